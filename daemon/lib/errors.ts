@@ -1,0 +1,31 @@
+/** One thing wrong with what the caller sent. */
+export interface Problem {
+  /** Dotted path of the field, or the name of the parameter. */
+  field?: string
+  message: string
+  /** Half-open range of UTF-16 offsets in the text that the field holds. */
+  at?: readonly [from: number, to: number]
+}
+
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 426 | 429 | 503 | 504 | 507
+
+/** A failure that the caller can do something about. Anything else is a bug and becomes a 500. */
+export class Refusal extends Error {
+  readonly status: Status
+  /** Stable, snake_case: scripts may switch on it. */
+  readonly code: string
+  readonly problems: Problem[]
+  readonly headers: Record<string, string>
+  constructor(
+    status: Status,
+    code: string,
+    message: string,
+    { problems = [], headers = {} }: { problems?: Problem[]; headers?: Record<string, string> } = {},
+  ) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.problems = problems
+    this.headers = headers
+  }
+}

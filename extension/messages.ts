@@ -1,0 +1,137 @@
+import type { Match } from '../shared/indicator.ts'
+import type { Severity } from '../shared/severity.ts'
+import type { ArchiveReason, Person, State } from '../shared/triage.ts'
+
+// Everything that popup, options and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
+
+/** What is known of an address, worst first: a page shows the first that holds. */
+export const markKinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
+export type MarkKind = (typeof markKinds)[number]
+
+/** A verdict as tags show it. */
+export type Verdict = 'malicious' | 'suspicious' | 'anonymizer' | 'benign' | 'unknown' | 'trusted' | 'blocked'
+
+/** A signal as lists and card show it. Times are ms UTC. */
+export interface SignalRow {
+  id: string
+  version: number
+  timestamp: number
+  title: string
+  severity: Severity
+  state: State
+  assignee: Person | null
+  services: string[]
+  env: string | null
+  /** The first attacking address, with what feeds say of it. */
+  ip: string | null
+  verdict: Verdict | null
+  users: string[]
+  events_matched: number
+  first_seen: number
+  last_seen: number
+  /** Older than 30 days: can no longer change. */
+  locked: boolean
+}
+
+export interface Queue {
+  rows: SignalRow[]
+  counts: Record<State, number>
+  /** Of the whole state, when `rows` was cut. */
+  total: number
+  /** When the daemon answered. Older than now means: this is the last list that was seen. */
+  at: number
+}
+
+/** The answer of `GET /api/local/ip/:ip`, its attributes as they are on the wire. Times are ms UTC. */
+export interface IpFacts {
+  address: string
+  version: 4 | 6
+  scope: string
+  geo?: { country_code: string; country: string }
+  asn?: { number: number; organization: string }
+  matches: (Match & { age_ms: number; stale: boolean })[]
+  signals: { open: number; total: number; latest: SignalRow[] }
+  logs: {
+    count: number
+    first_seen: number | null
+    last_seen: number | null
+    services: { value: string; count: number }[]
+    users: { value: string; count: number }[]
+    /** Counts over the last 24 h of event time, oldest first. */
+    histogram: { time: number; count: number }[]
+  }
+}
+
+export type Connection =
+  | { state: 'connecting' }
+  | { state: 'live'; version: string; user: Person & { role: string }; pairedAt: number }
+  /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. */
+  | { state: 'away'; since: number | null; nextTry: number }
+  | { state: 'unpaired'; why?: 'revoked' }
+  /** Something answers on the address, but it cannot prove that it is the paired daemon. */
+  | { state: 'foreign' }
+  | { state: 'version'; daemon: string; extension: string; update: 'daemon' | 'extension' }
+export interface Status {
+  url: string
+  connection: Connection
+}
+
+export interface Site {
+  /** `https://logs.example.net` */
+  origin: string
+  on: boolean
+}
+
+export interface Settings {
+  theme: 'system' | 'light' | 'dark'
+  rowHeight: 'compact' | 'normal' | 'roomy'
+  marks: Record<MarkKind, boolean>
+  keys: boolean
+}
+
+/** Why a change was not made, in words for people. */
+export interface Failure {
+  error: string
+  /** HTTP status of the daemon, 0 where it did not answer. */
+  status: number
+}
+export type Moved = { done: SignalRow[]; failed: { id: string; error: string }[] }
+
+/** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
+export interface Protocol {
+  status: [object, Status]
+  retry: [object, Status]
+  pair: [{ url: string; code: string }, Status]
+  unpair: [object, Status]
+  queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
+  move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
+  assign: [{ ids: { id: string; version: number }[]; to: 'me' | 'nobody' }, Moved]
+  lookup: [{ ip: string }, IpFacts]
+  /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
+  marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
+  /** How many distinct known-bad addresses a page shows now. */
+  seen: [{ bad: number }, object]
+  site: [object, { origin: string | null; on: boolean; bad: number }]
+  sites: [object, { sites: (Site & { bad: number })[] }]
+  setSite: [{ origin: string; on: boolean }, object]
+  forgetSite: [{ origin: string }, object]
+  settings: [object, Settings]
+  setSettings: [Partial<Settings>, Settings]
+}
+export type RequestType = keyof Protocol
+export type Request = { [T in RequestType]: { type: T } & Protocol[T][0] }[RequestType]
+export type Answer<T extends RequestType> = Protocol[T][1] | Failure
+
+/** What a content script may ask. The rest is for pages of the extension alone. */
+export const pageRequests = ['lookup', 'marks', 'move', 'assign', 'seen', 'settings', 'status'] as const satisfies RequestType[]
+
+/** What the background tells pages, popup and options, unasked. */
+export type Push =
+  | { type: 'status'; status: Status }
+  /** Signals changed: lists and cards that show them ask again. */
+  | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
+  | { type: 'settings'; settings: Settings }
+  /** To one page: open the card for what was right-clicked. */
+  | { type: 'card'; ip: string | null; text: string }
+  /** To one page: marks were switched on or off for its site. */
+  | { type: 'marking'; on: boolean }

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
+
+/** unit: one file of code, under 20 s in all. flows: a whole daemon. e2e: the extension in a browser. real: the recorded logs and feeds. */
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      { root, oxc, test: { name: 'unit', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/{flows,e2e,real}/**'] } },
+      { root, oxc, test: { name: 'flows', include: ['test/flows/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        root,
+        oxc,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 240_000, fileParallelism: false },
+      },
+      {
+        root,
+        oxc,
+        test: { name: 'real', include: ['test/real/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false },
+      },
+    ],
+  },
+})
