@@ -1,0 +1,111 @@
+import { type Signal, signal } from '@preact/signals'
+import { type IconNode, TriangleAlert, X } from 'lucide'
+import { useEffect, useRef } from 'preact/hooks'
+import { Button, IconButton } from './button.tsx'
+import { Icon } from './icon.tsx'
+
+/** How long a toast stays, ms, when neither pointer nor focus is on it. */
+export const shown = 8_000
+
+export interface Notice {
+  icon: IconNode
+  text: string
+  action?: { label: string; icon?: IconNode; keys?: string; run(event: Event): void }
+  /** An error: said at once and kept until it is dismissed. */
+  bad?: boolean
+  /** Kept, because it is not over yet. */
+  progress?: { value: number; max: number }
+}
+type Toast = Notice & { id: number }
+
+/** A pile of toasts. A surface keeps one and draws it with `<ToastHost>`. */
+export interface Toasts {
+  all: Signal<Toast[]>
+  /** Show it; the answer takes it away. With `instead` it replaces that toast. */
+  show(notice: Notice, instead?: number): number
+  fail(text: string): void
+  dismiss(id: number): void
+  /** Run the action of the newest toast that has this key. False where there is none. */
+  press(keys: string, event: Event): boolean
+}
+
+export function createToasts(): Toasts {
+  const all = signal<Toast[]>([])
+  let last = 0
+  const dismiss = (id: number) => {
+    all.value = all.value.filter(toast => toast.id !== id)
+  }
+  const show = (notice: Notice, instead?: number) => {
+    const id = instead ?? ++last
+    const kept = all.value.filter(toast => toast.id !== id)
+    all.value = [...kept.slice(-3), { ...notice, id }]
+    return id
+  }
+  const press = (keys: string, event: Event) => {
+    const toast = all.value.findLast(toast => toast.action?.keys === keys)
+    if (!toast) return false
+    dismiss(toast.id)
+    toast.action!.run(event)
+    return true
+  }
+  return { all, show, dismiss, press, fail: text => void show({ icon: TriangleAlert, text, bad: true }) }
+}
+
+/** Where toasts appear: bottom left of the surface. */
+export const ToastHost = ({ toasts }: { toasts: Toasts }) => (
+  <div class="toasts">
+    {toasts.all.value.map(toast => (
+      <ToastLine key={toast.id} toast={toast} dismiss={() => toasts.dismiss(toast.id)} />
+    ))}
+  </div>
+)
+
+function ToastLine({ toast, dismiss }: { toast: Toast; dismiss(): void }) {
+  const { icon, text, action, bad, progress } = toast
+  const stays = bad || progress !== undefined
+  const clock = useCountdown(stays ? undefined : shown, dismiss)
+  return (
+    <div class={`toast ${stays ? 'stays' : ''} ${bad ? 'bad' : ''}`} role={bad ? 'alert' : 'status'} {...clock}>
+      <Icon of={icon} />
+      <span>{text}</span>
+      <span class="end" />
+      {progress && <progress {...progress} aria-label={text} />}
+      {action && (
+        <Button
+          small
+          {...(action.icon && { icon: action.icon })}
+          {...(action.keys && { keys: action.keys })}
+          onClick={event => {
+            dismiss()
+            action.run(event)
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+      {!progress && <IconButton label="Dismiss" icon={X} small onClick={dismiss} />}
+    </div>
+  )
+}
+
+/** Calls `done` after `ms` in which neither pointer nor focus was on it. */
+function useCountdown(ms: number | undefined, done: () => void) {
+  const state = useRef({ left: ms, since: 0, timer: 0 as unknown as ReturnType<typeof setTimeout> })
+  const run = () => {
+    const { left } = state.current
+    if (left === undefined) return
+    clearTimeout(state.current.timer)
+    state.current.since = Date.now()
+    state.current.timer = setTimeout(done, left)
+  }
+  const halt = () => {
+    clearTimeout(state.current.timer)
+    if (state.current.left !== undefined) state.current.left = Math.max(0, state.current.left - (Date.now() - state.current.since))
+  }
+  useEffect(() => {
+    state.current.left = ms
+    run()
+    return () => clearTimeout(state.current.timer)
+  }, [ms])
+  return { onMouseEnter: halt, onMouseLeave: run, onFocusIn: halt, onFocusOut: run }
+}

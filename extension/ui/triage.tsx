@@ -1,0 +1,132 @@
+import { Archive } from 'lucide'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { type ArchiveReason, reasonLabels, type State, stateLabels, states } from '../../shared/triage.ts'
+import { Button } from './button.tsx'
+import { StateLabel } from './glyphs.tsx'
+import { Menu } from './menu.tsx'
+
+type Reason = Exclude<ArchiveReason, 'none'>
+const reasons = Object.entries(reasonLabels) as [Reason, string][]
+
+/** The triage state as a button that offers the others. `off` says why it cannot change. */
+export function StateButton({
+  state,
+  off,
+  onPick,
+}: {
+  state: State
+  off?: string | undefined
+  onPick(to: State, event: MouseEvent): void
+}) {
+  const [open, setOpen] = useState(false)
+  const opener = useRef<HTMLSpanElement>(null)
+  const close = (back: boolean) => {
+    setOpen(false)
+    if (back) opener.current?.querySelector('button')?.focus()
+  }
+  return (
+    <span class="opener" ref={opener}>
+      <Button
+        kind="quiet"
+        small
+        off={off}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={`Triage state: ${stateLabels[state]}`}
+        // the menu closes when it loses the focus: without this a press on the opener would close it and the click open it again
+        onMouseDown={event => open && event.preventDefault()}
+        onClick={() => setOpen(!open)}
+      >
+        <StateLabel state={state} />
+      </Button>
+      {open && (
+        <Menu
+          label="Triage state"
+          onClose={close}
+          choices={states.map(to => ({
+            label: stateLabels[to],
+            show: <StateLabel state={to} />,
+            checked: to === state,
+            onPick: event => to !== state && onPick(to, event),
+          }))}
+        />
+      )}
+    </span>
+  )
+}
+
+export interface Archiving {
+  reason: Reason
+  comment: string
+}
+
+/** Why is this done? 1 to 7 choose, Enter archives, Esc goes back. `onArchive` gets the event that caused it, a click or a key. */
+export function ArchiveForm(props: {
+  count?: number
+  onArchive(choice: Archiving, event: Event): void
+  onBack(): void
+  /** Whether it was opened by key and takes the focus. */
+  focus?: boolean
+}) {
+  const { count = 1, onArchive, onBack, focus = true } = props
+  const [reason, setReason] = useState<Reason>()
+  const form = useRef<HTMLFormElement>(null)
+  const comment = useRef<HTMLInputElement>(null)
+  const name = useId()
+  const radio = (at: number) => form.current?.querySelectorAll<HTMLInputElement>('input[type=radio]')[at]
+  useEffect(() => {
+    if (focus) radio(0)?.focus()
+    form.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+
+  const archive = (event: Event) => {
+    event.preventDefault()
+    event.stopPropagation()
+    if (reason) onArchive({ reason, comment: comment.current?.value.trim() ?? '' }, event)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Tab' || event.ctrlKey || event.metaKey || event.altKey) return
+    event.stopPropagation()
+    const nth = event.target === comment.current ? undefined : reasons[Number(event.key) - 1]
+    if (nth) {
+      setReason(nth[0])
+      radio(reasons.indexOf(nth))?.focus()
+    }
+    if (event.key === 'Escape') onBack()
+    // not left to the form's implicit submission: that is a click which no key event stands behind
+    if (event.key === 'Enter' && (event.target as Element).tagName === 'INPUT') archive(event)
+    if (nth || event.key === 'Escape') event.preventDefault()
+  }
+  return (
+    <form class="archive" ref={form} aria-label={count === 1 ? 'Archive this signal' : `Archive ${count} signals`} onKeyDown={onKeyDown}>
+      <fieldset class="choices">
+        <legend class="eyebrow">Why is this done?</legend>
+        {reasons.map(([value, label], at) => (
+          <label key={value} title={`${label} (${at + 1})`}>
+            <input
+              type="radio"
+              name={name}
+              checked={value === reason}
+              onChange={() => setReason(value)}
+              aria-keyshortcuts={String(at + 1)}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <div class="row">
+        <input
+          ref={comment}
+          class="field"
+          aria-label="Comment, optional"
+          placeholder="Comment (optional)"
+          maxLength={1000}
+          autocomplete="off"
+        />
+        <Button kind="primary" icon={Archive} off={reason ? undefined : 'Choose why first: keys 1 to 7'} onClick={archive}>
+          {count === 1 ? 'Archive' : `Archive ${count}`}
+        </Button>
+      </div>
+    </form>
+  )
+}
