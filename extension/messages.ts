@@ -111,6 +111,7 @@ export interface Protocol {
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
   /** How many distinct known-bad addresses a page shows now. */
   seen: [{ bad: number }, object]
+  /** The site of the current tab; asked by a content script, its own. */
   site: [object, { origin: string | null; on: boolean; bad: number }]
   sites: [object, { sites: (Site & { bad: number })[] }]
   setSite: [{ origin: string; on: boolean }, object]
@@ -123,7 +124,7 @@ export type Request = { [T in RequestType]: { type: T } & Protocol[T][0] }[Reque
 export type Answer<T extends RequestType> = Protocol[T][1] | Failure
 
 /** What a content script may ask. The rest is for pages of the extension alone. */
-export const pageRequests = ['lookup', 'marks', 'move', 'assign', 'seen', 'settings', 'status'] as const satisfies RequestType[]
+export const pageRequests = ['lookup', 'marks', 'move', 'assign', 'seen', 'settings', 'site', 'status'] as const satisfies RequestType[]
 
 /** What the background tells pages, popup and options, unasked. */
 export type Push =
