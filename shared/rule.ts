@@ -7,6 +7,7 @@ const Seconds = z.literal([...windows])
 /** keepAlive and maxSignalDuration may not be 0 long for a windowed rule, but the wire allows it. */
 
 export const aggregations = ['count', 'cardinality', 'sum', 'max', 'new_value', 'geo_data', 'event_count', 'none'] as const
+export type Aggregation = (typeof aggregations)[number]
 export const detectionMethods = [
   'threshold',
   'new_value',
@@ -81,6 +82,7 @@ export interface Rule extends RulePayload {
   createdAt: number
   updatedAt: number
   creationAuthor: string
+  updateAuthor: string
   isDefault: boolean
   isDeleted: boolean
 }

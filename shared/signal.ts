@@ -48,6 +48,8 @@ export interface Detection {
   hosts: string[]
   /** `@network.client.ip:203.0.113.9`, `@usr.name:root`, `host:web-1`. */
   entities: string[]
+  /** Kinds of entity with more than 100 values, of which `entities` holds the first 100: how many logs named a further one. */
+  high_cardinality?: Record<string, number>
   /** Attributes taken over from the samples: `network`, `usr`, `http`, `threat_intel` and the like. */
   attributes: JsonObject
 }

@@ -1,5 +1,6 @@
 import type { Indicator } from '../../shared/indicator.ts'
-import type { JsonObject } from '../../shared/json.ts'
+import type { Json, JsonObject } from '../../shared/json.ts'
+import type { Aggregation } from '../../shared/rule.ts'
 
 // The ways to extend the daemon. Each is one file in the folder named here, and one line in that folder's index.ts.
 
@@ -31,12 +32,74 @@ export interface LogFormat {
   read(line: string, context: ReadContext): ParsedLog | undefined
 }
 
-/** intel/feed-formats: how one kind of threat feed is read. Yields entries as written; throws a Refusal that names the line where the text is none of its kind. */
+/** intel/feed-formats: how one kind of threat feed is read. */
 export interface FeedFormat {
   name: string
-  read(text: string): Iterable<Indicator>
+  /**
+   * Yields entries as written and tells `skip` of each line that is none, counted from 1. Throws a Refusal where the text as a whole is not
+   * of its kind, which may be known only at the end: nothing may be used before the last entry is there.
+   */
+  read(text: string, skip: (line: number, why: string) => void): Iterable<Indicator>
+}
+
+/** Room for a number of things that many share. */
+export interface Room {
+  /** Take the place of one; false where there is none left. */
+  take(): boolean
+  /** Give back the places of `count`. */
+  give(count: number): void
+}
+
+/** A log that matched at least one query of a rule, as one of the rule's groups sees it. */
+export interface Hit {
+  /** Event time, ms UTC. */
+  time: number
+  /** The queries that it matched by index, each with what the query's aggregation takes from it; for `cardinality`, numbers that stand for values. */
+  queries: { index: number; amounts: readonly number[] }[]
+}
+
+/** What a stretch of time holds; `first` and `last` are event times, ms UTC, `counts` are logs by query. */
+export interface Tally {
+  first: number
+  last: number
+  events: number
+  counts: number[]
+}
+
+/** A window at which a rule's cases are asked: `values` by query. */
+export interface Moment {
+  /** Start of the window and time of its last log, ms UTC. */
+  from: number
+  time: number
+  values: readonly number[]
+  /** A signal opens here and takes these logs. */
+  take(): Tally
+}
+
+/** What a method remembers of one group. Times are event times, ms UTC. */
+export interface Memory {
+  /** The windows that the log changed, oldest first. */
+  add(hit: Hit): Moment[]
+  /** The signal that is open has taken the logs around `time`. */
+  take(time: number): void
+  /** The first logs after `time` that no signal has taken. */
+  next(time: number): Tally | undefined
+  /** No log at or before `time` will come any more: drop what only they could need; true once nothing is left. */
+  forget(time: number): boolean
+  /** Give back all room. */
+  close(): void
+  /** What `start` takes again after a restart. */
+  save(): Json
+}
+
+/** detect/methods: a way of deciding that logs matter. `start` runs once a group and keeps that group's memory; the window is in ms, aggregations are by query. */
+export interface Method {
+  name: string
+  aggregations: readonly Aggregation[]
+  start(plan: { window: number; aggregations: readonly Aggregation[]; room: Room }, saved?: Json): Memory
 }
 
 // These return what they are given; they are there so that a literal is typed.
 export const defineLogFormat = (format: LogFormat) => format
 export const defineFeedFormat = (format: FeedFormat) => format
+export const defineMethod = (method: Method) => method

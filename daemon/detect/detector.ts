@@ -1,0 +1,144 @@
+import type { Log } from '../../shared/log.ts'
+import type { Rule } from '../../shared/rule.ts'
+import type { Detection, Sample } from '../../shared/signal.ts'
+import { Refusal } from '../lib/errors.ts'
+import type { StateRow } from '../store/detection.ts'
+import type { Judged } from './group.ts'
+import { hitsOf, matching } from './hits.ts'
+import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
+import { sampleOf } from './samples.ts'
+import { snapshot } from './signal.ts'
+import { indexBySource } from './sources.ts'
+
+/** What has to be stored since the last time, all in one transaction. */
+export interface Changes {
+  /** In order; the last word on a row counts. */
+  states: StateRow[]
+  /** The last word on each signal, in the order of their first change. */
+  signals: { id: string; detection: Detection; opened: boolean }[]
+  watermarks: { stream: string; watermark: number }[]
+  /** Logs that came too late for a rule that they match. */
+  late: number
+}
+
+export type Detector = ReturnType<typeof createDetector>
+
+/**
+ * Turns logs into signals: a function of the rules and logs in the order they are given, without a clock. What `takeChanges` gave, handed to
+ * `restore`, goes on as if nothing had happened.
+ */
+export function createDetector(limits: Limits = defaultLimits) {
+  const runners = new Map<string, Runner>()
+  const refused = new Map<string, Refusal>()
+  const watermarks = new Map<string, number>()
+  const moved = new Set<string>()
+  const dirty = new Set<Entry>()
+  let changed = new Map<string, Judged>()
+  let late = 0
+  let reaches: number[] = []
+  let concerned = indexBySource<Runner>([])
+
+  function setRules(rules: Rule[]): void {
+    const active = new Map(rules.filter(rule => rule.isEnabled && !rule.isDeleted).map(rule => [rule.id, rule]))
+    for (const [id, runner] of runners)
+      if (active.get(id)?.version !== runner.compiled.rule.version) {
+        runner.drop()
+        runners.delete(id)
+      }
+    refused.clear()
+    for (const [id, rule] of active)
+      try {
+        if (!runners.has(id)) runners.set(id, createRunner(rule, limits, dirty))
+      } catch (error) {
+        // a stored rule may name a method that is not evaluated; the others must go on
+        if (!(error instanceof Refusal)) throw error
+        refused.set(id, error)
+      }
+    reaches = [...new Set([...runners.values()].map(({ reach }) => reach))]
+    concerned = indexBySource([...runners.values()])
+  }
+
+  /** Logs at or before this are past judging for every rule of that reach; it moves in steps, so that it can be found again after a restart. */
+  const horizon = (watermark: number, reach: number) => (Math.floor(watermark / reach) - 1) * reach
+
+  function advance({ stream, timestamp, received }: Log): number {
+    // a log from the future must not close the windows of the present
+    const time = Math.min(timestamp, received)
+    const before = watermarks.get(stream)
+    if (before !== undefined && time <= before) return before
+    watermarks.set(stream, time)
+    moved.add(stream)
+    for (const reach of reaches) {
+      const until = horizon(time, reach)
+      if (before === undefined || horizon(before, reach) === until) continue
+      for (const runner of runners.values()) if (runner.reach === reach) runner.sweep(stream, until)
+    }
+    return time
+  }
+
+  function judge(log: Log): void {
+    const watermark = advance(log)
+    let sample: Sample | undefined
+    let tooLate = false
+    for (const runner of concerned(log)) {
+      const matched = matching(runner.compiled, log)
+      if (matched.length === 0) continue
+      const until = watermark - runner.reach
+      if (log.timestamp <= until) {
+        tooLate = true
+        continue
+      }
+      sample ??= sampleOf(log)
+      const own = { ...sample, queryIndex: matched[0]! }
+      for (const hit of hitsOf(runner.compiled, log, matched))
+        for (const { signal, opened } of runner.judge(log.stream, hit, own, until))
+          changed.set(signal.id, { signal, opened: opened || changed.get(signal.id)?.opened === true })
+    }
+    if (tooLate) late++
+  }
+
+  function takeChanges(): Changes {
+    const changes = {
+      states: [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null })),
+      signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
+      watermarks: [...moved].map(stream => ({ stream, watermark: watermarks.get(stream)! })),
+      late,
+    }
+    dirty.clear()
+    changed = new Map()
+    moved.clear()
+    late = 0
+    return changes
+  }
+
+  return {
+    /** From the next log on these rules are in force. One whose version is the same goes on; any other starts afresh. */
+    setRules,
+    /** Take up what was stored, after `setRules` with the rules that were in force. Rows of other rules or versions come back as deleted. */
+    restore(
+      rows: Iterable<StateRow>,
+      detectionOf: (signalId: string) => Detection | undefined,
+      marks: Iterable<{ stream: string; watermark: number }>,
+    ): void {
+      for (const { stream, watermark } of marks) watermarks.set(stream, watermark)
+      for (const row of rows) {
+        const runner = runners.get(row.rule)
+        const watermark = watermarks.get(row.stream)
+        if (!runner || runner.compiled.rule.version !== row.version || row.state === null) dirty.add({ row, group: undefined })
+        else runner.restore(row, row.state, detectionOf, watermark === undefined ? undefined : horizon(watermark, runner.reach))
+      }
+    },
+    judge,
+    /** What is new since the last call, which is then forgotten. */
+    takeChanges,
+    /** A finished import needs no memory; its signals stay as they are. */
+    endStream(stream: string): void {
+      for (const runner of runners.values()) runner.drop(stream)
+    },
+    /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
+    load: (): { rule: string; groups: number; refused: { groups: number; values: number }; problem?: Refusal }[] => [
+      ...[...runners].map(([rule, runner]) => ({ rule, ...runner.load() })),
+      ...[...refused].map(([rule, problem]) => ({ rule, groups: 0, refused: { groups: 0, values: 0 }, problem })),
+    ],
+  }
+}

@@ -1,0 +1,30 @@
+import type { Log } from '../../shared/log.ts'
+import type { Hit } from '../lib/kinds.ts'
+import type { CompiledRule } from './compile.ts'
+
+export interface GroupHit {
+  values: string[]
+  hit: Hit
+}
+
+/** Places of the queries that a log matches. */
+export function matching({ queries }: CompiledRule, log: Log): number[] {
+  const found: number[] = []
+  for (let i = 0; i < queries.length; i++) if (queries[i]!.keeps(log)) found.push(i)
+  return found
+}
+
+/** What a log that matches these queries means to each of its groups. */
+export function hitsOf({ queries, alike }: CompiledRule, log: Log, matched: readonly number[]): GroupHit[] {
+  const entries = matched.map(index => ({ index, amounts: queries[index]!.amounts(log) }))
+  if (alike) return queries[0]!.groups(log).map(values => ({ values, hit: { time: log.timestamp, queries: entries } }))
+  const byGroup = new Map<string, GroupHit>()
+  for (const entry of entries)
+    for (const values of queries[entry.index]!.groups(log)) {
+      const key = JSON.stringify(values)
+      const known = byGroup.get(key)
+      if (known) known.hit.queries.push(entry)
+      else byGroup.set(key, { values, hit: { time: log.timestamp, queries: [entry] } })
+    }
+  return [...byGroup.values()]
+}

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../shared/json.ts'
+import type { Log } from '../../shared/log.ts'
+import type { Sample } from '../../shared/signal.ts'
+
+const maxMessage = 8192
+const maxAttributes = 16_384
+/** Members of attributes too large to copy whole that are kept where they are small. */
+const maxMember = 2048
+const firsts = 5
+/** The first 5 and the last 5. */
+export const maxSamples = 10
+
+/** A copy of a log as far as a signal keeps it: message cut at 8,192 characters, attributes at 16,384 of JSON. */
+export function sampleOf(log: Log): Sample {
+  const { id, timestamp, message, service, source, host, status, tags, attributes } = log
+  return {
+    id,
+    queryIndex: 0,
+    timestamp,
+    message: message.length <= maxMessage ? message : `${message.slice(0, maxMessage).replace(/[\uD800-\uDBFF]$/, '')}…`,
+    ...(service !== undefined && { service }),
+    ...(source !== undefined && { source }),
+    ...(host !== undefined && { host }),
+    status,
+    tags: tags.slice(0, 100),
+    attributes: smallEnough(attributes),
+  }
+}
+
+function smallEnough(attributes: JsonObject): JsonObject {
+  const size = (value: unknown) => JSON.stringify(value).length
+  if (size(attributes) <= maxAttributes) return attributes
+  let left = maxAttributes
+  // fromEntries defines its keys, so that one called __proto__ stays data
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([key, value]) => size(value) <= maxMember && (left -= size(value) + size(key)) >= 0),
+  )
+}
+
+/** Put a sample in its place by event time and, past ten, take one out of the middle, but not a query's only one while there is another. */
+export function addSample(samples: Sample[], sample: Sample): void {
+  let at = samples.length
+  while (at > 0 && samples[at - 1]!.timestamp > sample.timestamp) at--
+  samples.splice(at, 0, sample)
+  if (samples.length <= maxSamples) return
+  const spare = samples.findIndex((one, i) => i >= firsts && samples.some((other, j) => j !== i && other.queryIndex === one.queryIndex))
+  samples.splice(spare < 0 ? firsts : spare, 1)
+}

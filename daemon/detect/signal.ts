@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import type { Rule } from '../../shared/rule.ts'
+import { rank, type Severity } from '../../shared/severity.ts'
+import type { Detection, Sample } from '../../shared/signal.ts'
+import type { Hit, Moment, Tally } from '../lib/kinds.ts'
+import type { CompiledRule } from './compile.ts'
+import { gatherFacts } from './facts.ts'
+import { addSample } from './samples.ts'
+
+/** What has to be known of a signal beside its detection to go on with it. */
+export interface SavedSignal {
+  id: string
+  /** Logs before this (ms UTC) are not counted any more. */
+  from: number
+  /** Place of the case in the rule. */
+  case: number
+  /** A log without a staging, test or development tag took part. */
+  production: boolean
+}
+
+export type OpenSignal = ReturnType<typeof resumeSignal>
+
+/** The first 32 hex digits of SHA-256 over what makes a signal the same one, whatever died in between. */
+export const signalId = (rule: string, group: readonly string[], stream: string, firstSeen: number): string =>
+  createHash('sha256')
+    .update(JSON.stringify([rule, group, stream, firstSeen]))
+    .digest('hex')
+    .slice(0, 32)
+
+const lowered: Record<Severity, Severity> = { critical: 'high', high: 'medium', medium: 'info', low: 'info', info: 'info' }
+const isProduction = (sample: Sample): boolean => !sample.tags.some(tag => /^env:(?:staging|test|dev)/.test(tag))
+
+/** Go on with a signal that was stored. `detection` is written to. */
+export function resumeSignal({ rule, queries, keepAlive, maxDuration }: CompiledRule<Rule>, detection: Detection, saved: SavedSignal) {
+  const { id, from } = saved
+  let { case: current, production } = saved
+  const gather = gatherFacts(detection)
+
+  const severityOf = (index: number): Severity => {
+    const { status } = rule.cases[index]!
+    return rule.options.decreaseCriticalityBasedOnEnv && !production ? lowered[status] : status
+  }
+  function setCase(index: number): void {
+    const { name, status, condition } = rule.cases[index]!
+    current = index
+    detection.case = { name, status, condition }
+    detection.severity = severityOf(index)
+    detection.title = rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name
+  }
+  function include(sample: Sample): void {
+    addSample(detection.samples, sample)
+    gather(sample)
+    if (production || !isProduction(sample)) return
+    production = true
+    detection.severity = severityOf(current)
+  }
+  const end = () => Math.min(detection.last_seen + keepAlive, detection.first_seen + maxDuration)
+
+  return {
+    id,
+    detection,
+    setCase,
+    include,
+    /** Whether something at that time belongs to the same attack. */
+    covers: (time: number): boolean => time >= detection.first_seen - keepAlive && time <= end(),
+    /** Whether a log of that time counts; `first_seen` is part of the id and stays, so earlier ones than its first window do not. */
+    counts: (time: number): boolean => time >= from && time <= end(),
+    isOver: (time: number): boolean => end() <= time,
+    /** Count one more log. */
+    join(hit: Hit, sample: Sample): void {
+      detection.last_seen = Math.max(detection.last_seen, hit.time)
+      detection.events_matched++
+      for (const { index } of hit.queries) detection.queries[index]!.eventsCount++
+      include(sample)
+      setValues([])
+    },
+    /** Count logs that were there before, with those of their samples that are still known. */
+    absorb(tally: Tally, samples: Iterable<Sample>): void {
+      detection.last_seen = Math.max(detection.last_seen, tally.last)
+      detection.events_matched += tally.events
+      for (const [i, count] of tally.counts.entries()) detection.queries[i]!.eventsCount += count
+      for (const sample of samples) if (sample.timestamp >= tally.first && sample.timestamp <= tally.last) include(sample)
+      setValues([])
+    },
+    /** A case holds at that moment: never lowers. */
+    raise(index: number, moment: Moment): void {
+      const more = rank(severityOf(index)) - rank(detection.severity)
+      if (more > 0 || (more === 0 && index < current)) setCase(index)
+      setValues(moment.values)
+    },
+    save: (): SavedSignal => ({ id, from, case: current, production }),
+  }
+
+  /** A count is of the whole signal; anything else is the most that a window came to. */
+  function setValues(values: readonly number[]): void {
+    for (const [i, query] of detection.queries.entries())
+      query.value = queries[i]!.aggregation === 'count' ? query.eventsCount : Math.max(query.value, values[i] ?? query.value)
+  }
+}
+
+/** Open a signal for a case that holds at a moment, with what its window holds. */
+export function openSignal(
+  compiled: CompiledRule<Rule>,
+  group: readonly string[],
+  stream: string,
+  index: number,
+  moment: Moment,
+  samples: Iterable<Sample>,
+): OpenSignal {
+  const { rule } = compiled
+  const tally = moment.take()
+  const { name, status, condition } = rule.cases[index]!
+  const detection: Detection = {
+    title: rule.name,
+    message: rule.message,
+    severity: 'info',
+    rule: {
+      id: rule.id,
+      name: rule.name,
+      type: rule.type,
+      version: rule.version,
+      detectionMethod: rule.options.detectionMethod,
+      isDefault: rule.isDefault,
+      tags: rule.tags,
+    },
+    case: { name, status, condition },
+    group: Object.fromEntries(compiled.groupBy.map((path, i) => [path, group[i]!])),
+    stream,
+    first_seen: tally.first,
+    last_seen: tally.last,
+    events_matched: 0,
+    queries: compiled.queries.map(({ name, aggregation }, i) => ({
+      name,
+      query: rule.queries[i]!.query,
+      aggregation,
+      groupByFields: rule.queries[i]!.groupByFields,
+      eventsCount: 0,
+      value: moment.values[i]!,
+    })),
+    samples: [],
+    tags: [],
+    services: [],
+    hosts: [],
+    entities: [],
+    attributes: {},
+  }
+  // without a window there is no first one to count from: logs up to one keep-alive earlier are the same attack
+  const from = compiled.window === 0 ? tally.first - compiled.keepAlive : moment.from
+  const signal = resumeSignal(compiled, detection, {
+    id: signalId(rule.id, group, stream, tally.first),
+    from,
+    case: index,
+    production: false,
+  })
+  signal.setCase(index)
+  signal.absorb(tally, samples)
+  return signal
+}
+
+/** A detection as it stands: later logs do not change it. Its tags are the rule's and those that all its samples share. */
+export function snapshot(detection: Detection): Detection {
+  const tagsOf = ({ tags, source, service }: Sample) => [
+    ...tags,
+    ...(source ? [`source:${source}`] : []),
+    ...(service ? [`service:${service}`] : []),
+  ]
+  const [first, ...rest] = detection.samples.map(tagsOf)
+  const shared = (first ?? []).filter(tag => rest.every(tags => tags.includes(tag)))
+  // samples are never written to; a structured clone of them would cost more than the rest together
+  const { samples, ...own } = detection
+  return { ...structuredClone(own), tags: [...new Set([...detection.rule.tags, ...shared])], samples: [...samples] }
+}
