@@ -1,0 +1,83 @@
+import { browser } from 'wxt/browser'
+import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
+import { readSettings } from '../settings.ts'
+import type { Daemon } from './daemon.ts'
+import type { Frames } from './frames.ts'
+import { changing, type From } from './guards.ts'
+import type { Signals } from './signals.ts'
+import type { Sites } from './sites.ts'
+
+type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
+
+const loadSettings = async (): Promise<Settings> => readSettings((await browser.storage.local.get('settings'))['settings'])
+
+/** Who changed signals from a page, for whoever looks into it later: the last 100, as long as the browser runs. */
+async function record(type: RequestType, from: From) {
+  const { trail = [] } = await browser.storage.session.get('trail')
+  await browser.storage.session.set({ trail: [...(trail as object[]).slice(-99), { at: Date.now(), type, ...from }] })
+}
+
+/** What the background answers to each request, after guards.ts let it through. The answer never rejects: what went wrong is a Failure. */
+export function createAnswers(needs: { daemon: Daemon; signals: Signals; sites: Sites; frames: Frames; tell: (push: Push) => void }) {
+  const { daemon, signals, sites, frames, tell } = needs
+  const status = async () => {
+    // somebody looks: do not let them wait for the next try
+    void daemon.connect(true)
+    return daemon.status()
+  }
+  const handlers: Handlers = {
+    status,
+    async retry() {
+      await daemon.connect(true)
+      return daemon.status()
+    },
+    async pair({ url, code }) {
+      await daemon.pair(url, code)
+      return daemon.status()
+    },
+    async unpair() {
+      await daemon.unpair()
+      return daemon.status()
+    },
+    queue: signals.queue,
+    move: signals.move,
+    assign: signals.assign,
+    lookup: signals.lookup,
+    marks: signals.marks,
+    async seen({ bad }, from) {
+      if (!from.own) await frames.note(from, bad)
+      return {}
+    },
+    async site(_, from) {
+      if (from.own) return sites.current()
+      return { origin: from.origin, on: await sites.isOn(from.origin), bad: frames.bad(from.origin, [from.tabId]) }
+    },
+    sites: async () => ({ sites: await sites.list() }),
+    async setSite({ origin, on }) {
+      await sites.set(origin, on)
+      return {}
+    },
+    async forgetSite({ origin }) {
+      await sites.forget(origin)
+      return {}
+    },
+    settings: loadSettings,
+    async setSettings(changes) {
+      const settings = readSettings(changes, await loadSettings())
+      await browser.storage.local.set({ settings })
+      tell({ type: 'settings', settings })
+      return settings
+    },
+  }
+
+  return async (request: Request, from: From): Promise<object> => {
+    try {
+      if (!from.own) await frames.note(from)
+      if (!from.own && changing.includes(request.type)) await record(request.type, from)
+      return await (handlers[request.type] as (request: Request, from: From) => Promise<object>)(request, from)
+    } catch (error) {
+      const { message, status = 0 } = error as Error & { status?: number }
+      return { error: message, status } satisfies Failure
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import { isObject, type JsonObject } from '../../shared/json.ts'
+import type { Connection, Status } from '../messages.ts'
+import { isDaemonUrl } from './guards.ts'
+import { Refused, type Reply, reasonOf, sendTo, Unanswered } from './send.ts'
+import { Foreign, openSession, type Paired, pair, Revoked } from './session.ts'
+import type { Vault } from './vault.ts'
+import { mismatch } from './versions.ts'
+
+export const defaultUrl = 'http://127.0.0.1:7420'
+
+type Pairing = Paired & { url: string; pairedAt: number }
+const readPairing = (stored: unknown): Pairing | undefined =>
+  isObject(stored) && typeof stored['key'] === 'string' && typeof stored['key_id'] === 'string' && isDaemonUrl(String(stored['url']))
+    ? (stored as unknown as Pairing)
+    : undefined
+
+/** ms until the next try after so many in vain: soon at first, for a daemon that restarts; then an alarm every 30 s is enough. */
+const pause = (failures: number): number => (failures > 20 ? 30_000 : Math.min(4_000, 1_000 * 2 ** (failures - 1)))
+
+const explain: Record<Exclude<Connection['state'], 'live'>, string> = {
+  connecting: 'Not connected yet. Try again.',
+  away: 'The daemon does not answer. Start it with `npm start`.',
+  unpaired: 'This browser is not paired. Pair it in the popup.',
+  foreign: 'What answers is not your daemon.',
+  version: 'Daemon and extension are of different versions.',
+}
+
+export interface Daemon {
+  status(): Status
+  /** Read the pairing and connect. */
+  start(): Promise<void>
+  /** Open a session where one is due and due now; `hurry` does not wait for the next try. Never throws: `status()` tells. */
+  connect(hurry?: boolean): Promise<void>
+  /** Open a new session, because the stream broke: the one that was may have ended with it. Never throws. */
+  renew(): Promise<void>
+  /** Pair; replaces an earlier pairing only when it has worked. Throws `Refused` with words for people. */
+  pair(url: string, code: string): Promise<void>
+  unpair(): Promise<void>
+  /** A 2xx answer's body; `key` makes a write safe to repeat. Throws `Refused`, or `Unanswered` where the daemon went away. */
+  request(method: string, path: string, body?: JsonObject, key?: string): Promise<JsonObject>
+  /** Where and with what to open the stream; undefined unless live. */
+  stream(): { url: string; token: string } | undefined
+  /** The paired user's uuid, '' while not live. */
+  me(): string
+}
+
+/** The one connection to the daemon: what state it is in, and every request that goes over it. */
+export function createDaemon(needs: {
+  vault: Vault
+  /** The extension's own. */
+  version: string
+  fetch: typeof globalThis.fetch
+  now: () => number
+  /** Called with every change of state. */
+  changed: (status: Status) => void
+  /** Called when a pairing ends, before another begins: what was kept for it must go. */
+  parted: () => Promise<void>
+}): Daemon {
+  const { vault, version, now, changed, parted } = needs
+  let url = defaultUrl
+  let pairing: Pairing | undefined
+  let token: string | undefined
+  let connection: Connection = { state: 'connecting' }
+  let opening: Promise<void> | undefined
+  let failures = 0
+  let tried = 0
+  let answered: number | null = null
+
+  const status = (): Status => ({ url, connection })
+  const become = (next: Connection) => {
+    if (next.state !== 'live') token = undefined
+    if (next.state !== 'away') failures = 0
+    connection = next
+    changed(status())
+  }
+  const wentAway = () => become({ state: 'away', since: answered, nextTry: now() + pause(++failures) })
+  const forget = async (why?: 'revoked') => {
+    pairing = undefined
+    await vault.set('pairing', { url, ...(why && { why }) })
+    await parted()
+    become({ state: 'unpaired', ...(why && { why }) })
+  }
+
+  async function open(current: Pairing) {
+    tried = now()
+    try {
+      const session = await openSession(sendTo(current.url, needs.fetch), current)
+      if (pairing !== current) return
+      answered = now()
+      const other = mismatch(session.version, version)
+      if (other) return become(other)
+      token = session.token
+      become({ state: 'live', version: session.version, user: session.user, pairedAt: current.pairedAt })
+    } catch (error) {
+      if (pairing !== current) return
+      if (error instanceof Revoked) await forget('revoked')
+      else if (error instanceof Foreign) become({ state: 'foreign' })
+      else wentAway()
+    }
+  }
+
+  async function session(): Promise<void> {
+    if (!pairing || token) return
+    opening ??= open(pairing).finally(() => {
+      opening = undefined
+    })
+    await opening
+  }
+
+  async function connect(hurry = false) {
+    const rested = now() - tried >= 1_000
+    const due = connection.state === 'away' ? now() >= connection.nextTry || (hurry && rested) : rested
+    if (due || opening) await session()
+  }
+
+  async function renew(stale = token) {
+    if (token === stale) token = undefined
+    await session()
+  }
+
+  async function attempt(method: string, path: string, body?: JsonObject, key?: string): Promise<Reply> {
+    if (!pairing || !token) throw new Refused(0, connection.state === 'live' ? explain.connecting : explain[connection.state])
+    const used = token
+    try {
+      const reply = await sendTo(pairing.url, needs.fetch)(method, path, body, {
+        Authorization: `Bearer ${used}`,
+        ...(key && { 'Idempotency-Key': key }),
+      })
+      answered = now()
+      return reply
+    } catch (error) {
+      // of many requests that fail together, the first says it
+      if (token === used) wentAway()
+      throw error
+    }
+  }
+
+  async function request(method: string, path: string, body?: JsonObject, key?: string): Promise<JsonObject> {
+    if (opening || connection.state === 'connecting' || connection.state === 'away') await connect()
+    if (connection.state === 'away') throw new Unanswered(explain.away)
+    const used = token
+    let reply = await attempt(method, path, body, key)
+    if (reply.status === 401) {
+      // a session ends when the daemon restarts: one new one, once
+      await renew(used)
+      reply = await attempt(method, path, body, key)
+    }
+    const other = reply.version === null ? undefined : mismatch(reply.version, version)
+    if (other) become(other)
+    if (reply.status >= 200 && reply.status < 300 && isObject(reply.body)) return reply.body
+    throw new Refused(reply.status, reasonOf(reply))
+  }
+
+  return {
+    status,
+    connect,
+    renew: () => renew(),
+    request,
+    async start() {
+      const stored = await vault.get('pairing')
+      pairing = readPairing(stored)
+      if (isObject(stored) && isDaemonUrl(String(stored['url']))) url = String(stored['url'])
+      if (pairing) await connect()
+      else become({ state: 'unpaired', ...(isObject(stored) && stored['why'] === 'revoked' && { why: 'revoked' as const }) })
+    },
+    async pair(to, code) {
+      try {
+        const paired = await pair(sendTo(to, needs.fetch), code)
+        await parted()
+        url = to
+        pairing = { ...paired, url, pairedAt: now() }
+        await vault.set('pairing', pairing)
+      } catch (error) {
+        if (error instanceof Unanswered) throw new Refused(0, `Nothing answers on ${to}. Start the daemon with \`npm start\`.`)
+        throw error
+      }
+      token = undefined
+      connection = { state: 'connecting' }
+      await opening
+      await session()
+    },
+    unpair: () => forget(),
+    stream: () => (pairing && token ? { url: `${pairing.url.replace(/^http/, 'ws')}/api/local/live`, token } : undefined),
+    me: () => (connection.state === 'live' ? connection.user.uuid : ''),
+  }
+}

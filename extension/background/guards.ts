@@ -1,0 +1,119 @@
+import { readAddress } from '../../shared/ip.ts'
+import { severities } from '../../shared/severity.ts'
+import { archiveReasons, states } from '../../shared/triage.ts'
+import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { rowHeights, themes } from '../settings.ts'
+
+// Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
+
+type Guard<T> = (value: unknown) => value is T
+type Guards<T> = { [K in keyof T]-?: Guard<Exclude<T[K], undefined>> }
+
+const text =
+  (max: number, holds: (text: string) => boolean = () => true): Guard<string> =>
+  (value): value is string =>
+    typeof value === 'string' && value.length <= max && holds(value)
+const oneOf =
+  <T>(all: readonly T[]): Guard<T> =>
+  (value): value is T =>
+    all.includes(value as T)
+const flag: Guard<boolean> = value => typeof value === 'boolean'
+const whole =
+  (max: number): Guard<number> =>
+  (value): value is number =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max
+const list =
+  <T>(of: Guard<T>, least: number, most: number): Guard<T[]> =>
+  (value): value is T[] =>
+    Array.isArray(value) && value.length >= least && value.length <= most && value.every(of)
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))
+
+/** An object that has all of `must`, perhaps some of `may`, and nothing else. */
+function shape<A extends object, B extends object = object>(must: Guards<A>, may: Guards<B> = {} as Guards<B>): Guard<A & Partial<B>> {
+  const guards = { ...must, ...may } as Record<string, Guard<unknown>>
+  const needed = Object.keys(must)
+  return (value): value is A & Partial<B> =>
+    isPlain(value) &&
+    needed.every(key => Object.hasOwn(value, key)) &&
+    Reflect.ownKeys(value).every(key => typeof key === 'string' && Object.hasOwn(guards, key) && guards[key]!(value[key]))
+}
+
+/** `http://127.0.0.1:7420`: nothing but this machine may be asked to be the daemon. */
+export const isDaemonUrl = (url: string): boolean => /^http:\/\/(127\.0\.0\.1|localhost)(:[1-9]\d{0,4})?$/.test(url) && URL.canParse(url)
+/** `https://logs.example.net`, as `location.origin` writes it. */
+const isOrigin = (url: string): boolean => /^https?:\/\//.test(url) && URL.canParse(url) && new URL(url).origin === url
+
+const nothing = shape<object>({})
+const address = text(64, value => readAddress(value) !== undefined)
+const origin = text(300, isOrigin)
+const ids = list(shape({ id: text(100, id => /^[\w-]+$/.test(id)), version: whole(Number.MAX_SAFE_INTEGER) }), 1, 200)
+const state = oneOf(states)
+const filter = shape<object, { mine: boolean; severity: (typeof severities)[number]; service: string }>(
+  {},
+  { mine: flag, severity: oneOf(severities), service: text(200) },
+)
+const kinds = shape(Object.fromEntries(markKinds.map(kind => [kind, flag])) as Guards<Record<(typeof markKinds)[number], boolean>>)
+
+const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
+  status: nothing,
+  retry: nothing,
+  pair: shape({ url: text(100, isDaemonUrl), code: text(40) }),
+  unpair: nothing,
+  queue: shape({ state }, { filter }),
+  move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
+  assign: shape({ ids, to: oneOf(['me', 'nobody'] as const) }),
+  lookup: shape({ ip: address }),
+  marks: shape({ addresses: list(address, 0, 1000) }),
+  seen: shape({ bad: whole(1_000_000) }),
+  site: nothing,
+  sites: nothing,
+  setSite: shape({ origin, on: flag }),
+  forgetSite: shape({ origin }),
+  settings: nothing,
+  setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
+}
+
+/** Requests that change signals. */
+export const changing: readonly string[] = ['move', 'assign'] satisfies RequestType[]
+
+/** What the browser says about who sent a message. */
+export interface Sender {
+  id?: string | undefined
+  url?: string | undefined
+  origin?: string | undefined
+  frameId?: number | undefined
+  documentLifecycle?: string | undefined
+  tab?: { id?: number | undefined; url?: string | undefined } | undefined
+}
+/** A page of the extension, or a content script in one frame of one tab. `nested`: in a frame that the tab's own site does not vouch for. */
+export type From = { own: true } | { own: false; tabId: number; frameId: number; origin: string; nested: boolean }
+
+const originOf = (url: string | undefined): string => (url && URL.canParse(url) ? new URL(url).origin : 'null')
+
+function readSender(sender: Sender, self: { id: string; root: string }): From | undefined {
+  if (sender.id !== self.id) return undefined
+  if (sender.url?.startsWith(self.root)) return { own: true }
+  const { tab, frameId } = sender
+  // a page that is only being prepared has not been shown to anybody
+  if (tab?.id === undefined || frameId === undefined || sender.documentLifecycle === 'prerender') return undefined
+  const from = (sender.origin ?? originOf(sender.url)).slice(0, 300)
+  const nested = from === 'null' || (frameId !== 0 && originOf(tab.url) !== from)
+  return { own: false, tabId: tab.id, frameId, origin: from, nested }
+}
+
+/** The request in a message, if it is one and its sender may ask it; undefined otherwise. `self.root` is `runtime.getURL('')`. */
+export function readRequest(
+  message: unknown,
+  sender: Sender,
+  self: { id: string; root: string },
+): { request: Request; from: From } | undefined {
+  const from = readSender(sender, self)
+  if (!from || !isPlain(message)) return undefined
+  const { type, ...payload } = message
+  if (typeof type !== 'string' || !Object.hasOwn(guards, type)) return undefined
+  if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
+  // a foreign page can lay its own over a frame: there, nothing is changed
+  if (!from.own && from.nested && changing.includes(type)) return undefined
+  return guards[type as RequestType](payload) ? { request: message as Request, from } : undefined
+}

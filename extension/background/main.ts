@@ -1,0 +1,104 @@
+import { browser } from 'wxt/browser'
+import type { Push } from '../messages.ts'
+import { createAnswers } from './answers.ts'
+import { paint } from './badge.ts'
+import { createDaemon } from './daemon.ts'
+import { createFrames } from './frames.ts'
+import { readRequest } from './guards.ts'
+import { createLive } from './live.ts'
+import { installMenu, lookUp } from './menu.ts'
+import { createPending } from './pending.ts'
+import { createSignals } from './signals.ts'
+import { createSites } from './sites.ts'
+import { openVault } from './vault.ts'
+
+const now = () => Date.now()
+
+/** The background: put together here, and nothing but put together. Listeners must be there before the first await, or the event that woke the worker is lost. */
+export function start(): void {
+  const frames = createFrames(browser.storage.session)
+  const toTab = (tabId: number, push: Push) => void browser.tabs.sendMessage(tabId, push).catch(() => frames.gone(tabId))
+  const tell = (push: Push) => {
+    // rejects where neither popup nor options is open
+    browser.runtime.sendMessage(push).catch(() => {})
+    for (const tabId of frames.tabs()) toTab(tabId, push)
+  }
+  const vault = openVault()
+  let open = { count: 0, critical: false }
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let counting = false
+
+  const daemon = createDaemon({
+    vault,
+    version: browser.runtime.getManifest().version,
+    fetch: (...request) => fetch(...request),
+    now,
+    changed(status) {
+      const { connection } = status
+      const stream = daemon.stream()
+      tell({ type: 'status', status })
+      countSoon()
+      clearTimeout(retry)
+      if (stream) {
+        live.open(stream)
+        void signals.resume()
+      } else live.close()
+      if (connection.state === 'away') retry = setTimeout(() => daemon.connect(), connection.nextTry - now())
+    },
+    parted: () => signals.forget(),
+  })
+  const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
+  const sites = createSites(frames, toTab)
+  const answer = createAnswers({ daemon, signals, sites, frames, tell })
+  const live = createLive(
+    (ids, counts) => {
+      tell({ type: 'changed', ids, counts })
+      countSoon()
+    },
+    // the session may have gone with the stream
+    // the session may have ended with the stream; a stream that is refused at once is not asked for again and again
+    lived => void setTimeout(() => daemon.renew(), lived < 5_000 ? 5_000 : 0),
+  )
+
+  /** The open queue, for the badge and for when the daemon is away. */
+  async function count() {
+    const list = await signals.queue({ state: 'open' }).catch(() => undefined)
+    if (list) open = { count: list.counts.open, critical: list.rows[0]?.severity === 'critical' }
+    await paint(daemon.status().connection, open.count, open.critical)
+  }
+  /** A burst of news is counted once. */
+  function countSoon() {
+    if (counting) return
+    counting = true
+    setTimeout(() => {
+      counting = false
+      void count()
+    }, 100)
+  }
+  async function boot() {
+    await Promise.all([frames.load(), sites.sync()])
+    await daemon.start()
+  }
+  // an alarm outlives the worker, a timer does not
+  void browser.alarms.create('connect', { periodInMinutes: 0.5 })
+  const ready = boot().catch(error => console.error(error))
+  const self = { id: browser.runtime.id, root: `${location.origin}/` }
+
+  browser.runtime.onMessage.addListener((message: unknown, sender, reply) => {
+    const asked = readRequest(message, sender, self)
+    if (!asked) {
+      reply({ error: 'Signalbox does not take this request.', status: 400 })
+      return false
+    }
+    ready.then(() => answer(asked.request, asked.from)).then(reply)
+    return true
+  })
+  browser.runtime.onInstalled.addListener(() => void installMenu())
+  browser.contextMenus.onClicked.addListener((info, tab) => void lookUp(info, tab))
+  browser.alarms.onAlarm.addListener(
+    () => void ready.then(() => (live.isOpen() ? undefined : daemon.stream() ? daemon.renew() : daemon.connect())),
+  )
+  browser.permissions.onAdded.addListener(() => void ready.then(() => sites.granted()))
+  browser.permissions.onRemoved.addListener(() => void ready.then(() => sites.sync()))
+  browser.tabs.onRemoved.addListener(tabId => void ready.then(() => frames.gone(tabId)))
+}

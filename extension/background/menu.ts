@@ -1,0 +1,42 @@
+import { type Browser, browser } from 'wxt/browser'
+import { findAddresses } from '../../shared/ip.ts'
+import type { Push } from '../messages.ts'
+import { pageScript } from './sites.ts'
+
+/** Put the entries into the context menu, once: an update must not double them. */
+export async function installMenu(): Promise<void> {
+  await browser.contextMenus.removeAll()
+  browser.contextMenus.create({ id: 'selection', title: 'Look up IP “%s”', contexts: ['selection'] })
+  browser.contextMenus.create({ id: 'here', title: 'Look up IP here', contexts: ['page', 'frame', 'link', 'editable'] })
+}
+
+/** What was right-clicked, for the page to open its card on. `[.]` and `hxxp` are how reports write an address. */
+export function cardFor({ selectionText, linkUrl }: { selectionText?: string; linkUrl?: string }): Extract<Push, { type: 'card' }> {
+  const text = (selectionText ?? linkUrl ?? '').slice(0, 1000)
+  const [found] = findAddresses(text.replaceAll(/\[([.:])\]/g, '$1'))
+  return { type: 'card', ip: found?.address ?? null, text }
+}
+
+/** Open the card in the frame that was clicked. The click itself lets our script in, on this tab and until it leaves the page. */
+export async function lookUp(info: Browser.contextMenus.OnClickData, tab: Browser.tabs.Tab | undefined): Promise<void> {
+  if (tab?.id === undefined) return
+  const card = cardFor(info)
+  const frames = [...new Set([info.frameId ?? 0, 0])]
+  for (const frameId of frames) if (await show(tab.id, frameId, card)) return
+}
+
+async function show(tabId: number, frameId: number, card: Push): Promise<boolean> {
+  const send = () =>
+    browser.tabs.sendMessage(tabId, card, { frameId }).then(
+      () => true,
+      () => false,
+    )
+  if (await send()) return true
+  try {
+    await browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: [pageScript] })
+  } catch {
+    // a page of the browser, a store, or a frame of a site that the click does not cover
+    return false
+  }
+  return send()
+}

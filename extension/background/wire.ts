@@ -1,0 +1,118 @@
+import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { isSeverity, rank } from '../../shared/severity.ts'
+import { isLocked, type Person, type State, states } from '../../shared/triage.ts'
+import { type IpFacts, type MarkKind, markKinds, type SignalRow, type Verdict } from '../messages.ts'
+
+// The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
+
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+const count = (value: Json | undefined): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
+const texts = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? value.filter(item => typeof item === 'string') : typeof value === 'string' ? [value] : []
+const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
+const object = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
+
+const verdicts: readonly string[] = ['malicious', 'suspicious', 'anonymizer', 'benign', 'unknown', 'trusted', 'blocked'] satisfies Verdict[]
+const toVerdict = (value: Json | undefined): Verdict | null => (verdicts.includes(text(value)) ? (text(value) as Verdict) : null)
+const toState = (value: Json | undefined): State => states.find(state => state === value) ?? 'open'
+/** Epoch ms, or what Date reads. */
+const toTime = (value: Json | undefined): number => (typeof value === 'string' ? Date.parse(value) || 0 : count(value))
+
+function toPerson(value: Json | undefined): Person | null {
+  const { uuid, handle, name } = object(value)
+  // nobody is {id: -1, name: "Unassigned", uuid: ""}
+  return text(uuid) === '' ? null : { uuid: text(uuid), handle: text(handle), name: text(name) }
+}
+
+/** `@usr.name:root` of the entities → `root`. */
+const entity = (body: JsonObject, ...kinds: string[]): string[] =>
+  texts(body['entities']).flatMap(one => kinds.filter(kind => one.startsWith(`${kind}:`)).map(kind => one.slice(kind.length + 1)))
+
+/** One signal of the wire as a row. `now`, ms UTC, decides the lock where the daemon did not say. */
+export function toRow(data: JsonObject, now: number): SignalRow {
+  const attributes = object(data['attributes'])
+  const body = isObject(attributes['custom']) ? attributes['custom'] : object(attributes['attributes'])
+  const local = object(attributes['x_local'])
+  const timestamp = toTime(local['timestamp_ms'] ?? attributes['timestamp'])
+  const severity = text(attributes['status'])
+  const env = texts(attributes['tags']).find(tag => tag.startsWith('env:'))
+  return {
+    id: text(data['id']),
+    version: count(local['version']),
+    timestamp,
+    title: text(body['title']) || text(get(body, 'workflow', 'rule', 'name')) || 'Untitled signal',
+    severity: isSeverity(severity) ? severity : 'info',
+    state: toState(get(body, 'workflow', 'triage', 'state')),
+    assignee: toPerson(get(body, 'workflow', 'triage', 'assignee')),
+    services: texts(attributes['service']),
+    env: env?.slice(4) ?? null,
+    ip: (text(local['ip']) || entity(body, '@network.client.ip', '@network.ip.list')[0]) ?? null,
+    verdict: toVerdict(local['verdict']),
+    users: Array.isArray(local['users']) ? texts(local['users']) : entity(body, '@usr.name', '@usr.id'),
+    events_matched: count(body['events_matched'] ?? get(body, 'workflow', 'events_matched')),
+    first_seen: toTime(body['first_seen'] ?? get(body, 'workflow', 'first_seen')) || timestamp,
+    last_seen: toTime(body['last_seen'] ?? get(body, 'workflow', 'last_seen')) || timestamp,
+    locked: typeof local['locked'] === 'boolean' ? local['locked'] : isLocked(timestamp, now),
+  }
+}
+
+export const toRows = (data: Json | undefined, now: number): SignalRow[] => objects(data).map(one => toRow(one, now))
+
+/** Most severe first, then newest. */
+export const bySeverity = (a: SignalRow, b: SignalRow): number => rank(b.severity) - rank(a.severity) || b.timestamp - a.timestamp
+
+/** `meta.facets` of an explorer answer → how many signals each state has. */
+export function toCounts(answer: JsonObject): Record<State, number> {
+  const values = objects(get(answer, 'meta', 'facets', '@workflow.triage.state'))
+  const of = (state: State) => count(values.find(({ value }) => value === state)?.['count'])
+  return { open: of('open'), under_review: of('under_review'), archived: of('archived') }
+}
+
+const tally = (value: Json | undefined) => objects(value).map(one => ({ value: text(one['value']), count: count(one['count']) }))
+
+/** The answer of `GET /api/local/ip/:ip` as the card takes it. */
+export function toFacts(answer: JsonObject, now: number): IpFacts {
+  const facts = object(get(answer, 'data', 'attributes'))
+  const signals = object(facts['signals'])
+  const logs = object(facts['logs'])
+  const geo = object(facts['geo'])
+  const asn = object(facts['asn'])
+  return {
+    address: text(facts['address']),
+    version: facts['version'] === 6 ? 6 : 4,
+    scope: text(facts['scope']),
+    ...(isObject(facts['geo']) && { geo: { country_code: text(geo['country_code']), country: text(geo['country']) } }),
+    ...(isObject(facts['asn']) && { asn: { number: count(asn['number']), organization: text(asn['organization']) } }),
+    matches: objects(facts['matches']).map(toMatch),
+    signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest'], now) },
+    logs: {
+      count: count(logs['count']),
+      first_seen: logs['first_seen'] == null ? null : toTime(logs['first_seen']),
+      last_seen: logs['last_seen'] == null ? null : toTime(logs['last_seen']),
+      services: tally(logs['services']),
+      users: tally(logs['users']),
+      histogram: objects(logs['histogram']).map(bucket => ({ time: toTime(bucket['time']), count: count(bucket['count']) })),
+    },
+  }
+}
+
+function toMatch(match: JsonObject): IpFacts['matches'][number] {
+  const source = object(match['source'])
+  const intention = (['malicious', 'suspicious', 'benign'] as const).find(known => known === match['intention']) ?? 'unknown'
+  return {
+    indicator: text(match['indicator']),
+    type: 'IP',
+    category: text(match['category']),
+    ...(typeof match['subcategory'] === 'string' && { subcategory: match['subcategory'] }),
+    intention,
+    source: { name: text(source['name']), ...(typeof source['url'] === 'string' && { url: source['url'] }) },
+    age_ms: count(match['age_ms']),
+    stale: match['stale'] === true,
+  }
+}
+
+/** The answer of `POST /api/local/ip/marks`. */
+export function toKinds(answer: JsonObject): Record<string, MarkKind> {
+  const kinds = Object.entries(object(get(answer, 'data', 'attributes', 'kinds')))
+  return Object.fromEntries(kinds.filter(([, kind]) => (markKinds as readonly Json[]).includes(kind))) as Record<string, MarkKind>
+}

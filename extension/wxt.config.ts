@@ -1,0 +1,29 @@
+import { defineConfig } from 'wxt'
+import packageJson from '../package.json' with { type: 'json' }
+
+const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+export default defineConfig({
+  imports: false,
+  manifestVersion: 3,
+  vite: () => ({ build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  manifest: ({ browser }) => ({
+    name: 'Signalbox',
+    description: packageJson.description,
+    version: packageJson.version,
+    icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
+    action: { default_title: 'Signalbox', default_icon: { 16: 'icons/away-16.png', 32: 'icons/away-32.png' } },
+    permissions: ['contextMenus', 'storage', 'alarms', 'scripting', 'activeTab'],
+    // the daemon only: a site is added when somebody switches its marks on
+    host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
+    optional_host_permissions: ['*://*/*'],
+    content_security_policy: { extension_pages: contentSecurityPolicy },
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: { id: 'signalbox@signalbox.invalid', strict_min_version: '140.0', data_collection_permissions: { required: ['none'] } },
+          },
+        }
+      : { minimum_chrome_version: '123' }),
+  }),
+})
