@@ -87,14 +87,22 @@ export interface Rule extends RulePayload {
   isDeleted: boolean
 }
 
-/** A log that a rule must or must not count, kept beside the rule: a whole intake item. */
+/** One log many times over: each copy `every` seconds after the one before, with its number from 0 for each `{n}` in the text. */
+const Repeated = z.strictObject({
+  log: z.union([z.string(), z.looseObject({})]),
+  times: z.int().min(1).max(10_000),
+  every: z.number().min(0),
+})
+
+/** Logs, and the signals that a rule must make of them. Kept beside the rule. */
 export const RuleTest = z.strictObject({
   name: z.string(),
   /** Raw lines or intake items, in order. */
-  logs: z.array(z.union([z.string(), z.looseObject({})])).min(1),
-  /** Severity of the signals to expect, one a group; empty: none. */
+  logs: z.array(z.union([z.string(), Repeated, z.looseObject({})])).min(1),
+  /** Severity of each signal to expect, and where it matters its group's values, joined by a comma and a space. Empty: none. */
   signals: z.array(z.strictObject({ status: z.enum(severities), group: z.string().optional() })),
 })
+export type RuleTest = z.output<typeof RuleTest>
 
 /** The file form of a default rule: the payload, an id that never changes, and its own test logs. */
 export const RuleFile = RulePayload.extend({ id: z.string().min(1), tests: z.array(RuleTest).min(1) })
