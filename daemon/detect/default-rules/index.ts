@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { RuleFile } from '../../../shared/rule.ts'
+import { root } from '../../lib/root.ts'
 
-const folder = new URL('.', import.meta.url)
+const folder = join(root, 'daemon', 'detect', 'default-rules')
 
 /**
  * The rules that come with Signalbox, by file name. A rule is a JSON file here and no line: this folder is read once, when asked, and nothing
@@ -11,7 +13,7 @@ const folder = new URL('.', import.meta.url)
 export function readDefaultRules(): RuleFile[] {
   const names = readdirSync(folder).filter(name => name.endsWith('.json'))
   return names.sort().map(name => {
-    const result = RuleFile.safeParse(JSON.parse(readFileSync(new URL(name, folder), 'utf8')))
+    const result = RuleFile.safeParse(JSON.parse(readFileSync(join(folder, name), 'utf8')))
     if (!result.success) throw new Error(`default-rules/${name}: ${z.prettifyError(result.error)}`)
     return result.data
   })

@@ -1,0 +1,109 @@
+import { z } from '@hono/zod-openapi'
+import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import type { Access } from './access.ts'
+
+const tags = ['Pairing']
+const Nonce = z.string().regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
+const Proof = z.string().regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
+const User = z.object({ uuid: z.string(), handle: z.string(), name: z.string(), role: z.string() })
+const envelope = <T extends string, A extends z.ZodType>(type: T, attributes: A) =>
+  z.strictObject({ data: z.strictObject({ type: z.literal(type), id: z.string().max(64).optional(), attributes }) })
+const answer = <A extends z.ZodType>(attributes: A) => z.object({ data: z.object({ type: z.string(), id: z.string(), attributes }) })
+
+/** How a browser gets a key, and with it a session, without the key or the code ever being sent. See access/pairing.ts and sessions.ts. */
+export const pairingRoutes = (access: Access, version: string) =>
+  createRouter()
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/local/pairing',
+        tags,
+        middleware: [requires('security_monitoring_signals_read')] as const,
+        responses: {
+          201: jsonAnswer(
+            answer(z.object({ code: z.string(), expires_in_s: z.number() })),
+            'A new code for a browser that will act as you',
+          ),
+        },
+      }),
+      c => {
+        const { code, expiresIn } = access.issueCode(c.var.caller.user!.uuid)
+        return c.json({ data: { type: 'pairing_code', id: 'current', attributes: { code, expires_in_s: expiresIn / 1000 } } }, 201)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/local/pairing/start',
+        tags,
+        security: [],
+        request: jsonBody(envelope('pairing', z.strictObject({ nonce: Nonce }))),
+        responses: {
+          200: jsonAnswer(answer(z.object({ nonce: z.string(), proof: z.string() })), "The daemon's proof that it knows the code"),
+        },
+      }),
+      async c => {
+        const { id, nonce, proof } = await access.startPairing(c.req.valid('json').data.attributes.nonce)
+        return c.json({ data: { type: 'pairing', id, attributes: { nonce, proof } } }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/local/pairing/finish',
+        tags,
+        security: [],
+        request: jsonBody(envelope('pairing', z.strictObject({ proof: Proof }))),
+        responses: {
+          201: jsonAnswer(
+            answer(z.object({ key_id: z.string(), key: z.string(), user: User, version: z.string() })),
+            'The key, sealed with the code',
+          ),
+        },
+      }),
+      async c => {
+        const { id = '', attributes } = c.req.valid('json').data
+        const { keyId, sealed, user } = await access.finishPairing(id, attributes.proof, c.req.header('origin') ?? '')
+        return c.json({ data: { type: 'pairing', id, attributes: { key_id: keyId, key: sealed, user: shown(user), version } } }, 201)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/local/session',
+        tags,
+        security: [],
+        request: jsonBody(envelope('session', z.strictObject({ key_id: z.string().max(64), nonce: Nonce }))),
+        responses: {
+          200: jsonAnswer(
+            answer(
+              z.object({
+                nonce: z.string(),
+                proof: z.string(),
+                version: z.string(),
+                expires_in_s: z.number(),
+                paired_at: z.number(),
+                user: User,
+              }),
+            ),
+            "The daemon's proof; both sides make the token from the nonces",
+          ),
+        },
+      }),
+      c => {
+        const { key_id: keyId, nonce: theirs } = c.req.valid('json').data.attributes
+        const { nonce, proof, expiresIn, user, pairedAt } = access.openSession(keyId, theirs, c.req.header('origin'))
+        return c.json(
+          {
+            data: {
+              type: 'session',
+              id: keyId,
+              attributes: { nonce, proof, version, expires_in_s: expiresIn / 1000, paired_at: pairedAt, user: shown(user) },
+            },
+          },
+          200,
+        )
+      },
+    )
+
+const shown = ({ uuid, handle, name, role }: { uuid: string; handle: string; name: string; role: string }) => ({ uuid, handle, name, role })

@@ -1,0 +1,109 @@
+import { z } from '@hono/zod-openapi'
+import { type Permission, permissionNames, permissions, type RoleName, roleNames, roles } from '../../shared/permissions.ts'
+import type { Key, User } from '../../shared/user.ts'
+import { uuidOf } from '../lib/uuid.ts'
+
+/** Datadog's wire form of users, roles, permissions and keys. Roles and permissions have ids that never change: hashes of their names. */
+export const roleId = (role: RoleName) => uuidOf(`role ${role}`)
+export const permissionId = (permission: Permission) => uuidOf(`permission ${permission}`)
+export const roleOfId = (id: string) => roleNames.find(role => roleId(role) === id)
+
+const iso = (time: number) => new Date(time).toISOString()
+const resource = <T extends string, A extends z.ZodType>(type: T, attributes: A) =>
+  z.object({ id: z.string(), type: z.literal(type), attributes })
+
+const Attributes = z.looseObject({
+  handle: z.string(),
+  email: z.string(),
+  name: z.string(),
+  status: z.enum(['Active', 'Disabled']),
+  disabled: z.boolean(),
+  created_at: z.string(),
+  service_account: z.boolean(),
+  verified: z.boolean(),
+})
+const Relation = z.object({ data: z.array(z.object({ id: z.string(), type: z.literal('roles') })) })
+export const UserResource = resource('users', Attributes)
+  .extend({ relationships: z.object({ roles: Relation }) })
+  .openapi('User')
+export const userResource = (user: User): z.input<typeof UserResource> => ({
+  id: user.uuid,
+  type: 'users',
+  attributes: {
+    handle: user.handle,
+    email: user.email,
+    name: user.name,
+    status: user.disabled ? 'Disabled' : 'Active',
+    disabled: user.disabled,
+    created_at: iso(user.created_at),
+    service_account: false,
+    verified: true,
+  },
+  relationships: { roles: { data: [{ id: roleId(user.role), type: 'roles' }] } },
+})
+
+export const RoleResource = resource('roles', z.object({ name: z.string(), user_count: z.number() }))
+  .extend({
+    relationships: z.object({ permissions: z.object({ data: z.array(z.object({ id: z.string(), type: z.literal('permissions') })) }) }),
+  })
+  .openapi('Role')
+export const roleResource = (role: RoleName, users: Iterable<User> = []): z.input<typeof RoleResource> => ({
+  id: roleId(role),
+  type: 'roles',
+  attributes: { name: role, user_count: [...users].filter(user => user.role === role).length },
+  relationships: { permissions: { data: roles[role].map(permission => ({ id: permissionId(permission), type: 'permissions' })) } },
+})
+
+export const PermissionResource = resource(
+  'permissions',
+  z.object({
+    name: z.string(),
+    display_name: z.string(),
+    display_type: z.enum(['read', 'write', 'other']),
+    group_name: z.string(),
+    restricted: z.boolean(),
+  }),
+).openapi('Permission')
+export const permissionResource = (name: Permission): z.input<typeof PermissionResource> => ({
+  id: permissionId(name),
+  type: 'permissions',
+  attributes: {
+    name,
+    display_name: permissions[name],
+    display_type: /_read(_|$)/.test(name) ? 'read' : /_write$/.test(name) ? 'write' : 'other',
+    group_name: /^(cases|incident|workflows)_/.test(name)
+      ? 'Case and Incident Management'
+      : /^(security|appsec)_/.test(name)
+        ? 'Cloud Security Platform'
+        : /^audit/.test(name)
+          ? 'Compliance'
+          : 'General',
+    restricted: !roles.Standard.includes(name),
+  },
+})
+export const allPermissions = () => permissionNames.map(permissionResource)
+
+const KeyAttributes = z.object({
+  name: z.string(),
+  created_at: z.string(),
+  last4: z.string(),
+  key: z.string().optional(),
+  scopes: z.array(z.string()).nullable().optional(),
+  x_local_origin: z.string().optional(),
+})
+export const KeyResource = z
+  .object({ id: z.string(), type: z.enum(['api_keys', 'application_keys']), attributes: KeyAttributes })
+  .openapi('Key')
+/** `secret` only in the answer that creates it. */
+export const keyResource = (key: Key, secret?: string): z.input<typeof KeyResource> => ({
+  id: key.id,
+  type: key.kind === 'api' ? 'api_keys' : 'application_keys',
+  attributes: {
+    name: key.name,
+    created_at: iso(key.created_at),
+    last4: key.last4,
+    ...(secret !== undefined && { key: secret }),
+    ...(key.kind === 'application' && { scopes: key.scopes }),
+    ...(key.origin !== null && { x_local_origin: key.origin }),
+  },
+})

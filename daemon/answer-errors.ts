@@ -1,0 +1,66 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Refusal } from './lib/errors.ts'
+
+const rules = /^\/api\/v2\/security_monitoring\/rules(\/|$)/
+
+/** Turns a refusal into the answer that its API has for it, and a bug into a 500 that tells nothing. */
+export const answerErrors = (report: (error: unknown) => void) => (error: Error, c: Context) => {
+  const refusal = error instanceof Refusal ? error : malformed(error)
+  if (!refusal) {
+    report(error)
+    return c.json(
+      {
+        errors: c.req.path.startsWith('/api/v2')
+          ? ['Internal error']
+          : [{ code: 'bug', title: 'Internal error', detail: 'The daemon failed; its log says why' }],
+      },
+      500,
+    )
+  }
+  for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value)
+  return c.json(bodyOf(refusal, c.req.path), refusal.status as ContentfulStatusCode)
+}
+
+/** Hono refuses some requests by itself. */
+function malformed(error: Error): Refusal | undefined {
+  const status = (error as { status?: number }).status
+  return status === 400 ? new Refusal(400, 'malformed', error.message) : undefined
+}
+
+function bodyOf({ status, code, message, problems }: Refusal, path: string): object {
+  if (path.startsWith('/api/v2') && status === 403)
+    return { errors: ['Forbidden', ...(code === 'forbidden' && message !== 'Forbidden' ? [message] : [])] }
+  if (rules.test(path) && status === 400)
+    return {
+      error: {
+        code: 'InvalidArgument',
+        message: 'Invalid rule configuration',
+        details: problems.map(({ field, message, at }) => ({ code: 'InvalidArgument', message, target: field ?? '', ...(at && { at }) })),
+      },
+    }
+  if (path.startsWith('/api/v2'))
+    return {
+      errors:
+        problems.length > 0 && status === 400
+          ? problems.map(
+              ({ field, message, at }) =>
+                `input_validation_error(Field '${field ?? ''}' is invalid: ${message}${at ? ` (characters ${at[0]} to ${at[1]})` : ''})`,
+            )
+          : [message],
+    }
+  return {
+    errors:
+      problems.length > 0
+        ? problems.map(({ field, message: detail, at }) => ({
+            code,
+            title: message,
+            detail,
+            source: {
+              [field !== undefined && /^[a-z]/.test(field) && field.includes('.') ? 'pointer' : 'parameter']: field ?? 'body',
+              ...(at && { at }),
+            },
+          }))
+        : [{ code, title: message, detail: message }],
+  }
+}

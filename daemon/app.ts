@@ -1,0 +1,70 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { createAuthenticate } from './access/authenticate.ts'
+import { hostDoor, originDoor, securityHeaders } from './access/doors.ts'
+import { pairingRoutes } from './access/pairing-routes.ts'
+import { accessRoutes } from './access/routes.ts'
+import { writeContext } from './access/write-context.ts'
+import { answerErrors } from './answer-errors.ts'
+import { auditRoutes } from './audit/routes.ts'
+import type { Daemon } from './daemon.ts'
+import { detectRoutes } from './detect/routes.ts'
+import { addDocs } from './docs.ts'
+import { exploreRoutes } from './explore/routes.ts'
+import { intakeRoutes } from './intake/routes.ts'
+import { intelRoutes } from './intel/routes.ts'
+import { readBody } from './lib/body.ts'
+import { Refusal } from './lib/errors.ts'
+import { createRouter, type Env } from './lib/http.ts'
+import { liveRoutes } from './live.ts'
+import { triageRoutes } from './triage/routes.ts'
+
+/** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
+export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): OpenAPIHono<Env> {
+  const { access, core, version } = daemon
+  const app = createRouter()
+  app
+    .onError(answerErrors(daemon.report))
+    .notFound(c => {
+      throw new Refusal(methodsOf(app, c.req.path).size > 0 ? 405 : 404, 'not_found', `Nothing answers ${c.req.method} ${c.req.path}`)
+    })
+    .use(securityHeaders(version))
+    .use(hostDoor(hosts))
+    .use(originDoor(access.isPaired))
+    .get('/health', c => c.json({ status: 'ok', version }))
+    .use(createAuthenticate(access))
+    .use(readBody)
+    .use(writeContext)
+    .route('/', accessRoutes(access))
+    .route('/', pairingRoutes(access, version))
+    .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
+    .route('/', exploreRoutes(exploreNeeds(daemon)))
+    .route('/', triageRoutes(triageNeeds(daemon)))
+    .route('/', detectRoutes(core))
+    .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, record: core.record }))
+    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
+  addDocs(app, version)
+  return app
+}
+
+// named one by one: the core may be a proxy for the worker thread, which has nothing to spread
+const exploreNeeds = ({ core, signalResource, now }: Daemon) => ({
+  searchLogs: core.searchLogs,
+  searchSignals: core.searchSignals,
+  searchAudit: core.searchAudit,
+  getLog: core.getLog,
+  signalResource,
+  now,
+})
+const triageNeeds = ({ core, signalResource }: Daemon) => ({
+  getSignal: core.getSignal,
+  moveSignals: core.moveSignals,
+  timeline: core.timeline,
+  resource: signalResource,
+})
+
+/** Methods that some route has for a path. */
+function methodsOf(app: OpenAPIHono<Env>, path: string): Set<string> {
+  const pattern = (route: string) => new RegExp(`^${route.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/:[^/]+|\{[^/]+\}/g, '[^/]+')}$`)
+  return new Set(app.routes.filter(route => route.method !== 'ALL' && pattern(route.path).test(path)).map(route => route.method))
+}

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto'
+import type { AuditEvent, NewAuditEvent } from '../shared/audit.ts'
+import type { LiveEvent } from '../shared/live.ts'
+import type { Log } from '../shared/log.ts'
+import type { Rule, RulePayload } from '../shared/rule.ts'
+import { rank } from '../shared/severity.ts'
+import type { Signal } from '../shared/signal.ts'
+import type { State } from '../shared/triage.ts'
+import type { Key, User } from '../shared/user.ts'
+import { createAppend } from './append.ts'
+import { auditDoc, signalDoc } from './engine/docs.ts'
+import { evaluate, type Found, type Item, type Search } from './engine/evaluate.ts'
+import { type Pivot, pivot } from './engine/pivot.ts'
+import { createJudge, isJudged } from './judge.ts'
+import { personOf, type WriteContext } from './lib/actor.ts'
+import { Refusal } from './lib/errors.ts'
+import type { StoredKey } from './store/keys.ts'
+import type { TimelineEntry } from './store/signals.ts'
+import { openStore } from './store/store.ts'
+import { type Change, move } from './triage/move.ts'
+import { createWrite } from './writes.ts'
+
+export interface CoreOptions {
+  dir: string
+  now: () => number
+  publish: (events: LiveEvent[]) => void
+  report: (error: unknown) => void
+}
+
+/** A change to triage as the API hands it on: people by uuid, '' for nobody. */
+export type Move = { id: string } & Omit<Change, 'assignee'> & { assignee?: string }
+
+const securityEvent = 'Cloud Security Platform'
+const max = Number.MAX_SAFE_INTEGER
+const noSignal = (id: string) =>
+  new Refusal(404, 'not_found', 'Signal not found', { problems: [{ field: 'signal_id', message: `no signal ${id}` }] })
+
+export type Core = ReturnType<typeof createCore>
+
+/**
+ * Store, engine and detection put together: everything that has to be right about the data, with the one writer. Runs in the worker thread;
+ * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
+ */
+export function createCore({ dir, now, publish, report }: CoreOptions) {
+  const store = openStore(dir)
+  const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
+  const judge = createJudge(store, now, announce, report)
+  const append = createAppend(store, () => judge.wake())
+  const write = createWrite(store, now, publish)
+  judge.wake()
+
+  const audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>) =>
+    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
+
+  function* logItems(from: number, to: number): Generator<Item<Log>> {
+    for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
+  }
+  function* signalItems(from: number, to: number): Generator<Item<Signal>> {
+    for (const signal of store.signals.between(from, to))
+      yield { row: signal, seq: signal.seq, doc: signalDoc(signal), rank: rank(signal.detection.severity) }
+  }
+  function* auditItems(from: number, to: number): Generator<Item<AuditEvent>> {
+    for (const event of store.audit.between(from, to)) yield { row: event, seq: event.seq, doc: auditDoc(event) }
+  }
+  const snapshot = () => ({ secret: store.storeId, seq: store.seq })
+
+  /** Move one signal inside a transaction: triage, audit and timeline together. */
+  function apply(ctx: WriteContext, { id, assignee, ...change }: Move): { signal: Signal; changed: boolean } {
+    const signal = store.signals.get(id)
+    if (!signal) throw noSignal(id)
+    const person = assignee === undefined ? {} : { assignee: assignee === '' ? null : userPerson(assignee) }
+    const { triage, steps } = move(signal, { ...change, ...person }, personOf(ctx.actor), now())
+    if (steps.length === 0) return { signal, changed: false }
+    store.signals.setTriage(id, triage)
+    for (const { kind, message, before, after } of steps) {
+      store.signals.note({
+        seq: store.nextSeq(),
+        signal_id: id,
+        time: now(),
+        kind,
+        body: { by: { ...personOf(ctx.actor) }, from: before, to: after },
+      })
+      audit(ctx, { action: 'modified', asset: { type: 'security_signal', id, name: signal.detection.title }, message, before, after })
+    }
+    return { signal: store.signals.get(id)!, changed: true }
+  }
+  function userPerson(uuid: string) {
+    const user = store.users.get(uuid)
+    if (!user || user.disabled)
+      throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
+        problems: [{ field: 'data.attributes.assignee.uuid', message: 'is not a user of this daemon' }],
+      })
+    return { uuid: user.uuid, handle: user.handle, name: user.name }
+  }
+
+  /** Store a rule; whatever was logged before it is judged by the rules before it. */
+  function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
+    const before = store.rules.get(rule.id)
+    const stored = { ...rule, seq: store.nextSeq() }
+    store.rules.put(stored)
+    store.detection.forget(rule.id, rule.version)
+    audit(ctx, {
+      action,
+      asset: { type: 'security_rule', id: rule.id, name: rule.name },
+      message,
+      before: before ? { version: before.version } : null,
+      after: { version: rule.version },
+    })
+    return stored
+  }
+  async function changeRule<T>(ctx: WriteContext, work: () => { result: T }): Promise<T> {
+    await judge.caughtUp()
+    judge.catchUp()
+    const result = write(ctx, work)
+    if (!ctx.dryRun) judge.setRules(store.rules.all().filter(isJudged))
+    return result
+  }
+  const liveRule = (id: string): Rule => {
+    const rule = store.rules.get(id)
+    if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
+    return rule
+  }
+
+  return {
+    append,
+
+    searchLogs: (search: Search): Promise<Found<Log>> => evaluate(logItems(search.from, search.to), search, snapshot()),
+    searchSignals: (search: Search): Promise<Found<Signal>> => evaluate(signalItems(search.from, search.to), search, snapshot()),
+    searchAudit: (search: Search): Promise<Found<AuditEvent>> => evaluate(auditItems(search.from, search.to), search, snapshot()),
+    async getLog(id: string): Promise<Log> {
+      const seq = store.seqOf(id)
+      const log = seq === undefined ? undefined : store.logs.find(seq)
+      if (!log) throw new Refusal(404, 'not_found', 'Log not found')
+      return withId(log)
+    },
+    checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
+
+    async getSignal(id: string): Promise<Signal> {
+      const signal = store.signals.get(id)
+      if (!signal) throw noSignal(id)
+      return signal
+    },
+    async timeline(id: string): Promise<TimelineEntry[]> {
+      if (!store.signals.get(id)) throw noSignal(id)
+      return store.signals.timeline(id)
+    },
+    counts: async (): Promise<Record<State, number>> => store.signals.counts(),
+    /** Move signals, all or none. */
+    moveSignals: async (ctx: WriteContext, moves: Move[]): Promise<Signal[]> =>
+      write(ctx, () => {
+        const done = moves.map(one => apply(ctx, one))
+        return { result: done.map(({ signal }) => signal), changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id) }
+      }),
+
+    /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
+    async pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
+      const about = [...store.signals.between(-max, max)].filter(signal => addressesOf(signal).includes(address))
+      const open = about.filter(signal => signal.triage.state !== 'archived')
+      const latest = open
+        .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
+        .slice(0, 20)
+      return { logs: await pivot(store.logs.blocks(-max, max), address), signals: { open: open.length, total: about.length, latest } }
+    },
+    /** Which of these addresses stand in a signal that nobody has archived. */
+    async inOpenSignals(addresses: string[]): Promise<string[]> {
+      const open = new Set<string>()
+      for (const signal of store.signals.between(-max, max))
+        if (signal.triage.state !== 'archived') for (const address of addressesOf(signal)) open.add(address)
+      return addresses.filter(address => open.has(address))
+    },
+
+    rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
+    getRule: async (id: string): Promise<Rule> => liveRule(id),
+    createRule: (ctx: WriteContext, payload: RulePayload, { id = randomUUID() as string, isDefault = false } = {}): Promise<Rule> =>
+      changeRule(ctx, () => {
+        const time = now()
+        const rule: Rule = {
+          ...payload,
+          id,
+          version: 1,
+          seq: 0,
+          createdAt: time,
+          updatedAt: time,
+          creationAuthor: ctx.actor.handle,
+          updateAuthor: ctx.actor.handle,
+          isDefault,
+          isDeleted: false,
+        }
+        return { result: putRule(ctx, rule, 'created', `created the rule “${rule.name}”`) }
+      }),
+    updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
+      changeRule(ctx, () => {
+        const before = liveRule(id)
+        if (version !== undefined && version < before.version)
+          throw new Refusal(409, 'stale_version', `Rule ${id} has changed since: it is at version ${before.version}`, {
+            problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
+          })
+        return {
+          result: putRule(
+            ctx,
+            { ...before, ...payload, version: before.version + 1, updatedAt: now(), updateAuthor: ctx.actor.handle },
+            'modified',
+            `changed the rule “${payload.name}”`,
+          ),
+        }
+      }),
+    deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
+      changeRule(ctx, () => {
+        const rule = liveRule(id)
+        if (rule.isDefault)
+          throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
+            problems: [{ field: 'rule_id', message: 'is a default rule' }],
+          })
+        putRule(
+          ctx,
+          { ...rule, version: rule.version + 1, isDeleted: true, updatedAt: now() },
+          'deleted',
+          `deleted the rule “${rule.name}”`,
+        )
+        return { result: null }
+      }),
+    /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
+    async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
+      for (const { id, ...payload } of files) {
+        const before = store.rules.get(id)
+        if (!before) await this.createRule(ctx, payload, { id, isDefault: true })
+        else if (before.updateAuthor === ctx.actor.handle && !samePayload(before, payload)) await this.updateRule(ctx, id, payload)
+      }
+    },
+
+    users: async (): Promise<User[]> => store.users.all(),
+    createUser: async (ctx: WriteContext, user: Omit<User, 'uuid' | 'created_at' | 'disabled'>): Promise<User> =>
+      write(ctx, () => {
+        if (store.users.byHandle(user.handle))
+          throw new Refusal(409, 'exists', `A user with the handle ${user.handle} exists`, {
+            problems: [{ field: 'data.attributes.email', message: 'is taken' }],
+          })
+        const created: User = { ...user, uuid: randomUUID(), created_at: now(), disabled: false }
+        store.users.put(created)
+        audit(ctx, {
+          action: 'created',
+          asset: { type: 'user', id: created.uuid, name: created.handle },
+          message: `created the user ${created.handle} as ${created.role}`,
+          after: { role: created.role },
+        })
+        return { result: created }
+      }),
+
+    keys: async (): Promise<StoredKey[]> => store.keys.all(),
+    /** Store a key by its hash; the secret itself never gets here. */
+    createKey: async (ctx: WriteContext, key: Omit<StoredKey, 'id' | 'created_at' | 'revoked_at'>): Promise<Key> =>
+      write(ctx, () => {
+        const created: StoredKey = { ...key, id: randomUUID(), created_at: now(), revoked_at: null }
+        store.keys.put(created)
+        audit(ctx, {
+          action: 'created',
+          asset: { type: `${key.kind}_key`, id: created.id, name: key.name },
+          message: `created the ${key.kind} key “${key.name}”`,
+        })
+        return { result: withoutHash(created) }
+      }),
+    revokeKey: async (ctx: WriteContext, id: string): Promise<null> =>
+      write(ctx, () => {
+        const key = store.keys.all().find(key => key.id === id && key.revoked_at === null)
+        if (!key) throw new Refusal(404, 'not_found', 'Key not found')
+        store.keys.put({ ...key, revoked_at: now() })
+        audit(ctx, {
+          action: 'deleted',
+          asset: { type: `${key.kind}_key`, id, name: key.name },
+          message: `revoked the ${key.kind} key “${key.name}”`,
+        })
+        return { result: null }
+      }),
+    /** Any other change that only has to be in the audit trail. */
+    record: async (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>): Promise<null> =>
+      write(ctx, () => {
+        audit(ctx, event)
+        return { result: null }
+      }),
+
+    auditHead: async () => store.audit.head(),
+    auditVerify: async () => store.audit.verify() ?? null,
+    check: async (): Promise<string[]> => store.check(),
+    statistics: async () => ({ logs: store.logs.count, late: store.detection.late, judged: store.detection.position, seq: store.seq }),
+    /** Resolves when all logs so far are judged. */
+    caughtUp: (): Promise<void> => judge.caughtUp(),
+    /** Small commits leave small blocks; put some together. Call when idle. */
+    compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
+    async close(): Promise<void> {
+      judge.close()
+      await judge.caughtUp()
+      store.close()
+    },
+  }
+}
+
+const withoutHash = ({ hash: _, ...key }: StoredKey): Key => key
+
+/** Every address that a signal is about. */
+const addressesOf = ({ detection }: Signal): string[] => {
+  const { network } = detection.attributes as { network?: { ip?: { list?: string[] } } }
+  return network?.ip?.list ?? []
+}
+
+const samePayload = (rule: Rule, payload: RulePayload): boolean =>
+  (Object.keys(payload) as (keyof RulePayload)[]).every(key => JSON.stringify(rule[key]) === JSON.stringify(payload[key]))

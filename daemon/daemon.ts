@@ -1,0 +1,57 @@
+import type { LiveEvent } from '../shared/live.ts'
+import type { NewLog } from '../shared/log.ts'
+import { type Access, createAccess } from './access/access.ts'
+import type { Core } from './core.ts'
+import { createEnrich } from './intel/enrich.ts'
+import { createFeeds, type Feeds } from './intel/feeds.ts'
+import { openGeo } from './intel/geo.ts'
+import { verdict } from './intel/lookup.ts'
+import type { Bus } from './lib/bus.ts'
+import { createIngest } from './pipeline.ts'
+import { createSignalResource } from './triage/wire.ts'
+
+export interface DaemonOptions {
+  core: Core
+  bus: Bus<LiveEvent>
+  /** Where feeds and other small documents lie. */
+  feedsDir: string
+  version: string
+  now: () => number
+  report: (error: unknown) => void
+}
+
+export interface Daemon {
+  core: Core
+  access: Access
+  feeds: Feeds
+  bus: Bus<LiveEvent>
+  locate: ReturnType<typeof openGeo>['locate']
+  ingest: (
+    logs: NewLog[],
+    options?: { key?: string; checkpoint?: Parameters<Core['append']>[1]['checkpoint'] },
+  ) => ReturnType<Core['append']>
+  signalResource: ReturnType<typeof createSignalResource>
+  version: string
+  now: () => number
+  report: (error: unknown) => void
+}
+
+/** Build every part once and hand each the parts it needs. */
+export async function createDaemon({ core, bus, feedsDir, version, now, report }: DaemonOptions): Promise<Daemon> {
+  const feeds = createFeeds({ dir: feedsDir, now })
+  await feeds.open()
+  const { locate } = openGeo()
+  const access = await createAccess(core)
+  return {
+    core,
+    access,
+    feeds,
+    bus,
+    locate,
+    ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),
+    signalResource: createSignalResource(verdict, now),
+    version,
+    now,
+    report,
+  }
+}

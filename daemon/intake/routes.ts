@@ -1,0 +1,139 @@
+import { z } from '@hono/zod-openapi'
+import type { NewLog } from '../../shared/log.ts'
+import { Refusal } from '../lib/errors.ts'
+import { createRouter, jsonAnswer, requires, route } from '../lib/http.ts'
+import type { Checkpoint } from '../store/log-file.ts'
+import { intakeBatch } from './batch.ts'
+
+interface Needs {
+  /** Enrich, commit, and only then resolve. */
+  ingest(logs: NewLog[], options: { key?: string; checkpoint?: Checkpoint }): Promise<{ count: number; duplicate: boolean }>
+  checkpoints(fingerprint: string): Promise<Checkpoint[]>
+  now: () => number
+}
+
+const tags = ['Logs']
+const sha = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
+const word = z.string().max(512).optional()
+const senders = { ddsource: word, ddtags: z.string().max(8192).optional(), hostname: word, service: word }
+const minutes = z.coerce.number().int().min(-840).max(840)
+
+const LineQuery = z.strictObject({
+  ...senders,
+  format: word.openapi({ description: 'Name of a log format; without it each line is recognised by itself' }),
+  zone: minutes.default(0).openapi({ description: 'Minutes east of UTC, for timestamps that name no zone' }),
+  stream: z
+    .string()
+    .regex(/^import:[\w-]{1,80}$/, 'must be import:…')
+    .openapi({ description: 'The import: a stream with a time of its own, however old' }),
+  fingerprint: sha.openapi({ description: 'Of the first line of the file' }),
+  offset: z.coerce.number().int().min(0).openapi({ description: 'Bytes of the file up to the end of these lines' }),
+  hash: sha.openapi({ description: 'Of these first bytes of the file' }),
+  dry_run: z.enum(['true', 'false']).optional(),
+})
+
+/** Where logs come in. 202 means that they are on disk. */
+export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
+  createRouter()
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/v2/logs',
+        tags,
+        request: {
+          query: z.looseObject({ ...senders, dry_run: z.enum(['true', 'false']).optional() }),
+          body: {
+            required: true,
+            content: {
+              'application/json': { schema: z.any().openapi({ description: 'A log, or an array of up to 1,000' }) },
+              'text/plain': { schema: z.string() },
+            },
+          },
+        },
+        responses: { 202: jsonAnswer(z.object({}), 'On disk') },
+      }),
+      async c => {
+        const text = await c.req.text()
+        const { logs } = intakeBatch(text, c.req.header('content-type') ?? '', c.req.valid('query'), { now: now(), zone: 0 })
+        const { dryRun, idempotency } = c.var.write
+        if (!dryRun && logs.length > 0) await ingest(logs, idempotency ? { key: `${c.var.caller.keyId}:${idempotency.key}` } : {})
+        return c.json({}, 202)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/local/imports',
+        tags,
+        middleware: [requires('logs_write')] as const,
+        request: { query: z.object({ fingerprint: sha }) },
+        responses: {
+          200: jsonAnswer(
+            z.object({
+              data: z.array(
+                z.object({
+                  id: z.string(),
+                  type: z.literal('checkpoint'),
+                  attributes: z.object({ offset: z.number(), hash: z.string(), stream: z.string() }),
+                }),
+              ),
+            }),
+            'How far files that begin with this line have been imported',
+          ),
+        },
+      }),
+      async c => {
+        const found = await checkpoints(c.req.valid('query').fingerprint)
+        return c.json(
+          {
+            data: found.map(({ offset, hash, stream }) => ({
+              id: hash,
+              type: 'checkpoint' as const,
+              attributes: { offset, hash, stream },
+            })),
+          },
+          200,
+        )
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/local/imports/lines',
+        tags,
+        middleware: [requires('logs_write')] as const,
+        request: { query: LineQuery, body: { required: true, content: { 'text/plain': { schema: z.string() } } } },
+        responses: {
+          202: jsonAnswer(
+            z.object({
+              data: z.object({
+                id: z.string(),
+                type: z.literal('import'),
+                attributes: z.object({ count: z.number(), duplicate: z.boolean() }),
+              }),
+            }),
+            'On disk, or there already',
+          ),
+        },
+      }),
+      async c => {
+        const { format, zone, stream, fingerprint, offset, hash, dry_run: dryRun, ...sender } = c.req.valid('query')
+        const { logs } = intakeBatch(
+          await c.req.text(),
+          'text/plain',
+          sender,
+          { now: now(), zone },
+          { stream, ...(format !== undefined && { format }) },
+        )
+        const checkpoint = { fingerprint, offset, hash, stream }
+        const done = dryRun === 'true' ? { count: logs.length, duplicate: false } : await ingest(logs, { checkpoint })
+        return c.json({ data: { id: hash, type: 'import' as const, attributes: done } }, 202)
+      },
+    )
+
+/** Bytes that may wait for the disk before senders are asked to slow down. */
+export const maxWaiting = 64 * 1024 * 1024
+export const overloaded = () =>
+  new Refusal(429, 'overloaded', 'Logs come faster than they can be stored. Nothing of this batch was taken: send it again.', {
+    headers: { 'Retry-After': '1' },
+  })

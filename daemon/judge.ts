@@ -1,0 +1,123 @@
+import type { Rule } from '../shared/rule.ts'
+import { createDetector } from './detect/detector.ts'
+import { createPacer } from './engine/slices.ts'
+import type { Store } from './store/store.ts'
+
+/** How long to wait after a commit that failed, ms. */
+const retryAfter = 1000
+
+/** Logs judged before what came of it is committed: a commit costs an fsync. */
+const perCommit = 4096
+
+/**
+ * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
+ * Killed anywhere, it goes on from the position and comes to the same signals.
+ */
+export function createJudge(store: Store, now: () => number, changed: (ids: string[]) => void, report: (error: unknown) => void) {
+  let closed = false
+  let running: Promise<void> | undefined
+  let wanted = false
+  let { detector, reached } = restore(store)
+
+  function judgeBlock(): number {
+    const logs = store.logs.after(reached)
+    for (const log of logs) detector.judge({ ...log, id: store.idOf(log.seq) })
+    reached = logs[logs.length - 1]?.seq ?? reached
+    return logs.length
+  }
+
+  function commit(): void {
+    const { states, signals, watermarks, late } = detector.takeChanges()
+    store.write(() => {
+      for (const { id, detection } of signals) {
+        const before = store.signals.get(id)
+        const time = now()
+        const seq = store.nextSeq()
+        if (!before) store.signals.add(id, seq, time, detection)
+        else store.signals.setDetection(id, detection)
+        if (!before)
+          store.signals.note({ seq, signal_id: id, time, kind: 'opened', body: { title: detection.title, severity: detection.severity } })
+        else if (before.detection.title !== detection.title || before.detection.severity !== detection.severity)
+          store.signals.note({
+            seq,
+            signal_id: id,
+            time,
+            kind: 'retitled',
+            body: {
+              from: { title: before.detection.title, severity: before.detection.severity },
+              to: { title: detection.title, severity: detection.severity },
+            },
+          })
+      }
+      for (const state of states) store.detection.put(state)
+      for (const { stream, watermark } of watermarks) store.detection.setWatermark(stream, watermark)
+      if (late > 0) store.detection.addLate(late)
+      store.detection.position = reached
+    })
+    if (signals.length > 0) changed(signals.map(({ id }) => id))
+  }
+
+  async function run(): Promise<void> {
+    const pace = createPacer()
+    while (wanted && !closed) {
+      wanted = false
+      let judged = 0
+      for (let n = judgeBlock(); n > 0 && !closed; n = judgeBlock()) {
+        judged += n
+        if (judged >= perCommit) {
+          commit()
+          judged = 0
+        }
+        await pace()
+      }
+      if (judged > 0) commit()
+    }
+  }
+
+  /** What could not be committed, most likely for want of space, is judged again from the last position. */
+  async function recover(error: unknown): Promise<void> {
+    if (closed) return
+    report(error)
+    ;({ detector, reached } = restore(store))
+    await new Promise(resolve => setTimeout(resolve, retryAfter))
+    wanted = true
+  }
+
+  return {
+    /** There are new logs. */
+    wake(): void {
+      wanted = true
+      running ??= run()
+        .catch(recover)
+        .finally(() => {
+          running = undefined
+          if (wanted && !closed) this.wake()
+        })
+    },
+    /** Resolves once every log committed before the call is judged and what came of it is on disk. */
+    async caughtUp(): Promise<void> {
+      while (running) await running
+    },
+    /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
+    catchUp(): void {
+      let judged = 0
+      for (let n = judgeBlock(); n > 0; n = judgeBlock()) judged += n
+      if (judged > 0) commit()
+    },
+    setRules: (rules: Rule[]): void => detector.setRules(rules),
+    /** Stop at the next log; what was not committed is judged at the next start. */
+    close(): void {
+      closed = true
+    },
+  }
+}
+
+function restore(store: Store) {
+  const detector = createDetector()
+  detector.setRules(store.rules.all().filter(isJudged))
+  detector.restore(store.detection.states(), id => store.signals.get(id)?.detection, store.detection.watermarks())
+  return { detector, reached: store.detection.position }
+}
+
+/** Rules that take part in detection. */
+export const isJudged = (rule: Rule): boolean => rule.isEnabled && !rule.isDeleted

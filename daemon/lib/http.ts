@@ -1,0 +1,91 @@
+import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { mayDo, type Permission } from '../../shared/permissions.ts'
+import type { User } from '../../shared/user.ts'
+import type { WriteContext } from './actor.ts'
+import { type Problem, Refusal } from './errors.ts'
+
+/** Who is calling, once access has let them in. A caller with an API key alone has no user, and may only bring logs. */
+export interface Caller {
+  user: User | null
+  scopes: readonly Permission[] | null
+  keyId: string
+}
+
+export type Env = { Variables: { caller: Caller; write: WriteContext } }
+
+/** A router whose checks refuse in the one shape: every problem with its field. */
+export const createRouter = () =>
+  new OpenAPIHono<Env>({
+    defaultHook: result => {
+      if (!result.success) throw invalid(result.error.issues)
+    },
+  })
+
+/** A refusal for what zod found wrong. Unknown members are named, each as a problem of its own. */
+export function invalid(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): Refusal {
+  const problems: Problem[] = issues.flatMap(issue => {
+    const path = [...prefix, ...issue.path]
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map(key => ({ field: [...path, key].join('.'), message: 'is not an attribute that is known here' }))
+    return [{ field: path.join('.') || 'body', message: issue.message }]
+  })
+  return new Refusal(400, 'invalid', problems.map(({ field, message }) => `${field}: ${message}`).join('; '), { problems })
+}
+
+/** Only callers with this permission come through. */
+export const requires = (permission: Permission): MiddlewareHandler<Env> => {
+  const check = createMiddleware<Env>(async (c, next) => {
+    if (!may(c, permission))
+      throw new Refusal(403, 'forbidden', `This needs the permission ${permission}`, {
+        problems: [{ field: permission, message: 'is missing from this key or role' }],
+      })
+    await next()
+  })
+  return check
+}
+
+export const may = (c: Context<Env>, permission: Permission): boolean => {
+  const { user, scopes } = c.var.caller
+  return user !== null && mayDo(user.role, scopes, permission)
+}
+
+export const jsonBody = <S extends z.ZodType>(schema: S, required = true) => ({
+  body: { required, content: { 'application/json': { schema } } },
+})
+export const jsonAnswer = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+export const emptyAnswer = (description: string) => ({ description })
+
+/** What any write takes besides its own words. */
+export const writeHeaders = z.object({
+  'idempotency-key': z.string().optional().openapi({
+    description: 'Send the same key again after a lost answer: the change is made once and the same answer comes back. Kept for 7 days.',
+  }),
+})
+export const writeQuery = z.object({
+  dry_run: z.enum(['true', 'false']).optional().openapi({ description: 'true: check everything and answer as if, but change nothing' }),
+})
+
+const Errors = z
+  .object({
+    errors: z.array(
+      z.union([z.string(), z.looseObject({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional() })]),
+    ),
+  })
+  .openapi('Errors')
+const refusals = Object.fromEntries(
+  Object.entries({ 400: 'Something sent is wrong; the text names the field', 403: 'Not allowed', 404: 'Not found' }).map(
+    ([status, text]) => [status, jsonAnswer(Errors, text)],
+  ),
+)
+
+/** A route with what every route shares: refusals, and for writes Idempotency-Key and dry_run. */
+export function route<const R extends RouteConfig>(config: R): R & { getRoutingPath(): string } {
+  const isWrite = config.method !== 'get' && config['x-read'] !== true
+  const request = isWrite ? { ...config.request, headers: writeHeaders, query: config.request?.query ?? writeQuery } : config.request
+  return createRoute({ ...config, request, responses: { ...refusals, ...config.responses } }) as unknown as R & { getRoutingPath(): string }
+}

@@ -1,0 +1,28 @@
+import type { NewLog } from '../shared/log.ts'
+import type { Appended, AppendOptions } from './append.ts'
+import { maxWaiting, overloaded } from './intake/routes.ts'
+
+interface Parts {
+  enrich(log: NewLog): NewLog
+  append(payload: Uint8Array, options: AppendOptions): Promise<Appended>
+}
+
+/**
+ * A log comes in: intake has read it, it is enriched, made durable, and then acknowledged. Detection takes it from the store, and cannot hold
+ * this up. When more waits for the disk than is good, senders are asked to come back.
+ */
+export function createIngest({ enrich, append }: Parts) {
+  let waiting = 0
+  return async (logs: NewLog[], options: AppendOptions = {}): Promise<Appended> => {
+    if (waiting > maxWaiting) throw overloaded()
+    const payload = new TextEncoder().encode(logs.map(log => JSON.stringify(enrich(log))).join('\n'))
+    // the payload is handed over to the worker, and is empty here afterwards
+    const size = payload.length
+    waiting += size
+    try {
+      return await append(payload, options)
+    } finally {
+      waiting -= size
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Log } from '../../shared/log.ts'
+
+/** A log as a block keeps it: its id follows from store and seq. */
+export type StoredLog = Omit<Log, 'id'>
+
+/** Format 1: JSON lines. Codec 1: raw deflate. Both stand in each row, so that either can change without a rewrite. */
+export const format = 1
+export const codec = 1
+
+/** Logs in a full block. */
+export const blockSize = 64
+
+export interface BlockRow {
+  first_seq: number
+  last_seq: number
+  count: number
+  stream: string
+  min_ts: number
+  max_ts: number
+  format: number
+  codec: number
+  crc: number
+  data: Uint8Array
+}
+
+/** Pack logs of one stream, in the order of their seq. */
+export function encodeBlock(logs: readonly StoredLog[]): BlockRow {
+  const data = deflateRawSync(logs.map(log => JSON.stringify(log)).join('\n'), { level: 1 })
+  return {
+    first_seq: logs[0]!.seq,
+    last_seq: logs[logs.length - 1]!.seq,
+    count: logs.length,
+    stream: logs[0]!.stream,
+    min_ts: logs.reduce((least, log) => Math.min(least, log.timestamp), Infinity),
+    max_ts: logs.reduce((most, log) => Math.max(most, log.timestamp), -Infinity),
+    format,
+    codec,
+    crc: crc32(data),
+    data,
+  }
+}
+
+/** Thrown for a block whose checksum or form is wrong: the bytes on disk have changed. */
+export class DamagedBlock extends Error {}
+
+export function decodeBlock(row: Pick<BlockRow, 'first_seq' | 'format' | 'codec' | 'crc' | 'data'>): StoredLog[] {
+  if (row.format !== format || row.codec !== codec)
+    throw new DamagedBlock(`Block ${row.first_seq} has format ${row.format}, codec ${row.codec}, which this version cannot read`)
+  if (crc32(row.data) !== row.crc) throw new DamagedBlock(`Block ${row.first_seq} is damaged: its checksum is wrong`)
+  return inflateRawSync(row.data)
+    .toString()
+    .split('\n')
+    .map(line => JSON.parse(line) as StoredLog)
+}

@@ -1,0 +1,46 @@
+import type { Database } from './sqlite.ts'
+
+/** What a rule remembers of one group in one stream; `state` null: nothing any more. */
+export interface StateRow {
+  rule: string
+  version: number
+  stream: string
+  group: string
+  state: string | null
+}
+
+interface Meta {
+  number(key: string): number
+  set(key: string, value: number): void
+}
+
+/** Detection's memory, and how far it has come in the one order of everything. */
+export function openDetection(db: Database, meta: Meta) {
+  const upsert = db.prepare('INSERT INTO detect_state VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state')
+  const remove = db.prepare('DELETE FROM detect_state WHERE rule = ? AND version = ? AND stream = ? AND grp = ?')
+  const selectAll = db.prepare('SELECT rule, version, stream, grp AS "group", state FROM detect_state')
+  const dropOld = db.prepare('DELETE FROM detect_state WHERE rule = ? AND version < ?')
+  const setWatermark = db.prepare('INSERT INTO watermark VALUES (?, ?) ON CONFLICT DO UPDATE SET watermark = excluded.watermark')
+  const selectWatermarks = db.prepare('SELECT stream, watermark FROM watermark')
+  return {
+    get position(): number {
+      return meta.number('detect.position')
+    },
+    set position(seq: number) {
+      meta.set('detect.position', seq)
+    },
+    states: (): StateRow[] => selectAll.all() as unknown as StateRow[],
+    put({ rule, version, stream, group, state }: StateRow): void {
+      if (state === null) remove.run(rule, version, stream, group)
+      else upsert.run(rule, version, stream, group, state)
+    },
+    /** What older versions of a rule remembered is of no use to the new one. */
+    forget: (rule: string, before: number): void => void dropOld.run(rule, before),
+    watermarks: () => selectWatermarks.all() as unknown as { stream: string; watermark: number }[],
+    setWatermark: (stream: string, watermark: number): void => void setWatermark.run(stream, watermark),
+    get late(): number {
+      return meta.number('detect.late')
+    },
+    addLate: (count: number): void => meta.set('detect.late', meta.number('detect.late') + count),
+  }
+}

@@ -1,0 +1,35 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { Unusable } from '../lib/unusable.ts'
+
+/** Says that a store once existed here, so that a lost database is never taken for a fresh start. `running`: nobody closed it since. */
+export interface Marker {
+  store: string
+  running: boolean
+}
+
+const path = (dir: string) => join(dir, 'store.json')
+
+export function readMarker(dir: string): Marker | undefined {
+  if (!existsSync(path(dir))) {
+    if (existsSync(join(dir, 'signalbox.db')))
+      throw new Unusable('missing', `${path(dir)} is missing beside a database. Put it back, or run \`signalbox restore\`.`)
+    return undefined
+  }
+  try {
+    const { store, running } = JSON.parse(readFileSync(path(dir), 'utf8')) as Marker
+    if (typeof store === 'string' && /^[0-9a-f-]{36}$/.test(store)) return { store, running: running === true }
+  } catch {
+    // falls through: unreadable and nonsense are the same to the caller
+  }
+  throw new Unusable('damaged', `${path(dir)} is damaged. Run \`signalbox restore\` with a backup.`)
+}
+
+export function writeMarker(dir: string, marker: Marker): void {
+  const temporary = `${path(dir)}.new`
+  const file = openSync(temporary, 'w', 0o600)
+  writeSync(file, `${JSON.stringify(marker)}\n`)
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(temporary, path(dir))
+}

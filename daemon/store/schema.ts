@@ -1,0 +1,21 @@
+/** `signalbox.db`: everything but logs. A step, once released, is never edited; a change is a new step. */
+export const migrations = [
+  `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE signal (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, timestamp INTEGER NOT NULL, state TEXT NOT NULL,
+     detection TEXT NOT NULL, triage TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX signal_time ON signal (timestamp, seq);
+   CREATE TABLE timeline (seq INTEGER PRIMARY KEY, signal_id TEXT NOT NULL, time INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL);
+   CREATE INDEX timeline_signal ON timeline (signal_id, seq);
+   CREATE TABLE audit (seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, hash TEXT NOT NULL, event TEXT NOT NULL);
+   CREATE TABLE rule (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE rule_version (id TEXT NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, version)) WITHOUT ROWID;
+   CREATE TABLE user (uuid TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE key (id TEXT PRIMARY KEY, kind TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE idempotency (user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, result TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (user, key)) WITHOUT ROWID;
+   CREATE INDEX idempotency_time ON idempotency (time);
+   CREATE TABLE detect_state (
+     rule TEXT NOT NULL, version INTEGER NOT NULL, stream TEXT NOT NULL, grp TEXT NOT NULL, state TEXT NOT NULL,
+     PRIMARY KEY (rule, version, stream, grp)) WITHOUT ROWID;
+   CREATE TABLE watermark (stream TEXT PRIMARY KEY, watermark INTEGER NOT NULL) WITHOUT ROWID`,
+]

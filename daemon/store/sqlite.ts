@@ -1,0 +1,115 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { Unusable } from '../lib/unusable.ts'
+
+/** "SBOX": marks our files, so that no other database is ever taken for ours. */
+export const applicationId = 0x53424f58
+
+export type Database = InstanceType<typeof DatabaseSync>
+
+/** One step of the schema. The list only grows: `user_version` is how many steps a file has seen. */
+export type Migration = string
+
+const walMagic = new Set([0x377f0682, 0x377f0683])
+
+/**
+ * Open or create one of our databases and bring its schema up to date, each step in its own transaction. WAL, `synchronous=FULL`, and an
+ * exclusive lock that the system drops with the process: a second daemon is refused with `Unusable('locked')`, a killed one leaves no lock.
+ * `mayCreate` false: a missing or empty file is an error. `crashed`: the last run did not end well, so a write-ahead log must be there.
+ */
+export function openDatabase(
+  path: string,
+  migrations: readonly Migration[],
+  { mayCreate, crashed }: { mayCreate: boolean; crashed: boolean },
+): Database {
+  const size = existsSync(path) ? statSync(path).size : -1
+  if (size <= 0 && !mayCreate)
+    throw new Unusable(
+      'missing',
+      `${path} is ${size < 0 ? 'missing' : 'empty'}, but this store once held data. Put it back, or run \`signalbox restore\`.`,
+    )
+  if (size > 0 && crashed) checkWal(`${path}-wal`)
+  let db: Database
+  try {
+    db = new DatabaseSync(path)
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 200')
+    if (size <= 0) db.exec(`PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}`)
+    const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number }
+    if (id !== applicationId) {
+      db.close()
+      throw new Unusable('foreign', `${path} is a database, but not one of Signalbox's. Name another data directory with --data.`)
+    }
+    checkVersion(db, path, migrations.length)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    migrate(db, migrations)
+    // takes the lock now, and leaves a write-ahead log that the next start can rely on
+    db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; COMMIT`)
+  } catch (error) {
+    throw explain(error, path)
+  }
+  return db
+}
+
+/** A write-ahead log that is gone or garbage is ignored by SQLite in silence, and with it every acknowledged write that lived only there. */
+function checkWal(path: string): void {
+  const size = existsSync(path) ? statSync(path).size : 0
+  const header = Buffer.alloc(4)
+  if (size >= 32) {
+    const file = openSync(path, 'r')
+    readSync(file, header, 0, 4, 0)
+    closeSync(file)
+  }
+  if (!walMagic.has(header.readUInt32BE()))
+    throw new Unusable(
+      'wal',
+      `${path} is missing or damaged after an unclean stop: the last acknowledged writes lived there. Put it back, run \`signalbox restore\`, or accept the loss with \`signalbox doctor --accept-loss\`.`,
+    )
+}
+
+function checkVersion(db: Database, path: string, known: number): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version <= known) return
+  db.close()
+  throw new Unusable(
+    'newer',
+    `${path} was written by a newer Signalbox (schema ${version}, this one knows ${known}). Update Signalbox; the file was not touched.`,
+  )
+}
+
+function migrate(db: Database, migrations: readonly Migration[]): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  for (let step = version; step < migrations.length; step++)
+    transaction(db, () => db.exec(`${migrations[step]}; PRAGMA user_version = ${step + 1}`))
+}
+
+function explain(error: unknown, path: string): Error {
+  if (error instanceof Unusable) return error
+  const message = (error as Error).message
+  if (/locked|busy/i.test(message)) return new Unusable('locked', `Another daemon has ${path}.`)
+  if (/not a database|malformed|corrupt/i.test(message))
+    return new Unusable(
+      'damaged',
+      `${path} is damaged (${message}). Run \`signalbox doctor\`, or \`signalbox restore\` with a backup; the file was not touched.`,
+    )
+  if (/unable to open|readonly|permission|access/i.test(message))
+    return new Unusable('unreadable', `${path} cannot be opened (${message}). Check its owner and mode.`)
+  return error as Error
+}
+
+/** Run `work` in one transaction: all of it, or none. */
+export function transaction<T>(db: Database, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.exec('COMMIT')
+    return result
+  } catch (error) {
+    // SQLite has rolled back by itself after some failures, such as a full disk
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Whether a failure means that nothing more can be written. `ulimit` shows as an I/O error, not as a full disk. */
+export const isFull = (error: unknown): boolean =>
+  error instanceof Error && /database or disk is full|disk I\/O error|SQLITE_FULL|ENOSPC/i.test(error.message)

@@ -1,0 +1,108 @@
+import { z } from '@hono/zod-openapi'
+import type { Match } from '../../shared/indicator.ts'
+import type { JsonObject } from '../../shared/json.ts'
+import { rank } from '../../shared/severity.ts'
+import type { Signal } from '../../shared/signal.ts'
+import { isLocked, type Person } from '../../shared/triage.ts'
+import { signalBody } from '../engine/docs.ts'
+
+/** Datadog's wire form of signals, as recorded from the real service. The list has the body under `attributes`, the single one under `custom`: both carry both. */
+const Attributes = z.looseObject({
+  timestamp: z.string(),
+  message: z.string(),
+  tags: z.array(z.string()),
+  status: z.string(),
+  service: z.array(z.string()),
+  attributes: z.looseObject({}),
+  custom: z.looseObject({}),
+})
+export const SignalResource = z.object({ id: z.string(), type: z.literal('signal'), attributes: Attributes }).openapi('Signal')
+
+/** What feeds say of an address; given by whoever puts the daemon together. */
+export type Verdict = (matches: readonly Match[]) => string
+
+/** `now` in ms UTC decides the lock. Extra facts for the extension stand under `x_local`. */
+export const createSignalResource =
+  (verdictOf: Verdict, now: () => number) =>
+  (signal: Signal): z.input<typeof SignalResource> => {
+    const { detection, timestamp, version } = signal
+    const body = signalBody(signal)
+    const { threat_intel: intel, network } = detection.attributes as {
+      threat_intel?: { indicators_matched?: string[]; results?: Match[] }
+      network?: { client?: { ip?: string | string[] }; ip?: { list?: string[] } }
+    }
+    const ip = detection.group['@network.client.ip'] ?? [network?.client?.ip].flat()[0] ?? network?.ip?.list?.[0] ?? null
+    const about = ip !== null && intel?.indicators_matched?.includes(ip) ? (intel.results ?? []) : []
+    return {
+      id: signal.id,
+      type: 'signal',
+      attributes: {
+        timestamp: new Date(timestamp).toISOString(),
+        triggering_log_timestamp: new Date(detection.last_seen).toISOString(),
+        message: detection.message,
+        status: detection.severity,
+        severity: rank(detection.severity),
+        service: detection.services,
+        ...(detection.hosts[0] !== undefined && { host: detection.hosts[0] }),
+        tags: detection.tags,
+        attributes: body,
+        custom: body,
+        x_local: {
+          version,
+          locked: isLocked(timestamp, now()),
+          timestamp_ms: timestamp,
+          ip,
+          verdict: about.length > 0 ? verdictOf(about) : null,
+          users: detection.entities.flatMap(entity => /^@usr\.(?:name|id):(.*)$/s.exec(entity)?.[1] ?? []),
+        },
+      },
+    }
+  }
+
+const Assignee = z.looseObject({
+  id: z.number(),
+  uuid: z.string(),
+  handle: z.string().optional(),
+  name: z.string().nullable().optional(),
+  icon: z.string().optional(),
+})
+export const TriageResource = z
+  .object({
+    id: z.string(),
+    type: z.literal('signal_metadata'),
+    attributes: z.looseObject({
+      state: z.string(),
+      assignee: Assignee,
+      incident_ids: z.array(z.number()),
+      state_update_timestamp: z.number().optional(),
+      archive_reason: z.string().optional(),
+      archive_comment: z.string().optional(),
+    }),
+  })
+  .openapi('SignalTriage')
+
+const assignee = (person: Person | null): JsonObject & { id: number; uuid: string } =>
+  person
+    ? { id: 0, uuid: person.uuid, handle: person.handle, name: person.name, icon: '' }
+    : { id: -1, uuid: '', handle: '', name: 'Unassigned', icon: '' }
+
+/** Triage as the wire has it: times in ms, nobody as id -1. */
+export const triageAttributes = ({ triage: t, version }: Signal) => ({
+  state: t.state,
+  assignee: assignee(t.assignee),
+  incident_ids: t.incident_ids,
+  state_update_timestamp: t.state_update_timestamp,
+  ...(t.state_update_user && { state_update_user: assignee(t.state_update_user) }),
+  ...(t.archive_reason !== undefined && { archive_reason: t.archive_reason }),
+  ...(t.archive_comment !== undefined && {
+    archive_comment: t.archive_comment,
+    archive_comment_timestamp: t.archive_comment_timestamp!,
+    archive_comment_user: assignee(t.archive_comment_user!),
+  }),
+  x_local_version: version,
+})
+export const triageResource = (signal: Signal): z.input<typeof TriageResource> => ({
+  id: signal.id,
+  type: 'signal_metadata',
+  attributes: triageAttributes(signal),
+})

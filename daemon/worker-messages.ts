@@ -1,0 +1,21 @@
+import type { LiveEvent } from '../shared/live.ts'
+import type { Core } from './core.ts'
+import type { Refusal } from './lib/errors.ts'
+import type { UnusableReason } from './lib/unusable.ts'
+
+/** What the main thread asks of the worker. */
+export interface ToWorker {
+  id: number
+  name: keyof Core
+  args: unknown[]
+}
+
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'unusable'; reason: UnusableReason | undefined; message: string }
+  /** JSON in UTF-8. */
+  | { type: 'result'; id: number; body: Uint8Array<ArrayBuffer> }
+  | { type: 'refused'; id: number; refusal: Pick<Refusal, 'status' | 'code' | 'message' | 'problems' | 'headers'> }
+  | { type: 'failed'; id: number; message: string }
+  | { type: 'events'; events: LiveEvent[] }
+  | { type: 'report'; message: string }

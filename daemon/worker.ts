@@ -1,0 +1,49 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type Core, createCore } from './core.ts'
+import { Refusal } from './lib/errors.ts'
+import { Unusable } from './lib/unusable.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
+
+// The worker thread: store, engine and detection with the one writer connection. It answers calls and tells of changes, nothing else.
+const port = parentPort!
+const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+const { dir, clockOffset } = workerData as { dir: string; clockOffset: number }
+
+/** A result goes over as JSON in bytes: cheaper than a structured clone of an object graph. */
+const bytes = (value: unknown) => new Uint8Array(new TextEncoder().encode(JSON.stringify(value ?? null)))
+
+let core: Core | undefined
+try {
+  core = createCore({
+    dir,
+    now: () => Date.now() + clockOffset,
+    publish: events => send({ type: 'events', events }),
+    report: error => send({ type: 'report', message: (error as Error).stack ?? String(error) }),
+  })
+  send({ type: 'ready' })
+} catch (error) {
+  send({
+    type: 'unusable',
+    reason: error instanceof Unusable ? error.reason : undefined,
+    message: error instanceof Unusable ? error.message : ((error as Error).stack ?? String(error)),
+  })
+}
+
+port.on('message', ({ id, name, args }: ToWorker) => {
+  const call = core![name] as (...args: unknown[]) => Promise<unknown>
+  Promise.resolve()
+    .then(() => call.apply(core, args))
+    .then(
+      result => {
+        const body = bytes(result)
+        send({ type: 'result', id, body }, [body.buffer])
+        if (name === 'close') port.close()
+      },
+      (error: unknown) => {
+        if (error instanceof Refusal) {
+          const { status, code, message, problems, headers } = error
+          send({ type: 'refused', id, refusal: { status, code, message, problems, headers } })
+        } else send({ type: 'failed', id, message: (error as Error).stack ?? String(error) })
+      },
+    )
+})
