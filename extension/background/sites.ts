@@ -3,8 +3,8 @@ import { isObject } from '../../shared/json.ts'
 import type { Push, Site } from '../messages.ts'
 import type { Frames } from './frames.ts'
 
-/** Where WXT puts `entrypoints/page.content`. The script must bear being run twice in one frame. */
-export const pageScript = '/content-scripts/page.js'
+/** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
+export const pageScript = '/page.js'
 const registration = 'page'
 
 /** `https://logs.example.net:8443` → `https://logs.example.net/*`: patterns know no ports. */

@@ -1,0 +1,119 @@
+import { Copy, Pin, PinOff, X } from 'lucide'
+import { useEffect, useRef } from 'preact/hooks'
+import { defang } from '../../../shared/ip.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { press } from '../../ui/keys.ts'
+import { ToastHost } from '../../ui/toast.tsx'
+import { Facts, Summary } from './facts.tsx'
+import type { Model } from './model.ts'
+import { Signals } from './signals.tsx'
+import { Skeleton } from './skeleton.tsx'
+import { Trouble } from './trouble.tsx'
+
+/** The card of one address. `close` puts it away and gives the focus back to the page. */
+export function Card({ model, close }: { model: Model; close(): void }) {
+  const { subject, view, pinned, settings } = model
+  const { address, text } = subject.value
+  const keys = settings.value?.keys !== false
+  const card = useRef<HTMLElement>(null)
+  const archiving = model.archiving.value !== undefined
+  const wasArchiving = useRef(false)
+  useEffect(() => {
+    // a form that is gone has taken the focus with it: the keys stay with the card
+    if (wasArchiving.current && !archiving && !card.current?.contains(focused(card.current))) card.current?.focus({ preventScroll: true })
+    wasArchiving.current = archiving
+  }, [archiving])
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    if (key === 'Escape') press(event, { Escape: close })
+    else if (keys) press(event, cardKeys(model, event.key))
+  }
+  return (
+    <section class="card" ref={card} role="dialog" tabIndex={-1} aria-label={address ?? 'No address'} onKeyDown={onKeyDown}>
+      <header>
+        <div class="row">
+          <h2 class="addr">{address ?? 'No address'}</h2>
+          <span class="end" />
+          {address !== null && (
+            <>
+              <IconButton label={`Copy defanged: ${defang(address)}`} icon={Copy} aria-keyshortcuts="D" onClick={model.copyDefanged} />
+              <IconButton
+                label={pinned.value ? 'Let it close by itself' : 'Keep open'}
+                icon={pinned.value ? PinOff : Pin}
+                aria-pressed={pinned.value}
+                aria-keyshortcuts="P"
+                onClick={() => (pinned.value = !pinned.value)}
+              />
+            </>
+          )}
+          <IconButton label="Close (Esc)" icon={X} onClick={close} />
+        </div>
+        <Summary view={view.value} />
+        <Others model={model} />
+      </header>
+      {view.value.is === 'facts' && (
+        <section class="body" aria-label="What is known">
+          <Facts facts={view.value.facts} />
+          <Signals model={model} signals={view.value.facts.signals} />
+        </section>
+      )}
+      {view.value.is === 'loading' && view.value.slow && <Skeleton />}
+      {view.value.is === 'trouble' && <Trouble {...view.value} retry={model.renew} />}
+      {view.value.is === 'none' && <Nothing text={text} />}
+      {model.note.value && <p class="weak note">{model.note.value}</p>}
+      <ToastHost toasts={model.toasts} />
+    </section>
+  )
+}
+
+const focused = (element: HTMLElement) => (element.getRootNode() as ShadowRoot).activeElement
+
+/** The keys of a card that has the focus; others stay with the page. */
+function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEvent) => unknown> {
+  const row = model.rows.value.find(({ id }) => id === model.current.value) ?? model.rows.value.find(({ state }) => state !== 'archived')
+  const able = row && !row.locked
+  const actions: Record<string, (event: KeyboardEvent) => unknown> = {
+    a: event => (able ? void model.assign(row, 'me', event) : false),
+    e: () => {
+      if (!able || row.state === 'archived') return false
+      model.archiving.value = row.id
+      return true
+    },
+    d: () => void model.copyDefanged(),
+    p: () => (model.pinned.value = !model.pinned.value) || undefined,
+    u: event => model.toasts.press('U', event),
+  }
+  const action = actions[key.toLowerCase()]
+  return action ? { [key]: action } : {}
+}
+
+/** The other addresses of a selection. */
+function Others({ model }: { model: Model }) {
+  const { address, others, text } = model.subject.value
+  if (others.length === 0) return null
+  const pick = (next: string) =>
+    model.show({ address: next, others: [...others.filter(other => other !== next), ...(address === null ? [] : [address])], text })
+  return (
+    <fieldset class="choices others">
+      <legend class="weak">Also selected</legend>
+      {others.slice(0, 12).map(other => (
+        <button type="button" class="btn small addr" key={other} onClick={() => pick(other)}>
+          {other}
+        </button>
+      ))}
+      {others.length > 12 && <span class="weak">{others.length - 12} more</span>}
+    </fieldset>
+  )
+}
+
+const Nothing = ({ text }: { text: string }) => (
+  <p class="say">
+    {text.trim() === '' ? (
+      'Select an IP address on the page first, then look it up.'
+    ) : (
+      <>
+        <q class="quoted">{text.trim().slice(0, 200)}</q> holds no IP address.
+      </>
+    )}
+  </p>
+)

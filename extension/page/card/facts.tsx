@@ -1,0 +1,142 @@
+import type { Match } from '../../../shared/indicator.ts'
+import type { IpFacts, Verdict } from '../../messages.ts'
+import { Bars, VerdictTag } from '../../ui/facts.tsx'
+import { capital } from '../../ui/glyphs.tsx'
+import { Ago, age, exact, now } from '../../ui/time.tsx'
+import type { View } from './model.ts'
+
+const anonymizers = new Set(['anonymizer', 'tor', 'corp_vpn', 'residential_proxy', 'botnet_proxy', 'hosting_proxy'])
+const worst: Verdict[] = ['malicious', 'suspicious', 'anonymizer', 'unknown', 'benign']
+
+/** What one feed's word amounts to: somebody who hides is told apart from somebody who attacks. */
+export const verdictOf = ({ intention, category }: Pick<Match, 'intention' | 'category'>): Verdict =>
+  intention !== 'malicious' && intention !== 'benign' && anonymizers.has(category) ? 'anonymizer' : intention
+const word = (category: string) => capital(category.replaceAll('_', ' '))
+
+const scopes: Record<string, string> = {
+  private: 'Private address',
+  loopback: 'This machine',
+  link_local: 'Link-local address',
+  shared: 'Carrier-grade NAT',
+  documentation: 'Documentation address',
+  multicast: 'Multicast address',
+  reserved: 'Reserved address',
+}
+const count = (n: number) => n.toLocaleString('en')
+
+/** Country, network and verdict: one line each, kept free while they load. */
+export function Summary({ view }: { view: View }) {
+  if (view.is === 'none' || view.is === 'trouble') return null
+  if (view.is === 'loading')
+    return (
+      <>
+        <p class="dim">&nbsp;</p>
+        <div class="row tags" />
+      </>
+    )
+  const { geo, asn, scope, matches } = view.facts
+  const place = [geo?.country, asn && `AS${asn.number} ${asn.organization}`].filter(Boolean).join(', ')
+  const verdict = worst.find(kind => matches.some(match => verdictOf(match) === kind))
+  return (
+    <>
+      <p class="dim cut" title={place}>
+        {place || (scope === 'public' ? 'Country and network unknown' : 'No country: it is not routed on the internet')}
+      </p>
+      <div class="row tags">
+        {verdict && <VerdictTag kind={verdict} />}
+        {scope !== 'public' && <span class="tag plain">{scopes[scope] ?? scope}</span>}
+        {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
+        {view.kind === 'blocked' && <VerdictTag kind="blocked" />}
+        {view.kind === 'trusted' && <VerdictTag kind="trusted" />}
+        {view.kind !== undefined && view.kind !== 'blocked' && scope === 'public' && <span class="tag plain">Not blocked</span>}
+      </div>
+    </>
+  )
+}
+
+/** Feeds and own logs. */
+export const Facts = ({ facts: { matches, logs } }: { facts: IpFacts }) => (
+  <>
+    <section>
+      <h3>
+        Feeds <span class="weak">{matches.length === 0 ? 'no match' : matches.length === 1 ? '1 match' : `${matches.length} matches`}</span>
+      </h3>
+      {matches.length > 0 && (
+        <ul class="feeds">
+          {matches.map(match => (
+            <Feed key={`${match.source.name} ${match.indicator} ${match.category}`} match={match} />
+          ))}
+        </ul>
+      )}
+    </section>
+    <Logs logs={logs} />
+  </>
+)
+
+function Feed({ match }: { match: IpFacts['matches'][number] }) {
+  const old = age(now.value - match.age_ms, now.value)
+  const title = `${match.indicator} in ${match.source.name}, read ${exact(now.value - match.age_ms)}`
+  return (
+    <li class="row" title={title}>
+      <VerdictTag kind={verdictOf(match)} word={word(match.subcategory ?? match.category)} />
+      <span class="cut">{match.source.name}</span>
+      <span class="weak end nowrap">
+        {match.stale && 'stale, '}
+        {old === 'now' ? 'fresh' : `${old} old`}
+      </span>
+    </li>
+  )
+}
+
+function Logs({ logs }: { logs: IpFacts['logs'] }) {
+  const today = logs.histogram.reduce((sum, bar) => sum + bar.count, 0)
+  const amount =
+    logs.count === 0 ? 'none' : today === logs.count ? `${count(today)} in 24 h` : `${count(logs.count)}, ${count(today)} in 24 h`
+  return (
+    <section>
+      <h3>
+        Your logs <span class="weak">{amount}</span>
+      </h3>
+      {today > 0 && <Bars values={logs.histogram.map(bar => bar.count)} label={`${count(today)} logs in 24 hours`} />}
+      {logs.count > 0 && (
+        <dl>
+          <dt>Seen</dt>
+          <dd>
+            {logs.first_seen !== null && (
+              <>
+                first <Ago time={logs.first_seen} sentence />
+              </>
+            )}
+            {logs.last_seen !== null && (
+              <>
+                , last <Ago time={logs.last_seen} sentence />
+              </>
+            )}
+          </dd>
+          <Values name="Services" values={logs.services} />
+          <Values name="Users" values={logs.users} />
+        </dl>
+      )}
+    </section>
+  )
+}
+
+/** The most frequent values, each with its count. */
+function Values({ name, values }: { name: string; values: { value: string; count: number }[] }) {
+  if (values.length === 0) return null
+  const rest = values.length - 3
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd class="cut" title={values.map(({ value, count }) => `${value} ${count}`).join(', ')}>
+        {values.slice(0, 3).map(({ value, count: n }, i) => (
+          <span key={value}>
+            {i > 0 && ', '}
+            {value} <span class="weak">{count(n)}</span>
+          </span>
+        ))}
+        {rest > 0 && `, ${values.length < 10 ? rest : ''} more`}
+      </dd>
+    </>
+  )
+}

@@ -1,0 +1,124 @@
+import { Archive, UserPlus } from 'lucide'
+import { useRef, useState } from 'preact/hooks'
+import type { IpFacts, SignalRow } from '../../messages.ts'
+import { Button } from '../../ui/button.tsx'
+import { Who } from '../../ui/facts.tsx'
+import { Severity } from '../../ui/glyphs.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { Ago } from '../../ui/time.tsx'
+import { ArchiveForm, StateButton } from '../../ui/triage.tsx'
+import type { Model } from './model.ts'
+
+const locked = 'Older than 30 days, can no longer change'
+
+/** The signals of the address that are not archived, and those that were archived here. */
+export function Signals({ model, signals }: { model: Model; signals: IpFacts['signals'] }) {
+  const rows = model.rows.value
+  const known = rows.filter(row => row.state !== 'archived').length
+  const hidden = Math.max(0, signals.open - signals.latest.filter(row => row.state !== 'archived').length)
+  const past = signals.total - signals.open
+  return (
+    <section>
+      <h3>
+        Open signals <span class="weak">{known + hidden === 0 ? 'none' : known + hidden}</span>
+      </h3>
+      <ul>
+        {rows.map(row => (
+          <Signal key={row.id} row={row} model={model} />
+        ))}
+      </ul>
+      {hidden > 0 && <p class="weak">{hidden} more in the popup</p>}
+      {rows.length === 0 && past > 0 && <p class="weak">{past === 1 ? '1 was archived' : `${past} were archived`}</p>}
+    </section>
+  )
+}
+
+function Signal({ row, model }: { row: SignalRow; model: Model }) {
+  const { archiving, current, pending, settings } = model
+  const keys = settings.value?.keys !== false
+  const first = model.rows.value.find(({ state }) => state !== 'archived')?.id
+  const off = row.locked ? locked : pending.value.has(row.id) ? 'Sent, not answered yet' : undefined
+  const isOpen = archiving.value === row.id
+  const isCurrent = (current.value ?? first) === row.id
+  const toggle = () => {
+    archiving.value = isOpen ? undefined : row.id
+  }
+  return (
+    <li class={`signal ${isCurrent ? 'current' : ''}`} aria-busy={pending.value.has(row.id)} onFocusIn={() => (current.value = row.id)}>
+      <div class="row">
+        <Severity level={row.severity} bare />
+        <strong class="cut" title={row.title}>
+          {row.title}
+        </strong>
+        <span class="weak nowrap end">
+          <Ago time={row.last_seen} />
+        </span>
+      </div>
+      <div class="row acts">
+        <StateButton
+          state={row.state}
+          off={off}
+          onPick={(to, event) => (to === 'archived' ? toggle() : void model.move(row, { state: to }, event))}
+        />
+        <Assignee row={row} off={off} keys={keys} assign={(to, event) => void model.assign(row, to, event)} />
+        <span class="end" />
+        {row.state !== 'archived' && (
+          <Button kind="quiet" small icon={Archive} off={off} aria-expanded={isOpen} {...(keys && { keys: 'E' })} onClick={toggle}>
+            Archive
+          </Button>
+        )}
+      </div>
+      {row.locked && <p class="weak">{locked}.</p>}
+      {isOpen && (
+        <ArchiveForm
+          onArchive={({ reason, comment }, event) =>
+            void model.move(row, { state: 'archived', reason, ...(comment !== '' && { comment }) }, event)
+          }
+          onBack={() => (archiving.value = undefined)}
+        />
+      )}
+    </li>
+  )
+}
+
+function Assignee(props: { row: SignalRow; off: string | undefined; keys: boolean; assign(to: 'me' | 'nobody', event: Event): void }) {
+  const { row, off, keys, assign } = props
+  const [open, setOpen] = useState(false)
+  const opener = useRef<HTMLSpanElement>(null)
+  if (row.assignee === null)
+    return (
+      <Button kind="quiet" small icon={UserPlus} off={off} {...(keys && { keys: 'A' })} onClick={event => assign('me', event)}>
+        Assign to me
+      </Button>
+    )
+  const close = (back: boolean) => {
+    setOpen(false)
+    if (back) opener.current?.querySelector('button')?.focus()
+  }
+  return (
+    <span class="opener" ref={opener}>
+      <Button
+        kind="quiet"
+        small
+        off={off}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onMouseDown={event => open && event.preventDefault()}
+        onClick={() => setOpen(!open)}
+      >
+        <Who person={row.assignee} />
+        <span class="cut">{row.assignee.name || row.assignee.handle}</span>
+      </Button>
+      {open && (
+        <Menu
+          label="Assignee"
+          onClose={close}
+          choices={[
+            { label: 'Assign to me', checked: false, onPick: event => assign('me', event) },
+            { label: 'Assign to nobody', checked: false, onPick: event => assign('nobody', event) },
+          ]}
+        />
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,70 @@
+import type { OpenCard } from './card/index.ts'
+import type { Spot } from './scan.ts'
+
+/** How long a pointer rests on an address before its card opens, and how long it may be elsewhere before it closes; ms. */
+const rest = 300
+const grace = 250
+
+/** Opens a card for the address under a resting pointer. While the pointer moves, nothing is measured. Returns how to stop. */
+export function watchHover(
+  at: (x: number, y: number) => { spot: Spot; rect: DOMRect } | undefined,
+  card: Pick<OpenCard, 'isShown' | 'isAbout' | 'stays' | 'near' | 'close'>,
+  open: (spot: Spot, rect: DOMRect) => void,
+): () => void {
+  const stopped = new AbortController()
+  let opening: ReturnType<typeof setTimeout> | undefined
+  let closing: ReturnType<typeof setTimeout> | undefined
+  let last = { x: -1, y: -1 }
+
+  function halt() {
+    clearTimeout(opening)
+    clearTimeout(closing)
+    opening = closing = undefined
+  }
+  function leave() {
+    if (!card.isShown() || card.stays()) return
+    closing ??= setTimeout(() => {
+      closing = undefined
+      if (!card.stays()) card.close()
+    }, grace)
+  }
+  function onMove({ clientX: x, clientY: y, buttons, target, pointerType, isTrusted }: PointerEvent) {
+    if (pointerType === 'touch' || !isTrusted) return
+    const moved = Math.abs(x - last.x) + Math.abs(y - last.y) > 2
+    if (card.near(x, y, target)) {
+      last = { x, y }
+      halt()
+      return
+    }
+    leave()
+    if (!moved) return
+    last = { x, y }
+    clearTimeout(opening)
+    // a pressed button is selecting text
+    opening = buttons === 0 ? setTimeout(look, rest) : undefined
+  }
+  function look() {
+    const found = card.stays() ? undefined : at(last.x, last.y)
+    if (!found || card.isAbout(found.spot.address)) return
+    halt()
+    open(found.spot, found.rect)
+  }
+  const cancel = () => clearTimeout(opening)
+  const listen = { capture: true, passive: true, signal: stopped.signal }
+  window.addEventListener('pointermove', onMove, listen)
+  for (const type of ['pointerdown', 'keydown', 'scroll']) window.addEventListener(type, cancel, listen)
+  window.addEventListener(
+    'pointerout',
+    ({ relatedTarget }) => {
+      // out of the window, or into a frame
+      if (relatedTarget !== null) return
+      cancel()
+      leave()
+    },
+    listen,
+  )
+  return () => {
+    halt()
+    stopped.abort()
+  }
+}

@@ -1,0 +1,69 @@
+import type { MarkKind } from '../messages.ts'
+
+/** What the background knows of addresses, asked for in batches and kept as long as the page lives. */
+export interface Kinds {
+  /** Undefined until it is known. */
+  of(address: string): MarkKind | undefined
+  /** Ask for it with the next batch, unless it is known. */
+  want(address: string): void
+  /** Signals, feeds or lists have changed: ask again for what stands on the page. */
+  renew(addresses: Iterable<string>): void
+  stop(): void
+}
+
+/** The most that one request may carry. */
+export const batch = 1_000
+
+/** `ask` resolves to undefined where the background or the daemon does not answer; those addresses stay wanted until the next `want` or `renew`. `changed` hears of every address whose kind is new or another. */
+export function createKinds(
+  ask: (addresses: string[]) => Promise<Record<string, MarkKind> | undefined>,
+  changed: (addresses: ReadonlySet<string>) => void,
+  wait = 30,
+): Kinds {
+  const known = new Map<string, MarkKind>()
+  const wanted = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopped = false
+
+  function soon() {
+    timer ??= setTimeout(send, wait)
+  }
+  async function send() {
+    timer = undefined
+    const addresses = [...wanted].slice(0, batch)
+    for (const address of addresses) wanted.delete(address)
+    if (wanted.size > 0) soon()
+    const kinds = await ask(addresses)
+    if (stopped) return
+    if (!kinds) {
+      for (const address of addresses) if (!known.has(address)) wanted.add(address)
+      return
+    }
+    const news = new Set<string>()
+    for (const address of addresses) {
+      const kind = Object.hasOwn(kinds, address) ? kinds[address]! : 'unknown'
+      if (known.get(address) !== kind) news.add(address)
+      known.set(address, kind)
+    }
+    if (news.size > 0) changed(news)
+  }
+
+  return {
+    of: address => known.get(address),
+    want(address) {
+      if (known.has(address) || wanted.has(address)) return
+      wanted.add(address)
+      soon()
+    },
+    renew(addresses) {
+      const here = new Set(addresses)
+      for (const address of known.keys()) if (!here.has(address)) known.delete(address)
+      for (const address of here) wanted.add(address)
+      if (wanted.size > 0) soon()
+    },
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import type { Settings } from '../messages.ts'
+import { type ask as askBackground, isFailure } from '../relay.ts'
+import { createKinds } from './kinds.ts'
+import { createMarks } from './marks.ts'
+import { elementsOnScreen } from './point.ts'
+import { createScan, type Limit, limits } from './scan.ts'
+
+/** Scrolling and changes rest when nothing has happened for so long, ms. */
+const rest = 120
+
+const bad = new Set(['blocked', 'signal', 'match'])
+const notes: Record<Limit, string> = {
+  text: `This page is very long: only its first ${limits.text / 1_000_000} MB are marked.`,
+  addresses: `Only the first ${limits.addresses.toLocaleString('en')} addresses of this page are marked.`,
+}
+
+/** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. */
+export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void) {
+  const stopped = new AbortController()
+  let told = 0
+  let resting: ReturnType<typeof setTimeout> | undefined
+
+  const kinds = createKinds(
+    async addresses => {
+      const answer = await ask('marks', { addresses })
+      return isFailure(answer) ? undefined : answer.kinds
+    },
+    () => {
+      marks.renew()
+      soon()
+    },
+  )
+  const marks = createMarks(page, kinds.of)
+  const scan = createScan(page, {
+    add(spot) {
+      kinds.want(spot.address)
+      marks.add(spot)
+    },
+    remove: marks.remove,
+    root: marks.root,
+    rest(limit) {
+      noted(limit ? notes[limit] : undefined)
+      soon()
+    },
+  })
+
+  function soon() {
+    clearTimeout(resting)
+    if (!stopped.signal.aborted) resting = setTimeout(onRest, rest)
+  }
+  function onRest() {
+    scan.lookAgain()
+    marks.tidy()
+    marks.renew()
+    const seen = [...scan.addresses()].filter(address => bad.has(kinds.of(address) ?? '')).length
+    if (seen !== told) void ask('seen', { bad: seen })
+    told = seen
+  }
+  for (const type of ['scroll', 'resize']) window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
+  scan.start(elementsOnScreen(page))
+
+  return {
+    /** The address at a point of the viewport, once something is known of it. */
+    at(x: number, y: number) {
+      const found = marks.at(x, y)
+      return found && kinds.of(found.spot.address) !== undefined ? found : undefined
+    },
+    current: marks.current,
+    settings: (settings: Settings) => marks.show(settings.marks),
+    /** Signals, lists or the connection have changed. */
+    renew: () => kinds.renew(scan.addresses()),
+    /** Take everything off the page. */
+    stop() {
+      stopped.abort()
+      clearTimeout(resting)
+      scan.stop()
+      kinds.stop()
+      marks.stop()
+      if (told > 0) void ask('seen', { bad: 0 })
+    },
+  }
+}
+export type Marking = ReturnType<typeof createMarking>

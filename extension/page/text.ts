@@ -1,0 +1,83 @@
+import { findAddresses } from '../../shared/ip.ts'
+
+/** An address in a run of texts that stand next to each other: `[which text, UTF-16 offset]` of its start and its end. */
+export interface Place {
+  address: string
+  from: [text: number, offset: number]
+  to: [text: number, offset: number]
+}
+
+/** The longest written address, with a zone; a join never has to look further than this to either side. */
+const reach = 64
+/** How much text is searched in one go; about 1 ms. */
+const stretch = 65_536
+
+const part = /[0-9a-f.:]/i
+const divider = /[.:]/
+
+/** Whether an address may begin in `before` and go on in `after`. */
+export const joins = (before: string, after: string): boolean =>
+  before !== '' && after !== '' && part.test(before[before.length - 1]!) && part.test(after[0]!)
+
+/** Cut a long text where no address can be: `[from, to]` pairs that cover it. */
+export function* stretches(text: string, size = stretch): Generator<[from: number, to: number]> {
+  for (let from = 0; from < text.length; ) {
+    let to = Math.min(text.length, from + size)
+    // a space within the last stretch of reach; a text that has none there holds no address that would be cut
+    if (to < text.length) for (let back = 0; back < reach && !/\s/.test(text[to - 1]!); back++) to--
+    yield [from, to]
+    from = to
+  }
+}
+
+/** The addresses of one text of any length. Yields before each stretch, so that it can be interrupted there. */
+export function* findInText(text: string, size = stretch): Generator<undefined, Place[]> {
+  const places: Place[] = []
+  for (const [start, end] of stretches(text, size)) {
+    yield
+    const whole = start === 0 && end === text.length
+    for (const { address, from, to } of findAddresses(whole ? text : text.slice(start, end)))
+      places.push({ address, from: [0, start + from], to: [0, start + to] })
+  }
+  return places
+}
+
+/** Add the addresses that begin in one text of the run and end in another, such as `203.0.` + `113.9`, to those found in each alone. */
+export function joinPlaces(texts: readonly string[], alone: readonly (readonly Place[])[]): Place[] {
+  // only the ends of the first and last text take part
+  const skipped = Math.max(0, texts[0]!.length - reach)
+  const parts = texts.map((text, i) => (i === 0 ? text.slice(skipped) : i === texts.length - 1 ? text.slice(0, reach) : text))
+  const starts = parts.map((_, i) => parts.slice(0, i).reduce((sum, { length }) => sum + length, 0))
+  const place = (offset: number, end: boolean): [number, number] => {
+    const at = starts.findLastIndex(start => (end ? start < offset : start <= offset))
+    return [at, offset - starts[at]! + (at === 0 ? skipped : 0)]
+  }
+  const touched = (boundary: number) =>
+    alone[boundary]!.some(({ to }) => to[1] === texts[boundary]!.length) || alone[boundary + 1]!.some(({ from }) => from[1] === 0)
+  const divided = (boundary: number) => divider.test(texts[boundary]!.at(-1)!) || divider.test(texts[boundary + 1]![0]!)
+
+  const places = alone.flatMap((list, i) => list.map(({ address, from, to }): Place => ({ address, from: [i, from[1]], to: [i, to[1]] })))
+  for (const found of findAddresses(parts.join(''))) {
+    const from = place(found.from, false)
+    const to = place(found.to, true)
+    if (from[0] === to[0]) continue
+    // `1.2.3.4` + `5` are two columns more often than one address: what stands whole on its own side stays
+    const boundaries = Array.from({ length: to[0] - from[0] }, (_, i) => from[0] + i)
+    if (boundaries.some(boundary => touched(boundary) && !divided(boundary))) continue
+    const inside = (other: Place) => before(from, other.to) && before(other.from, to)
+    for (let i = places.length - 1; i >= 0; i--) if (inside(places[i]!)) places.splice(i, 1)
+    places.push({ address: found.address, from, to })
+  }
+  return places.sort((a, b) => a.from[0] - b.from[0] || a.from[1] - b.from[1])
+}
+
+const before = (a: [number, number], b: [number, number]) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
+
+/** Addresses in what a person selected; written harmlessly, such as `1[.]2[.]3[.]4`, too. Each once, in order. */
+export function addressesIn(text: string): string[] {
+  const plain = text
+    .slice(0, 10_000)
+    .replace(/\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)/gi, '.')
+    .replace(/\[:\]/g, ':')
+  return [...new Set(findAddresses(plain).map(({ address }) => address))]
+}

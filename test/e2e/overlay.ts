@@ -1,0 +1,130 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core'
+import { build } from 'wxt'
+import type { IpFacts, MarkKind, Push, Settings } from '../../extension/messages.ts'
+
+/** What the stand-in for the background answers with; tests change it through `overlay.set`. */
+export interface Answers {
+  on: boolean
+  kinds: Record<string, MarkKind>
+  facts: Record<string, IpFacts>
+  settings: Settings
+  /** In place of every answer about addresses. */
+  failure?: { error: string; status: number }
+  connection: object
+}
+
+// Runs in the extension's service worker in place of the real background: the page script is the real one, the daemon is not needed.
+const background = `
+const state = { answers: null, asked: [], rows: {} }
+Object.assign(globalThis, { state })
+const moved = (ids, change) => ({ done: ids.map(({ id }) => {
+  const row = Object.values(state.answers.facts).flatMap(facts => facts.signals.latest).find(row => row.id === id)
+  Object.assign(row, change, { version: row.version + 1 })
+  return row
+}), failed: [] })
+const me = { uuid: 'u1', handle: 'analyst-1', name: 'Analyst One' }
+const answer = {
+  site: () => ({ origin: null, on: state.answers.on, bad: 0 }),
+  settings: () => state.answers.settings,
+  status: () => ({ url: '', connection: state.answers.connection }),
+  marks: ({ addresses }) => state.answers.failure ?? ({ kinds: Object.fromEntries(addresses.filter(a => a in state.answers.kinds).map(a => [a, state.answers.kinds[a]])) }),
+  lookup: ({ ip }) => state.answers.failure ?? state.answers.facts[ip] ?? ({ error: 'Nothing', status: 404 }),
+  seen: () => ({}),
+  move: ({ ids, state: to }) => moved(ids, { state: to }),
+  assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),
+}
+chrome.runtime.onMessage.addListener((message, sender, reply) => {
+  state.asked.push({ ...message, frame: sender.frameId })
+  setTimeout(() => reply(answer[message.type](message)), state.answers.delay ?? 0)
+  return true
+})
+`
+
+/** A Chromium with the built extension whose background is a stand-in, and a server for pages. */
+export async function openOverlay(answers: Answers) {
+  await build({ root: 'extension', logLevel: 'silent' } as Parameters<typeof build>[0])
+  const path = mkdtempSync(join(tmpdir(), 'signalbox-overlay-'))
+  cpSync('extension/.output/chrome-mv3', path, { recursive: true })
+  writeFileSync(join(path, 'background.js'), background)
+  const pages = new Map<string, { html: string; headers?: Record<string, string> }>()
+  const server = createServer((request, response) => {
+    const page = pages.get(request.url ?? '')
+    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers })
+    response.end(page?.html ?? '')
+  }).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const quiet = [
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
+  const context: BrowserContext = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'signalbox-profile-')), {
+    executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [...root, ...quiet, '--enable-unsafe-extension-debugging'],
+  })
+  const session = await context.browser()!.newBrowserCDPSession()
+  await session.send('Extensions.loadUnpacked' as never, { path } as never)
+  const worker: Worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
+
+  const set = (next: Answers) =>
+    worker.evaluate(next => void Object.assign((globalThis as never as { state: { answers: Answers } }).state, { answers: next }), next)
+  await set(answers)
+  return {
+    set,
+    /** What pages have asked, oldest first. */
+    asked: (type: string) =>
+      worker.evaluate(
+        type => (globalThis as never as { state: { asked: { type: string }[] } }).state.asked.filter(one => one.type === type),
+        type,
+      ),
+    /** Open a page of ours and, unless told otherwise, inject the script as a switched-on site has it. */
+    async visit(html: string, { inject = true, headers = {} }: { inject?: boolean; headers?: Record<string, string> } = {}): Promise<Page> {
+      const url = `/${pages.size}`
+      pages.set(url, { html, headers })
+      const page = await context.newPage()
+      await page.goto(origin + url)
+      if (inject) await run(url)
+      return page
+    },
+    serve(url: string, html: string) {
+      pages.set(url, { html })
+      return origin + url
+    },
+    inject: (page: Page) => run(new URL(page.url()).pathname),
+    push: (page: Page, push: Push) =>
+      worker.evaluate(
+        async ([url, push]) => {
+          const [tab] = (await chrome.tabs.query({})).filter(tab => tab.url === url)
+          await chrome.tabs.sendMessage(tab!.id!, push)
+        },
+        [page.url(), push] as const,
+      ),
+    async close() {
+      await context.close()
+      server.close()
+    },
+  }
+  async function run(url: string) {
+    await worker.evaluate(async url => {
+      const [tab] = (await chrome.tabs.query({})).filter(tab => tab.url?.endsWith(url))
+      await chrome.scripting.executeScript({ target: { tabId: tab!.id!, allFrames: true }, files: ['/page.js'] })
+    }, url)
+  }
+}
+declare const chrome: {
+  tabs: { query(of: object): Promise<{ id?: number; url?: string }[]>; sendMessage(id: number, message: unknown): Promise<unknown> }
+  scripting: { executeScript(injection: object): Promise<unknown> }
+}

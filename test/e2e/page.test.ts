@@ -1,0 +1,398 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Answers, openOverlay } from './overlay.ts'
+import { bruteForce, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
+
+// The page script in a real browser, with a stand-in for the background: what a page shows, keeps and never learns.
+
+const answers = (more: Partial<Answers> = {}): Answers => ({
+  on: true,
+  kinds,
+  facts: { ...facts, '183.62.140.253': bruteForce() },
+  settings,
+  connection: { state: 'live' },
+  ...more,
+})
+let overlay: Awaited<ReturnType<typeof openOverlay>>
+let page: Page
+beforeAll(async () => {
+  overlay = await openOverlay(answers())
+})
+afterAll(() => overlay?.close())
+beforeEach(() => overlay.set(answers()))
+afterEach(() => page?.close())
+
+/** The marked texts of a page by the form of their line, as the browser will draw them. */
+const marked = () =>
+  page.evaluate(() => {
+    const registry = CSS.highlights as unknown as Map<string, Iterable<StaticRange>>
+    return [...registry].flatMap(([, ranges]) =>
+      [...ranges].map(({ startContainer, startOffset, endContainer, endOffset }) => {
+        const range = new Range()
+        range.setStart(startContainer, startOffset)
+        range.setEnd(endContainer, endOffset)
+        return range.toString()
+      }),
+    )
+  })
+const until = (expected: string[] | number) =>
+  expect
+    .poll(async () => {
+      const texts = (await marked()).sort()
+      return typeof expected === 'number' ? texts.length : texts
+    })
+    .toEqual(typeof expected === 'number' ? expected : [...expected].sort())
+
+/** Where an address stands, `nth` of those that read the same. */
+const whereIs = (text: string, nth = 0) =>
+  page.evaluate(
+    ([text, nth]) => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      let left = nth
+      for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null)
+        for (let at = node.data.indexOf(text); at >= 0; at = node.data.indexOf(text, at + 1)) {
+          if (left-- > 0) continue
+          const range = new Range()
+          range.setStart(node, at)
+          range.setEnd(node, at + text.length)
+          const { x, y, width, height } = range.getBoundingClientRect()
+          return { x: x + width / 2, y: y + height / 2 }
+        }
+      throw new Error(`${text} is not on the page`)
+    },
+    [text, nth] as const,
+  )
+/** Rest on an address until its card is there. The card is in a closed tree: it is read as assistive technology reads it. */
+async function hover(text: string, nth = 0) {
+  const { x, y } = await whereIs(text, nth)
+  await page.mouse.move(x - 4, y)
+  await page.mouse.move(x, y)
+}
+const seen = async () => {
+  const session = await page.context().newCDPSession(page)
+  const { nodes } = (await session.send('Accessibility.getFullAXTree')) as {
+    nodes: {
+      role?: { value: string }
+      name?: { value: string }
+      ignored: boolean
+      backendDOMNodeId: number
+      properties?: { name: string; value: { value: unknown } }[]
+    }[]
+  }
+  return {
+    session,
+    nodes: nodes.filter(({ ignored }) => !ignored).map(node => ({ ...node, role: node.role?.value ?? '', name: node.name?.value ?? '' })),
+  }
+}
+const find = async (role: string, name: string | RegExp) => {
+  const { session, nodes } = await seen()
+  const node = nodes.find(one => one.role === role && (typeof name === 'string' ? one.name === name : name.test(one.name)))
+  if (!node) return undefined
+  const { object } = (await session.send('DOM.resolveNode', { backendNodeId: node.backendDOMNodeId })) as { object: { objectId: string } }
+  const { result } = (await session.send('Runtime.callFunctionOn', {
+    objectId: object.objectId,
+    functionDeclaration:
+      'function () { const { x, y, width, height } = (this instanceof Element ? this : this.parentElement).getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
+    returnByValue: true,
+  })) as { result: { value: { x: number; y: number } } }
+  return result.value
+}
+const texts = async () => (await seen()).nodes.map(({ name }) => name).join('\n')
+const says = (text: string | RegExp) => expect.poll(texts).toMatch(text)
+const cardOf = (address: string) => expect.poll(async () => (await find('dialog', address)) !== undefined).toBe(true)
+const noCard = () => expect.poll(async () => (await seen()).nodes.some(({ role }) => role === 'dialog')).toBe(false)
+async function click(role: string, name: string | RegExp) {
+  await expect.poll(() => find(role, name)).toBeTruthy()
+  const { x, y } = (await find(role, name))!
+  await page.mouse.click(x, y)
+}
+/** People need a moment between seeing a card and clicking in it; so does the guard. */
+const look = () => page.waitForTimeout(450)
+const shot = async (name: string) => {
+  const folder = process.env['SIGNALBOX_SHOTS']
+  if (folder)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
+    }
+}
+
+const marksOfLog = [
+  ...['203.0.113.9', '203.0.113.9', '192.0.2.45', '203.0.113.77', '203.0.113.10', '183.62.140.253', '183.62.140.253'],
+  ...[
+    '183.62.140.253',
+    '183.62.140.253',
+    '198.51.100.140',
+    '198.51.100.23',
+    '198.51.100.23',
+    '2001:db8:4f::7',
+    '192.0.2.14',
+    '203.0.113.10',
+  ],
+]
+
+test('marks every address of a log, and neither the tree nor an attribute nor a global of the page changes', async () => {
+  page = await overlay.visit(logPage, { inject: false })
+  const trace = () =>
+    page.evaluate(() => [
+      document.documentElement.outerHTML,
+      Object.keys(window).join(),
+      document.documentElement.getAttributeNames().join(),
+    ])
+  const before = await trace()
+  await overlay.inject(page)
+  await until(marksOfLog)
+  expect(await trace()).toEqual(before)
+  await expect.poll(async () => (await overlay.asked('seen')).at(-1)).toMatchObject({ bad: 5 })
+  await shot('marks')
+})
+
+test('injected twice: every address is marked once', async () => {
+  page = await overlay.visit(logPage)
+  await overlay.inject(page)
+  await until(marksOfLog)
+})
+
+test('switched off: no highlight, no style sheet is left', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await overlay.push(page, { type: 'marking', on: false })
+  await expect
+    .poll(() => page.evaluate(() => (CSS.highlights as unknown as Map<string, unknown>).size + document.adoptedStyleSheets.length))
+    .toBe(0)
+  await overlay.push(page, { type: 'marking', on: true })
+  await until(marksOfLog)
+})
+
+test('a site that is off: no mark, but a card by right-click', async () => {
+  await overlay.set(answers({ on: false }))
+  page = await overlay.visit(logPage)
+  await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '183.62.140.253' })
+  await cardOf('183.62.140.253')
+  expect(await page.evaluate(() => (CSS.highlights as unknown as Map<string, unknown>).size)).toBe(0)
+})
+
+test('a virtual list that recycles 45 rows', async () => {
+  page = await overlay.visit(wrap(`<div id="list">${'<div class="row"><span>x</span></div>'.repeat(45)}</div>`))
+  for (const round of [1, 2, 3, 4]) {
+    await page.evaluate(async round => {
+      const rows = [...document.querySelectorAll('.row span')]
+      rows.forEach((row, i) => {
+        if (round % 2) (row.firstChild as Text).data = `row ${i} from 203.0.113.${(round * 45 + i) % 250} port 22`
+        else row.textContent = `row ${i} from 198.51.100.${(round * 45 + i) % 250} port 22`
+      })
+    }, round)
+    const prefix = round % 2 ? '203.0.113' : '198.51.100'
+    await until(Array.from({ length: 45 }, (_, i) => `${prefix}.${(round * 45 + i) % 250}`))
+  }
+  await page.evaluate(() => document.querySelector('#list')!.replaceChildren())
+  await until([])
+})
+
+test('open shadow roots, also late ones, an address in pieces, and what is no text of the page', async () => {
+  page = await overlay.visit(
+    wrap(`<x-now><template shadowrootmode="open"><p>in shadow 203.0.113.9</p></template></x-now><x-late></x-late>
+    <p><span>203.0.</span><b>113.77</b> <i>198.51</i>.100<i>.23</i></p><p><span>192.0.2.1</span><span>443</span></p>
+    <textarea>203.0.113.9</textarea><div contenteditable>203.0.113.9</div><script>/* 203.0.113.9 */</script><p hidden>203.0.113.9</p>`),
+  )
+  await until(['203.0.113.9', '203.0.113.77', '198.51.100.23', '192.0.2.1'])
+  await page.evaluate(() => {
+    document.querySelector('x-late')!.attachShadow({ mode: 'open' }).innerHTML = '<p>late 203.0.113.10</p>'
+    document.querySelector('p span')!.firstChild!.nodeValue = '203.1.'
+  })
+  await page.mouse.wheel(0, 10)
+  await page.evaluate(() => document.body.append('198.51.100.140'))
+  await until(['203.0.113.9', '203.1.113.77', '198.51.100.23', '192.0.2.1', '203.0.113.10', '198.51.100.140'])
+})
+
+test('frames mark themselves', async () => {
+  const inner = overlay.serve('/inner', wrap('<p>from 203.0.113.9</p>'))
+  page = await overlay.visit(wrap(`<iframe src="${inner}"></iframe><p>203.0.113.77</p>`))
+  await until(['203.0.113.77'])
+  const count = () =>
+    page
+      .frames()[1]!
+      .evaluate(() => [...(CSS.highlights as unknown as Map<string, { size: number }>).values()].reduce((sum, { size }) => sum + size, 0))
+  await expect.poll(count).toBe(1)
+})
+
+test('hover: the card opens beside the address without the focus, and goes when the pointer leaves', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await page.evaluate(() => document.body.insertAdjacentHTML('afterbegin', '<input autofocus>') ?? document.querySelector('input')!.focus())
+  await hover('183.62.140.253')
+  await cardOf('183.62.140.253')
+  await says(/China, AS4134 Chinanet/)
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe('input')
+  await shot('card')
+  await page.mouse.move(10, 700)
+  await noCard()
+})
+
+test('hover: the way from address to card does not close it, nor does a pinned one close', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await hover('183.62.140.253')
+  await cardOf('183.62.140.253')
+  await click('button', 'Keep open')
+  await page.mouse.move(10, 700, { steps: 5 })
+  await page.waitForTimeout(500)
+  await cardOf('183.62.140.253')
+  await page.keyboard.press('Escape')
+  await noCard()
+})
+
+test('archived from the card, with reason and comment, and undone', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await hover('183.62.140.253')
+  await cardOf('183.62.140.253')
+  await look()
+  await click('button', /^Archive/)
+  await click('radio', 'Benign')
+  await click('textbox', 'Comment, optional')
+  await page.keyboard.type('known scanner')
+  await page.mouse.move(10, 700)
+  await page.waitForTimeout(500)
+  await shot('archive')
+  await page.keyboard.press('Enter')
+  await says(/Archived as benign/)
+  expect((await overlay.asked('move')).at(-1)).toMatchObject({
+    ids: [{ id: 's1', version: 1 }],
+    state: 'archived',
+    reason: 'true_positive_benign',
+    comment: 'known scanner',
+  })
+  await shot('archived')
+  await click('button', 'Undo')
+  await expect.poll(async () => (await overlay.asked('move')).at(-1)).toMatchObject({ ids: [{ id: 's1', version: 2 }], state: 'open' })
+})
+
+test('by keys: A assigns, E and 3 archive, D copies, Esc goes back to the page', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await page.evaluate(() => document.body.insertAdjacentHTML('afterbegin', '<input>') ?? document.querySelector('input')!.focus())
+  await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '183.62.140.253' })
+  await says(/Invalid users/)
+  await look()
+  await page.keyboard.press('a')
+  await says(/Assigned to you/)
+  await page.keyboard.press('e')
+  await says(/Why is this done/)
+  await page.keyboard.press('3')
+  await page.keyboard.press('Enter')
+  await says(/Archived as remediated/)
+  await page.keyboard.press('Escape')
+  await noCard()
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe('input')
+})
+
+test('X4: a scripted click, a moved card and a covered one change nothing', async () => {
+  page = await overlay.visit(logPage)
+  const before = (await overlay.asked('assign')).length
+  await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '' })
+  await says(/Assign to me/)
+  await look()
+  const at = (await find('button', /^Assign to me/))!
+  const cover = (style: string, top: boolean) =>
+    page.evaluate(
+      ([style, top]) => {
+        document.querySelector('#decoy')?.remove()
+        const decoy = Object.assign(document.createElement('div'), { id: 'decoy' })
+        decoy.style.cssText = style as string
+        document.body.append(decoy)
+        if (top) {
+          decoy.popover = 'manual'
+          decoy.showPopover()
+        }
+      },
+      [style, top] as const,
+    )
+  await cover('position:fixed;inset:0;margin:0;width:100%;height:100%;background:red;pointer-events:none', true)
+  await page.waitForTimeout(200)
+  await page.mouse.click(at.x, at.y)
+  await says(/Not done: something on this page hides the card/)
+  await page.evaluate(() => {
+    document.querySelector('#decoy')!.remove()
+    const host = document.documentElement.lastElementChild as HTMLElement
+    host.style.cssText = 'opacity: 0.01 !important; transform: translateX(300px) !important; left: 0 !important'
+    host.click()
+    host.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }))
+    const frame = document.body.appendChild(document.createElement('div'))
+    frame.style.cssText = 'opacity: 0.01; position: fixed; inset: 0'
+    frame.append(host)
+  })
+  await page.mouse.click(at.x, at.y)
+  expect((await overlay.asked('assign')).length).toBe(before)
+})
+
+test('X4: in a frame of another site it asks for the popup', async () => {
+  const inner = overlay.serve('/log', logPage)
+  page = await overlay.visit(
+    wrap(`<iframe src="${inner.replace('127.0.0.1', 'localhost')}" style="width:1200px;height:700px;border:0"></iframe>`),
+  )
+  await expect.poll(() => page.frames()[1]?.evaluate(() => (CSS.highlights as unknown as Map<string, unknown>).size)).toBeGreaterThan(0)
+  const before = (await overlay.asked('assign')).length
+  await page.frames()[1]!.evaluate(() => document.body.prepend(document.createElement('hr')))
+  await page.mouse.move(700, 200)
+  await page.mouse.move(540, 240)
+  await page.waitForTimeout(1000)
+  await shot('frame')
+  expect((await overlay.asked('assign')).length).toBe(before)
+})
+
+test('X3: a page that hides the names of document and elements', async () => {
+  const errors: string[] = []
+  page = await overlay.visit(
+    wrap(`<img name="createElement"><img name="body"><img name="documentElement"><form name="querySelectorAll"></form>
+    <form><input name="parentNode"><input name="shadowRoot"><input name="localName"><input name="getBoundingClientRect">203.0.113.9</form>
+    <script>Text.prototype.__defineGetter__('data', () => { throw 1 }); Array.prototype.map = () => { throw 2 }</script>`),
+  )
+  page.on('pageerror', error => errors.push(String(error)))
+  await expect
+    .poll(() =>
+      page.evaluate(() => [...(CSS.highlights as unknown as Map<string, { size: number }>)].reduce((sum, [, { size }]) => sum + size, 0)),
+    )
+    .toBe(1)
+  await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '' })
+  await cardOf('183.62.140.253')
+  expect(errors).toEqual([])
+})
+
+test.each<[string, Partial<Answers>, string, RegExp]>([
+  [
+    'away',
+    { failure: { error: 'x', status: 0 }, connection: { state: 'away', since: null, nextTry: 0 } },
+    '10.0.0.5',
+    /The daemon does not answer/,
+  ],
+  ['unpaired', { failure: { error: 'x', status: 0 }, connection: { state: 'unpaired' } }, '10.0.0.5', /not paired yet/],
+  ['foreign', { failure: { error: 'x', status: 0 }, connection: { state: 'foreign' } }, '10.0.0.5', /cannot prove/],
+  [
+    'version',
+    { failure: { error: 'x', status: 0 }, connection: { state: 'version', daemon: '1.3', extension: '1.4', update: 'daemon' } },
+    '10.0.0.5',
+    /This daemon is 1.3, the extension 1.4. Update the daemon/,
+  ],
+  ['refused', { failure: { error: 'You may not read logs.', status: 403 } }, '10.0.0.5', /You may not read logs/],
+  ['private', {}, '10.0.0.5', /Private address/],
+  ['locked', {}, '198.51.100.23', /Older than 30 days, can no longer change/],
+  ['defanged', {}, '1[.]2[.]3[.]4 and 183.62.140.253', /Also selected/],
+  ['no address', {}, '999.1.1.1', /holds no IP address/],
+  ['nothing selected', {}, '', /Select an IP address on the page first/],
+])('%s', async (name, more, text, expected) => {
+  await overlay.set(
+    answers({
+      ...more,
+      facts: {
+        ...facts,
+        '1.2.3.4': factsOf('1.2.3.4'),
+        '198.51.100.23': factsOf('198.51.100.23', { signals: { open: 1, total: 3, latest: [signals.locked()] } }),
+      },
+    }),
+  )
+  page = await overlay.visit(wrap('<p>a page</p>'))
+  await overlay.push(page, { type: 'card', ip: null, text })
+  await says(expected)
+  await shot(`state-${name.replaceAll(' ', '-')}`)
+})
