@@ -22,7 +22,7 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
     expect(tests.some(({ signals }) => signals.length === 0)).toBe(true)
   })
   test('says what happened and how to triage, and is tagged', () => {
-    expect(payload.message).toMatch(/^## What happened\n[^]+\n## Triage\n1\. /)
+    expect(payload.message).toMatch(/^## What happened\n[\s\S]+\n## Triage\n1\. /)
     for (const key of ['security:attack', 'tactic:TA', 'technique:T', 'category:'])
       expect(payload.tags.some(tag => tag.startsWith(key))).toBe(true)
   })

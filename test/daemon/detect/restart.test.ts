@@ -1,0 +1,199 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createDetector } from '../../../daemon/detect/detector.ts'
+import type { Limits } from '../../../daemon/detect/runner.ts'
+import type { StateRow } from '../../../daemon/store/detection.ts'
+import type { Log } from '../../../shared/log.ts'
+import type { Detection } from '../../../shared/signal.ts'
+import { makeRule, start } from './fixtures.ts'
+
+const byUser = { groupByFields: ['@usr.name'] }
+const rules = [
+  makeRule(
+    {
+      name: 'count',
+      queries: [{ query: 'failed', ...byUser }],
+      cases: [
+        { status: 'high', condition: 'a > 3' },
+        { status: 'low', condition: 'a > 1' },
+      ],
+      options: { evaluationWindow: 60, keepAlive: 60, maxSignalDuration: 300 },
+    },
+    { id: 'count' },
+  ),
+  makeRule(
+    {
+      name: 'two',
+      queries: [
+        { query: 'failed', name: 'failures', ...byUser },
+        { query: 'login', name: 'success', ...byUser },
+      ],
+      cases: [
+        { status: 'critical', condition: 'failures > 2 && success > 0' },
+        { status: 'low', condition: 'failures > 2' },
+      ],
+      options: { evaluationWindow: 300, keepAlive: 300, maxSignalDuration: 600, decreaseCriticalityBasedOnEnv: true },
+    },
+    { id: 'two' },
+  ),
+  makeRule(
+    {
+      name: 'distinct',
+      queries: [{ query: '*', aggregation: 'cardinality', distinctFields: ['@usr.name'] }],
+      cases: [{ status: 'medium', condition: 'a > 2' }],
+      options: { evaluationWindow: 60, keepAlive: 300, maxSignalDuration: 900 },
+    },
+    { id: 'distinct' },
+  ),
+  makeRule(
+    {
+      name: 'sum',
+      queries: [
+        { query: '*', aggregation: 'sum', metrics: ['@n'] },
+        { query: '*', aggregation: 'max', metrics: ['@n'] },
+      ],
+      cases: [{ status: 'low', condition: 'a > 1 && b > 0.5' }],
+      options: { evaluationWindow: 60, keepAlive: 60, maxSignalDuration: 60 },
+    },
+    { id: 'sum' },
+  ),
+  makeRule(
+    { name: 'each', queries: [{ query: 'login', ...byUser }], options: { evaluationWindow: 0, keepAlive: 60, maxSignalDuration: 60 } },
+    { id: 'each' },
+  ),
+]
+
+const anyLog = fc.record({
+  // mostly forward, now and then far back, far ahead or a day later
+  step: fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: 0, max: 20_000 }) },
+    { weight: 3, arbitrary: fc.integer({ min: -300_000, max: 0 }) },
+    { weight: 1, arbitrary: fc.constantFrom(400_000, 86_400_000, -500_000) },
+  ),
+  ahead: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 500_000 }) }),
+  user: fc.constantFrom('ann', 'bob', '__proto__', 'x'),
+  message: fc.constantFrom('failed', 'login'),
+  env: fc.constantFrom('env:dev', 'env:dev', 'env:prod'),
+  n: fc.double({ min: -1, max: 1, noNaN: true }),
+  stream: fc.constantFrom('live', 'live', 'import-1'),
+})
+
+type Part = typeof anyLog extends fc.Arbitrary<infer T> ? T : never
+
+function toLogs(parts: Part[]): Log[] {
+  let time = start
+  return parts.map(({ step, ahead, user, message, env, n, stream }, i) => {
+    time += step
+    return {
+      id: `log-${i}`,
+      seq: i,
+      stream,
+      timestamp: time + ahead,
+      received: time,
+      message,
+      status: 'info',
+      tags: [env],
+      attributes: { usr: { name: user }, n },
+    }
+  })
+}
+
+interface Run {
+  signals: Record<string, Detection>
+  opened: string[]
+  groups: string[]
+  late: number
+}
+
+/** Judge logs, storing after each of `commits` and dying after each of `crashes`, where what was not stored is judged again. */
+function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: Limits): Run {
+  const stored: Run = { signals: {}, opened: [], groups: [], late: 0 }
+  const rows = new Map<string, StateRow>()
+  const watermarks = new Map<string, number>()
+  const begin = () => {
+    const detector = createDetector(limits)
+    detector.setRules(rules)
+    // through JSON, as the store keeps it
+    detector.restore(
+      [...rows.values()],
+      id => (stored.signals[id] ? structuredClone(JSON.parse(JSON.stringify(stored.signals[id])) as Detection) : undefined),
+      [...watermarks].map(([stream, watermark]) => ({ stream, watermark })),
+    )
+    return detector
+  }
+  let detector = begin()
+  let position = 0
+  const died = new Set<number>()
+  const commit = (next: number) => {
+    const { states, signals, watermarks: marks, late } = detector.takeChanges()
+    for (const row of states) {
+      const key = JSON.stringify([row.rule, row.version, row.stream, row.group])
+      if (row.state === null) rows.delete(key)
+      else rows.set(key, row)
+    }
+    for (const { id, detection, opened } of signals) {
+      expect(opened).toBe(!(id in stored.signals))
+      if (opened) stored.opened.push(id)
+      stored.signals[id] = detection
+    }
+    for (const { stream, watermark } of marks) watermarks.set(stream, watermark)
+    stored.late += late
+    position = next
+  }
+  for (let i = 0; i < logs.length; i++) {
+    detector.judge(logs[i]!)
+    if (commits.has(i)) commit(i + 1)
+    if (crashes.has(i) && !died.has(i)) {
+      died.add(i)
+      detector = begin()
+      i = position - 1
+    }
+  }
+  commit(logs.length)
+  stored.groups = [...rows.keys()]
+  return stored
+}
+
+const places = fc.uniqueArray(fc.nat(119), { maxLength: 12 }).map(list => new Set(list))
+
+test('whatever dies when: the same signals, groups and late logs', () => {
+  fc.assert(
+    fc.property(fc.array(anyLog, { maxLength: 120 }), places, places, (parts, commits, crashes) => {
+      const logs = toLogs(parts)
+      const expected = run(logs, new Set(), new Set())
+      const actual = run(logs, commits, crashes)
+      expect(actual.signals).toEqual(expected.signals)
+      expect(actual.opened.toSorted()).toEqual(expected.opened.toSorted())
+      // a row may still hold what time has overtaken, but there is one for each group alive and no other
+      expect(actual.groups.toSorted()).toEqual(expected.groups.toSorted())
+      expect(actual.late).toBe(expected.late)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('the same where there is not room for everything', () => {
+  const limits = { groups: 2, values: 3, samples: 4 }
+  fc.assert(
+    fc.property(fc.array(anyLog, { maxLength: 120 }), places, places, (parts, commits, crashes) => {
+      const logs = toLogs(parts)
+      expect(run(logs, commits, crashes, limits).signals).toEqual(run(logs, new Set(), new Set(), limits).signals)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('what came in order makes signals without negative durations that count nothing twice at once', () => {
+  fc.assert(
+    fc.property(fc.array(anyLog, { maxLength: 120 }), parts => {
+      const logs = toLogs(parts)
+      for (const detection of Object.values(run(logs, new Set(), new Set()).signals)) {
+        expect(detection.last_seen).toBeGreaterThanOrEqual(detection.first_seen)
+        expect(detection.events_matched).toBeLessThanOrEqual(logs.length)
+        for (const { eventsCount } of detection.queries) expect(eventsCount).toBeLessThanOrEqual(detection.events_matched)
+        expect(detection.samples.length).toBeLessThanOrEqual(Math.min(10, detection.events_matched))
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
