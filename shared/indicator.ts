@@ -52,6 +52,8 @@ export interface Feed {
   entries: number
   /** When the entries that answer now were loaded. */
   updated_at: number | null
+  /** Lines of the answering data that were not understood, and what was wrong with the first. */
+  skipped?: { lines: number; first: string }
   /** Why the last update was refused, and since when the answering data is stale. */
   error?: { message: string; since: number }
 }

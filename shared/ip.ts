@@ -28,6 +28,11 @@ function readV4(text: string): number {
   return parts === 4 ? value : -1
 }
 
+// Out here and not inside: a function made for each call costs more than the reading, where names of functions are kept (tsx).
+const groupsOf = (half: string) => (half === '' ? [] : half.split(':'))
+const wordAt = (groups: number[], i: number) => ((groups[i]! << 16) | groups[i + 1]!) >>> 0
+const isGroup = /^[0-9a-f]{1,4}$/i
+
 function readV6(text: string): Address['words'] | undefined {
   const zone = text.indexOf('%')
   let body = zone < 0 ? text : zone > 0 && zone < text.length - 1 ? text.slice(0, zone) : ''
@@ -40,19 +45,16 @@ function readV6(text: string): Address['words'] | undefined {
   }
   const halves = body.split('::')
   if (halves.length > 2) return undefined
-  const groups = (half: string) => (half === '' ? [] : half.split(':'))
-  const head = groups(halves[0]!)
-  const tail = halves.length === 2 ? groups(halves[1]!) : []
+  const head = groupsOf(halves[0]!)
+  const tail = halves.length === 2 ? groupsOf(halves[1]!) : []
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
-  const all = [...head, ...Array<string>(Math.max(0, missing)).fill('0'), ...tail]
-  const numbers: number[] = []
-  for (const group of all) {
-    if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined
-    numbers.push(Number.parseInt(group, 16))
-  }
-  const word = (i: number) => ((numbers[i]! << 16) | numbers[i + 1]!) >>> 0
-  return [word(0), word(2), word(4), word(6)]
+  const groups: number[] = []
+  for (const group of head) groups.push(isGroup.test(group) ? Number.parseInt(group, 16) : -1)
+  for (let i = 0; i < missing; i++) groups.push(0)
+  for (const group of tail) groups.push(isGroup.test(group) ? Number.parseInt(group, 16) : -1)
+  if (groups.includes(-1)) return undefined
+  return [wordAt(groups, 0), wordAt(groups, 2), wordAt(groups, 4), wordAt(groups, 6)]
 }
 
 /** Read one address: dotted IPv4, or IPv6 in any written form with or without a zone. A v4-mapped one is IPv4. Undefined where it is none. */
@@ -78,13 +80,14 @@ export function printAddress({ family, words }: Address): string {
     if (length > bestLength) [best, bestLength] = [i, length]
     if (length > 0) i += length - 1
   }
-  const hex = (from: number, to: number) =>
-    groups
-      .slice(from, to)
-      .map(group => group.toString(16))
-      .join(':')
-  return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + bestLength, 8)}`
+  return best < 0 ? hex(groups, 0, 8) : `${hex(groups, 0, best)}::${hex(groups, best + bestLength, 8)}`
 }
+
+const hex = (groups: number[], from: number, to: number) =>
+  groups
+    .slice(from, to)
+    .map(group => group.toString(16))
+    .join(':')
 
 /** The normal form of an address, or undefined where the text is none. */
 export function normaliseAddress(text: string): string | undefined {
@@ -100,11 +103,25 @@ export interface Found {
 }
 
 // A candidate is a run that could be an address; what is one, `readAddress` decides. Neither may continue a word, a number or a version.
+// A colon may stand before an IPv4 address ("client:203.0.113.9"), before IPv6 only after a word that is not itself a group of digits.
 const candidate =
-  /(?<![\w.:%]|[a-z_]-)(?:(?<v4>\d{1,3}(?:\.\d{1,3}){3})|(?<v6>(?=[0-9a-f:]*:[0-9a-f:]*:)(?:[0-9a-f:]{2,30}:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{2,39})(?:%[\w.-]+)?))(?![\w%])/gi
+  /(?:(?<![\w.%]|[a-z_]-)(?<v4>\d{1,3}(?:\.\d{1,3}){3})|(?:(?<![\w.:%]|[a-z_]-)|(?<=[g-z_][\w.-]{0,60}:))(?<v6>(?=[0-9a-f:]*:[0-9a-f:]*:)(?:[0-9a-f:]{1,30}:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{2,39})(?:%[\w.-]+)?))(?![\w%])/gi
 const mayHoldAddress = /\d\.\d|:[0-9a-f]*:/i
+// Eight groups of two digits are an EUI-64 or the start of a fingerprint; no address of the internet is written so.
+const hardware = /^[0-9a-f]{2}(?::[0-9a-f]{2}){7}$/i
+// Browsers cut their version to "Chrome/120.0.0.0": a product in front of the slash, and a path has none.
+const product = /(?:^|[\s"'(;,])[a-z][\w.-]{0,40}\/$/i
+const reverseName = /^\.in-addr\.arpa\b/i
 
-/** Every address in a text, in order. `[v6]:port`, `v4:port`, `v4/len` and trailing punctuation are understood; versions and times are not addresses. */
+function isV4Address(text: string, from: number, to: number): boolean {
+  const after = text[to]
+  // 1.2.3.4.5 and 1.2.3.4-rc1 are versions; "1.2.3.4." and "1.2.3.4-" end a phrase
+  if (after === '-' && /[a-z]/i.test(text[to + 1] ?? '')) return false
+  if (after === '.' && (/\d/.test(text[to + 1] ?? '') || reverseName.test(text.slice(to, to + 14)))) return false
+  return !(text[from - 1] === '/' && text.startsWith('.0.0', to - 4) && product.test(text.slice(Math.max(0, from - 43), from)))
+}
+
+/** Every address in a text, in order. `[v6]:port`, `v4:port`, `v4/len` and trailing punctuation are understood; versions, times and hardware addresses are not addresses. */
 export function findAddresses(text: string): Found[] {
   if (!mayHoldAddress.test(text)) return []
   const found: Found[] = []
@@ -114,17 +131,11 @@ export function findAddresses(text: string): Found[] {
     let end = whole.length
     let address: string | undefined
     if (match.groups!['v4']) {
-      const after = text[match.index + end]
-      const beyond = text[match.index + end + 1] ?? ''
-      // 1.2.3.4.5 and 1.2.3.4-rc1 are versions; "1.2.3.4." and "1.2.3.4-" end a phrase
-      if ((after === '.' && /\d/.test(beyond)) || (after === '-' && /[a-z]/i.test(beyond))) continue
-      address = normaliseAddress(whole)
-    } else {
-      // a colon may follow as punctuation: "from 2001:db8::1: Bye"
+      if (isV4Address(text, match.index, match.index + end)) address = normaliseAddress(whole)
+    } else if (/\d/.test(whole) && !hardware.test(whole)) {
+      // "::" and "a::b" are code more often than addresses, hence the digit; a colon may follow as punctuation: "from 2001:db8::1: Bye"
       address = normaliseAddress(whole)
       while (!address && end > 2 && whole[end - 1] === ':') address = normaliseAddress(whole.slice(0, --end))
-      // "::" and "a::b" are code more often than addresses
-      if (!/\d/.test(whole)) address = undefined
     }
     if (address) found.push({ address, from: match.index, to: match.index + end })
     else candidate.lastIndex = match.index + Math.max(1, whole.length)

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Reader, type Response } from 'mmdb-lib'
+import { type Address, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { type AutonomousSystem, readAsTable } from './as-table.ts'
+
+/** Where an address is and who announces it, as far as the open data knows. */
+export interface Place {
+  country?: { iso_code: string; name: string }
+  as?: AutonomousSystem
+}
+
+const { resolve } = createRequire(import.meta.url)
+const packaged = {
+  country: () => resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb'),
+  as: () => ({ v4: resolve('@ip-location-db/asn/asn-ipv4-num.csv'), v6: resolve('@ip-location-db/asn/asn-ipv6-num.csv') }),
+}
+
+const remembered = 10_000
+
+/** Open the data that came with the installation; nothing is fetched. Throws where a file is missing or damaged. */
+export function openGeo(): { locate: (address: string | Address) => Place } {
+  const countries = new Reader<Response & { country_code?: string }>(readFileSync(packaged.country()))
+  const systemOf = readAsTable(packaged.as())
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
+
+  function read(address: Address, text: string): Place {
+    if (scopeOf(address) !== 'public') return {}
+    const code = countries.get(text)?.country_code
+    const as = systemOf(address)
+    return { ...(code && /^[A-Z]{2}$/.test(code) && { country: { iso_code: code, name: names.of(code) ?? code } }), ...(as && { as }) }
+  }
+
+  // Logs name the same addresses again and again.
+  const known = new Map<string, Place>()
+  return {
+    /** Empty for what is no public address. */
+    locate(given) {
+      const address = typeof given === 'string' ? readAddress(given) : given
+      if (!address) return {}
+      const text = printAddress(address)
+      let place = known.get(text)
+      if (!place) {
+        place = read(address, text)
+        if (known.size >= remembered) known.clear()
+        known.set(text, place)
+      }
+      return place
+    },
+  }
+}

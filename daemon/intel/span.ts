@@ -1,0 +1,60 @@
+import { readBlock } from '../../shared/block.ts'
+import { type Address, printAddress, readAddress } from '../../shared/ip.ts'
+
+type Words = Address['words']
+
+/** A run of addresses of one family, both ends included. */
+export interface Span {
+  family: 4 | 6
+  from: Words
+  to: Words
+}
+
+/** Negative, zero or positive, as `a` lies before, at or after `b`. */
+export function compareWords(a: Words, b: Words): number {
+  for (let i = 0; i < 4; i++) if (a[i] !== b[i]) return a[i]! < b[i]! ? -1 : 1
+  return 0
+}
+
+// The bits of word `i` that lie behind a prefix of `length` bits.
+const hostBits = (length: number, i: number) => {
+  const kept = length - i * 32
+  return kept >= 32 ? 0 : kept <= 0 ? 0xffffffff : 0xffffffff >>> kept
+}
+
+/** Read an address, a CIDR block or a range `a-b`; undefined where the text is none of them, or a range that runs backwards. */
+export function readSpan(text: string): Span | undefined {
+  if (text.includes('/')) {
+    const block = readBlock(text)
+    if (!block) return undefined
+    const { family, length, words } = block
+    const [a, b, c, d] = [hostBits(length, 0), hostBits(length, 1), hostBits(length, 2), hostBits(length, 3)]
+    return {
+      family,
+      from: [(words[0] & ~a) >>> 0, (words[1] & ~b) >>> 0, (words[2] & ~c) >>> 0, (words[3] & ~d) >>> 0],
+      to: [(words[0] | a) >>> 0, (words[1] | b) >>> 0, (words[2] | c) >>> 0, (words[3] | d) >>> 0],
+    }
+  }
+  const dash = text.indexOf('-')
+  const first = readAddress(dash < 0 ? text : text.slice(0, dash).trim())
+  const last = dash < 0 ? first : readAddress(text.slice(dash + 1).trim())
+  if (!first || !last || first.family !== last.family || compareWords(first.words, last.words) > 0) return undefined
+  return { family: first.family, from: first.words, to: last.words }
+}
+
+/** The one way a span is written: `a` for one address, `a/len` where it is a block, else `a-b`. */
+export function printSpan({ family, from, to }: Span): string {
+  const first = printAddress({ family, words: from })
+  let length = 0
+  while (length < 128 && ((from[length >> 5]! ^ to[length >> 5]!) & (0x80000000 >>> (length & 31))) === 0) length++
+  if (length === 128) return first
+  const isBlock = from.every((word, i) => (word & hostBits(length, i)) === 0 && (to[i]! | ~hostBits(length, i)) >>> 0 === 0xffffffff)
+  return isBlock ? `${first}/${family === 4 ? length - 96 : length}` : `${first}-${printAddress({ family, words: to })}`
+}
+
+/** Whether a span holds more addresses than a /8 (IPv4) or a /16 (IPv6): no threat feed means that. */
+export function tooWide({ family, from, to }: Span): boolean {
+  if (family === 4) return to[3] - from[3] >= 2 ** 24
+  const top = to[0] - from[0]
+  return top > 0x10000 || (top === 0x10000 && compareWords([0, to[1], to[2], to[3]], [0, from[1], from[2], from[3]]) >= 0)
+}

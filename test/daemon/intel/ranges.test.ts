@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { rangeBuilder } from '../../../daemon/intel/ranges.ts'
+import { compareWords, printSpan, readSpan, type Span, tooWide } from '../../../daemon/intel/span.ts'
+import { type Address, readAddress } from '../../../shared/ip.ts'
+
+function tableOf(spans: readonly Span[]) {
+  const builder = rangeBuilder()
+  spans.forEach((span, i) => {
+    builder.add(span, i)
+  })
+  return builder.build()
+}
+
+/** What a table must answer: the values of all that cover the address, of equal ranges the first. */
+function naive(spans: readonly Span[], { family, words }: Address): number[] {
+  const values: number[] = []
+  spans.forEach((span, i) => {
+    const first = spans.findIndex(
+      other => other.family === span.family && !compareWords(other.from, span.from) && !compareWords(other.to, span.to),
+    )
+    if (first === i && span.family === family && compareWords(span.from, words) <= 0 && compareWords(words, span.to) <= 0) values.push(i)
+  })
+  return values
+}
+
+// Few different words, at the edges, so that ranges nest, overlap, touch and repeat
+const word = fc.oneof(fc.constantFrom(0, 1, 2, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff), fc.integer({ min: 0, max: 40 }))
+const address: fc.Arbitrary<Address> = fc.oneof(
+  word.map((d): Address => ({ family: 4, words: [0, 0, 0xffff, d] })),
+  fc
+    .tuple(fc.constantFrom(0x20010db8, 0x20010db9), word, fc.constantFrom(0, 0xffffffff), word)
+    .map((words): Address => ({ family: 6, words })),
+)
+const span: fc.Arbitrary<Span> = fc
+  .tuple(address, address)
+  .filter(([a, b]) => a.family === b.family)
+  .map(([a, b]) =>
+    compareWords(a.words, b.words) <= 0
+      ? { family: a.family, from: a.words, to: b.words }
+      : { family: a.family, from: b.words, to: a.words },
+  )
+
+describe('a range table', () => {
+  test('answers as a look at every range does', () => {
+    fc.assert(
+      fc.property(fc.array(span, { maxLength: 40 }), fc.array(address, { minLength: 1, maxLength: 20 }), (spans, others) => {
+        const table = tableOf(spans)
+        const edges = spans.flatMap(({ family, from, to }): Address[] => [
+          { family, words: from },
+          { family, words: to },
+        ])
+        for (const address of [...others, ...edges]) {
+          const found = table.find(address)
+          expect(found.map(table.valueOf).sort((a, b) => a - b)).toEqual(naive(spans, address))
+          for (const range of found) expect(table.spanOf(range)).toEqual(spans[table.valueOf(range)])
+          expect(found.length).toBeLessThanOrEqual(table.deepest)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('of thousands, beyond its first steps', () => {
+    const spans = Array.from({ length: 5000 }, (_, i): Span => {
+      const at = Math.imul(i, 2654435761) >>> 0
+      const words = [0, 0, 0xffff, at] as const
+      return i % 2 === 0 ? { family: 4, from: words, to: words } : { family: 6, from: [at, 0, 0, 0], to: [at, 0, 0, 9] }
+    })
+    const table = tableOf(spans)
+    spans.forEach(({ family, from, to }, i) => {
+      for (const words of [from, to]) expect(table.find({ family, words }).map(table.valueOf)).toEqual([i])
+    })
+  })
+
+  test.each([
+    ['203.0.113.9', ['203.0.113.9', '203.0.113.0/24', '203.0.112.0/20']],
+    ['203.0.113.10', ['203.0.113.0/24', '203.0.112.0/20']],
+    ['203.0.112.1', ['203.0.112.0/20', '203.0.111.255-203.0.112.7']],
+    ['203.0.128.0', []],
+    ['2001:db8::1', ['2001:db8::/64', '2001:db8::/32']],
+    ['2001:db9::1', []],
+  ])('%s is in %j', (text, ranges) => {
+    const table = tableOf(
+      ['203.0.112.0/20', '203.0.113.9', '203.0.113.0/24', '203.0.111.255-203.0.112.7', '2001:db8::/32', '2001:db8::/64'].map(
+        text => readSpan(text)!,
+      ),
+    )
+    expect(table.find(readAddress(text)!).map(range => printSpan(table.spanOf(range)))).toEqual(ranges)
+  })
+
+  test('without ranges', () => expect(tableOf([]).find(readAddress('203.0.113.9')!)).toEqual([]))
+})
+
+describe('spans', () => {
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['203.0.113.9/24', '203.0.113.0/24'],
+    ['203.0.113.0-203.0.113.255', '203.0.113.0/24'],
+    ['203.0.113.1-203.0.113.2', '203.0.113.1-203.0.113.2'],
+    ['203.0.113.0-203.0.113.2', '203.0.113.0-203.0.113.2'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+    ['::/0', '::/0'],
+    ['2001:DB8::1/32', '2001:db8::/32'],
+    ['2001:db8::-2001:db8::ff', '2001:db8::/120'],
+    ['::ffff:203.0.113.0/120', '203.0.113.0/24'],
+    ['203.0.113.2-203.0.113.1', undefined],
+    ['203.0.113.2-2001:db8::', undefined],
+    ['203.0.113.2-', undefined],
+    ['-203.0.113.2', undefined],
+    ['203.0.113.0/24-203.0.114.0/24', undefined],
+  ])('%s is %s', (text, printed) => {
+    const span = readSpan(text)
+    expect(span && printSpan(span)).toBe(printed)
+  })
+
+  test('what is printed reads the same', () => {
+    fc.assert(
+      fc.property(span, span => {
+        expect(readSpan(printSpan(span))).toEqual(span)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test.each([
+    ['1.0.0.0/8', false],
+    ['1.0.0.0/7', true],
+    ['1.0.0.0-2.0.0.0', true],
+    ['1.0.0.0-1.255.255.255', false],
+    ['0.0.0.0/0', true],
+    ['2001::/16', false],
+    ['2000::/15', true],
+    ['2001::-2002::', true],
+    ['2001::1-2002::', false],
+    ['::/0', true],
+  ])('%s is too wide: %s', (text, wide) => expect(tooWide(readSpan(text)!)).toBe(wide))
+})

@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { Address4, Address6 } from 'ip-address'
+import { describe, expect, test } from 'vitest'
+import { defang, findAddresses, normaliseAddress, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+
+const found = (text: string) => findAddresses(text).map(({ address }) => address)
+
+describe('addresses in running text', () => {
+  test.each<[text: string, ...addresses: string[]]>([
+    // written forms
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['2001:0DB8:0000:0000:0000:0000:0000:0001', '2001:db8::1'],
+    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['fe80::1%eth0 up', 'fe80::1'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['::FFFF:cb00:7109', '203.0.113.9'],
+    ['2001:db8::203.0.113.9', '2001:db8::cb00:7109'],
+    ['::1', '::1'],
+    ['::0.0.0.1', '::1'],
+    ['1::', '1::'],
+    // punctuation
+    ['from 203.0.113.9.', '203.0.113.9'],
+    ['203.0.113.9, 203.0.113.10; 203.0.113.11', '203.0.113.9', '203.0.113.10', '203.0.113.11'],
+    ['(203.0.113.9) "203.0.113.10" <203.0.113.11> [203.0.113.12]', '203.0.113.9', '203.0.113.10', '203.0.113.11', '203.0.113.12'],
+    ['from 2001:db8::1: Bye Bye', '2001:db8::1'],
+    ['seen 2001:db8::1.', '2001:db8::1'],
+    ['203.0.113.9... and more', '203.0.113.9'],
+    ['rhost=203.0.113.9 user=root', '203.0.113.9'],
+    ['root@203.0.113.9', '203.0.113.9'],
+    ['{"ip":"203.0.113.9","next":"2001:db8::1"}', '203.0.113.9', '2001:db8::1'],
+    ['client:203.0.113.9', '203.0.113.9'],
+    ['client_ip:2001:db8::1', '2001:db8::1'],
+    ['inet addr:203.0.113.9  Bcast:203.0.113.255', '203.0.113.9', '203.0.113.255'],
+    // ports, lengths, ranges
+    ['203.0.113.9:22', '203.0.113.9'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['[::ffff:203.0.113.9]:443', '203.0.113.9'],
+    ['203.0.113.0/24', '203.0.113.0'],
+    ['2001:db8::/32', '2001:db8::'],
+    ['203.0.113.9-203.0.113.12', '203.0.113.9', '203.0.113.12'],
+    ['http://203.0.113.9:8080/a/203.0.113.10', '203.0.113.9', '203.0.113.10'],
+    ['GET /api/local/ip/120.0.0.0 HTTP/1.1', '120.0.0.0'],
+    ['tcp inside/192.0.2.1(1024) -> outside/203.0.113.9(80)', '192.0.2.1', '203.0.113.9'],
+    // versions, times and other numbers
+    ['nginx-1.2.3.4 and v1.2.3.4'],
+    ['1.2.3.4-rc1'],
+    ['1.2.3.4.5'],
+    ['1.2.3.4.5.6.7.8'],
+    ['Chrome/120.0.0.0 Safari/537.36'],
+    ['"Mozilla/5.0 (X11) Edg/121.0.0.0"'],
+    ['256.1.1.1 and 1.2.3'],
+    ['01.2.3.4 and 1.2.3.04'],
+    ['Dec 10 06:55:46 and 12:30 and 2015-12-10T06:55:46.123+01:00'],
+    ['00:1a:2b:3c:4d:5e and 00:1a:2b:ff:fe:3c:4d:5e'],
+    ['MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48'],
+    ['std::vector a::b :: Foo::bar()'],
+    ['sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709'],
+    ['9.113.0.203.in-addr.arpa'],
+    ['2001:db8::1::2 and 1:2:3:4:5:6:7:8:9'],
+    ['203.0.113.9x and x203.0.113.9 and 203.0.113.9_1'],
+  ])('%s', (text, ...addresses) => {
+    expect(found(text)).toEqual(addresses)
+  })
+
+  test('offsets are those of the text', () => {
+    const text = 'é [2001:db8::1]:443, 203.0.113.9.'
+    expect(findAddresses(text).map(({ from, to }) => text.slice(from, to))).toEqual(['2001:db8::1', '203.0.113.9'])
+  })
+
+  test.each([
+    ['a run of hexadecimal digits', 'a'.repeat(200_000)],
+    ['colons', ':'.repeat(200_000)],
+    ['digits and dots', '1.'.repeat(100_000)],
+    ['digits and colons', '1:'.repeat(100_000)],
+    ['zones', '::1%-'.repeat(40_000)],
+    ['words and colons', 'gg:1::'.repeat(40_000)],
+    ['long words before a colon', `${'g'.repeat(59)}:1:`.repeat(4_000)],
+  ])('%s take no more than linear time', (_, text) => {
+    const start = performance.now()
+    findAddresses(text)
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+})
+
+describe('one address', () => {
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['::', '::'],
+    ['::ffff:0:0', '0.0.0.0'],
+    ['2001:db8::0:1', '2001:db8::1'],
+    ['1:0:0:2:0:0:0:3', '1:0:0:2::3'],
+    ['1:2:3:4:5:6:7:0', '1:2:3:4:5:6:7:0'],
+    ['1:2:3:4:5:6::', '1:2:3:4:5:6::'],
+  ])('%s is %s', (text, normal) => expect(normaliseAddress(text)).toBe(normal))
+
+  test.each([
+    '',
+    '1.2.3',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '01.2.3.4',
+    '1.2.3.4 ',
+    '1.2.3.-4',
+    '1..2.3',
+    ':',
+    ':::',
+    '1::2::3',
+    '12345::',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8::',
+    'fe80::1%',
+    '%eth0',
+    '::1.2.3',
+    '1.2.3.4::',
+    'g::1',
+  ])('"%s" is none', text => expect(readAddress(text)).toBeUndefined())
+
+  const word = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
+  test('is printed as ip-address prints it', () => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 8, maxLength: 8 }), groups => {
+        const text = groups.map(group => group.toString(16)).join(':')
+        const address = readAddress(text)!
+        const mapped = groups.slice(0, 5).every(group => group === 0) && groups[5] === 0xffff
+        const theirs = new Address6(text)
+        expect(printAddress(address)).toBe(mapped ? theirs.to4().correctForm() : theirs.correctForm())
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('of four octets is printed as ip-address prints it', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), text => {
+        expect(printAddress(readAddress(text)!)).toBe(new Address4(text).correctForm())
+      }),
+    )
+  })
+
+  test('in any form reads as ip-address reads it', () => {
+    fc.assert(
+      fc.property(fc.ipV6(), text => {
+        const theirs = new Address6(text)
+        const big = readAddress(text)!.words.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n)
+        expect(big).toBe(theirs.bigInt())
+        expect(readAddress(printAddress(readAddress(text)!))).toEqual(readAddress(text))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('is no address unless ip-address says so', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'0123456789abcdf:.%'), maxLength: 24 })
+    fc.assert(
+      fc.property(text, text => {
+        if (readAddress(text)) expect(Address4.isValid(text) || Address6.isValid(text)).toBe(true)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})
+
+describe('scopes', () => {
+  test.each([
+    ['8.8.8.8', 'public'],
+    ['10.1.2.3', 'private'],
+    ['172.15.255.255', 'public'],
+    ['172.16.0.0', 'private'],
+    ['172.32.0.0', 'public'],
+    ['192.168.1.1', 'private'],
+    ['100.64.0.1', 'shared'],
+    ['127.0.0.1', 'loopback'],
+    ['169.254.169.254', 'link_local'],
+    ['0.0.0.0', 'reserved'],
+    ['203.0.113.9', 'documentation'],
+    ['224.0.0.1', 'multicast'],
+    ['255.255.255.255', 'reserved'],
+    ['::ffff:10.0.0.1', 'private'],
+    ['::1', 'loopback'],
+    ['::', 'reserved'],
+    ['2001:db8::1', 'documentation'],
+    ['2606:4700::1111', 'public'],
+    ['fd00::1', 'private'],
+    ['fe80::1', 'link_local'],
+    ['ff02::1', 'multicast'],
+    ['2002:a00:1::', 'reserved'],
+  ])('%s is %s', (text, scope) => expect(scopeOf(readAddress(text)!)).toBe(scope))
+})
+
+test.each([
+  ['203.0.113.9', '203[.]0[.]113[.]9'],
+  ['2001:db8::1', '2001[:]db8[:][:]1'],
+])('%s is defanged as %s', (address, text) => expect(defang(address)).toBe(text))
