@@ -9,7 +9,7 @@ interface Operation {
   responses?: Record<string, { description?: string }>
 }
 
-const escape = (text: string) => text.replace(/[&<>"]/g, letter => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter]!)
+const html = (text: string) => text.replace(/[&<>"]/g, letter => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[letter]!)
 
 const style = `:root{color-scheme:light dark}body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:14px/1.5 system-ui,sans-serif}code,pre{font:12px/1.5 ui-monospace,monospace}
 h2{margin-top:2.5rem}details{border-top:1px solid light-dark(#e1e5ea,#242b33);padding:.4rem 0}summary{cursor:pointer}b{display:inline-block;min-width:4rem}table{border-spacing:0 .2rem}td{padding-right:1rem;vertical-align:top}pre{overflow:auto;background:light-dark(#eef0f3,#13171b);padding:.6rem}`
@@ -61,26 +61,26 @@ function page({
   const tags = [...new Set(operations.map(({ operation }) => operation.tags?.[0] ?? 'Other'))].sort()
   const sections = tags.map(
     tag =>
-      `<h2>${escape(tag)}</h2>${operations
+      `<h2>${html(tag)}</h2>${operations
         .filter(({ operation }) => (operation.tags?.[0] ?? 'Other') === tag)
         .map(section)
         .join('')}`,
   )
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(info.title)} API</title><style>${style}</style>
-<h1>${escape(info.title)} API ${escape(info.version)}</h1><p>${escape(info.description ?? '')}</p><p>The same for machines: <a href="/openapi.json">openapi.json</a></p>${sections.join('')}</html>`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(info.title)} API</title><style>${style}</style>
+<h1>${html(info.title)} API ${html(info.version)}</h1><p>${html(info.description ?? '')}</p><p>The same for machines: <a href="/openapi.json">openapi.json</a></p>${sections.join('')}</html>`
 }
 
 function section({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
   const says =
     operation.summary ?? Object.entries(operation.responses ?? {}).find(([status]) => status.startsWith('2'))?.[1].description ?? ''
   const parameters = (operation.parameters ?? []).map(
-    p => `<tr><td><code>${escape(p.name)}</code><td>${escape(p.in)}<td>${p.required ? 'needed' : ''}<td>${escape(p.description ?? '')}`,
+    p => `<tr><td><code>${html(p.name)}</code><td>${html(p.in)}<td>${p.required ? 'needed' : ''}<td>${html(p.description ?? '')}`,
   )
   const bodies = Object.entries(operation.requestBody?.content ?? {}).map(
-    ([type, { schema }]) => `<p>${escape(type)}</p><pre>${escape(JSON.stringify(schema, null, 2))}</pre>`,
+    ([type, { schema }]) => `<p>${html(type)}</p><pre>${html(JSON.stringify(schema, null, 2))}</pre>`,
   )
   const answers = Object.entries(operation.responses ?? {}).map(
-    ([status, { description }]) => `<tr><td>${escape(status)}<td>${escape(description ?? '')}`,
+    ([status, { description }]) => `<tr><td>${html(status)}<td>${html(description ?? '')}`,
   )
-  return `<details><summary><b>${method.toUpperCase()}</b> <code>${escape(path)}</code> ${escape(says)}</summary><table>${parameters.join('')}</table>${bodies.join('')}<table>${answers.join('')}</table></details>`
+  return `<details><summary><b>${method.toUpperCase()}</b> <code>${html(path)}</code> ${html(says)}</summary><table>${parameters.join('')}</table>${bodies.join('')}<table>${answers.join('')}</table></details>`
 }

@@ -69,6 +69,8 @@ export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; cras
       return done
     },
     check: (): string[] => files.flatMap(file => file.check().map(problem => `${file.path}: ${problem}`)),
-    close: () => files.forEach(file => file.close()),
+    close(): void {
+      for (const file of files) file.close()
+    },
   }
 }

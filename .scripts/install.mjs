@@ -1,0 +1,36 @@
+// What every command of package.json does first, with nothing but Node: install when node_modules is missing or the lock file has changed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = join(root, 'node_modules', '.signalbox')
+
+/** Run npm as whoever started this did, on every platform. */
+export function npm(args, options = {}) {
+  const cli = process.env.npm_execpath
+  const [command, ...before] = cli ? [process.execPath, cli] : [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+  return spawnSync(command, [...before, ...args], { cwd: root, stdio: 'inherit', shell: !cli && process.platform === 'win32', ...options })
+}
+
+export function install() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Signalbox needs Node 20.19 or later; this is ${process.versions.node}.`)
+    process.exit(1)
+  }
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  console.error('Installing what package-lock.json names …')
+  // nothing here needs an install script: native parts come prebuilt
+  const { status } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (status !== 0) {
+    console.error('The installation failed. Check that the npm registry can be reached, then try again.')
+    process.exit(1)
+  }
+  writeFileSync(stamp, lock)
+}

@@ -1,0 +1,53 @@
+// npm test, and with --real npm run test:real. Each step is shown with its time; the first that fails ends it.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { install, root } from './install.mjs'
+
+const args = process.argv.slice(2)
+const real = args.includes('--real')
+const withBrowser = !args.includes('--no-browser')
+const unknown = args.filter(arg => !['--real', '--no-browser'].includes(arg))
+if (unknown.length > 0) {
+  console.error(`Unknown argument ${unknown.join(' ')}. There is --no-browser.`)
+  process.exit(2)
+}
+
+install()
+const env = { ...process.env, FORCE_COLOR: process.env.FORCE_COLOR ?? '0' }
+const bin = (name, path) => [name, join(root, 'node_modules', ...path)]
+const tsc = bin('type check', ['typescript', 'bin', 'tsc'])
+const biome = bin('lint', ['@biomejs', 'biome', 'bin', 'biome'])
+const vitest = name => bin(name, ['vitest', 'vitest.mjs'])
+
+function step([name, script], ...more) {
+  const from = Date.now()
+  console.error(`\n— ${name}`)
+  const { status } = spawnSync(process.execPath, [script, ...more], { cwd: root, stdio: 'inherit', env })
+  console.error(`— ${name}: ${status === 0 ? 'done' : 'FAILED'} in ${((Date.now() - from) / 1000).toFixed(1)} s`)
+  if (status !== 0) process.exit(1)
+}
+const suite = (name, ...projects) =>
+  step(vitest(name), 'run', '--config', 'test/vitest.config.ts', ...projects.flatMap(project => ['--project', project]))
+
+if (real) {
+  suite('recorded logs, rules and feeds', 'real')
+} else {
+  step(tsc, '-p', '.')
+  step(biome, 'check', '.')
+  suite('unit', 'unit')
+  suite('flows', 'flows')
+  if (withBrowser) {
+    const { findBrowser } = await import('./browser.mjs')
+    const browser = findBrowser()
+    if (!browser) {
+      console.error(
+        '\nNo Chromium was found, and none could be installed (that takes root on Debian). Install one, set CHROME_PATH, or leave these tests out: npm test -- --no-browser',
+      )
+      process.exit(1)
+    }
+    env.CHROME_PATH = browser
+    const { buildExtension } = await import('./build-extension.mjs')
+    buildExtension()
+    suite('end to end, in the browser', 'e2e')
+  } else console.error('\nLEFT OUT: the end-to-end tests in the browser (--no-browser)')
+}
