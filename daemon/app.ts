@@ -40,7 +40,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', detectRoutes(core))
-    .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, record: core.record }))
+    .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record }))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
   addDocs(app, version)

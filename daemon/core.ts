@@ -4,7 +4,7 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
 import type { Rule, RulePayload } from '../shared/rule.ts'
 import { rank } from '../shared/severity.ts'
-import type { Signal } from '../shared/signal.ts'
+import type { Signal, Triaged } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
 import type { Key, User } from '../shared/user.ts'
 import { createAppend } from './append.ts'
@@ -147,10 +147,13 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
     },
     counts: async (): Promise<Record<State, number>> => store.signals.counts(),
     /** Move signals, all or none. */
-    moveSignals: async (ctx: WriteContext, moves: Move[]): Promise<Signal[]> =>
+    moveSignals: async (ctx: WriteContext, moves: Move[]): Promise<Triaged[]> =>
       write(ctx, () => {
         const done = moves.map(one => apply(ctx, one))
-        return { result: done.map(({ signal }) => signal), changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id) }
+        return {
+          result: done.map(({ signal: { id, version, timestamp, triage } }) => ({ id, version, timestamp, triage })),
+          changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id),
+        }
       }),
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
@@ -272,11 +275,13 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
         })
         return { result: null }
       }),
-    /** Any other change that only has to be in the audit trail. */
-    record: async (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>): Promise<null> =>
+    /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
+    kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
+    /** Put a change that was made outside the store into the audit trail, and keep its answer. */
+    record: async <T>(ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>, result: T): Promise<T> =>
       write(ctx, () => {
         audit(ctx, event)
-        return { result: null }
+        return { result }
       }),
 
     auditHead: async () => store.audit.head(),

@@ -64,3 +64,6 @@ export interface Signal {
   detection: Detection
   triage: Triage
 }
+
+/** What a change of triage answers: the signal without what detection knows. */
+export type Triaged = Omit<Signal, 'seq' | 'detection'>

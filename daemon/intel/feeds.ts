@@ -68,13 +68,14 @@ export function createFeeds({ dir, now }: { dir: string; now: () => number }) {
   // The feed is stale since the first update that failed, not since the latest.
   const fail = (id: string, message: string) => change(id, { error: { message, since: entryOf(id).error?.since ?? now() } })
 
-  async function update(id: string, text: string, force: boolean): Promise<Feed> {
+  async function update(id: string, text: string, force: boolean, dryRun: boolean): Promise<Feed> {
     const { format } = entryOf(id)
     const table = await readFeed(formatOf(format), text)
     const before = loaded.get(id)?.table.ranges.size ?? 0
     if (table.ranges.size * 2 < before && !force)
       throw refuseFeed('feed_shrunk', `The feed has shrunk from ${before} to ${table.ranges.size} entries, by more than half.`)
     const time = now()
+    if (dryRun) return { ...shown(entryOf(id)), entries: table.ranges.size, updated_at: time }
     await files.writeText(id, text, time)
     loaded.set(id, { table, time })
     swap()
@@ -108,11 +109,12 @@ export function createFeeds({ dir, now }: { dir: string; now: () => number }) {
 
     list: (): Feed[] => files.list().map(shown),
 
-    /** A new feed without entries. A bad member is a Refusal that names it. */
-    add: (given: z.input<typeof NewFeed>): Promise<Feed> =>
+    /** A new feed without entries. A bad member is a Refusal that names it. With `dryRun` here and below: checked and answered, but not done. */
+    add: (given: z.input<typeof NewFeed>, { dryRun = false } = {}): Promise<Feed> =>
       inTurn(async () => {
         const feed: Entry = { id: '', ...checked(given), enabled: true }
         feed.id = freeId(feed.name, files.list())
+        if (dryRun) return shown(feed)
         // the text of a feed that was removed by hand from the list
         await files.removeText(feed.id)
         await files.setList([...files.list(), feed])
@@ -123,13 +125,13 @@ export function createFeeds({ dir, now }: { dir: string; now: () => number }) {
      * Replace a feed's entries. A Refusal where the text is bad, or has less than half the entries of before and `force` is not set; then, and
      * when the disk fails, the old entries go on answering and the feed shows the error.
      */
-    load: (id: string, text: string, { force = false } = {}): Promise<Feed> =>
+    load: (id: string, text: string, { force = false, dryRun = false } = {}): Promise<Feed> =>
       inTurn(async () => {
         entryOf(id)
         try {
-          return await update(id, text, force)
+          return await update(id, text, force, dryRun)
         } catch (error) {
-          await fail(id, (error as Error).message).catch(() => {}) // a full disk must not hide the first cause
+          if (!dryRun) await fail(id, (error as Error).message).catch(() => {}) // a full disk must not hide the first cause
           throw error
         }
       }),

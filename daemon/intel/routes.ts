@@ -15,10 +15,14 @@ interface Needs {
   pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(addresses: string[]): Promise<string[]>
   signalResource(signal: Signal): Record<string, unknown>
+  /** The answer kept for the request's Idempotency-Key, if it was made before. */
+  kept(ctx: WriteContext): Promise<Feed | null>
+  /** Put a change made outside the store into the audit trail, with the answer to keep. */
   record(
     ctx: WriteContext,
     event: { action: 'created' | 'modified' | 'deleted'; asset: { type: string; id: string; name?: string }; message: string },
-  ): Promise<unknown>
+    result: Feed,
+  ): Promise<Feed>
   now: () => number
 }
 
@@ -76,7 +80,19 @@ const id = z.object({ id: z.string().max(64) })
 const write = [requires('reference_tables_write')]
 
 /** Addresses and the feeds that know them. */
-export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResource, record, now }: Needs) => {
+export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResource, kept, record, now }: Needs) => {
+  /** Feeds are files, not rows: the change is made, then recorded. Asked again in between, it is made again and comes to the same. */
+  const change = async (
+    ctx: WriteContext,
+    action: 'created' | 'modified' | 'deleted',
+    make: (dryRun: boolean) => Promise<Feed>,
+    message: (feed: Feed) => string,
+  ): Promise<Feed> => {
+    const before = await kept(ctx)
+    if (before) return before
+    const feed = await make(ctx.dryRun ?? false)
+    return record(ctx, { action, asset: { type: 'feed', id: feed.id, name: feed.name }, message: message(feed) }, feed)
+  }
   const withAge = (match: Match) => {
     const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
     return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
@@ -86,7 +102,6 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
     if (!feed) throw new Refusal(404, 'not_found', `There is no feed ${feedId}`)
     return feed
   }
-  const asset = (feed: Feed) => ({ type: 'feed', id: feed.id, name: feed.name })
 
   return createRouter()
     .openapi(
@@ -179,8 +194,13 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
         responses: { 201: jsonAnswer(z.object({ data: FeedResource }), 'Added, still without entries') },
       }),
       async c => {
-        const feed = await feeds.add(c.req.valid('json').data.attributes as Parameters<Feeds['add']>[0])
-        await record(c.var.write, { action: 'created', asset: asset(feed), message: `added the feed “${feed.name}”` })
+        const given = c.req.valid('json').data.attributes as Parameters<Feeds['add']>[0]
+        const feed = await change(
+          c.var.write,
+          'created',
+          dryRun => feeds.add(given, { dryRun }),
+          ({ name }) => `added the feed “${name}”`,
+        )
         return c.json({ data: feedResource(feed) }, 201)
       },
     )
@@ -199,12 +219,14 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       }),
       async c => {
         const before = known(c.req.valid('param').id)
-        const feed = await feeds.load(before.id, await c.req.text(), { force: c.req.valid('query').force === 'true' })
-        await record(c.var.write, {
-          action: 'modified',
-          asset: asset(feed),
-          message: `loaded ${feed.entries} entries into the feed “${feed.name}”, before ${before.entries}`,
-        })
+        const text = await c.req.text()
+        const force = c.req.valid('query').force === 'true'
+        const feed = await change(
+          c.var.write,
+          'modified',
+          dryRun => feeds.load(before.id, text, { force, dryRun }),
+          ({ name, entries }) => `loaded ${entries} entries into the feed “${name}”, before ${before.entries}`,
+        )
         return c.json({ data: feedResource(feed) }, 200)
       },
     )
@@ -229,12 +251,14 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
         responses: one,
       }),
       async c => {
-        const feed = await feeds.setEnabled(known(c.req.valid('param').id).id, c.req.valid('json').data.attributes.enabled)
-        await record(c.var.write, {
-          action: 'modified',
-          asset: asset(feed),
-          message: `switched the feed “${feed.name}” ${feed.enabled ? 'on' : 'off'}`,
-        })
+        const before = known(c.req.valid('param').id)
+        const { enabled } = c.req.valid('json').data.attributes
+        const feed = await change(
+          c.var.write,
+          'modified',
+          async dryRun => (dryRun ? { ...before, enabled } : feeds.setEnabled(before.id, enabled)),
+          ({ name }) => `switched the feed “${name}” ${enabled ? 'on' : 'off'}`,
+        )
         return c.json({ data: feedResource(feed) }, 200)
       },
     )
@@ -248,9 +272,12 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
         responses: { 204: emptyAnswer('Removed') },
       }),
       async c => {
-        const feed = known(c.req.valid('param').id)
-        await feeds.remove(feed.id)
-        await record(c.var.write, { action: 'deleted', asset: asset(feed), message: `removed the feed “${feed.name}”` })
+        const before = known(c.req.valid('param').id)
+        const remove = async (dryRun: boolean) => {
+          if (!dryRun) await feeds.remove(before.id)
+          return before
+        }
+        await change(c.var.write, 'deleted', remove, ({ name }) => `removed the feed “${name}”`)
         return c.body(null, 204)
       },
     )

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Signal } from '../../shared/signal.ts'
+import type { Signal, Triaged } from '../../shared/signal.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
@@ -18,7 +18,7 @@ interface Move {
 
 interface Needs {
   getSignal(id: string): Promise<Signal>
-  moveSignals(ctx: WriteContext, moves: Move[]): Promise<Signal[]>
+  moveSignals(ctx: WriteContext, moves: Move[]): Promise<Triaged[]>
   timeline(id: string): Promise<TimelineEntry[]>
   resource(signal: Signal): z.input<typeof SignalResource>
 }

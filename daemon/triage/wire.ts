@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Match } from '../../shared/indicator.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { rank } from '../../shared/severity.ts'
-import type { Signal } from '../../shared/signal.ts'
+import type { Signal, Triaged } from '../../shared/signal.ts'
 import { isLocked, type Person } from '../../shared/triage.ts'
 import { signalBody } from '../engine/docs.ts'
 
@@ -87,7 +87,7 @@ const assignee = (person: Person | null): JsonObject & { id: number; uuid: strin
     : { id: -1, uuid: '', handle: '', name: 'Unassigned', icon: '' }
 
 /** Triage as the wire has it: times in ms, nobody as id -1. */
-export const triageAttributes = ({ triage: t, version }: Signal) => ({
+export const triageAttributes = ({ triage: t, version }: Triaged) => ({
   state: t.state,
   assignee: assignee(t.assignee),
   incident_ids: t.incident_ids,
@@ -101,7 +101,7 @@ export const triageAttributes = ({ triage: t, version }: Signal) => ({
   }),
   x_local_version: version,
 })
-export const triageResource = (signal: Signal): z.input<typeof TriageResource> => ({
+export const triageResource = (signal: Triaged): z.input<typeof TriageResource> => ({
   id: signal.id,
   type: 'signal_metadata',
   attributes: triageAttributes(signal),
