@@ -134,6 +134,7 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
     },
     check: () =>
       (db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check).filter(line => line !== 'ok'),
-    close: () => db.close(),
+    checkpoint: (): void => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    close: (): void => db.close(),
   }
 }

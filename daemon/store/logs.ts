@@ -69,6 +69,9 @@ export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; cras
       return done
     },
     check: (): string[] => files.flatMap(file => file.check().map(problem => `${file.path}: ${problem}`)),
+    checkpoint(): void {
+      for (const file of files) file.checkpoint()
+    },
     close(): void {
       for (const file of files) file.close()
     },

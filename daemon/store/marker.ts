@@ -2,10 +2,13 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path'
 import { Unusable } from '../lib/unusable.ts'
 
-/** Says that a store once existed here, so that a lost database is never taken for a fresh start. `running`: nobody closed it since. */
+/** Says that a store once existed here, so that a lost database is never taken for a fresh start. */
 export interface Marker {
   store: string
+  /** Nobody has closed it since it was opened. */
   running: boolean
+  /** Its databases were being made: until they all are, nothing can have been lost. */
+  creating?: boolean
 }
 
 const path = (dir: string) => join(dir, 'store.json')
@@ -17,8 +20,8 @@ export function readMarker(dir: string): Marker | undefined {
     return undefined
   }
   try {
-    const { store, running } = JSON.parse(readFileSync(path(dir), 'utf8')) as Marker
-    if (typeof store === 'string' && /^[0-9a-f-]{36}$/.test(store)) return { store, running: running === true }
+    const { store, running, creating } = JSON.parse(readFileSync(path(dir), 'utf8')) as Marker
+    if (typeof store === 'string' && /^[0-9a-f-]{36}$/.test(store)) return { store, running: running === true, creating: creating === true }
   } catch {
     // falls through: unreadable and nonsense are the same to the caller
   }

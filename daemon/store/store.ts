@@ -19,11 +19,12 @@ export type Store = ReturnType<typeof openStore>
  */
 export function openStore(dir: string) {
   const marker = readMarker(dir)
-  const fresh = marker === undefined
-  const crashed = marker?.running ?? false
+  const fresh = marker === undefined || marker.creating === true
+  const crashed = !fresh && marker.running
+  const storeId = marker?.store ?? crypto.randomUUID()
+  if (fresh) writeMarker(dir, { store: storeId, running: true, creating: true })
   const db = openDatabase(join(dir, 'signalbox.db'), migrations, { mayCreate: fresh, crashed })
   const logs = openLogs(join(dir, 'logs'), { fresh, crashed })
-  const storeId = marker?.store ?? crypto.randomUUID()
   writeMarker(dir, { store: storeId, running: true })
 
   const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
@@ -80,10 +81,12 @@ export function openStore(dir: string) {
       ...logs.check(),
     ],
     close(): void {
+      // everything into the databases first, then the word that it is there, and only then are the logs of writes taken away
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      logs.checkpoint()
+      writeMarker(dir, { store: storeId, running: false })
       db.close()
       logs.close()
-      writeMarker(dir, { store: storeId, running: false })
     },
   }
 }
