@@ -272,10 +272,10 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
         responses: { 204: emptyAnswer('Removed') },
       }),
       async c => {
-        const before = known(c.req.valid('param').id)
         const remove = async (dryRun: boolean) => {
-          if (!dryRun) await feeds.remove(before.id)
-          return before
+          const feed = known(c.req.valid('param').id)
+          if (!dryRun) await feeds.remove(feed.id)
+          return feed
         }
         await change(c.var.write, 'deleted', remove, ({ name }) => `removed the feed “${name}”`)
         return c.body(null, 204)
