@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredLog } from './block.ts'
 import { type Batch, type Checkpoint, fileCapacity, type LogFile, openLogFile } from './log-file.ts'
@@ -8,18 +8,31 @@ export type Logs = ReturnType<typeof openLogs>
 /** Decoded blocks kept in memory, so that a query typed again does not unpack them again. */
 const cachedBlocks = 512
 
-/** All logs, over files of 4 million. `fresh`: the directory is new, so an empty folder is no loss. */
-export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; crashed: boolean }) {
+interface Options {
+  /** Files that were wholly made: each must be there. */
+  known: readonly string[]
+  crashed: boolean
+  /** There is one file more: its name has to be remembered before anything is written to it. */
+  grown(names: string[]): void
+}
+
+/** All logs, over files of 4 million. */
+export function openLogs(dir: string, { known, crashed, grown }: Options) {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const names = readdirSync(dir)
-    .filter(name => /^\d{4}\.db$/.test(name))
-    .sort()
-  const open = (name: string, mayCreate: boolean, unclean: boolean) => openLogFile(join(dir, name), { mayCreate, crashed: unclean })
+  const names = [...known].sort()
   // only the newest file is written to
-  const files: LogFile[] = names.map((name, i) => open(name, false, crashed && i === names.length - 1))
-  if (files.length === 0) files.push(open('0001.db', fresh, false))
+  const files: LogFile[] = names.map((name, i) =>
+    openLogFile(join(dir, name), { mayCreate: false, crashed: crashed && i === names.length - 1 }),
+  )
+  const add = () => {
+    const name = `${String(Number.parseInt(names[names.length - 1] ?? '0', 10) + 1).padStart(4, '0')}.db`
+    files.push(openLogFile(join(dir, name), { mayCreate: true, crashed: false }))
+    names.push(name)
+  }
+  if (files.length === 0) add()
   const newest = () => files[files.length - 1]!
   const cache = new Map<string, StoredLog[]>()
+  let readers = 0
 
   const read = (file: LogFile, firstSeq: number): StoredLog[] => {
     const key = `${file.path} ${firstSeq}`
@@ -31,6 +44,9 @@ export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; cras
   }
 
   return {
+    get names() {
+      return [...names]
+    },
     get lastSeq() {
       return files.reduce((most, file) => Math.max(most, file.lastSeq), 0)
     },
@@ -38,7 +54,10 @@ export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; cras
       return files.reduce((sum, file) => sum + file.count, 0)
     },
     append(batches: readonly Batch[]): void {
-      if (newest().count >= fileCapacity) files.push(open(`${String(files.length + 1).padStart(4, '0')}.db`, true, false))
+      if (newest().count >= fileCapacity) {
+        add()
+        grown([...names])
+      }
       newest().append(batches)
     },
     hasKey: (key: string): boolean => files.some(file => file.hasKey(key)),
@@ -52,7 +71,12 @@ export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; cras
     },
     /** Blocks of logs that may lie in a time range (ms UTC, both ends included), oldest commit first. Those committed later are not among them. */
     *blocks(from: number, to: number): Generator<StoredLog[]> {
-      for (const file of [...files]) for (const span of file.spans(from, to)) yield read(file, span.first_seq)
+      readers++
+      try {
+        for (const file of [...files]) for (const span of file.spans(from, to)) yield read(file, span.first_seq)
+      } finally {
+        readers--
+      }
     },
     /** Logs after `seq` in the order of their commit, at most those of one block; empty at the end. */
     after(seq: number): StoredLog[] {
@@ -63,7 +87,9 @@ export function openLogs(dir: string, { fresh, crashed }: { fresh: boolean; cras
       }
       return []
     },
+    /** Not while anybody reads: the blocks they are about to ask for would be gone. */
     compact(upTo: number): boolean {
+      if (readers > 0) return false
       const done = newest().compact(upTo)
       if (done) cache.clear()
       return done

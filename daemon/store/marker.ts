@@ -7,8 +7,8 @@ export interface Marker {
   store: string
   /** Nobody has closed it since it was opened. */
   running: boolean
-  /** Its databases were being made: until they all are, nothing can have been lost. */
-  creating?: boolean
+  /** The files of logs that are wholly made. One that is gone is a loss; one that is not named yet was being made. */
+  logs: string[]
 }
 
 const path = (dir: string) => join(dir, 'store.json')
@@ -20,8 +20,8 @@ export function readMarker(dir: string): Marker | undefined {
     return undefined
   }
   try {
-    const { store, running, creating } = JSON.parse(readFileSync(path(dir), 'utf8')) as Marker
-    if (typeof store === 'string' && /^[0-9a-f-]{36}$/.test(store)) return { store, running: running === true, creating: creating === true }
+    const { store, running, logs } = JSON.parse(readFileSync(path(dir), 'utf8')) as Marker
+    if (/^[0-9a-f-]{36}$/.test(store) && logs.every(name => /^\d{4}\.db$/.test(name))) return { store, running: running === true, logs }
   } catch {
     // falls through: unreadable and nonsense are the same to the caller
   }

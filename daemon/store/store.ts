@@ -19,13 +19,15 @@ export type Store = ReturnType<typeof openStore>
  */
 export function openStore(dir: string) {
   const marker = readMarker(dir)
-  const fresh = marker === undefined || marker.creating === true
+  // a marker without files of logs was left by a kill while the store was being made
+  const fresh = marker === undefined || marker.logs.length === 0
   const crashed = !fresh && marker.running
   const storeId = marker?.store ?? crypto.randomUUID()
-  if (fresh) writeMarker(dir, { store: storeId, running: true, creating: true })
+  const mark = (running: boolean, names: string[]) => writeMarker(dir, { store: storeId, running, logs: names })
+  if (fresh) mark(true, [])
   const db = openDatabase(join(dir, 'signalbox.db'), migrations, { mayCreate: fresh, crashed })
-  const logs = openLogs(join(dir, 'logs'), { fresh, crashed })
-  writeMarker(dir, { store: storeId, running: true })
+  const logs = openLogs(join(dir, 'logs'), { known: marker?.logs ?? [], crashed, grown: names => mark(true, names) })
+  mark(true, logs.names)
 
   const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const setMeta = db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
@@ -84,7 +86,7 @@ export function openStore(dir: string) {
       // everything into the databases first, then the word that it is there, and only then are the logs of writes taken away
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       logs.checkpoint()
-      writeMarker(dir, { store: storeId, running: false })
+      mark(false, logs.names)
       db.close()
       logs.close()
     },
