@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
 import { readConfig, startFlags } from './config.ts'
+import { InUse } from './in-use.ts'
 import { createLog } from './log.ts'
-import { InUse, start } from './start.ts'
+import { start } from './start.ts'
 
 /** `signalbox start`: the daemon in the foreground, until it is asked to stop. */
 export async function startCommand(args: string[], { env, pid, out, err, stop }: Surroundings): Promise<number> {

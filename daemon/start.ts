@@ -1,20 +1,16 @@
-import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
-import { WebSocketServer } from 'ws'
 import type { LiveEvent } from '../shared/live.ts'
-import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { connectWorker } from './connect-worker.ts'
 import { createDaemon, type Daemon } from './daemon.ts'
 import { prepareDataDir, readRunning, removeRunning, writeKeys, writeRunning } from './data-dir.ts'
 import { readDefaultRules } from './detect/default-rules/index.ts'
 import { administrator, firstStart } from './first-start.ts'
+import { InUse } from './in-use.ts'
 import { system } from './lib/actor.ts'
 import { createBus } from './lib/bus.ts'
 import { Unusable } from './lib/unusable.ts'
+import { listen } from './listen.ts'
 import type { Log } from './log.ts'
 import { version } from './version.ts'
 
@@ -25,9 +21,6 @@ export interface Started {
   code: string
   stop(): Promise<void>
 }
-
-/** Another daemon has the data directory or the port. */
-export class InUse extends Error {}
 
 interface Surroundings {
   log: Log
@@ -85,58 +78,3 @@ export async function start(config: Config, { log, pid, died, clockOffset = 0 }:
 }
 
 const saidOf = (pid: number | undefined) => (pid === undefined ? '' : `Its process is ${pid}.`)
-
-/** How long requests that are under way may take to end when the daemon stops, ms. */
-const grace = 4000
-
-async function listen(daemon: Daemon, { host, port, tlsCert, tlsKey }: Config): Promise<{ url: string; close: () => Promise<void> }> {
-  const names = new Set<string>()
-  const app = createApp(daemon, () => names)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })
-  const secure = tlsCert !== undefined && tlsKey !== undefined
-  const limits = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 5_000 }
-  const server = (
-    secure
-      ? serve({
-          fetch: app.fetch,
-          hostname: host,
-          port,
-          websocket: { server: sockets },
-          createServer: createTlsServer,
-          serverOptions: { ...limits, cert: readFileSync(tlsCert), key: readFileSync(tlsKey) },
-        })
-      : serve({ fetch: app.fetch, hostname: host, port, websocket: { server: sockets }, serverOptions: limits })
-  ) as Server
-  server.maxConnections = 256
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.once('listening', resolve)
-  }).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error
-    throw (await isSignalbox(host, port))
-      ? new InUse(`Another daemon listens on port ${port}. Stop it, or name another port with --port.`)
-      : new Error(`Port ${port} is taken by another program. Name another with --port.`)
-  })
-  const bound = (server.address() as { port: number }).port
-  for (const name of [host.includes(':') ? `[${host}]` : host, '127.0.0.1', 'localhost', '[::1]'])
-    names.add(`${name}:${bound}`.toLowerCase())
-  return {
-    url: `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        for (const socket of sockets.clients) socket.close(1001, 'The daemon stops')
-        server.closeIdleConnections()
-        setTimeout(() => server.closeAllConnections(), grace).unref()
-      }),
-  }
-}
-
-async function isSignalbox(host: string, port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(1000) })
-    return answer.headers.has('X-Signalbox-Version')
-  } catch {
-    return false
-  }
-}
