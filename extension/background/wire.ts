@@ -48,7 +48,7 @@ export function toRow(data: JsonObject, now: number): SignalRow {
     env: env?.slice(4) ?? null,
     ip: (text(local['ip']) || entity(body, '@network.client.ip', '@network.ip.list')[0]) ?? null,
     verdict: toVerdict(local['verdict']),
-    users: Array.isArray(local['users']) ? texts(local['users']) : entity(body, '@usr.name', '@usr.id'),
+    users: [...new Set(Array.isArray(local['users']) ? texts(local['users']) : entity(body, '@usr.name', '@usr.id'))],
     events_matched: count(body['events_matched'] ?? get(body, 'workflow', 'events_matched')),
     first_seen: toTime(body['first_seen'] ?? get(body, 'workflow', 'first_seen')) || timestamp,
     last_seen: toTime(body['last_seen'] ?? get(body, 'workflow', 'last_seen')) || timestamp,

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export interface Choice {
   /** Unique in its menu. */
@@ -23,7 +23,7 @@ export function Menu(props: { label: string; choices: Choice[]; left?: boolean; 
   const { label, choices, left, onClose } = props
   const menu = useRef<HTMLDivElement>(null)
   const items = () => [...(menu.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])]
-  useEffect(
+  useLayoutEffect(
     () =>
       items()[
         Math.max(

@@ -1,5 +1,5 @@
 import { Archive } from 'lucide'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type ArchiveReason, reasonLabels, type State, stateLabels, states } from '../../shared/triage.ts'
 import { Button } from './button.tsx'
 import { StateLabel } from './glyphs.tsx'
@@ -74,7 +74,8 @@ export function ArchiveForm(props: {
   const comment = useRef<HTMLInputElement>(null)
   const name = useId()
   const radio = (at: number) => form.current?.querySelectorAll<HTMLInputElement>('input[type=radio]')[at]
-  useEffect(() => {
+  // in the same frame: the next key is already the reason
+  useLayoutEffect(() => {
     if (focus) radio(0)?.focus()
     form.current?.scrollIntoView({ block: 'nearest' })
   }, [])

@@ -1,0 +1,122 @@
+import { RefreshCw, Unplug } from 'lucide'
+import { useState } from 'preact/hooks'
+import { isDaemonUrl } from '../background/guards.ts'
+import { status } from '../live.ts'
+import type { Connection, Status } from '../messages.ts'
+import { ask } from '../relay.ts'
+import { Button } from '../ui/button.tsx'
+import { PairForm, PairingSteps } from '../ui/pair.tsx'
+import { ago, exact, now } from '../ui/time.tsx'
+import { Words } from '../ui/words.tsx'
+import { Line, Section } from './parts.tsx'
+
+const dots: Partial<Record<Connection['state'], string>> = {
+  away: 'away',
+  foreign: 'away',
+  version: 'away',
+  unpaired: 'unpaired',
+  connecting: 'unpaired',
+}
+
+/** What the connection is, as a headline and a sentence. */
+export function describe({ url, connection }: Status, time: number): [head: string, says: string] {
+  const { host } = new URL(url)
+  switch (connection.state) {
+    case 'live': {
+      const { version, user, pairedAt } = connection
+      const role = user.role && `, ${user.role}`
+      return [`Paired with ${host}`, `Version ${version}, as ${user.name || user.handle}${role}. Paired ${ago(pairedAt, time)}.`]
+    }
+    case 'away':
+      return [
+        `${host} does not answer`,
+        `Start it with \`npm start\`.${connection.since ? ` Last heard of ${ago(connection.since, time)}.` : ''}`,
+      ]
+    case 'unpaired':
+      return [
+        'Not paired',
+        connection.why ? 'The daemon no longer knows this browser. Pair it again.' : 'Nothing is sent before it is paired.',
+      ]
+    case 'foreign':
+      return [
+        `${host} is not your daemon`,
+        'Something else answers there and cannot prove that it was paired with this browser. It was told nothing.',
+      ]
+    case 'version':
+      return [
+        'Versions differ',
+        `This daemon is ${connection.daemon}, the extension is ${connection.extension}. Update the ${connection.update}.`,
+      ]
+    default:
+      return ['Connecting', `Asking ${host}.`]
+  }
+}
+
+export function ConnectionSection() {
+  const [checking, setChecking] = useState(false)
+  const [url, setUrl] = useState<string>()
+  const known = status.value
+  const { state } = known?.connection ?? { state: 'connecting' as const }
+  const [head, says] = known ? describe(known, now.value) : ['Connecting', '']
+  const where = url ?? known?.url ?? ''
+  const check = async () => {
+    setChecking(true)
+    await ask('retry', {})
+    setChecking(false)
+  }
+  const since = known?.connection.state === 'live' ? exact(known.connection.pairedAt) : undefined
+  return (
+    <Section
+      title="Connection"
+      says="The daemon keeps your logs and signals. It runs on this machine. Nothing leaves it unless you send it."
+    >
+      <Line
+        label={
+          <span class="row" role="status">
+            <span class={`dot ${dots[state] ?? ''}`} />
+            {head}
+          </span>
+        }
+        says={
+          <span title={since}>
+            <Words text={says} />
+          </span>
+        }
+      >
+        {state !== 'unpaired' && (
+          <>
+            <Button icon={RefreshCw} off={checking ? 'Checking' : undefined} onClick={check}>
+              Check
+            </Button>
+            <Button kind="danger" icon={Unplug} onClick={() => ask('unpair', {})}>
+              Unpair
+            </Button>
+          </>
+        )}
+      </Line>
+      <div class="two">
+        <div class="steps">
+          <h3>{state === 'unpaired' ? 'Pair this browser' : 'Pair another daemon'}</h3>
+          <PairingSteps />
+          <label class="eyebrow" for="url">
+            Address of the daemon
+          </label>
+          <input
+            id="url"
+            class="field mono"
+            value={where}
+            spellcheck={false}
+            autocomplete="off"
+            aria-invalid={where !== '' && !isDaemonUrl(where)}
+            aria-describedby="url-why"
+            onInput={event => setUrl(event.currentTarget.value.trim().replace(/\/$/, ''))}
+          />
+          <p id="url-why" class="weak">
+            On this machine: 127.0.0.1 or localhost.
+          </p>
+        </div>
+        <PairForm url={where} />
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,56 @@
+import { Globe, X } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
+import { patternOf } from '../background/sites.ts'
+import type { Protocol } from '../messages.ts'
+import { ask, isFailure } from '../relay.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Switch } from '../ui/switch.tsx'
+import { Section } from './parts.tsx'
+
+type Sites = Protocol['sites'][1]['sites']
+
+const seen = (on: boolean, bad: number) => (!on ? 'off' : bad === 0 ? 'nothing known bad now' : `${bad} known bad now`)
+
+/** Sites that were ever switched on, and their switches. */
+export function SitesSection() {
+  const [sites, setSites] = useState<Sites>()
+  const load = async () => {
+    const answer = await ask('sites', {})
+    if (!isFailure(answer)) setSites(answer.sites)
+  }
+  useEffect(() => {
+    void load()
+    window.addEventListener('focus', load)
+    return () => window.removeEventListener('focus', load)
+  }, [])
+
+  async function turn(origin: string, on: boolean) {
+    // asked before any await: the browser takes the question only while it handles the click
+    const granted = !on || (await browser.permissions.request({ origins: [patternOf(origin)] }))
+    if (granted) await ask('setSite', { origin, on })
+    await load()
+  }
+  async function forget(origin: string) {
+    await ask('forgetSite', { origin })
+    await load()
+  }
+  return (
+    <Section title="Sites" says="Marks appear only where you switch them on. Look up by right-click works everywhere.">
+      <ul class="list">
+        {sites?.map(({ origin, on, bad }) => (
+          <li class="row" key={origin}>
+            <Icon of={Globe} />
+            <span title={origin}>{new URL(origin).host}</span>
+            <span class="dim">{seen(on, bad)}</span>
+            <span class="end" />
+            <Switch label={`Marks on ${origin}`} on={on} onTurn={to => turn(origin, to)} />
+            <IconButton label={`Forget ${origin}`} icon={X} onClick={() => forget(origin)} />
+          </li>
+        ))}
+        {sites?.length === 0 && <li class="row dim">No sites yet. Open the page you read logs on, then switch Marks on in the popup.</li>}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,122 @@
+import { useComputed, useSignal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import { follow, settings, status } from '../live.ts'
+import type { Connection } from '../messages.ts'
+import { ask } from '../relay.ts'
+import { Button } from '../ui/button.tsx'
+import { press } from '../ui/keys.ts'
+import { createToasts, ToastHost } from '../ui/toast.tsx'
+import { BulkBar } from './bulk.tsx'
+import { createDesk, type Desk, isLive } from './desk.ts'
+import { Header, SiteLine } from './header.tsx'
+import { Footer, Help } from './help.tsx'
+import { createKeys } from './keys.ts'
+import { Rows } from './rows.tsx'
+import { Away, Barred, Empty, Failed, Skeleton, Unpaired } from './states.tsx'
+import { FilterLine, Tabs } from './tabs.tsx'
+
+const toasts = createToasts()
+const me = () => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
+const desk = createDesk({ ask, toasts, me })
+
+function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
+  const live = useComputed(() => isLive(status.value))
+  useEffect(() => {
+    const actions = createKeys(desk, toasts, {
+      openFilter: () => (filtering.value = live.value),
+      openState: () => document.querySelector<HTMLElement>('.item.current .opener button')?.click(),
+      openHelp: () => (helping.value = true),
+      // menus, forms and the help take Esc themselves while they have the focus
+      closeTop: () => helping.value,
+    })
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (helping.value) return
+      const away = status.value?.connection.state === 'away'
+      if (away && settings.value.keys && press(event, { r: () => ask('retry', {}) })) return
+      press(event, actions({ keys: settings.value.keys, live: live.value }))
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+/** True once something lasts longer than `ms`. */
+function useOverdue(pending: boolean, ms: number): boolean {
+  const late = useSignal(false)
+  useEffect(() => {
+    late.value = false
+    if (!pending) return
+    const timer = setTimeout(() => (late.value = true), ms)
+    return () => clearTimeout(timer)
+  }, [pending])
+  return late.value
+}
+
+export function App() {
+  const filtering = useSignal(false)
+  const helping = useSignal(false)
+  useMemo(() => {
+    desk.loading.value = true
+    follow(({ ids }) => ids.length > 0 && void desk.refresh())
+  }, [])
+  useKeys(filtering, helping)
+  const state = status.value?.connection.state
+  useEffect(() => {
+    if (state === 'live' || state === 'away') void desk.load()
+  }, [state])
+  const waiting = desk.loading.value || !state || state === 'connecting'
+  const slow = useOverdue(waiting && (state === undefined || state === 'connecting' || state === 'live'), 1_000)
+  return (
+    <>
+      <Header connection={state ?? 'connecting'} slow={slow} />
+      <main>
+        <Body filtering={filtering} skeleton={useOverdue(waiting, 150)} />
+      </main>
+      <div class="over">
+        <ToastHost toasts={toasts} />
+      </div>
+      {state === 'live' && <BulkBar desk={desk} />}
+      <Footer keys={footerOf(desk, state)} />
+      {helping.value && <Help onClose={() => (helping.value = false)} />}
+    </>
+  )
+}
+
+function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton: boolean }) {
+  const now = status.value
+  if (now?.connection.state === 'unpaired') return <Unpaired status={now} />
+  if (now?.connection.state === 'foreign' || now?.connection.state === 'version') return <Barred status={now} />
+  const { rows, waiting } = desk.list.value
+  const away = now?.connection.state === 'away' ? now.connection : undefined
+  return (
+    <>
+      {away ? <Away connection={away} at={desk.at.value} /> : <SiteLine />}
+      {!away && <Tabs desk={desk} live={isLive(now)} filtering={filtering} />}
+      {!away && <FilterLine desk={desk} />}
+      {!away && waiting > 0 && (
+        <Button kind="quiet" small class="btn quiet small fresh" keys="N" onClick={desk.showNew}>
+          {waiting} new
+        </Button>
+      )}
+      {rows.length > 0 && <Rows desk={desk} old={away !== undefined} me={me()} />}
+      {rows.length === 0 && desk.loading.value && (skeleton ? <Skeleton /> : <div class="list" />)}
+      {rows.length === 0 &&
+        !desk.loading.value &&
+        !away &&
+        (desk.failure.value ? <Failed desk={desk} error={desk.failure.value} /> : <Empty desk={desk} />)}
+    </>
+  )
+}
+
+const whileArchiving: [string, string][] = Object.entries({ '1-7': 'reason', Enter: 'archive', Esc: 'back' })
+
+function footerOf({ archiving, list, tab }: Desk, state: Connection['state'] | undefined): [string, string][] {
+  const all: [string, string] = ['?', 'all keys']
+  if (state === 'unpaired') return [['Enter', 'pair']]
+  if (state === 'away') return [['R', 'try now'], all]
+  if (state !== 'live') return []
+  if (archiving.value) return whileArchiving
+  if (list.value.rows.length === 0) return [tab.value === 'open' ? ['G R', 'in review'] : ['G O', 'open'], all]
+  const change: [string, string] = tab.value === 'archived' ? ['Shift E', 'reopen'] : ['E', 'archive']
+  return [['J K', 'move'], ['X', 'select'], ['A', 'assign'], change, all]
+}

@@ -1,0 +1,173 @@
+import { computed, signal } from '@preact/signals'
+import { Archive, CircleDot, Undo2, UserPlus } from 'lucide'
+import type { State } from '../../shared/triage.ts'
+import type { Moved, Protocol, Queue, SignalRow, Status } from '../messages.ts'
+import type { ask as Ask } from '../relay.ts'
+import { isFailure } from '../relay.ts'
+import type { Toasts } from '../ui/toast.tsx'
+import type { Archiving } from '../ui/triage.tsx'
+import { emptyList, type List, merge, renew, show, targets, unpick, without } from './list.ts'
+import * as words from './words.ts'
+
+export type Filter = NonNullable<Protocol['queue'][0]['filter']>
+type Ids = Protocol['move'][0]['ids']
+
+/** Signals per request of a bulk action: between two of them it can be stopped. */
+const portion = 20
+const idsOf = (rows: readonly SignalRow[]): Ids => rows.map(({ id, version }) => ({ id, version }))
+
+export type Desk = ReturnType<typeof createDesk>
+
+/** What the popup shows and what can be done in it. State changes only when the background has answered. */
+export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toasts; me: () => string }) {
+  const tab = signal<State>('open')
+  const filter = signal<Filter>({})
+  const list = signal<List>(emptyList)
+  const latest = signal<Queue | null>(null)
+  const loading = signal(false)
+  const failure = signal<string | null>(null)
+  /** Rows whose change is under way. */
+  const busy = signal<ReadonlySet<string>>(new Set())
+  /** The rows that the open archive form is about. */
+  const archiving = signal<readonly SignalRow[] | null>(null)
+  let asked = 0
+
+  async function fetch(how: (list: List, queue: Queue) => List) {
+    const mine = ++asked
+    const answer = await ask('queue', { state: tab.value, ...(Object.keys(filter.value).length > 0 && { filter: filter.value }) })
+    // a newer question replaces an older one
+    if (mine !== asked) return
+    loading.value = false
+    failure.value = isFailure(answer) ? answer.error : null
+    if (isFailure(answer)) return
+    latest.value = answer
+    list.value = how(list.value, answer)
+  }
+  /** Ask for the list and show it as it is. */
+  const load = () => fetch(show)
+  /** Ask for the list and hold back what would move others. */
+  const refresh = () => fetch(merge)
+
+  function open(to: State, by: Filter = filter.value) {
+    tab.value = to
+    filter.value = by
+    archiving.value = null
+    list.value = emptyList
+    latest.value = latest.value && { ...latest.value, rows: [] }
+    loading.value = true
+    void load()
+  }
+
+  async function inPortions(rows: readonly SignalRow[], to: State | 'assign', send: (ids: Ids) => Promise<Moved | { error: string }>) {
+    const all: Moved = { done: [], failed: [] }
+    let toast: number | undefined
+    let stopped = false
+    const stop = () => {
+      stopped = true
+    }
+    busy.value = new Set(rows.map(row => row.id))
+    for (let from = 0; from < rows.length && !stopped; from += portion) {
+      const part = rows.slice(from, from + portion)
+      if (rows.length > portion && to !== 'assign')
+        toast = toasts.show(
+          {
+            icon: Archive,
+            text: words.moving(to, from, rows.length),
+            progress: { value: from, max: rows.length },
+            action: { label: 'Stop', run: stop },
+          },
+          toast,
+        )
+      const answer = await send(idsOf(part))
+      const done = 'done' in answer ? answer : { done: [], failed: part.map(({ id }) => ({ id, error: answer.error })) }
+      all.done.push(...done.done)
+      all.failed.push(...done.failed)
+      const refused = new Set(done.failed.map(({ id }) => id))
+      const changed = part.filter(({ id }) => !refused.has(id))
+      if (to !== 'assign' && to !== tab.value) list.value = without(list.value, new Set(changed.map(({ id }) => id)))
+      else list.value = renew(list.value, done.done)
+    }
+    busy.value = new Set()
+    if (toast !== undefined) toasts.dismiss(toast)
+    if (all.failed.length > 0) complain(all.failed, to)
+    return all
+  }
+
+  function complain(failures: Moved['failed'], to: State | 'assign') {
+    toasts.fail(words.failed(failures, to))
+    void refresh()
+  }
+
+  /** Move rows; what worked can be undone from the toast. */
+  async function move(rows: readonly SignalRow[], to: State, choice?: Archiving) {
+    const movable = rows.filter(row => !row.locked && row.state !== to)
+    archiving.value = null
+    if (movable.length === 0) return
+    const extra = choice && { reason: choice.reason, ...(choice.comment && { comment: choice.comment }) }
+    const { done } = await inPortions(movable, to, ids => ask('move', { ids, state: to, ...extra }))
+    if (done.length === 0) return
+    list.value = unpick(list.value)
+    const before = new Map(movable.map(row => [row.id, row.state]))
+    toasts.show({
+      icon: to === 'archived' ? Archive : CircleDot,
+      text: words.moved(done, to, choice?.reason),
+      action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void undoMove(done, before) },
+    })
+    void refresh()
+  }
+
+  async function undoMove(rows: readonly SignalRow[], before: ReadonlyMap<string, State>) {
+    for (const state of new Set(before.values())) {
+      const back = rows.filter(row => before.get(row.id) === state)
+      if (back.length > 0) await inPortions(back, state, ids => ask('move', { ids, state }))
+    }
+    await load()
+  }
+
+  /** Assign rows to me, or to nobody where all of them are mine already. */
+  async function assign(rows: readonly SignalRow[]) {
+    const to = rows.every(row => row.assignee?.uuid === me()) ? 'nobody' : 'me'
+    const changing = rows.filter(row => !row.locked && (to === 'nobody') === (row.assignee?.uuid === me()))
+    if (changing.length === 0) return
+    const { done } = await inPortions(changing, 'assign', ids => ask('assign', { ids, to }))
+    if (done.length === 0) return
+    // taken from somebody else it can be given to nobody, but not back to them from here
+    const reversible = to === 'nobody' || changing.every(row => row.assignee === null)
+    const back = to === 'me' ? 'nobody' : 'me'
+    const undo = () => void inPortions(done, 'assign', ids => ask('assign', { ids, to: back }))
+    toasts.show({
+      icon: UserPlus,
+      text: words.assigned(done, to),
+      ...(reversible && { action: { label: 'Undo', icon: Undo2, keys: 'U', run: undo } }),
+    })
+  }
+
+  return {
+    tab,
+    filter,
+    list,
+    loading,
+    failure,
+    busy,
+    archiving,
+    counts: computed(() => latest.value?.counts ?? null),
+    /** When the list was true, ms UTC. */
+    at: computed(() => latest.value?.at ?? null),
+    load,
+    refresh,
+    open,
+    move,
+    assign,
+    /** Show what waited. */
+    showNew: () => load(),
+    /** Open or close the archive form for what is picked or current. */
+    askWhy() {
+      const rows = targets(list.value).filter(row => !row.locked && row.state !== 'archived')
+      archiving.value = archiving.value || rows.length === 0 ? null : rows
+    },
+    targets: () => targets(list.value),
+  }
+}
+
+/** Whether something can be done: only while live, never on a list from before. */
+export const isLive = (status: Status | null): boolean => status?.connection.state === 'live'

@@ -1,0 +1,79 @@
+import { Settings as Gear, Globe } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
+import { patternOf } from '../background/sites.ts'
+import type { Connection, Protocol } from '../messages.ts'
+import { ask, isFailure } from '../relay.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Icon, Logo } from '../ui/icon.tsx'
+import { Switch } from '../ui/switch.tsx'
+
+const dots: Record<Connection['state'], [dot: string, says: string]> = {
+  connecting: ['unpaired', 'Connecting'],
+  live: ['', 'Live'],
+  away: ['away', 'Daemon away'],
+  unpaired: ['unpaired', 'Not paired'],
+  foreign: ['away', 'Not your daemon'],
+  version: ['away', 'Other version'],
+}
+
+/** Mark, connection, options. `slow`: an answer is overdue. */
+export function Header({ connection, slow }: { connection: Connection['state']; slow: boolean }) {
+  const [dot, says] = dots[connection]
+  return (
+    <header>
+      <Logo />
+      <h1>Signalbox</h1>
+      <span class="row conn" role="status">
+        <span class={`dot ${slow ? 'away' : dot}`} />
+        {slow ? 'Waiting for the daemon' : says}
+      </span>
+      <span class="end" />
+      <IconButton label="Options" icon={Gear} onClick={() => browser.runtime.openOptionsPage()} />
+    </header>
+  )
+}
+
+type SiteNow = Protocol['site'][1]
+
+/** The site under the popup, how much known bad it shows, and the switch of its marks. */
+export function SiteLine() {
+  const [site, setSite] = useState<SiteNow>()
+  const look = async () => {
+    const answer = await ask('site', {})
+    if (!isFailure(answer)) setSite(answer)
+  }
+  useEffect(() => {
+    void look()
+    const timer = setInterval(look, 2_000)
+    return () => clearInterval(timer)
+  }, [])
+
+  async function turn(origin: string, on: boolean) {
+    // told first: where the browser's question closes the popup, the background goes on when it is answered
+    const told = ask('setSite', { origin, on })
+    // asked before any await: the browser takes the question only while it handles the click
+    const granted = !on || (await browser.permissions.request({ origins: [patternOf(origin)] }))
+    await told
+    if (!granted) await ask('setSite', { origin, on: false })
+    await look()
+  }
+  const origin = site?.origin
+  return (
+    <div class="site row">
+      <Icon of={Globe} small />
+      {origin ? (
+        <span class="cut">{new URL(origin).host}</span>
+      ) : (
+        <span class="cut weak">{site && 'No marks on pages of the browser'}</span>
+      )}
+      {site?.on && site.bad > 0 && <strong>{site.bad} known bad here</strong>}
+      {origin && (
+        <span class="end row">
+          Marks
+          <Switch label={`Marks on ${new URL(origin).host}`} on={site.on} onTurn={on => void turn(origin, on)} />
+        </span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+import type { State } from '../../shared/triage.ts'
+import type { Toasts } from '../ui/toast.tsx'
+import type { Desk } from './desk.ts'
+import { type List, pick, step, unpick } from './list.ts'
+
+type Actions = Record<string, ((event: KeyboardEvent) => unknown) | undefined>
+
+const tabs: Record<string, State> = { o: 'open', r: 'under_review', a: 'archived' }
+
+/** What the help shows, in its order. */
+export const help: [keys: string, does: string][] = [
+  ['J K', 'move down and up'],
+  ['X', 'select'],
+  ['Shift J K', 'select on the way'],
+  ['A', 'assign to me, or to nobody'],
+  ['E', 'archive, then 1 to 7 and Enter'],
+  ['R', 'put in review'],
+  ['Shift E', 'reopen'],
+  ['S', 'choose a state'],
+  ['N', 'show new ones'],
+  ['U', 'undo'],
+  ['F', 'filter'],
+  ['G O', 'go to open'],
+  ['G R', 'go to in review'],
+  ['G A', 'go to archived'],
+  ['Esc', 'close what is on top'],
+]
+
+/** The popup's keys. Arrows, Home, End and Esc work always, letters unless they are switched off, actions only while `live`. */
+export function createKeys(
+  desk: Desk,
+  toasts: Toasts,
+  surface: { openFilter(): void; openState(): void; openHelp(): void; closeTop(): boolean },
+) {
+  const { list } = desk
+  let went = 0
+  const by = (change: (list: List) => List) => () => {
+    list.value = change(list.value)
+  }
+  const page = 6
+  const always: Actions = {
+    ArrowDown: by(now => step(now, 1)),
+    ArrowUp: by(now => step(now, -1)),
+    PageDown: by(now => step(now, page)),
+    PageUp: by(now => step(now, -page)),
+    Home: by(now => step(now, -Infinity)),
+    End: by(now => step(now, Infinity)),
+    Escape() {
+      if (surface.closeTop()) return true
+      if (desk.archiving.value) desk.archiving.value = null
+      else if (list.value.picked.size > 0) list.value = unpick(list.value)
+      // nothing of ours is open: the browser closes the popup
+      else return false
+      return true
+    },
+  }
+  const letters: Actions = {
+    j: by(now => step(now, 1)),
+    k: by(now => step(now, -1)),
+    '?': surface.openHelp,
+    f: surface.openFilter,
+    g() {
+      went = Date.now()
+    },
+  }
+  const acting: Actions = {
+    J: by(now => step(now, 1, true)),
+    K: by(now => step(now, -1, true)),
+    x: by(now => (now.current ? pick(now, now.current) : now)),
+    a: () => desk.assign(desk.targets()),
+    e: desk.askWhy,
+    E: () => desk.move(desk.targets(), 'open'),
+    r: () => desk.move(desk.targets(), 'under_review'),
+    s: surface.openState,
+    n: desk.showNew,
+    u: event => toasts.press('U', event),
+  }
+  return (options: { keys: boolean; live: boolean }): Actions => {
+    const gone = Date.now() - went < 1_500
+    went = 0
+    const goTo = Object.fromEntries(Object.entries(tabs).map(([key, state]) => [key, () => desk.open(state)]))
+    return { ...always, ...(options.keys && letters), ...(options.keys && options.live && acting), ...(options.keys && gone && goTo) }
+  }
+}

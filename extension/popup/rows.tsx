@@ -1,0 +1,154 @@
+import { Archive, RotateCcw, UserMinus, UserPlus } from 'lucide'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { type State, stateLabels } from '../../shared/triage.ts'
+import type { SignalRow } from '../messages.ts'
+import { Button } from '../ui/button.tsx'
+import { Address, Who } from '../ui/facts.tsx'
+import { Severity } from '../ui/glyphs.tsx'
+import { Ago } from '../ui/time.tsx'
+import { ArchiveForm, StateButton } from '../ui/triage.tsx'
+import type { Desk } from './desk.ts'
+import { go, pick, pickTo } from './list.ts'
+import * as words from './words.ts'
+
+/** The roles of a grid, on elements that a table would not lay out. */
+const cell = { role: 'gridcell' } as const
+
+/** The list as a grid: one row at a time has the focus and the actions. `old`: the last list of a daemon that is away, read only. */
+export function Rows({ desk, old, me }: { desk: Desk; old: boolean; me: string }) {
+  const { rows, current, gone, picked, total } = desk.list.value
+  const grid = useRef<HTMLDivElement>(null)
+  const before = useRef(current)
+  useLayoutEffect(() => {
+    const row = grid.current?.querySelector<HTMLElement>('[tabindex="0"][role="row"]')
+    const has = document.activeElement
+    const free = has === document.body || (has?.getAttribute('role') === 'row' && grid.current?.contains(has))
+    // follow the current row with the focus, but never take it from a field or a button elsewhere, nor before somebody moved
+    if (row && free && before.current !== null) row.focus()
+    before.current = current
+    row?.scrollIntoView({ block: 'nearest' })
+  }, [current, rows.length > 0])
+  const shown = {
+    role: 'grid',
+    'aria-label': `${stateLabels[desk.tab.value]} signals, most severe and newest first`,
+    'aria-multiselectable': !old,
+    'aria-rowcount': total,
+    'aria-busy': desk.loading.value,
+  } as const
+  return (
+    <div class={`list ${old ? 'old' : ''} ${desk.loading.value ? 'loading' : ''}`} ref={grid} id="signals" {...shown}>
+      {rows.map(row => (
+        <Row
+          key={row.id}
+          desk={desk}
+          row={row}
+          me={me}
+          old={old}
+          current={row.id === current}
+          picked={picked.has(row.id)}
+          gone={gone.has(row.id)}
+        />
+      ))}
+      {total > rows.length && rows.length > 0 && (
+        <p class="rest weak">
+          The first {rows.length} of {total}. Filter to see the others.
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface Shown {
+  desk: Desk
+  row: SignalRow
+  me: string
+  old: boolean
+  current: boolean
+  picked: boolean
+  gone: boolean
+}
+
+function Row({ desk, row, me, old, current, picked, gone }: Shown) {
+  const { list, archiving } = desk
+  const onClick = (event: MouseEvent) => {
+    // a press on an action is about that action
+    if (old || (event.target as Element).closest('button, input, form')) return
+    if (event.shiftKey) list.value = pickTo(list.value, row.id)
+    else if (event.ctrlKey || event.metaKey) list.value = pick(list.value, row.id)
+    else list.value = go(list.value, row.id)
+  }
+  const acts = current && !old && !gone
+  const form = acts && archiving.value?.length === 1 && archiving.value[0]!.id === row.id
+  const shown = {
+    role: 'row',
+    tabIndex: current ? 0 : -1,
+    'aria-selected': picked,
+    'aria-busy': desk.busy.value.has(row.id),
+    onClick,
+  } as const
+  return (
+    <div class={`item ${current && !old ? 'current' : ''} ${picked ? 'picked' : ''} ${gone ? 'gone' : ''}`} {...shown}>
+      <div {...cell} class="sevcell">
+        <Severity level={row.severity} bare />
+      </div>
+      <div {...cell} class="main">
+        <div class="title cut" title={row.title}>
+          {row.title}
+        </div>
+        <div class="row sub">
+          {row.ip && (
+            <span class="row">
+              <Address ip={row.ip} verdict={row.verdict} />
+            </span>
+          )}
+          <span class="cut weak">{gone ? `No longer ${stateLabels[desk.tab.value].toLowerCase()}` : words.whom(row)}</span>
+        </div>
+      </div>
+      <div {...cell} class="side">
+        <span class="weak">
+          <Ago time={row.timestamp} />
+        </span>
+        <Who person={row.assignee} quiet />
+      </div>
+      {acts && <Actions desk={desk} row={row} me={me} picked={picked} form={form} />}
+      {form && (
+        <div {...cell} class="wide">
+          <ArchiveForm onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; me: string; picked: boolean; form: boolean }) {
+  const off = row.locked ? words.locked : undefined
+  const mine = row.assignee?.uuid === me
+  const change = (to: State) => (to === 'archived' ? desk.askWhy() : void desk.move([row], to))
+  return (
+    <div {...cell} class="acts row">
+      <input
+        type="checkbox"
+        class="pick"
+        aria-label="Select"
+        aria-keyshortcuts="X"
+        title="Select (X)"
+        checked={picked}
+        tabIndex={-1}
+        onChange={() => (desk.list.value = pick(desk.list.value, row.id))}
+      />
+      <StateButton state={row.state} off={off} onPick={change} />
+      <Button kind="quiet" small icon={mine ? UserMinus : UserPlus} keys="A" off={off} onClick={() => desk.assign([row])}>
+        {mine ? 'Unassign' : 'Assign to me'}
+      </Button>
+      {row.state === 'archived' ? (
+        <Button kind="quiet" small icon={RotateCcw} keys="Shift E" off={off} onClick={() => desk.move([row], 'open')}>
+          Reopen
+        </Button>
+      ) : (
+        <Button kind="quiet" small icon={Archive} keys="E" off={off} aria-expanded={form} onClick={() => desk.askWhy()}>
+          Archive
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { type ArchiveReason, reasonLabels, type State } from '../../shared/triage.ts'
+import type { Moved, SignalRow } from '../messages.ts'
+
+export const locked = 'Older than 30 days, can no longer change.'
+
+const done: Record<State, string> = { open: 'Reopened', under_review: 'Moved to review', archived: 'Archived' }
+const notDone: Record<State, string> = { open: 'Not reopened', under_review: 'Not moved to review', archived: 'Not archived' }
+const doing: Record<State, string> = { open: 'Reopening', under_review: 'Moving to review', archived: 'Archiving' }
+
+const what = (rows: readonly SignalRow[]) => (rows.length === 1 ? `“${rows[0]!.title}”` : `${rows.length} signals`)
+
+/** `Archived 3 signals as malicious` */
+export const moved = (rows: readonly SignalRow[], to: State, reason?: ArchiveReason) =>
+  `${done[to]} ${what(rows)}${reason && reason !== 'none' ? ` as ${reasonLabels[reason].toLowerCase()}` : ''}`
+export const moving = (to: State, value: number, max: number) => `${doing[to]} ${value} of ${max}`
+export const assigned = (rows: readonly SignalRow[], to: 'me' | 'nobody') =>
+  to === 'me' ? `Assigned ${what(rows)} to you` : `${what(rows)} ${rows.length === 1 ? 'is' : 'are'} assigned to nobody`
+
+/** `Not archived: analyst-2 changed this signal 4 s ago`; of many that failed, how many and why the first. */
+export function failed(failures: Moved['failed'], to: State | 'assign'): string {
+  const say = to === 'assign' ? 'Not assigned' : notDone[to]
+  const [first] = failures
+  return failures.length === 1 ? `${say}: ${first!.error}` : `${say} ${failures.length} signals. The first: ${first!.error}`
+}
+
+/** `root +22`, or the service where no user is known. */
+export const whom = ({ users, services }: SignalRow) =>
+  users.length > 1 ? `${users[0]} +${users.length - 1}` : (users[0] ?? services[0] ?? '')

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { isDaemonUrl, readRequest, type Sender } from '../../../extension/background/guards.ts'
+import { defaultSettings } from '../../../extension/settings.ts'
+
+const self = { id: 'me', root: 'chrome-extension://me/' }
+const popup: Sender = { id: 'me', url: 'chrome-extension://me/popup.html', origin: 'chrome-extension://me' }
+const page: Sender = { id: 'me', url: 'https://logs.example.net/x', origin: 'https://logs.example.net', frameId: 0, tab: { id: 7 } }
+const frame: Sender = { ...page, frameId: 3, tab: { id: 7, url: 'https://logs.example.net/' } }
+const ids = [{ id: 'AQ-_x', version: 3 }]
+const big = 'x'.repeat(2_000_000)
+const read = (message: unknown, sender: Sender = popup) => readRequest(message, sender, self)
+
+describe('taken', () => {
+  test.each([
+    { type: 'status' },
+    { type: 'pair', url: 'http://127.0.0.1:7420', code: 'K7QF-2MXD' },
+    { type: 'queue', state: 'open' },
+    { type: 'queue', state: 'archived', filter: { mine: true, severity: 'high', service: 'sshd' } },
+    { type: 'move', ids, state: 'archived', reason: 'false_positive', comment: 'ours' },
+    { type: 'assign', ids, to: 'me' },
+    { type: 'lookup', ip: '2001:db8::1' },
+    { type: 'marks', addresses: ['203.0.113.9', '::1'] },
+    { type: 'marks', addresses: [] },
+    { type: 'seen', bad: 3 },
+    { type: 'setSite', origin: 'https://logs.example.net:8443', on: true },
+    { type: 'forgetSite', origin: 'http://localhost:3000' },
+    { type: 'setSettings', theme: 'dark' },
+    { type: 'setSettings', ...defaultSettings },
+  ])('%j', message => expect(read(message)?.request).toEqual(message))
+})
+
+describe('refused', () => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'status'],
+    ['a list', [{ type: 'status' }]],
+    ['no type', { url: 'http://127.0.0.1' }],
+    ['unknown type', { type: 'fetch', url: 'http://127.0.0.1:7420/api/local/denylist' }],
+    ['a type of every object', { type: 'constructor' }],
+    ['__proto__ as type', { type: '__proto__' }],
+    ['2 MB as type', { type: big }],
+    ['more than asked', { type: 'status', more: 1 }],
+    ['__proto__ as key', JSON.parse('{"type":"queue","state":"open","__proto__":{"mine":true}}')],
+    ['another prototype', Object.assign(Object.create({ evil: true }), { type: 'status' })],
+    ['a missing key', { type: 'pair', url: 'http://127.0.0.1:7420' }],
+    ['2 MB of comment', { type: 'move', ids, state: 'archived', comment: big }],
+    ['2 MB of address', { type: 'lookup', ip: big }],
+    ['no address', { type: 'lookup', ip: '../../denylist' }],
+    ['1,001 addresses', { type: 'marks', addresses: Array(1001).fill('::1') }],
+    ['no signals', { type: 'move', ids: [], state: 'open' }],
+    ['201 signals', { type: 'move', ids: Array(201).fill(ids[0]), state: 'open' }],
+    ['a path for an id', { type: 'assign', ids: [{ id: '../x', version: 1 }], to: 'me' }],
+    ['a version of text', { type: 'assign', ids: [{ id: 'x', version: '1' }], to: 'me' }],
+    ['an unknown state', { type: 'queue', state: 'closed' }],
+    ['an unknown reason', { type: 'move', ids, state: 'archived', reason: 'because' }],
+    ['an unknown person', { type: 'assign', ids, to: 'u-2' }],
+    ['a count below none', { type: 'seen', bad: -1 }],
+    ['a daemon elsewhere', { type: 'pair', url: 'http://evil.test:7420', code: 'K7QF-2MXD' }],
+    ['a site that is no origin', { type: 'setSite', origin: 'https://logs.example.net/path', on: true }],
+    ['a site of the browser', { type: 'setSite', origin: 'chrome://settings', on: true }],
+    ['marks of other kinds', { type: 'setSettings', marks: { ...defaultSettings.marks, evil: true } }],
+    ['half the marks', { type: 'setSettings', marks: { match: true } }],
+  ])('%s', (_, message) => expect(read(message)).toBeUndefined())
+})
+
+describe('who may ask', () => {
+  const move = { type: 'move', ids, state: 'open' }
+  test.each<[string, Sender, object, boolean]>([
+    ['a page: lookup', page, { type: 'lookup', ip: '::1' }, true],
+    ['a page: move', page, move, true],
+    ['a page: queue', page, { type: 'queue', state: 'open' }, false],
+    ['a page: pair', page, { type: 'pair', url: 'http://127.0.0.1:1', code: 'K7QF-2MXD' }, false],
+    ['a page: setSite', page, { type: 'setSite', origin: 'https://logs.example.net', on: true }, false],
+    ['a page: setSettings', page, { type: 'setSettings', keys: false }, false],
+    ['a frame of its own site: move', frame, move, true],
+    ['a frame of another site: move', { ...frame, tab: { id: 7, url: 'https://evil.test/' } }, move, false],
+    ['a frame of an unknown site: move', { ...frame, tab: { id: 7 } }, move, false],
+    ['a frame of another site: lookup', { ...frame, tab: { id: 7 } }, { type: 'lookup', ip: '::1' }, true],
+    ['a sandboxed frame: move', { ...frame, origin: 'null' }, move, false],
+    ['a page nobody sees yet: move', { ...page, documentLifecycle: 'prerender' }, move, false],
+    ['another extension: status', { ...popup, id: 'other' }, { type: 'status' }, false],
+    ['nobody: status', {}, { type: 'status' }, false],
+    ['an address that only begins like ours: status', { id: 'me', url: 'chrome-extension://mean/' }, { type: 'status' }, false],
+  ])('%s → %j', (_, sender, message, taken) => expect(read(message, sender) !== undefined).toBe(taken))
+
+  test('a page is known by tab, frame and origin', () =>
+    expect(read({ type: 'settings' }, frame)?.from).toEqual({
+      own: false,
+      tabId: 7,
+      frameId: 3,
+      origin: 'https://logs.example.net',
+      nested: false,
+    }))
+})
+
+test.each([
+  ['http://127.0.0.1:7420', true],
+  ['http://localhost', true],
+  ['http://localhost:99999', false],
+  ['https://127.0.0.1:7420', false],
+  ['http://127.0.0.1:7420/', false],
+  ['http://127.0.0.1:7420@evil.test', false],
+  ['http://127.0.0.1.evil.test', false],
+  ['http://2130706433', false],
+  ['http://[::1]:7420', false],
+])('a daemon at %s: %j', (url, may) => expect(isDaemonUrl(url)).toBe(may))

@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest'
+import { createDaemon } from '../../../extension/background/daemon.ts'
+import { type Area, createPending } from '../../../extension/background/pending.ts'
+import { createSignals, toQuery } from '../../../extension/background/signals.ts'
+import { createFakeDaemon, memoryVault, user } from './fake-daemon.ts'
+
+const url = 'http://127.0.0.1:7420'
+
+function memoryArea(): Area {
+  const kept: Record<string, unknown> = {}
+  return {
+    get: async key => structuredClone(Object.hasOwn(kept, key) ? { [key]: kept[key] } : {}),
+    set: async items => void Object.assign(kept, structuredClone(items)),
+  }
+}
+
+const document = (id: string, status = 'high', state = 'open') => ({
+  id,
+  type: 'signal',
+  attributes: {
+    status,
+    service: ['sshd'],
+    custom: { title: id, workflow: { triage: { state } } },
+    x_local: { version: 2, timestamp_ms: 5 },
+  },
+})
+
+async function setUp() {
+  const fake = createFakeDaemon()
+  const vault = memoryVault()
+  const area = memoryArea()
+  const clock = { now: 1_000_000 }
+  await vault.set('pairing', { ...fake.pairing(), url, pairedAt: 1 })
+  const daemon = createDaemon({
+    vault,
+    version: '0.1.0',
+    fetch: fake.fetch,
+    now: () => clock.now,
+    changed: () => {},
+    parted: async () => {},
+  })
+  await daemon.start()
+  const make = () => createSignals({ daemon, vault, pending: createPending(area), now: () => clock.now })
+  fake.answer = (method, path, body) => {
+    const asked = body as { limit?: number } | undefined
+    if (path === '/api/local/explorer')
+      return {
+        status: 200,
+        body: {
+          data: asked?.limit === 1 ? [] : [document('b', 'low'), document('a', 'critical')],
+          meta: { total: 412, facets: { '@workflow.triage.state': [{ value: 'open', count: 412 }] } },
+        },
+      }
+    return method === 'GET' ? { status: 200, body: { data: document(path.split('/').at(-1)!) } } : { status: 200, body: { data: {} } }
+  }
+  const sent = () =>
+    fake.seen
+      .filter(({ path }) => !path.endsWith('/session'))
+      .map(({ method, path, body }) => ({ method, path, body: body && JSON.parse(body) }))
+  return { fake, vault, area, clock, daemon, signals: make(), make, sent, pending: () => createPending(area).all() }
+}
+
+test.each([
+  [{}, 'open', '@workflow.triage.state:open'],
+  [
+    { mine: true, severity: 'high' as const },
+    'archived',
+    '@workflow.triage.state:archived @workflow.triage.assignee.uuid:"u-1" status:high',
+  ],
+  [{ service: 'a"b\\ OR *' }, undefined, 'service:"a\\"b\\\\ OR *"'],
+])('filter %j of %s', (filter, state, query) => expect(toQuery(filter, 'u-1', state)).toBe(query))
+
+test('queue: most severe first, with counts and the true total', async () => {
+  const { signals, sent } = await setUp()
+  const queue = await signals.queue({ state: 'open' })
+  expect(queue.rows.map(({ id }) => id)).toEqual(['a', 'b'])
+  expect(queue).toMatchObject({ counts: { open: 412, under_review: 0, archived: 0 }, total: 412, at: 1_000_000 })
+  expect(sent().map(({ body }) => body.query)).toEqual(['@workflow.triage.state:open', ''])
+})
+
+test('queue while the daemon is away: the last one, as old as it is', async () => {
+  const { fake, clock, signals } = await setUp()
+  await signals.queue({ state: 'open' })
+  fake.away = true
+  clock.now += 600_000
+  const queue = await signals.queue({ state: 'open', filter: { severity: 'low' } })
+  expect(queue).toMatchObject({ at: 1_000_000, rows: [{ id: 'b' }] })
+  await expect(signals.queue({ state: 'archived' })).rejects.toThrow('does not answer')
+})
+
+test('move: one keyed change per signal, with the version that was seen, and the rows as they are now', async () => {
+  const { fake, signals, sent, pending } = await setUp()
+  const ids = [
+    { id: 'a', version: 1 },
+    { id: 'b', version: 7 },
+  ]
+  const moved = await signals.move({ ids, state: 'archived', reason: 'other', comment: 'ours' })
+  expect(moved.done.map(({ id, version }) => [id, version]).sort()).toEqual([
+    ['a', 2],
+    ['b', 2],
+  ])
+  expect(sent()[0]).toEqual({
+    method: 'PATCH',
+    path: '/api/v2/security_monitoring/signals/a/state',
+    body: {
+      data: {
+        id: 'a',
+        type: 'signal_metadata',
+        attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'ours', version: 1 },
+      },
+    },
+  })
+  const keys = fake.seen.filter(({ method }) => method === 'PATCH').map(({ headers }) => headers.get('Idempotency-Key'))
+  expect(new Set(keys).size).toBe(2)
+  expect(await pending()).toEqual([])
+})
+
+test.each([
+  ['me', user.uuid],
+  ['nobody', ''],
+] as const)('assign to %s', async (to, uuid) => {
+  const { signals, sent } = await setUp()
+  await signals.assign({ ids: [{ id: 'a', version: 1 }], to })
+  expect(sent()[0]).toMatchObject({
+    path: '/api/v2/security_monitoring/signals/a/assignee',
+    body: { data: { attributes: { assignee: { uuid }, version: 1 } } },
+  })
+})
+
+test('one of three is refused: the others are done, and it says why', async () => {
+  const { fake, signals, pending } = await setUp()
+  const { answer } = fake
+  fake.answer = (method, path, body) =>
+    path.includes('/b/') ? { status: 409, body: { errors: ['analyst-2 changed this signal 4 s ago'] } } : answer(method, path, body)
+  const moved = await signals.move({ ids: ['a', 'b', 'c'].map(id => ({ id, version: 1 })), state: 'under_review' })
+  expect(moved.done).toHaveLength(2)
+  expect(moved.failed).toEqual([{ id: 'b', error: 'analyst-2 changed this signal 4 s ago' }])
+  expect(await pending()).toEqual([])
+})
+
+test('the daemon goes away during a change: it is kept, and made once by the next worker', async () => {
+  const { fake, clock, daemon, signals, make, pending } = await setUp()
+  fake.away = true
+  const moved = await signals.move({ ids: [{ id: 'a', version: 1 }], state: 'archived', reason: 'other' })
+  expect(moved.failed[0]?.error).toContain('Kept')
+  const [kept] = await pending()
+  fake.away = false
+  fake.seen.length = 0
+  clock.now += 5_000
+  await daemon.connect()
+  const next = make()
+  await Promise.all([next.resume(), next.resume()])
+  const patches = fake.seen.filter(({ method }) => method === 'PATCH')
+  expect(new Set(patches.map(({ headers }) => headers.get('Idempotency-Key')))).toEqual(new Set([kept!.key]))
+  expect(await pending()).toEqual([])
+})
+
+test('another pairing: lists and changes of the old one are forgotten', async () => {
+  const { fake, signals, pending } = await setUp()
+  await signals.queue({ state: 'open' })
+  fake.away = true
+  await signals.move({ ids: [{ id: 'a', version: 1 }], state: 'open' })
+  await signals.forget()
+  expect(await pending()).toEqual([])
+  await expect(signals.queue({ state: 'open' })).rejects.toThrow()
+})
+
+test('lookup of an IPv6 address asks for exactly that', async () => {
+  const { signals, sent } = await setUp()
+  await signals.lookup({ ip: 'fe80::1' })
+  expect(sent()[0]).toMatchObject({ method: 'GET', path: '/api/local/ip/fe80%3A%3A1' })
+})
+
+test('no addresses: no request for marks', async () => {
+  const { signals, sent } = await setUp()
+  expect(await signals.marks({ addresses: [] })).toEqual({ kinds: {} })
+  expect(sent()).toEqual([])
+})

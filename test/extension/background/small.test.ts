@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { lookOf } from '../../../extension/background/badge.ts'
+import { createFrames } from '../../../extension/background/frames.ts'
+import { readEvent } from '../../../extension/background/live.ts'
+import { cardFor } from '../../../extension/background/menu.ts'
+import { patternOf } from '../../../extension/background/sites.ts'
+import type { Connection } from '../../../extension/messages.ts'
+import { defaultSettings, readSettings } from '../../../extension/settings.ts'
+
+const counts = { open: 9, under_review: 2, archived: 1 }
+
+test.each([
+  [
+    { type: 'hello', version: '0.1.0', counts },
+    { ids: [], counts },
+  ],
+  [
+    { type: 'signals', ids: ['a', 7, 'b'], counts },
+    { ids: ['a', 'b'], counts },
+  ],
+  [
+    { type: 'signals', ids: ['a'], counts: { open: 'many' } },
+    { ids: ['a'], counts: null },
+  ],
+  [{ type: 'ping' }, undefined],
+  [{ type: 'else' }, undefined],
+  [[], undefined],
+])('the stream says %j', (event, heard) => expect(readEvent(JSON.stringify(event))).toEqual(heard))
+test.each([['{'], [''], [7], [new ArrayBuffer(4)], [' '.repeat(1_000_001)]])('the stream says what nobody understands', data =>
+  expect(readEvent(data)).toBeUndefined())
+
+const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '' }, pairedAt: 0 }
+const away: Connection = { state: 'away', since: 1, nextTry: 2 }
+test.each<[string, Connection, number, boolean, string, string]>([
+  ['nothing open', live, 0, false, 'well', ''],
+  ['nine open', live, 9, false, 'well', '9'],
+  ['one critical', live, 9, true, 'level', '9'],
+  ['very many', live, 1200, false, 'well', '1k+'],
+  ['away', away, 9, true, 'away', '9'],
+  ['unpaired', { state: 'unpaired' }, 9, true, 'away', ''],
+  ['foreign', { state: 'foreign' }, 9, true, 'away', ''],
+])('badge, %s', (_, connection, open, critical, look, text) => expect(lookOf(connection, open, critical)).toMatchObject({ look, text }))
+
+test.each([
+  [{ selectionText: ' 203.0.113.9:443 ' }, '203.0.113.9'],
+  [{ selectionText: '203[.]0[.]113[.]9' }, '203.0.113.9'],
+  [{ selectionText: 'from 2001:DB8::1: Bye' }, '2001:db8::1'],
+  [{ linkUrl: 'https://203.0.113.9/x' }, '203.0.113.9'],
+  [{ selectionText: 'version 1.2.3' }, null],
+  [{}, null],
+])('right click on %j', (info, ip) => expect(cardFor(info)).toMatchObject({ type: 'card', ip }))
+test('right click on 2 MB of text: 1,000 characters reach the page', () =>
+  expect(cardFor({ selectionText: 'x'.repeat(2_000_000) }).text).toHaveLength(1000))
+
+test.each([
+  ['https://logs.example.net', 'https://logs.example.net/*'],
+  ['http://127.0.0.1:3000', 'http://127.0.0.1/*'],
+  ['http://[::1]:3000', 'http://[::1]/*'],
+])('%s is granted as %s', (origin, pattern) => expect(patternOf(origin)).toBe(pattern))
+
+test.each([undefined, null, 7, [], { theme: 'pink', rowHeight: 1, marks: [], keys: 'no' }])('settings stored as %j', stored =>
+  expect(readSettings(stored)).toEqual(defaultSettings))
+test('settings stored by a version that knew less', () =>
+  expect(readSettings({ theme: 'dark', marks: { unknown: true } })).toEqual({
+    ...defaultSettings,
+    theme: 'dark',
+    marks: { ...defaultSettings.marks, unknown: true },
+  }))
+
+test('known-bad addresses of a site: its own frames in the tabs that show it now', async () => {
+  const stored: Record<string, unknown> = {}
+  const area = { get: async () => stored, set: async (items: object) => void Object.assign(stored, structuredClone(items)) }
+  const frames = createFrames(area)
+  const from = (tabId: number, frameId: number, origin = 'https://a') => ({ own: false as const, tabId, frameId, origin, nested: false })
+  await frames.note(from(1, 0), 3)
+  await frames.note(from(1, 4), 2)
+  await frames.note(from(1, 5, 'https://b'), 9)
+  await frames.note(from(2, 0), 1)
+  await frames.note(from(1, 0))
+  const later = createFrames(area)
+  await later.load()
+  expect(later.bad('https://a', [1])).toBe(5)
+  expect(later.bad('https://a', [1, 2, undefined])).toBe(6)
+  expect(later.tabs()).toEqual([1, 2])
+  await later.gone(1)
+  expect(later.bad('https://a', [1, 2])).toBe(1)
+})

@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest'
+import { bySeverity, toCounts, toFacts, toKinds, toRow } from '../../../extension/background/wire.ts'
+import type { JsonObject } from '../../../shared/json.ts'
+
+const day = 86_400_000
+const now = Date.UTC(2026, 0, 31)
+const body = {
+  title: 'SSH brute force',
+  workflow: {
+    rule: { name: 'the rule' },
+    triage: { state: 'under_review', assignee: { id: 'u-1', uuid: 'u-1', name: 'Ana', handle: 'ana' } },
+  },
+  first_seen: now - 5_000,
+  last_seen: now - 1_000,
+  events_matched: 286,
+  entities: ['@network.client.ip:198.51.100.23', '@usr.name:root', '@usr.name:admin', 'host:web-1'],
+}
+const signal = (attributes: JsonObject = {}): JsonObject => ({
+  id: 'AQ-1',
+  type: 'signal',
+  attributes: {
+    timestamp: new Date(now - day).toISOString(),
+    status: 'high',
+    service: ['sshd'],
+    tags: ['source:sshd', 'env:prod'],
+    attributes: body,
+    custom: body,
+    x_local: {
+      version: 4,
+      locked: false,
+      timestamp_ms: now - day,
+      ip: '198.51.100.23',
+      verdict: 'malicious',
+      users: ['root', 'root', 'admin'],
+    },
+    ...attributes,
+  },
+})
+
+test('a signal as the daemon sends it', () =>
+  expect(toRow(signal(), now)).toEqual({
+    id: 'AQ-1',
+    version: 4,
+    timestamp: now - day,
+    title: 'SSH brute force',
+    severity: 'high',
+    state: 'under_review',
+    assignee: { uuid: 'u-1', handle: 'ana', name: 'Ana' },
+    services: ['sshd'],
+    env: 'prod',
+    ip: '198.51.100.23',
+    verdict: 'malicious',
+    users: ['root', 'admin'],
+    events_matched: 286,
+    first_seen: now - 5_000,
+    last_seen: now - 1_000,
+    locked: false,
+  }))
+
+test.each<[string, JsonObject, JsonObject]>([
+  ['without x_local', { x_local: {} }, { version: 0, ip: '198.51.100.23', verdict: null, users: ['root', 'admin'], locked: false }],
+  ['31 days old, without x_local', { x_local: {}, timestamp: new Date(now - 31 * day).toISOString() }, { locked: true }],
+  ['the body under attributes only', { custom: 'no' }, { title: 'SSH brute force' }],
+  [
+    'nobody',
+    { custom: { workflow: { triage: { state: 'open', assignee: { id: -1, name: 'Unassigned', uuid: '' } } } } },
+    { assignee: null, state: 'open' },
+  ],
+  ['no title', { custom: { workflow: { rule: { name: 'the rule' } } } }, { title: 'the rule' }],
+  ['an address only among all of the log', { x_local: { ip: null }, custom: { entities: ['@network.ip.list:::1'] } }, { ip: '::1' }],
+  ['no address', { x_local: { ip: null }, custom: {} }, { ip: null, events_matched: 0, first_seen: now - day }],
+  ['a verdict nobody knows', { x_local: { verdict: 'evil' } }, { verdict: null }],
+  ['a severity nobody knows', { status: 'urgent' }, { severity: 'info' }],
+  [
+    'objects for text',
+    { custom: { title: { toString: 1 } }, service: { a: 1 }, tags: [{}] },
+    { title: 'Untitled signal', services: [], env: null },
+  ],
+])('%s', (_, attributes, shown) => expect(toRow(signal(attributes), now)).toMatchObject(shown))
+
+test.each([[{}], [{ attributes: null }], [{ id: 7, attributes: [] }]])('a document that is none: %j', data =>
+  expect(toRow(data, now)).toMatchObject({ title: 'Untitled signal', state: 'open', services: [] }))
+
+test('most severe first, then newest', () => {
+  const row = (id: string, status: string, age: number) => toRow({ ...signal({ status, x_local: { timestamp_ms: now - age } }), id }, now)
+  const rows = [row('a', 'low', 1), row('b', 'critical', 9), row('c', 'high', 5), row('d', 'critical', 2), row('e', 'info', 0)]
+  expect(rows.sort(bySeverity).map(({ id }) => id)).toEqual(['d', 'b', 'c', 'a', 'e'])
+})
+
+test('counts from facets; a state without any is 0', () => {
+  const facets = {
+    '@workflow.triage.state': [
+      { value: 'open', count: 9 },
+      { value: 'archived', count: 2 },
+    ],
+  }
+  expect(toCounts({ meta: { facets } })).toEqual({ open: 9, under_review: 0, archived: 2 })
+  expect(toCounts({})).toEqual({ open: 0, under_review: 0, archived: 0 })
+})
+
+test('facts of an address', () => {
+  const attributes = {
+    address: '198.51.100.23',
+    version: 4,
+    scope: 'public',
+    geo: { country_code: 'CN', country: 'China' },
+    asn: { number: 4134, organization: 'Chinanet' },
+    matches: [
+      {
+        indicator: '198.51.100.0/24',
+        category: 'scanner',
+        intention: 'malicious',
+        source: { name: 'ipsum' },
+        age_ms: 7_200_000,
+        stale: false,
+      },
+    ],
+    signals: { open: 1, total: 2, latest: [signal()] },
+    logs: {
+      count: 867,
+      first_seen: 1,
+      last_seen: null,
+      services: [{ value: 'sshd', count: 867 }],
+      users: [],
+      histogram: [{ time: 1, count: 2 }],
+    },
+  }
+  const facts = toFacts({ data: { attributes } }, now)
+  expect(facts).toMatchObject({ ...attributes, signals: { open: 1, total: 2 }, matches: [{ type: 'IP', ...attributes.matches[0] }] })
+  expect(facts.signals.latest[0]).toMatchObject({ id: 'AQ-1', severity: 'high' })
+})
+
+test('facts of an address of which nothing is known', () => {
+  const facts = toFacts({ data: { attributes: { address: '::1', version: 6, scope: 'loopback' } } }, now)
+  expect(facts).toEqual({
+    address: '::1',
+    version: 6,
+    scope: 'loopback',
+    matches: [],
+    signals: { open: 0, total: 0, latest: [] },
+    logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
+  })
+})
+
+test('marks of kinds that nobody knows are left out', () =>
+  expect(toKinds({ data: { attributes: { kinds: { '::1': 'match', '::2': 'evil', '::3': 1 } } } })).toEqual({ '::1': 'match' }))

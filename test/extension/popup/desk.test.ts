@@ -1,0 +1,206 @@
+import { expect, test, vi } from 'vitest'
+
+vi.mock('wxt/browser', () => ({ browser: {} }))
+
+const { createDesk } = await import('../../../extension/popup/desk.ts')
+const { createKeys } = await import('../../../extension/popup/keys.ts')
+const { createToasts } = await import('../../../extension/ui/toast.tsx')
+
+import type { Moved, Protocol, Queue, RequestType, SignalRow } from '../../../extension/messages.ts'
+import type { ask as Ask } from '../../../extension/relay.ts'
+import type { State } from '../../../shared/triage.ts'
+
+const me = { uuid: 'u-1', handle: 'ana', name: 'Ana' }
+const row = (id: string, more: Partial<SignalRow> = {}): SignalRow => ({
+  id,
+  version: 1,
+  timestamp: 0,
+  title: `Signal ${id}`,
+  severity: 'high',
+  state: 'open',
+  assignee: null,
+  services: ['sshd'],
+  env: null,
+  ip: null,
+  verdict: null,
+  users: [],
+  events_matched: 0,
+  first_seen: 0,
+  last_seen: 0,
+  locked: false,
+  ...more,
+})
+
+/** A background that keeps rows and moves them as the daemon would. */
+function setUp(rows: SignalRow[]) {
+  const asked: { type: RequestType; [key: string]: unknown }[] = []
+  let refuse: string | undefined
+  const change = (ids: { id: string }[], to: (row: SignalRow) => SignalRow): Moved => {
+    if (refuse) return { done: [], failed: ids.map(({ id }) => ({ id, error: refuse! })) }
+    rows = rows.map(one => (ids.some(({ id }) => id === one.id) ? { ...to(one), version: one.version + 1 } : one))
+    return { done: rows.filter(one => ids.some(({ id }) => id === one.id)), failed: [] }
+  }
+  const answers: { [T in 'queue' | 'move' | 'assign']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
+    queue: ({ state }): Queue => {
+      const of = (state: State) => rows.filter(one => one.state === state)
+      const counts = { open: of('open').length, under_review: of('under_review').length, archived: of('archived').length }
+      return { rows: of(state), counts, total: of(state).length, at: 1 }
+    },
+    move: ({ ids, state }) => change(ids, one => ({ ...one, state })),
+    assign: ({ ids, to }) => change(ids, one => ({ ...one, assignee: to === 'me' ? me : null })),
+  }
+  const ask = (async (type: 'queue', payload: never) => {
+    asked.push({ type, ...(payload as object) })
+    return answers[type](payload)
+  }) as unknown as typeof Ask
+  const toasts = createToasts()
+  const desk = createDesk({ ask, toasts, me: () => me.uuid })
+  const surface = { openFilter: vi.fn(), openState: vi.fn(), openHelp: vi.fn(), closeTop: vi.fn(() => false) }
+  const keys = createKeys(desk, toasts, surface)
+  const type = async (key: string, options = { keys: true, live: true }) => {
+    const handled = keys(options)[key]?.({} as KeyboardEvent)
+    await vi.waitFor(() => expect(desk.busy.value.size).toBe(0))
+    await handled
+    return handled !== undefined && handled !== false
+  }
+  const said = () => toasts.all.value.map(({ text }) => text)
+  const shown = () => desk.list.value.rows.map(({ id }) => id).join('')
+  return {
+    desk,
+    toasts,
+    surface,
+    type,
+    asked,
+    said,
+    shown,
+    ready: desk.load(),
+    refuse: (why?: string) => (refuse = why),
+    push: (one: SignalRow) => (rows = [one, ...rows]),
+  }
+}
+const abc = () => [row('a'), row('b'), row('c')]
+
+test('j, archive as malicious, U: archived, then back where it was', async () => {
+  const { desk, type, said, shown, asked, ready } = setUp(abc())
+  await ready
+  await type('j')
+  await type('e')
+  expect(desk.archiving.value?.map(({ id }) => id)).toEqual(['b'])
+  await desk.move(desk.archiving.value!, 'archived', { reason: 'true_positive_malicious', comment: '' })
+  expect(shown()).toBe('ac')
+  expect(desk.list.value.current).toBe('c')
+  expect(said()).toEqual(['Archived “Signal b” as malicious'])
+  await type('u')
+  await vi.waitFor(() => expect(shown()).toBe('abc'))
+  expect(asked.filter(({ type }) => type === 'move')).toEqual([
+    { type: 'move', ids: [{ id: 'b', version: 1 }], state: 'archived', reason: 'true_positive_malicious' },
+    { type: 'move', ids: [{ id: 'b', version: 2 }], state: 'open' },
+  ])
+})
+
+test('x j x r: both go into review', async () => {
+  const { desk, type, said, shown, ready } = setUp(abc())
+  await ready
+  for (const key of ['x', 'j', 'x', 'r']) await type(key)
+  await vi.waitFor(() => expect(shown()).toBe('c'))
+  expect(said()).toEqual(['Moved to review 2 signals'])
+  expect(desk.list.value.picked.size).toBe(0)
+})
+
+test('a twice: to me, then to nobody', async () => {
+  const { desk, type, said, ready } = setUp(abc())
+  await ready
+  await type('a')
+  await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toEqual(me))
+  await type('a')
+  await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toBeNull())
+  expect(said()).toEqual(['Assigned “Signal a” to you', '“Signal a” is assigned to nobody'])
+})
+
+test('taken from somebody else: no undo that would not give it back', async () => {
+  const { toasts, type, ready } = setUp([row('a', { assignee: { uuid: 'u-2', handle: 'bo', name: 'Bo' } })])
+  await ready
+  await type('a')
+  await vi.waitFor(() => expect(toasts.all.value).toHaveLength(1))
+  expect(toasts.all.value[0]?.action).toBeUndefined()
+})
+
+test('refused: the row stays, and the toast says why', async () => {
+  const { desk, toasts, type, shown, said, ready, refuse } = setUp(abc())
+  await ready
+  refuse('analyst-2 changed this signal 4 s ago')
+  await type('r')
+  await vi.waitFor(() => expect(said()).toEqual(['Not moved to review: analyst-2 changed this signal 4 s ago']))
+  expect(toasts.all.value[0]?.bad).toBe(true)
+  expect(shown()).toBe('abc')
+  expect(desk.busy.value.size).toBe(0)
+})
+
+test('locked: nothing is asked', async () => {
+  const { desk, type, asked, ready } = setUp([row('a', { locked: true })])
+  await ready
+  for (const key of ['e', 'r', 'a']) await type(key)
+  expect(desk.archiving.value).toBeNull()
+  expect(asked.every(({ type }) => type === 'queue')).toBe(true)
+})
+
+test('a new signal waits; N shows it', async () => {
+  const { desk, type, shown, ready, push } = setUp(abc())
+  await ready
+  push(row('z'))
+  await desk.refresh()
+  expect([shown(), desk.list.value.waiting]).toEqual(['abc', 1])
+  await type('n')
+  await vi.waitFor(() => expect(shown()).toBe('zabc'))
+  expect(desk.list.value.current).toBe('a')
+})
+
+test('50 signals go in portions', async () => {
+  const many = Array.from({ length: 50 }, (_, i) => row(`s${i}`))
+  const { desk, asked, ready, said } = setUp(many)
+  await ready
+  await desk.move(many, 'under_review')
+  expect(asked.filter(({ type }) => type === 'move').map(({ ids }) => (ids as object[]).length)).toEqual([20, 20, 10])
+  expect(said()).toEqual(['Moved to review 50 signals'])
+})
+
+test('g r, g o: the tabs', async () => {
+  const { desk, type, shown, ready } = setUp([row('a'), row('b', { state: 'under_review' })])
+  await ready
+  await type('g')
+  await type('r')
+  expect(desk.tab.value).toBe('under_review')
+  await vi.waitFor(() => expect(shown()).toBe('b'))
+  await type('g')
+  await type('o')
+  await vi.waitFor(() => expect(shown()).toBe('a'))
+})
+
+test.each<[string, { keys: boolean; live: boolean }, string, boolean]>([
+  ['letters off: arrows still move', { keys: false, live: true }, 'ArrowDown', true],
+  ['letters off: j is left to the browser', { keys: false, live: true }, 'j', false],
+  ['away: j moves', { keys: true, live: false }, 'j', true],
+  ['away: nothing is archived', { keys: true, live: false }, 'e', false],
+  ['away: nothing is assigned', { keys: true, live: false }, 'a', false],
+  ['Esc with nothing open is the browser’s', { keys: true, live: true }, 'Escape', false],
+])('%s', async (_, options, key, handled) => {
+  const { type, desk, ready } = setUp(abc())
+  await ready
+  await type(key, options)
+  expect(desk.archiving.value === null).toBe(true)
+  expect((await type(key, options)) || (key !== 'Escape' && desk.list.value.current !== 'a')).toBe(handled)
+})
+
+test('Esc: first what is on top, then the selection', async () => {
+  const { desk, surface, type, ready } = setUp(abc())
+  await ready
+  await type('x')
+  surface.closeTop.mockReturnValueOnce(true)
+  await type('Escape')
+  expect(desk.list.value.picked.size).toBe(1)
+  await type('e')
+  await type('Escape')
+  expect([desk.archiving.value, desk.list.value.picked.size]).toEqual([null, 1])
+  await type('Escape')
+  expect(desk.list.value.picked.size).toBe(0)
+})
