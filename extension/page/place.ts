@@ -18,7 +18,11 @@ const edge = 8
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value))
 
 /** Where a card opens: right of the address, else left of it, else below or above; always on screen. `card.height` is the room that it should have. */
-export function placeCard(anchor: Box, card: Size, screen: Size): Place {
+export function placeCard(word: Box, card: Size, screen: Size): Place {
+  // what is scrolled half out of sight counts as far as it shows
+  const x = (at: number) => clamp(at, 0, screen.width)
+  const y = (at: number) => clamp(at, 0, screen.height)
+  const anchor: Box = { left: x(word.left), top: y(word.top), right: x(word.right), bottom: y(word.bottom) }
   const top = clamp(anchor.top - 2 * edge, edge, Math.max(edge, screen.height - edge - card.height))
   const beside = { top, maxHeight: screen.height - edge - top }
   const right = anchor.right + gap

@@ -55,6 +55,8 @@ export function createScan(page: Document, watch: Watch) {
   const pending = new Set<Node>([page])
   let left = limits.text
   let full = false
+  /** Part of the page was never read. */
+  let cut = false
   /** Too much changed to be followed one by one: known shadow roots are read again with the rest. */
   let again = false
   let resume: ReturnType<typeof setTimeout> | undefined
@@ -183,22 +185,25 @@ export function createScan(page: Document, watch: Watch) {
   function* readPending(): Generator<undefined, void> {
     left = limits.text
     full = false
+    let whole = false
     for (const node of pending) {
       pending.delete(node)
       yield* readTree(node)
       if (left <= 0) break
+      if (node === page) whole = true
     }
     again = false
-    const limit = left <= 0 ? 'text' : full ? 'addresses' : null
+    const stopped = left <= 0
+    cut = stopped || (cut && !whole)
     // a page that changes faster than it can be read gets a second to itself
-    if (limit === 'text') {
+    if (stopped) {
       pending.clear()
       resume = setTimeout(() => {
         resume = undefined
         if (pending.size > 0) slices.run(5)
       }, 1_000)
     }
-    watch.rest(limit)
+    watch.rest(cut ? 'text' : full || held.size >= limits.addresses ? 'addresses' : null)
   }
   const slices = createSlices(readPending)
 

@@ -1,5 +1,4 @@
 import { Copy, Pin, PinOff, X } from 'lucide'
-import { useEffect, useRef } from 'preact/hooks'
 import { defang } from '../../../shared/ip.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { press } from '../../ui/keys.ts'
@@ -15,21 +14,13 @@ export function Card({ model, close }: { model: Model; close(): void }) {
   const { subject, view, pinned, settings } = model
   const { address, text } = subject.value
   const keys = settings.value?.keys !== false
-  const card = useRef<HTMLElement>(null)
-  const archiving = model.archiving.value !== undefined
-  const wasArchiving = useRef(false)
-  useEffect(() => {
-    // a form that is gone has taken the focus with it: the keys stay with the card
-    if (wasArchiving.current && !archiving && !card.current?.contains(focused(card.current))) card.current?.focus({ preventScroll: true })
-    wasArchiving.current = archiving
-  }, [archiving])
   const onKeyDown = (event: KeyboardEvent) => {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     if (key === 'Escape') press(event, { Escape: close })
     else if (keys) press(event, cardKeys(model, event.key))
   }
   return (
-    <section class="card" ref={card} role="dialog" tabIndex={-1} aria-label={address ?? 'No address'} onKeyDown={onKeyDown}>
+    <section class="card" role="dialog" tabIndex={-1} aria-label={address ?? 'No address'} onKeyDown={onKeyDown}>
       <header>
         <div class="row">
           <h2 class="addr">{address ?? 'No address'}</h2>
@@ -65,8 +56,6 @@ export function Card({ model, close }: { model: Model; close(): void }) {
     </section>
   )
 }
-
-const focused = (element: HTMLElement) => (element.getRootNode() as ShadowRoot).activeElement
 
 /** The keys of a card that has the focus; others stay with the page. */
 function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEvent) => unknown> {

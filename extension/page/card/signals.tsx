@@ -1,5 +1,5 @@
 import { Archive, UserPlus } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { IpFacts, SignalRow } from '../../messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Who } from '../../ui/facts.tsx'
@@ -40,11 +40,25 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
   const off = row.locked ? locked : pending.value.has(row.id) ? 'Sent, not answered yet' : undefined
   const isOpen = archiving.value === row.id
   const isCurrent = (current.value ?? first) === row.id
+  const line = useRef<HTMLLIElement>(null)
+  const wasOpen = useRef(isOpen)
+  useLayoutEffect(() => {
+    // a form that is gone has taken the focus with it: back to what opened it
+    const root = line.current?.getRootNode() as ShadowRoot
+    if (wasOpen.current && !isOpen && root.activeElement === null)
+      (line.current!.querySelector<HTMLElement>('.acts > [aria-expanded]') ?? line.current!.querySelector('button'))?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen])
   const toggle = () => {
     archiving.value = isOpen ? undefined : row.id
   }
   return (
-    <li class={`signal ${isCurrent ? 'current' : ''}`} aria-busy={pending.value.has(row.id)} onFocusIn={() => (current.value = row.id)}>
+    <li
+      ref={line}
+      class={`signal ${isCurrent ? 'current' : ''}`}
+      aria-busy={pending.value.has(row.id)}
+      onFocusIn={() => (current.value = row.id)}
+    >
       <div class="row">
         <Severity level={row.severity} bare />
         <strong class="cut" title={row.title}>

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { MarkKind } from '../../../extension/messages.ts'
+import { batch, createKinds } from '../../../extension/page/kinds.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function setUp(kinds: Record<string, MarkKind>) {
+  const asked: string[][] = []
+  const changed: string[][] = []
+  let answers: Record<string, MarkKind> | undefined = kinds
+  const known = createKinds(
+    async addresses => {
+      asked.push(addresses)
+      return answers
+    },
+    addresses => changed.push([...addresses]),
+  )
+  return { known, asked, changed, answer: (next: typeof answers) => (answers = next) }
+}
+
+test('what is wanted at once is asked at once, each address once; what is missing is unknown', async () => {
+  const { known, asked, changed } = setUp({ '1.1.1.1': 'match' })
+  for (const address of ['1.1.1.1', '2.2.2.2', '1.1.1.1']) known.want(address)
+  expect(known.of('1.1.1.1')).toBeUndefined()
+  await vi.runAllTimersAsync()
+  known.want('1.1.1.1')
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([['1.1.1.1', '2.2.2.2']])
+  expect(changed).toEqual([['1.1.1.1', '2.2.2.2']])
+  expect([known.of('1.1.1.1'), known.of('2.2.2.2')]).toEqual(['match', 'unknown'])
+})
+
+test('2,500 addresses go in three requests', async () => {
+  const { known, asked } = setUp({})
+  for (let i = 0; i < 2_500; i++) known.want(`10.0.${i >> 8}.${i & 255}`)
+  await vi.runAllTimersAsync()
+  expect(asked.map(({ length }) => length)).toEqual([batch, batch, 500])
+})
+
+test('renewed: only what changed is told, what left the page is forgotten', async () => {
+  const { known, changed, answer } = setUp({ '1.1.1.1': 'signal', '2.2.2.2': 'match' })
+  for (const address of ['1.1.1.1', '2.2.2.2', '3.3.3.3']) known.want(address)
+  await vi.runAllTimersAsync()
+  answer({ '1.1.1.1': 'signal', '2.2.2.2': 'blocked' })
+  known.renew(['1.1.1.1', '2.2.2.2'])
+  expect(known.of('2.2.2.2')).toBe('match')
+  await vi.runAllTimersAsync()
+  expect(changed.at(-1)).toEqual(['2.2.2.2'])
+  expect(known.of('3.3.3.3')).toBeUndefined()
+})
+
+test('the daemon is away: nothing is marked, and all is asked again when it is back', async () => {
+  const { known, asked, answer } = setUp({})
+  answer(undefined)
+  known.want('1.1.1.1')
+  await vi.runAllTimersAsync()
+  expect(known.of('1.1.1.1')).toBeUndefined()
+  answer({ '1.1.1.1': 'match' })
+  known.renew(['1.1.1.1'])
+  await vi.runAllTimersAsync()
+  expect(known.of('1.1.1.1')).toBe('match')
+  expect(asked).toHaveLength(2)
+})
+
+test('stopped: an answer that comes late changes nothing', async () => {
+  const { known, changed } = setUp({ '1.1.1.1': 'match' })
+  known.want('1.1.1.1')
+  known.stop()
+  await vi.runAllTimersAsync()
+  expect(changed).toEqual([])
+})

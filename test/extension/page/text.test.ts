@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { addressesIn, findInText, joinPlaces, type Place, stretches } from '../../../extension/page/text.ts'
+
+const alone = (text: string, size?: number): Place[] => {
+  const steps = findInText(text, size)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+/** Each address with the text that it covers, `|` where it goes on in the next one. */
+const joined = (...texts: string[]) =>
+  joinPlaces(
+    texts,
+    texts.map(text => alone(text)),
+  ).map(({ address, from, to }) => {
+    const parts = texts.slice(from[0], to[0] + 1)
+    parts[parts.length - 1] = parts.at(-1)!.slice(0, to[1])
+    parts[0] = parts[0]!.slice(from[1])
+    return `${address} ${parts.join('|')}`
+  })
+
+test.each<[string[], string[]]>([
+  [['203.0.', '113.9'], ['203.0.113.9 203.0.|113.9']],
+  [['from 203', '.', '0', '.', '113', '.', '9 port 22'], ['203.0.113.9 203|.|0|.|113|.|9']],
+  [['183.6', '2.140.253 twice'], ['183.62.140.253 183.6|2.140.253']],
+  [['2001:db8:', ':1'], ['2001:db8::1 2001:db8:|:1']],
+  [['1.2.3.4', '5'], ['1.2.3.4 1.2.3.4']],
+  [['1.2.3.4', '443'], ['1.2.3.4 1.2.3.4']],
+  [['8', '1.2.3.4'], ['1.2.3.4 1.2.3.4']],
+  [['1.2.3.4:', '80'], ['1.2.3.4 1.2.3.4']],
+  [['12:30:', '45'], []],
+  [['1.2.', '3'], []],
+  [
+    ['10.0.0.1 10.0.', '0.2 10.0.0.3'],
+    ['10.0.0.1 10.0.0.1', '10.0.0.2 10.0.|0.2', '10.0.0.3 10.0.0.3'],
+  ],
+  [[`${'x'.repeat(500)} 203.0.`, `113.9 ${'y'.repeat(500)}`], ['203.0.113.9 203.0.|113.9']],
+])('%j', (texts, expected) => expect(joined(...texts)).toEqual(expected))
+
+test('a long text is cut where no address is, and covered once', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('203.0.113.9', 'port', '2001:db8::7', '\n', ' '), { maxLength: 200 }),
+      fc.integer({ min: 100, max: 300 }),
+      (words, size) => {
+        const text = words.join(' ')
+        const cuts = [...stretches(text, size)]
+        expect(cuts.map(([from, to]) => text.slice(from, to)).join('')).toBe(text)
+        expect(alone(text, size)).toEqual(alone(text))
+      },
+    ),
+  )
+})
+test('a long text without a space is still cut', () => {
+  expect([...stretches('1'.repeat(1000), 100)].length).toBeLessThan(30)
+})
+
+test.each<[string, string[]]>([
+  ['1[.]2[.]3[.]4', ['1.2.3.4']],
+  ['1(.)2(.)3(.)4, 1.2.3.4', ['1.2.3.4']],
+  ['hxxp://1[.]2[.]3[.]4/x and [2001:db8::1]:443', ['1.2.3.4', '2001:db8::1']],
+  ['2001[:]db8[:][:]1', ['2001:db8::1']],
+  ['10.0.0.0/8', ['10.0.0.0']],
+  ['::ffff:1.2.3.4', ['1.2.3.4']],
+  ['999.1.1.1', []],
+  ['', []],
+])('%s', (text, expected) => expect(addressesIn(text)).toEqual(expected))
