@@ -16,6 +16,7 @@ import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import { liveRoutes } from './live.ts'
+import { pageRoutes } from './pages.ts'
 import { triageRoutes } from './triage/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -31,6 +32,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .use(hostDoor(hosts))
     .use(originDoor(access.isPaired))
     .get('/health', c => c.json({ status: 'ok', version }))
+    .route('/', pageRoutes(daemon.pages))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)

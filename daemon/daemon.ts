@@ -18,6 +18,8 @@ export interface DaemonOptions {
   version: string
   now: () => number
   report: (error: unknown) => void
+  /** Pages by path that are served without a key. */
+  pages?: ReadonlyMap<string, string>
 }
 
 export interface Daemon {
@@ -34,10 +36,11 @@ export interface Daemon {
   version: string
   now: () => number
   report: (error: unknown) => void
+  pages: ReadonlyMap<string, string>
 }
 
 /** Build every part once and hand each the parts it needs. */
-export async function createDaemon({ core, bus, feedsDir, version, now, report }: DaemonOptions): Promise<Daemon> {
+export async function createDaemon({ core, bus, feedsDir, version, now, report, pages = new Map() }: DaemonOptions): Promise<Daemon> {
   const feeds = createFeeds({ dir: feedsDir, now })
   await feeds.open()
   const { locate } = openGeo()
@@ -53,5 +56,6 @@ export async function createDaemon({ core, bus, feedsDir, version, now, report }
     version,
     now,
     report,
+    pages,
   }
 }

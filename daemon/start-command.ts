@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
-import { readConfig, startFlags } from './config.ts'
+import { readConfig, startFlags, UsageError } from './config.ts'
+import { prepareDemo } from './demo.ts'
 import { InUse } from './in-use.ts'
 import { createLog } from './log.ts'
 import { start } from './start.ts'
@@ -8,19 +9,26 @@ import { start } from './start.ts'
 /** `signalbox start`: the daemon in the foreground, until it is asked to stop. */
 export async function startCommand(args: string[], { env, pid, out, err, stop }: Surroundings): Promise<number> {
   const { values } = parseArgs({ args, options: startFlags, strict: true })
-  const config = readConfig(values, env)
-  const log = createLog(config.logLevel, out)
+  if (values.demo && values.data !== undefined) throw new UsageError('--demo makes a data directory of its own: leave out --data')
+  const given = readConfig(values, env)
+  const log = createLog(given.logLevel, out)
+  const clockOffset = Number(env['SIGNALBOX_TEST_CLOCK_OFFSET'] ?? 0)
   let died = (_: Error) => {}
   const dead = new Promise<Error>(resolve => (died = resolve))
+  const demo = given.demo ? prepareDemo(() => Date.now() + clockOffset) : undefined
+  const config = demo ? { ...given, data: demo.dir } : given
   try {
-    const { url, code, stop: end } = await start(config, { log, pid, died, clockOffset: Number(env['SIGNALBOX_TEST_CLOCK_OFFSET'] ?? 0) })
+    const { daemon, url, code, stop: end } = await start(config, { log, pid, died, clockOffset, ...(demo && { pages: demo.pages }) })
+    const endDemo = await demo?.begin(daemon).catch(error => end().then(() => Promise.reject(error)))
     log.info('listening', { url })
     err(welcome(url, code, config.data))
+    if (demo) err(demo.guide(url, config.appKey))
     const error = await Promise.race([stop.then(() => undefined), dead])
     if (error) {
       log.error('the store is gone', { error: error.message })
       return exitCodes.failed
     }
+    await endDemo?.()
     await end()
     log.info('stopped')
     return exitCodes.done
@@ -28,6 +36,8 @@ export async function startCommand(args: string[], { env, pid, out, err, stop }:
     if (!(error instanceof InUse)) throw error
     err(`${error.message}\n`)
     return exitCodes.inUse
+  } finally {
+    demo?.remove()
   }
 }
 

@@ -28,10 +28,12 @@ interface Surroundings {
   /** The store is gone: nothing can be kept any more, so the process should end. */
   died: (error: Error) => void
   clockOffset?: number
+  /** Pages by path that are served without a key. */
+  pages?: ReadonlyMap<string, string>
 }
 
 /** Open the data directory and the port, in this order, and give back what was begun when either fails. */
-export async function start(config: Config, { log, pid, died, clockOffset = 0 }: Surroundings): Promise<Started> {
+export async function start(config: Config, { log, pid, died, clockOffset = 0, pages = new Map() }: Surroundings): Promise<Started> {
   prepareDataDir(config.data)
   const bus = createBus<LiveEvent>()
   const report = (error: unknown) => log.error('failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
@@ -50,6 +52,7 @@ export async function start(config: Config, { log, pid, died, clockOffset = 0 }:
       version,
       now: () => Date.now() + clockOffset,
       report,
+      pages,
     })
     const keys = await firstStart(daemon.access, config)
     if (keys) writeKeys(config.data, keys)
