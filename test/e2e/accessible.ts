@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+interface Node {
+  role?: { value: string }
+  name?: { value: string }
+  ignored: boolean
+  backendDOMNodeId: number
+}
+
+/** The card is in a closed tree, which no script of the page can enter: it is read and clicked as assistive technology does. */
+export function readCard(page: Page) {
+  const nodes = async () => {
+    const session = await page.context().newCDPSession(page)
+    // the card is the last thing on the page
+    const { result } = await session.send('Runtime.evaluate', { expression: 'document.documentElement.lastElementChild' })
+    const { nodes } = (await session.send('Accessibility.queryAXTree', { objectId: result.objectId! })) as { nodes: Node[] }
+    return {
+      session,
+      nodes: nodes
+        .filter(({ ignored }) => !ignored)
+        .map(node => ({ id: node.backendDOMNodeId, role: node.role?.value ?? '', name: node.name?.value ?? '' })),
+    }
+  }
+  const find = async (role: string, name: string | RegExp) => {
+    const { session, nodes: all } = await nodes()
+    const node = all.find(one => one.role === role && (typeof name === 'string' ? one.name === name : name.test(one.name)))
+    if (!node) return undefined
+    const { object } = (await session.send('DOM.resolveNode', { backendNodeId: node.id })) as { object: { objectId: string } }
+    const { result } = await session.send('Runtime.callFunctionOn', {
+      objectId: object.objectId,
+      functionDeclaration:
+        'function () { const { x, y, width, height } = (this instanceof Element ? this : this.parentElement).getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
+      returnByValue: true,
+    })
+    return result.value as { x: number; y: number }
+  }
+  const text = async () => (await nodes()).nodes.map(({ name }) => name).join('\n')
+  return {
+    find,
+    text,
+    says: (expected: string | RegExp) => expect.poll(text).toMatch(expected),
+    opens: (address: string) => expect.poll(async () => (await find('dialog', address)) !== undefined).toBe(true),
+    async click(role: string, name: string | RegExp): Promise<void> {
+      await expect.poll(() => find(role, name)).toBeTruthy()
+      const { x, y } = (await find(role, name))!
+      await page.mouse.click(x, y)
+    },
+  }
+}

@@ -1,0 +1,188 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page, Worker } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readCard } from './accessible.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+
+// The main job, from a log to an archived signal, with nothing replaced: the daemon as people run it, the extension as they load it.
+
+const attacker = '203.0.113.66'
+const lines = [
+  ...Array.from(
+    { length: 40 },
+    (_, i) =>
+      `Dec 10 06:${String(10 + Math.floor(i / 6)).padStart(2, '0')}:${String((i * 10) % 60).padStart(2, '0')} lab sshd[${24200 + i}]: Failed password for ${i % 3 ? 'root' : 'invalid user admin'} from ${attacker} port ${40000 + i} ssh2`,
+  ),
+  ...Array.from(
+    { length: 20 },
+    (_, i) =>
+      `Dec 10 07:00:${String(i).padStart(2, '0')} lab sshd[${25000 + i}]: Accepted publickey for sam from 198.51.100.${i + 1} port ${50000 + i} ssh2`,
+  ),
+]
+
+let daemon: RealDaemon
+let context: BrowserContext
+let worker: Worker
+let popup: Page
+let page: Page
+let logUrl: string
+const server = createServer((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+  response.end(`<!doctype html><title>auth.log</title><style>:root{color-scheme:light dark}</style><pre>${lines.join('\n')}</pre>`)
+})
+
+const shot = async (target: Page, name: string) => {
+  const folder = process.env['SIGNALBOX_SHOTS']
+  if (folder)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await target.emulateMedia({ colorScheme })
+      await target.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
+    }
+}
+const badge = () =>
+  worker.evaluate(() =>
+    (globalThis as unknown as { chrome: { action: { getBadgeText(of: object): Promise<string> } } }).chrome.action.getBadgeText({}),
+  )
+const marked = () =>
+  page.evaluate(() =>
+    [...(CSS.highlights as unknown as Map<string, Iterable<StaticRange>>)].reduce((sum, [, ranges]) => sum + [...ranges].length, 0),
+  )
+/** The middle of the first place where a text stands on the page. */
+const whereIs = (text: string) =>
+  page.evaluate(text => {
+    const node = document.querySelector('pre')!.firstChild as Text
+    const range = new Range()
+    range.setStart(node, node.data.indexOf(text))
+    range.setEnd(node, node.data.indexOf(text) + text.length)
+    const { x, y, width, height } = range.getBoundingClientRect()
+    return { x: x + width / 2, y: y + height / 2 }
+  }, text)
+const openSignals = async () => (await daemon.explore('signals', '@workflow.triage.state:open')).meta.total as number
+
+beforeAll(async () => {
+  daemon = await startRealDaemon()
+  server.listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  logUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  let id: string
+  ;({ context, worker, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  popup = await context.newPage()
+  await popup.setViewportSize({ width: 400, height: 580 })
+  await popup.goto(`chrome-extension://${id}/popup.html`)
+})
+afterAll(async () => {
+  await context?.close()
+  server.close()
+  await daemon?.dispose()
+})
+
+test('logs come in: a signal for the attacker, and nobody else', async () => {
+  expect((await daemon.call('POST', '/api/v2/logs', lines.join('\n'))).status).toBe(202)
+  await expect.poll(openSignals).toBeGreaterThan(0)
+  const { data } = await daemon.explore('signals', `@network.client.ip:${attacker} "SSH brute force"`)
+  expect(data[0].attributes.custom.events_matched).toBe(40)
+})
+
+test('paired with a code: the popup shows the queue and the badge counts it', async () => {
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await popup.getByLabel('Pairing code').waitFor()
+  await shot(popup, 'popup-unpaired')
+  // the daemon of the test is not on the usual port
+  await worker.evaluate(() => undefined)
+  await popup.evaluate(
+    ([url, code]) =>
+      (globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage({
+        type: 'pair',
+        url,
+        code,
+      }),
+    [daemon.url, body.data.attributes.code] as const,
+  )
+  await popup.getByRole('grid').waitFor()
+  await popup.getByText('SSH brute force').first().waitFor()
+  await expect.poll(badge).toBe(String(await openSignals()))
+  await shot(popup, 'popup-queue')
+})
+
+test('marks appear on the page, and its own tree does not change', async () => {
+  page = await context.newPage()
+  await page.goto(logUrl)
+  const before = await page.evaluate(() => document.documentElement.outerHTML)
+  await popup.evaluate(
+    origin =>
+      (globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage({
+        type: 'setSite',
+        origin,
+        on: true,
+      }),
+    new URL(logUrl).origin,
+  )
+  await page.bringToFront()
+  // addresses of which nothing is known are not marked, unless asked for
+  await expect.poll(marked).toBe(40)
+  expect(await page.evaluate(() => document.documentElement.outerHTML)).toBe(before)
+})
+
+test('a card opens by hover', async () => {
+  const card = readCard(page)
+  const { x, y } = await whereIs(attacker)
+  await page.mouse.move(x - 5, y)
+  await page.mouse.move(x, y)
+  await card.opens(attacker)
+  await card.says(/SSH brute force/)
+  await card.says(/sshd/)
+  await shot(page, 'card')
+  await page.mouse.move(1200, 700)
+  await expect.poll(async () => (await card.find('dialog', attacker)) === undefined).toBe(true)
+})
+
+test('a card opens by right-click, and a signal is archived from it: popup and badge follow within a second', async () => {
+  const card = readCard(page)
+  await worker.evaluate(
+    async ([url, ip]) => {
+      const { chrome } = globalThis as unknown as {
+        chrome: {
+          tabs: { query(of: object): Promise<{ url?: string }[]> }
+          contextMenus: { onClicked: { dispatch(info: object, tab: unknown): void } }
+        }
+      }
+      const tab = (await chrome.tabs.query({})).find(tab => tab.url === url)
+      chrome.contextMenus.onClicked.dispatch({ menuItemId: 'lookup', selectionText: ip, frameId: 0 }, tab)
+    },
+    [logUrl, attacker] as const,
+  )
+  await card.opens(attacker)
+  const before = await openSignals()
+  await card.click('button', /^Archive/)
+  await card.click('radio', 'Malicious')
+  // the guard takes no key in the first moment after a form appeared, for nobody can have read it
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Enter')
+      return openSignals()
+    })
+    .toBe(before - 1)
+  const from = Date.now()
+  await expect.poll(badge, { interval: 20, timeout: 1000 }).toBe(before - 1 === 0 ? '' : String(before - 1))
+  await expect
+    .poll(() => popup.getByRole('tab', { name: /Open/ }).innerText(), { interval: 20, timeout: 1000 })
+    .toContain(String(before - 1))
+  expect(Date.now() - from).toBeLessThan(2000)
+  await shot(popup, 'popup-after')
+})
+
+test('the audit event names who, what and when', async () => {
+  const { data } = await daemon.explore('audit', '@asset.type:security_signal @action:modified')
+  expect(data).toHaveLength(1)
+  const { attributes } = data[0].attributes
+  expect(attributes).toMatchObject({
+    evt: { name: 'Cloud Security Platform' },
+    new_value: { state: 'archived', archive_reason: 'true_positive_malicious' },
+    prev_value: { state: 'open' },
+    auth_method: 'session',
+  })
+  expect(attributes.usr.name).not.toBe('')
+  expect(Math.abs(Date.parse(data[0].attributes.timestamp) - Date.now())).toBeLessThan(60_000)
+})

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export type RealDaemon = Awaited<ReturnType<typeof startRealDaemon>>
+
+/** The daemon as people run it: a process of its own, on a free port and a directory that is gone afterwards. */
+export async function startRealDaemon({ dir = mkdtempSync(join(tmpdir(), 'signalbox-data-')), port = 0, args = [] as string[] } = {}) {
+  const apiKey = randomBytes(32).toString('base64url')
+  const appKey = randomBytes(32).toString('base64url')
+  const env = { ...process.env, SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: appKey }
+  const child: ChildProcess = spawn(process.execPath, ['daemon/bin.mjs', 'start', '--data', dir, '--port', String(port), ...args], { env })
+  let output = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr!.on('data', (text: Buffer) => (output += text))
+    child.stdout!.on('data', (text: Buffer) => {
+      output += text
+      const ready = /"msg":"listening","url":"([^"]+)"/.exec(output)
+      if (ready) resolve(ready[1]!)
+    })
+    child.once('exit', code => reject(new Error(`The daemon ended with ${code}: ${output}`)))
+  })
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const text = typeof body === 'string'
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        'DD-API-KEY': apiKey,
+        'DD-APPLICATION-KEY': appKey,
+        ...(body !== undefined && { 'Content-Type': text ? 'text/plain' : 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: text ? body : JSON.stringify(body) }),
+    })
+    return { status: answer.status, body: answer.status === 204 ? undefined : await answer.json() }
+  }
+  return {
+    dir,
+    url,
+    apiKey,
+    appKey,
+    child,
+    call,
+    explore: async (track: string, query: string, more: object = {}) =>
+      (await call('POST', '/api/local/explorer', { track, query, from: 0, ...more })).body,
+    async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+      const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
+      child.kill(signal)
+      return ended
+    },
+    async dispose() {
+      await this.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
