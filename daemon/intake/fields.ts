@@ -109,12 +109,24 @@ export function readTags(tags: Json): string[] {
 }
 
 /** What was sent, and of what was found in its text all that it does not say itself; a literal dot in a key that was sent counts as nesting. */
-export const fill = (sent: JsonObject, found: JsonObject): JsonObject => merge(sent, without(found, sent, []))
+export function fill(sent: JsonObject, found: JsonObject): JsonObject {
+  for (const _ in found) return merge(sent, hasDots(sent) ? without(found, sent, []) : found)
+  return sent
+}
+
+function hasDots(object: JsonObject): boolean {
+  for (const key in object) {
+    const value = object[key]!
+    if (key.includes('.') || (isObject(value) && hasDots(value))) return true
+  }
+  return false
+}
 
 /** Both objects in a new one, member by member; where they disagree, the first is right. */
 function merge(first: JsonObject, second: JsonObject): JsonObject {
   const merged = { ...first }
-  for (const [key, value] of Object.entries(second)) {
+  for (const key in second) {
+    const value = second[key]!
     const former = own(merged, key)
     if (former === undefined) put(merged, key, value)
     else if (isObject(former) && isObject(value)) put(merged, key, merge(former, value))

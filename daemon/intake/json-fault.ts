@@ -1,4 +1,5 @@
 import { maxDepth } from '../lib/json.ts'
+import { closing } from './quoted.ts'
 
 /** Where a JSON text goes wrong: the UTF-16 offset, and the place in the outermost list where it is one. */
 export interface Fault {
@@ -7,7 +8,19 @@ export interface Fault {
 }
 
 const space = /[ \t\n\r]*/y
-const scalar = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
+const literal = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
+const known = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/g
+
+/** Where the text, number or word that starts at `from` ends, or -1 where it is none. */
+function endOf(text: string, from: number): number {
+  if (text[from] === '"') {
+    const end = closing(text, from)
+    const inside = end < 0 ? '\\' : text.slice(from + 1, end).replace(known, '')
+    return inside.includes('\\') || /[\u0000-\u001f]/.test(inside) ? -1 : end + 1
+  }
+  literal.lastIndex = from
+  return literal.test(text) ? literal.lastIndex : -1
+}
 
 /** The first fault of a text that `parseJson` refused; JavaScript's own messages do not always say where. Undefined for faultless JSON. */
 export function findFault(text: string): Fault | undefined {
@@ -22,10 +35,9 @@ export function findFault(text: string): Fault | undefined {
     at = space.lastIndex
   }
   const read = (onlyText: boolean): boolean => {
-    scalar.lastIndex = at
-    if ((onlyText && text[at] !== '"') || !scalar.test(text)) return false
-    at = scalar.lastIndex
-    return true
+    const end = onlyText && text[at] !== '"' ? -1 : endOf(text, at)
+    if (end >= 0) at = end
+    return end >= 0
   }
   const fault = (): Fault => ({ offset: at, index })
 

@@ -75,7 +75,8 @@ function shortened(log: NewLog): NewLog {
   }
   const members = (object: JsonObject, path: string): JsonObject => {
     const kept: JsonObject = {}
-    for (const [key, value] of Object.entries(object)) {
+    for (const key in object) {
+      const value = object[key]!
       const at = path === '' ? key : `${path}.${key}`
       const name = wellFormed(key)
       if (++keys > limits.keys || key.length > limits.keyLength || room <= 0 || Object.hasOwn(kept, name)) {

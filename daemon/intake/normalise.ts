@@ -28,8 +28,14 @@ export function normalise(item: Json, defaults: Defaults, context: ReadContext):
   if (problems.length > 0) throw new Refusal(isObject(item) ? 400 : 422, 'invalid_log', problems[0]!.message, { problems })
   const reading = isObject(item)
     ? readInside(readFields(item, context.zone), 'datadog', context)
-    : readNamed(String(item).replace(/[\r\n]+$/, ''), defaults.format, context)
+    : readNamed(withoutEnd(String(item)), defaults.format, context)
   return complete(reading, defaults, context)
+}
+
+function withoutEnd(line: string): string {
+  let end = line.length
+  while (end > 0 && (line[end - 1] === '\n' || line[end - 1] === '\r')) end--
+  return line.slice(0, end)
 }
 
 function readNamed(line: string, name: string | undefined, context: ReadContext): Reading {

@@ -41,9 +41,12 @@ function urlDetails(url: string): JsonObject {
   return details
 }
 
+// More parameters than this are somebody's attack; http.url still has them all.
+const maxParameters = 200
+
 function queryOf(query: string): JsonObject {
   const values: JsonObject = {}
-  for (const pair of query.split('&')) {
+  for (const pair of query.split('&', maxParameters)) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
     const key = equals < 0 ? pair : pair.slice(0, equals)

@@ -2,21 +2,12 @@ import { readAddress } from '../../../shared/ip.ts'
 import type { JsonObject } from '../../../shared/json.ts'
 import { defineLogFormat, type ParsedLog } from '../../lib/kinds.ts'
 import { accessTime } from '../clock.ts'
+import { closing } from '../quoted.ts'
 import { httpStatus } from '../status.ts'
 import { putClient, putRequest } from '../web.ts'
 
 const looks = /^\S+ [^"]*\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[^\]"]{1,30}\] "/
 const result = /^ (\d{3}) (\d+|-)(?= |$)/
-
-/** Where the quoted text that opens at `from` closes; a backslash hides the quote after it. -1 where it does not. */
-function closing(line: string, from: number): number {
-  for (let at = line.indexOf('"', from + 1); at > 0; at = line.indexOf('"', at + 1)) {
-    let slashes = 0
-    while (line[at - 1 - slashes] === '\\') slashes++
-    if (slashes % 2 === 0) return at
-  }
-  return -1
-}
 
 /** Up to `count` quoted texts that follow one another from `from`, whatever else stands between and after them. */
 function quoted(line: string, from: number, count: number): string[] {

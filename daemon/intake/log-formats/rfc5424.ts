@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, put } from '../../../shared/json.ts'
 import { readIso } from '../../../shared/time.ts'
 import { defineLogFormat, type ParsedLog } from '../../lib/kinds.ts'
+import { closing, unescaped } from '../quoted.ts'
 import { priority, putHeader } from '../syslog.ts'
 
 const header = /^1 (\S+) (\S+) (\S+) (\S+) (\S+)(?: |$)/
@@ -31,8 +32,7 @@ export const rfc5424 = defineLogFormat({
   },
 })
 
-const element = /\[([^\s=\]"]{1,128})((?: [^\s=\]"]{1,128}="(?:[^"\\\]]|\\.)*")*) ?\]/sy
-const parameter = /([^\s=\]"]+)="((?:[^"\\\]]|\\.)*)"/gs
+const name = /[^\s=\]"]{1,128}/y
 
 /** Read the structured data at `from` into `attributes`; where it ends, or undefined where it is broken. */
 function readData(line: string, from: number, attributes: JsonObject): number | undefined {
@@ -40,13 +40,31 @@ function readData(line: string, from: number, attributes: JsonObject): number | 
   if (line[from] !== '[') return undefined
   let at = from
   while (line[at] === '[') {
-    element.lastIndex = at
-    const match = element.exec(line)
-    if (!match) return undefined
+    const id = nameAt(line, at + 1)
+    if (id === undefined) return undefined
     const values: JsonObject = {}
-    for (const [, name, value] of match[2]!.matchAll(parameter)) put(values, name!, value!.replace(/\\(["\\\]])/g, '$1'))
-    put(attributes, match[1]!, values)
-    at += match[0].length
+    at += 1 + id.length
+    while (line[at] === ' ' && line[at + 1] !== ']') {
+      const key = nameAt(line, at + 1)
+      const open = at + 2 + (key?.length ?? 0)
+      const close = key !== undefined && line.startsWith('="', open - 1) ? closing(line, open) : -1
+      if (close < 0) return undefined
+      put(
+        values,
+        key!,
+        unescaped(line.slice(open + 1, close), /\\(["\\\]])/g, character => character),
+      )
+      at = close + 1
+    }
+    if (line[at] === ' ') at++
+    if (line[at] !== ']') return undefined
+    put(attributes, id, values)
+    at++
   }
   return at
+}
+
+function nameAt(line: string, at: number): string | undefined {
+  name.lastIndex = at
+  return name.exec(line)?.[0]
 }
