@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { Address4, Address6 } from 'ip-address'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { inBlock, readBlock } from '../../shared/block.ts'
 import { readAddress } from '../../shared/ip.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 describe('blocks', () => {
   test.each<[block: string, address: string, within: boolean]>([

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createEnrich } from '../../../daemon/intel/enrich.ts'
 import { verdict } from '../../../daemon/intel/lookup.ts'
 import type { Intention, Match } from '../../../shared/indicator.ts'
 import { normaliseAddress } from '../../../shared/ip.ts'
 import { get, type Json, type JsonObject } from '../../../shared/json.ts'
 import type { NewLog } from '../../../shared/log.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 const log = (part: Partial<NewLog>): NewLog => ({
   ...{ stream: 'live', timestamp: 0, received: 0, message: '', status: 'info', tags: [], attributes: {} },

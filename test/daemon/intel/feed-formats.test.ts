@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { feedFormats } from '../../../daemon/intel/feed-formats/index.ts'
 import { readSpan } from '../../../daemon/intel/span.ts'
 import { Refusal } from '../../../daemon/lib/errors.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 function read(name: string, text: string) {
   const skipped: string[] = []

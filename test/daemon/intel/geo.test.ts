@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { readAsTable } from '../../../daemon/intel/as-table.ts'
 import { openGeo } from '../../../daemon/intel/geo.ts'
 import { readAddress } from '../../../shared/ip.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 describe('where an address is', () => {
   const { locate } = openGeo()
