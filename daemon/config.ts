@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { Address4, Address6 } from 'ip-address'
 import { z } from 'zod'
 
 export const defaultPort = 7420
@@ -14,7 +15,11 @@ export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
 /** What is wrong with how the daemon or a command was called. */
 export class UsageError extends Error {}
 
-const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+/** Whether a name to listen on reaches this machine alone. */
+function isLoopback(host: string): boolean {
+  if (Address4.isValid(host)) return new Address4(host).isLoopback()
+  return host === 'localhost' || (Address6.isValid(host) && new Address6(host).isLoopback())
+}
 const Secret = z.string().min(32, 'must be at least 32 characters').max(512)
 
 const Config = z.object({
@@ -67,7 +72,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
     )
   }
   const { host, tlsCert, tlsKey } = result.data
-  if (!loopback.has(host) && !(tlsCert && tlsKey && host !== ''))
+  if (!isLoopback(host) && !(tlsCert && tlsKey && host !== ''))
     throw new UsageError(`--host ${host || '(empty)'} is not this machine alone: listening there needs --tls-cert and --tls-key`)
   return result.data
 }
