@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal } from './lib/errors.ts'
 
@@ -24,8 +25,8 @@ export const answerErrors = (report: (error: unknown) => void) => (error: Error,
 
 /** Hono refuses some requests by itself. */
 function malformed(error: Error): Refusal | undefined {
-  const status = (error as { status?: number }).status
-  return status === 400 ? new Refusal(400, 'malformed', error.message) : undefined
+  const status = error instanceof HTTPException ? error.status : undefined
+  return status === 400 || status === 415 ? new Refusal(status, 'malformed', error.message) : undefined
 }
 
 function bodyOf({ status, code, message, problems }: Refusal, path: string): object {

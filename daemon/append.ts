@@ -2,12 +2,12 @@ import type { NewLog } from '../shared/log.ts'
 import type { Checkpoint } from './store/log-file.ts'
 import { isFull } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
-import { storageFull } from './writes.ts'
+import { keyReused, storageFull } from './writes.ts'
 
 /** What the sender of a batch says beside the logs themselves. */
 export interface AppendOptions {
-  /** Makes a repetition of the batch known, whoever sends it again. */
-  key?: string
+  /** Makes a repetition of the batch known, whoever sends it again; `request` is a hash that tells it from another batch with the same key. */
+  key?: { key: string; request: string }
   checkpoint?: Checkpoint
 }
 
@@ -25,7 +25,7 @@ interface Waiting extends AppendOptions {
 
 /**
  * Group commit: whatever has arrived when the writer gets to it shares one transaction and one fsync. Resolves once the logs are on disk.
- * Payloads are JSON lines in UTF-8.
+ * Payloads are JSON lines in UTF-8, all of one stream.
  */
 export function createAppend(store: Store, appended: () => void) {
   let waiting: Waiting[] = []
@@ -35,24 +35,19 @@ export function createAppend(store: Store, appended: () => void) {
     waiting = []
     const before = store.seq
     try {
-      const keys = new Set<string>()
-      const isNew = (item: Waiting) => {
-        const key = keyOf(item)
-        if (key === undefined) return true
-        if (keys.has(key) || store.logs.hasKey(key)) return false
-        keys.add(key)
-        return true
-      }
-      const fresh = batch.filter(isNew)
+      const { fresh, reused } = sift(store, batch)
       store.logs.append(
-        fresh.map(item => ({
+        byStream(fresh).map(item => ({
           logs: item.logs.map(log => ({ ...log, seq: store.nextSeq() })),
           key: keyOf(item),
           checkpoint: item.checkpoint,
         })),
       )
-      for (const item of batch) item.resolve({ count: fresh.includes(item) ? item.logs.length : 0, duplicate: !fresh.includes(item) })
-      if (fresh.length > 0) appended()
+      for (const item of batch) {
+        if (reused.has(item)) item.reject(keyReused())
+        else item.resolve({ count: fresh.has(item) ? item.logs.length : 0, duplicate: !fresh.has(item) })
+      }
+      if (fresh.size > 0) appended()
     } catch (error) {
       store.rewind(before)
       for (const { reject } of batch) reject(isFull(error) ? storageFull() : error)
@@ -68,4 +63,25 @@ export function createAppend(store: Store, appended: () => void) {
     })
 }
 
-const keyOf = ({ key, checkpoint: at }: AppendOptions) => key ?? (at && `${at.fingerprint}:${at.offset}:${at.hash}`)
+/** Which batches are new, and which come with the key of another batch. The others are there already. */
+function sift(store: Store, batch: readonly Waiting[]): { fresh: Set<Waiting>; reused: Set<Waiting> } {
+  const seen = new Map<string, string>()
+  const fresh = new Set<Waiting>()
+  const reused = new Set<Waiting>()
+  for (const item of batch) {
+    const key = keyOf(item)
+    const request = key && (seen.get(key.key) ?? store.logs.requestOf(key.key))
+    if (key) seen.set(key.key, request ?? key.request)
+    if (request === undefined) fresh.add(item)
+    else if (request !== key?.request) reused.add(item)
+  }
+  return { fresh, reused }
+}
+
+/** The blocks of a stream must not enclose those of another, or whoever reads them in the order of seq passes some by. */
+const byStream = (items: Iterable<Waiting>): Waiting[] => {
+  const stream = ({ logs }: Waiting) => logs[0]?.stream ?? ''
+  return [...items].sort((a, b) => (stream(a) < stream(b) ? -1 : stream(a) > stream(b) ? 1 : 0))
+}
+
+const keyOf = ({ key, checkpoint: at }: AppendOptions) => key ?? (at && { key: `${at.fingerprint}:${at.offset}:${at.hash}`, request: '' })

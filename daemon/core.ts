@@ -16,9 +16,10 @@ import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredKey } from './store/keys.ts'
 import type { TimelineEntry } from './store/signals.ts'
+import { isFull } from './store/sqlite.ts'
 import { openStore } from './store/store.ts'
 import { type Change, move } from './triage/move.ts'
-import { createWrite } from './writes.ts'
+import { createWrite, storageFull } from './writes.ts'
 
 export interface CoreOptions {
   dir: string
@@ -111,7 +112,11 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
   }
   async function changeRule<T>(ctx: WriteContext, work: () => { result: T }): Promise<T> {
     await judge.caughtUp()
-    judge.catchUp()
+    try {
+      judge.catchUp()
+    } catch (error) {
+      throw isFull(error) ? storageFull() : error
+    }
     const result = write(ctx, work)
     if (!ctx.dryRun) judge.setRules(store.rules.all().filter(isJudged))
     return result

@@ -28,10 +28,7 @@ export interface Daemon {
   feeds: Feeds
   bus: Bus<LiveEvent>
   locate: ReturnType<typeof openGeo>['locate']
-  ingest: (
-    logs: NewLog[],
-    options?: { key?: string; checkpoint?: Parameters<Core['append']>[1]['checkpoint'] },
-  ) => ReturnType<Core['append']>
+  ingest: (logs: NewLog[], options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
   version: string
   now: () => number

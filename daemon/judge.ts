@@ -100,9 +100,14 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     },
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
-      let judged = 0
-      for (let n = judgeBlock(); n > 0; n = judgeBlock()) judged += n
-      if (judged > 0) commit()
+      try {
+        let judged = 0
+        for (let n = judgeBlock(); n > 0; n = judgeBlock()) judged += n
+        if (judged > 0) commit()
+      } catch (error) {
+        ;({ detector, reached } = restore(store))
+        throw error
+      }
     },
     setRules: (rules: Rule[]): void => detector.setRules(rules),
     /** Stop at the next log; what was not committed is judged at the next start. */

@@ -20,6 +20,11 @@ export const storageFull = () =>
     'The disk is full: nothing was written. Reading still works; writing resumes by itself once there is space.',
   )
 
+export const keyReused = () =>
+  new Refusal(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request', {
+    problems: [{ field: 'Idempotency-Key', message: 'belongs to another request' }],
+  })
+
 export type Write = ReturnType<typeof createWrite>
 
 /**
@@ -36,10 +41,7 @@ export function createWrite(store: Store, now: () => number, publish: (events: L
       result = store.write(() => {
         if (idempotency) {
           const kept = store.writes.get(user, idempotency.key)
-          if (kept && kept.request !== idempotency.request)
-            throw new Refusal(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request', {
-              problems: [{ field: 'Idempotency-Key', message: 'belongs to another request' }],
-            })
+          if (kept && kept.request !== idempotency.request) throw keyReused()
           if (kept) return JSON.parse(kept.result) as T
         }
         const done = work()

@@ -7,7 +7,10 @@ import { intakeBatch } from './batch.ts'
 
 interface Needs {
   /** Enrich, commit, and only then resolve. */
-  ingest(logs: NewLog[], options: { key?: string; checkpoint?: Checkpoint }): Promise<{ count: number; duplicate: boolean }>
+  ingest(
+    logs: NewLog[],
+    options: { key?: { key: string; request: string }; checkpoint?: Checkpoint },
+  ): Promise<{ count: number; duplicate: boolean }>
   checkpoints(fingerprint: string): Promise<Checkpoint[]>
   now: () => number
 }
@@ -45,7 +48,8 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
           body: {
             required: true,
             content: {
-              'application/json': { schema: z.any().openapi({ description: 'A log, or an array of up to 1,000' }) },
+              // no check by the router: intake reads the text itself, so that it can say where it is wrong
+              'application/json': { schema: { description: 'A log, or an array of up to 1,000' } },
               'text/plain': { schema: z.string() },
             },
           },
@@ -56,7 +60,8 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
         const text = await c.req.text()
         const { logs } = intakeBatch(text, c.req.header('content-type') ?? '', c.req.valid('query'), { now: now(), zone: 0 })
         const { dryRun, idempotency } = c.var.write
-        if (!dryRun && logs.length > 0) await ingest(logs, idempotency ? { key: `${c.var.caller.keyId}:${idempotency.key}` } : {})
+        if (!dryRun && logs.length > 0)
+          await ingest(logs, idempotency ? { key: { ...idempotency, key: `${c.var.caller.keyId}:${idempotency.key}` } } : {})
         return c.json({}, 202)
       },
     )

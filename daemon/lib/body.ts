@@ -20,8 +20,8 @@ const textPaths = new Set(['/api/v2/logs', '/api/v2/logs/'])
 const rawPath = /^\/api\/local\/(feeds\/[^/]+\/content|imports\/lines)$/
 
 /**
- * Reads every body once, within bounds: size as sent and unpacked, encoding, content type, UTF-8, depth. JSON is parsed without losing
- * digits and handed to the routes' checks; an empty body is `{}`, since the official client sends one with some requests.
+ * Reads every body once, within bounds: size as sent and unpacked, encoding, content type, UTF-8, JSON and its depth. An empty body is `{}`,
+ * since the official client sends one with some requests.
  */
 export const readBody = createMiddleware<Env>(async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return next()
@@ -43,7 +43,8 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
         problems: [{ field: 'Content-Type', message: 'must be application/json' }],
       })
     try {
-      cache.json = Promise.resolve(text.trim() === '' ? {} : parseJson(text))
+      if (text.trim() === '') cache.text = Promise.resolve('{}')
+      else parseJson(text)
     } catch (error) {
       if (error instanceof JsonError) throw badBody(error.message)
       throw error

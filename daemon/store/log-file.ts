@@ -11,7 +11,7 @@ const migrations = [
      min_ts INTEGER NOT NULL, max_ts INTEGER NOT NULL, format INTEGER NOT NULL, codec INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL);
    CREATE INDEX block_time ON block (max_ts, min_ts);
    CREATE INDEX block_small ON block (stream, first_seq) WHERE count < ${blockSize};
-   CREATE TABLE ingest_key (key TEXT PRIMARY KEY, first_seq INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE ingest_key (key TEXT PRIMARY KEY, request TEXT NOT NULL, first_seq INTEGER NOT NULL, count INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE checkpoint (fingerprint TEXT NOT NULL, offset INTEGER NOT NULL, hash TEXT NOT NULL, stream TEXT NOT NULL,
      PRIMARY KEY (fingerprint, offset, hash)) WITHOUT ROWID`,
 ]
@@ -24,10 +24,10 @@ export interface Checkpoint {
   stream: string
 }
 
-/** Logs to be committed together, with what makes a repetition known. */
+/** Logs of one stream to be committed together, with what makes a repetition known: a key, and a hash of the request that used it. */
 export interface Batch {
   logs: StoredLog[]
-  key?: string
+  key?: { key: string; request: string } | undefined
   checkpoint?: Checkpoint
 }
 
@@ -50,9 +50,9 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
   const insertBlock = db.prepare(
     'INSERT INTO block VALUES (:first_seq, :last_seq, :count, :stream, :min_ts, :max_ts, :format, :codec, :crc, :data)',
   )
-  const insertKey = db.prepare('INSERT OR IGNORE INTO ingest_key VALUES (?, ?, ?)')
+  const insertKey = db.prepare('INSERT OR IGNORE INTO ingest_key VALUES (?, ?, ?, ?)')
   const insertCheckpoint = db.prepare('INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?)')
-  const selectKey = db.prepare('SELECT 1 FROM ingest_key WHERE key = ?')
+  const selectKey = db.prepare('SELECT request FROM ingest_key WHERE key = ?')
   const selectCheckpoints = db.prepare('SELECT * FROM checkpoint WHERE fingerprint = ? ORDER BY offset')
   const selectBlock = db.prepare('SELECT * FROM block WHERE first_seq = ?')
   const selectSpans = db.prepare(
@@ -90,7 +90,7 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
       transaction(db, () => {
         for (const logs of byStream(batches)) insert(logs)
         for (const { key, logs, checkpoint: at } of batches) {
-          if (key) insertKey.run(key, logs[0]?.seq ?? 0, logs.length)
+          if (key) insertKey.run(key.key, key.request, logs[0]?.seq ?? 0, logs.length)
           if (at) insertCheckpoint.run(at.fingerprint, at.offset, at.hash, at.stream)
         }
       })
@@ -99,7 +99,8 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
         last = Math.max(last, logs[logs.length - 1]?.seq ?? 0)
       }
     },
-    hasKey: (key: string): boolean => selectKey.get(key) !== undefined,
+    /** Hash of the request that used a key; undefined where none did. */
+    requestOf: (key: string): string | undefined => (selectKey.get(key) as { request: string } | undefined)?.request,
     checkpoints: (fingerprint: string) => selectCheckpoints.all(fingerprint) as unknown as Checkpoint[],
     /** Blocks that may hold logs of a time range, ms UTC, both ends included. */
     spans: (from: number, to: number) =>

@@ -60,7 +60,13 @@ export function openLogs(dir: string, { known, crashed, grown }: Options) {
       }
       newest().append(batches)
     },
-    hasKey: (key: string): boolean => files.some(file => file.hasKey(key)),
+    requestOf(key: string): string | undefined {
+      for (const file of files) {
+        const request = file.requestOf(key)
+        if (request !== undefined) return request
+      }
+      return undefined
+    },
     checkpoints: (fingerprint: string): Checkpoint[] => files.flatMap(file => file.checkpoints(fingerprint)),
     find(seq: number): StoredLog | undefined {
       for (let i = files.length - 1; i >= 0; i--) {
