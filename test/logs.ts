@@ -18,7 +18,7 @@ export const guesses = (time: number, ip: string, count: number) =>
 /** Opens a signal for each address with more than five failed passwords within five minutes. */
 export const bruteForce = {
   name: 'Brute force',
-  message: 'Somebody guesses passwords from {{@network.client.ip}}',
+  message: 'Somebody guesses passwords',
   queries: [{ name: 'failures', query: 'source:sshd @evt.outcome:failure', groupByFields: ['@network.client.ip'] }],
   cases: [{ name: 'many', status: 'high', condition: 'failures > 5' }],
   options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
