@@ -6,10 +6,42 @@ export const maxDepth = 64
 /** Thrown by `parseJson`. */
 export class JsonError extends Error {}
 
-const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
-const lossy = (number: string) => {
-  const value = Number(number)
-  return !Number.isFinite(value) || (/^-?\d+$/.test(number) && !Number.isSafeInteger(value))
+const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const lossy = (digits: string) => {
+  const value = Number(digits)
+  return !Number.isFinite(value) || (/^-?\d+$/.test(digits) && !Number.isSafeInteger(value))
+}
+
+/** Put quotes around every number of a JSON text that a double cannot hold. Strings are stepped over by hand: an expression would need a stack as long as the longest. */
+function quoteLossy(text: string): string {
+  let out = ''
+  let copied = 0
+  for (let i = 0; i < text.length; ) {
+    const code = text.charCodeAt(i)
+    if (code === 34) i = endOfString(text, i)
+    else if (code === 45 || (code >= 48 && code <= 57)) {
+      number.lastIndex = i
+      const [digits] = number.exec(text)!
+      if (lossy(digits)) {
+        out += `${text.slice(copied, i)}"${digits}"`
+        copied = i + digits.length
+      }
+      i += digits.length
+    } else i++
+  }
+  return out + text.slice(copied)
+}
+
+/** Just behind the quote that ends the string which begins at `from`. */
+function endOfString(text: string, from: number): number {
+  let end = from
+  let slashes: number
+  do {
+    end = text.indexOf('"', end + 1)
+    slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === 92) slashes++
+  } while (slashes % 2 === 1)
+  return end + 1
 }
 
 /** Parse JSON without losing digits: integers beyond 2^53 - 1 and numbers beyond a double stay strings. Deeper than 64 levels is an error. */
@@ -17,8 +49,8 @@ export function parseJson(text: string): Json {
   let value: Json
   try {
     value = JSON.parse(text) as Json
-    // the text is valid JSON here, so a token is a string or a number and nothing else can look like one
-    if (/\d{16}|e\+?\d{3}/i.test(text)) value = JSON.parse(text.replace(token, t => (t[0] !== '"' && lossy(t) ? `"${t}"` : t))) as Json
+    // the text is valid JSON here, so a quote begins a string and a digit a number
+    if (/\d{16}|e\+?\d{3}/i.test(text)) value = JSON.parse(quoteLossy(text)) as Json
   } catch (error) {
     throw new JsonError(`Not JSON: ${(error as Error).message}`)
   }
