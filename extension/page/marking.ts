@@ -5,8 +5,9 @@ import { createMarks } from './marks.ts'
 import { elementsOnScreen } from './point.ts'
 import { createScan, type Limit, limits } from './scan.ts'
 
-/** Scrolling and changes rest when nothing has happened for so long, ms. */
+/** Scrolling and changes rest when nothing has happened for so long; a page that never rests is taken to, now and then. Both ms. */
 const rest = 120
+const restless = 1_000
 
 const bad = new Set(['blocked', 'signal', 'match'])
 const notes: Record<Limit, string> = {
@@ -19,6 +20,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   const stopped = new AbortController()
   let told = 0
   let resting: ReturnType<typeof setTimeout> | undefined
+  let since = 0
 
   const kinds = createKinds(
     async addresses => {
@@ -45,10 +47,14 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   })
 
   function soon() {
+    if (stopped.signal.aborted) return
+    const now = performance.now()
+    if (resting === undefined) since = now
     clearTimeout(resting)
-    if (!stopped.signal.aborted) resting = setTimeout(onRest, rest)
+    resting = setTimeout(onRest, Math.max(0, Math.min(rest, since + restless - now)))
   }
   function onRest() {
+    resting = undefined
     scan.lookAgain()
     marks.tidy()
     marks.renew()

@@ -23,15 +23,23 @@ const many = 200
 export function createMarks(page: Document, kindOf: (address: string) => MarkKind | undefined) {
   const drawings = {} as Record<(typeof layers)[number], Highlight>
   const sheet = new CSSStyleSheet()
-  const names = layers.map(layer => {
+  const names = {} as Record<(typeof layers)[number], string>
+  for (const layer of layers) {
     // a page can see that there are highlights; by their names it cannot tell whose
     const name = randomName()
     sheet.insertRule(`::highlight(${name}) { ${looks[layer]} }`)
     drawings[layer] = new Highlight()
     drawings[layer].priority = layer === 'current' ? 1 : 0
-    CSS.highlights.set(name, drawings[layer])
-    return name
-  })
+    names[layer] = name
+  }
+  /** Only what is drawn is registered: an empty highlight costs every repaint, and shows the page that somebody is there. */
+  function change(layer: (typeof layers)[number], by: (drawing: Highlight) => void) {
+    const drawing = drawings[layer]
+    const had = drawing.size > 0
+    by(drawing)
+    if (!had && drawing.size > 0) CSS.highlights.set(names[layer], drawing)
+    if (had && drawing.size === 0) CSS.highlights.delete(names[layer])
+  }
   const roots = new Set<Document | ShadowRoot>()
   /** The element whose place on the screen tells where a text is, and what stands in it. */
   const places = new Map<Element, Map<Text, Spot[]>>()
@@ -50,7 +58,7 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
         if (isIntersecting || boundingClientRect.width > 0 || !passOn(target)) drawIn(target)
       }
     },
-    { rootMargin: '50% 0%', ...{ scrollMargin: '50% 0%' } },
+    { rootMargin: '25% 0%', ...{ scrollMargin: '25% 0%' } },
   )
   /** An element without a box of its own (`display: contents`) is where its parent is. */
   function passOn(place: Element): boolean {
@@ -89,12 +97,12 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     const old = drawn.get(spot)
     if (old?.[0] === wanted) return
     if (old) {
-      drawings[old[0]].delete(old[1])
+      change(old[0], drawing => drawing.delete(old[1]))
       drawn.delete(spot)
     }
     const range = wanted && rangeOf(spot)
     if (!range) return
-    drawings[wanted].add(range)
+    change(wanted, drawing => drawing.add(range))
     drawn.set(spot, [wanted, range])
   }
   function drawIn(place: Element) {
@@ -157,14 +165,16 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     },
     /** Tint the address whose card is open. */
     current(spot: Spot | undefined) {
-      drawings.current.clear()
       const range = spot && rangeOf(spot)
-      if (range) drawings.current.add(range)
+      change('current', drawing => {
+        drawing.clear()
+        if (range) drawing.add(range)
+      })
     },
     /** Take everything away; no trace stays. */
     stop() {
       observer.disconnect()
-      for (const name of names) CSS.highlights.delete(name)
+      for (const name of Object.values(names)) CSS.highlights.delete(name)
       for (const tree of roots) disown(tree, sheet)
       roots.clear()
       places.clear()

@@ -1,4 +1,5 @@
-import { childrenOf, closest, createWalker, hasAttribute, isConnected, nameOf, parentOf, shadowOf } from './natives.ts'
+import { blockOf, inline, isSkipped, liesInSkipped, lineOf } from './lines.ts'
+import { createWalker, isConnected, nameOf, parentOf, shadowOf } from './natives.ts'
 import { createSlices } from './slices.ts'
 import { findInText, joinPlaces, joins, type Place } from './text.ts'
 
@@ -21,27 +22,6 @@ export interface Watch {
   root(root: ShadowRoot): void
   /** A pass is over: everything that was there has been read, or a limit was met. */
   rest(limit: Limit | null): void
-}
-
-const inline = new Set(
-  'a abbr b bdi bdo big cite code data dfn em font i ins kbd mark q s samp small span strong sub sup time tt u var wbr'.split(' '),
-)
-const skipped = new Set('head input noscript script select style textarea'.split(' '))
-const skippedAbove = `${[...skipped].join()},[contenteditable]:not([contenteditable=false i])`
-const skip = (element: Element) =>
-  skipped.has(nameOf(element)) || (hasAttribute(element, 'contenteditable') && closest(element, skippedAbove) === element)
-
-/** The nearest element above that is no mere run of text. */
-function blockOf(text: Node): Node | null {
-  let node = parentOf(text)
-  while (node instanceof Element && inline.has(nameOf(node))) node = parentOf(node)
-  return node
-}
-
-/** Whether it holds nothing but a few pieces of text. */
-function isLine(block: Element): boolean {
-  const pieces = childrenOf(block)
-  return pieces.length <= 32 && [...pieces].every(piece => piece instanceof Text || (piece instanceof Element && inline.has(nameOf(piece))))
 }
 
 const everything = { subtree: true, childList: true, characterData: true }
@@ -141,7 +121,7 @@ export function createScan(page: Document, watch: Watch) {
   function* readTree(root: Node): Generator<undefined, void> {
     if (!isConnected(root)) return
     const above = root instanceof Element ? root : parentOf(root)
-    if (above instanceof Element && closest(above, skippedAbove)) return
+    if (above instanceof Element && liesInSkipped(above)) return
     const walker = createWalker(page, root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
     const run = createRun()
     let apart = false
@@ -157,7 +137,7 @@ export function createScan(page: Document, watch: Watch) {
         if (node.data === version && isConnected(node)) run.add(node, found, apart)
         apart = false
       } else if (node instanceof Element) {
-        if (skip(node)) inner = false
+        if (isSkipped(node)) inner = false
         else enter(node)
         if (!inline.has(nameOf(node))) apart = true
       }
@@ -221,22 +201,15 @@ export function createScan(page: Document, watch: Watch) {
       if (type === 'characterData') {
         if (!(target instanceof Text)) continue
         forget(target)
-        queue(wide(target))
+        queue(lineOf(target))
       } else {
         for (const node of removedNodes) forgetTree(node)
-        for (const node of addedNodes) if (node instanceof Text || node instanceof Element) queue(wide(node))
+        for (const node of addedNodes) if (node instanceof Text || node instanceof Element) queue(lineOf(node))
       }
     }
     // before the page is painted: a recycled row never shows the marks of its former text
     if (pending.size > 0 && resume === undefined) slices.run(2)
   })
-  /** A piece of a line is read with its line, because an address may be spread over several pieces. */
-  function wide(node: Node): Node {
-    const text = node instanceof Text || (node instanceof Element && inline.has(nameOf(node)))
-    const block = text ? blockOf(node) : null
-    return block instanceof Element && isLine(block) ? block : node
-  }
-
   /** Elements that got an open shadow root after they were read: nothing tells of that, so it is looked up when the page rests. */
   function lookAgain() {
     for (const element of shadowless) {
