@@ -1,5 +1,5 @@
 import { maxDepth } from '../lib/json.ts'
-import { closing } from './quoted.ts'
+import { closing } from '../lib/quotes.ts'
 
 /** Where a JSON text goes wrong: the UTF-16 offset, and the place in the outermost list where it is one. */
 export interface Fault {

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../shared/json.ts'
+import { closing } from './quotes.ts'
 
 /** Deepest nesting of anything that comes in. */
 export const maxDepth = 64
@@ -18,7 +19,7 @@ function quoteLossy(text: string): string {
   let copied = 0
   for (let i = 0; i < text.length; ) {
     const code = text.charCodeAt(i)
-    if (code === 34) i = endOfString(text, i)
+    if (code === 34) i = closing(text, i) + 1
     else if (code === 45 || (code >= 48 && code <= 57)) {
       number.lastIndex = i
       const [digits] = number.exec(text)!
@@ -30,18 +31,6 @@ function quoteLossy(text: string): string {
     } else i++
   }
   return out + text.slice(copied)
-}
-
-/** Just behind the quote that ends the string which begins at `from`. */
-function endOfString(text: string, from: number): number {
-  let end = from
-  let slashes: number
-  do {
-    end = text.indexOf('"', end + 1)
-    slashes = 0
-    while (text.charCodeAt(end - 1 - slashes) === 92) slashes++
-  } while (slashes % 2 === 1)
-  return end + 1
 }
 
 /** Parse JSON without losing digits: integers beyond 2^53 - 1 and numbers beyond a double stay strings. Deeper than 64 levels is an error. */

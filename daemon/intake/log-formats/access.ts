@@ -1,8 +1,8 @@
 import { readAddress } from '../../../shared/ip.ts'
 import type { JsonObject } from '../../../shared/json.ts'
 import { defineLogFormat, type ParsedLog } from '../../lib/kinds.ts'
+import { closing } from '../../lib/quotes.ts'
 import { accessTime } from '../clock.ts'
-import { closing } from '../quoted.ts'
 import { httpStatus } from '../status.ts'
 import { putClient, putRequest } from '../web.ts'
 

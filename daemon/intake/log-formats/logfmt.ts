@@ -1,7 +1,8 @@
 import { type Json, type JsonObject, put } from '../../../shared/json.ts'
 import { defineLogFormat } from '../../lib/kinds.ts'
+import { closing } from '../../lib/quotes.ts'
 import { readFields } from '../fields.ts'
-import { closing, unescaped } from '../quoted.ts'
+import { unescaped } from '../quoted.ts'
 
 const looks = /^[A-Za-z_@][\w.@/-]*=\S?.*\s[A-Za-z_@][\w.@/-]*=/
 const key = /([A-Za-z_@][\w.@/-]*)=/y

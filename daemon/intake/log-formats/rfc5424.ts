@@ -1,7 +1,8 @@
 import { isObject, type JsonObject, put } from '../../../shared/json.ts'
 import { readIso } from '../../../shared/time.ts'
 import { defineLogFormat, type ParsedLog } from '../../lib/kinds.ts'
-import { closing, unescaped } from '../quoted.ts'
+import { closing } from '../../lib/quotes.ts'
+import { unescaped } from '../quoted.ts'
 import { priority, putHeader } from '../syslog.ts'
 
 const header = /^1 (\S+) (\S+) (\S+) (\S+) (\S+)(?: |$)/
