@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { homedir, platform as thisPlatform } from 'node:os'
 import { join } from 'node:path'
 import { Address4, Address6 } from 'ip-address'
 import { z } from 'zod'
@@ -6,7 +6,7 @@ import { z } from 'zod'
 export const defaultPort = 7420
 
 /** Where an application keeps its data on this platform. */
-export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+export function defaultDataDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = thisPlatform()): string {
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Signalbox')
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Signalbox')
   return join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'signalbox')

@@ -2,12 +2,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, write
 import { join } from 'node:path'
 import { Unusable } from './lib/unusable.ts'
 
-/** Make the data directory, for its owner alone; refuse one that others could write to or that belongs to somebody else. */
-export function prepareDataDir(dir: string): void {
+/** Make the data directory, for its owner alone; refuse one that others could write to or that belongs to somebody else. `me`: our user id. */
+export function prepareDataDir(dir: string, me: number | undefined): void {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     const { uid, mode } = statSync(dir)
-    const me = process.getuid?.()
     if (me !== undefined && uid !== me) throw new Unusable('unsafe', `${dir} belongs to another user. Name another directory with --data.`)
     if (me !== undefined && mode & 0o022) throw new Unusable('unsafe', `${dir} can be written to by others. Run \`chmod 700 ${dir}\`.`)
     if (me !== undefined && mode & 0o077) chmodSync(dir, 0o700)

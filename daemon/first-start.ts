@@ -1,25 +1,31 @@
 import { userInfo } from 'node:os'
 import type { User } from '../shared/user.ts'
 import type { Access } from './access/access.ts'
-import { newSecret } from './access/secrets.ts'
+import { hashOf, newSecret } from './access/secrets.ts'
 import type { KeyFile } from './data-dir.ts'
 import { system } from './lib/actor.ts'
 
+interface Given {
+  apiKey?: string | undefined
+  appKey?: string | undefined
+}
+
 /**
  * A new store gets its administrator, who is whoever starts the daemon, and the first keys: those of the environment, or new ones, which
- * are returned to be written down. Undefined where the store is not new.
+ * `keep` writes down before they are made, so that a kill in between leaves no key that nobody knows. The application key comes last: once
+ * there is one, this is done.
  */
-export async function firstStart(
-  access: Access,
-  { apiKey, appKey }: { apiKey?: string | undefined; appKey?: string | undefined },
-): Promise<KeyFile | undefined> {
-  if (access.users().size > 0) return undefined
+export async function firstStart(access: Access, { apiKey, appKey }: Given, keep: (keys: KeyFile) => void): Promise<void> {
+  if (access.keys().some(key => key.kind === 'application')) return
   const name = nameOf()
-  const admin = await access.createUser({ actor: system }, { handle: `${name}@localhost`, email: `${name}@localhost`, name, role: 'Admin' })
+  const handle = `${name}@localhost`
+  const admin =
+    [...access.users().values()][0] ?? (await access.createUser({ actor: system }, { handle, email: handle, name, role: 'Admin' }))
   const keys = { api_key: apiKey ?? newSecret('api'), application_key: appKey ?? newSecret('application') }
-  await access.createKey({ actor: system }, 'api', 'First API key', admin.uuid, null, keys.api_key)
+  if (!apiKey || !appKey) keep(keys)
+  if (!access.keys().some(key => key.hash === hashOf(keys.api_key)))
+    await access.createKey({ actor: system }, 'api', 'First API key', admin.uuid, null, keys.api_key)
   await access.createKey({ actor: system }, 'application', 'First application key', admin.uuid, null, keys.application_key)
-  return apiKey && appKey ? undefined : keys
 }
 
 function nameOf(): string {

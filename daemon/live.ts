@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { LiveEvent } from '../shared/live.ts'
 import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
+import { Refusal } from './lib/errors.ts'
 import { type Env, requires } from './lib/http.ts'
 
 /** A service worker that hears nothing for 30 s is stopped by the browser. */
@@ -37,10 +38,17 @@ export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
             clearInterval(beat)
             clearInterval(check)
           }
-          void counts().then(counts => send({ type: 'hello', version, counts }))
+          // the daemon may be stopping
+          counts().then(
+            counts => send({ type: 'hello', version, counts }),
+            () => socket.close(1011),
+          )
         },
         onClose: () => stop(),
         onError: () => stop(),
       }
     }),
+    () => {
+      throw new Refusal(426, 'upgrade_required', 'This is a WebSocket', { headers: { Upgrade: 'websocket' } })
+    },
   )

@@ -9,6 +9,7 @@ process.umask(0o077)
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   pid: process.pid,
+  uid: process.getuid?.(),
   out: text => void process.stdout.write(text),
   err: text => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,

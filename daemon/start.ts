@@ -25,6 +25,8 @@ export interface Started {
 interface Surroundings {
   log: Log
   pid: number
+  /** Whose files the data must be. Undefined where users have no numbers. */
+  uid: number | undefined
   /** The store is gone: nothing can be kept any more, so the process should end. */
   died: (error: Error) => void
   clockOffset?: number
@@ -33,8 +35,8 @@ interface Surroundings {
 }
 
 /** Open the data directory and the port, in this order, and give back what was begun when either fails. */
-export async function start(config: Config, { log, pid, died, clockOffset = 0, pages = new Map() }: Surroundings): Promise<Started> {
-  prepareDataDir(config.data)
+export async function start(config: Config, { log, pid, uid, died, clockOffset = 0, pages = new Map() }: Surroundings): Promise<Started> {
+  prepareDataDir(config.data, uid)
   const bus = createBus<LiveEvent>()
   const report = (error: unknown) => log.error('failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   const core = await connectWorker({ dir: config.data, clockOffset, publish: events => events.forEach(bus.publish), report, died }).catch(
@@ -54,8 +56,7 @@ export async function start(config: Config, { log, pid, died, clockOffset = 0, p
       report,
       pages,
     })
-    const keys = await firstStart(daemon.access, config)
-    if (keys) writeKeys(config.data, keys)
+    await firstStart(daemon.access, config, keys => writeKeys(config.data, keys))
     await core.installRules(
       { actor: system },
       readDefaultRules().map(({ tests: _, ...rule }) => rule),

@@ -42,7 +42,7 @@ afterAll(async () => {
  */
 export async function startDaemon({ now = noon, rules = [], port = false, dir: given }: Options = {}) {
   const dir = given ?? mkdtempSync(join(tmpdir(), 'signalbox-'))
-  prepareDataDir(dir)
+  prepareDataDir(dir, process.getuid?.())
   const clock = { now }
   const events: LiveEvent[] = []
   const reported: unknown[] = []

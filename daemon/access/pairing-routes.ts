@@ -8,6 +8,8 @@ const Proof = z.string().regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
 const User = z.object({ uuid: z.string(), handle: z.string(), name: z.string(), role: z.string() })
 const envelope = <T extends string, A extends z.ZodType>(type: T, attributes: A) =>
   z.strictObject({ data: z.strictObject({ type: z.literal(type), id: z.string().max(64).optional(), attributes }) })
+/** A handshake cannot be tried out: a dry run is refused, not ignored. */
+const Nothing = z.strictObject({})
 const answer = <A extends z.ZodType>(attributes: A) => z.object({ data: z.object({ type: z.string(), id: z.string(), attributes }) })
 
 /** How a browser gets a key, and with it a session, without the key or the code ever being sent. See access/pairing.ts and sessions.ts. */
@@ -38,7 +40,7 @@ export const pairingRoutes = (access: Access, version: string) =>
         path: '/api/local/pairing/start',
         tags,
         security: [],
-        request: jsonBody(envelope('pairing', z.strictObject({ nonce: Nonce }))),
+        request: { query: Nothing, ...jsonBody(envelope('pairing', z.strictObject({ nonce: Nonce }))) },
         responses: {
           200: jsonAnswer(answer(z.object({ nonce: z.string(), proof: z.string() })), "The daemon's proof that it knows the code"),
         },
@@ -54,7 +56,7 @@ export const pairingRoutes = (access: Access, version: string) =>
         path: '/api/local/pairing/finish',
         tags,
         security: [],
-        request: jsonBody(envelope('pairing', z.strictObject({ proof: Proof }))),
+        request: { query: Nothing, ...jsonBody(envelope('pairing', z.strictObject({ proof: Proof }))) },
         responses: {
           201: jsonAnswer(
             answer(z.object({ key_id: z.string(), key: z.string(), user: User, version: z.string() })),
@@ -74,7 +76,7 @@ export const pairingRoutes = (access: Access, version: string) =>
         path: '/api/local/session',
         tags,
         security: [],
-        request: jsonBody(envelope('session', z.strictObject({ key_id: z.string().max(64), nonce: Nonce }))),
+        request: { query: Nothing, ...jsonBody(envelope('session', z.strictObject({ key_id: z.string().max(64), nonce: Nonce }))) },
         responses: {
           200: jsonAnswer(
             answer(

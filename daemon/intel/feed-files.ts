@@ -1,4 +1,5 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { platform } from 'node:os'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
@@ -104,7 +105,7 @@ export type FeedFiles = Awaited<ReturnType<typeof openFeedFiles>>
 
 // A rename is on disk once its folder is. Windows cannot open a folder, and has no need to.
 async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return
+  if (platform() === 'win32') return
   const handle = await open(dir)
   await handle.sync().finally(() => handle.close())
 }

@@ -28,26 +28,33 @@ export function openDatabase(
       'missing',
       `${path} is ${size < 0 ? 'missing' : 'empty'}, but this store once held data. Put it back, or run \`signalbox restore\`.`,
     )
-  if (size > 0 && crashed) checkWal(`${path}-wal`)
   let db: Database
   try {
+    if (size > 0) checkHeader(path, migrations.length)
+    if (size > 0 && crashed) checkWal(`${path}-wal`)
     db = new DatabaseSync(path)
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 200')
     if (size <= 0) db.exec(`PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}`)
-    const { application_id: id } = db.prepare('PRAGMA application_id').get() as { application_id: number }
-    if (id !== applicationId) {
-      db.close()
-      throw new Unusable('foreign', `${path} is a database, but not one of Signalbox's. Name another data directory with --data.`)
-    }
-    checkVersion(db, path, migrations.length)
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-    migrate(db, migrations)
+    migrate(db, path, migrations)
     // takes the lock now, and leaves a write-ahead log that the next start can rely on
     db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; COMMIT`)
   } catch (error) {
     throw explain(error, path)
   }
   return db
+}
+
+/** Refuse what is not ours before SQLite sees it: to open and close a database is to write to it when it has a write-ahead log. */
+function checkHeader(path: string, known: number): void {
+  const header = Buffer.alloc(100)
+  const file = openSync(path, 'r')
+  readSync(file, header, 0, 100, 0)
+  closeSync(file)
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw new Error('file is not a database')
+  if (header.readUInt32BE(68) !== applicationId)
+    throw new Unusable('foreign', `${path} is a database, but not one of Signalbox's. Name another data directory with --data.`)
+  refuseNewer(path, header.readUInt32BE(60), known)
 }
 
 /** A write-ahead log that is gone or garbage is ignored by SQLite in silence, and with it every acknowledged write that lived only there. */
@@ -66,18 +73,18 @@ function checkWal(path: string): void {
     )
 }
 
-function checkVersion(db: Database, path: string, known: number): void {
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (version <= known) return
-  db.close()
-  throw new Unusable(
-    'newer',
-    `${path} was written by a newer Signalbox (schema ${version}, this one knows ${known}). Update Signalbox; the file was not touched.`,
-  )
+function refuseNewer(path: string, version: number, known: number): void {
+  if (version > known)
+    throw new Unusable(
+      'newer',
+      `${path} was written by a newer Signalbox (schema ${version}, this one knows ${known}). Update Signalbox; the file was not touched.`,
+    )
 }
 
-function migrate(db: Database, migrations: readonly Migration[]): void {
+function migrate(db: Database, path: string, migrations: readonly Migration[]): void {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  // the header on disk may be older than what the write-ahead log says
+  refuseNewer(path, version, migrations.length)
   for (let step = version; step < migrations.length; step++)
     transaction(db, () => db.exec(`${migrations[step]}; PRAGMA user_version = ${step + 1}`))
 }
@@ -91,7 +98,7 @@ function explain(error: unknown, path: string): Error {
       'damaged',
       `${path} is damaged (${message}). Run \`signalbox doctor\`, or \`signalbox restore\` with a backup; the file was not touched.`,
     )
-  if (/unable to open|readonly|permission|access/i.test(message))
+  if (/unable to open|readonly|permission|access|EACCES|EPERM/i.test(message))
     return new Unusable('unreadable', `${path} cannot be opened (${message}). Check its owner and mode.`)
   return error as Error
 }
