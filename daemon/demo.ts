@@ -33,14 +33,16 @@ export function prepareDemo(now: () => number, { every = everyInterval, seed = u
     dir,
     pages: new Map([['/demo', page]]),
 
-    /** Fill a new daemon with the night, and go on. The answer stops that. */
-    async begin(daemon: Daemon): Promise<() => Promise<void>> {
+    /** Fill a new daemon with the night, and go on. The answer stops that; `stop` cuts the filling short. */
+    async begin(daemon: Daemon, stop: Promise<void>): Promise<() => Promise<void>> {
+      let stopped = false
+      void stop.then(() => (stopped = true))
       const ingest = createDemoIngest(daemon)
       for (const { text, ...feed } of demoFeeds) await daemon.feeds.load((await daemon.feeds.add(feed)).id, text)
       const users = await seat(daemon)
-      for (let from = 0; from < all.length; from += perBatch) await ingest(all.slice(from, from + perBatch))
-      await daemon.core.caughtUp()
-      await triage(daemon, users)
+      for (let from = 0; from < all.length && !stopped; from += perBatch) await ingest(all.slice(from, from + perBatch))
+      await Promise.race([daemon.core.caughtUp(), stop])
+      if (!stopped) await triage(daemon, users)
       return startTrickle({ every, ingest, now, report: daemon.report, seed })
     },
 
