@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core'
-import { build } from 'wxt'
+import type { Page } from 'playwright-core'
 import type { IpFacts, MarkKind, Push, Settings } from '../../extension/messages.ts'
+import { openChromium } from './chromium.ts'
 
 /** What the stand-in for the background answers with; tests change it through `overlay.set`. */
 export interface Answers {
@@ -47,7 +47,6 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 
 /** A Chromium with the built extension whose background is a stand-in, and a server for pages. */
 export async function openOverlay(answers: Answers) {
-  await build({ root: 'extension', logLevel: 'silent' } as Parameters<typeof build>[0])
   const path = mkdtempSync(join(tmpdir(), 'signalbox-overlay-'))
   cpSync('extension/.output/chrome-mv3', path, { recursive: true })
   writeFileSync(join(path, 'background.js'), background)
@@ -59,25 +58,7 @@ export async function openOverlay(answers: Answers) {
   }).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const quiet = [
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  const context: BrowserContext = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'signalbox-profile-')), {
-    executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-    ignoreDefaultArgs: ['--disable-extensions'],
-    args: [...root, ...quiet, '--enable-unsafe-extension-debugging'],
-  })
-  const session = await context.browser()!.newBrowserCDPSession()
-  await session.send('Extensions.loadUnpacked' as never, { path } as never)
-  const worker: Worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
+  const { context, worker } = await openChromium(path)
 
   const set = (next: Answers) =>
     worker.evaluate(next => void Object.assign((globalThis as never as { state: { answers: Answers } }).state, { answers: next }), next)

@@ -48,7 +48,6 @@ export function Summary({ view }: { view: View }) {
         {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
         {view.kind === 'blocked' && <VerdictTag kind="blocked" />}
         {view.kind === 'trusted' && <VerdictTag kind="trusted" />}
-        {view.kind !== undefined && view.kind !== 'blocked' && scope === 'public' && <span class="tag plain">Not blocked</span>}
       </div>
     </>
   )
@@ -89,15 +88,22 @@ function Feed({ match }: { match: IpFacts['matches'][number] }) {
 }
 
 function Logs({ logs }: { logs: IpFacts['logs'] }) {
-  const today = logs.histogram.reduce((sum, bar) => sum + bar.count, 0)
+  // the 24 hours before the last of them: of an old import too, it shows how it went
+  const lastDay = logs.histogram.reduce((sum, bar) => sum + bar.count, 0)
   const amount =
-    logs.count === 0 ? 'none' : today === logs.count ? `${count(today)} in 24 h` : `${count(logs.count)}, ${count(today)} in 24 h`
+    logs.count === 0
+      ? 'none'
+      : lastDay === logs.count
+        ? count(logs.count)
+        : `${count(logs.count)}, ${count(lastDay)} in the last 24 h of them`
   return (
     <section>
       <h3>
         Your logs <span class="weak">{amount}</span>
       </h3>
-      {today > 0 && <Bars values={logs.histogram.map(bar => bar.count)} label={`${count(today)} logs in 24 hours`} />}
+      {lastDay > 0 && (
+        <Bars values={logs.histogram.map(bar => bar.count)} label={`${count(lastDay)} logs in the 24 hours up to the last`} />
+      )}
       {logs.count > 0 && (
         <dl>
           <dt>Seen</dt>

@@ -65,7 +65,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
           {row.title}
         </strong>
         <span class="weak nowrap end">
-          <Ago time={row.last_seen} />
+          <Ago time={row.timestamp} />
         </span>
       </div>
       <div class="row acts">
