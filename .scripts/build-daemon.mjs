@@ -11,7 +11,7 @@ const kept = 24 * 3_600_000
 
 /** Path of the built main module. A build is complete or not there: it is put in place by one rename. */
 export async function buildDaemon() {
-  const name = `daemon-${stampOf(['daemon', 'shared', 'package-lock.json']).slice(0, 16)}`
+  const name = `daemon-${stampOf(['daemon', 'shared']).slice(0, 16)}`
   const folder = join(out, name)
   if (existsSync(join(folder, 'main.js'))) return join(folder, 'main.js')
   const { build } = await import('esbuild')
