@@ -1,6 +1,6 @@
-import { access, type DemoLine, type Sender, syslog } from './line.ts'
+import { access, type DemoLine, syslog } from './line.ts'
 import type { Random } from './random.ts'
-import { agents } from './world.ts'
+import { agents, type Sender } from './world.ts'
 
 const second = 1000
 

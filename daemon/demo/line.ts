@@ -1,13 +1,5 @@
 import type { JsonObject } from '../../shared/json.ts'
-import { type Person, senders } from './world.ts'
-
-/** What whoever ships the lines says of them all. */
-export interface Sender {
-  service?: string
-  source?: string
-  host?: string
-  tags: string[]
-}
+import { type Person, type Sender, senders } from './world.ts'
 
 /** One raw line as a machine of the demonstration would write it. `time` is ms UTC, and stands in the text too. */
 export interface DemoLine {

@@ -1,6 +1,12 @@
-import type { Sender } from './line.ts'
-
 // One small company: a shop, its login service, its mail, its jobs. Addresses are those that RFC 5737, RFC 3849 and RFC 1918 set aside.
+
+/** What whoever ships the lines says of them all. */
+export interface Sender {
+  service?: string
+  source?: string
+  host?: string
+  tags: string[]
+}
 
 export interface Person {
   name: string
