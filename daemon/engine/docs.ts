@@ -4,6 +4,7 @@ import type { Doc } from '../../shared/log.ts'
 import { typeLabels } from '../../shared/rule.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { Person } from '../../shared/triage.ts'
+import { messageOf } from './message.ts'
 
 /** Someone as a signal's body names them; nobody is `{id: -1, name: "Unassigned"}`, as on Datadog's wire. */
 const person = (who: Person | null): JsonObject =>
@@ -67,7 +68,7 @@ export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
 
 export const signalDoc = (signal: Signal): Doc => ({
   timestamp: signal.timestamp,
-  message: signal.detection.message,
+  message: messageOf(signal.detection),
   status: signal.detection.severity,
   service: signal.detection.services,
   ...(signal.detection.hosts[0] !== undefined && { host: signal.detection.hosts[0] }),

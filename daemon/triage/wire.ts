@@ -5,6 +5,7 @@ import { rank } from '../../shared/severity.ts'
 import type { Signal, Triaged } from '../../shared/signal.ts'
 import { isLocked, type Person } from '../../shared/triage.ts'
 import { signalBody } from '../engine/docs.ts'
+import { messageOf } from '../engine/message.ts'
 
 /** Datadog's wire form of signals, as recorded from the real service. The list has the body under `attributes`, the single one under `custom`: both carry both. */
 const Attributes = z.looseObject({
@@ -39,7 +40,7 @@ export const createSignalResource =
       attributes: {
         timestamp: new Date(timestamp).toISOString(),
         triggering_log_timestamp: new Date(detection.last_seen).toISOString(),
-        message: detection.message,
+        message: messageOf(detection),
         status: detection.severity,
         severity: rank(detection.severity),
         service: detection.services,

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { messageOf } from '../../../daemon/engine/message.ts'
+import type { Detection } from '../../../shared/signal.ts'
+
+const detection = (message: string) =>
+  ({
+    message,
+    group: { '@network.client.ip': '203.0.113.9' },
+    attributes: { usr: { name: ['root', 'a', 'b', 'c', 'd', 'e', 'f'] }, http: { method: '{{@usr.name}}' } },
+    tags: ['env:prod', 'team:blue'],
+    services: ['sshd'],
+  }) as unknown as Detection
+
+test.each([
+  ['{{@network.client.ip}} failed', '203.0.113.9 failed'],
+  ['{{ @usr.name }}', 'root, a, b, c, d and 2 more'],
+  ['{{env.name}} and {{team}}', 'prod and blue'],
+  ['{{service}}', 'sshd'],
+  ['{{@nothing.here}}', '{{@nothing.here}}'],
+  ['{{@http.method}}', '{{@usr.name}}'],
+  ['{{', '{{'],
+])('%s', (message, filled) => expect(messageOf(detection(message))).toBe(filled))
