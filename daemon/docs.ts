@@ -38,6 +38,14 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
     summary: 'WebSocket with the protocols signalbox and bearer.TOKEN: {"type":"signals","ids":[…],"counts":{…}} for each change',
     responses: { 101: { description: 'Switching to WebSocket' } },
   })
+  registry.registerPath({
+    method: 'get',
+    path: '/health',
+    tags: ['Daemon'],
+    summary: 'Whether the daemon answers, and its version',
+    security: [],
+    responses: { 200: { description: '{"status":"ok","version":"…"}' } },
+  })
   let document: ReturnType<typeof app.getOpenAPI31Document> | undefined
   const read = () => (document ??= app.getOpenAPI31Document(info(version)))
   app.get('/openapi.json', c => c.json(read()))

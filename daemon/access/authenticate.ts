@@ -50,10 +50,8 @@ export function createAuthenticate({ keys, users, sessions }: Needs) {
     }
     const apiKey = live('api', c.req.header('dd-api-key') ?? '')
     if (!apiKey) return undefined
-    const application = c.req.header('dd-application-key')
-    if (application === undefined && apiKeyIsEnough.has(c.req.path))
-      return { caller: { user: null, scopes: [], keyId: apiKey.id }, method: 'api_key' }
-    const caller = callerOf(live('application', application ?? ''))
+    if (apiKeyIsEnough.has(c.req.path)) return { caller: { user: null, scopes: [], keyId: apiKey.id }, method: 'api_key' }
+    const caller = callerOf(live('application', c.req.header('dd-application-key') ?? ''))
     return caller && { caller, method: 'application_key' }
   }
 

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { createMiddleware } from 'hono/factory'
 import type { NewLog } from '../../shared/log.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, jsonAnswer, requires, route } from '../lib/http.ts'
+import { createRouter, type Env, jsonAnswer, may, requires, route } from '../lib/http.ts'
 import type { Checkpoint } from '../store/log-file.ts'
 import { intakeBatch } from './batch.ts'
 
@@ -35,6 +36,12 @@ const LineQuery = z.strictObject({
   dry_run: z.enum(['true', 'false']).optional(),
 })
 
+/** An API key is there to send logs with; an application key that comes alone has to be one that may. */
+const maySend = createMiddleware<Env>(async (c, next) => {
+  if (c.var.caller.user !== null && !may(c, 'logs_write')) throw new Refusal(403, 'forbidden', 'This needs the permission logs_write')
+  await next()
+})
+
 /** Where logs come in. 202 means that they are on disk. */
 export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
   createRouter()
@@ -43,6 +50,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
         method: 'post',
         path: '/api/v2/logs',
         tags,
+        middleware: [maySend] as const,
         request: {
           query: z.looseObject({ ...senders, dry_run: z.enum(['true', 'false']).optional() }),
           body: {
