@@ -59,7 +59,9 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
     (await daemon.access.createUser({ actor: system }, { handle: `${name}@example.com`, email: `${name}@example.com`, name, role }))
   const admin = await userOf('Admin', 'ada')
   const apiKey = (await daemon.access.createKey({ actor: system }, 'api', 'test', admin.uuid, null)).secret
-  const fetchApp = (url: string, init: RequestInit) => Promise.resolve(app.request(url, init))
+  // what the server would know of the connection
+  const connection = { incoming: { socket: { remoteAddress: '127.0.0.1' } } }
+  const fetchApp = (url: string, init: RequestInit) => Promise.resolve(app.request(url, init, connection))
   const callerWith = (keys: Keys) => createCaller(fetchApp, origin, keys)
   const as = async (role: RoleName, name: string, scopes: Permission[] | null = null) => {
     const user = await userOf(role, name)

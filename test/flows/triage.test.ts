@@ -80,6 +80,7 @@ test('the audit event names who, what, when and from where', async () => {
       asset: { type: 'security_signal', id, name: 'Brute force - many' },
       evt: { actor: { type: 'USER' } },
       auth_method: 'application_key',
+      network: { client: { ip: '127.0.0.1' } },
       http: { useragent: 'curl/8.9' },
       prev_value: { state: 'open' },
       new_value: { state: 'archived', archive_reason: 'other' },
