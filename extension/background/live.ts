@@ -13,8 +13,8 @@ export interface Live {
   isOpen(): boolean
 }
 
-/** The stream from the daemon. `told` gets what changed and how many there are; `lost` is called when it breaks, with how long it lived in ms; not when it is closed. */
-export function createLive(told: (ids: string[], counts: Counts | null) => void, lost: (lived: number) => void): Live {
+/** The stream from the daemon. `told` gets what changed and how many there are; `lost` is called when it breaks, not when it is closed. */
+export function createLive(told: (ids: string[], counts: Counts | null) => void, lost: () => void): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -30,12 +30,11 @@ export function createLive(told: (ids: string[], counts: Counts | null) => void,
     open({ url, token }) {
       if (socket) return
       const mine = new WebSocket(url, ['signalbox', `bearer.${token}`])
-      const since = Date.now()
       socket = mine
       const ended = () => {
         if (socket !== mine) return
         close()
-        lost(Date.now() - since)
+        lost()
       }
       const heard = () => {
         clearTimeout(watchdog)

@@ -27,6 +27,7 @@ export function start(): void {
   let open = { count: 0, critical: false }
   let retry: ReturnType<typeof setTimeout> | undefined
   let counting = false
+  let renewed = 0
 
   const daemon = createDaemon({
     vault,
@@ -56,8 +57,12 @@ export function start(): void {
       countSoon()
     },
     // the session may have gone with the stream
-    // the session may have ended with the stream; a stream that is refused at once is not asked for again and again
-    lived => void setTimeout(() => daemon.renew(), lived < 5_000 ? 5_000 : 0),
+    // the session may have ended with the stream; a stream that breaks at once is not opened again and again
+    () => {
+      const wait = Math.max(0, renewed + 5_000 - now())
+      renewed = now() + wait
+      setTimeout(() => daemon.renew(), wait)
+    },
   )
 
   /** The open queue, for the badge and for when the daemon is away. */

@@ -76,11 +76,14 @@ export async function pair(send: Send, typed: string): Promise<Paired> {
   }
 }
 
+// with its last key the extension's origin is no longer one of the daemon's own, and that is looked at first
+const gone = new Set(['401 unknown_key', '403 foreign_origin'])
+
 /** Open a session: only a daemon that proves to know the key gets its token. Throws `Foreign`, `Revoked`, `Refused` or `Unanswered`. */
 export async function openSession(send: Send, paired: Pick<Paired, 'key_id' | 'key'>): Promise<Session> {
   const mine = toBase64url(randomBytes(32))
   const reply = await send('POST', '/api/local/session', { data: { type: 'session', attributes: { key_id: paired.key_id, nonce: mine } } })
-  if (reply.status === 401 && codeOf(reply) === 'unknown_key') throw new Revoked('the daemon does not know this key')
+  if (gone.has(`${reply.status} ${codeOf(reply)}`)) throw new Revoked('the daemon does not know this key')
   if (reply.status === 429 || reply.status >= 500) throw new Refused(reply.status, reasonOf(reply))
   if (reply.status !== 200) throw new Foreign(`answered ${reply.status}`)
 

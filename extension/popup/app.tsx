@@ -3,7 +3,6 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { follow, settings, status } from '../live.ts'
 import type { Connection } from '../messages.ts'
 import { ask } from '../relay.ts'
-import { Button } from '../ui/button.tsx'
 import { press } from '../ui/keys.ts'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { BulkBar } from './bulk.tsx'
@@ -86,18 +85,13 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
   const now = status.value
   if (now?.connection.state === 'unpaired') return <Unpaired status={now} />
   if (now?.connection.state === 'foreign' || now?.connection.state === 'version') return <Barred status={now} />
-  const { rows, waiting } = desk.list.value
+  const { rows } = desk.list.value
   const away = now?.connection.state === 'away' ? now.connection : undefined
   return (
     <>
       {away ? <Away connection={away} at={desk.at.value} /> : <SiteLine />}
       {!away && <Tabs desk={desk} live={isLive(now)} filtering={filtering} />}
       {!away && <FilterLine desk={desk} />}
-      {!away && waiting > 0 && (
-        <Button kind="quiet" small class="btn quiet small fresh" keys="N" onClick={desk.showNew}>
-          {waiting} new
-        </Button>
-      )}
       {rows.length > 0 && <Rows desk={desk} old={away !== undefined} me={me()} />}
       {rows.length === 0 && desk.loading.value && (skeleton ? <Skeleton /> : <div class="list" />)}
       {rows.length === 0 &&
@@ -117,6 +111,6 @@ function footerOf({ archiving, list, tab }: Desk, state: Connection['state'] | u
   if (state !== 'live') return []
   if (archiving.value) return whileArchiving
   if (list.value.rows.length === 0) return [tab.value === 'open' ? ['G R', 'in review'] : ['G O', 'open'], all]
-  const change: [string, string] = tab.value === 'archived' ? ['Shift E', 'reopen'] : ['E', 'archive']
-  return [['J K', 'move'], ['X', 'select'], ['A', 'assign'], change, all]
+  if (tab.value === 'archived') return [['J K', 'move'], ['X', 'select'], ['Shift E', 'reopen'], all]
+  return [['J K', 'move'], ['X', 'select'], ['A', 'assign'], ['E', 'archive'], all]
 }

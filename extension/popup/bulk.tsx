@@ -1,7 +1,7 @@
 import { Archive, RotateCcw, UserPlus, X } from 'lucide'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ArchiveForm } from '../ui/triage.tsx'
-import type { Desk } from './desk.ts'
+import { type Desk, formIn } from './desk.ts'
 import { unpick } from './list.ts'
 
 /** What can be done with the rows that are picked. */
@@ -11,7 +11,7 @@ export function BulkBar({ desk }: { desk: Desk }) {
   if (count === 0) return null
   return (
     <section class="bulk" aria-label={`${count} selected`}>
-      {archiving.value && (
+      {archiving.value && !formIn(desk) && (
         <ArchiveForm
           count={archiving.value.length}
           onArchive={choice => desk.move(archiving.value ?? [], 'archived', choice)}
@@ -31,7 +31,7 @@ export function BulkBar({ desk }: { desk: Desk }) {
             Reopen
           </Button>
         ) : (
-          <Button kind="quiet" small icon={Archive} keys="E" aria-expanded={archiving.value !== null} onClick={desk.askWhy}>
+          <Button kind="quiet" small icon={Archive} keys="E" aria-expanded={archiving.value !== null} onClick={() => desk.askWhy()}>
             Archive
           </Button>
         )}

@@ -160,9 +160,9 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     assign,
     /** Show what waited. */
     showNew: () => load(),
-    /** Open or close the archive form for what is picked or current. */
-    askWhy() {
-      const rows = targets(list.value).filter(row => !row.locked && row.state !== 'archived')
+    /** Open the archive form for these rows, or for what is picked or current; close it if it is open. */
+    askWhy(about: readonly SignalRow[] = targets(list.value)) {
+      const rows = about.filter(row => !row.locked && row.state !== 'archived')
       archiving.value = archiving.value || rows.length === 0 ? null : rows
     },
     targets: () => targets(list.value),
@@ -171,3 +171,9 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
 
 /** Whether something can be done: only while live, never on a list from before. */
 export const isLive = (status: Status | null): boolean => status?.connection.state === 'live'
+
+/** The row that the archive form stands in: the current one, if it is about that alone. What is picked has its form in the bar. */
+export function formIn({ archiving, list }: Pick<Desk, 'archiving' | 'list'>): string | undefined {
+  const rows = archiving.value
+  return rows?.length === 1 && rows[0]!.id === list.value.current ? rows[0]!.id : undefined
+}

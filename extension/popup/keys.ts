@@ -68,7 +68,7 @@ export function createKeys(
     K: by(now => step(now, -1, true)),
     x: by(now => (now.current ? pick(now, now.current) : now)),
     a: () => desk.assign(desk.targets()),
-    e: desk.askWhy,
+    e: () => desk.askWhy(),
     E: () => desk.move(desk.targets(), 'open'),
     r: () => desk.move(desk.targets(), 'under_review'),
     s: surface.openState,

@@ -7,7 +7,7 @@ import { Address, Who } from '../ui/facts.tsx'
 import { Severity } from '../ui/glyphs.tsx'
 import { Ago } from '../ui/time.tsx'
 import { ArchiveForm, StateButton } from '../ui/triage.tsx'
-import type { Desk } from './desk.ts'
+import { type Desk, formIn } from './desk.ts'
 import { go, pick, pickTo } from './list.ts'
 import * as words from './words.ts'
 
@@ -27,7 +27,7 @@ export function Rows({ desk, old, me }: { desk: Desk; old: boolean; me: string }
     if (row && free && before.current !== null) row.focus()
     before.current = current
     row?.scrollIntoView({ block: 'nearest' })
-  }, [current, rows.length > 0])
+  }, [current, rows.length > 0, desk.archiving.value === null])
   const shown = {
     role: 'grid',
     'aria-label': `${stateLabels[desk.tab.value]} signals, most severe and newest first`,
@@ -78,13 +78,15 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
     else list.value = go(list.value, row.id)
   }
   const acts = current && !old && !gone
-  const form = acts && archiving.value?.length === 1 && archiving.value[0]!.id === row.id
+  const form = acts && formIn(desk) === row.id
   const shown = {
     role: 'row',
     tabIndex: current ? 0 : -1,
     'aria-selected': picked,
     'aria-busy': desk.busy.value.has(row.id),
     onClick,
+    // a range of rows is picked, not a range of text
+    onMouseDown: (event: MouseEvent) => event.shiftKey && event.preventDefault(),
   } as const
   return (
     <div class={`item ${current && !old ? 'current' : ''} ${picked ? 'picked' : ''} ${gone ? 'gone' : ''}`} {...shown}>
@@ -123,7 +125,7 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
 function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; me: string; picked: boolean; form: boolean }) {
   const off = row.locked ? words.locked : undefined
   const mine = row.assignee?.uuid === me
-  const change = (to: State) => (to === 'archived' ? desk.askWhy() : void desk.move([row], to))
+  const change = (to: State) => (to === 'archived' ? desk.askWhy([row]) : void desk.move([row], to))
   return (
     <div {...cell} class="acts row">
       <input
@@ -145,7 +147,7 @@ function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; 
           Reopen
         </Button>
       ) : (
-        <Button kind="quiet" small icon={Archive} keys="E" off={off} aria-expanded={form} onClick={() => desk.askWhy()}>
+        <Button kind="quiet" small icon={Archive} keys="E" off={off} aria-expanded={form} onClick={() => desk.askWhy([row])}>
           Archive
         </Button>
       )}

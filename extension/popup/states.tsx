@@ -1,5 +1,6 @@
 import { Check, CircleAlert, Lock, RefreshCw, ShieldAlert, Unplug } from 'lucide'
 import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { stateLabels } from '../../shared/triage.ts'
 import type { Connection, Status } from '../messages.ts'
 import { ask } from '../relay.ts'
@@ -66,9 +67,21 @@ export const Skeleton = () => (
   </div>
 )
 
+/** Whole seconds until `time`, ms UTC. */
+function useCountdown(time: number): number {
+  const left = () => Math.max(0, Math.ceil((time - Date.now()) / 1_000))
+  const [seconds, setSeconds] = useState(left)
+  useEffect(() => {
+    setSeconds(left)
+    const timer = setInterval(() => setSeconds(left), 1_000)
+    return () => clearInterval(timer)
+  }, [time])
+  return seconds
+}
+
 /** The daemon is away: what to do, when it is tried again, and how old the list below is. */
 export function Away({ connection, at }: { connection: Extract<Connection, { state: 'away' }>; at: number | null }) {
-  const seconds = Math.max(0, Math.ceil((connection.nextTry - now.value) / 1_000))
+  const seconds = useCountdown(connection.nextTry)
   return (
     <>
       <div class="notice critical" role="alert">
@@ -79,7 +92,7 @@ export function Away({ connection, at }: { connection: Extract<Connection, { sta
             <Button small icon={RefreshCw} onClick={() => ask('retry', {})}>
               Try now
             </Button>
-            <span class="dim">{seconds > 1 ? `Next try in ${seconds} s` : 'Trying now and then'}</span>
+            <span class="dim">{seconds > 0 ? `Next try in ${seconds} s` : 'Trying'}</span>
           </div>
         </div>
       </div>

@@ -30,10 +30,21 @@ export function Tabs({ desk, live, filtering }: { desk: Desk; live: boolean; fil
     <div class="tabs">
       <div class="row" role="tablist" aria-label="Triage state" ref={bar} onKeyDown={onKeyDown}>
         {states.map(state => (
-          <Tab key={state} state={state} count={counts.value?.[state]} chosen={state === tab.value} onOpen={() => desk.open(state)} />
+          <Tab
+            key={state}
+            state={state}
+            count={state === 'archived' ? undefined : counts.value?.[state]}
+            chosen={state === tab.value}
+            onOpen={() => desk.open(state)}
+          />
         ))}
       </div>
       <span class="end" />
+      {desk.list.value.waiting > 0 && (
+        <Button small class="fresh" title="Show them (N)" aria-keyshortcuts="N" onClick={desk.showNew}>
+          {desk.list.value.waiting} new
+        </Button>
+      )}
       <span class="opener">
         <IconButton
           label="Filter by assignee, severity, service (F)"

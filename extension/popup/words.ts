@@ -3,18 +3,21 @@ import type { Moved, SignalRow } from '../messages.ts'
 
 export const locked = 'Older than 30 days, can no longer change.'
 
-const done: Record<State, string> = { open: 'Reopened', under_review: 'Moved to review', archived: 'Archived' }
-const notDone: Record<State, string> = { open: 'Not reopened', under_review: 'Not moved to review', archived: 'Not archived' }
-const doing: Record<State, string> = { open: 'Reopening', under_review: 'Moving to review', archived: 'Archiving' }
+const done: Record<State, (many: string) => string> = {
+  open: many => `Reopened${many}`,
+  under_review: many => `Put${many} in review`,
+  archived: many => `Archived${many}`,
+}
+const notDone: Record<State, string> = { open: 'Not reopened', under_review: 'Not put in review', archived: 'Not archived' }
+const doing: Record<State, string> = { open: 'Reopening', under_review: 'Putting in review', archived: 'Archiving' }
 
-const what = (rows: readonly SignalRow[]) => (rows.length === 1 ? `“${rows[0]!.title}”` : `${rows.length} signals`)
+const many = (rows: readonly SignalRow[]) => (rows.length === 1 ? '' : ` ${rows.length} signals`)
 
-/** `Archived 3 signals as malicious` */
+/** `Archived 3 signals as malicious`; of one, `Archived as malicious`. */
 export const moved = (rows: readonly SignalRow[], to: State, reason?: ArchiveReason) =>
-  `${done[to]} ${what(rows)}${reason && reason !== 'none' ? ` as ${reasonLabels[reason].toLowerCase()}` : ''}`
+  `${done[to](many(rows))}${reason && reason !== 'none' ? ` as ${reasonLabels[reason].toLowerCase()}` : ''}`
 export const moving = (to: State, value: number, max: number) => `${doing[to]} ${value} of ${max}`
-export const assigned = (rows: readonly SignalRow[], to: 'me' | 'nobody') =>
-  to === 'me' ? `Assigned ${what(rows)} to you` : `${what(rows)} ${rows.length === 1 ? 'is' : 'are'} assigned to nobody`
+export const assigned = (rows: readonly SignalRow[], to: 'me' | 'nobody') => `Assigned${many(rows)} to ${to === 'me' ? 'you' : 'nobody'}`
 
 /** `Not archived: analyst-2 changed this signal 4 s ago`; of many that failed, how many and why the first. */
 export function failed(failures: Moved['failed'], to: State | 'assign'): string {

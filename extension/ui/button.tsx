@@ -9,7 +9,7 @@ interface Look {
   /** Why it cannot be pressed now, in words. It stays focusable, so that the reason can be read. */
   off?: string | undefined
 }
-type Rest = Omit<ButtonHTMLAttributes, 'icon' | 'label'>
+type Rest = Omit<ButtonHTMLAttributes, 'icon' | 'label' | 'class'>
 
 const look = ({ kind = undefined, small = false }: Look, more = '') => `btn ${kind ?? ''} ${small ? 'small' : ''} ${more}`
 
@@ -18,12 +18,12 @@ const pressable = (off: string | undefined, onClick: Rest['onClick']): Rest =>
   off === undefined ? { onClick } : { 'aria-disabled': true, title: off, onClick: event => event.preventDefault() }
 
 /** A button with its word; `keys` is its key, shown and announced. `onClick` gets the event, for those who must know that it is trusted. */
-export function Button(props: Look & Rest & { keys?: string; menu?: boolean; children: ComponentChildren }) {
-  const { kind, small, icon, off, keys, menu, children, onClick, ...rest } = props
+export function Button(props: Look & Rest & { keys?: string; menu?: boolean; class?: string; children: ComponentChildren }) {
+  const { kind, small, icon, off, keys, menu, children, onClick, class: more, ...rest } = props
   return (
     <button
       type="button"
-      class={look({ ...(kind && { kind }), small: small ?? false })}
+      class={look({ ...(kind && { kind }), small: small ?? false }, more)}
       aria-haspopup={menu ? 'menu' : undefined}
       aria-keyshortcuts={keys}
       {...rest}

@@ -69,6 +69,17 @@ test('a session with a daemon that lost the key', async () => {
   await expect(openSession(send, paired)).rejects.toThrow(Revoked)
 })
 
+test.each([
+  [401, 'unknown_key', Revoked],
+  [403, 'foreign_origin', Revoked],
+  [403, 'forbidden', Foreign],
+  [401, undefined, Foreign],
+  [404, 'unknown_key', Foreign],
+])('a session is answered %i %s', async (status, code, kind) => {
+  const send = sendTo(url, async () => new Response(JSON.stringify({ errors: [{ code }] }), { status }))
+  await expect(openSession(send, { key_id: 'k', key: 'k' })).rejects.toThrow(kind)
+})
+
 test('every session has a token of its own', async () => {
   const { send } = meet()
   const paired = await pair(send, 'K7QF-2MXD')

@@ -89,7 +89,7 @@ test('j, archive as malicious, U: archived, then back where it was', async () =>
   await desk.move(desk.archiving.value!, 'archived', { reason: 'true_positive_malicious', comment: '' })
   expect(shown()).toBe('ac')
   expect(desk.list.value.current).toBe('c')
-  expect(said()).toEqual(['Archived “Signal b” as malicious'])
+  expect(said()).toEqual(['Archived as malicious'])
   await type('u')
   await vi.waitFor(() => expect(shown()).toBe('abc'))
   expect(asked.filter(({ type }) => type === 'move')).toEqual([
@@ -103,7 +103,7 @@ test('x j x r: both go into review', async () => {
   await ready
   for (const key of ['x', 'j', 'x', 'r']) await type(key)
   await vi.waitFor(() => expect(shown()).toBe('c'))
-  expect(said()).toEqual(['Moved to review 2 signals'])
+  expect(said()).toEqual(['Put 2 signals in review'])
   expect(desk.list.value.picked.size).toBe(0)
 })
 
@@ -114,7 +114,7 @@ test('a twice: to me, then to nobody', async () => {
   await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toEqual(me))
   await type('a')
   await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toBeNull())
-  expect(said()).toEqual(['Assigned “Signal a” to you', '“Signal a” is assigned to nobody'])
+  expect(said()).toEqual(['Assigned to you', 'Assigned to nobody'])
 })
 
 test('taken from somebody else: no undo that would not give it back', async () => {
@@ -130,7 +130,7 @@ test('refused: the row stays, and the toast says why', async () => {
   await ready
   refuse('analyst-2 changed this signal 4 s ago')
   await type('r')
-  await vi.waitFor(() => expect(said()).toEqual(['Not moved to review: analyst-2 changed this signal 4 s ago']))
+  await vi.waitFor(() => expect(said()).toEqual(['Not put in review: analyst-2 changed this signal 4 s ago']))
   expect(toasts.all.value[0]?.bad).toBe(true)
   expect(shown()).toBe('abc')
   expect(desk.busy.value.size).toBe(0)
@@ -161,7 +161,7 @@ test('50 signals go in portions', async () => {
   await ready
   await desk.move(many, 'under_review')
   expect(asked.filter(({ type }) => type === 'move').map(({ ids }) => (ids as object[]).length)).toEqual([20, 20, 10])
-  expect(said()).toEqual(['Moved to review 50 signals'])
+  expect(said()).toEqual(['Put 50 signals in review'])
 })
 
 test('g r, g o: the tabs', async () => {
