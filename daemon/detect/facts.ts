@@ -11,6 +11,7 @@ const kinds = ['@network.client.ip', '@usr.id', '@usr.name'].map(kind => ({ kind
 const client = kinds[0]!.field
 const addresses = { kind: '@network.ip.list', field: toField('@network.ip.list'), path: ['network', 'ip', 'list'] }
 const intel = ['threat_intel', 'results']
+const indicators = ['threat_intel', 'indicators_matched']
 
 /**
  * Gathers what the logs of a signal are about into its `entities`, `services`, `hosts` and `attributes`, as each log joins. `seen` is made from
@@ -55,6 +56,7 @@ export function gatherFacts(detection: Detection) {
     // a log that names no client is about every address in it
     if (clients.length === 0) for (const value of found) entity(addresses.kind, value)
     union(into, addresses.path, [...clients, ...found])
+    union(into, indicators, list(attributes, indicators).map(String))
     for (const match of list(attributes, intel)) {
       const text = JSON.stringify(match)
       if (matches.has(text) || matches.size >= maxValues) continue
