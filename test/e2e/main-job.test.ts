@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readCard } from './accessible.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot, whereIs } from './surfaces.ts'
 
 // The main job, from a log to an archived signal, with nothing replaced: the daemon as people run it, the extension as they load it.
 
@@ -33,14 +34,6 @@ const server = createServer((_, response) => {
   response.end(`<!doctype html><title>auth.log</title><style>:root{color-scheme:light dark}</style><pre>${lines.join('\n')}</pre>`)
 })
 
-const shot = async (target: Page, name: string) => {
-  const folder = process.env['SIGNALBOX_SHOTS']
-  if (folder)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await target.emulateMedia({ colorScheme })
-      await target.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-    }
-}
 const badge = () =>
   worker.evaluate(() =>
     (globalThis as unknown as { chrome: { action: { getBadgeText(of: object): Promise<string> } } }).chrome.action.getBadgeText({}),
@@ -49,16 +42,6 @@ const marked = () =>
   page.evaluate(() =>
     [...(CSS.highlights as unknown as Map<string, Iterable<StaticRange>>)].reduce((sum, [, ranges]) => sum + [...ranges].length, 0),
   )
-/** The middle of the first place where a text stands on the page. */
-const whereIs = (text: string) =>
-  page.evaluate(text => {
-    const node = document.querySelector('pre')!.firstChild as Text
-    const range = new Range()
-    range.setStart(node, node.data.indexOf(text))
-    range.setEnd(node, node.data.indexOf(text) + text.length)
-    const { x, y, width, height } = range.getBoundingClientRect()
-    return { x: x + width / 2, y: y + height / 2 }
-  }, text)
 const openSignals = async () => (await daemon.explore('signals', '@workflow.triage.state:open')).meta.total as number
 
 beforeAll(async () => {
@@ -90,16 +73,7 @@ test('paired with a code: the popup shows the queue and the badge counts it', as
   await popup.getByLabel('Pairing code').waitFor()
   await shot(popup, 'popup-unpaired')
   // the daemon of the test is not on the usual port
-  await worker.evaluate(() => undefined)
-  await popup.evaluate(
-    ([url, code]) =>
-      (globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage({
-        type: 'pair',
-        url,
-        code,
-      }),
-    [daemon.url, body.data.attributes.code] as const,
-  )
+  await background(popup, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
   await popup.getByRole('grid').waitFor()
   await popup.getByText('SSH brute force').first().waitFor()
   await expect.poll(badge).toBe(String(await openSignals()))
@@ -110,15 +84,7 @@ test('marks appear on the page, and its own tree does not change', async () => {
   page = await context.newPage()
   await page.goto(logUrl)
   const before = await page.evaluate(() => document.documentElement.outerHTML)
-  await popup.evaluate(
-    origin =>
-      (globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage({
-        type: 'setSite',
-        origin,
-        on: true,
-      }),
-    new URL(logUrl).origin,
-  )
+  await background(popup, { type: 'setSite', origin: new URL(logUrl).origin, on: true })
   await page.bringToFront()
   // addresses of which nothing is known are not marked, unless asked for
   await expect.poll(marked).toBe(40)
@@ -127,7 +93,7 @@ test('marks appear on the page, and its own tree does not change', async () => {
 
 test('a card opens by hover', async () => {
   const card = readCard(page)
-  const { x, y } = await whereIs(attacker)
+  const { x, y } = await whereIs(page, attacker)
   await page.mouse.move(x - 5, y)
   await page.mouse.move(x, y)
   await card.opens(attacker)

@@ -7,11 +7,16 @@ import { join } from 'node:path'
 export type RealDaemon = Awaited<ReturnType<typeof startRealDaemon>>
 
 /** The daemon as people run it: a process of its own, on a free port and a directory that is gone afterwards. */
-export async function startRealDaemon({ dir = mkdtempSync(join(tmpdir(), 'signalbox-data-')), port = 0, args = [] as string[] } = {}) {
+export async function startRealDaemon({ demo = false } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-data-'))
   const apiKey = randomBytes(32).toString('base64url')
   const appKey = randomBytes(32).toString('base64url')
   const env = { ...process.env, SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: appKey }
-  const child: ChildProcess = spawn(process.execPath, ['daemon/bin.mjs', 'start', '--data', dir, '--port', String(port), ...args], { env })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['daemon/bin.mjs', 'start', '--port', '0', ...(demo ? ['--demo'] : ['--data', dir])],
+    { env },
+  )
   let output = ''
   const url = await new Promise<string>((resolve, reject) => {
     child.stderr!.on('data', (text: Buffer) => (output += text))

@@ -1,0 +1,71 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readCard } from './accessible.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot, whereIs } from './surfaces.ts'
+
+// What a newcomer sees of the demonstration. With SIGNALBOX_SHOTS=FOLDER it also takes the pictures of README.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let popup: Page
+let page: Page
+
+beforeAll(async () => {
+  daemon = await startRealDaemon({ demo: true })
+  let id: string
+  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  popup = await context.newPage()
+  await popup.setViewportSize({ width: 400, height: 580 })
+  await popup.goto(`chrome-extension://${id}/popup.html`)
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(popup, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  await background(popup, { type: 'setSite', origin: daemon.url, on: true })
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+})
+
+test('the queue: critical first, sixteen and more signals to triage', async () => {
+  await popup.getByRole('grid').waitFor()
+  const rows = popup.getByRole('row')
+  await expect.poll(() => rows.count()).toBeGreaterThan(10)
+  expect(await rows.first().innerText()).toMatch(/SSH brute force|SQL injection/)
+  await shot(popup, 'demo-popup')
+})
+
+test('the log page: matches and open signals are marked, a card opens on a known attacker', async () => {
+  page = await context.newPage()
+  await page.goto(`${daemon.url}/demo`)
+  await page.bringToFront()
+  // where the night gets interesting
+  const { y: far } = await whereIs(page, 'UNION')
+  await page.evaluate(y => scrollTo(0, y - innerHeight / 3), far)
+  await expect.poll(() => page.evaluate(() => (CSS.highlights as unknown as Map<string, unknown>).size)).toBeGreaterThan(0)
+  const { address, x, y } = await page.evaluate(() => {
+    const marks = [...(CSS.highlights as unknown as Map<string, Iterable<StaticRange>>).values()].flatMap(ranges => [...ranges])
+    const places = marks.map(({ startContainer, startOffset, endContainer, endOffset }) => {
+      const range = new Range()
+      range.setStart(startContainer, startOffset)
+      range.setEnd(endContainer, endOffset)
+      const { x, y, width, height } = range.getBoundingClientRect()
+      return { address: range.toString(), x: x + width / 2, y: y + height / 2 }
+    })
+    return places.filter(({ x, y }) => x < innerWidth - 600 && y > 100 && y < innerHeight - 100)[0]!
+  })
+  await page.mouse.move(x - 5, y)
+  await page.mouse.move(x, y)
+  const card = readCard(page)
+  await card.opens(address)
+  await card.says(/Your logs/)
+  await shot(page, 'demo-page')
+})
+
+test('the options', async () => {
+  await popup.goto(popup.url().replace('popup.html', 'options.html'))
+  await popup.setViewportSize({ width: 1100, height: 1000 })
+  await popup.getByText(/Paired with/).waitFor()
+  await shot(popup, 'demo-options')
+})

@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core'
+
+/** A picture in light and dark, where SIGNALBOX_SHOTS names a folder: to be looked at, and for README. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SIGNALBOX_SHOTS']
+  if (!folder) return
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
+  }
+}
+
+/** The middle of the first place where a text stands on the page. */
+export const whereIs = (page: Page, text: string): Promise<{ x: number; y: number }> =>
+  page.evaluate(text => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null) {
+      const from = node.data.indexOf(text)
+      if (from < 0) continue
+      const range = new Range()
+      range.setStart(node, from)
+      range.setEnd(node, from + text.length)
+      const { x, y, width, height } = range.getBoundingClientRect()
+      return { x: x + width / 2, y: y + height / 2 }
+    }
+    throw new Error(`${text} is not on the page`)
+  }, text)
+
+/** Ask the background as a page of the extension does, for what headless browsers cannot click: prompts of the browser. */
+export const background = (page: Page, request: { type: string; [key: string]: unknown }): Promise<unknown> =>
+  page.evaluate(
+    request =>
+      (globalThis as unknown as { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage(
+        request,
+      ),
+    request,
+  )
