@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../shared/json.ts'
+import type { Json, JsonObject } from '../../shared/json.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Sample } from '../../shared/signal.ts'
 
@@ -28,13 +28,26 @@ export function sampleOf(log: Log): Sample {
 }
 
 function smallEnough(attributes: JsonObject): JsonObject {
-  const size = (value: unknown) => JSON.stringify(value).length
-  if (size(attributes) <= maxAttributes) return attributes
+  if (sizeWithin(attributes, maxAttributes) >= 0) return attributes
   let left = maxAttributes
+  const fits = ([key, value]: [string, Json]) => {
+    if (sizeWithin(value, maxMember) < 0) return false
+    const after = sizeWithin(value, left) - key.length - 4
+    if (after >= 0) left = after
+    return after >= 0
+  }
   // fromEntries defines its keys, so that one called __proto__ stays data
-  return Object.fromEntries(
-    Object.entries(attributes).filter(([key, value]) => size(value) <= maxMember && (left -= size(value) + size(key)) >= 0),
-  )
+  return Object.fromEntries(Object.entries(attributes).filter(fits))
+}
+
+/** What is left of `room` after a value's JSON, or below 0 as soon as it is too long. Nearly: it runs for every log that matches. */
+function sizeWithin(value: Json, room: number): number {
+  if (typeof value === 'string') return room - value.length - 2
+  if (typeof value !== 'object' || value === null) return room - 5
+  let left = room - 2
+  if (Array.isArray(value)) for (let i = 0; i < value.length && left >= 0; i++) left = sizeWithin(value[i]!, left - 1)
+  else for (const key in value) if ((left = sizeWithin(value[key]!, left - key.length - 4)) < 0) break
+  return left
 }
 
 /** Put a sample in its place by event time and, past ten, take one out of the middle, but not a query's only one while there is another. */

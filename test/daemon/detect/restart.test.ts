@@ -168,7 +168,7 @@ test('whatever dies when: the same signals, groups and late logs', () => {
       expect(actual.groups.toSorted()).toEqual(expected.groups.toSorted())
       expect(actual.late).toBe(expected.late)
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 
@@ -179,7 +179,7 @@ test('the same where there is not room for everything', () => {
       const logs = toLogs(parts)
       expect(run(logs, commits, crashes, limits).signals).toEqual(run(logs, new Set(), new Set(), limits).signals)
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   )
 })
 
@@ -194,6 +194,6 @@ test('what came in order makes signals without negative durations that count not
         expect(detection.samples.length).toBeLessThanOrEqual(Math.min(10, detection.events_matched))
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   )
 })
