@@ -197,3 +197,39 @@ test('what came in order makes signals without negative durations that count not
     { numRuns: 60 },
   )
 })
+
+/** Hand-made logs of one user: seconds after `start`, message, environment; `received` where it is not when it happened. */
+const logOf = ([at, message, env, received = at]: [number, string, string, number?], i: number): Log => ({
+  ...toLogs([{ step: 0, ahead: 0, user: 'ann', message: message as 'failed', env: env as 'env:dev', n: 0, stream: 'live' }])[0]!,
+  id: `log-${i}`,
+  timestamp: start + at * 1000,
+  received: start + received * 1000,
+})
+
+test.each<[string, [number, string, string, number?][]]>([
+  [
+    'production was hit before, and the case that raises is met in development',
+    [
+      [0, 'failed', 'env:prod'],
+      [1, 'failed', 'env:dev'],
+      [2, 'failed', 'env:dev'],
+      [3, 'login', 'env:dev'],
+    ],
+  ],
+  [
+    'a signal from the future, which one of the present reaches',
+    [
+      [200, 'failed', 'env:dev', 0],
+      [200, 'failed', 'env:dev', 0],
+      [0, 'failed', 'env:dev'],
+      [0, 'failed', 'env:dev'],
+      [50, 'failed', 'env:dev'],
+      [100, 'failed', 'env:dev'],
+      [140.1, 'failed', 'env:dev'],
+    ],
+  ],
+])('a crash at any log: %s', (_, parts) => {
+  const logs = parts.map(logOf)
+  const expected = run(logs, new Set(), new Set())
+  for (let i = 0; i < logs.length; i++) expect(run(logs, new Set([i]), new Set([i])).signals).toEqual(expected.signals)
+})
