@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -14,6 +14,8 @@ export const applicationKey = `test_app_${'0'.repeat(32)}`
 const built = await buildDaemon()
 const copy = mkdtempSync(join(dirname(dirname(built)), 'test-'))
 cpSync(dirname(built), copy, { recursive: true })
+// some tests run it as another user
+chmodSync(copy, 0o755)
 const main = join(copy, 'main.js')
 
 const directories = [copy]
