@@ -29,7 +29,9 @@ export const originDoor = (isPaired: (origin: string) => boolean) => {
     const origin = c.req.header('origin')
     const own =
       origin !== undefined && origin === new URL(c.req.url).origin && c.req.method === 'GET' && c.req.header('upgrade') === undefined
-    const known = origin === undefined || own || isPaired(origin) || (pairingPaths.has(c.req.path) && extensionOrigin.test(origin))
+    // a browser whose pairing was revoked may still ask for a session, and is told so there
+    const asks = pairingPaths.has(c.req.path) || c.req.path === '/api/local/session'
+    const known = origin === undefined || own || isPaired(origin) || (asks && extensionOrigin.test(origin))
     if (!known) throw new Refusal(403, 'foreign_origin', 'This origin is not paired with the daemon')
     if (pairingPaths.has(c.req.path) && origin === undefined)
       throw new Refusal(403, 'foreign_origin', 'Only a browser extension can be paired')
