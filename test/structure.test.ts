@@ -60,7 +60,8 @@ const stages = readdirSync(join(root, 'daemon'), { withFileTypes: true })
 
 const may: Record<string, string[]> = {
   shared: ['shared'],
-  extension: ['shared', 'extension'],
+  // its build takes the version from package.json
+  extension: ['shared', 'extension', 'package.json'],
   'daemon/lib': ['shared', 'daemon/lib'],
   'daemon/store': ['shared', 'daemon/lib', 'daemon/store'],
   'daemon/engine': ['shared', 'daemon/lib', 'daemon/store', 'daemon/engine'],
