@@ -5,7 +5,7 @@ import { type Database, openDatabase, transaction } from './sqlite.ts'
 /** Logs that one file holds before the next is begun; retention unlinks whole files. */
 export const fileCapacity = 4_000_000
 
-const migrations = [
+export const migrations = [
   `CREATE TABLE block (
      first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, count INTEGER NOT NULL, stream TEXT NOT NULL,
      min_ts INTEGER NOT NULL, max_ts INTEGER NOT NULL, format INTEGER NOT NULL, codec INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL);

@@ -58,7 +58,7 @@ function checkHeader(path: string, known: number): void {
 }
 
 /** A write-ahead log that is gone or garbage is ignored by SQLite in silence, and with it every acknowledged write that lived only there. */
-function checkWal(path: string): void {
+export function checkWal(path: string): void {
   const size = existsSync(path) ? statSync(path).size : 0
   const header = Buffer.alloc(4)
   if (size >= 32) {

@@ -1,0 +1,93 @@
+import { defineCommand } from './command.ts'
+import type { Place } from './place.ts'
+import { createProgress } from './progress.ts'
+import { exitCodes, type Surroundings } from './surroundings.ts'
+import { clean } from './text.ts'
+
+/** One thing that was looked at. `todo` says what to do about a problem. */
+export interface Finding {
+  level: 'good' | 'note' | 'problem'
+  what: string
+  todo?: string
+}
+
+interface Needs {
+  version: string
+  /** Looks at a data directory that no daemon has, and changes nothing. `me`: our user id. `tell` hears what it is at. */
+  examine(dir: string, me: number | undefined, tell: (text: () => string) => void): Iterable<Finding>
+  /** Goes on without a write-ahead log that was lost. Throws an Unusable where that is not what is wrong. */
+  acceptLoss(dir: string): Finding
+}
+
+const labels = { good: 'good   ', note: 'note   ', problem: 'PROBLEM' }
+
+/** `signalbox doctor`. */
+export const doctor = ({ version, examine, acceptLoss }: Needs) =>
+  defineCommand({
+    name: 'doctor',
+    usage: '[--accept-loss]',
+    does: 'Say what is wrong with daemon and data directory, and what to do',
+    flags: {
+      'accept-loss': { type: 'boolean', does: 'after an unclean stop: go on without the last writes, whose write-ahead log is lost' },
+    },
+    async run({ flags, io, place, connect, show }) {
+      const health = await askHealth(io, place)
+      const findings: Finding[] = [nodeVersion(io.node)]
+      if (health) {
+        if (flags['accept-loss']) throw new Error('A daemon runs, so no write-ahead log is in its way. Nothing was changed.')
+        findings.push({ level: 'good', what: `a daemon of version ${health.version} answers at ${health.url}` })
+        if (health.version !== version)
+          findings.push({
+            level: 'problem',
+            what: `this command is of version ${version}`,
+            todo: 'Use the signalbox that the daemon was started with, or restart it.',
+          })
+        findings.push(await keysWork(connect))
+      } else {
+        const progress = createProgress(io)
+        findings.push({ level: 'note', what: 'no daemon runs' })
+        if (flags['accept-loss']) findings.push(acceptLoss(place.dir))
+        findings.push(...examine(place.dir, io.uid, progress.tell))
+        progress.clear()
+      }
+      const broken = findings.some(({ level }) => level === 'problem')
+      show({ data: findings, meta: { ok: !broken } }, () => findings.map(describe).join(''))
+      if (!broken) return exitCodes.done
+      return health ? exitCodes.failed : exitCodes.unusable
+    },
+  })
+
+const describe = ({ level, what, todo }: Finding) =>
+  `${labels[level]}  ${clean(what)}\n${todo === undefined ? '' : `         ${clean(todo)}\n`}`
+
+/** Node 20.19 and later run Signalbox. */
+export function nodeVersion(running: string): Finding {
+  const [major = 0, minor = 0] = running.split('.').map(Number)
+  return major > 20 || (major === 20 && minor >= 19)
+    ? { level: 'good', what: `Node ${running}` }
+    : { level: 'problem', what: `Node ${running} is too old`, todo: 'Install Node 20.19 or later.' }
+}
+
+async function askHealth({ env, isAlive }: Surroundings, place: Place): Promise<{ url: string; version: string } | undefined> {
+  const running = place.running()
+  const url = env['SIGNALBOX_URL'] || (running && isAlive(running.pid) ? running.url : undefined)
+  if (url === undefined) return undefined
+  try {
+    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(5000), redirect: 'error' })
+    const { version } = (await answer.json()) as { version?: unknown }
+    if (typeof version === 'string' && answer.headers.has('X-Signalbox-Version')) return { url, version }
+  } catch {
+    // what answers is no daemon, or nothing does
+  }
+  if (env['SIGNALBOX_URL']) throw new Error(`No daemon answers at ${url}. Start it, or unset SIGNALBOX_URL to look at ${place.dir}.`)
+  return undefined
+}
+
+async function keysWork(connect: () => { get<T>(path: string): Promise<T> }): Promise<Finding> {
+  try {
+    const { data } = await connect().get<{ data: { attributes: { handle: string } } }>('/api/v2/current_user')
+    return { level: 'good', what: `the keys of this command line speak for ${data.attributes.handle}` }
+  } catch (error) {
+    return { level: 'problem', what: 'the keys of this command line do not work', todo: (error as Error).message }
+  }
+}

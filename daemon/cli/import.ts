@@ -1,0 +1,151 @@
+import { offsetMinutes } from '../../shared/time.ts'
+import type { Client } from './client.ts'
+import { defineCommand, WrongUsage } from './command.ts'
+import { follow } from './import/follow.ts'
+import { importText, type Tally } from './import/import-text.ts'
+import { createDesk, type Desk, type Said, Stopped } from './import/send.ts'
+import { openFile, openStream } from './import/source.ts'
+import { createProgress } from './progress.ts'
+import { exitCodes } from './surroundings.ts'
+import { count, many, table } from './table.ts'
+import { clean } from './text.ts'
+
+/** `signalbox import FILE…`: what was imported before is found again by its bytes, and only what is new is added. */
+export const importFiles = defineCommand({
+  name: 'import',
+  usage: 'FILE… [--format F] [--follow] [--service S] [--source S] [--host H] [--tags T,…] [--zone +HH:MM]',
+  does: 'Bring in log files, .gz too; - is standard input. The same file again adds nothing, one that has grown its new lines',
+  takes: [1, 10_000],
+  endsItself: true,
+  flags: {
+    format: { type: 'string', value: 'F', does: 'log format; without it each line is recognised by itself' },
+    follow: { type: 'boolean', short: 'f', does: 'go on with what is written to the files, across rotation, until Ctrl-C' },
+    service: { type: 'string', value: 'S', does: 'service of logs that name none' },
+    source: { type: 'string', value: 'S', does: 'source of logs that name none' },
+    host: { type: 'string', value: 'H', does: 'host of logs that name none' },
+    tags: { type: 'string', multiple: true, value: 'T,…', does: 'tags for all logs, such as env:prod' },
+    zone: { type: 'string', value: '+HH:MM', does: 'where timestamps without a zone were written; UTC unless it is given' },
+  },
+  async run({ flags, args, io, connect, show, say }) {
+    const client = connect()
+    const said: Said = {
+      format: flags.format,
+      service: flags.service,
+      source: flags.source,
+      host: flags.host,
+      tags: flags.tags?.join(','),
+      zone: zoneOf(flags.zone),
+    }
+    const stopping = createStopping(io.stop)
+    const desk = createDesk(said, { connect, pause: stopping.pause, patient: flags.follow === true, say })
+    const before = await countSignals(client)
+    const failures = new Map<Tally, string>()
+    const tallies: Tally[] = args.map(file => ({ file, lines: 0, added: 0, already_there: 0 }))
+    const progress = createProgress(io)
+
+    const importOne = async (tally: Tally) => {
+      try {
+        if (flags.follow && tally.file !== '-') await follow(tally.file, { desk, tally, pause: stopping.pause })
+        else await importFile(tally, desk)
+      } catch (error) {
+        if (error instanceof Stopped) return
+        progress.clear()
+        failures.set(tally, reasonOf(error))
+        say(`${tally.file}: ${reasonOf(error)}`)
+      }
+    }
+    const importFile = async (tally: Tally, desk: Desk) => {
+      const source = tally.file === '-' ? await openStream(io.stdin()) : await openFile(tally.file)
+      let share: number | undefined
+      const tell = () => {
+        void source.done().then(
+          done => (share = done),
+          () => {},
+        )
+        progress.tell(() => `${tally.file}: ${share === undefined ? '' : `${Math.floor(share * 100)} %, `}${many(tally.lines, 'line')}`)
+      }
+      try {
+        await importText(source, desk, tally, io.stop, tell)
+      } finally {
+        await source.close()
+      }
+    }
+
+    if (flags.follow) {
+      if (io.isTerminal) say(`Following ${many(args.length, 'file')}. Ctrl-C ends it.`)
+      await Promise.all(tallies.map(importOne))
+    } else
+      for (const tally of tallies) {
+        if (stopping.stopped()) break
+        await importOne(tally)
+      }
+    progress.clear()
+
+    const added = tallies.some(tally => tally.added > 0)
+    const opened = added && before !== undefined && !stopping.stopped() ? await countNew(client, before, stopping.pause) : 0
+    const data = tallies.map(tally => ({ ...tally, ...(failures.has(tally) && { error: failures.get(tally) }) }))
+    show({ data, meta: { signals_opened: opened } }, () => report(tallies, opened))
+    if (stopping.stopped() && !flags.follow) {
+      say('Stopped. Import the same files again to go on from there.')
+      return exitCodes.failed
+    }
+    return failures.size > 0 ? exitCodes.failed : exitCodes.done
+  },
+})
+
+const report = (tallies: readonly Tally[], opened: number): string =>
+  table(
+    ['File', { head: 'Lines', right: true }, { head: 'Added', right: true }, { head: 'Already there', right: true }],
+    tallies.map(({ file, lines, added, already_there }) => [file, count(lines), count(added), count(already_there)]),
+  ) + (opened > 0 ? `\n${many(opened, 'signal')} opened. See them with: signalbox signals\n` : '')
+
+/** `+05:30`, `-0800`, `+01`, `UTC` or `Z` in minutes east of UTC. */
+export function zoneOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^(utc|z)$/i.test(text)) return 0
+  if (!/^[+-](0\d|1[0-4])(:?[0-5]\d)?$/.test(text)) throw new WrongUsage(`--zone ${clean(text)} is no zone: write it like +05:30, or UTC`)
+  return offsetMinutes(text)
+}
+
+function createStopping(stop: Promise<void>) {
+  let stopped = false
+  const asked = stop.then(() => (stopped = true))
+  return {
+    stopped: () => stopped,
+    async pause(ms: number): Promise<boolean> {
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([asked, ms > 0 ? new Promise(resolve => (timer = setTimeout(resolve, ms))) : undefined])
+      clearTimeout(timer)
+      return !stopped
+    },
+  }
+}
+
+/** Undefined where these keys may not see signals, which is no reason not to import. */
+async function countSignals(client: Client): Promise<number | undefined> {
+  const request = { json: { track: 'signals', from: 0, limit: 0 } }
+  return client.send<{ meta: { total: number } }>('POST', '/api/local/explorer', request).then(
+    ({ meta }) => meta.total,
+    () => undefined,
+  )
+}
+
+/** Detection comes after storing: ask until the number stands still, but not for long. */
+async function countNew(client: Client, before: number, pause: (ms: number) => Promise<boolean>): Promise<number> {
+  let last = -1
+  for (let tries = 0; tries < 8; tries++) {
+    const now = (await countSignals(client)) ?? before
+    if (now === last) break
+    last = now
+    await pause(250)
+  }
+  return Math.max(0, last - before)
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'may not be read by you',
+  Z_BUF_ERROR: 'the compressed file is cut off; what could be read of it is imported',
+  Z_DATA_ERROR: 'the compressed file is damaged; what could be read of it is imported',
+}
+const reasonOf = (error: unknown): string => reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message

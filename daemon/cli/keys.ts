@@ -1,0 +1,93 @@
+import type { Client } from './client.ts'
+import { defineCommand, WrongUsage } from './command.ts'
+import { table, time } from './table.ts'
+
+interface Key {
+  id: string
+  type: 'api_keys' | 'application_keys'
+  attributes: { name: string; created_at: string; last4: string; key?: string; scopes?: string[] | null; x_local_origin?: string }
+}
+const kindOf = ({ type }: Key) => (type === 'api_keys' ? 'api' : 'application')
+
+const allKeys = async (client: Client): Promise<Key[]> => [
+  ...(await client.get<{ data: Key[] }>('/api/v2/api_keys')).data,
+  ...(await client.get<{ data: Key[] }>('/api/v2/application_keys')).data,
+]
+
+/** `signalbox keys list`. */
+export const keysList = defineCommand({
+  name: 'keys list',
+  usage: '',
+  does: 'List the keys that are in use, without their secrets',
+  async run({ connect, show }) {
+    const data = await allKeys(connect())
+    show({ data }, () =>
+      table(
+        ['Id', 'Kind', 'Name', 'Ends in', 'Created', 'Scopes'],
+        data.map(key => {
+          const { name, last4, created_at, scopes } = key.attributes
+          return [
+            key.id,
+            kindOf(key),
+            name,
+            last4,
+            time(created_at),
+            scopes ? `${scopes.length}` : kindOf(key) === 'api' ? 'logs in' : 'all',
+          ]
+        }),
+      ),
+    )
+  },
+})
+
+/** `signalbox keys create NAME`: the secret alone on standard output, so that a script can take it. */
+export const keysCreate = defineCommand({
+  name: 'keys create',
+  usage: 'NAME [--kind api|application] [--scopes S,…]',
+  does: 'Make a key: an application key that speaks for you, or an API key that lets logs in. It is shown this once',
+  takes: [1, 1],
+  flags: {
+    kind: { type: 'string', value: 'KIND', does: 'application, or api; application unless it is given' },
+    scopes: { type: 'string', multiple: true, value: 'S,…', does: 'the only permissions that an application key has' },
+  },
+  async run({ flags, args: [name = ''], connect, show, tell }) {
+    const { kind = 'application' } = flags
+    if (kind !== 'api' && kind !== 'application') throw new WrongUsage('--kind is api or application')
+    const scopes = flags.scopes?.flatMap(word => word.split(','))
+    if (kind === 'api' && scopes) throw new WrongUsage('An API key only lets logs in: it has no --scopes')
+    const path = kind === 'api' ? '/api/v2/api_keys' : '/api/v2/current_user/application_keys'
+    const answer = await connect().send<{ data: Key }>('POST', path, {
+      json: { data: { attributes: { name, ...(scopes && { scopes }) } } },
+    })
+    show(answer, () => `${answer.data.attributes.key ?? ''}\n`)
+    tell(`The ${kind} key “${name}” (${answer.data.id}). Keep it: it is not shown again.`)
+  },
+})
+
+/** `signalbox keys revoke ID`. */
+export const keysRevoke = defineCommand({
+  name: 'keys revoke',
+  usage: 'ID… [--force]',
+  does: 'End keys at once',
+  takes: [1, 1000],
+  flags: { force: { type: 'boolean', does: 'even the key that this command uses itself' } },
+  async run({ flags, args, io, place, connect, show, tell }) {
+    const client = connect()
+    const known = await allKeys(client)
+    const keys = args.map(id => {
+      const key = known.find(key => key.id === id)
+      if (!key) throw new Error(`There is no key ${id}. See: signalbox keys list`)
+      return key
+    })
+    const file = place.keys()
+    const own = { api: io.env['SIGNALBOX_API_KEY'] || file?.api_key, application: io.env['SIGNALBOX_APP_KEY'] || file?.application_key }
+    for (const key of keys)
+      if (!flags.force && own[kindOf(key)]?.endsWith(key.attributes.last4))
+        throw new Error(
+          `“${key.attributes.name}” is the key of this command line: without it nothing here works. --force ends it all the same.`,
+        )
+    for (const { id, type } of keys) await client.send('DELETE', `/api/v2/${type}/${encodeURIComponent(id)}`)
+    show({ data: keys.map(({ id, type }) => ({ id, type })) }, () => '')
+    for (const { attributes } of keys) tell(`Revoked “${attributes.name}”.`)
+  },
+})

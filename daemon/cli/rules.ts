@@ -1,0 +1,146 @@
+import type { JsonObject } from '../../shared/json.ts'
+import type { Client } from './client.ts'
+import { type Call, defineCommand } from './command.ts'
+import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
+import { exitCodes } from './surroundings.ts'
+import { many, table } from './table.ts'
+import { allPages } from './users.ts'
+
+interface Rule extends JsonObject {
+  id: string
+  name: string
+  isEnabled: boolean
+  isDefault: boolean
+  cases: { status: string }[]
+}
+
+const path = '/api/v2/security_monitoring/rules'
+const rulesOf = (client: Client) => allPages<Rule>(client, path)
+
+/** `signalbox rules list`. */
+export const rulesList = defineCommand({
+  name: 'rules list',
+  usage: '',
+  does: 'List the detection rules',
+  async run({ connect, show }) {
+    const data = await rulesOf(connect())
+    show({ data }, () =>
+      table(
+        ['Id', 'Name', 'Enabled', 'Severity', 'Comes with'],
+        data.map(({ id, name, isEnabled, isDefault, cases }) => {
+          const severities = [...new Set(cases.map(({ status }) => status))].join(', ')
+          return [id, name, isEnabled ? 'yes' : 'no', severities, isDefault ? 'Signalbox' : '']
+        }),
+      ),
+    )
+  },
+})
+
+interface Result {
+  file: string
+  ok: boolean
+  problem?: string
+  id?: string
+  change?: 'created' | 'updated' | 'unchanged'
+}
+
+/** One rule after the other: what is wrong with one does not keep the others from their turn. */
+async function each(rules: readonly Written[], work: (written: Written) => Promise<Partial<Result>>): Promise<Result[]> {
+  const results: Result[] = []
+  for (const written of rules) {
+    try {
+      results.push({ file: written.at, ok: true, ...(await work(written)) })
+    } catch (error) {
+      const problem = faultsIn(written, error)
+      if (problem === undefined) throw error
+      results.push({ file: written.at, ok: false, problem })
+    }
+  }
+  return results
+}
+
+/** Show what became of each; the exit code. */
+function conclude({ show, tell }: Pick<Call, 'show' | 'tell'>, results: readonly Result[], sentence: (result: Result) => string): number {
+  const good = results.filter(({ ok }) => ok)
+  const rows = () => good.map(result => [result.file, sentence(result)])
+  show({ data: results }, () => (good.length > 0 ? table(['Rule', 'Result'], rows()) : ''))
+  for (const { problem } of results) if (problem !== undefined) tell(problem)
+  return good.length === results.length ? exitCodes.done : exitCodes.failed
+}
+
+/** `signalbox rules validate FILE…`: the daemon says whether it would take them. */
+export const rulesValidate = (findFault: FindFault) =>
+  defineCommand({
+    name: 'rules validate',
+    usage: 'FILE…',
+    does: 'Say whether the daemon would take rules, and if not, why',
+    takes: [1, 1000],
+    async run(call) {
+      const client = call.connect()
+      const results = await each(await readRules(call.args, call.io, findFault), async ({ rule }) => {
+        await client.send('POST', `${path}/validation`, { json: payloadOf(rule) })
+        return {}
+      })
+      return conclude(call, results, () => 'is good')
+    },
+  })
+
+/** `signalbox rules import FILE…`: all are checked before the first is written. */
+export const rulesImport = (findFault: FindFault) =>
+  defineCommand({
+    name: 'rules import',
+    usage: 'FILE…',
+    does: 'Add rules; one that has the name of a rule of yours takes its place. Nothing is written unless all are good',
+    takes: [1, 1000],
+    async run(call) {
+      const client = call.connect()
+      const rules = await readRules(call.args, call.io, findFault)
+      const checked = await each(rules, async ({ rule }) => {
+        await client.send('POST', `${path}/validation`, { json: payloadOf(rule) })
+        return {}
+      })
+      if (checked.some(({ ok }) => !ok)) return conclude(call, checked, () => 'is good, but nothing was written')
+      const known = (await rulesOf(client)).filter(({ isDefault }) => !isDefault)
+      const results = await each(rules, async ({ rule }) => {
+        const payload = payloadOf(rule)
+        const before = known.find(({ name }) => name === payload['name'])
+        if (!before) return { id: (await client.send<Rule>('POST', path, { json: payload })).id, change: 'created' }
+        if (holds(before, payload)) return { id: before.id, change: 'unchanged' }
+        await client.send('PUT', `${path}/${encodeURIComponent(before.id)}`, { json: payload })
+        return { id: before.id, change: 'updated' }
+      })
+      return conclude(call, results, ({ id = '', change = '' }) => `${change} ${id}`)
+    },
+  })
+
+/** Whether everything that is written is there already: what the daemon filled in by itself does not count. */
+export function holds(there: unknown, written: unknown): boolean {
+  if (Array.isArray(written))
+    return Array.isArray(there) && there.length === written.length && written.every((item, i) => holds(there[i], item))
+  if (typeof written !== 'object' || written === null) return there === written
+  if (typeof there !== 'object' || there === null || Array.isArray(there)) return false
+  return Object.entries(written).every(([key, item]) => Object.hasOwn(there, key) && holds((there as JsonObject)[key], item))
+}
+
+/** Runs a rule against its own test logs: a sentence for each that fails. Throws a Refusal where the rule or its tests are wrong. */
+export type TestRule = (rule: JsonObject) => { tests: number; failures: string[] }
+
+/** `signalbox rules test FILE…`: here, without a daemon. */
+export const rulesTest = (testRule: TestRule, findFault: FindFault) =>
+  defineCommand({
+    name: 'rules test',
+    usage: 'FILE…',
+    does: 'Run rules against the test logs in their own files; needs no daemon',
+    takes: [1, 1000],
+    async run(call) {
+      let tests = 0
+      const results = await each(await readRules(call.args, call.io, findFault), async ({ rule }) => {
+        const ran = testRule(rule)
+        tests += ran.tests
+        return ran.failures.length === 0 ? {} : { ok: false, problem: ran.failures.join('\n') }
+      })
+      const code = conclude(call, results, () => 'does what its tests expect')
+      call.tell(`${many(tests, 'test')} run.`)
+      return code
+    },
+  })

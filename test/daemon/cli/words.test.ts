@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { isCutOff } from '../../../daemon/cli/audit.ts'
+import { nodeVersion } from '../../../daemon/cli/doctor.ts'
+import { zoneOf } from '../../../daemon/cli/import.ts'
+import { describe as describeIp } from '../../../daemon/cli/lookup.ts'
+import { createProgress } from '../../../daemon/cli/progress.ts'
+import { Refused } from '../../../daemon/cli/refused.ts'
+import { holds } from '../../../daemon/cli/rules.ts'
+import { queryOf } from '../../../daemon/cli/signals.ts'
+
+describe('what the daemon refuses, as a sentence', () => {
+  test.each([
+    [401, { errors: [{ code: 'unauthorized', title: 'A valid key is needed' }] }, 'refuses these keys'],
+    [403, { errors: ['Forbidden'] }, 'refuses these keys'],
+    [403, { errors: ['Forbidden', 'This needs the permission logs_write'] }, 'This needs the permission logs_write'],
+    [400, { errors: [{ title: 'Nothing follows OR.', detail: 'x', source: { parameter: 'query', at: [1, 3] } }] }, 'Nothing follows OR.'],
+    [
+      400,
+      {
+        errors: [
+          { title: 't', detail: 'is taken', source: { pointer: 'a.b' } },
+          { title: 't', detail: 'is long' },
+        ],
+      },
+      'a.b: is taken\nis long',
+    ],
+    [400, { error: { message: 'Invalid', details: [{ target: 'cases.0', message: 'is wrong' }] } }, 'is wrong'],
+    [502, '<html>', 'answers 502 without a reason'],
+  ])('%i %j', (status, body, expected) => expect(new Refused(status, body).message).toContain(expected))
+})
+
+test.each([
+  ['', ['open'], '@workflow.triage.state:(open)'],
+  ['severity:high', ['open,under_review'], '(severity:high) @workflow.triage.state:(open OR under_review)'],
+  [' a ', ['all'], 'a'],
+])('signals %j --state %j', (query, states, expected) => expect(queryOf(query, states)).toBe(expected))
+
+test.each([
+  ['UTC', 0],
+  ['+05:30', 330],
+  ['-0800', -480],
+  ['+01', 60],
+  [undefined, undefined],
+])('--zone %s', (zone, minutes) => expect(zoneOf(zone)).toBe(minutes))
+test.each(['Berlin', '+25:00', '5', '+1'])('--zone %s is refused', zone => expect(() => zoneOf(zone)).toThrow('is no zone'))
+
+const hash = 'a'.repeat(64)
+test.each([
+  ['the same', `7:${hash}`, false],
+  ['an earlier one', `6:${'b'.repeat(64)}`, false],
+  ['a later one', `8:${hash}`, true],
+  ['another event there', `7:${'b'.repeat(64)}`, true],
+])('audit verify --head: %s', (_, kept, expected) => expect(isCutOff(kept, { seq: 7, hash })).toBe(expected))
+
+test.each([
+  ['20.19.0', 'good'],
+  ['22.1.0', 'good'],
+  ['20.18.9', 'problem'],
+  ['18.20.0', 'problem'],
+])('Node %s is %s', (version, level) => expect(nodeVersion(version).level).toBe(level))
+
+test.each([
+  [{ a: 1, b: [{ c: 2, d: 3 }] }, { b: [{ c: 2 }] }, true],
+  [{ b: [{ c: 2 }] }, { b: [{ c: 2 }, { c: 3 }] }, false],
+  [{ a: 1 }, { a: '1' }, false],
+  [{}, { __proto__: null, toString: 1 }, false],
+])('%j holds %j: %s', (there, written, expected) => expect(holds(there, written)).toBe(expected))
+
+describe('progress', () => {
+  const at = (isTerminal: boolean, times: number[]) => {
+    const said: string[] = []
+    let now = 0
+    const progress = createProgress({ err: text => said.push(text), isTerminal }, () => now)
+    for (now of times) progress.tell(() => `at ${now}\x1b[31m`)
+    progress.clear()
+    return said.map(text => text.trim())
+  }
+  test('nothing in the first second', () => expect(at(true, [0, 500, 999])).toEqual([]))
+  test('on a terminal it is drawn over and over and goes away', () =>
+    expect(at(true, [1000, 1050, 1200])).toEqual(['at 1000', 'at 1200', '']))
+  test('elsewhere a line every five seconds', () => expect(at(false, [1000, 2000, 5999, 6000])).toEqual(['at 1000', 'at 6000']))
+})
+
+test('an address, with names that strangers gave', () => {
+  const text = describeIp({
+    address: '203.0.113.9',
+    version: 4,
+    scope: 'documentation',
+    geo: { country_code: 'XX', country: 'Nowhere\x1b[2J' },
+    matches: [
+      {
+        indicator: '203.0.113.0/24',
+        category: 'scanner',
+        intention: 'malicious',
+        source: { name: 'list\n' },
+        age_ms: 3_600_000,
+        stale: false,
+      },
+    ],
+    signals: {
+      open: 1,
+      total: 2,
+      latest: [
+        {
+          id: 's',
+          type: 'signal',
+          attributes: {
+            timestamp: '2026-01-31T00:00:00Z',
+            status: 'high',
+            custom: { title: 'T\x07', events_matched: 3, workflow: { triage: { state: 'open' } } },
+          },
+        },
+      ],
+    },
+    logs: { count: 3, first_seen: 0, last_seen: 1000, services: [{ value: 'sshd\u202e', count: 3 }], users: [] },
+  })
+  expect(text).toBe(`203.0.113.9  IPv4, documentation
+  Country   Nowhere (XX)
+  Feeds     list : malicious, scanner (203.0.113.0/24, 1 h old)
+  Signals   1 open of 2
+            high, open, 2026-01-31 00:00:00Z: T (3 events)
+  Logs      3, from 1970-01-01 00:00:00Z to 1970-01-01 00:00:01Z
+  Services  sshd (3)
+`)
+})
