@@ -4,6 +4,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal } from './lib/errors.ts'
 
 const rules = /^\/api\/v2\/security_monitoring\/rules(\/|$)/
+/** On Datadog's wire these alone answer in JSON:API's form. */
+const bulk = '/api/v2/security_monitoring/signals/bulk/'
 
 /** Turns a refusal into the answer that its API has for it, and a bug into a 500 that tells nothing. */
 export const answerErrors = (report: (error: unknown) => void) => (error: Error, c: Context) => {
@@ -29,7 +31,9 @@ function malformed(error: Error): Refusal | undefined {
   return status === 400 || status === 415 ? new Refusal(status, 'malformed', error.message) : undefined
 }
 
-function bodyOf({ status, code, message, problems }: Refusal, path: string): object {
+function bodyOf(refusal: Refusal, path: string): object {
+  const { status, code, message, problems } = refusal
+  if (path.startsWith(bulk)) return { errors: jsonApi(refusal).map(error => ({ ...error, status: String(status) })) }
   if (path.startsWith('/api/v2') && status === 403)
     return { errors: ['Forbidden', ...(code === 'forbidden' && message !== 'Forbidden' ? [message] : [])] }
   if (rules.test(path) && status === 400)
@@ -40,28 +44,22 @@ function bodyOf({ status, code, message, problems }: Refusal, path: string): obj
         details: problems.map(({ field, message, at }) => ({ code: 'InvalidArgument', message, target: field ?? '', ...(at && { at }) })),
       },
     }
-  if (path.startsWith('/api/v2'))
-    return {
-      errors:
-        problems.length > 0 && status === 400
-          ? problems.map(
-              ({ field, message, at }) =>
-                `input_validation_error(Field '${field ?? ''}' is invalid: ${message}${at ? ` (characters ${at[0]} to ${at[1]})` : ''})`,
-            )
-          : [message],
-    }
+  if (!path.startsWith('/api/v2')) return { errors: jsonApi(refusal) }
+  if (problems.length === 0 || status !== 400) return { errors: [message] }
   return {
-    errors:
-      problems.length > 0
-        ? problems.map(({ field, message: detail, at }) => ({
-            code,
-            title: message,
-            detail,
-            source: {
-              [field !== undefined && /^[a-z]/.test(field) && field.includes('.') ? 'pointer' : 'parameter']: field ?? 'body',
-              ...(at && { at }),
-            },
-          }))
-        : [{ code, title: message, detail: message }],
+    errors: problems.map(
+      ({ field, message, at }) =>
+        `input_validation_error(Field '${field ?? ''}' is invalid: ${message}${at ? ` (characters ${at[0]} to ${at[1]})` : ''})`,
+    ),
   }
+}
+
+function jsonApi({ code, message, problems }: Refusal) {
+  if (problems.length === 0) return [{ code, title: message, detail: message }]
+  return problems.map(({ field = 'body', message: detail, at }) => ({
+    code,
+    title: message,
+    detail,
+    source: { [/^[a-z].*\./.test(field) ? 'pointer' : 'parameter']: field, ...(at && { at }) },
+  }))
 }
