@@ -3,12 +3,13 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-import { buildDaemon } from '../.scripts/build-daemon.mjs'
 import { type Caller, createCaller } from './caller.ts'
 
 /** The first keys of every daemon that a test starts. */
 export const apiKey = `test_api_${'0'.repeat(32)}`
 export const applicationKey = `test_app_${'0'.repeat(32)}`
+
+const { buildDaemon } = (await import(new URL('../.scripts/build-daemon.mjs', import.meta.url).href)) as { buildDaemon(): Promise<string> }
 
 // a copy of the build, so that a source that changes meanwhile does not take it away
 const built = await buildDaemon()

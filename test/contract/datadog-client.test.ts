@@ -1,0 +1,255 @@
+import { client, v2 } from '@datadog/datadog-api-client'
+import { expect, test } from 'vitest'
+import { noon, startDaemon } from '../daemon.ts'
+import { bruteForce, guesses } from '../logs.ts'
+
+// The official client, unmodified but for its base address, against a daemon on a port.
+const daemon = await startDaemon({ port: true, rules: [bruteForce] })
+const { core, clock } = daemon
+
+const configurationFor = (applicationKey: string) =>
+  client.createConfiguration({
+    authMethods: { apiKeyAuth: daemon.apiKey, appKeyAuth: applicationKey },
+    baseServer: new client.BaseServerConfiguration(daemon.url, {}),
+  })
+const admin = configurationFor(daemon.admin.key.secret)
+const security = new v2.SecurityMonitoringApi(admin)
+const logs = new v2.LogsApi(admin)
+const audit = new v2.AuditApi(admin)
+const users = new v2.UsersApi(admin)
+
+/** Nothing that the client could not make sense of, at any depth. */
+function parsed<T>(value: T): T {
+  const walk = (inner: unknown, path: string): void => {
+    if (typeof inner !== 'object' || inner === null) return
+    expect((inner as { _unparsed?: boolean })._unparsed, `${path} was not understood`).toBeFalsy()
+    expect(inner.constructor.name, path).not.toBe('UnparsedObject')
+    for (const [key, child] of Object.entries(inner)) if (key !== 'additionalProperties') walk(child, `${path}.${key}`)
+  }
+  walk(value, 'answer')
+  return value
+}
+async function all<T>(pages: AsyncGenerator<T>): Promise<T[]> {
+  const items: T[] = []
+  for await (const item of pages) items.push(parsed(item))
+  return items
+}
+const failure = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  const { code, body } = error as { code: number; body: { errors: unknown[] } }
+  return { code, body }
+}
+
+const ips = Array.from({ length: 12 }, (_, i) => `198.51.100.${i}`)
+for (const ip of ips) await daemon.intake.post('/api/v2/logs', guesses(noon - 60_000, ip, 6), { 'content-type': 'text/plain' })
+await core.caughtUp()
+const signals = await all(security.listSecurityMonitoringSignalsWithPagination({ pageLimit: 5 }))
+const signalId = signals[0]!.id!
+
+test('listSecurityMonitoringSignalsWithPagination: twelve by five', () => {
+  expect(new Set(signals.map(({ id }) => id)).size).toBe(12)
+  expect(signals[0]!.attributes!.timestamp).toBeInstanceOf(Date)
+  expect(signals[0]!.attributes!.tags).toContain('source:sshd')
+})
+
+test('listSecurityMonitoringSignals: by query, range and order', async () => {
+  const answer = parsed(
+    await security.listSecurityMonitoringSignals({
+      filterQuery: '@network.client.ip:198.51.100.3 status:high',
+      filterFrom: new Date(noon - 1000),
+      filterTo: new Date(noon),
+      sort: 'timestamp',
+      pageLimit: 10,
+    }),
+  )
+  expect(answer.data).toHaveLength(1)
+  expect(answer.meta?.page?.after).toBeUndefined()
+})
+
+test('searchSecurityMonitoringSignals: without a body, and by pages', async () => {
+  expect(parsed(await security.searchSecurityMonitoringSignals({})).data).toHaveLength(10)
+  const found = await all(
+    security.searchSecurityMonitoringSignalsWithPagination({
+      body: { filter: { query: '@workflow.triage.state:open' }, page: { limit: 7 } },
+    }),
+  )
+  expect(found).toHaveLength(12)
+})
+
+test('getSecurityMonitoringSignal: the same, by its id', async () => {
+  const { data } = parsed(await security.getSecurityMonitoringSignal({ signalId }))
+  expect(data!.id).toBe(signalId)
+  expect(data!.attributes!.custom!['events_matched']).toBe(6)
+})
+
+test('editSecurityMonitoringSignalState, Assignee, and both at once', async () => {
+  const state = parsed(
+    await security.editSecurityMonitoringSignalState({
+      signalId,
+      body: { data: { attributes: { state: 'archived', archiveReason: 'false_positive', archiveComment: 'ours' } } },
+    }),
+  )
+  expect(state.data.attributes).toMatchObject({ state: 'archived', archiveReason: 'false_positive', assignee: { id: -1, uuid: '' } })
+  const assigned = parsed(
+    await security.editSecurityMonitoringSignalAssignee({
+      signalId,
+      body: { data: { attributes: { assignee: { uuid: daemon.standard.user.uuid } } } },
+    }),
+  )
+  expect(assigned.data.attributes!.assignee).toMatchObject({ uuid: daemon.standard.user.uuid, handle: 'stan@example.com' })
+  const free = parsed(
+    await security.editSecurityMonitoringSignalAssignee({ signalId, body: { data: { attributes: { assignee: { uuid: '' } } } } }),
+  )
+  expect(free.data.attributes!.assignee).toMatchObject({ id: -1, uuid: '' })
+  const both = parsed(
+    await security.editSecurityMonitoringSignal({ signalId, body: { data: { type: 'signal_metadata', attributes: { state: 'open' } } } }),
+  )
+  expect(both.data.attributes!.state).toBe('open')
+})
+
+test('bulkEditSecurityMonitoringSignals…: state, assignee, both', async () => {
+  const id = signals[1]!.id!
+  const state = parsed(
+    await security.bulkEditSecurityMonitoringSignalsState({
+      body: { data: [{ id, type: 'signal', attributes: { state: 'under_review' } }] },
+    }),
+  )
+  expect([state.result.count, state.result.events[0]!.id]).toEqual([1, id])
+  parsed(
+    await security.bulkEditSecurityMonitoringSignalsAssignee({
+      body: { data: [{ id, type: 'signal', attributes: { assignee: daemon.standard.user.uuid } }] },
+    }),
+  )
+  const both = parsed(
+    await security.bulkEditSecurityMonitoringSignals({ body: { data: [{ id, type: 'signal', attributes: { state: 'archived' } }] } }),
+  )
+  expect(both.result.count).toBe(1)
+})
+
+test('submitLog: gzip, then listed, searched and paged', async () => {
+  const item = (i: number) => ({
+    message: `sent ${i}`,
+    ddsource: 'client',
+    ddtags: 'env:dev',
+    hostname: 'h1',
+    service: 'web',
+    additionalProperties: { n: String(i) },
+  })
+  await logs.submitLog({ contentEncoding: 'gzip', ddtags: 'team:a', body: Array.from({ length: 25 }, (_, i) => item(i)) })
+  await logs.submitLog({ contentEncoding: 'deflate', body: [item(25)] })
+  await logs.submitLog({ body: [item(26)] })
+  const listed = parsed(
+    await logs.listLogs({
+      body: { filter: { query: 'source:client', from: 'now-15m', to: 'now' }, page: { limit: 5 }, sort: 'timestamp' },
+    }),
+  )
+  expect(listed.data![0]!.attributes).toMatchObject({ message: 'sent 0', service: 'web', host: 'h1', attributes: { n: '0' } })
+  expect(listed.data![0]!.attributes!.tags).toEqual(expect.arrayContaining(['env:dev', 'team:a', 'source:client']))
+  expect(listed.data![0]!.attributes!.timestamp).toEqual(new Date(clock.now))
+  expect(await all(logs.listLogsWithPagination({ body: { filter: { query: 'source:client' }, page: { limit: 10 } } }))).toHaveLength(27)
+  expect(await all(logs.listLogsGetWithPagination({ filterQuery: 'source:client', pageLimit: 26 }))).toHaveLength(27)
+})
+
+const payload = (name: string): v2.SecurityMonitoringStandardRuleCreatePayload => ({
+  name,
+  message: 'made by the client',
+  isEnabled: true,
+  type: 'log_detection',
+  queries: [{ query: 'source:client', aggregation: 'count', groupByFields: ['service'], distinctFields: [], name: 'a' }],
+  cases: [{ name: 'c', status: 'info', condition: 'a > 100', notifications: [] }],
+  options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
+  tags: ['team:a'],
+  filters: [],
+  hasExtendedTitle: true,
+})
+
+test('rules: validate, create, get, update, list, delete', async () => {
+  await security.validateSecurityMonitoringRule({ body: payload('valid') })
+  const created = parsed(
+    await security.createSecurityMonitoringRule({ body: payload('made') }),
+  ) as v2.SecurityMonitoringStandardRuleResponse
+  expect(created.constructor.name).toBe('SecurityMonitoringStandardRuleResponse')
+  const ruleId = created.id!
+  const got = parsed(await security.getSecurityMonitoringRule({ ruleId })) as v2.SecurityMonitoringStandardRuleResponse
+  expect(got).toMatchObject({ name: 'made', version: 1, isDefault: false, type: 'log_detection' })
+  const updated = parsed(await security.updateSecurityMonitoringRule({ ruleId, body: { name: 'made anew', isEnabled: false, version: 1 } }))
+  expect(updated).toMatchObject({ name: 'made anew', isEnabled: false, version: 2 })
+  // what was read can be sent back whole
+  const whole = parsed(await security.updateSecurityMonitoringRule({ ruleId, body: { ...payload('again'), version: 2 } }))
+  expect(whole).toMatchObject({ name: 'again', version: 3 })
+  const list = parsed(await security.listSecurityMonitoringRules({ pageSize: 1, pageNumber: 1 }))
+  expect([list.data!.length, list.meta!.page!.totalCount]).toEqual([1, 2])
+  await security.deleteSecurityMonitoringRule({ ruleId })
+  expect((await failure(security.getSecurityMonitoringRule({ ruleId }))).code).toBe(404)
+})
+
+test('the audit trail: both forms, with pagination', async () => {
+  const query = '@asset.type:security_signal'
+  const listed = await all(audit.listAuditLogsWithPagination({ filterQuery: query, pageLimit: 2 }))
+  const found = await all(audit.searchAuditLogsWithPagination({ body: { filter: { query }, page: { limit: 3 }, sort: 'timestamp' } }))
+  expect(listed.map(({ id }) => id)).toEqual(found.map(({ id }) => id).reverse())
+  expect(listed.length).toBeGreaterThan(4)
+  expect(found[0]!.attributes!.attributes).toMatchObject({ action: 'modified', usr: { id: 'ada@example.com' } })
+})
+
+test('listUsers, with pagination, and getCurrentUser', async () => {
+  const list = parsed(await users.listUsers({ pageSize: 2 }))
+  expect(list.data).toHaveLength(2)
+  expect(await all(users.listUsersWithPagination({ pageSize: 2 }))).toHaveLength(3)
+  const one = parsed(await users.getUser({ userId: daemon.standard.user.uuid }))
+  expect(one.data!.attributes!.email).toBe('stan@example.com')
+  const me = parsed(await users.getCurrentUser())
+  expect(me.data!.attributes!.handle).toBe('ada@example.com')
+})
+
+test.each([
+  ['403: a bad key', () => new v2.SecurityMonitoringApi(configurationFor('x'.repeat(40))).listSecurityMonitoringSignals(), 403],
+  [
+    '403: no permission',
+    () =>
+      new v2.SecurityMonitoringApi(configurationFor(daemon.readOnly.key.secret)).editSecurityMonitoringSignalState({
+        signalId,
+        body: { data: { attributes: { state: 'open' } } },
+      }),
+    403,
+  ],
+  ['404: no such signal', () => security.getSecurityMonitoringSignal({ signalId: 'nope' }), 404],
+  ['404: no such rule', () => security.getSecurityMonitoringRule({ ruleId: 'nope' }), 404],
+  ['404: no such user', () => users.getUser({ userId: 'nope' }), 404],
+  ['400: a query', () => security.listSecurityMonitoringSignals({ filterQuery: 'status:(' }), 400],
+  ['400: a cursor', () => logs.listLogsGet({ pageCursor: 'nope' }), 400],
+  [
+    '400: an assignee',
+    () => security.editSecurityMonitoringSignalAssignee({ signalId, body: { data: { attributes: { assignee: { uuid: 'nope' } } } } }),
+    400,
+  ],
+])('%s → an ApiException with its errors as texts', async (_, call, status) => {
+  const { code, body } = await failure(call())
+  expect(code).toBe(status)
+  expect(body.errors.length).toBeGreaterThan(0)
+  for (const error of body.errors) expect(error).toEqual(expect.any(String))
+})
+
+test('400 of a bulk change → errors as objects with title and detail', async () => {
+  const body = { data: [{ id: signalId, type: 'signal' as const, attributes: { assignee: 'nope' } }] }
+  const { code, body: answer } = await failure(security.bulkEditSecurityMonitoringSignalsAssignee({ body }))
+  expect(code).toBe(400)
+  expect(answer.errors[0]).toMatchObject({ title: expect.any(String), detail: expect.stringContaining('user'), status: '400' })
+})
+
+test('a rule that is not valid → 400 {error{code, message, details[]}}', async () => {
+  const body = { ...payload('bad'), cases: [{ status: 'info' as const, condition: 'b > 1', notifications: [] }] }
+  const { code, body: answer } = await failure(security.validateSecurityMonitoringRule({ body }))
+  expect(code).toBe(400)
+  expect(JSON.stringify(answer)).toMatch(/InvalidArgument/)
+})
+
+test('a query of Datadog’s documentation in every place that takes one', async () => {
+  const query = '@workflow.triage.state:(open OR under_review) -status:info @network.client.ip:198.51.100.*'
+  expect((await all(security.searchSecurityMonitoringSignalsWithPagination({ body: { filter: { query } } }))).length).toBeGreaterThan(5)
+})
+
+test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
