@@ -14,7 +14,7 @@ type Tell = (text: () => string) => void
 const good = (what: string): Finding => ({ level: 'good', what })
 const note = (what: string): Finding => ({ level: 'note', what })
 const problem = (what: string, todo: string): Finding => ({ level: 'problem', what, todo })
-const restore = 'Stop and keep a copy of the data directory, then run `signalbox restore` with a backup.'
+const restore = 'Keep a copy of the data directory as it is, then put back a good copy of the whole directory.'
 
 /**
  * Look at a data directory that no daemon has: mode, room, marker, databases to the last block. Everything is opened for reading, and every
@@ -104,7 +104,10 @@ function* lookAtDatabase(
 ): Generator<Finding> {
   const size = existsSync(path) ? statSync(path).size : -1
   if (size <= 0)
-    return yield problem(`${path} is ${size < 0 ? 'missing' : 'empty'}`, 'Put it back, or run `signalbox restore` with a backup.')
+    return yield problem(
+      `${path} is ${size < 0 ? 'missing' : 'empty'}`,
+      'Put it back, or put back a good copy of the whole data directory.',
+    )
   let close = () => {}
   try {
     if (crashed) checkWal(`${path}-wal`)

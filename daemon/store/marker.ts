@@ -16,7 +16,10 @@ const path = (dir: string) => join(dir, 'store.json')
 export function readMarker(dir: string): Marker | undefined {
   if (!existsSync(path(dir))) {
     if (existsSync(join(dir, 'signalbox.db')))
-      throw new Unusable('missing', `${path(dir)} is missing beside a database. Put it back, or run \`signalbox restore\`.`)
+      throw new Unusable(
+        'missing',
+        `${path(dir)} is missing beside a database. Put it back, or put back a good copy of the whole data directory.`,
+      )
     return undefined
   }
   try {
@@ -25,7 +28,7 @@ export function readMarker(dir: string): Marker | undefined {
   } catch {
     // falls through: unreadable and nonsense are the same to the caller
   }
-  throw new Unusable('damaged', `${path(dir)} is damaged. Run \`signalbox restore\` with a backup.`)
+  throw new Unusable('damaged', `${path(dir)} is damaged. Put back a good copy of the whole data directory.`)
 }
 
 export function writeMarker(dir: string, marker: Marker): void {
