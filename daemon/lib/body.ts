@@ -36,7 +36,7 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
     throw badBody('The body is not UTF-8')
   }
   cache.text = Promise.resolve(text)
-  if (text === '' || !(textPaths.has(c.req.path) || rawPath.test(c.req.path))) {
+  if (!textPaths.has(c.req.path) && !rawPath.test(c.req.path)) {
     const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
     if (text !== '' && type !== 'application/json' && type !== 'application/vnd.api+json')
       throw new Refusal(415, 'unsupported_media_type', `Send application/json, not ${type || 'a body without a type'}`, {
