@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { noon, startDaemon } from '../daemon.ts'
+import { bruteForce, guesses } from '../logs.ts'
+
+// Every write of the app: a dry run changes nothing, the same Idempotency-Key changes it once.
+const daemon = await startDaemon({ rules: [bruteForce] })
+const { admin, nobody, intake, core } = daemon
+await intake.post('/api/v2/logs', guesses(noon, '198.51.100.1', 7), { 'content-type': 'text/plain' })
+await core.caughtUp()
+const signal = String((await admin.get('/api/v2/security_monitoring/signals')).at('data.0.id'))
+const rule = String((await admin.get('/api/v2/security_monitoring/rules')).at('data.0.id'))
+const feed = await admin.post('/api/local/feeds', {
+  data: { type: 'feed', attributes: { name: 'list', format: 'netset', category: 'scanner', intention: 'malicious' } },
+})
+const feedId = String(feed.at('data.id'))
+const key = async (name: string) => {
+  const made = await admin.post('/api/v2/current_user/application_keys', { data: { attributes: { name } } })
+  return String(made.at('data.id'))
+}
+const api = String((await admin.post('/api/v2/api_keys', { data: { attributes: { name: 'spare' } } })).at('data.id'))
+const mine = await key('mine')
+const other = await key('other')
+const sha = 'b'.repeat(64)
+
+const patch = (attributes: object) => ({ data: { attributes } })
+const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
+// in an order in which each finds what it needs
+const writes: [operation: string, path: string, body?: unknown, type?: string][] = [
+  ['post /api/v2/logs', '/api/v2/logs', [{ message: 'a' }]],
+  ['post /api/local/imports/lines', `/api/local/imports/lines?stream=import:a&fingerprint=${sha}&offset=2&hash=${sha}`, 'a', 'text/plain'],
+  ['post /api/v2/users', '/api/v2/users', patch({ email: 'x@example.com' })],
+  ['post /api/v2/api_keys', '/api/v2/api_keys', patch({ name: 'new' })],
+  ['post /api/v2/current_user/application_keys', '/api/v2/current_user/application_keys', patch({ name: 'new' })],
+  ['post /api/local/pairing', '/api/local/pairing'],
+  [
+    'patch /api/v2/security_monitoring/signals/{id}/state',
+    `/api/v2/security_monitoring/signals/${signal}/state`,
+    patch({ state: 'archived' }),
+  ],
+  [
+    'patch /api/v2/security_monitoring/signals/{id}/assignee',
+    `/api/v2/security_monitoring/signals/${signal}/assignee`,
+    patch({ assignee: { uuid: admin.user.uuid } }),
+  ],
+  [
+    'patch /api/v2/security_monitoring/signals/{id}/update',
+    `/api/v2/security_monitoring/signals/${signal}/update`,
+    patch({ state: 'open' }),
+  ],
+  [
+    'patch /api/v2/security_monitoring/signals/bulk/state',
+    '/api/v2/security_monitoring/signals/bulk/state',
+    many({ state: 'under_review' }),
+  ],
+  ['patch /api/v2/security_monitoring/signals/bulk/assignee', '/api/v2/security_monitoring/signals/bulk/assignee', many({ assignee: '' })],
+  ['patch /api/v2/security_monitoring/signals/bulk/update', '/api/v2/security_monitoring/signals/bulk/update', many({ state: 'archived' })],
+  ['post /api/v2/security_monitoring/rules', '/api/v2/security_monitoring/rules', { ...bruteForce, name: 'Another' }],
+  ['put /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`, { name: 'Renamed' }],
+  ['delete /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`],
+  [
+    'post /api/local/feeds',
+    '/api/local/feeds',
+    { data: { type: 'feed', attributes: { name: 'more', format: 'netset', category: 'scanner', intention: 'malicious' } } },
+  ],
+  ['put /api/local/feeds/{id}/content', `/api/local/feeds/${feedId}/content`, '198.51.100.0/24\n203.0.113.0/24\n', 'text/plain'],
+  ['patch /api/local/feeds/{id}', `/api/local/feeds/${feedId}`, patch({ enabled: false })],
+  ['delete /api/local/feeds/{id}', `/api/local/feeds/${feedId}`],
+  ['delete /api/v2/api_keys/{id}', `/api/v2/api_keys/${api}`],
+  ['delete /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`],
+  ['delete /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`],
+]
+const handshake = ['post /api/local/pairing/start', 'post /api/local/pairing/finish', 'post /api/local/session']
+
+interface Operation {
+  'x-read'?: boolean
+}
+test('the table holds every write of the app', async () => {
+  const { paths } = (await nobody.get('/openapi.json')).json as { paths: Record<string, Record<string, Operation>> }
+  const listed = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) => (method === 'get' || operation['x-read'] ? [] : [`${method} ${path}`])),
+  )
+  expect([...writes.map(([operation]) => operation), ...handshake].sort()).toEqual(listed.sort())
+})
+
+const filesIn = (dir: string): string[] =>
+  readdirSync(dir, { withFileTypes: true, recursive: true })
+    .filter(entry => entry.isFile())
+    .map(entry => `${entry.name} ${readFileSync(join(entry.parentPath, entry.name), 'utf8')}`)
+    .sort()
+const lists = ['users', 'api_keys', 'application_keys', 'security_monitoring/rules', 'security_monitoring/signals'].map(
+  name => `/api/v2/${name}`,
+)
+/** Everything that a write could change. */
+async function state() {
+  return {
+    statistics: await core.statistics(),
+    audit: await core.auditHead(),
+    lists: await Promise.all([...lists, '/api/local/feeds'].map(async path => (await admin.get(path)).at('data'))),
+    feeds: filesIn(join(daemon.dir, 'feeds')),
+    live: daemon.events.length,
+  }
+}
+
+test.each(writes)('%s: dry run, then twice with one key', async (operation, path, body, type = 'application/json') => {
+  const method = operation.split(' ')[0]!.toUpperCase()
+  const headers = { 'content-type': type, 'idempotency-key': `once ${operation}`.replace(/[^\w]/g, '-') }
+  const ask = (where: string) => admin.request(method, where, body, headers)
+
+  const before = await state()
+  const dry = await ask(`${path}${path.includes('?') ? '&' : '?'}dry_run=true`)
+  expect(dry.status, dry.text).toBeLessThan(300)
+  expect(await state()).toEqual(before)
+
+  const first = await ask(path)
+  expect(first.status).toBe(dry.status)
+  await core.caughtUp()
+  const after = await state()
+  if (!operation.endsWith('/pairing')) expect(after).not.toEqual(before)
+
+  const second = await ask(path)
+  expect(second.status).toBe(first.status)
+  await core.caughtUp()
+  expect(await state()).toEqual(after)
+})
+
+test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
