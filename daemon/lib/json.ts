@@ -50,7 +50,7 @@ export function parseJson(text: string): Json {
 function tooDeep(root: Json): boolean {
   let level: Json[] = [root]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true
+    if (depth >= maxDepth) return true
     const next: Json[] = []
     for (const value of level) {
       if (Array.isArray(value)) {

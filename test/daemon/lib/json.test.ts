@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { JsonError, parseJson } from '../../../daemon/lib/json.ts'
+import { JsonError, maxDepth, parseJson } from '../../../daemon/lib/json.ts'
 
 test.each([
   ['9007199254740991', 9007199254740991],
@@ -25,8 +25,9 @@ test.each([
   '9007199254740993 x',
   'nul',
   `${'['.repeat(100_000)}`,
-  `${'['.repeat(66)}${']'.repeat(66)}`,
+  `${'['.repeat(maxDepth + 1)}${']'.repeat(maxDepth + 1)}`,
 ])('refused: %.20s', text => expect(() => parseJson(text)).toThrow(JsonError))
+test(`${maxDepth} arrays in each other`, () => expect(parseJson('['.repeat(maxDepth) + ']'.repeat(maxDepth))).toEqual(expect.any(Array)))
 /** As text, every number that JSON.stringify writes as an integer beyond 2^53 - 1. */
 const expected = (text: string) =>
   JSON.parse(text, (_, value) =>
