@@ -52,15 +52,18 @@ interface How {
   env?: Record<string, string>
   /** Run as this user. */
   uid?: number
+  /** Kill it this many ms after it began, wherever it is by then. */
+  killAfter?: number
 }
 
-function begin(args: string[], { env = {}, uid }: How) {
+function begin(args: string[], { env = {}, uid, killAfter }: How) {
   const child = spawn('node', [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: applicationKey, ...env },
     ...(uid !== undefined && { uid, gid: uid }),
   })
   children.add(child)
+  if (killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter).unref()
   let out = ''
   let err = ''
   child.stdout.on('data', chunk => (out += chunk))
