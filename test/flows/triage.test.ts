@@ -168,7 +168,7 @@ test.each([
   ['30 days less a second', -1000, 200],
   ['30 days', 0, 200],
   ['30 days and a second', 1000, 400],
-])('after %s → %i', async (_, more, status) => {
+])('after %s (%i ms) → %i', async (_, more, status) => {
   clock.now = made + lockAfter + more
   const answer = await state(id, { state: 'archived' })
   expect(answer.status).toBe(status)
