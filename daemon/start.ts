@@ -67,7 +67,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     return {
       daemon,
       url,
-      code: daemon.access.issueCode(administrator(daemon.access).uuid).code,
+      code: daemon.access.issueCode(administrator(daemon.access).uuid, null).code,
       async stop() {
         clearInterval(idle)
         await close()

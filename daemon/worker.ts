@@ -33,9 +33,9 @@ port.on('message', ({ id, name, args }: ToWorker) => {
   const call = core![name] as (...args: unknown[]) => Promise<unknown>
   Promise.resolve()
     .then(() => call.apply(core, args))
+    .then(bytes)
     .then(
-      result => {
-        const body = bytes(result)
+      body => {
         send({ type: 'result', id, body }, [body.buffer])
         if (name === 'close') port.close()
       },

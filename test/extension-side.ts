@@ -27,10 +27,11 @@ export async function pairingKeys(code: string, theirs: string, ours: string) {
 }
 
 /** What both sides make of the shared key and their nonces; the daemon keeps the SHA-256 of the key's text. */
-export async function sessionKeys(key: Bytes, ours: string, theirs: string) {
+export async function sessionKeys(key: Bytes, session: string, ours: string, theirs: string) {
   const secret = new Uint8Array(await crypto.subtle.digest('SHA-256', text(toBase64Url(key))))
+  const mask = await hmac(secret, `signalbox session mask|${ours}|${theirs}`)
   return {
     daemonProof: toBase64Url(await hmac(secret, `signalbox session daemon|${ours}|${theirs}`)),
-    token: toBase64Url(await hmac(secret, `signalbox session token|${ours}|${theirs}`)),
+    token: `${session}.${toBase64Url(key.map((byte, i) => byte ^ mask[i]!))}`,
   }
 }

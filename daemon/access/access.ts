@@ -76,16 +76,17 @@ export async function createAccess(store: AccessStore) {
       return key !== undefined && key.revoked_at === null && users.get(key.user)?.disabled === false
     },
     isPaired: (origin: string): boolean => keys.some(key => key.origin === origin && key.revoked_at === null),
-    issueCode: (user: string) => pairing.issue(user),
+    /** A code for a browser that will act as this user, with at most these scopes. */
+    issueCode: (user: string, scopes: readonly Permission[] | null) => pairing.issue(user, scopes),
     startPairing: (nonce: string) => pairing.start(nonce),
     /** Make the key of a paired browser and seal it for the way. */
     async finishPairing(id: string, proof: string, origin: string): Promise<{ keyId: string; sealed: string; user: User }> {
-      const { user: uuid, seal } = pairing.finish(id, proof)
+      const { user: uuid, scopes: given, seal } = pairing.finish(id, proof)
       const user = users.get(uuid)
       if (!user) throw new Refusal(410, 'code_expired', 'The user this code was for is gone')
       const bytes = randomBytes(32)
       const actor = { uuid: user.uuid, handle: user.handle, name: user.name, auth_method: 'session' as const }
-      const scopes = permissionNames.filter(permission => !notForExtensions.includes(permission))
+      const scopes = permissionNames.filter(scope => !notForExtensions.includes(scope) && (given === null || given.includes(scope)))
       const { id: keyId } = await createKey(
         { actor },
         'application',

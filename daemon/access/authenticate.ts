@@ -90,7 +90,7 @@ function tokenOf(c: Context): string | undefined {
   const header = c.req.header('authorization')
   if (header !== undefined) return /^Bearer ([\w.-]{16,512})$/i.exec(header)?.[1] ?? ''
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') return undefined
-  return /(?:^|,\s*)bearer\.([\w-]{16,512})(?:,|$)/.exec(c.req.header('sec-websocket-protocol') ?? '')?.[1]
+  return /(?:^|,\s*)bearer\.([\w.-]{16,512})(?:,|$)/.exec(c.req.header('sec-websocket-protocol') ?? '')?.[1]
 }
 
 const addressOf = (c: Context): string | undefined => (c.env as Partial<HttpBindings>)?.incoming?.socket?.remoteAddress

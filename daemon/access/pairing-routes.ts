@@ -20,7 +20,7 @@ export const pairingRoutes = (access: Access, version: string) =>
         method: 'post',
         path: '/api/local/pairing',
         tags,
-        middleware: [requires('security_monitoring_signals_read')] as const,
+        middleware: [requires('user_app_keys')] as const,
         responses: {
           201: jsonAnswer(
             answer(z.object({ code: z.string(), expires_in_s: z.number() })),
@@ -30,7 +30,9 @@ export const pairingRoutes = (access: Access, version: string) =>
       }),
       c => {
         // a code voids the one before it, so a dry run gives none
-        const { code, expiresIn } = c.var.write.dryRun ? { code: '', expiresIn: 0 } : access.issueCode(c.var.caller.user!.uuid)
+        const { code, expiresIn } = c.var.write.dryRun
+          ? { code: '', expiresIn: 0 }
+          : access.issueCode(c.var.caller.user!.uuid, c.var.caller.scopes)
         return c.json({ data: { type: 'pairing_code', id: 'current', attributes: { code, expires_in_s: expiresIn / 1000 } } }, 201)
       },
     )
@@ -95,12 +97,12 @@ export const pairingRoutes = (access: Access, version: string) =>
       }),
       c => {
         const { key_id: keyId, nonce: theirs } = c.req.valid('json').data.attributes
-        const { nonce, proof, expiresIn, user, pairedAt } = access.openSession(keyId, theirs, c.req.header('origin'))
+        const { id, nonce, proof, expiresIn, user, pairedAt } = access.openSession(keyId, theirs, c.req.header('origin'))
         return c.json(
           {
             data: {
               type: 'session',
-              id: keyId,
+              id,
               attributes: { nonce, proof, version, expires_in_s: expiresIn / 1000, paired_at: pairedAt, user: shown(user) },
             },
           },

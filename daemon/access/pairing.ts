@@ -1,5 +1,6 @@
 import { pbkdf2 as pbkdf2Callback, randomBytes, randomInt } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { Permission } from '../../shared/permissions.ts'
 import { Refusal } from '../lib/errors.ts'
 import { hmac, sameProof } from './secrets.ts'
 
@@ -13,8 +14,9 @@ const tries = 5
 
 interface Code {
   code: string
-  /** The user that the extension will act for. */
+  /** The user that the extension will act for, at most with these scopes. */
   user: string
+  scopes: readonly Permission[] | null
   expires: number
   triesLeft: number
 }
@@ -49,9 +51,9 @@ export function createPairing(now: () => number = () => performance.now()) {
 
   return {
     /** A new code, which voids the one before. */
-    issue(user: string): { code: string; expiresIn: number } {
+    issue(user: string, scopes: readonly Permission[] | null): { code: string; expiresIn: number } {
       const code = Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('')
-      current = { code, user, expires: now() + lifetime, triesLeft: tries }
+      current = { code, user, scopes, expires: now() + lifetime, triesLeft: tries }
       attempts.clear()
       return { code: `${code.slice(0, 4)}-${code.slice(4)}`, expiresIn: lifetime }
     },
@@ -66,7 +68,7 @@ export function createPairing(now: () => number = () => performance.now()) {
       return { id, nonce: own.toString('base64url'), proof: hmac(key, 'signalbox pairing daemon').toString('base64url') }
     },
     /** Second half: the extension's proof. Answers whom the code was for, and how to seal the key that is handed over. */
-    finish(id: string, proof: string): { user: string; seal: (key: Buffer) => string } {
+    finish(id: string, proof: string): { user: string; scopes: readonly Permission[] | null; seal: (key: Buffer) => string } {
       const attempt = attempts.get(id)
       if (!attempt || attempt.code !== live()) throw gone()
       attempts.delete(id)
@@ -75,7 +77,11 @@ export function createPairing(now: () => number = () => performance.now()) {
       current = undefined
       attempts.clear()
       const pad = hmac(attempt.key, 'signalbox pairing key')
-      return { user: attempt.code.user, seal: key => Buffer.from(key.map((byte, i) => byte ^ pad[i]!)).toString('base64url') }
+      return {
+        user: attempt.code.user,
+        scopes: attempt.code.scopes,
+        seal: key => Buffer.from(key.map((byte, i) => byte ^ pad[i]!)).toString('base64url'),
+      }
     },
   }
 }

@@ -28,7 +28,7 @@ export function createAnswers(needs: { daemon: Daemon; signals: Signals; sites: 
   const handlers: Handlers = {
     status,
     async retry() {
-      await daemon.connect(true)
+      await daemon.retry()
       return daemon.status()
     },
     async pair({ url, code }) {

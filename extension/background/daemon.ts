@@ -31,6 +31,8 @@ export interface Daemon {
   start(): Promise<void>
   /** Open a session where one is due and due now; `hurry` does not wait for the next try. Never throws: `status()` tells. */
   connect(hurry?: boolean): Promise<void>
+  /** Connect because a person asks, also where the pairing was set aside. Never throws. */
+  retry(): Promise<void>
   /** Open a new session, because the stream broke: the one that was may have ended with it. Never throws. */
   renew(): Promise<void>
   /** Pair; replaces an earlier pairing only when it has worked. Throws `Refused` with words for people. */
@@ -74,11 +76,18 @@ export function createDaemon(needs: {
     changed(status())
   }
   const wentAway = () => become({ state: 'away', since: answered, nextTry: now() + pause(++failures) })
-  const forget = async (why?: 'revoked') => {
+  const forget = async () => {
     pairing = undefined
-    await vault.set('pairing', { url, ...(why && { why }) })
+    await vault.set('pairing', { url })
     await parted()
-    become({ state: 'unpaired', ...(why && { why }) })
+    become({ state: 'unpaired' })
+  }
+
+  /** Nothing more is asked until a person acts. The key stays: who said that it is unknown may have been a stranger on the port. */
+  const setAside = async (current: Pairing) => {
+    pairing = undefined
+    await vault.set('pairing', { ...current, why: 'revoked' })
+    become({ state: 'unpaired', why: 'revoked' })
   }
 
   async function open(current: Pairing) {
@@ -93,7 +102,7 @@ export function createDaemon(needs: {
       become({ state: 'live', version: session.version, user: session.user, pairedAt: current.pairedAt })
     } catch (error) {
       if (pairing !== current) return
-      if (error instanceof Revoked) await forget('revoked')
+      if (error instanceof Revoked) await setAside(current)
       else if (error instanceof Foreign) become({ state: 'foreign' })
       else wentAway()
     }
@@ -151,17 +160,30 @@ export function createDaemon(needs: {
     throw new Refused(reply.status, reasonOf(reply))
   }
 
+  /** Somebody asks for it: a pairing that was set aside is tried once more. */
+  async function retry() {
+    const stored = pairing ? undefined : readPairing(await vault.get('pairing'))
+    if (stored) {
+      const { why: _, ...kept } = stored as Pairing & { why?: 'revoked' }
+      pairing = kept
+      await vault.set('pairing', kept)
+    }
+    await connect(true)
+  }
+
   return {
     status,
     connect,
+    retry,
     renew: () => renew(),
     request,
     async start() {
       const stored = await vault.get('pairing')
-      pairing = readPairing(stored)
+      const setAside = isObject(stored) && stored['why'] === 'revoked'
+      pairing = setAside ? undefined : readPairing(stored)
       if (isObject(stored) && isDaemonUrl(String(stored['url']))) url = String(stored['url'])
       if (pairing) await connect()
-      else become({ state: 'unpaired', ...(isObject(stored) && stored['why'] === 'revoked' && { why: 'revoked' as const }) })
+      else become({ state: 'unpaired', ...(setAside && { why: 'revoked' as const }) })
     },
     async pair(to, code) {
       try {
@@ -174,8 +196,8 @@ export function createDaemon(needs: {
         if (error instanceof Unanswered) throw new Refused(0, `Nothing answers on ${to}. Start the daemon with \`npm start\`.`)
         throw error
       }
-      token = undefined
-      connection = { state: 'connecting' }
+      // the stream of the daemon before goes with its session
+      become({ state: 'connecting' })
       await opening
       await session()
     },

@@ -6,7 +6,7 @@ import { codeOf, Refused, type Reply, reasonOf, type Send } from './send.ts'
 // The daemon proves itself first, in both: at pairing that it printed the code, in a session that it knows the key. Whoever took over its port gets nonces and nothing else.
 
 export type User = Person & { role: string }
-/** What pairing leaves behind. `key` (base64url, 32 bytes) never leaves the extension again. */
+/** What pairing leaves behind. `key` (base64url, 32 bytes) never leaves the extension again but masked, for one session. */
 export interface Paired {
   key_id: string
   key: string
@@ -92,7 +92,9 @@ export async function openSession(send: Send, paired: Pick<Paired, 'key_id' | 'k
   const nonces = `${mine}|${theirs}`
   const proven = theirs !== mine && (await proves(secret, `signalbox session daemon|${nonces}`, text(attribute(reply, 'proof'))))
   if (!proven) throw new Foreign('wrong proof')
-  const token = toBase64url(await hmac(secret, `signalbox session token|${nonces}`))
+  // masked, the key is of use to nobody but the daemon that has just proved itself
+  const masked = xor(fromBase64url(paired.key), await hmac(secret, `signalbox session mask|${nonces}`))
+  const token = `${text(at(reply, 'id'))}.${toBase64url(masked)}`
   return { token, user: readUser(attribute(reply, 'user')), version: text(attribute(reply, 'version')) }
 }
 

@@ -31,7 +31,7 @@ async function pair(code: string, headers = extension) {
 async function session(keyId: string, key: Uint8Array<ArrayBuffer>) {
   const nonce = newNonce()
   const answer = await openSession(keyId, nonce)
-  return { answer, ...(await sessionKeys(key, nonce, String(answer.at('data.attributes.nonce')))) }
+  return { answer, ...(await sessionKeys(key, String(answer.at('data.id')), nonce, String(answer.at('data.attributes.nonce')))) }
 }
 
 test('a code → both proofs hold, a key that was never sent, a session that reads signals', async () => {
@@ -122,8 +122,13 @@ test('a session for another origin, an unknown key or a key that was not paired 
   expect((await openSession(standard.key.id, newNonce())).status).toBe(401)
   // whoever knows the key's id but not the key gets a session that they cannot use
   const nonce = newNonce()
-  const theirs = String((await openSession(keyId, nonce)).at('data.attributes.nonce'))
-  const guessed = await sessionKeys(fromBase64Url(newNonce()), nonce, theirs)
+  const opened = await openSession(keyId, nonce)
+  const guessed = await sessionKeys(
+    fromBase64Url(newNonce()),
+    String(opened.at('data.id')),
+    nonce,
+    String(opened.at('data.attributes.nonce')),
+  )
   expect([401, 403]).toContain((await callerWith({ bearer: guessed.token }).get(signals)).status)
 })
 
@@ -203,3 +208,15 @@ test('the stream without an upgrade → 426', async () => {
   expect((await standard.get('/api/local/live')).status).toBe(426)
 })
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
+
+test('a narrowed key pairs a browser that may do no more than itself, and a browser pairs none', async () => {
+  const narrow = await daemon.as('Admin', 'ada', ['user_app_keys', 'security_monitoring_signals_read'])
+  const code = String((await narrow.post('/api/local/pairing', {})).at('data.attributes.code'))
+  const { keys, finished } = await pair(code)
+  const key = new Uint8Array(await keys.open(String(finished.at('data.attributes.key'))))
+  const { token } = await session(String(finished.at('data.attributes.key_id')), key)
+  const browser = callerWith({ bearer: token })
+  expect((await browser.get(signals)).status).toBe(200)
+  expect((await browser.get('/api/v2/security_monitoring/rules')).status).toBe(403)
+  expect((await browser.post('/api/local/pairing', {})).status).toBe(403)
+})

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createBackoff } from '../../../daemon/access/backoff.ts'
 import { createPairing } from '../../../daemon/access/pairing.ts'
+import { hashOf } from '../../../daemon/access/secrets.ts'
 import { createSessions } from '../../../daemon/access/sessions.ts'
 import { newNonce, sessionKeys } from '../../extension-side.ts'
 
@@ -10,7 +11,7 @@ test.each([
 ])('a code after %s', async (_, later, works) => {
   let now = 0
   const pairing = createPairing(() => now)
-  pairing.issue('user')
+  pairing.issue('user', null)
   now = later
   if (works) await expect(pairing.start(newNonce())).resolves.toHaveProperty('proof')
   else await expect(pairing.start(newNonce())).rejects.toMatchObject({ status: 410 })
@@ -22,19 +23,30 @@ test.each([
 ])('a session after %s → %s', async (_, later, keyId) => {
   let now = 0
   const sessions = createSessions(() => now)
-  const key = new Uint8Array(32)
-  const hash = '11'.repeat(32)
+  const key = new Uint8Array(32).fill(7)
   const nonce = newNonce()
-  const opened = sessions.open('key', hash, nonce)
+  const opened = sessions.open('key', hashOf(Buffer.from(key).toString('base64url')), nonce)
   expect(opened.expiresIn).toBe(12 * 3600_000)
-  expect((await sessionKeys(key, nonce, opened.nonce)).token).toHaveLength(43)
-  const { createHmac } = await import('node:crypto')
-  const token = createHmac('sha256', Buffer.from(hash, 'hex'))
-    .update(`signalbox session token|${nonce}|${opened.nonce}`)
-    .digest('base64url')
+  const { token, daemonProof } = await sessionKeys(key, opened.id, nonce, opened.nonce)
+  expect(opened.proof).toBe(daemonProof)
+  const other = await sessionKeys(new Uint8Array(32), opened.id, nonce, opened.nonce)
+  expect(sessions.keyOf(other.token)).toBeUndefined()
   now = later
   expect(sessions.keyOf(token)).toBe(keyId)
   expect(sessions.keyOf(`${token}x`)).toBeUndefined()
+})
+
+test('the 33rd session of a key ends the first', async () => {
+  const sessions = createSessions()
+  const key = new Uint8Array(32).fill(7)
+  const hash = hashOf(Buffer.from(key).toString('base64url'))
+  const tokens = []
+  for (let i = 0; i < 33; i++) {
+    const nonce = newNonce()
+    const opened = sessions.open('key', hash, nonce)
+    tokens.push((await sessionKeys(key, opened.id, nonce, opened.nonce)).token)
+  }
+  expect(tokens.map(token => sessions.keyOf(token))).toEqual([undefined, ...Array(32).fill('key')])
 })
 
 test('20 failures a minute are answered, the 21st waits; a minute later it starts anew; others never wait', () => {

@@ -68,10 +68,12 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
       if (!key || daemon.revoked) return error(401, 'unknown_key')
       const own = randomBytes(32).toString('base64url')
       const secret = daemon.lies ? randomBytes(32) : createHash('sha256').update(key).digest()
-      tokens.add(hmac(secret, `signalbox session token|${nonce}|${own}`).toString('base64url'))
+      const mask = hmac(secret, `signalbox session mask|${nonce}|${own}`)
+      const masked = Buffer.from(Buffer.from(key, 'base64url').map((byte, i) => byte ^ mask[i]!))
+      tokens.add(`session.${masked.toString('base64url')}`)
       const proof = hmac(secret, `signalbox session daemon|${nonce}|${own}`).toString('base64url')
       const attributes = { nonce: own, proof, version: daemon.version, expires_in_s: 43_200, user }
-      return { status: 200, body: { data: { type: 'session', id: key_id, attributes } } }
+      return { status: 200, body: { data: { type: 'session', id: 'session', attributes } } }
     },
   }
 
