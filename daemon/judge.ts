@@ -50,7 +50,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
           })
       }
       for (const state of states) store.detection.put(state)
-      for (const { stream, watermark } of watermarks) store.detection.setWatermark(stream, watermark)
+      for (const mark of watermarks) store.detection.setWatermark(mark)
       if (late > 0) store.detection.addLate(late)
       store.detection.position = reached
     })

@@ -2,13 +2,14 @@ import type { Log } from '../../shared/log.ts'
 import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
-import type { StateRow } from '../store/detection.ts'
+import type { Mark, StateRow } from '../store/detection.ts'
 import type { Judged } from './group.ts'
 import { hitsOf, matching } from './hits.ts'
 import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
 import { sampleOf } from './samples.ts'
 import { snapshot } from './signal.ts'
 import { indexBySource } from './sources.ts'
+import { createStreams } from './streams.ts'
 
 /** What has to be stored since the last time, all in one transaction. */
 export interface Changes {
@@ -16,7 +17,7 @@ export interface Changes {
   states: StateRow[]
   /** The last word on each signal, in the order of their first change. */
   signals: { id: string; detection: Detection; opened: boolean }[]
-  watermarks: { stream: string; watermark: number }[]
+  watermarks: Mark[]
   /** Logs that came too late for a rule that they match. */
   late: number
 }
@@ -30,8 +31,7 @@ export type Detector = ReturnType<typeof createDetector>
 export function createDetector(limits: Limits = defaultLimits) {
   const runners = new Map<string, Runner>()
   const refused = new Map<string, Refusal>()
-  const watermarks = new Map<string, number>()
-  const moved = new Set<string>()
+  const streams = createStreams()
   const dirty = new Set<Entry>()
   let changed = new Map<string, Judged>()
   let late = 0
@@ -61,19 +61,19 @@ export function createDetector(limits: Limits = defaultLimits) {
   /** Logs at or before this are past judging for every rule of that reach; it moves in steps, so that it can be found again after a restart. */
   const horizon = (watermark: number, reach: number) => (Math.floor(watermark / reach) - 1) * reach
 
-  function advance({ stream, timestamp, received }: Log): number {
-    // a log from the future must not close the windows of the present
-    const time = Math.min(timestamp, received)
-    const before = watermarks.get(stream)
-    if (before !== undefined && time <= before) return before
-    watermarks.set(stream, time)
-    moved.add(stream)
-    for (const reach of reaches) {
-      const until = horizon(time, reach)
-      if (before === undefined || horizon(before, reach) === until) continue
-      for (const runner of runners.values()) if (runner.reach === reach) runner.sweep(stream, until)
-    }
-    return time
+  /** Answers the watermark of the log's stream, once all that it overtakes is let go of. */
+  function advance(log: Log): number {
+    const { before, watermark, ended } = streams.advance(log)
+    for (const stream of ended) for (const runner of runners.values()) runner.drop(stream)
+    if (before === undefined || before === watermark) return watermark
+    if (watermark < before) for (const runner of runners.values()) runner.storeAnew(log.stream)
+    else
+      for (const reach of reaches) {
+        const until = horizon(watermark, reach)
+        if (horizon(before, reach) === until) continue
+        for (const runner of runners.values()) if (runner.reach === reach) runner.sweep(log.stream, until)
+      }
+    return watermark
   }
 
   function judge(log: Log): void {
@@ -101,12 +101,11 @@ export function createDetector(limits: Limits = defaultLimits) {
     const changes = {
       states: [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null })),
       signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
-      watermarks: [...moved].map(stream => ({ stream, watermark: watermarks.get(stream)! })),
+      watermarks: streams.takeMarks(),
       late,
     }
     dirty.clear()
     changed = new Map()
-    moved.clear()
     late = 0
     return changes
   }
@@ -115,15 +114,11 @@ export function createDetector(limits: Limits = defaultLimits) {
     /** From the next log on these rules are in force. One whose version is the same goes on; any other starts afresh. */
     setRules,
     /** Take up what was stored, after `setRules` with the rules that were in force. Rows of other rules or versions come back as deleted. */
-    restore(
-      rows: Iterable<StateRow>,
-      detectionOf: (signalId: string) => Detection | undefined,
-      marks: Iterable<{ stream: string; watermark: number }>,
-    ): void {
-      for (const { stream, watermark } of marks) watermarks.set(stream, watermark)
+    restore(rows: Iterable<StateRow>, detectionOf: (signalId: string) => Detection | undefined, marks: Iterable<Mark>): void {
+      streams.restore(marks)
       for (const row of rows) {
         const runner = runners.get(row.rule)
-        const watermark = watermarks.get(row.stream)
+        const watermark = streams.watermark(row.stream)
         if (!runner || runner.compiled.rule.version !== row.version || row.state === null) dirty.add({ row, group: undefined })
         else runner.restore(row, row.state, detectionOf, watermark === undefined ? undefined : horizon(watermark, runner.reach))
       }
@@ -131,10 +126,6 @@ export function createDetector(limits: Limits = defaultLimits) {
     judge,
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
-    /** A finished import needs no memory; its signals stay as they are. */
-    endStream(stream: string): void {
-      for (const runner of runners.values()) runner.drop(stream)
-    },
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
     load: (): { rule: string; groups: number; refused: { groups: number; values: number }; problem?: Refusal }[] => [
       ...[...runners].map(([rule, runner]) => ({ rule, ...runner.load() })),

@@ -1,16 +1,17 @@
 import type { Json } from '../../shared/json.ts'
 import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
-import type { Hit, Room } from '../lib/kinds.ts'
+import type { Hit } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
-import { addSample } from './samples.ts'
+import type { CountingRoom } from './room.ts'
+import { addSample, sizeOf } from './samples.ts'
 import { type OpenSignal, openSignal, resumeSignal, type SavedSignal } from './signal.ts'
 
-/** What the groups of one rule share: how much they may remember together. */
+/** What groups of one rule share: how much they may remember together. `samples` is in bytes. */
 export interface Rooms {
-  groups: Room
-  values: Room
-  samples: Room
+  groups: CountingRoom
+  values: CountingRoom
+  samples: CountingRoom
 }
 
 /** A group's memory as it is stored. */
@@ -40,7 +41,8 @@ export function createGroup(
   const aggregations = compiled.queries.map(({ aggregation }) => aggregation)
   const memory = compiled.method.start({ window: compiled.window, aggregations, room: rooms.values }, before?.memory)
   /** Of logs that may still be in the first window of a signal to come. */
-  const samples = (before?.samples ?? []).filter(() => rooms.samples.take())
+  const samples = before?.samples ?? []
+  for (const sample of samples) rooms.samples.keep(sizeOf(sample))
   const signals: OpenSignal[] = []
   for (const one of before?.signals ?? []) {
     const detection = saved!.detectionOf(one.id)
@@ -53,10 +55,9 @@ export function createGroup(
   /** The samples to open a signal with: a signal keeps its own, these are for the next one. */
   function remember(sample: Sample): Sample[] {
     if (compiled.window === 0) return [sample]
-    if (!rooms.samples.take()) return [...samples, sample]
-    const { length } = samples
-    addSample(samples, sample)
-    if (samples.length === length) rooms.samples.give(1)
+    if (!rooms.samples.take(sizeOf(sample))) return [...samples, sample]
+    const spare = addSample(samples, sample)
+    if (spare) rooms.samples.give(sizeOf(spare))
     return samples
   }
 
@@ -90,7 +91,7 @@ export function createGroup(
         const index = compiled.conditions.findIndex(holds => holds(moment.values))
         if (index < 0) continue
         const open = covering(moment.time)
-        const signal = open ?? openSignal(compiled, values, stream, index, moment, known)
+        const signal = open ?? openSignal(compiled, { values, stream, log: sample.id }, index, moment, known)
         if (!open) {
           signals.push(signal)
           follow(signal)
@@ -104,13 +105,13 @@ export function createGroup(
     forget(time: number): boolean {
       let old = 0
       while (old < samples.length && samples[old]!.timestamp <= time) old++
-      if (old > 0) rooms.samples.give(samples.splice(0, old).length)
+      if (old > 0) for (const sample of samples.splice(0, old)) rooms.samples.give(sizeOf(sample))
       for (let i = signals.length - 1; i >= 0; i--) if (signals[i]!.isOver(time)) signals.splice(i, 1)
       return memory.forget(time) && signals.length === 0
     },
     /** Give back whatever room it took. */
     close(): void {
-      rooms.samples.give(samples.length)
+      for (const sample of samples) rooms.samples.give(sizeOf(sample))
       memory.close()
     },
     save(): string {

@@ -1,20 +1,31 @@
 import type { Room } from '../lib/kinds.ts'
 
-/** Room for `limit` things; `refused` counts those that found none. */
-export function createRoom(limit: number): Room & { readonly refused: number } {
+/** Room that counts what it had to refuse, and in which what was there before a restart has its place. */
+export interface CountingRoom extends Room {
+  readonly refused: number
+  /** Take room without asking: it was found once. */
+  keep(size?: number): void
+}
+
+/** Room for `limit` things, or for things of that size together. */
+export function createRoom(limit: number): CountingRoom {
   let used = 0
   let refused = 0
   return {
     get refused() {
       return refused
     },
-    take() {
-      if (used < limit) return ++used > 0
-      refused++
-      return false
+    take(size = 1) {
+      const fits = used + size <= limit
+      if (fits) used += size
+      else refused++
+      return fits
     },
-    give(count) {
-      used -= count
+    keep(size = 1) {
+      used += size
+    },
+    give(size) {
+      used -= size
     },
   }
 }

@@ -2,17 +2,21 @@ import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import type { StateRow } from '../store/detection.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
-import { createGroup, type Group, type Judged } from './group.ts'
+import { createGroup, type Group, type Judged, type Rooms } from './group.ts'
 import type { GroupHit } from './hits.ts'
 import { createRoom } from './room.ts'
+import { live } from './streams.ts'
 
-/** Most that one rule remembers: groups, distinct values over all of them, and logs kept as samples for signals to come. */
+/**
+ * Most that one rule remembers: groups, distinct values over all of them, and bytes of logs kept as samples for signals to come. Once for live
+ * logs and once for all imports together, which can thus never starve them.
+ */
 export interface Limits {
   groups: number
   values: number
   samples: number
 }
-export const defaultLimits: Limits = { groups: 100_000, values: 1_000_000, samples: 100_000 }
+export const defaultLimits: Limits = { groups: 100_000, values: 1_000_000, samples: 64 * 1024 ** 2 }
 
 /** A rule without a window takes logs up to a day late, ms. */
 const day = 86_400_000
@@ -28,7 +32,13 @@ export type Runner = ReturnType<typeof createRunner>
 /** One rule at work: its groups by stream. `dirty` takes every entry that has to be stored anew. Throws what `compileRule` does. */
 export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
   const compiled: CompiledRule<Rule> = compileRule(rule)
-  const rooms = { groups: createRoom(limits.groups), values: createRoom(limits.values), samples: createRoom(limits.samples) }
+  const makeRooms = (): Rooms => ({
+    groups: createRoom(limits.groups),
+    values: createRoom(limits.values),
+    samples: createRoom(limits.samples),
+  })
+  const rooms = { live: makeRooms(), imports: makeRooms() }
+  const roomsOf = (stream: string) => (stream === live ? rooms.live : rooms.imports)
   const streams = new Map<string, Map<string, Entry>>()
 
   const rowOf = (stream: string, key: string) => ({ rule: rule.id, version: rule.version, stream, group: key })
@@ -45,7 +55,7 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
     if (entries?.size === 0) streams.delete(entry.row.stream)
     entry.group?.close()
     entry.group = undefined
-    rooms.groups.give(1)
+    roomsOf(entry.row.stream).groups.give(1)
     dirty.add(entry)
   }
 
@@ -58,8 +68,8 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
     judge(stream: string, { values, hit }: GroupHit, sample: Sample, until: number): Judged[] {
       const key = JSON.stringify(values)
       const known = streams.get(stream)?.get(key)
-      if (!known && !rooms.groups.take()) return []
-      const entry = known ?? { row: rowOf(stream, key), group: createGroup(compiled, values, stream, rooms) }
+      if (!known && !roomsOf(stream).groups.take()) return []
+      const entry = known ?? { row: rowOf(stream, key), group: createGroup(compiled, values, stream, roomsOf(stream)) }
       if (!known) entriesOf(stream).set(key, entry)
       dirty.add(entry)
       const group = entry.group!
@@ -76,9 +86,10 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
       detectionOf: (id: string) => Detection | undefined,
       time: number | undefined,
     ): void {
-      rooms.groups.take()
+      const own = roomsOf(stream)
+      own.groups.keep()
       const values = JSON.parse(key) as string[]
-      const entry: Entry = { row: rowOf(stream, key), group: createGroup(compiled, values, stream, rooms, { text, detectionOf }) }
+      const entry: Entry = { row: rowOf(stream, key), group: createGroup(compiled, values, stream, own, { text, detectionOf }) }
       entriesOf(stream).set(key, entry)
       if (time !== undefined && entry.group!.forget(time)) remove(entry)
     },
@@ -86,15 +97,22 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
     sweep(stream: string, time: number): void {
       for (const entry of streams.get(stream)?.values() ?? []) if (entry.group!.forget(time)) remove(entry)
     },
+    /** The watermark of the stream went back: what was swept since a group was stored would not be, after a restart, so all are stored anew. */
+    storeAnew(stream: string): void {
+      for (const entry of streams.get(stream)?.values() ?? []) dirty.add(entry)
+    },
     /** Let go of everything, or of one stream. */
     drop(stream?: string): void {
-      for (const [name, entries] of [...streams])
-        if (stream === undefined || name === stream) for (const entry of [...entries.values()]) remove(entry)
+      for (const name of stream === undefined ? [...streams.keys()] : [stream])
+        for (const entry of [...(streams.get(name)?.values() ?? [])]) remove(entry)
     },
     /** Groups now, and how often there was no room for a group or a distinct value. */
     load: () => ({
       groups: [...streams.values()].reduce((sum, { size }) => sum + size, 0),
-      refused: { groups: rooms.groups.refused, values: rooms.values.refused },
+      refused: {
+        groups: rooms.live.groups.refused + rooms.imports.groups.refused,
+        values: rooms.live.values.refused + rooms.imports.values.refused,
+      },
     }),
   }
 }

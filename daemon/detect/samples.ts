@@ -6,6 +6,9 @@ const maxMessage = 8192
 const maxAttributes = 16_384
 /** Members of attributes too large to copy whole that are kept where they are small. */
 const maxMember = 2048
+/** What a sample costs beside its texts, bytes. */
+const overhead = 200
+const plenty = Number.MAX_SAFE_INTEGER
 const firsts = 5
 /** The first 5 and the last 5. */
 export const maxSamples = 10
@@ -50,12 +53,19 @@ function sizeWithin(value: Json, room: number): number {
   return left
 }
 
-/** Put a sample in its place by event time and, past ten, take one out of the middle, but not a query's only one while there is another. */
-export function addSample(samples: Sample[], sample: Sample): void {
+/** Bytes that a sample takes, nearly: its texts, the JSON of its attributes, and what every object costs. */
+export const sizeOf = ({ message, host = '', service = '', source = '', tags, attributes }: Sample): number =>
+  overhead + plenty - sizeWithin([message, host, service, source, tags, attributes], plenty)
+
+/**
+ * Put a sample in its place by event time and, past ten, take one out of the middle, but not a query's only one while there is another. Answers
+ * the one that was taken out.
+ */
+export function addSample(samples: Sample[], sample: Sample): Sample | undefined {
   let at = samples.length
   while (at > 0 && samples[at - 1]!.timestamp > sample.timestamp) at--
   samples.splice(at, 0, sample)
-  if (samples.length <= maxSamples) return
+  if (samples.length <= maxSamples) return undefined
   const spare = samples.findIndex((one, i) => i >= firsts && samples.some((other, j) => j !== i && other.queryIndex === one.queryIndex))
-  samples.splice(spare < 0 ? firsts : spare, 1)
+  return samples.splice(spare < 0 ? firsts : spare, 1)[0]
 }

@@ -20,10 +20,21 @@ export interface SavedSignal {
 
 export type OpenSignal = ReturnType<typeof resumeSignal>
 
-/** The first 32 hex digits of SHA-256 over what makes a signal the same one, whatever died in between. */
-export const signalId = (rule: string, group: readonly string[], stream: string, firstSeen: number): string =>
+/** Where a signal opens: the group by its values, and the id of the log that did it. */
+export interface Origin {
+  values: readonly string[]
+  stream: string
+  log: string
+}
+
+/**
+ * The first 32 hex digits of SHA-256 over what makes a signal the same one, whatever died in between. The rule's version is part of it because
+ * an edited rule remembers nothing, and the log because an import that ended and goes on does not either: what they open at the same
+ * `firstSeen` (ms UTC) is another signal, and must not overwrite one that may long be archived.
+ */
+export const signalId = ({ id, version }: Rule, { values, stream, log }: Origin, firstSeen: number): string =>
   createHash('sha256')
-    .update(JSON.stringify([rule, group, stream, firstSeen]))
+    .update(JSON.stringify([id, version, values, stream, log, firstSeen]))
     .digest('hex')
     .slice(0, 32)
 
@@ -101,8 +112,7 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
 /** Open a signal for a case that holds at a moment, with what its window holds. */
 export function openSignal(
   compiled: CompiledRule<Rule>,
-  group: readonly string[],
-  stream: string,
+  origin: Origin,
   index: number,
   moment: Moment,
   samples: Iterable<Sample>,
@@ -124,8 +134,8 @@ export function openSignal(
       tags: rule.tags,
     },
     case: { name, status, condition },
-    group: Object.fromEntries(compiled.groupBy.map((path, i) => [path, group[i]!])),
-    stream,
+    group: Object.fromEntries(compiled.groupBy.map((path, i) => [path, origin.values[i]!])),
+    stream: origin.stream,
     first_seen: tally.first,
     last_seen: tally.last,
     events_matched: 0,
@@ -147,7 +157,7 @@ export function openSignal(
   // without a window there is no first one to count from: logs up to one keep-alive earlier are the same attack
   const from = compiled.window === 0 ? tally.first - compiled.keepAlive : moment.from
   const signal = resumeSignal(compiled, detection, {
-    id: signalId(rule.id, group, stream, tally.first),
+    id: signalId(rule, origin, tally.first),
     from,
     case: index,
     production: false,

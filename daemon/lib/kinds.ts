@@ -42,12 +42,11 @@ export interface FeedFormat {
   read(text: string, skip: (line: number, why: string) => void): Iterable<Indicator>
 }
 
-/** Room for a number of things that many share. */
+/** Room that many share: for a number of things, or for things of a size. */
 export interface Room {
-  /** Take the place of one; false where there is none left. */
-  take(): boolean
-  /** Give back the places of `count`. */
-  give(count: number): void
+  /** Take room for one thing, or for as much as `size`; false where there is not that much left. */
+  take(size?: number): boolean
+  give(size: number): void
 }
 
 /** A log that matched at least one query of a rule, as one of the rule's groups sees it. */

@@ -9,6 +9,13 @@ export interface StateRow {
   state: string | null
 }
 
+/** How far a stream has come: its watermark, and to the minute when its last log was received; both ms UTC. `watermark` null: it has ended. */
+export interface Mark {
+  stream: string
+  watermark: number | null
+  received: number
+}
+
 interface Meta {
   number(key: string): number
   set(key: string, value: number): void
@@ -20,8 +27,11 @@ export function openDetection(db: Database, meta: Meta) {
   const remove = db.prepare('DELETE FROM detect_state WHERE rule = ? AND version = ? AND stream = ? AND grp = ?')
   const selectAll = db.prepare('SELECT rule, version, stream, grp AS "group", state FROM detect_state')
   const dropOld = db.prepare('DELETE FROM detect_state WHERE rule = ? AND version < ?')
-  const setWatermark = db.prepare('INSERT INTO watermark VALUES (?, ?) ON CONFLICT DO UPDATE SET watermark = excluded.watermark')
-  const selectWatermarks = db.prepare('SELECT stream, watermark FROM watermark')
+  const setWatermark = db.prepare(
+    'INSERT INTO watermark VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET watermark = excluded.watermark, received = excluded.received',
+  )
+  const removeWatermark = db.prepare('DELETE FROM watermark WHERE stream = ?')
+  const selectWatermarks = db.prepare('SELECT stream, watermark, received FROM watermark')
   return {
     get position(): number {
       return meta.number('detect.position')
@@ -36,8 +46,11 @@ export function openDetection(db: Database, meta: Meta) {
     },
     /** What older versions of a rule remembered is of no use to the new one. */
     forget: (rule: string, before: number): void => void dropOld.run(rule, before),
-    watermarks: () => selectWatermarks.all() as unknown as { stream: string; watermark: number }[],
-    setWatermark: (stream: string, watermark: number): void => void setWatermark.run(stream, watermark),
+    watermarks: (): Mark[] => selectWatermarks.all() as unknown as Mark[],
+    setWatermark({ stream, watermark, received }: Mark): void {
+      if (watermark === null) removeWatermark.run(stream)
+      else setWatermark.run(stream, watermark, received)
+    },
     get late(): number {
       return meta.number('detect.late')
     },

@@ -17,5 +17,5 @@ export const migrations = [
    CREATE TABLE detect_state (
      rule TEXT NOT NULL, version INTEGER NOT NULL, stream TEXT NOT NULL, grp TEXT NOT NULL, state TEXT NOT NULL,
      PRIMARY KEY (rule, version, stream, grp)) WITHOUT ROWID;
-   CREATE TABLE watermark (stream TEXT PRIMARY KEY, watermark INTEGER NOT NULL) WITHOUT ROWID`,
+   CREATE TABLE watermark (stream TEXT PRIMARY KEY, watermark INTEGER NOT NULL, received INTEGER NOT NULL) WITHOUT ROWID`,
 ]

@@ -12,6 +12,7 @@ function run(rules: Rule | Rule[], logs: Log[]): (Detection & { id: string })[] 
   for (const log of logs) detector.judge(log)
   return detector.takeChanges().signals.map(({ id, detection }) => ({ ...detection, id }))
 }
+const hour = 3_600_000
 const seconds = (time: number) => (time - start) / 1000
 const brief = ({ first_seen, last_seen, events_matched }: Detection) => [seconds(first_seen), seconds(last_seen), events_matched]
 
@@ -90,7 +91,8 @@ describe('late logs: watermark 1000 s, window 300 s', () => {
   const judged = (...times: number[]) => {
     const detector = createDetector()
     detector.setRules([overFive()])
-    for (const log of at(...times)) detector.judge(log)
+    let received = 0
+    for (const log of at(...times)) detector.judge({ ...log, received: (received = Math.max(received, log.timestamp)) })
     const { signals, late } = detector.takeChanges()
     return { late, signals: signals.map(({ detection }) => brief(detection)) }
   }
@@ -105,6 +107,29 @@ describe('late logs: watermark 1000 s, window 300 s', () => {
   test('a host whose clock is a day ahead closes nobody else’s window', () => {
     const ahead = makeLog(86_400, {}, { received: start })
     expect(run(overFive(), [ahead, ...every(1, 6)]).map(brief)).toEqual([[0, 5, 6]])
+  })
+  test('the daemon’s clock was three hours ahead and is put right', () => {
+    const detector = createDetector()
+    detector.setRules([overFive()])
+    detector.judge(makeLog(0, {}, { timestamp: start + 3 * hour, received: start + 3 * hour }))
+    expect(detector.takeChanges().watermarks).toEqual([{ stream: 'live', watermark: start + 3 * hour, received: start + 3 * hour }])
+    // of the past hour, as they arrive once a forwarder has its connection again
+    for (const log of every(1, 6, 2000)) detector.judge({ ...log, received: start + hour })
+    const { signals, watermarks, late } = detector.takeChanges()
+    expect([late, watermarks]).toEqual([6, [{ stream: 'live', watermark: start + hour, received: start + hour }]])
+    for (const log of every(1, 6, 3600)) detector.judge(log)
+    const next = detector.takeChanges()
+    expect([signals, next.late, next.signals.map(({ detection }) => brief(detection))]).toEqual([[], 0, [[3600, 3605, 6]]])
+  })
+  test.each([
+    [60, 1],
+    [61, 0],
+  ])('committed %i s out of order, timestamp as old as the window: %i late', (seconds, late) => {
+    const detector = createDetector()
+    detector.setRules([overFive({ evaluationWindow: 60 })])
+    detector.judge(makeLog(seconds))
+    detector.judge(makeLog(0))
+    expect(detector.takeChanges().late).toBe(late)
   })
   test('an import of old logs beside live ones', () => {
     const old = every(1, 6).map(log => ({ ...log, stream: 'import-1', timestamp: log.timestamp - 20 * 365 * 86_400_000 }))
@@ -312,6 +337,17 @@ describe('rules', () => {
       signals: detector.takeChanges().signals.length,
     }
   }
+  test('edited, and a log of the same time: another signal, which leaves the old one as it is', () => {
+    const detector = createDetector()
+    const [first, second] = [1, 2].map(version => {
+      detector.setRules([{ ...makeRule({}), version }])
+      detector.judge({ ...makeLog(0), id: 'log' })
+      return detector.takeChanges().signals[0]!
+    })
+    expect([second!.opened, second!.detection.first_seen]).toEqual([true, first!.detection.first_seen])
+    expect(second!.id).not.toBe(first!.id)
+  })
+
   test.each<[string, Rule[], object]>([
     ['the same again', [overFive()], { before: 1, dropped: [], signals: 1 }],
     ['a new version starts afresh', [{ ...overFive(), version: 2 }], { before: 1, dropped: [[1, null]], signals: 0 }],
@@ -340,7 +376,7 @@ describe('bounds', () => {
   const user = (at: number, name: string) => makeLog(at, { usr: { name } })
   const byUser = makeRule({ queries: [{ query: '*', groupByFields: ['@usr.name'] }], cases: [{ status: 'low', condition: 'a > 1' }] })
   test('a group too many is refused, counted, and taken when the others have gone', () => {
-    const detector = createDetector({ groups: 2, values: 10, samples: 10 })
+    const detector = createDetector({ groups: 2, values: 10, samples: 10_000 })
     detector.setRules([byUser])
     for (const name of ['a', 'b', 'c', 'c']) detector.judge(user(0, name))
     expect(detector.load()[0]).toMatchObject({ groups: 2, refused: { groups: 2 } })
@@ -350,7 +386,7 @@ describe('bounds', () => {
     expect(states.filter(({ state }) => state !== null).map(({ group }) => group)).toEqual(['["c"]'])
   })
   test('distinct values too many are refused and counted', () => {
-    const detector = createDetector({ groups: 2, values: 3, samples: 10 })
+    const detector = createDetector({ groups: 2, values: 3, samples: 10_000 })
     detector.setRules([
       makeRule({
         queries: [{ query: '*', aggregation: 'cardinality', distinctFields: ['@usr.name'] }],
@@ -367,14 +403,32 @@ describe('bounds', () => {
     for (const at of [0, 1]) detector.judge(user(at, 'a'))
     expect(detector.takeChanges().signals[0]!.detection).toMatchObject({ events_matched: 2, samples: { length: 1 } })
   })
-  test('a finished import leaves nothing behind', () => {
-    const detector = createDetector()
+  test.each([
+    ['message', (n: number) => makeLog(n, {}, { message: 'x'.repeat(1000) })],
+    ['attributes', (n: number) => makeLog(n, { text: 'x'.repeat(1000) })],
+    ['tags', (n: number) => makeLog(n, {}, { tags: Array<string>(100).fill('ten-letter') })],
+  ])('room for two and a half samples of a kilobyte in the %s, for ten of little, and again once time has gone on', (_, large) => {
+    const rule = makeRule({ cases: [{ status: 'low', condition: 'a > 9' }], options: { evaluationWindow: 60, keepAlive: 60 } })
+    const detector = createDetector({ groups: 9, values: 9, samples: 3500 })
+    detector.setRules([rule])
+    const samplesOf = (logs: Log[]) => {
+      for (const log of logs) detector.judge(log)
+      return detector.takeChanges().signals.map(({ detection }) => detection.samples.length)
+    }
+    const ten = Array.from({ length: 10 }, (_, n) => n)
+    for (const from of [0, 1000, 2000]) {
+      // what is kept, and the log that opened it
+      expect(samplesOf(ten.map(n => large(from + n)))).toEqual([3])
+      expect(samplesOf(ten.map(n => makeLog(from + 500 + n)))).toEqual([10])
+    }
+  })
+  test('imports take no room from live logs', () => {
+    const detector = createDetector({ groups: 1, values: 9, samples: 10_000 })
     detector.setRules([byUser])
-    detector.judge({ ...user(0, 'a'), stream: 'import-1' })
-    detector.takeChanges()
-    detector.endStream('import-1')
-    expect(detector.takeChanges().states).toMatchObject([{ stream: 'import-1', state: null }])
-    expect(detector.load()[0]!.groups).toBe(0)
+    for (const name of ['a', 'b']) detector.judge({ ...user(0, name), stream: 'import-1' })
+    for (const at of [0, 1]) detector.judge(user(at, 'c'))
+    expect(detector.takeChanges().signals.map(({ detection }) => detection.stream)).toEqual(['live'])
+    expect(detector.load()[0]).toMatchObject({ groups: 2, refused: { groups: 1 } })
   })
   test('a stream that has gone quiet is let go of as time goes on', () => {
     const detector = createDetector()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createDetector } from '../../../daemon/detect/detector.ts'
 import type { Limits } from '../../../daemon/detect/runner.ts'
-import type { StateRow } from '../../../daemon/store/detection.ts'
+import type { Mark, StateRow } from '../../../daemon/store/detection.ts'
 import type { Log } from '../../../shared/log.ts'
 import type { Detection } from '../../../shared/signal.ts'
 import { makeRule, start } from './fixtures.ts'
@@ -68,28 +68,34 @@ const anyLog = fc.record({
   step: fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: 0, max: 20_000 }) },
     { weight: 3, arbitrary: fc.integer({ min: -300_000, max: 0 }) },
-    { weight: 1, arbitrary: fc.constantFrom(400_000, 86_400_000, -500_000) },
+    { weight: 1, arbitrary: fc.constantFrom(400_000, 4_000_000, 86_400_000, -500_000) },
   ),
   ahead: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 500_000 }) }),
   user: fc.constantFrom('ann', 'bob', '__proto__', 'x'),
   message: fc.constantFrom('failed', 'login'),
   env: fc.constantFrom('env:dev', 'env:dev', 'env:prod'),
   n: fc.double({ min: -1, max: 1, noNaN: true }),
-  stream: fc.constantFrom('live', 'live', 'import-1'),
+  stream: fc.constantFrom('live', 'live', 'import-1', 'import-2'),
+  // the daemon's own clock is wrong now and then
+  clock: fc.oneof({ weight: 14, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(90_000, 7_200_000, -7_200_000) }),
 })
 
 type Part = typeof anyLog extends fc.Arbitrary<infer T> ? T : never
 
+const hour = 3_600_000
+
 function toLogs(parts: Part[]): Log[] {
   let time = start
-  return parts.map(({ step, ahead, user, message, env, n, stream }, i) => {
+  return parts.map(({ step, ahead, user, message, env, n, stream, clock }, i) => {
     time += step
+    // an import that ended and comes back may be of the same hour again
+    const then = stream === 'import-2' ? start + ((time - start + hour) % hour) : time
     return {
       id: `log-${i}`,
       seq: i,
       stream,
-      timestamp: time + ahead,
-      received: time,
+      timestamp: then + ahead,
+      received: time + clock,
       message,
       status: 'info',
       tags: [env],
@@ -102,14 +108,15 @@ interface Run {
   signals: Record<string, Detection>
   opened: string[]
   groups: string[]
+  marks: Mark[]
   late: number
 }
 
 /** Judge logs, storing after each of `commits` and dying after each of `crashes`, where what was not stored is judged again. */
 function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: Limits): Run {
-  const stored: Run = { signals: {}, opened: [], groups: [], late: 0 }
+  const stored: Run = { signals: {}, opened: [], groups: [], marks: [], late: 0 }
   const rows = new Map<string, StateRow>()
-  const watermarks = new Map<string, number>()
+  const marks = new Map<string, Mark>()
   const begin = () => {
     const detector = createDetector(limits)
     detector.setRules(rules)
@@ -117,7 +124,7 @@ function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: L
     detector.restore(
       [...rows.values()],
       id => (stored.signals[id] ? structuredClone(JSON.parse(JSON.stringify(stored.signals[id])) as Detection) : undefined),
-      [...watermarks].map(([stream, watermark]) => ({ stream, watermark })),
+      [...marks.values()],
     )
     return detector
   }
@@ -125,7 +132,7 @@ function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: L
   let position = 0
   const died = new Set<number>()
   const commit = (next: number) => {
-    const { states, signals, watermarks: marks, late } = detector.takeChanges()
+    const { states, signals, watermarks, late } = detector.takeChanges()
     for (const row of states) {
       const key = JSON.stringify([row.rule, row.version, row.stream, row.group])
       if (row.state === null) rows.delete(key)
@@ -136,7 +143,10 @@ function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: L
       if (opened) stored.opened.push(id)
       stored.signals[id] = detection
     }
-    for (const { stream, watermark } of marks) watermarks.set(stream, watermark)
+    for (const mark of watermarks) {
+      if (mark.watermark === null) marks.delete(mark.stream)
+      else marks.set(mark.stream, mark)
+    }
     stored.late += late
     position = next
   }
@@ -150,7 +160,8 @@ function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: L
     }
   }
   commit(logs.length)
-  stored.groups = [...rows.keys()]
+  stored.groups = [...rows.keys()].toSorted()
+  stored.marks = [...marks.values()].toSorted((a, b) => (a.stream < b.stream ? -1 : 1))
   return stored
 }
 
@@ -165,7 +176,8 @@ test('whatever dies when: the same signals, groups and late logs', () => {
       expect(actual.signals).toEqual(expected.signals)
       expect(actual.opened.toSorted()).toEqual(expected.opened.toSorted())
       // a row may still hold what time has overtaken, but there is one for each group alive and no other
-      expect(actual.groups.toSorted()).toEqual(expected.groups.toSorted())
+      expect(actual.groups).toEqual(expected.groups)
+      expect(actual.marks).toEqual(expected.marks)
       expect(actual.late).toBe(expected.late)
     }),
     { numRuns: 100 },
@@ -173,7 +185,7 @@ test('whatever dies when: the same signals, groups and late logs', () => {
 })
 
 test('the same where there is not room for everything', () => {
-  const limits = { groups: 2, values: 3, samples: 4 }
+  const limits = { groups: 2, values: 3, samples: 1000 }
   fc.assert(
     fc.property(fc.array(anyLog, { maxLength: 120 }), places, places, (parts, commits, crashes) => {
       const logs = toLogs(parts)
@@ -200,7 +212,7 @@ test('what came in order makes signals without negative durations that count not
 
 /** Hand-made logs of one user: seconds after `start`, message, environment; `received` where it is not when it happened. */
 const logOf = ([at, message, env, received = at]: [number, string, string, number?], i: number): Log => ({
-  ...toLogs([{ step: 0, ahead: 0, user: 'ann', message: message as 'failed', env: env as 'env:dev', n: 0, stream: 'live' }])[0]!,
+  ...toLogs([{ step: 0, ahead: 0, user: 'ann', message: message as 'failed', env: env as 'env:dev', n: 0, stream: 'live', clock: 0 }])[0]!,
   id: `log-${i}`,
   timestamp: start + at * 1000,
   received: start + received * 1000,
@@ -228,8 +240,19 @@ test.each<[string, [number, string, string, number?][]]>([
       [140.1, 'failed', 'env:dev'],
     ],
   ],
+  [
+    'the clock was ahead and is put right: what time had overtaken by then stays forgotten',
+    [
+      [1000, 'failed', 'env:dev'],
+      [1300, 'failed', 'env:dev', 1000],
+      [1200, 'something else', 'env:dev'],
+      [1010, 'something else', 'env:dev'],
+      [1011, 'failed', 'env:dev'],
+    ],
+  ],
 ])('a crash at any log: %s', (_, parts) => {
   const logs = parts.map(logOf)
   const expected = run(logs, new Set(), new Set())
-  for (let i = 0; i < logs.length; i++) expect(run(logs, new Set([i]), new Set([i])).signals).toEqual(expected.signals)
+  const all = new Set(logs.keys())
+  for (const i of all) for (const commits of [new Set([i]), all]) expect(run(logs, commits, new Set([i])).signals).toEqual(expected.signals)
 })
