@@ -57,7 +57,7 @@ export interface Detection {
 export interface Signal {
   id: string
   seq: number
-  /** Grows by one with every change, whoever made it. */
+  /** Grows by one with every change, whoever made it; people's changes are counted in `triage.version`. */
   version: number
   /** When the daemon made it, ms UTC. The 30-day lock counts from here. */
   timestamp: number
@@ -66,4 +66,4 @@ export interface Signal {
 }
 
 /** What a change of triage answers: the signal without what detection knows. */
-export type Triaged = Omit<Signal, 'seq' | 'detection'>
+export type Triaged = Pick<Signal, 'id' | 'timestamp' | 'triage'>

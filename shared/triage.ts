@@ -35,6 +35,8 @@ export interface Person {
 
 /** What people have decided about a signal. Times are ms UTC. */
 export interface Triage {
+  /** Grows by one with every change that people make. A change that names an older one is refused. */
+  version: number
   state: State
   assignee: Person | null
   incident_ids: number[]
@@ -48,6 +50,7 @@ export interface Triage {
 }
 
 export const newTriage = (): Triage => ({
+  version: 1,
   state: 'open',
   assignee: null,
   incident_ids: [],

@@ -37,18 +37,22 @@ export interface Found<Row> {
   histogram: { time: number; count: number }[]
 }
 
+/** JSON that a page of rows may come to; the rest is on the next one. Text that the values of a facet may come to. */
+const pageBytes = 16 * 1024 * 1024
+const facetText = 1024 * 1024
+
 /** Values shown of a facet, and distinct values counted before it is cut. */
 const shownValues = 100
 const countedValues = 100_000
 
 /**
- * Straight evaluation: every item is looked at, in slices. `items` yields those that may lie in the range. Rows, total, facets and
+ * Straight evaluation: every item is looked at, in slices where the items cannot change meanwhile. `items` yields those that may lie in the range. Rows, total, facets and
  * histogram come from one pass over what was committed up to `pinned`.
  */
 export async function evaluate<Row>(
   items: Iterable<Item<Row>>,
   search: Search,
-  { secret, seq }: { secret: string; seq: number },
+  { secret, seq, sliced }: { secret: string; seq: number; sliced: boolean },
 ): Promise<Found<Row>> {
   const about = aboutOf(search.track, search.query, search.sort)
   const position = search.cursor === undefined ? undefined : readCursor(search.cursor, secret)
@@ -63,7 +67,7 @@ export async function evaluate<Row>(
   const facets = (search.facets ?? []).map(path => ({ path, field: toField(path), counts: new Map<string, number>(), cut: false }))
   const width = search.histogram && Math.max(1, Math.ceil((to - from + 1) / search.histogram.buckets))
   const buckets = new Map<number, number>()
-  const pace = createPacer()
+  const pace = sliced ? createPacer() : undefined
   const found: { row: Row; key: number; seq: number }[] = []
   // newest or most severe first: the sort key falls, seq breaks ties the same way
   const sign = search.sort === 'timestamp' ? 1 : -1
@@ -71,7 +75,7 @@ export async function evaluate<Row>(
   let total = 0
 
   for (const { row, seq: at, doc, rank } of items) {
-    await pace()
+    if (pace) await pace()
     if (at > pinned || doc.timestamp < from || doc.timestamp > to || !keep(doc)) continue
     total++
     // severity before time: a rank weighs more than any time that a Date can hold
@@ -86,15 +90,19 @@ export async function evaluate<Row>(
   }
 
   found.sort(compare)
-  const page = found.slice(0, search.limit)
+  const shown = facets.map(({ path, counts, cut }) => {
+    const values = top(counts)
+    return { path, values, cut: cut || values.length < counts.size }
+  })
+  const page = fitting(found.slice(0, search.limit))
   const last = page[page.length - 1]
-  const more = last && found.length > search.limit
+  const more = last && found.length > page.length
   return {
     rows: page.map(({ row }) => row),
     total,
     ...(more && { after: writeCursor({ about, from, to, pinned, last: [last.key, last.seq] }, secret) }),
-    facets: Object.fromEntries(facets.map(({ path, counts }) => [path, top(counts)])),
-    cut: facets.filter(({ cut, counts }) => cut || counts.size > shownValues).map(({ path }) => path),
+    facets: Object.fromEntries(shown.map(({ path, values }) => [path, values])),
+    cut: shown.filter(({ cut }) => cut).map(({ path }) => path),
     histogram: width
       ? Array.from({ length: Math.ceil((to - from + 1) / width) }, (_, i) => ({ time: from + i * width, count: buckets.get(i) ?? 0 }))
       : [],
@@ -109,8 +117,19 @@ function count(facet: { field: ReturnType<typeof toField>; counts: Map<string, n
   }
 }
 
-const top = (counts: Map<string, number>) =>
-  [...counts]
+/** The first rows that come to no more than `pageBytes` of JSON, one at least. */
+function fitting<R extends { row: unknown }>(rows: R[]): R[] {
+  let size = 0
+  const end = rows.findIndex(({ row }, i) => (size += JSON.stringify(row).length) > pageBytes && i > 0)
+  return end < 0 ? rows : rows.slice(0, end)
+}
+
+/** The most frequent values of a facet. */
+function top(counts: Map<string, number>): { value: string; count: number }[] {
+  let size = 0
+  return [...counts]
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
     .slice(0, shownValues)
+    .filter(([value]) => (size += value.length) <= facetText)
     .map(([value, count]) => ({ value, count }))
+}

@@ -9,7 +9,7 @@ export interface Change {
   archive_reason?: ArchiveReason
   archive_comment?: string
   assignee?: Person | null
-  /** The version that they saw. A newer one on the daemon's side refuses the change. */
+  /** The version of the triage that they saw. A newer one on the daemon's side refuses the change; what detection adds meanwhile does not. */
   version?: number
 }
 
@@ -25,19 +25,19 @@ const shown = (person: Person | null) => person?.handle ?? 'nobody'
 
 /** Decide a change of triage: the new triage and its steps, none where it asks for what is. Refuses a locked signal (400) and a stale version (409). */
 export function move(
-  { id, version, timestamp, triage: before }: Signal,
+  { id, timestamp, triage: before }: Signal,
   change: Change,
   by: Person,
   now: number,
 ): { triage: Triage; steps: Step[] } {
   if (isLocked(timestamp, now)) throw new Refusal(400, 'locked', `Signal ${id} is older than 30 days and can no longer change`)
-  if (change.version !== undefined && change.version < version)
+  if (change.version !== undefined && change.version < before.version)
     throw new Refusal(
       409,
       'stale_version',
-      `Signal ${id} has changed since: it is at version ${version}, the change was made for version ${change.version}`,
+      `Signal ${id} has changed since: it is at version ${before.version}, the change was made for version ${change.version}`,
       {
-        problems: [{ field: 'data.attributes.version', message: `is ${change.version}, the signal is at ${version}` }],
+        problems: [{ field: 'data.attributes.version', message: `is ${change.version}, the signal is at ${before.version}` }],
       },
     )
   const steps: Step[] = []
@@ -61,7 +61,7 @@ export function move(
       after: { assignee: shown(change.assignee) },
     })
   }
-  return { triage, steps }
+  return { triage: steps.length === 0 ? before : { ...triage, version: before.version + 1 }, steps }
 }
 
 const changesState = (before: Triage, { state, archive_reason: reason, archive_comment: comment }: Change) =>

@@ -26,7 +26,7 @@ export type Verdict = (matches: readonly Match[]) => string
 export const createSignalResource =
   (verdictOf: Verdict, now: () => number) =>
   (signal: Signal): z.input<typeof SignalResource> => {
-    const { detection, timestamp, version } = signal
+    const { detection, timestamp, triage } = signal
     const body = signalBody(signal)
     const { threat_intel: intel, network } = detection.attributes as {
       threat_intel?: { indicators_matched?: string[]; results?: Match[] }
@@ -49,7 +49,7 @@ export const createSignalResource =
         attributes: body,
         custom: body,
         x_local: {
-          version,
+          version: triage.version,
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,
           ip,
@@ -88,7 +88,7 @@ const assignee = (person: Person | null): JsonObject & { id: number; uuid: strin
     : { id: -1, uuid: '', handle: '', name: 'Unassigned', icon: '' }
 
 /** Triage as the wire has it: times in ms, nobody as id -1. */
-export const triageAttributes = ({ triage: t, version }: Triaged) => ({
+export const triageAttributes = ({ triage: t }: Triaged) => ({
   state: t.state,
   assignee: assignee(t.assignee),
   incident_ids: t.incident_ids,
@@ -100,7 +100,7 @@ export const triageAttributes = ({ triage: t, version }: Triaged) => ({
     archive_comment_timestamp: t.archive_comment_timestamp!,
     archive_comment_user: assignee(t.archive_comment_user!),
   }),
-  x_local_version: version,
+  x_local_version: t.version,
 })
 export const triageResource = (signal: Triaged): z.input<typeof TriageResource> => ({
   id: signal.id,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DamagedBlock, decodeBlock, encodeBlock, type StoredLog } from '../../../daemon/store/block.ts'
+import { type BlockRow, DamagedBlock, decodeBlock, encodeBlocks, type StoredLog } from '../../../daemon/store/block.ts'
 
 const log = (seq: number, more: Partial<StoredLog> = {}): StoredLog => ({
   seq,
@@ -16,13 +16,13 @@ const log = (seq: number, more: Partial<StoredLog> = {}): StoredLog => ({
 
 test('logs → a block → the same logs, their span and count', () => {
   const logs = [log(5), log(6, { timestamp: 3 }), log(9)]
-  const row = encodeBlock(logs)
+  const [row] = [...encodeBlocks(logs)] as [BlockRow]
   expect(row).toMatchObject({ first_seq: 5, last_seq: 9, count: 3, min_ts: 3, max_ts: 1009, stream: 'live' })
   expect(JSON.stringify(decodeBlock(row))).toBe(JSON.stringify(logs))
 })
 // F5
 test('any bit flipped → DamagedBlock', () => {
-  const row = encodeBlock(Array.from({ length: 64 }, (_, i) => log(i)))
+  const [row] = [...encodeBlocks(Array.from({ length: 64 }, (_, i) => log(i)))] as [BlockRow]
   fc.assert(
     fc.property(fc.nat(row.data.length * 8 - 1), bit => {
       const data = new Uint8Array(row.data)
@@ -35,5 +35,5 @@ test.each([
   ['format', { format: 2 }],
   ['codec', { codec: 9 }],
 ])('an unknown %s → DamagedBlock that says so', (name, change) => {
-  expect(() => decodeBlock({ ...encodeBlock([log(1)]), ...change })).toThrow(new RegExp(name))
+  expect(() => decodeBlock({ ...[...encodeBlocks([log(1)])][0]!, ...change })).toThrow(new RegExp(name))
 })

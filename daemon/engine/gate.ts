@@ -1,0 +1,25 @@
+import { Refusal } from '../lib/errors.ts'
+
+const running = 4
+const waiting = 16
+
+/** Lets four long queries run and sixteen wait, in the order they came; more are refused with 429, so that logs are still acknowledged. */
+export function createGate() {
+  let busy = 0
+  const queue: (() => void)[] = []
+  return async <T>(query: () => Promise<T>): Promise<T> => {
+    if (busy >= running) {
+      if (queue.length >= waiting)
+        throw new Refusal(429, 'too_many_queries', 'Too many queries at once. Try again in a moment.', { headers: { 'Retry-After': '1' } })
+      await new Promise<void>(resolve => queue.push(resolve))
+    } else busy++
+    try {
+      return await query()
+    } finally {
+      // the place goes to the next in line, if there is one
+      const next = queue.shift()
+      if (next) next()
+      else busy--
+    }
+  }
+}
