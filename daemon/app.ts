@@ -6,6 +6,7 @@ import { accessRoutes } from './access/routes.ts'
 import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { backupRoutes } from './backup/routes.ts'
 import type { Daemon } from './daemon.ts'
 import { detectRoutes } from './detect/routes.ts'
 import { addDocs } from './docs.ts'
@@ -17,6 +18,7 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -44,6 +46,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', detectRoutes(core))
     .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record }))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))
+    .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
   addDocs(app, version)
   return app

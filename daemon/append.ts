@@ -35,6 +35,11 @@ export function createAppend(store: Store, appended: () => void) {
     waiting = []
     const before = store.seq
     try {
+      // what was freed for small changes is not for logs
+      if (store.reserve.isSpent()) {
+        void store.reserve.make()
+        throw storageFull()
+      }
       const { fresh, reused } = sift(store, batch)
       store.logs.append(
         byStream(fresh).map(item => ({

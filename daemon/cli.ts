@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { auditHead, auditVerify } from './cli/audit.ts'
+import { backup } from './cli/backup.ts'
 import { type Command, type Flags, helpOf, WrongUsage } from './cli/command.ts'
 import { doctor } from './cli/doctor.ts'
 import { feedsAdd, feedsList, feedsUpdate } from './cli/feeds.ts'
@@ -8,6 +9,7 @@ import { keysCreate, keysList, keysRevoke } from './cli/keys.ts'
 import { lookup } from './cli/lookup.ts'
 import { pair } from './cli/pair.ts'
 import type { Place } from './cli/place.ts'
+import { restore } from './cli/restore.ts'
 import { rulesImport, rulesList, rulesTest, rulesValidate } from './cli/rules.ts'
 import { search } from './cli/search.ts'
 import { signals } from './cli/signals.ts'
@@ -20,6 +22,7 @@ import { acceptLoss, examine } from './doctor.ts'
 import { findFault } from './intake/json-fault.ts'
 import { Unusable } from './lib/unusable.ts'
 import { verifyOffline } from './offline-audit.ts'
+import { restoreBackup } from './restore.ts'
 import { startCommand } from './start-command.ts'
 import { testRule } from './test-rule.ts'
 import { version } from './version.ts'
@@ -63,6 +66,8 @@ const commands: readonly Command[] = [
   pair,
   auditVerify(verifyOffline),
   auditHead(verifyOffline),
+  backup,
+  restore(restoreBackup(Date.now)),
   doctor({ version, examine, acceptLoss }),
 ]
 

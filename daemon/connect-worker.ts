@@ -53,7 +53,10 @@ export function connectWorker({ dir, clockOffset = 0, publish, report, died }: W
           void worker.terminate()
           return unusable(message.reason ? new Unusable(message.reason, message.message) : new Error(message.message))
         case 'result':
-          return settle(message.id).resolve(JSON.parse(new TextDecoder().decode(message.body)))
+          settle(message.id).resolve(JSON.parse(new TextDecoder().decode(message.body)))
+          // a backup that it was in the middle of would keep the thread
+          if (message.id === last && closing) void worker.terminate()
+          return
         case 'refused': {
           const { status, code, message: text, problems, headers } = message.refusal
           return settle(message.id).reject(new Refusal(status, code, text, { problems, headers }))

@@ -8,17 +8,21 @@ import type { Signal, Triaged } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
 import type { Key, User } from '../shared/user.ts'
 import { createAppend } from './append.ts'
+import { createBackups } from './backup/backups.ts'
 import { auditDoc, signalDoc } from './engine/docs.ts'
 import { evaluate, type Found, type Item, type Search } from './engine/evaluate.ts'
+import { createGate } from './engine/gate.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import { createJudge, isJudged } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredKey } from './store/keys.ts'
+import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { isFull } from './store/sqlite.ts'
 import { openStore } from './store/store.ts'
 import { type Change, move } from './triage/move.ts'
+import { version } from './version.ts'
 import { createWrite, storageFull } from './writes.ts'
 
 export interface CoreOptions {
@@ -26,6 +30,8 @@ export interface CoreOptions {
   now: () => number
   publish: (events: LiveEvent[]) => void
   report: (error: unknown) => void
+  /** Hears of each point in retention and backup at which a kill must do no harm. */
+  reached?: (point: string) => void
 }
 
 /** A change to triage as the API hands it on: people by uuid, '' for nobody. */
@@ -42,16 +48,31 @@ export type Core = ReturnType<typeof createCore>
  * Store, engine and detection put together: everything that has to be right about the data, with the one writer. Runs in the worker thread;
  * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
  */
-export function createCore({ dir, now, publish, report }: CoreOptions) {
-  const store = openStore(dir)
+export function createCore({ dir, now, publish, report, reached = () => {} }: CoreOptions) {
+  const store = openStore(dir, report)
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
   const append = createAppend(store, () => judge.wake())
   const write = createWrite(store, now, publish)
+  const gate = createGate()
   judge.wake()
 
   const audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>) =>
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  const retain = createRetain(store, now, reached)
+  const backups = createBackups({
+    store,
+    version,
+    now,
+    write: (ctx, event, work) =>
+      write(ctx, () => {
+        const result = work()
+        audit(ctx, event)
+        return { result }
+      }),
+    report,
+    reached,
+  })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
   function* logItems(from: number, to: number): Generator<Item<Log>> {
@@ -111,8 +132,8 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
     return stored
   }
   async function changeRule<T>(ctx: WriteContext, work: () => { result: T }): Promise<T> {
-    await judge.caughtUp()
     try {
+      await judge.caughtUp()
       judge.catchUp()
     } catch (error) {
       throw isFull(error) ? storageFull() : error
@@ -130,9 +151,12 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
   return {
     append,
 
-    searchLogs: (search: Search): Promise<Found<Log>> => evaluate(logItems(search.from, search.to), search, snapshot()),
-    searchSignals: (search: Search): Promise<Found<Signal>> => evaluate(signalItems(search.from, search.to), search, snapshot()),
-    searchAudit: (search: Search): Promise<Found<AuditEvent>> => evaluate(auditItems(search.from, search.to), search, snapshot()),
+    searchLogs: (search: Search): Promise<Found<Log>> =>
+      gate(() => evaluate(logItems(search.from, search.to), search, { ...snapshot(), sliced: true })),
+    searchSignals: (search: Search): Promise<Found<Signal>> =>
+      evaluate(signalItems(search.from, search.to), search, { ...snapshot(), sliced: false }),
+    searchAudit: (search: Search): Promise<Found<AuditEvent>> =>
+      evaluate(auditItems(search.from, search.to), search, { ...snapshot(), sliced: false }),
     async getLog(id: string): Promise<Log> {
       const seq = store.seqOf(id)
       const log = seq === undefined ? undefined : store.logs.find(seq)
@@ -156,26 +180,26 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
       write(ctx, () => {
         const done = moves.map(one => apply(ctx, one))
         return {
-          result: done.map(({ signal: { id, version, timestamp, triage } }) => ({ id, version, timestamp, triage })),
+          result: done.map(({ signal: { id, timestamp, triage } }) => ({ id, timestamp, triage })),
           changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id),
         }
       }),
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
     async pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
-      const about = [...store.signals.between(-max, max)].filter(signal => addressesOf(signal).includes(address))
+      const about = store.signals.about(address)
       const open = about.filter(signal => signal.triage.state !== 'archived')
       const latest = open
         .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
         .slice(0, 20)
-      return { logs: await pivot(store.logs.blocks(-max, max), address), signals: { open: open.length, total: about.length, latest } }
+      return {
+        logs: await gate(() => pivot(store.logs.blocks(-max, max), address)),
+        signals: { open: open.length, total: about.length, latest },
+      }
     },
     /** Which of these addresses stand in a signal that nobody has archived. */
     async inOpenSignals(addresses: string[]): Promise<string[]> {
-      const open = new Set<string>()
-      for (const signal of store.signals.between(-max, max))
-        if (signal.triage.state !== 'archived') for (const address of addressesOf(signal)) open.add(address)
-      return addresses.filter(address => open.has(address))
+      return addresses.filter(store.signals.isOpen)
     },
 
     rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
@@ -297,21 +321,19 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
+    /** Keep logs for as long as asked, and no longer; the files that were given up. */
+    retain,
+    beginBackup: backups.begin,
+    backups: backups.list,
     async close(): Promise<void> {
-      judge.close()
-      await judge.caughtUp()
-      store.close()
+      await judge.close()
+      // whoever stops us waits no longer than 5 s; what the thread still copies ends with it
+      store.close({ copying: !(await backups.close(1000)) })
     },
   }
 }
 
 const withoutHash = ({ hash: _, ...key }: StoredKey): Key => key
-
-/** Every address that a signal is about. */
-const addressesOf = ({ detection }: Signal): string[] => {
-  const { network } = detection.attributes as { network?: { ip?: { list?: string[] } } }
-  return network?.ip?.list ?? []
-}
 
 const samePayload = (rule: Rule, payload: RulePayload): boolean =>
   (Object.keys(payload) as (keyof RulePayload)[]).every(key => JSON.stringify(rule[key]) === JSON.stringify(payload[key]))

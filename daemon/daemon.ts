@@ -8,13 +8,15 @@ import { openGeo } from './intel/geo.ts'
 import { verdict } from './intel/lookup.ts'
 import type { Bus } from './lib/bus.ts'
 import { createIngest } from './pipeline.ts'
+import { openSettings, type SettingsFile } from './settings/settings.ts'
 import { createSignalResource } from './triage/wire.ts'
 
 export interface DaemonOptions {
   core: Core
   bus: Bus<LiveEvent>
-  /** Where feeds and other small documents lie. */
+  /** Where feeds lie. */
   feedsDir: string
+  settingsFile: string
   version: string
   now: () => number
   report: (error: unknown) => void
@@ -26,6 +28,7 @@ export interface Daemon {
   core: Core
   access: Access
   feeds: Feeds
+  settings: SettingsFile
   bus: Bus<LiveEvent>
   locate: ReturnType<typeof openGeo>['locate']
   ingest: (logs: NewLog[], options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
@@ -37,7 +40,8 @@ export interface Daemon {
 }
 
 /** Build every part once and hand each the parts it needs. */
-export async function createDaemon({ core, bus, feedsDir, version, now, report, pages = new Map() }: DaemonOptions): Promise<Daemon> {
+export async function createDaemon({ core, bus, feedsDir, settingsFile, version, now, report, pages = new Map() }: DaemonOptions): Promise<Daemon> {
+  const settings = await openSettings(settingsFile)
   const feeds = createFeeds({ dir: feedsDir, now })
   await feeds.open()
   const { locate } = openGeo()
@@ -46,6 +50,7 @@ export async function createDaemon({ core, bus, feedsDir, version, now, report, 
     core,
     access,
     feeds,
+    settings,
     bus,
     locate,
     ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),

@@ -14,7 +14,7 @@ type Tell = (text: () => string) => void
 const good = (what: string): Finding => ({ level: 'good', what })
 const note = (what: string): Finding => ({ level: 'note', what })
 const problem = (what: string, todo: string): Finding => ({ level: 'problem', what, todo })
-const restore = 'Keep a copy of the data directory as it is, then put back a good copy of the whole directory.'
+const restore = 'Put back a backup with `signalbox restore`: it keeps what is there now aside.'
 
 /**
  * Look at a data directory that no daemon has: mode, room, marker, databases to the last block. Everything is opened for reading, and every
@@ -106,7 +106,7 @@ function* lookAtDatabase(
   if (size <= 0)
     return yield problem(
       `${path} is ${size < 0 ? 'missing' : 'empty'}`,
-      'Put it back, or put back a good copy of the whole data directory.',
+      'Put it back, or put back a backup with `signalbox restore`.',
     )
   let close = () => {}
   try {

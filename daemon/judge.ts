@@ -17,13 +17,28 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   let closed = false
   let running: Promise<void> | undefined
   let wanted = false
+  let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
   let { detector, reached } = restore(store)
 
+  function settle(which: (one: { until: number }) => boolean, error?: unknown): void {
+    const settled = waiting.filter(which)
+    waiting = waiting.filter(one => !settled.includes(one))
+    for (const { resolve, reject } of settled) error === undefined ? resolve() : reject(error)
+  }
+
+  /** Judge one block; answers how far that went, 0 at the end. */
   function judgeBlock(): number {
-    const logs = store.logs.after(reached)
-    for (const log of logs) detector.judge({ ...log, id: store.idOf(log.seq) })
-    reached = logs[logs.length - 1]?.seq ?? reached
-    return logs.length
+    const block = store.logs.after(reached)
+    for (const log of block?.logs ?? [])
+      try {
+        detector.judge({ ...log, id: store.idOf(log.seq) })
+      } catch (error) {
+        // one log that cannot be judged must not stop all that come after it
+        report(error)
+      }
+    const from = reached
+    reached = block?.last ?? reached
+    return reached - from
   }
 
   function commit(): void {
@@ -55,6 +70,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       store.detection.position = reached
     })
     if (signals.length > 0) changed(signals.map(({ id }) => id))
+    settle(({ until }) => until <= reached)
   }
 
   async function run(): Promise<void> {
@@ -76,6 +92,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   /** What could not be committed, most likely for want of space, is judged again from the last position. */
   async function recover(error: unknown): Promise<void> {
+    settle(() => true, error)
     if (closed) return
     report(error)
     ;({ detector, reached } = restore(store))
@@ -94,9 +111,13 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
           if (wanted && !closed) this.wake()
         })
     },
-    /** Resolves once every log committed before the call is judged and what came of it is on disk. */
+    /** Resolves once every log committed before the call is judged and what came of it is on disk; rejects with what stood in the way. */
     async caughtUp(): Promise<void> {
-      while (running) await running
+      const until = store.logs.lastSeq
+      if (store.detection.position >= until || closed) return
+      const done = new Promise<void>((resolve, reject) => waiting.push({ until, resolve, reject }))
+      this.wake()
+      await done
     },
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
@@ -110,9 +131,11 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
     },
     setRules: (rules: Rule[]): void => detector.setRules(rules),
-    /** Stop at the next log; what was not committed is judged at the next start. */
-    close(): void {
+    /** Stop at the next block; what was not committed is judged at the next start. */
+    async close(): Promise<void> {
       closed = true
+      await running
+      settle(() => true)
     },
   }
 }

@@ -51,6 +51,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       core,
       bus,
       feedsDir: join(config.data, 'feeds'),
+      settingsFile: join(config.data, 'settings.json'),
       version,
       now: () => Date.now() + clockOffset,
       report,
@@ -63,7 +64,11 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     )
     const { url, close } = await listen(daemon, config)
     writeRunning(config.data, { pid, url })
-    const idle = setInterval(() => void core.compact().catch(report), 30_000)
+    const retain = async () => {
+      for (const { name, count } of await core.retain(daemon.settings.current().retention)) log.info('logs removed', { file: name, count })
+    }
+    void retain().catch(report)
+    const idle = setInterval(() => void core.compact().then(retain).catch(report), 30_000)
     return {
       daemon,
       url,

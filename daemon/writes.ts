@@ -39,6 +39,8 @@ export function createWrite(store: Store, now: () => number, publish: (events: L
     let result: T
     try {
       result = store.write(() => {
+        // the store may try again
+        changed.length = 0
         if (idempotency) {
           const kept = store.writes.get(user, idempotency.key)
           if (kept && kept.request !== idempotency.request) throw keyReused()

@@ -24,9 +24,25 @@ export interface BlockRow {
   data: Uint8Array
 }
 
-/** Pack logs of one stream, in the order of their seq. */
-export function encodeBlock(logs: readonly StoredLog[]): BlockRow {
-  const data = deflateRawSync(logs.map(log => JSON.stringify(log)).join('\n'), { level: 1 })
+/** Text in a block, after which the next begins: a reader holds whole blocks. */
+const blockBytes = 1024 * 1024
+
+/** Pack logs of one stream, in the order of their seq, into blocks of at most 64. */
+export function* encodeBlocks(logs: readonly StoredLog[]): Generator<BlockRow> {
+  let from = 0
+  let bytes = 0
+  const lines = logs.map(log => JSON.stringify(log))
+  for (let to = 0; to < logs.length; to++) {
+    bytes += lines[to]!.length
+    if (to + 1 < logs.length && to + 1 - from < blockSize && bytes < blockBytes) continue
+    yield encodeBlock(logs.slice(from, to + 1), lines.slice(from, to + 1))
+    from = to + 1
+    bytes = 0
+  }
+}
+
+function encodeBlock(logs: readonly StoredLog[], lines: readonly string[]): BlockRow {
+  const data = deflateRawSync(lines.join('\n'), { level: 1 })
   return {
     first_seq: logs[0]!.seq,
     last_seq: logs[logs.length - 1]!.seq,
@@ -44,12 +60,15 @@ export function encodeBlock(logs: readonly StoredLog[]): BlockRow {
 /** Thrown for a block whose checksum or form is wrong: the bytes on disk have changed. */
 export class DamagedBlock extends Error {}
 
-export function decodeBlock(row: Pick<BlockRow, 'first_seq' | 'format' | 'codec' | 'crc' | 'data'>): StoredLog[] {
+type Packed = Pick<BlockRow, 'first_seq' | 'format' | 'codec' | 'crc' | 'data'>
+
+export const decodeBlock = (row: Packed): StoredLog[] => readBlock(row).logs
+
+/** The logs of a block, and how long its text is: what they cost in memory. */
+export function readBlock(row: Packed): { logs: StoredLog[]; size: number } {
   if (row.format !== format || row.codec !== codec)
     throw new DamagedBlock(`Block ${row.first_seq} has format ${row.format}, codec ${row.codec}, which this version cannot read`)
   if (crc32(row.data) !== row.crc) throw new DamagedBlock(`Block ${row.first_seq} is damaged: its checksum is wrong`)
-  return inflateRawSync(row.data)
-    .toString()
-    .split('\n')
-    .map(line => JSON.parse(line) as StoredLog)
+  const text = inflateRawSync(row.data).toString()
+  return { logs: text.split('\n').map(line => JSON.parse(line) as StoredLog), size: text.length }
 }

@@ -1,6 +1,8 @@
+import { rm, truncate } from 'node:fs/promises'
 import type { BlockRow, StoredLog } from './block.ts'
-import { blockSize, decodeBlock, encodeBlock } from './block.ts'
-import { type Database, openDatabase, transaction } from './sqlite.ts'
+import { blockSize, DamagedBlock, encodeBlocks, readBlock } from './block.ts'
+import { copyDatabase } from './copy.ts'
+import { bytesOf, type Database, openDatabase, transaction } from './sqlite.ts'
 
 /** Logs that one file holds before the next is begun; retention unlinks whole files. */
 export const fileCapacity = 4_000_000
@@ -44,8 +46,21 @@ function byStream(batches: readonly Batch[]): Iterable<StoredLog[]> {
 
 export type LogFile = ReturnType<typeof openLogFile>
 
-/** One `logs/NNNN.db`. */
-export function openLogFile(path: string, options: { mayCreate: boolean; crashed: boolean }) {
+/** How many small blocks in a row are worth putting together, and how far one look for them goes. */
+const worthwhile = 8
+const looked = 1024
+/** Compressed bytes that neighbours may come to. */
+const largest = 256 * 1024
+
+export interface LogFileOptions {
+  mayCreate: boolean
+  crashed: boolean
+  /** Told once of each block that can no longer be read. Its logs are lost; all others are not. */
+  damaged: (error: DamagedBlock) => void
+}
+
+/** One `logs/NNNN.db`. Its blocks stand in the order of seq and never overlap. */
+export function openLogFile(path: string, options: LogFileOptions) {
   const db: Database = openDatabase(path, migrations, options)
   const insertBlock = db.prepare(
     'INSERT INTO block VALUES (:first_seq, :last_seq, :count, :stream, :min_ts, :max_ts, :format, :codec, :crc, :data)',
@@ -58,14 +73,13 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
   const selectSpans = db.prepare(
     'SELECT first_seq, last_seq, count, min_ts, max_ts FROM block WHERE max_ts >= ? AND min_ts <= ? ORDER BY first_seq',
   )
-  const selectAround = db.prepare('SELECT * FROM block WHERE first_seq <= ? AND last_seq >= ?')
-  const selectFrom = db.prepare('SELECT * FROM block WHERE last_seq >= ? ORDER BY first_seq LIMIT 1')
-  const selectSmallStream = db.prepare(
-    `SELECT stream FROM block WHERE count < ${blockSize} AND last_seq <= ? GROUP BY stream HAVING count(*) > 8 LIMIT 1`,
+  const selectAt = db.prepare('SELECT * FROM block WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1')
+  const selectNext = db.prepare('SELECT * FROM block WHERE first_seq > ? ORDER BY first_seq LIMIT 1')
+  const selectRun = db.prepare(
+    'SELECT first_seq, count, stream, length(data) AS size FROM block WHERE first_seq > ? AND last_seq <= ? ORDER BY first_seq LIMIT ?',
   )
-  const selectSmall = db.prepare(
-    `SELECT * FROM block WHERE count < ${blockSize} AND last_seq <= ? AND stream = ? ORDER BY first_seq LIMIT ${blockSize}`,
-  )
+  const selectFirst = db.prepare('SELECT * FROM block ORDER BY first_seq LIMIT 1')
+  const selectLast = db.prepare('SELECT * FROM block ORDER BY first_seq DESC LIMIT 1')
   const deleteBlock = db.prepare('DELETE FROM block WHERE first_seq = ?')
   const bounds = db.prepare('SELECT coalesce(sum(count), 0) AS count, coalesce(max(last_seq), 0) AS last FROM block').get() as {
     count: number
@@ -74,8 +88,26 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
   let { count, last } = bounds
 
   const insert = (logs: readonly StoredLog[]) => {
-    for (let i = 0; i < logs.length; i += blockSize) insertBlock.run({ ...encodeBlock(logs.slice(i, i + blockSize)) })
+    for (const block of encodeBlocks(logs)) insertBlock.run({ ...block })
   }
+
+  const reported = new Set<number>()
+  const open = (row: BlockRow): { logs: StoredLog[]; size: number } => {
+    try {
+      return readBlock(row)
+    } catch (error) {
+      if (!(error instanceof DamagedBlock)) throw error
+      if (!reported.has(row.first_seq)) options.damaged(error)
+      reported.add(row.first_seq)
+      return { logs: [], size: 0 }
+    }
+  }
+  const logsOf = (row: unknown): StoredLog[] => (row ? open(row as BlockRow).logs : [])
+  let firstArrival: number | undefined
+  let lastArrival: { of: number; time: number | undefined } | undefined
+
+  /** Where compaction looks next. */
+  let compacted = 0
 
   return {
     path,
@@ -105,37 +137,87 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
     /** Blocks that may hold logs of a time range, ms UTC, both ends included. */
     spans: (from: number, to: number) =>
       selectSpans.all(from, to) as unknown as Pick<BlockRow, 'first_seq' | 'last_seq' | 'count' | 'min_ts' | 'max_ts'>[],
-    read(firstSeq: number): StoredLog[] {
+    /** A block, and how long its text is. */
+    read(firstSeq: number): { logs: StoredLog[]; size: number } {
       const row = selectBlock.get(firstSeq) as unknown as BlockRow | undefined
-      return row ? decodeBlock(row) : []
+      return row ? open(row) : { logs: [], size: 0 }
     },
     find(seq: number): StoredLog | undefined {
-      for (const row of selectAround.all(seq, seq) as unknown as BlockRow[]) {
-        const log = decodeBlock(row).find(log => log.seq === seq)
-        if (log) return log
-      }
-      return undefined
+      const row = selectAt.get(seq) as unknown as BlockRow | undefined
+      return row && row.last_seq >= seq ? open(row).logs.find(log => log.seq === seq) : undefined
     },
-    /** The first block that reaches `seq` or beyond. Beyond what was compacted, blocks stand in the order of seq and do not overlap. */
-    from(seq: number): StoredLog[] {
-      const row = selectFrom.get(seq) as unknown as BlockRow | undefined
-      return row ? decodeBlock(row) : []
+    /** The first block that reaches `seq` or beyond, and its end; undefined where there is none. A damaged one is empty. */
+    from(seq: number): { logs: StoredLog[]; last: number } | undefined {
+      const at = selectAt.get(seq) as unknown as BlockRow | undefined
+      const row = at && at.last_seq >= seq ? at : (selectNext.get(seq) as unknown as BlockRow | undefined)
+      return row && { logs: open(row).logs, last: row.last_seq }
     },
-    /** Put up to 64 small blocks of one stream together, none beyond `upTo`; false when there is nothing worth it. Small commits would leave blocks of one log. */
+    /**
+     * Small commits leave blocks of one log: put some neighbours of one stream together, none beyond `upTo`. Only neighbours, so that blocks
+     * never overlap. False when it has come to the end; the next call begins anew.
+     */
     compact(upTo: number): boolean {
-      const stream = (selectSmallStream.get(upTo) as { stream: string } | undefined)?.stream
-      if (stream === undefined) return false
-      const rows = selectSmall.all(upTo, stream) as unknown as BlockRow[]
+      const rows = selectRun.all(compacted, upTo, looked) as unknown as { first_seq: number; count: number; stream: string; size: number }[]
+      const run = findRun(rows)
+      compacted = (run ? run[run.length - 1] : rows.length === looked ? rows[rows.length - 1]!.first_seq : 0) ?? 0
+      if (!run) return rows.length === looked
+      const blocks = run.map(first => selectBlock.get(first) as unknown as BlockRow)
+      const logs = blocks.map(block => open(block).logs)
+      if (logs.some(block => block.length === 0)) return true
       transaction(db, () => {
-        const logs = rows.flatMap(decodeBlock)
-        for (const row of rows) deleteBlock.run(row.first_seq)
-        insert(logs)
+        for (const first of run) deleteBlock.run(first)
+        insert(logs.flat())
       })
       return true
     },
     check: () =>
       (db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check).filter(line => line !== 'ok'),
-    checkpoint: (): void => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    /** When its first log came, ms UTC; undefined where it has none that can be read. */
+    firstArrival: (): number | undefined => (firstArrival ??= logsOf(selectFirst.get())[0]?.received),
+    /** When its last log came, ms UTC; undefined where it has none that can be read. */
+    lastArrival(): number | undefined {
+      if (lastArrival?.of !== last) lastArrival = { of: last, time: logsOf(selectLast.get()).at(-1)?.received }
+      return lastArrival.time
+    },
+    /** What it takes on disk. */
+    bytes: (): number => bytesOf(path),
+    /** Copy all of it that is committed when the copy ends. `tell` hears the bytes copied so far. */
+    copy: (to: string, tell: (bytes: number) => void): Promise<void> => copyDatabase(db, to, tell),
+    checkpoint: (): void => db.exec('PRAGMA wal_checkpoint(FULL)'),
     close: (): void => db.close(),
+    /** Close it and free its disk. Nobody may use it any more. */
+    async remove(): Promise<void> {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      db.close()
+      // the binding keeps a connection, and with it the file, for as long as its statements: unlinking alone would free nothing for now
+      await truncate(path)
+      await removeLogFile(path)
+    },
   }
+}
+
+/** Take away what there is of a file of logs that nobody has open. */
+export async function removeLogFile(path: string): Promise<void> {
+  for (const file of [`${path}-wal`, `${path}-shm`, path]) await rm(file, { force: true })
+}
+
+/** The first neighbours worth putting together: small, of one stream, one full block's worth. Their first seqs. */
+function findRun(rows: readonly { first_seq: number; count: number; stream: string; size: number }[]): number[] | undefined {
+  for (let from = 0; from < rows.length; from++) {
+    let logs = 0
+    let bytes = 0
+    let to = from
+    while (
+      to < rows.length &&
+      rows[to]!.stream === rows[from]!.stream &&
+      logs + rows[to]!.count <= blockSize &&
+      bytes + rows[to]!.size <= largest
+    ) {
+      logs += rows[to]!.count
+      bytes += rows[to]!.size
+      to++
+    }
+    if (to - from >= worthwhile) return rows.slice(from, to).map(row => row.first_seq)
+  }
+  return undefined
 }

@@ -1,111 +1,195 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StoredLog } from './block.ts'
+import type { DamagedBlock, StoredLog } from './block.ts'
 import { type Batch, type Checkpoint, fileCapacity, type LogFile, openLogFile } from './log-file.ts'
+import type { LogFileFacts } from './retention.ts'
 
 export type Logs = ReturnType<typeof openLogs>
 
-/** Decoded blocks kept in memory, so that a query typed again does not unpack them again. */
-const cachedBlocks = 512
+/** Text of decoded blocks kept in memory, so that a query typed again does not unpack them again. */
+const cachedText = 64 * 1024 * 1024
+
+/** One file, and how many are in the middle of reading it. */
+interface Entry {
+  name: string
+  file: LogFile
+  readers: number
+  /** Called when nobody reads it any more; there once it was given up. */
+  free?: () => void
+}
 
 interface Options {
   /** Files that were wholly made: each must be there. */
   known: readonly string[]
   crashed: boolean
-  /** There is one file more: its name has to be remembered before anything is written to it. */
-  grown(names: string[]): void
+  /** There is one file more or less: the names have to be remembered before anything is written to it, and before anything is taken away. */
+  changed(names: string[]): void
+  damaged: (error: DamagedBlock) => void
 }
 
 /** All logs, over files of 4 million. */
-export function openLogs(dir: string, { known, crashed, grown }: Options) {
+export function openLogs(dir: string, { known, crashed, changed, damaged }: Options) {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const names = [...known].sort()
   // only the newest file is written to
-  const files: LogFile[] = names.map((name, i) =>
-    openLogFile(join(dir, name), { mayCreate: false, crashed: crashed && i === names.length - 1 }),
-  )
+  let files: Entry[] = names.map((name, i) => ({
+    name,
+    file: openLogFile(join(dir, name), { mayCreate: false, crashed: crashed && i === names.length - 1, damaged }),
+    readers: 0,
+  }))
+  const givenUp = new Set<Entry>()
+  const namesOf = () => files.map(({ name }) => name)
+  const newest = () => files[files.length - 1]!.file
   const add = () => {
-    const name = `${String(Number.parseInt(names[names.length - 1] ?? '0', 10) + 1).padStart(4, '0')}.db`
-    files.push(openLogFile(join(dir, name), { mayCreate: true, crashed: false }))
-    names.push(name)
+    const name = `${String(Number.parseInt(files[files.length - 1]?.name ?? '0', 10) + 1).padStart(4, '0')}.db`
+    files.push({ name, file: openLogFile(join(dir, name), { mayCreate: true, crashed: false, damaged }), readers: 0 })
+  }
+  /** Whether the newest file is one that the next start knows of: nothing may be written to any other. */
+  let remembered = true
+  /** Go on in a new file. */
+  const begin = () => {
+    const before = newest()
+    if (remembered) add()
+    remembered = false
+    changed(namesOf())
+    remembered = true
+    // what is never written to again should not need its log of writes
+    before.checkpoint()
   }
   if (files.length === 0) add()
-  const newest = () => files[files.length - 1]!
-  const cache = new Map<string, StoredLog[]>()
-  let readers = 0
+  const cache = new Map<string, { logs: StoredLog[]; size: number }>()
+  let cached = 0
 
   const read = (file: LogFile, firstSeq: number): StoredLog[] => {
     const key = `${file.path} ${firstSeq}`
-    const logs = cache.get(key) ?? file.read(firstSeq)
+    const known = cache.get(key)
+    const block = known ?? file.read(firstSeq)
+    if (!known) cached += block.size
     cache.delete(key)
-    cache.set(key, logs)
-    if (cache.size > cachedBlocks) cache.delete(cache.keys().next().value!)
-    return logs
+    cache.set(key, block)
+    for (const [oldest, { size }] of cache) {
+      if (cached <= cachedText) break
+      cache.delete(oldest)
+      cached -= size
+    }
+    return block.logs
+  }
+
+  /** Keep the files that there are from being taken away; answers them, and what ends that. */
+  function pin(): { entries: readonly Entry[]; release: () => void } {
+    const entries = files
+    for (const entry of entries) entry.readers++
+    let held = true
+    const release = () => {
+      if (!held) return
+      held = false
+      for (const entry of entries) if (--entry.readers === 0) entry.free?.()
+    }
+    return { entries, release }
   }
 
   return {
     get names() {
-      return [...names]
+      return namesOf()
     },
     get lastSeq() {
-      return files.reduce((most, file) => Math.max(most, file.lastSeq), 0)
+      return files.reduce((most, { file }) => Math.max(most, file.lastSeq), 0)
     },
     get count() {
-      return files.reduce((sum, file) => sum + file.count, 0)
+      return files.reduce((sum, { file }) => sum + file.count, 0)
     },
     append(batches: readonly Batch[]): void {
-      if (newest().count >= fileCapacity) {
-        add()
-        grown([...names])
-      }
+      if (newest().count >= fileCapacity || !remembered) begin()
       newest().append(batches)
     },
+    begin,
+    pin,
+    /** What retention goes by, oldest first. `judged`: the place that detection has reached. */
+    facts: (judged: number): LogFileFacts[] =>
+      files.map(({ name, file }) => ({
+        name,
+        count: file.count,
+        bytes: file.bytes(),
+        first: file.firstArrival(),
+        last: file === newest() ? undefined : file.lastArrival(),
+        judged: file.lastSeq <= judged,
+      })),
+    /** What all files take on disk. */
+    bytes: (): number => files.reduce((sum, { file }) => sum + file.bytes(), 0),
+    /** Give a file up: gone at once for whoever comes, and from the disk when the last who reads it has ended. Never the newest. */
+    drop(name: string): Promise<void> {
+      const entry = files.find(entry => entry.name === name)
+      if (!entry || entry.file === newest()) return Promise.resolve()
+      const before = files
+      files = files.filter(other => other !== entry)
+      try {
+        changed(namesOf())
+      } catch (error) {
+        files = before
+        throw error
+      }
+      givenUp.add(entry)
+      cache.clear()
+      cached = 0
+      const freed = new Promise<void>(resolve => {
+        entry.free = resolve
+        if (entry.readers === 0) resolve()
+      })
+      return freed.then(() => {
+        // the store was closed meanwhile: whoever opens it next takes the file away
+        if (!givenUp.delete(entry)) return
+        return entry.file.remove()
+      })
+    },
     requestOf(key: string): string | undefined {
-      for (const file of files) {
+      for (const { file } of files) {
         const request = file.requestOf(key)
         if (request !== undefined) return request
       }
       return undefined
     },
-    checkpoints: (fingerprint: string): Checkpoint[] => files.flatMap(file => file.checkpoints(fingerprint)),
+    checkpoints: (fingerprint: string): Checkpoint[] => files.flatMap(({ file }) => file.checkpoints(fingerprint)),
     find(seq: number): StoredLog | undefined {
       for (let i = files.length - 1; i >= 0; i--) {
-        const log = files[i]!.find(seq)
+        const log = files[i]!.file.find(seq)
         if (log) return log
       }
       return undefined
     },
     /** Blocks of logs that may lie in a time range (ms UTC, both ends included), oldest commit first. Those committed later are not among them. */
     *blocks(from: number, to: number): Generator<StoredLog[]> {
-      readers++
+      const { entries, release } = pin()
       try {
-        for (const file of [...files]) for (const span of file.spans(from, to)) yield read(file, span.first_seq)
+        for (const { file } of entries) for (const span of file.spans(from, to)) yield read(file, span.first_seq)
       } finally {
-        readers--
+        release()
       }
     },
-    /** Logs after `seq` in the order of their commit, at most those of one block; empty at the end. */
-    after(seq: number): StoredLog[] {
-      for (const file of files) {
-        const logs = file.lastSeq > seq || file === newest() ? file.from(seq + 1) : []
-        const later = logs.filter(log => log.seq > seq)
-        if (later.length > 0) return later
+    /** Logs after `seq` in the order of their commit, at most those of one block, and how far they reach; undefined at the end. */
+    after(seq: number): { logs: StoredLog[]; last: number } | undefined {
+      for (const { file } of files) {
+        const block = file.lastSeq > seq ? file.from(seq + 1) : undefined
+        if (block) return { logs: block.logs.filter(log => log.seq > seq), last: block.last }
       }
-      return []
+      return undefined
     },
     /** Not while anybody reads: the blocks they are about to ask for would be gone. */
     compact(upTo: number): boolean {
-      if (readers > 0) return false
+      if (files[files.length - 1]!.readers > 0) return false
       const done = newest().compact(upTo)
-      if (done) cache.clear()
+      if (done) {
+        cache.clear()
+        cached = 0
+      }
       return done
     },
-    check: (): string[] => files.flatMap(file => file.check().map(problem => `${file.path}: ${problem}`)),
+    check: (): string[] => files.flatMap(({ file }) => file.check().map(problem => `${file.path}: ${problem}`)),
     checkpoint(): void {
-      for (const file of files) file.checkpoint()
+      for (const { file } of files) file.checkpoint()
     },
     close(): void {
-      for (const file of files) file.close()
+      for (const { file } of [...files, ...givenUp]) file.close()
+      givenUp.clear()
     },
   }
 }

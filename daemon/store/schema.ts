@@ -5,6 +5,7 @@ export const migrations = [
      id TEXT PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, timestamp INTEGER NOT NULL, state TEXT NOT NULL,
      detection TEXT NOT NULL, triage TEXT NOT NULL) WITHOUT ROWID;
    CREATE INDEX signal_time ON signal (timestamp, seq);
+   CREATE TABLE signal_address (address TEXT NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (address, signal_id)) WITHOUT ROWID;
    CREATE TABLE timeline (seq INTEGER PRIMARY KEY, signal_id TEXT NOT NULL, time INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL);
    CREATE INDEX timeline_signal ON timeline (signal_id, seq);
    CREATE TABLE audit (seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, hash TEXT NOT NULL, event TEXT NOT NULL);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../shared/json.ts'
+import { type JsonObject, get as member } from '../../shared/json.ts'
 import type { Detection, Signal } from '../../shared/signal.ts'
 import { newTriage, type State, states, type Triage } from '../../shared/triage.ts'
 import type { Database } from './sqlite.ts'
@@ -21,8 +21,8 @@ interface Row {
   triage: string
 }
 
-/** Parsed signals kept in memory; a version never changes. */
-const cached = 20_000
+/** Text of parsed signals kept in memory, as long as their version is the same. */
+const cachedText = 64 * 1024 * 1024
 
 export function openSignals(db: Database) {
   const insert = db.prepare('INSERT INTO signal VALUES (:id, :seq, :version, :timestamp, :state, :detection, :triage)')
@@ -33,26 +33,52 @@ export function openSignals(db: Database) {
   const selectCounts = db.prepare('SELECT state, count(*) AS count FROM signal GROUP BY state')
   const insertTimeline = db.prepare('INSERT INTO timeline VALUES (:seq, :signal_id, :time, :kind, :body)')
   const selectTimeline = db.prepare('SELECT * FROM timeline WHERE signal_id = ? ORDER BY seq')
-  const cache = new Map<string, Signal>()
+  const insertAddress = db.prepare('INSERT OR IGNORE INTO signal_address VALUES (?, ?)')
+  const selectAbout = db.prepare('SELECT signal_id FROM signal_address WHERE address = ?')
+  const selectOpen = db.prepare(
+    "SELECT 1 FROM signal_address JOIN signal ON signal.id = signal_id WHERE address = ? AND state <> 'archived' LIMIT 1",
+  )
+  const cache = new Map<string, { signal: Signal; size: number }>()
+  let size = 0
 
+  const read = (row: Row): Signal => ({
+    ...row,
+    detection: JSON.parse(row.detection) as Detection,
+    triage: JSON.parse(row.triage) as Triage,
+  })
   const get = (id: string): Signal | undefined => {
     const row = select.get(id) as unknown as Row | undefined
-    return row && { ...row, detection: JSON.parse(row.detection) as Detection, triage: JSON.parse(row.triage) as Triage }
+    return row && read(row)
+  }
+  /** A signal to be read, not changed. */
+  function shared(id: string, version: number): Signal {
+    const known = cache.get(id)
+    if (known?.signal.version === version) return known.signal
+    const row = select.get(id) as unknown as Row
+    const entry = { signal: read(row), size: row.detection.length }
+    size += entry.size - (known?.size ?? 0)
+    cache.delete(id)
+    cache.set(id, entry)
+    for (const [oldest, { size: less }] of cache) {
+      if (size <= cachedText) break
+      cache.delete(oldest)
+      size -= less
+    }
+    return entry.signal
+  }
+  function remember(id: string, { attributes }: Detection): void {
+    for (const address of addressesOf(attributes)) insertAddress.run(address, id)
   }
   return {
     get,
     /** Signals made in a time range, ms UTC, both ends included, oldest first. */
     *between(from: number, to: number): Generator<Signal> {
-      for (const { id, version } of selectVersions.all(from, to) as unknown as Pick<Row, 'id' | 'version'>[]) {
-        let signal = cache.get(id)
-        if (signal?.version !== version) {
-          signal = get(id)!
-          if (cache.size >= cached) cache.clear()
-          cache.set(id, signal)
-        }
-        yield signal
-      }
+      for (const { id, version } of selectVersions.all(from, to) as unknown as Pick<Row, 'id' | 'version'>[]) yield shared(id, version)
     },
+    /** Signals that an address (normal form) is part of. */
+    about: (address: string): Signal[] => (selectAbout.all(address) as { signal_id: string }[]).map(({ signal_id: id }) => get(id)!),
+    /** Whether an address is part of a signal that nobody has archived. */
+    isOpen: (address: string): boolean => selectOpen.get(address) !== undefined,
     counts(): Record<State, number> {
       const counts = Object.fromEntries(states.map(state => [state, 0])) as Record<State, number>
       for (const { state, count } of selectCounts.all() as { state: State; count: number }[]) counts[state] = count
@@ -69,8 +95,12 @@ export function openSignals(db: Database) {
         detection: JSON.stringify(detection),
         triage: JSON.stringify(triage),
       })
+      remember(id, detection)
     },
-    setDetection: (id: string, detection: Detection): void => void updateDetection.run(JSON.stringify(detection), id),
+    setDetection(id: string, detection: Detection): void {
+      updateDetection.run(JSON.stringify(detection), id)
+      remember(id, detection)
+    },
     setTriage: (id: string, triage: Triage): void => void updateTriage.run(JSON.stringify(triage), triage.state, id),
     note: (entry: TimelineEntry): void => void insertTimeline.run({ ...entry, body: JSON.stringify(entry.body) }),
     timeline: (id: string): TimelineEntry[] =>
@@ -79,4 +109,10 @@ export function openSignals(db: Database) {
         body: JSON.parse(row.body),
       })),
   }
+}
+
+/** Every address that a signal is about. */
+function addressesOf(attributes: JsonObject): string[] {
+  const list = member(attributes, 'network', 'ip', 'list')
+  return Array.isArray(list) ? list.filter(address => typeof address === 'string') : []
 }

@@ -26,7 +26,7 @@ export function openDatabase(
   if (size <= 0 && !mayCreate)
     throw new Unusable(
       'missing',
-      `${path} is ${size < 0 ? 'missing' : 'empty'}, but this store once held data. Put it back, or put back a good copy of the whole data directory.`,
+      `${path} is ${size < 0 ? 'missing' : 'empty'}, but this store once held data. Put it back, or put back a backup with \`signalbox restore\`.`,
     )
   let db: Database
   try {
@@ -69,7 +69,7 @@ export function checkWal(path: string): void {
   if (!walMagic.has(header.readUInt32BE()))
     throw new Unusable(
       'wal',
-      `${path} is missing or damaged after an unclean stop: the last acknowledged writes lived there. Put it back, put back a good copy of the whole data directory, or accept the loss with \`signalbox doctor --accept-loss\`.`,
+      `${path} is missing or damaged after an unclean stop: the last acknowledged writes lived there. Put it back, put back a backup with \`signalbox restore\`, or accept the loss with \`signalbox doctor --accept-loss\`.`,
     )
 }
 
@@ -96,12 +96,16 @@ function explain(error: unknown, path: string): Error {
   if (/not a database|malformed|corrupt/i.test(message))
     return new Unusable(
       'damaged',
-      `${path} is damaged (${message}). Run \`signalbox doctor\`, or put back a good copy of the whole data directory; the file was not touched.`,
+      `${path} is damaged (${message}). Run \`signalbox doctor\`, or put back a backup with \`signalbox restore\`; the file was not touched.`,
     )
   if (/unable to open|readonly|permission|access|EACCES|EPERM/i.test(message))
     return new Unusable('unreadable', `${path} cannot be opened (${message}). Check its owner and mode.`)
   return error as Error
 }
+
+/** What a database takes on disk, with its write-ahead log. */
+export const bytesOf = (path: string): number =>
+  [path, `${path}-wal`].reduce((sum, file) => sum + (existsSync(file) ? statSync(file).size : 0), 0)
 
 /** Run `work` in one transaction: all of it, or none. */
 export function transaction<T>(db: Database, work: () => T): T {

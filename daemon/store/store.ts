@@ -1,13 +1,17 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
+import type { DamagedBlock } from './block.ts'
+import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
 import { openKeys } from './keys.ts'
 import { openLogs } from './logs.ts'
 import { readMarker, writeMarker } from './marker.ts'
+import { openReserve } from './reserve.ts'
 import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
 import { openSignals } from './signals.ts'
-import { openDatabase, transaction } from './sqlite.ts'
+import { bytesOf, isFull, openDatabase, transaction } from './sqlite.ts'
 import { openUsers } from './users.ts'
 import { openWrites } from './writes.ts'
 
@@ -17,16 +21,31 @@ export type Store = ReturnType<typeof openStore>
  * Open the data directory's databases, or create them in a new one. Throws `Unusable` and leaves everything untouched when it cannot be
  * sure that nothing was lost. There is one store a directory and one writer a store.
  */
-export function openStore(dir: string) {
+export function openStore(dir: string, damaged: (error: DamagedBlock) => void = () => {}) {
   const marker = readMarker(dir)
   // a marker without files of logs was left by a kill while the store was being made
   const fresh = marker === undefined || marker.logs.length === 0
   const crashed = !fresh && marker.running
   const storeId = marker?.store ?? crypto.randomUUID()
-  const mark = (running: boolean, names: string[]) => writeMarker(dir, { store: storeId, running, logs: names })
+  const reserve = openReserve(dir)
+  /** To take away and to change a little must be possible on a full disk. */
+  const withRoom = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      if (!isFull(error) || !reserve.giveUp()) throw error
+      return work()
+    }
+  }
+  let dropped = (marker?.dropped ?? []).filter(name => !marker?.logs.includes(name))
+  const mark = (running: boolean, names: string[]) =>
+    withRoom(() => writeMarker(dir, { store: storeId, running, logs: names, ...(dropped.length > 0 && { dropped }) }))
+  // what a kill in the middle of retention has left
+  for (const name of dropped) for (const end of ['', '-wal', '-shm']) rmSync(join(dir, 'logs', name + end), { force: true })
+  dropped = []
   if (fresh) mark(true, [])
   const db = openDatabase(join(dir, 'signalbox.db'), migrations, { mayCreate: fresh, crashed })
-  const logs = openLogs(join(dir, 'logs'), { known: marker?.logs ?? [], crashed, grown: names => mark(true, names) })
+  const logs = openLogs(join(dir, 'logs'), { known: marker?.logs ?? [], crashed, changed: names => mark(true, names), damaged })
   mark(true, logs.names)
 
   const getMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
@@ -45,6 +64,7 @@ export function openStore(dir: string) {
     dir,
     storeId,
     logs,
+    reserve,
     nextSeq,
     get seq() {
       return seq
@@ -68,25 +88,59 @@ export function openStore(dir: string) {
     write<T>(work: () => T): T {
       const before = seq
       try {
-        return transaction(db, () => {
-          const result = work()
-          if (seq !== before) meta.set('seq', seq)
-          return result
+        return withRoom(() => {
+          seq = Math.max(before, logs.lastSeq)
+          return transaction(db, () => {
+            const result = work()
+            if (seq !== before) meta.set('seq', seq)
+            return result
+          })
         })
       } catch (error) {
         seq = Math.max(before, logs.lastSeq)
         throw error
       }
     },
+    /**
+     * Give a file of logs up, with an audit event in `work`. Killed before the marker says so, it is as if nothing had been; killed after it,
+     * the next start takes the file away. Resolves when its disk is free.
+     */
+    async dropLogs(name: string, work: () => void, reached: (point: string) => void): Promise<void> {
+      this.write(() => {
+        work()
+        // the logs may be the last to say how far the order has come
+        meta.set('seq', seq)
+      })
+      reached('retention: recorded')
+      dropped = [...dropped, name]
+      let freed: Promise<void>
+      try {
+        freed = logs.drop(name)
+      } catch (error) {
+        dropped = dropped.filter(other => other !== name)
+        throw error
+      }
+      reached('retention: marked')
+      await freed
+      dropped = dropped.filter(other => other !== name)
+      reached('retention: unlinked')
+    },
+    /** What the databases take on disk. */
+    bytes: (): number => bytesOf(join(dir, 'signalbox.db')) + logs.bytes(),
+    /** Copy `signalbox.db` as it is when the copy ends. `tell` hears the bytes copied so far. */
+    copyDatabase: (to: string, tell: (bytes: number) => void): Promise<void> => copyDatabase(db, to, tell),
     check: (): string[] => [
       ...(db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check).filter(line => line !== 'ok'),
       ...logs.check(),
     ],
-    close(): void {
+    /** `copying`: a copy of a database goes on, which its connection must outlive; it ends with the thread. */
+    close({ copying = false } = {}): void {
       // everything into the databases first, then the word that it is there, and only then are the logs of writes taken away
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      // not TRUNCATE: a log of writes that is empty, found after a kill, looks like one that was lost
+      db.exec('PRAGMA wal_checkpoint(FULL)')
       logs.checkpoint()
       mark(false, logs.names)
+      if (copying) return
       db.close()
       logs.close()
     },

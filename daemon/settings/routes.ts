@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi'
+import type { NewAuditEvent } from '../../shared/audit.ts'
+import type { WriteContext } from '../lib/actor.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { retention, type Settings, type SettingsChange, type SettingsFile } from './settings.ts'
+
+interface Needs {
+  settings: SettingsFile
+  /** The answer kept for the request's Idempotency-Key, if it was made before. */
+  kept(ctx: WriteContext): Promise<Settings | null>
+  /** Put a change made outside the store into the audit trail, with the answer to keep. */
+  record(ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>, result: Settings): Promise<Settings>
+}
+
+const tags = ['Daemon']
+const Resource = z
+  .object({
+    id: z.literal('current'),
+    type: z.literal('settings'),
+    attributes: z.object({ retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }) }),
+  })
+  .openapi('Settings')
+const resource = (attributes: Settings): z.input<typeof Resource> => ({ id: 'current', type: 'settings', attributes })
+const answer = { 200: jsonAnswer(z.object({ data: Resource }), 'The settings as they are now') }
+const middleware = [requires('org_management')]
+
+/** What of the daemon can be set while it runs; the same as DATA/settings.json. */
+export const settingsRoutes = ({ settings, kept, record }: Needs) => {
+  /** Settings are a file, not a row: the change is made, then recorded, and taken back where it cannot be. */
+  async function change(ctx: WriteContext, wanted: SettingsChange): Promise<Settings> {
+    const made = await kept(ctx)
+    if (made) return made
+    const dryRun = ctx.dryRun ?? false
+    const { before, after } = await settings.change(wanted, { dryRun })
+    const event = {
+      action: 'modified' as const,
+      asset: { type: 'settings', id: 'current' },
+      message: sentence(before, after),
+      before: { ...before },
+      after: { ...after },
+    }
+    return record(ctx, event, after).catch(async error => {
+      if (!dryRun) await settings.change(before)
+      throw error
+    })
+  }
+  return createRouter()
+    .openapi(route({ method: 'get', path: '/api/local/settings', tags, middleware, responses: answer }), c =>
+      c.json({ data: resource(settings.current()) }, 200),
+    )
+    .openapi(
+      route({
+        method: 'patch',
+        path: '/api/local/settings',
+        tags,
+        middleware,
+        request: jsonBody(
+          z.strictObject({
+            data: z.strictObject({
+              type: z.literal('settings').optional(),
+              id: z.literal('current').optional(),
+              attributes: z.strictObject({
+                retention: z.strictObject({ days: retention.days.optional(), max_bytes: retention.max_bytes.optional() }).optional(),
+              }),
+            }),
+          }),
+        ),
+        responses: answer,
+      }),
+      async c => c.json({ data: resource(await change(c.var.write, c.req.valid('json').data.attributes)) }, 200),
+    )
+}
+
+const said = (value: number | null) => (value === null ? 'no limit' : String(value))
+function sentence({ retention: before }: Settings, { retention: after }: Settings): string {
+  const changes = (['days', 'max_bytes'] as const)
+    .filter(name => before[name] !== after[name])
+    .map(name => `retention.${name} from ${said(before[name])} to ${said(after[name])}`)
+  return changes.length > 0 ? `changed ${changes.join(' and ')}` : 'changed no setting'
+}

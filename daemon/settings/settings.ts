@@ -1,0 +1,69 @@
+import { Low } from 'lowdb'
+import { JSONFile } from 'lowdb/node'
+import { z } from 'zod'
+import { Refusal } from '../lib/errors.ts'
+import { Unusable } from '../lib/unusable.ts'
+
+/** How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. */
+export const retention = {
+  days: z.number().int('must be a whole number').min(1, 'must be 1 or more').max(36_500, 'must be 36500 or less'),
+  // below this a file of logs would be begun every few minutes
+  max_bytes: z.number().int('must be a whole number').min(100_000_000, 'must be 100000000 (100 MB) or more, or null').nullable(),
+}
+
+/** settings.json. Members that a person added, or a newer version, are kept. */
+const File = z.looseObject({
+  retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
+})
+type File = z.output<typeof File>
+
+export interface Settings {
+  retention: { days: number; max_bytes: number | null }
+}
+export type SettingsChange = { retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined }
+export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
+
+const known = ({ retention: { days, max_bytes } }: File): Settings => ({ retention: { days, max_bytes } })
+
+/** The settings in `file`, which a person may edit and which need not be there. Throws an Unusable that names file and field. */
+export async function openSettings(file: string) {
+  // not JSONFilePreset: it keeps everything in memory where NODE_ENV is test
+  const stored = new Low<unknown>(new JSONFile(file), {})
+  const read = async (): Promise<File> => {
+    try {
+      await stored.read()
+    } catch (error) {
+      throw new Unusable('damaged', `${file} cannot be read: ${(error as Error).message}. Mend it; it is yours to edit.`)
+    }
+    const checked = File.safeParse(stored.data ?? {})
+    if (checked.success) return checked.data
+    const { path, message } = checked.error.issues[0]!
+    throw new Unusable('damaged', `${file}: ${path.join('.') || 'the file'} is wrong: ${message}. Mend it; it is yours to edit.`)
+  }
+  let data = await read()
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function change(wanted: SettingsChange, dryRun: boolean): Promise<{ before: Settings; after: Settings }> {
+    // what a person has written there since is not to be lost
+    const now = await read().catch(error => {
+      throw new Refusal(409, 'settings_file', (error as Error).message)
+    })
+    const given = Object.fromEntries(Object.entries(wanted.retention ?? {}).filter(([, value]) => value !== undefined))
+    const next = { ...now, retention: { ...now.retention, ...given } }
+    if (!dryRun) {
+      stored.data = next
+      await stored.write()
+      data = next
+    }
+    return { before: known(now), after: known(next) }
+  }
+  return {
+    current: (): Settings => known(data),
+    /** Write a change, one after the other; a dry run only says what it would come to. */
+    change(wanted: SettingsChange, { dryRun = false } = {}) {
+      const done = last.then(() => change(wanted, dryRun))
+      last = done.catch(() => {})
+      return done
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { openSettings } from '../../../daemon/settings/settings.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))
+const file = join(dir, 'settings.json')
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+beforeEach(() => rmSync(file, { force: true }))
+const written = () => JSON.parse(readFileSync(file, 'utf8'))
+
+describe('read', () => {
+  test.each<[string, { days: number; max_bytes: number | null }]>([
+    ['{}', { days: 90, max_bytes: null }],
+    ['{"retention":{}}', { days: 90, max_bytes: null }],
+    ['{"retention":{"days":7}}', { days: 7, max_bytes: null }],
+    ['{"retention":{"max_bytes":1000000000},"theme":"dark"}', { days: 90, max_bytes: 1e9 }],
+  ])('%s', async (text, retention) => {
+    writeFileSync(file, text)
+    expect((await openSettings(file)).current()).toEqual({ retention })
+  })
+  test('no file, and none is made', async () => {
+    expect((await openSettings(file)).current()).toEqual({ retention: { days: 90, max_bytes: null } })
+    expect(existsSync(file)).toBe(false)
+  })
+})
+describe('refused, naming file and field', () => {
+  test.each([
+    ['{', 'cannot be read'],
+    ['[]', 'the file is wrong'],
+    ['{"retention":null}', 'retention is wrong'],
+    ['{"retention":{"days":0}}', 'retention.days is wrong: must be 1 or more'],
+    ['{"retention":{"days":"90"}}', 'retention.days is wrong'],
+    ['{"retention":{"days":1.5}}', 'retention.days is wrong: must be a whole number'],
+    ['{"retention":{"max_bytes":1}}', 'retention.max_bytes is wrong: must be 100000000'],
+  ])('%s', async (text, says) => {
+    writeFileSync(file, text)
+    const error = await openSettings(file).catch((error: Error) => error)
+    expect((error as Error).message).toContain(file)
+    expect((error as Error).message).toContain(says)
+  })
+})
+describe('changed', () => {
+  test('what a person wrote is kept, before the start and after it', async () => {
+    writeFileSync(file, '{"theme":"dark","retention":{"note":"ask Ada"}}')
+    const settings = await openSettings(file)
+    writeFileSync(file, '{"theme":"light","retention":{"note":"ask Ada","max_bytes":100000000}}')
+    const { before, after } = await settings.change({ retention: { days: 30 } })
+    expect([before.retention, after.retention]).toEqual([
+      { days: 90, max_bytes: 1e8 },
+      { days: 30, max_bytes: 1e8 },
+    ])
+    expect(written()).toEqual({ theme: 'light', retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 } })
+    expect(settings.current()).toEqual(after)
+  })
+  test('a dry run changes nothing', async () => {
+    const settings = await openSettings(file)
+    expect((await settings.change({ retention: { days: 30 } }, { dryRun: true })).after.retention.days).toBe(30)
+    expect([settings.current().retention.days, existsSync(file)]).toEqual([90, false])
+  })
+  test('two at once: neither is lost', async () => {
+    const settings = await openSettings(file)
+    await Promise.all([settings.change({ retention: { days: 30 } }), settings.change({ retention: { max_bytes: 1e9 } })])
+    expect(written().retention).toEqual({ days: 30, max_bytes: 1e9 })
+  })
+  test('a file that was broken meanwhile: 409, and it stays as it is', async () => {
+    const settings = await openSettings(file)
+    writeFileSync(file, '{"retention":{"days":"many"}}')
+    await expect(settings.change({ retention: { days: 30 } })).rejects.toMatchObject({ status: 409 })
+    expect(written()).toEqual({ retention: { days: 'many' } })
+    expect(settings.current().retention.days).toBe(90)
+  })
+})
