@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Match } from '../../shared/indicator.ts'
-import type { JsonObject } from '../../shared/json.ts'
+import { get, type JsonObject } from '../../shared/json.ts'
 import { rank } from '../../shared/severity.ts'
 import type { Signal, Triaged } from '../../shared/signal.ts'
 import { isLocked, type Person } from '../../shared/triage.ts'
@@ -54,11 +54,20 @@ export const createSignalResource =
           timestamp_ms: timestamp,
           ip,
           verdict: about.length > 0 ? verdictOf(about) : null,
-          users: detection.entities.flatMap(entity => /^@usr\.(?:name|id):(.*)$/s.exec(entity)?.[1] ?? []),
+          users: usersOf(detection),
         },
       },
     }
   }
+
+/** The users of a signal, those first who got in: of a brute force that succeeded, whose account it is matters most. */
+function usersOf({ entities, samples }: Signal['detection']): string[] {
+  const gotIn = samples
+    .filter(({ attributes }) => get(attributes, 'evt', 'outcome') === 'success')
+    .map(({ attributes }) => get(attributes, 'usr', 'name'))
+  const all = entities.flatMap(entity => /^@usr\.(?:name|id):(.*)$/s.exec(entity)?.[1] ?? [])
+  return [...new Set([...gotIn.filter(name => typeof name === 'string'), ...all])]
+}
 
 const Assignee = z.looseObject({
   id: z.number(),
