@@ -59,8 +59,9 @@ export function createBackups({ store, version, now, write, report, reached }: N
   }
 
   /** Refuse what would write over something, or into the data that is being copied. */
-  async function checked(directory: string): Promise<void> {
-    if (!isAbsolute(directory) || directory.includes('\0')) throw wrong('must be an absolute path')
+  async function checked(given: string): Promise<void> {
+    if (!isAbsolute(given) || given.includes('\0')) throw wrong('must be an absolute path')
+    const directory = resolve(given)
     if (!relative(store.dir, directory).startsWith('..')) throw wrong('must not be in the data directory')
     const parent = await lstat(dirname(directory)).catch(() => undefined)
     if (!parent) throw wrong(`must be in a folder that is there: ${dirname(directory)} is not`)
@@ -83,7 +84,7 @@ export function createBackups({ store, version, now, write, report, reached }: N
       const event = { action: 'created', asset: { type: 'backup', id, name: target }, message: `began a backup into ${target}` } as const
       const checks = async () => {
         if (running) throw new Refusal(409, 'backup_running', 'A backup is being made: wait until it is done')
-        if (directory !== undefined) await checked(target)
+        if (directory !== undefined) await checked(directory)
         const { bavail, bsize } = await statfs(directory === undefined ? store.dir : dirname(target))
         if (bavail * bsize < total)
           throw new Refusal(507, 'storage_full', `A backup needs ${total} bytes; ${bavail * bsize} are free there`)

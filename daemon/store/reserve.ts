@@ -7,7 +7,7 @@ const megabyte = 1024 ** 2
 /** Bytes of the spare file. */
 export const reserveSize = 8 * megabyte
 /** On a smaller disk the file would be in the way, bytes. */
-const smallestDisk = 20 * reserveSize
+const smallestDisk = 8 * reserveSize
 /** With less than this left the store could not even be opened, bytes. */
 const tight = megabyte
 /** Between two tries to make it again, ms. */
