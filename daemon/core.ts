@@ -59,7 +59,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
 
   const audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>) =>
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
-  const retain = createRetain(store, now, reached)
+  const retention = createRetain(store, now, reached)
   const backups = createBackups({
     store,
     version,
@@ -322,11 +322,12 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
-    retain,
+    retain: retention.retain,
     beginBackup: backups.begin,
     backups: backups.list,
     async close(): Promise<void> {
       await judge.close()
+      retention.close()
       // whoever stops us waits no longer than 5 s; what the thread still copies ends with it
       store.close({ copying: !(await backups.close(1000)) })
     },

@@ -64,16 +64,22 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     )
     const { url, close } = await listen(daemon, config)
     writeRunning(config.data, { pid, url })
+    let stopping = false
+    const failed = (error: unknown) => {
+      // the store may go in the middle of it
+      if (!stopping) report(error)
+    }
     const retain = async () => {
       for (const { name, count } of await core.retain(daemon.settings.current().retention)) log.info('logs removed', { file: name, count })
     }
-    void retain().catch(report)
-    const idle = setInterval(() => void core.compact().then(retain).catch(report), 30_000)
+    void retain().catch(failed)
+    const idle = setInterval(() => void core.compact().then(retain).catch(failed), 30_000)
     return {
       daemon,
       url,
       code: daemon.access.issueCode(administrator(daemon.access).uuid, null).code,
       async stop() {
+        stopping = true
         clearInterval(idle)
         await close()
         await core.close()

@@ -19,9 +19,11 @@ const day = (time: number) => new Date(time).toISOString().slice(0, 10)
  */
 export function createRetain(store: Store, now: () => number, reached: (point: string) => void) {
   let running: Promise<GivenUp[]> | undefined
+  let closed = false
 
   async function run(policy: RetentionPolicy): Promise<GivenUp[]> {
     await store.reserve.make()
+    if (closed) return []
     const facts = () => store.logs.facts(store.detection.position)
     const newest = facts().at(-1)!
     if (isDone(newest, policy, now())) store.logs.begin()
@@ -35,11 +37,16 @@ export function createRetain(store: Store, now: () => number, reached: (point: s
       await store.dropLogs(name, () => store.audit.add({ ...event, evt_name: 'Logs' }), reached)
       given.push({ name, count, last })
       await new Promise<void>(resolve => setImmediate(resolve))
+      if (closed) break
     }
     return given
   }
-  return (policy: RetentionPolicy): Promise<GivenUp[]> => {
-    running ??= run(policy).finally(() => (running = undefined))
-    return running
+  return {
+    retain(policy: RetentionPolicy): Promise<GivenUp[]> {
+      running ??= run(policy).finally(() => (running = undefined))
+      return running
+    },
+    /** Give no further file up: the store is about to be closed. */
+    close: (): void => void (closed = true),
   }
 }

@@ -100,7 +100,10 @@ function right(schema: Schema, schemas: Record<string, Schema>, depth: number): 
     case 'integer':
     case 'number':
       return fc.oneof(
-        { arbitrary: fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 1000, 2 ** 31 - 1) }), weight: 4 },
+        {
+          arbitrary: fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? (schema.minimum ?? 0) + 1000, 2 ** 31 - 1) }),
+          weight: 4,
+        },
         number,
       )
     case 'boolean':

@@ -44,6 +44,8 @@ const change = (path: string, sql: string) => {
   file.exec(`PRAGMA journal_mode = DELETE; ${sql}`)
   file.close()
 }
+/** After a clean stop it holds nothing that the database lacks, but it can mend a damaged one. */
+const dropWal = () => rmSync(`${db()}-wal`, { force: true })
 const crash = () => writeMarker(dir, { ...readMarker(dir)!, running: true })
 const files = (folder = dir): [string, string][] =>
   readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
@@ -65,8 +67,22 @@ describe('what is wrong is said, with what to do, and every file stays as it is'
   test.each<[string, () => void, string]>([
     ['no database', () => rmSync(db()), 'is missing'],
     ['an empty database', () => truncateSync(db()), 'is empty'],
-    ['a database cut in half', () => truncateSync(db(), statSync(db()).size / 2), 'is damaged'],
-    ['a database of zeros', () => writeFileSync(db(), Buffer.alloc(65_536)), 'is damaged'],
+    [
+      'a database cut in half',
+      () => {
+        dropWal()
+        truncateSync(db(), statSync(db()).size / 2)
+      },
+      'is damaged',
+    ],
+    [
+      'a database of zeros',
+      () => {
+        dropWal()
+        writeFileSync(db(), Buffer.alloc(65_536))
+      },
+      'is damaged',
+    ],
     ['another program’s database', () => change(db(), 'PRAGMA application_id = 1'), 'not one of Signalbox'],
     ['a newer schema', () => change(db(), 'PRAGMA user_version = 99'), 'newer Signalbox (schema 99'],
     ['no logs', () => rmSync(logs()), '0001.db is missing'],

@@ -116,7 +116,7 @@ const stored = (seq: number) => ({ seq, ...(JSON.parse(log(seq)) as NewLog) })
 describe('a store', () => {
   test('a file that detection has not passed stays', async () => {
     const store = openStore(temporary())
-    const retain = createRetain(
+    const { retain } = createRetain(
       store,
       () => noon + 365 * day,
       () => {},
@@ -131,7 +131,7 @@ describe('a store', () => {
   test('a file that a query reads goes when it has ended; a query that comes later does not see it', async () => {
     const dir = temporary()
     const store = openStore(dir)
-    const retain = createRetain(
+    const { retain } = createRetain(
       store,
       () => noon + 365 * day,
       () => {},
@@ -155,7 +155,7 @@ describe('a store', () => {
   test('closed while a query reads a file that was given up: the next start takes it away', async () => {
     const dir = temporary()
     const store = openStore(dir)
-    const retain = createRetain(
+    const { retain } = createRetain(
       store,
       () => noon + 365 * day,
       () => {},
@@ -182,7 +182,7 @@ describe('a store', () => {
       store,
       () => noon + 365 * day,
       () => {},
-    )(days90)
+    ).retain(days90)
     const { seq } = store
     store.close()
     const again = openStore(copyOf(dir))
