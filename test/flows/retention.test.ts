@@ -19,6 +19,7 @@ import { createCore } from '../../daemon/core.ts'
 import { createRetain } from '../../daemon/store/retain.ts'
 import { openStore } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'
+import { startChild } from '../child.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 import { until } from '../until.ts'
@@ -227,6 +228,35 @@ describe('kill -9 at each point: the store opens, with all logs or without those
     expect(filesOf(killed)).toEqual(['0002.db'])
     await again.close()
   })
+})
+
+test('a process killed while it gives files up: the next one ends it, and what is to stay is whole', { timeout: 120_000 }, async () => {
+  const made = temporary()
+  const store = openStore(made)
+  for (let file = 0; file < 20; file++) {
+    store.logs.append([{ logs: Array.from({ length: 10 }, () => stored(store.nextSeq())) }])
+    store.logs.begin()
+  }
+  store.logs.append([{ logs: [{ ...stored(store.nextSeq()), received: Date.now() + 400 * day }] }])
+  store.close()
+  const env = { SIGNALBOX_TEST_CLOCK_OFFSET: String(400 * day) }
+  const left: number[] = []
+  for (const after of [10, 40, 70, 100, 150]) {
+    const dir = copyOf(made)
+    const child = await startChild(dir, { env })
+    // retention begins when it listens
+    setTimeout(() => child.kill('SIGKILL'), after)
+    await child.ended
+    left.push(filesOf(dir).length)
+    const next = await startChild(dir, { env })
+    await until(() => filesOf(dir).length === 1)
+    const logs = await next.admin.post('/api/local/explorer', { track: 'logs', query: '*', from: 0 })
+    expect(logs.at('meta.total')).toBe(1)
+    expect((await next.admin.get('/api/local/audit/verification')).at('data.attributes.intact')).toBe(true)
+    next.kill('SIGTERM')
+    expect((await next.ended).code).toBe(0)
+  }
+  console.info(`files of logs that the kills left, of 21: ${left.join(', ')}`)
 })
 
 describe('settings', () => {
