@@ -11,6 +11,7 @@ const gap = 2 ** 13
 
 /** The messages of a sealed segment: found by its words where there are some, and read from its file to be sure. */
 export function createSealedText(file: TextFile): MessageText {
+  const mostRead = Math.max(Math.min(window, file.offsets[file.rows]!), longest(file.offsets))
   const { rows, absent } = file
   return {
     size: 0,
@@ -22,7 +23,7 @@ export function createSealedText(file: TextFile): MessageText {
       if (within) and(candidates, within)
       const exact = narrow(file, search, candidates)
       if (exact) or(out, candidates)
-      else if (!isEmpty(candidates)) await verify(file, search, candidates, out, pace)
+      else if (!isEmpty(candidates)) await verify(file, search, candidates, out, Buffer.allocUnsafe(mostRead), pace)
     },
   }
 }
@@ -80,11 +81,10 @@ function lowerBound(sorted: Uint32Array, value: number): number {
 }
 
 /** Test the text of each candidate. Rows close together are read at once. */
-async function verify(file: TextFile, search: TextSearch, candidates: Bits, out: Bits, pace: Pace): Promise<void> {
+async function verify(file: TextFile, search: TextSearch, candidates: Bits, out: Bits, buffer: Buffer, pace: Pace): Promise<void> {
   const { offsets } = file
   const list = new Uint16Array(file.rows)
   const count = listRows(candidates, list)
-  const buffer = Buffer.allocUnsafe(Math.max(window, longest(offsets)))
   for (let i = 0; i < count; ) {
     const start = offsets[list[i]!]!
     let end = offsets[list[i]! + 1]!

@@ -22,16 +22,24 @@ function field(random: Random): Field {
 function term(random: Random): Query {
   const where = field(random)
   const isText = where.scope === 'text' || where.scope === 'message' || where.scope === 'any'
-  const literal = (isText ? (random.chance(0.5) ? random.pick(words) : text(random, 3).trim()) : String(random.chance(0.2) ? random.pick(words) : random.pick(scalars))) || 'x'
-  if (where.scope === 'tags' && random.chance(0.7)) return { kind: 'term', field: where, pieces: [{ literal: `${random.pick(tagKeys)}:${literal}` }], quoted: true, at }
+  const literal =
+    (isText
+      ? random.chance(0.5)
+        ? random.pick(words)
+        : text(random, 3).trim()
+      : String(random.chance(0.2) ? random.pick(words) : random.pick(scalars))) || 'x'
+  if (where.scope === 'tags' && random.chance(0.7))
+    return { kind: 'term', field: where, pieces: [{ literal: `${random.pick(tagKeys)}:${literal}` }], quoted: true, at }
   if (random.chance(0.6)) return { kind: 'term', field: where, pieces: [{ literal }], quoted: random.chance(0.5), at }
   const points = Array.from(literal)
   const cut = random.below(points.length + 1)
   const wild: Piece = random.chance(0.7) ? '*' : '?'
-  const pieces = ([points.slice(0, cut).join(''), wild, points.slice(cut + random.below(2)).join('')] as const).flatMap((piece, i): Piece[] =>
-    i === 1 ? [wild] : piece === '' ? [] : [{ literal: piece }],
+  const pieces = ([points.slice(0, cut).join(''), wild, points.slice(cut + random.below(2)).join('')] as const).flatMap(
+    (piece, i): Piece[] => (i === 1 ? [wild] : piece === '' ? [] : [{ literal: piece }]),
   )
-  return pieces.length === 1 ? { kind: 'exists', field: { scope: 'attribute', path: random.pick(paths.slice(0, 12)) }, at } : { kind: 'term', field: where, pieces, quoted: false, at }
+  return pieces.length === 1
+    ? { kind: 'exists', field: { scope: 'attribute', path: random.pick(paths.slice(0, 12)) }, at }
+    : { kind: 'term', field: where, pieces, quoted: false, at }
 }
 
 function leaf(random: Random): Query {
@@ -48,7 +56,12 @@ function leaf(random: Random): Query {
     case 'range':
       return { kind, field: where, low: bound(), high: bound(), at }
     case 'cidr':
-      return { kind, field: random.chance(0.7) ? { scope: 'attribute', path: 'network.ip.list' } : where, blocks: [{ text: random.pick([...addresses, '10.0.0.0/31', '2001:db8::/32']), at }], at }
+      return {
+        kind,
+        field: random.chance(0.7) ? { scope: 'attribute', path: 'network.ip.list' } : where,
+        blocks: [{ text: random.pick([...addresses, '10.0.0.0/31', '2001:db8::/32']), at }],
+        at,
+      }
     case 'all':
       return { kind, at }
   }
@@ -65,12 +78,35 @@ function tree(random: Random, depth: number): Query {
   return { kind, items: items.flatMap(item => (item.kind === kind ? item.items : [item])), at }
 }
 
-const facets = ['service', 'source', 'host', 'status', 'tags', 'env', 'team', 'a.b', '__proto__', 'trace_id', '@usr.name', '@http.status_code', '@a.b', '@a', '@__proto__.x', '@', '@network.ip.list', '@list', '@error.message', '@nothing']
+const facets = [
+  'service',
+  'source',
+  'host',
+  'status',
+  'tags',
+  'env',
+  'team',
+  'a.b',
+  '__proto__',
+  'trace_id',
+  '@usr.name',
+  '@http.status_code',
+  '@a.b',
+  '@a',
+  '@__proto__.x',
+  '@',
+  '@network.ip.list',
+  '@list',
+  '@error.message',
+  '@nothing',
+]
 
 /** A search of any kind, but for its cursor. */
 export function randomSearch(random: Random): Search {
   const start = random.pick(times)
-  const range = random.chance(0.6) ? { from: 0, to: Date.UTC(2030, 0) } : { from: start - random.below(3) * 1000, to: start + random.below(day) }
+  const range = random.chance(0.6)
+    ? { from: 0, to: Date.UTC(2030, 0) }
+    : { from: start - random.below(3) * 1000, to: start + random.below(day) }
   return {
     track: 'logs',
     query: print(tree(random, 3)),
