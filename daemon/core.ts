@@ -15,6 +15,7 @@ import type { Found, Search } from './engine/search.ts'
 import { createJudge, isJudged } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import { createLogSearch } from './log-search.ts'
 import type { StoredKey } from './store/keys.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { isFull } from './store/sqlite.ts'
@@ -47,7 +48,11 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
   const store = openStore(dir)
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
-  const append = createAppend(store, () => judge.wake())
+  const logSearch = createLogSearch(store, report)
+  const append = createAppend(store, logs => {
+    logSearch.add(logs)
+    judge.wake()
+  })
   const write = createWrite(store, now, publish)
   judge.wake()
 
@@ -55,9 +60,6 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function* logItems(from: number, to: number): Generator<Item<Log>> {
-    for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
-  }
   function* signalItems(from: number, to: number): Generator<Item<Signal>> {
     for (const signal of store.signals.between(from, to))
       yield { row: signal, seq: signal.seq, doc: signalDoc(signal), rank: rank(signal.detection.severity) }
@@ -131,7 +133,7 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
   return {
     append,
 
-    searchLogs: (search: Search): Promise<Found<Log>> => evaluate(logItems(search.from, search.to), search, snapshot()),
+    searchLogs: (search: Search): Promise<Found<Log>> => logSearch.search(search),
     searchSignals: (search: Search): Promise<Found<Signal>> => evaluate(signalItems(search.from, search.to), search, snapshot()),
     searchAudit: (search: Search): Promise<Found<AuditEvent>> => evaluate(auditItems(search.from, search.to), search, snapshot()),
     async getLog(id: string): Promise<Log> {
@@ -296,11 +298,14 @@ export function createCore({ dir, now, publish, report }: CoreOptions) {
     statistics: async () => ({ logs: store.logs.count, late: store.detection.late, judged: store.detection.position, seq: store.seq }),
     /** Resolves when all logs so far are judged. */
     caughtUp: (): Promise<void> => judge.caughtUp(),
+    /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
+    logsReady: (): Promise<boolean> => logSearch.built(),
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     async close(): Promise<void> {
       judge.close()
       await judge.caughtUp()
+      await logSearch.close()
       store.close()
     },
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { toField } from '../../shared/query/match.ts'
@@ -40,8 +41,8 @@ export function createLogEngine({
   limits = pathLimits,
   cacheBytes = 64 * 2 ** 20,
 }: LogEngineOptions) {
-  rmSync(dir, { recursive: true, force: true })
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const own = randomUUID().slice(0, 8)
+  clear(dir, report)
   const paths = createPaths(limits)
   const cache = createLeafCache(cacheBytes)
   const active = new Map<string, ActiveSegment>()
@@ -53,8 +54,8 @@ export function createLogEngine({
   let closed = false
 
   function segmentFor({ stream, timestamp }: Row): ActiveSegment {
-    const own = `${Math.floor(timestamp / era)} ${stream}`
-    const key = active.has(own) || active.size < maxActive ? own : ''
+    const place = `${Math.floor(timestamp / era)} ${stream}`
+    const key = active.has(place) || active.size < maxActive ? place : ''
     const known = active.get(key)
     if (known && known.rows < fullRows && known.message.size < maxText) return known
     if (known) {
@@ -73,7 +74,8 @@ export function createLogEngine({
     const pace = createPacer()
     for (let next = full.shift(); next && !closed; next = full.shift()) {
       try {
-        const { segment, file } = await seal(next, join(dir, `${next.id}.text`), pace)
+        mkdirSync(dir, { recursive: true, mode: 0o700 })
+        const { segment, file } = await seal(next, join(dir, `${own}-${next.id}.text`), pace)
         if (closed || !segments.has(next.id)) file.close()
         else {
           if (next.dead) segment.dead = next.dead
@@ -130,5 +132,14 @@ export function createLogEngine({
       files.clear()
       segments.clear()
     },
+  }
+}
+
+/** What an engine before this one has left is of no use. */
+function clear(dir: string, report: (error: unknown) => void): void {
+  try {
+    rmSync(dir, { recursive: true, force: true })
+  } catch (error) {
+    report(error)
   }
 }

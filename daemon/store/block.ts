@@ -44,12 +44,22 @@ export function encodeBlock(logs: readonly StoredLog[]): BlockRow {
 /** Thrown for a block whose checksum or form is wrong: the bytes on disk have changed. */
 export class DamagedBlock extends Error {}
 
-export function decodeBlock(row: Pick<BlockRow, 'first_seq' | 'format' | 'codec' | 'crc' | 'data'>): StoredLog[] {
+type Packed = Pick<BlockRow, 'first_seq' | 'format' | 'codec' | 'crc' | 'data'>
+
+export const decodeBlock = (row: Packed): StoredLog[] => linesOf(row).map(line => JSON.parse(line) as StoredLog)
+
+/** One log of a block, most often without reading the others. */
+export function findInBlock(row: Packed, seq: number): StoredLog | undefined {
+  const lines = linesOf(row)
+  // where the block has no gap before it
+  const line = lines[seq - row.first_seq]
+  const log = line === undefined ? undefined : (JSON.parse(line) as StoredLog)
+  return log?.seq === seq ? log : lines.map(line => JSON.parse(line) as StoredLog).find(log => log.seq === seq)
+}
+
+function linesOf(row: Packed): string[] {
   if (row.format !== format || row.codec !== codec)
     throw new DamagedBlock(`Block ${row.first_seq} has format ${row.format}, codec ${row.codec}, which this version cannot read`)
   if (crc32(row.data) !== row.crc) throw new DamagedBlock(`Block ${row.first_seq} is damaged: its checksum is wrong`)
-  return inflateRawSync(row.data)
-    .toString()
-    .split('\n')
-    .map(line => JSON.parse(line) as StoredLog)
+  return inflateRawSync(row.data).toString().split('\n')
 }

@@ -1,5 +1,5 @@
 import type { BlockRow, StoredLog } from './block.ts'
-import { blockSize, decodeBlock, encodeBlock } from './block.ts'
+import { blockSize, decodeBlock, encodeBlock, findInBlock } from './block.ts'
 import { type Database, openDatabase, transaction } from './sqlite.ts'
 
 /** Logs that one file holds before the next is begun; retention unlinks whole files. */
@@ -58,7 +58,7 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
   const selectSpans = db.prepare(
     'SELECT first_seq, last_seq, count, min_ts, max_ts FROM block WHERE max_ts >= ? AND min_ts <= ? ORDER BY first_seq',
   )
-  const selectAround = db.prepare('SELECT * FROM block WHERE first_seq <= ? AND last_seq >= ?')
+  const selectBefore = db.prepare('SELECT first_seq FROM block WHERE first_seq <= ?1 AND last_seq >= ?1 ORDER BY first_seq DESC LIMIT ?2')
   const selectFrom = db.prepare('SELECT * FROM block WHERE last_seq >= ? ORDER BY first_seq LIMIT 1')
   const selectSmallStream = db.prepare(
     `SELECT stream FROM block WHERE count < ${blockSize} AND last_seq <= ? GROUP BY stream HAVING count(*) > 8 LIMIT 1`,
@@ -110,9 +110,13 @@ export function openLogFile(path: string, options: { mayCreate: boolean; crashed
       return row ? decodeBlock(row) : []
     },
     find(seq: number): StoredLog | undefined {
-      for (const row of selectAround.all(seq, seq) as unknown as BlockRow[]) {
-        const log = decodeBlock(row).find(log => log.seq === seq)
-        if (log) return log
+      if (seq > last) return undefined
+      // nearly always in the first; the streams of one commit, and blocks put together, can lie across each other
+      for (const most of [1, -1]) {
+        for (const { first_seq } of selectBefore.all(seq, most) as { first_seq: number }[]) {
+          const log = findInBlock(selectBlock.get(first_seq) as unknown as BlockRow, seq)
+          if (log) return log
+        }
       }
       return undefined
     },

@@ -8,6 +8,9 @@ export type Logs = ReturnType<typeof openLogs>
 /** Decoded blocks kept in memory, so that a query typed again does not unpack them again. */
 const cachedBlocks = 512
 
+/** Logs kept in memory that were asked for one by one, so that a page shown again is there. */
+const cachedLogs = 2048
+
 interface Options {
   /** Files that were wholly made: each must be there. */
   known: readonly string[]
@@ -32,6 +35,7 @@ export function openLogs(dir: string, { known, crashed, grown }: Options) {
   if (files.length === 0) add()
   const newest = () => files[files.length - 1]!
   const cache = new Map<string, StoredLog[]>()
+  const found = new Map<number, StoredLog>()
   let readers = 0
 
   const read = (file: LogFile, firstSeq: number): StoredLog[] => {
@@ -69,11 +73,22 @@ export function openLogs(dir: string, { known, crashed, grown }: Options) {
     },
     checkpoints: (fingerprint: string): Checkpoint[] => files.flatMap(file => file.checkpoints(fingerprint)),
     find(seq: number): StoredLog | undefined {
-      for (let i = files.length - 1; i >= 0; i--) {
-        const log = files[i]!.find(seq)
-        if (log) return log
+      let log = found.get(seq)
+      for (let i = files.length - 1; i >= 0 && !log; i--) log = files[i]!.find(seq)
+      if (!log) return undefined
+      found.delete(seq)
+      found.set(seq, log)
+      if (found.size > cachedLogs) found.delete(found.keys().next().value!)
+      return log
+    },
+    /** Every block, oldest commit first; none of them is kept in memory. */
+    *all(): Generator<StoredLog[]> {
+      readers++
+      try {
+        for (const file of [...files]) for (const span of file.spans(-Infinity, Infinity)) yield file.read(span.first_seq)
+      } finally {
+        readers--
       }
-      return undefined
     },
     /** Blocks of logs that may lie in a time range (ms UTC, both ends included), oldest commit first. Those committed later are not among them. */
     *blocks(from: number, to: number): Generator<StoredLog[]> {
