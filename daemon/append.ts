@@ -1,4 +1,5 @@
 import type { NewLog } from '../shared/log.ts'
+import type { StoredLog } from './store/block.ts'
 import type { Checkpoint } from './store/log-file.ts'
 import { isFull } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -25,9 +26,9 @@ interface Waiting extends AppendOptions {
 
 /**
  * Group commit: whatever has arrived when the writer gets to it shares one transaction and one fsync. Resolves once the logs are on disk.
- * Payloads are JSON lines in UTF-8, all of one stream.
+ * Payloads are JSON lines in UTF-8, all of one stream. `appended` is told of them in the same turn and must not throw.
  */
-export function createAppend(store: Store, appended: () => void) {
+export function createAppend(store: Store, appended: (logs: StoredLog[]) => void) {
   let waiting: Waiting[] = []
 
   function commit(): void {
@@ -41,18 +42,17 @@ export function createAppend(store: Store, appended: () => void) {
         throw storageFull()
       }
       const { fresh, reused } = sift(store, batch)
-      store.logs.append(
-        byStream(fresh).map(item => ({
-          logs: item.logs.map(log => ({ ...log, seq: store.nextSeq() })),
-          key: keyOf(item),
-          checkpoint: item.checkpoint,
-        })),
-      )
+      const batches = byStream(fresh).map(item => ({
+        logs: item.logs.map(log => ({ ...log, seq: store.nextSeq() })),
+        key: keyOf(item),
+        checkpoint: item.checkpoint,
+      }))
+      store.logs.append(batches)
       for (const item of batch) {
         if (reused.has(item)) item.reject(keyReused())
         else item.resolve({ count: fresh.has(item) ? item.logs.length : 0, duplicate: !fresh.has(item) })
       }
-      if (fresh.size > 0) appended()
+      if (fresh.size > 0) appended(batches.flatMap(({ logs }) => logs))
     } catch (error) {
       store.rewind(before)
       for (const { reject } of batch) reject(isFull(error) ? storageFull() : error)

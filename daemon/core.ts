@@ -10,12 +10,14 @@ import type { Key, User } from '../shared/user.ts'
 import { createAppend } from './append.ts'
 import { createBackups } from './backup/backups.ts'
 import { auditDoc, signalDoc } from './engine/docs.ts'
-import { evaluate, type Found, type Item, type Search } from './engine/evaluate.ts'
+import { evaluate, type Item } from './engine/evaluate.ts'
 import { createGate } from './engine/gate.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
+import type { Found, Search } from './engine/search.ts'
 import { createJudge, isJudged } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import { createLogSearch } from './log-search.ts'
 import type { StoredKey } from './store/keys.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
@@ -52,7 +54,11 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   const store = openStore(dir, report)
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
-  const append = createAppend(store, () => judge.wake())
+  const logSearch = createLogSearch(store, report)
+  const append = createAppend(store, logs => {
+    logSearch.add(logs)
+    judge.wake()
+  })
   const write = createWrite(store, now, publish)
   const gate = createGate()
   judge.wake()
@@ -75,9 +81,6 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function* logItems(from: number, to: number): Generator<Item<Log>> {
-    for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
-  }
   function* signalItems(from: number, to: number): Generator<Item<Signal>> {
     for (const signal of store.signals.between(from, to))
       yield { row: signal, seq: signal.seq, doc: signalDoc(signal), rank: rank(signal.detection.severity) }
@@ -151,8 +154,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   return {
     append,
 
-    searchLogs: (search: Search): Promise<Found<Log>> =>
-      gate(() => evaluate(logItems(search.from, search.to), search, { ...snapshot(), sliced: true })),
+    searchLogs: (search: Search): Promise<Found<Log>> => gate(() => logSearch.search(search)),
     searchSignals: (search: Search): Promise<Found<Signal>> =>
       evaluate(signalItems(search.from, search.to), search, { ...snapshot(), sliced: false }),
     searchAudit: (search: Search): Promise<Found<AuditEvent>> =>
@@ -319,14 +321,21 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     statistics: async () => ({ logs: store.logs.count, late: store.detection.late, judged: store.detection.position, seq: store.seq }),
     /** Resolves when all logs so far are judged. */
     caughtUp: (): Promise<void> => judge.caughtUp(),
+    /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
+    logsReady: (): Promise<boolean> => logSearch.built(),
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
-    retain: retention.retain,
+    async retain(policy: Parameters<typeof retention.retain>[0]) {
+      const dropped = await retention.retain(policy)
+      for (const { last } of dropped) logSearch.forget(last)
+      return dropped
+    },
     beginBackup: backups.begin,
     backups: backups.list,
     async close(): Promise<void> {
       await judge.close()
+      await logSearch.close()
       retention.close()
       // whoever stops us waits no longer than 5 s; what the thread still copies ends with it
       store.close({ copying: !(await backups.close(1000)) })

@@ -40,7 +40,16 @@ export interface Daemon {
 }
 
 /** Build every part once and hand each the parts it needs. */
-export async function createDaemon({ core, bus, feedsDir, settingsFile, version, now, report, pages = new Map() }: DaemonOptions): Promise<Daemon> {
+export async function createDaemon({
+  core,
+  bus,
+  feedsDir,
+  settingsFile,
+  version,
+  now,
+  report,
+  pages = new Map(),
+}: DaemonOptions): Promise<Daemon> {
   const settings = await openSettings(settingsFile)
   const feeds = createFeeds({ dir: feedsDir, now })
   await feeds.open()

@@ -104,10 +104,7 @@ function* lookAtDatabase(
 ): Generator<Finding> {
   const size = existsSync(path) ? statSync(path).size : -1
   if (size <= 0)
-    return yield problem(
-      `${path} is ${size < 0 ? 'missing' : 'empty'}`,
-      'Put it back, or put back a backup with `signalbox restore`.',
-    )
+    return yield problem(`${path} is ${size < 0 ? 'missing' : 'empty'}`, 'Put it back, or put back a backup with `signalbox restore`.')
   let close = () => {}
   try {
     if (crashed) checkWal(`${path}-wal`)

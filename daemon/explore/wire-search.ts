@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Found, Search } from '../engine/evaluate.ts'
+import type { Found, Search } from '../engine/search.ts'
 import { jsonAnswer, jsonBody } from '../lib/http.ts'
 import { checkQuery } from './query.ts'
 import { readRange } from './range.ts'

@@ -66,9 +66,22 @@ export const decodeBlock = (row: Packed): StoredLog[] => readBlock(row).logs
 
 /** The logs of a block, and how long its text is: what they cost in memory. */
 export function readBlock(row: Packed): { logs: StoredLog[]; size: number } {
+  const text = textOf(row)
+  return { logs: text.split('\n').map(line => JSON.parse(line) as StoredLog), size: text.length }
+}
+
+/** One log of a block, most often without reading the others. */
+export function findInBlock(row: Packed, seq: number): StoredLog | undefined {
+  const lines = textOf(row).split('\n')
+  // where the block has no gap before it
+  const line = lines[seq - row.first_seq]
+  const log = line === undefined ? undefined : (JSON.parse(line) as StoredLog)
+  return log?.seq === seq ? log : lines.map(line => JSON.parse(line) as StoredLog).find(log => log.seq === seq)
+}
+
+function textOf(row: Packed): string {
   if (row.format !== format || row.codec !== codec)
     throw new DamagedBlock(`Block ${row.first_seq} has format ${row.format}, codec ${row.codec}, which this version cannot read`)
   if (crc32(row.data) !== row.crc) throw new DamagedBlock(`Block ${row.first_seq} is damaged: its checksum is wrong`)
-  const text = inflateRawSync(row.data).toString()
-  return { logs: text.split('\n').map(line => JSON.parse(line) as StoredLog), size: text.length }
+  return inflateRawSync(row.data).toString()
 }

@@ -1,6 +1,6 @@
 import { rm, truncate } from 'node:fs/promises'
 import type { BlockRow, StoredLog } from './block.ts'
-import { blockSize, DamagedBlock, encodeBlocks, readBlock } from './block.ts'
+import { blockSize, DamagedBlock, encodeBlocks, findInBlock, readBlock } from './block.ts'
 import { copyDatabase } from './copy.ts'
 import { bytesOf, type Database, openDatabase, transaction } from './sqlite.ts'
 
@@ -92,17 +92,19 @@ export function openLogFile(path: string, options: LogFileOptions) {
   }
 
   const reported = new Set<number>()
-  const open = (row: BlockRow): { logs: StoredLog[]; size: number } => {
+  /** What `read` makes of a block, or `nothing` where its bytes have changed. */
+  const open = <T>(row: BlockRow, read: (row: BlockRow) => T, nothing: T): T => {
     try {
-      return readBlock(row)
+      return read(row)
     } catch (error) {
       if (!(error instanceof DamagedBlock)) throw error
       if (!reported.has(row.first_seq)) options.damaged(error)
       reported.add(row.first_seq)
-      return { logs: [], size: 0 }
+      return nothing
     }
   }
-  const logsOf = (row: unknown): StoredLog[] => (row ? open(row as BlockRow).logs : [])
+  const whole = (row: BlockRow) => open(row, readBlock, { logs: [], size: 0 })
+  const logsOf = (row: unknown): StoredLog[] => (row ? whole(row as BlockRow).logs : [])
   let firstArrival: number | undefined
   let lastArrival: { of: number; time: number | undefined } | undefined
 
@@ -140,17 +142,17 @@ export function openLogFile(path: string, options: LogFileOptions) {
     /** A block, and how long its text is. */
     read(firstSeq: number): { logs: StoredLog[]; size: number } {
       const row = selectBlock.get(firstSeq) as unknown as BlockRow | undefined
-      return row ? open(row) : { logs: [], size: 0 }
+      return row ? whole(row) : { logs: [], size: 0 }
     },
     find(seq: number): StoredLog | undefined {
       const row = selectAt.get(seq) as unknown as BlockRow | undefined
-      return row && row.last_seq >= seq ? open(row).logs.find(log => log.seq === seq) : undefined
+      return row && row.last_seq >= seq ? open(row, row => findInBlock(row, seq), undefined) : undefined
     },
     /** The first block that reaches `seq` or beyond, and its end; undefined where there is none. A damaged one is empty. */
     from(seq: number): { logs: StoredLog[]; last: number } | undefined {
       const at = selectAt.get(seq) as unknown as BlockRow | undefined
       const row = at && at.last_seq >= seq ? at : (selectNext.get(seq) as unknown as BlockRow | undefined)
-      return row && { logs: open(row).logs, last: row.last_seq }
+      return row && { logs: logsOf(row), last: row.last_seq }
     },
     /**
      * Small commits leave blocks of one log: put some neighbours of one stream together, none beyond `upTo`. Only neighbours, so that blocks
@@ -162,7 +164,7 @@ export function openLogFile(path: string, options: LogFileOptions) {
       compacted = (run ? run[run.length - 1] : rows.length === looked ? rows[rows.length - 1]!.first_seq : 0) ?? 0
       if (!run) return rows.length === looked
       const blocks = run.map(first => selectBlock.get(first) as unknown as BlockRow)
-      const logs = blocks.map(block => open(block).logs)
+      const logs = blocks.map(block => logsOf(block))
       if (logs.some(block => block.length === 0)) return true
       transaction(db, () => {
         for (const first of run) deleteBlock.run(first)

@@ -8,6 +8,7 @@ export type Logs = ReturnType<typeof openLogs>
 
 /** Text of decoded blocks kept in memory, so that a query typed again does not unpack them again. */
 const cachedText = 64 * 1024 * 1024
+const keptText = 16 * 1024 * 1024
 
 /** One file, and how many are in the middle of reading it. */
 interface Entry {
@@ -75,6 +76,20 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     return block.logs
   }
 
+  /** Single logs kept in memory: a page that is asked for again mostly shows the same ones. */
+  const found = new Map<number, { log: StoredLog; size: number }>()
+  let kept = 0
+  function keep(seq: number, log: StoredLog): void {
+    const size = JSON.stringify(log).length
+    found.set(seq, { log, size })
+    kept += size
+    for (const [oldest, { size: less }] of found) {
+      if (kept <= keptText) break
+      found.delete(oldest)
+      kept -= less
+    }
+  }
+
   /** Keep the files that there are from being taken away; answers them, and what ends that. */
   function pin(): { entries: readonly Entry[]; release: () => void } {
     const entries = files
@@ -130,7 +145,9 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
       }
       givenUp.add(entry)
       cache.clear()
+      found.clear()
       cached = 0
+      kept = 0
       const freed = new Promise<void>(resolve => {
         entry.free = resolve
         if (entry.readers === 0) resolve()
@@ -150,11 +167,20 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     },
     checkpoints: (fingerprint: string): Checkpoint[] => files.flatMap(({ file }) => file.checkpoints(fingerprint)),
     find(seq: number): StoredLog | undefined {
-      for (let i = files.length - 1; i >= 0; i--) {
-        const log = files[i]!.file.find(seq)
-        if (log) return log
+      const known = found.get(seq)?.log
+      let log = known
+      for (let i = files.length - 1; i >= 0 && !log; i--) log = files[i]!.file.find(seq)
+      if (log && !known) keep(seq, log)
+      return log
+    },
+    /** Every block, oldest commit first; none of them is kept in memory. */
+    *all(): Generator<StoredLog[]> {
+      const { entries, release } = pin()
+      try {
+        for (const { file } of entries) for (const span of file.spans(-Infinity, Infinity)) yield file.read(span.first_seq).logs
+      } finally {
+        release()
       }
-      return undefined
     },
     /** Blocks of logs that may lie in a time range (ms UTC, both ends included), oldest commit first. Those committed later are not among them. */
     *blocks(from: number, to: number): Generator<StoredLog[]> {

@@ -39,7 +39,16 @@ describe('a daemon with the demonstration', () => {
       { actor: system },
       readDefaultRules().map(({ tests: _, ...rule }) => rule),
     )
-    daemon = await createDaemon({ core, bus, feedsDir: join(demo.dir, 'feeds'), settingsFile: join(demo.dir, 'settings.json'), version: '0', now, report: fail, pages: demo.pages })
+    daemon = await createDaemon({
+      core,
+      bus,
+      feedsDir: join(demo.dir, 'feeds'),
+      settingsFile: join(demo.dir, 'settings.json'),
+      version: '0',
+      now,
+      report: fail,
+      pages: demo.pages,
+    })
     end = await demo.begin(daemon, new Promise(() => {}))
     signals = (await core.searchSignals({ ...everything, track: 'signals' })).rows
   }, 60_000)

@@ -1,0 +1,138 @@
+import { normaliseAddress } from '../../shared/ip.ts'
+import type { Field, Query } from '../../shared/query/ast.ts'
+import { cidrTest, rangeTest, termTest } from '../../shared/query/leaf.ts'
+import type { Value } from '../../shared/query/look.ts'
+import { normalise } from '../../shared/query/text.ts'
+import { fixed, type Paths, readRest, writeRest } from './paths.ts'
+import { type TextSearch, toTextSearch } from './text-search.ts'
+
+export type LeafQuery = Extract<Query, { kind: 'term' | 'exists' | 'range' | 'cidr' }>
+type Test = (value: Value) => boolean
+
+/** A question to one column. */
+export interface Look {
+  column: number
+  /** Undefined where any value will do. */
+  test: Test | undefined
+  /** The only values that can pass, where that is known. */
+  candidates?: Value[] | undefined
+}
+
+/** All that one condition asks: a row passes with any of the looks, or with its message. */
+export interface Looks {
+  columns: Look[]
+  message?: TextSearch | 'any' | undefined
+}
+
+const textPaths = ['title', 'error.message', 'error.stack']
+const reserved = ['service', 'source', 'host', 'status'] as const
+const everything: TextSearch = { test: () => true, words: [], phrase: false, needle: '' }
+
+/** Where a condition has to look, in the order and with the tests of shared/query/look.ts and leaf.ts. */
+export function looksOf(leaf: LeafQuery, paths: Paths): Looks {
+  const { field } = leaf
+  const test = testOf(leaf)
+  const candidates = leaf.kind === 'term' && !isText(field) ? literals(leaf) : undefined
+  const message = messageOf(leaf)
+  switch (field.scope) {
+    case 'message':
+      return { columns: [], message }
+    case 'text':
+      return { columns: attributeLooks(textPaths, false, test, undefined, paths), message }
+    case 'reserved':
+      return {
+        columns: [
+          { column: fixed[field.name], test, candidates },
+          ...(field.name === 'status' ? [] : [tagLook(field.name, test, candidates)]),
+        ],
+      }
+    case 'tags':
+      return { columns: [{ column: fixed.tags, test, candidates }] }
+    case 'tag':
+      return { columns: [tagLook(field.key, test, candidates)] }
+    case 'attribute':
+      return { columns: attributeLooks([field.path], leaf.kind === 'exists', test, candidates, paths) }
+    case 'any':
+      return {
+        columns: [
+          ...reserved.map(name => ({ column: fixed[name], test })),
+          { column: fixed.tags, test: (tag: Value) => passesTag(String(tag), undefined, test) },
+          ...paths.attributes().map(column => ({ column, test })),
+          { column: fixed.rest, test: test && ((entry: Value) => test(readRest(String(entry))[1])) },
+        ],
+        message,
+      }
+  }
+}
+
+const isText = ({ scope }: Field) => scope === 'text' || scope === 'message' || scope === 'any'
+
+function testOf(leaf: LeafQuery): Test | undefined {
+  switch (leaf.kind) {
+    case 'exists':
+      return undefined
+    case 'range':
+      return rangeTest(leaf)
+    case 'cidr':
+      return cidrTest(leaf)
+    case 'term': {
+      if (!isText(leaf.field)) return termTest(leaf)
+      const { test } = toTextSearch(leaf)
+      return value => test({ plain: normalise(String(value)) })
+    }
+  }
+}
+
+function messageOf(leaf: LeafQuery): Looks['message'] {
+  if (!isText(leaf.field) || leaf.kind === 'range') return undefined
+  if (leaf.kind === 'exists') return 'any'
+  if (leaf.kind === 'term') return toTextSearch(leaf)
+  const test = cidrTest(leaf)
+  // case and composition make no address of what was none
+  return { ...everything, test: ({ plain }) => test(plain) }
+}
+
+/** Every value that a literal can equal; the test has the last word. */
+function literals({ pieces }: Extract<LeafQuery, { kind: 'term' }>): Value[] | undefined {
+  const [only] = pieces
+  if (pieces.length !== 1 || typeof only !== 'object') return undefined
+  const { literal } = only
+  const address = normaliseAddress(literal)
+  return [literal, ...(address !== undefined && address !== literal ? [address] : []), Number(literal), literal === 'true']
+}
+
+const tagLook = (key: string, test: Test | undefined, candidates: Value[] | undefined): Look => ({
+  column: fixed.tags,
+  test: tag => passesTag(String(tag), key, test),
+  candidates: candidates?.map(value => `${key}:${value}`),
+})
+
+/** Test the value of a tag, of one key where it is given. A key ends at the first colon. */
+function passesTag(tag: string, key: string | undefined, test: Test | undefined): boolean {
+  const colon = tag.indexOf(':')
+  if (colon < 0 || (key !== undefined && (colon !== key.length || !tag.startsWith(key)))) return false
+  return !test || test(tag.slice(colon + 1))
+}
+
+function attributeLooks(
+  asked: readonly string[],
+  below: boolean,
+  test: Test | undefined,
+  candidates: Value[] | undefined,
+  paths: Paths,
+): Look[] {
+  const columns = asked.flatMap(path => (below ? paths.below(path) : (paths.columnOf(path) ?? [])))
+  const isAsked = (path: string) => asked.some(one => path === one || (below && path.startsWith(one) && path[one.length] === '.'))
+  const [path] = asked
+  return [
+    ...columns.map(column => ({ column, test, candidates })),
+    {
+      column: fixed.rest,
+      test: entry => {
+        const [at, value] = readRest(String(entry))
+        return isAsked(at) && (!test || test(value))
+      },
+      candidates: asked.length === 1 ? candidates?.map(value => writeRest(path!, value)) : undefined,
+    },
+  ]
+}

@@ -1,0 +1,40 @@
+import type { Selection } from './facet.ts'
+import type { Listing, Place } from './search.ts'
+import type { Segment } from './segment.ts'
+
+/** The first `limit` places of a listing, gathered from segments in any order. */
+export function createPage(listing: Listing, limit: number) {
+  const { sign, last, compare, keyOf } = listing
+  let found: Place[] = []
+  /** What is not before it is not on the page. */
+  let bar: Place | undefined
+
+  function trim(): void {
+    found.sort(compare)
+    // one more than asked for tells whether the listing goes on
+    found = found.slice(0, limit + 1)
+    if (found.length > limit) bar = found[limit]
+  }
+
+  return {
+    offer({ times, seqs, minTime, maxTime }: Segment, { rows, count }: Selection): void {
+      if (bar && sign * (keyOf(sign > 0 ? minTime : maxTime) - bar.key) > 0) return
+      // from the end that is likely to raise the bar at once
+      for (let i = 0; i < count; i++) {
+        const row = rows[sign > 0 ? i : count - 1 - i]!
+        const key = keyOf(times.base + times.at[row]!)
+        if (bar && sign * (key - bar.key) > 0) continue
+        const place = { key, seq: seqs.base + seqs.at[row]! }
+        if ((bar && compare(place, bar) >= 0) || (last && compare(place, last) <= 0)) continue
+        found.push(place)
+        if (found.length >= 2 * limit + 256) trim()
+      }
+      if (found.length > limit) trim()
+    },
+    /** The page, and whether there is more behind it. */
+    take(): { places: Place[]; more: boolean } {
+      trim()
+      return { places: found.slice(0, limit), more: found.length > limit }
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { Refusal } from '../lib/errors.ts'
+import { aboutOf, badCursor, type Position, readCursor, writeCursor } from './cursor.ts'
+
+export interface Search {
+  track: string
+  query: string
+  /** ms UTC, both ends included. */
+  from: number
+  to: number
+  limit: number
+  sort: '-timestamp' | 'timestamp' | 'severity'
+  cursor?: string
+  facets?: string[]
+  histogram?: { buckets: number }
+}
+
+export interface Found<Row> {
+  rows: Row[]
+  total: number
+  after?: string
+  facets: Record<string, { value: string; count: number }[]>
+  /** Whether a facet had more values than were counted or shown. */
+  cut: string[]
+  histogram: { time: number; count: number }[]
+}
+
+/** JSON that a page of rows may come to; the rest is on the next one. */
+export const pageBytes = 16 * 1024 * 1024
+
+/** Text that the values of a facet may come to. */
+const facetText = 1024 * 1024
+/** Values shown of a facet, and distinct values counted before it is cut. */
+export const shownValues = 100
+export const countedValues = 100_000
+
+/** A place in a listing: sort key, and seq where keys are equal. */
+export interface Place {
+  key: number
+  seq: number
+}
+
+export type Listing = ReturnType<typeof openListing>
+
+/** What a search covers: its own range and `seq`, or those of the listing that its cursor goes on with. Refuses foreign cursors and empty ranges. */
+export function openListing(search: Search, { secret, seq }: { secret: string; seq: number }) {
+  const about = aboutOf(search.track, search.query, search.sort)
+  const position: Position | undefined = search.cursor === undefined ? undefined : readCursor(search.cursor, secret)
+  if (position && position.about !== about) throw badCursor('belongs to another query')
+  const { from, to, pinned } = position ?? { from: search.from, to: search.to, pinned: seq }
+  if (from > to)
+    throw new Refusal(400, 'invalid_range', 'The time range ends before it begins', {
+      problems: [{ field: 'from', message: 'is after `to`' }],
+    })
+  // newest or most severe first: the sort key falls, seq breaks ties the same way
+  const sign = search.sort === 'timestamp' ? 1 : -1
+  return {
+    from,
+    to,
+    pinned,
+    sign,
+    /** Only what comes after it is listed. */
+    last: position && { key: position.last[0], seq: position.last[1] },
+    /** Order of two places in the listing. */
+    compare: (a: Place, b: Place): number => sign * (a.key - b.key) || sign * (a.seq - b.seq),
+    /** Severity before time: a rank weighs more than any time that a Date can hold. */
+    keyOf: (timestamp: number, rank = 0): number => (search.sort === 'severity' ? rank * 1e14 + timestamp / 100 : timestamp),
+    /** ms in a bucket of the histogram; 0 where none is asked for. */
+    width: search.histogram ? Math.max(1, Math.ceil((to - from + 1) / search.histogram.buckets)) : 0,
+    cursorAfter: ({ key, seq: at }: Place): string => writeCursor({ about, from, to, pinned, last: [key, at] }, secret),
+  }
+}
+
+/** Most frequent first, then by value. */
+export const compareCounts = (a: { value: string; count: number }, b: { value: string; count: number }): number =>
+  b.count - a.count || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0)
+
+/** Those of the most frequent values, in order, that are shown. */
+export function firstShown<V extends { value: string }>(values: V[]): V[] {
+  let size = 0
+  return values.slice(0, shownValues).filter(({ value }) => (size += value.length) <= facetText)
+}
+
+/** Every bucket of a listing's range, from the counts of those that have some. */
+export function histogramOf({ from, to, width }: Listing, counts: { get(bucket: number): number | undefined }): Found<never>['histogram'] {
+  if (!width) return []
+  return Array.from({ length: Math.ceil((to - from + 1) / width) }, (_, i) => ({ time: from + i * width, count: counts.get(i) ?? 0 }))
+}

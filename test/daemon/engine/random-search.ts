@@ -1,0 +1,119 @@
+import type { Search } from '../../../daemon/engine/search.ts'
+import type { Field, Piece, Query } from '../../../shared/query/ast.ts'
+import { print } from '../../../shared/query/print.ts'
+import { addresses, day, paths, type Random, scalars, tagKeys, text, times, words } from './random-logs.ts'
+
+const at = [0, 0] as const
+
+function field(random: Random): Field {
+  const scope = random.pick(['attribute', 'text', 'reserved', 'tag', 'any', 'tags', 'message'] as const)
+  switch (scope) {
+    case 'attribute':
+      return { scope, path: random.pick(paths.filter(path => path !== '')) }
+    case 'reserved':
+      return { scope, name: random.pick(['service', 'source', 'host', 'status'] as const) }
+    case 'tag':
+      return { scope, key: random.pick(['env', 'team', 'a.b', '__proto__', 'nobody']) }
+    default:
+      return { scope }
+  }
+}
+
+function term(random: Random): Query {
+  const where = field(random)
+  const isText = where.scope === 'text' || where.scope === 'message' || where.scope === 'any'
+  const literal =
+    (isText
+      ? random.chance(0.5)
+        ? random.pick(words)
+        : text(random, 3).trim()
+      : String(random.chance(0.2) ? random.pick(words) : random.pick(scalars))) || 'x'
+  if (where.scope === 'tags' && random.chance(0.7))
+    return { kind: 'term', field: where, pieces: [{ literal: `${random.pick(tagKeys)}:${literal}` }], quoted: true, at }
+  if (random.chance(0.6)) return { kind: 'term', field: where, pieces: [{ literal }], quoted: random.chance(0.5), at }
+  const points = Array.from(literal)
+  const cut = random.below(points.length + 1)
+  const wild: Piece = random.chance(0.7) ? '*' : '?'
+  const pieces = ([points.slice(0, cut).join(''), wild, points.slice(cut + random.below(2)).join('')] as const).flatMap(
+    (piece, i): Piece[] => (i === 1 ? [wild] : piece === '' ? [] : [{ literal: piece }]),
+  )
+  return pieces.length === 1
+    ? { kind: 'exists', field: { scope: 'attribute', path: random.pick(paths.slice(0, 12)) }, at }
+    : { kind: 'term', field: where, pieces, quoted: false, at }
+}
+
+function leaf(random: Random): Query {
+  const kind = random.pick(['term', 'term', 'exists', 'range', 'cidr', 'all'] as const)
+  const bound = () => (random.chance(0.3) ? null : { value: random.pick([0, 200, 404, -5, 1.5, 500]), inclusive: random.chance(0.5) })
+  let where = field(random)
+  if (kind === 'exists' && (where.scope === 'any' || where.scope === 'text')) where = { scope: 'message' }
+  if ((kind === 'range' || kind === 'cidr') && where.scope === 'text') where = { scope: 'attribute', path: 'http.status_code' }
+  switch (kind) {
+    case 'term':
+      return term(random)
+    case 'exists':
+      return { kind, field: where, at }
+    case 'range':
+      return { kind, field: where, low: bound(), high: bound(), at }
+    case 'cidr':
+      return {
+        kind,
+        field: random.chance(0.7) ? { scope: 'attribute', path: 'network.ip.list' } : where,
+        blocks: [{ text: random.pick([...addresses, '10.0.0.0/31', '2001:db8::/32']), at }],
+        at,
+      }
+    case 'all':
+      return { kind, at }
+  }
+}
+
+function tree(random: Random, depth: number): Query {
+  if (depth === 0 || random.chance(0.4)) return leaf(random)
+  if (random.chance(0.25)) {
+    const item = tree(random, depth - 1)
+    return item.kind === 'not' ? item.item : { kind: 'not', item, at }
+  }
+  const kind = random.pick(['and', 'or'] as const)
+  const items = [tree(random, depth - 1), tree(random, depth - 1), ...random.some(1, () => tree(random, depth - 1))]
+  return { kind, items: items.flatMap(item => (item.kind === kind ? item.items : [item])), at }
+}
+
+const facets = [
+  'service',
+  'source',
+  'host',
+  'status',
+  'tags',
+  'env',
+  'team',
+  'a.b',
+  '__proto__',
+  'trace_id',
+  '@usr.name',
+  '@http.status_code',
+  '@a.b',
+  '@a',
+  '@__proto__.x',
+  '@',
+  '@network.ip.list',
+  '@list',
+  '@error.message',
+  '@nothing',
+]
+
+/** A search of any kind, but for its cursor. */
+export function randomSearch(random: Random): Search {
+  const start = random.pick(times)
+  const range = random.chance(0.6)
+    ? { from: 0, to: Date.UTC(2030, 0) }
+    : { from: start - random.below(3) * 1000, to: start + random.below(day) }
+  return {
+    track: 'logs',
+    query: print(tree(random, 3)),
+    ...range,
+    limit: random.pick([50, 1, 7, 1000]),
+    sort: random.pick(['-timestamp', 'timestamp', 'severity']),
+    facets: random.some(4, () => random.pick(facets)),
+    ...(random.chance(0.7) && { histogram: { buckets: random.pick([60, 1, 7]) } }),
+  }
+}
