@@ -328,7 +328,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
     async retain(policy: Parameters<typeof retention.retain>[0]) {
       const dropped = await retention.retain(policy)
-      for (const { last } of dropped) logSearch.forget(last)
+      if (dropped.length > 0) logSearch.forget((store.logs.firstSeq ?? store.seq + 1) - 1)
       return dropped
     },
     beginBackup: backups.begin,

@@ -113,6 +113,8 @@ export function openLogFile(path: string, options: LogFileOptions) {
 
   return {
     path,
+    /** Of its first log; undefined where it has none. */
+    firstSeq: (): number | undefined => (selectFirst.get() as { first_seq: number } | undefined)?.first_seq,
     get lastSeq() {
       return last
     },

@@ -107,6 +107,10 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     get names() {
       return namesOf()
     },
+    /** Of the oldest log that is kept; undefined where there is none. */
+    get firstSeq(): number | undefined {
+      return files.map(({ file }) => file.firstSeq()).find(first => first !== undefined)
+    },
     get lastSeq() {
       return files.reduce((most, { file }) => Math.max(most, file.lastSeq), 0)
     },
