@@ -59,7 +59,7 @@ export const feedsAdd = defineCommand({
     let { data } = await client.send<Answer>('POST', path, { json: { data: { type: 'feed', attributes } } })
     if (bytes) data = await load(client, io, data.id, bytes, false).catch(error => undo(client, data.id, error))
     show({ data }, () => `${data.id}\n`)
-    tell(file === undefined ? `Added. Fill it with: signalbox feeds update ${data.id} FILE` : sentence(data))
+    tell(file === undefined ? `Added. Fill it with: signalbox feeds update ${data.id} FILE` : `${sentence(data)}\n${fromNowOn}`)
   },
 })
 
@@ -73,7 +73,44 @@ export const feedsUpdate = defineCommand({
   async run({ flags, args: [id = '', file = ''], io, connect, show, tell }) {
     const data = await load(connect(), io, id, await readInput(file, io), flags.force === true)
     show({ data }, () => '')
-    tell(sentence(data))
+    tell(`${sentence(data)}\n${fromNowOn}`)
+  },
+})
+
+const fromNowOn =
+  'It applies to logs that come from now on: those that are there already keep what was known then. Look-ups know it at once.'
+
+const toggle = (name: string, enabled: boolean, does: string) =>
+  defineCommand({
+    name,
+    usage: 'ID',
+    does,
+    takes: [1, 1],
+    async run({ args: [id = ''], connect, show, tell }) {
+      const { data } = await connect().send<Answer>('PATCH', `${path}/${encodeURIComponent(id)}`, {
+        json: { data: { type: 'feed', attributes: { enabled } } },
+      })
+      show({ data }, () => '')
+      tell(`“${data.attributes.name}” is ${enabled ? `on. ${fromNowOn}` : 'off.'}`)
+    },
+  })
+
+/** `signalbox feeds enable ID`. */
+export const feedsEnable = toggle('feeds enable', true, 'Let a feed that was switched off answer again')
+
+/** `signalbox feeds disable ID`. */
+export const feedsDisable = toggle('feeds disable', false, 'Keep a feed, but let it say nothing')
+
+/** `signalbox feeds remove ID`. */
+export const feedsRemove = defineCommand({
+  name: 'feeds remove',
+  usage: 'ID',
+  does: 'Remove a feed and its entries. Logs keep what it has said of them',
+  takes: [1, 1],
+  async run({ args: [id = ''], connect, show, tell }) {
+    await connect().send('DELETE', `${path}/${encodeURIComponent(id)}`)
+    show({ data: { type: 'feed', id } }, () => '')
+    tell(`Removed the feed ${id}.`)
   },
 })
 
