@@ -80,6 +80,27 @@ test('paired with a code: the popup shows the queue and the badge counts it', as
   await shot(popup, 'popup-queue')
 })
 
+test('Enter: what the signal is about, before anybody decides; Esc goes back', async () => {
+  await popup.keyboard.press('Enter')
+  const details = popup.getByRole('region', { name: /^SSH brute force/ })
+  await details.getByText(`${attacker} caused 40 matching logs`).waitFor()
+  await details.getByText('failed to log in over SSH more than five times').waitFor()
+  await details
+    .getByText(/^Failed password for invalid user admin from/)
+    .first()
+    .waitFor()
+  await details.getByText(/> 5: 40$/).waitFor()
+  await details.getByText(/^Detection opened it/).waitFor()
+  await shot(popup, 'popup-details')
+  await popup.keyboard.press('e')
+  await details.getByRole('radio', { name: 'Malicious' }).waitFor()
+  await shot(popup, 'popup-details-archive')
+  await popup.keyboard.press('Escape')
+  await popup.keyboard.press('Escape')
+  await details.waitFor({ state: 'detached' })
+  expect(await popup.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row')
+})
+
 test('marks appear on the page, and its own tree does not change', async () => {
   page = await context.newPage()
   await page.goto(logUrl)
@@ -137,6 +158,15 @@ test('a card opens by right-click, and a signal is archived from it: popup and b
     .toContain(String(before - 1))
   expect(Date.now() - from).toBeLessThan(2000)
   await shot(popup, 'popup-after')
+})
+
+test('the archive says why and by whom; U after that has nothing to undo', async () => {
+  await popup.bringToFront()
+  await popup.getByRole('tab', { name: /Archived/ }).click()
+  await popup.getByText(/^Malicious, by /).waitFor()
+  await popup.keyboard.press('u')
+  await popup.getByText('Nothing to undo').waitFor()
+  await shot(popup, 'popup-archived')
 })
 
 test('the audit event names who, what and when', async () => {
