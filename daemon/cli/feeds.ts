@@ -3,6 +3,7 @@ import type { Client } from './client.ts'
 import { defineCommand, WrongUsage } from './command.ts'
 import { during } from './progress.ts'
 import { readInput } from './read-input.ts'
+import { Refused } from './refused.ts'
 import type { Surroundings } from './surroundings.ts'
 import { count, many, table, time } from './table.ts'
 
@@ -57,7 +58,7 @@ export const feedsAdd = defineCommand({
     const bytes = file === undefined ? undefined : await readInput(file, io)
     const attributes = { name, format, category, intention, ...(url !== undefined && { url }), ...(licence !== undefined && { licence }) }
     let { data } = await client.send<Answer>('POST', path, { json: { data: { type: 'feed', attributes } } })
-    if (bytes) data = await load(client, io, data.id, bytes, false).catch(error => undo(client, data.id, error))
+    if (bytes) data = await load(client, io, data.id, { file, bytes }, false).catch(error => undo(client, data.id, error))
     show({ data }, () => `${data.id}\n`)
     tell(file === undefined ? `Added. Fill it with: signalbox feeds update ${data.id} FILE` : `${sentence(data)}\n${fromNowOn}`)
   },
@@ -71,7 +72,7 @@ export const feedsUpdate = defineCommand({
   takes: [2, 2],
   flags: { force: { type: 'boolean', does: 'even where less than half of the entries would be left' } },
   async run({ flags, args: [id = '', file = ''], io, connect, show, tell }) {
-    const data = await load(connect(), io, id, await readInput(file, io), flags.force === true)
+    const data = await load(connect(), io, id, { file, bytes: await readInput(file, io) }, flags.force === true)
     show({ data }, () => '')
     tell(`${sentence(data)}\n${fromNowOn}`)
   },
@@ -114,10 +115,21 @@ export const feedsRemove = defineCommand({
   },
 })
 
-async function load(client: Client, io: Surroundings, id: string, bytes: Buffer, force: boolean): Promise<Resource> {
+/** What is wrong with a text is said with the file that it is from. */
+async function load(
+  client: Client,
+  io: Surroundings,
+  id: string,
+  { file = '-', bytes }: { file: string | undefined; bytes: Buffer },
+  force: boolean,
+): Promise<Resource> {
+  if (bytes.length === 0) throw new Error(`${file}: the file is empty`)
   const query = force ? { force: 'true' } : {}
   const request = client.send<Answer>('PUT', `${path}/${encodeURIComponent(id)}/content`, { query, text: bytes })
-  return (await during(io, 'Loading', request)).data
+  const answer = await during(io, 'Loading', request).catch(error => {
+    throw error instanceof Refused && error.status === 400 ? new Error(`${file}: ${error.message}`) : error
+  })
+  return answer.data
 }
 
 /** A feed that could not be filled would stand in the way of the next try. */

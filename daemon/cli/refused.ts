@@ -48,8 +48,7 @@ function inputFault(text: string): Fault | undefined {
   const [, field, message, from, to] =
     /^input_validation_error\(Field '([^']*)' is invalid: (.*?)(?: \(characters (\d+) to (\d+)\))?\)$/s.exec(text) ?? []
   if (field === undefined || message === undefined) return undefined
-  const name = field.replace(/^data\.(\d+\.)?(attributes\.)?/, '')
-  return fault(name === '' ? message : `${name}: ${message}`, undefined, from === undefined ? undefined : [Number(from), Number(to)])
+  return fault(field === '' ? message : `${field}: ${message}`, undefined, from === undefined ? undefined : [Number(from), Number(to)])
 }
 
 const fault = (message: string, field: string | undefined, at: [number, number] | undefined): Fault => ({
@@ -58,10 +57,13 @@ const fault = (message: string, field: string | undefined, at: [number, number] 
   ...(at && { at }),
 })
 
+/** People know `data.attributes.name` as the name. */
+const named = (text: string) => text.replace(/^data\.(?:\d+\.)?(?:attributes\.)?(?=[\w.]+: )/, '')
+
 function sentenceOf(status: number, faults: Fault[]): string {
   const said = faults.filter(({ message }) => message !== 'Forbidden')
   if (status === 401 || (status === 403 && said.length === 0))
     return 'The daemon refuses these keys. They come from SIGNALBOX_API_KEY and SIGNALBOX_APP_KEY, else from keys.json in the data directory.'
   if (said.length === 0) return `The daemon answers ${status} without a reason. Does Signalbox run at this address?`
-  return said.map(({ field, message }) => (field === undefined || said.length === 1 ? message : `${field}: ${message}`)).join('\n')
+  return said.map(({ field, message }) => named(field === undefined || said.length === 1 ? message : `${field}: ${message}`)).join('\n')
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../shared/json.ts'
 import type { Client } from './client.ts'
 import { type Call, defineCommand } from './command.ts'
+import { Refused } from './refused.ts'
 import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
 import { exitCodes } from './surroundings.ts'
 import { many, table } from './table.ts'
@@ -124,8 +125,8 @@ const refuseDefaults = (rules: readonly Written[], known: readonly Rule[]): Resu
   rules.map(({ at, rule }) => {
     const { id } = known.find(({ name, isDefault }) => isDefault && name === rule['name']) ?? {}
     if (id === undefined) return { file: at, ok: true }
-    const what = `this is the default rule ${id}: switch it with signalbox rules enable ${id} or signalbox rules disable ${id}`
-    return { file: at, ok: false, problem: `${at}: ${what}, or give yours another name to have both` }
+    const what = `this is the default rule ${id}. Switch it with \`signalbox rules enable ${id}\`, or disable; under another name it can be yours.`
+    return { file: at, ok: false, problem: `${at}: ${what}` }
   })
 
 const toggle = (name: string, isEnabled: boolean, does: string) =>
@@ -154,7 +155,12 @@ export const rulesDelete = defineCommand({
   does: 'Delete a rule of yours; its signals stay. One that comes with Signalbox can only be disabled',
   takes: [1, 1],
   async run({ args: [id = ''], connect, show, tell }) {
-    await connect().send('DELETE', `${path}/${encodeURIComponent(id)}`)
+    await connect()
+      .send('DELETE', `${path}/${encodeURIComponent(id)}`)
+      .catch(error => {
+        if (!(error instanceof Refused) || error.status !== 400) throw error
+        throw new Error(`${id} comes with Signalbox and cannot be deleted. Switch it off with: signalbox rules disable ${id}`)
+      })
     show({ data: { id } }, () => '')
     tell(`Deleted the rule ${id}.`)
   },
