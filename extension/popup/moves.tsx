@@ -18,7 +18,15 @@ export function Moves({ desk, row, me, form, off }: { desk: Desk; row: SignalRow
         {mine ? 'Unassign' : 'Assign to me'}
       </Button>
       {row.state === 'archived' ? (
-        <Button kind="quiet" small icon={RotateCcw} keys="Shift E" off={why} onClick={() => desk.move([row], 'open')}>
+        <Button
+          kind="quiet"
+          small
+          icon={RotateCcw}
+          title="Reopen (Shift E)"
+          aria-keyshortcuts="Shift+E"
+          off={why}
+          onClick={() => desk.move([row], 'open')}
+        >
           Reopen
         </Button>
       ) : (

@@ -12,7 +12,7 @@ function some(values: readonly string[], most = 2): string {
 /** `at once`, `within 7 min`; ms. */
 function span(ms: number): string {
   const [unit, size] =
-    ms < 60_000 ? ['s', 1_000] : ms < 2 * 3_600_000 ? ['min', 60_000] : ms < 172_800_000 ? ['h', 3_600_000] : ['days', 86_400_000]
+    ms < 60_000 ? ['s', 1_000] : ms < 5_400_000 ? ['min', 60_000] : ms < 172_800_000 ? ['h', 3_600_000] : ['days', 86_400_000]
   return ms < 1_000 ? '' : ` within ${Math.ceil(ms / Number(size))} ${unit}`
 }
 

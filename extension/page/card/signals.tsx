@@ -74,7 +74,6 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
           <LastSeen row={row} />
         </span>
       </div>
-      {isUnfolded && <About about={model.about.value} row={row} />}
       <div class="row acts">
         <StateButton
           state={row.state}
@@ -98,6 +97,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
           onBack={() => (archiving.value = undefined)}
         />
       )}
+      {isUnfolded && <About about={model.about.value} row={row} />}
     </li>
   )
 }
