@@ -19,6 +19,7 @@ import { createRouter, type Env } from './lib/http.ts'
 import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
 import { settingsRoutes } from './settings/routes.ts'
+import { statusRoutes } from './status.ts'
 import { triageRoutes } from './triage/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -33,6 +34,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .use(securityHeaders(version))
     .use(hostDoor(hosts))
     .use(originDoor(access.isPaired))
+    // whoever opens the address that was printed is looking for something to read
+    .get('/', c => c.redirect('/docs'))
     .get('/health', c => c.json({ status: 'ok', version }))
     .route('/', pageRoutes(daemon.pages))
     .use(createAuthenticate(access))
@@ -47,6 +50,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record }))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))
+    .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
   addDocs(app, version)

@@ -1,24 +1,25 @@
 import { join } from 'node:path'
 import { auditHead, auditVerify } from './cli/audit.ts'
 import { backup } from './cli/backup.ts'
+import { asTyped, called } from './cli/called.ts'
 import { type Command, type Flags, helpOf, WrongUsage } from './cli/command.ts'
 import { doctor } from './cli/doctor.ts'
-import { feedsAdd, feedsList, feedsUpdate } from './cli/feeds.ts'
+import { feedsAdd, feedsDisable, feedsEnable, feedsList, feedsRemove, feedsUpdate } from './cli/feeds.ts'
 import { importFiles } from './cli/import.ts'
 import { keysCreate, keysList, keysRevoke } from './cli/keys.ts'
 import { lookup } from './cli/lookup.ts'
 import { pair } from './cli/pair.ts'
 import type { Place } from './cli/place.ts'
 import { restore } from './cli/restore.ts'
-import { rulesImport, rulesList, rulesTest, rulesValidate } from './cli/rules.ts'
+import { rulesDelete, rulesDisable, rulesEnable, rulesImport, rulesList, rulesTest, rulesValidate } from './cli/rules.ts'
 import { search } from './cli/search.ts'
 import { signals } from './cli/signals.ts'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
 import { cleanLines } from './cli/text.ts'
-import { users, usersCreate } from './cli/users.ts'
+import { usersCreate, usersList } from './cli/users.ts'
 import { defaultDataDir, type startFlags, UsageError } from './config.ts'
 import { readKeys, readRunning } from './data-dir.ts'
-import { acceptLoss, examine } from './doctor.ts'
+import { acceptLoss, examine, examineFolder } from './doctor.ts'
 import { findFault } from './intake/json-fault.ts'
 import { Unusable } from './lib/unusable.ts'
 import { verifyOffline } from './offline-audit.ts'
@@ -55,20 +56,26 @@ const commands: readonly Command[] = [
   rulesValidate(findFault),
   rulesImport(findFault),
   rulesTest(rule => testRule(rule, Date.now()), findFault),
+  rulesEnable,
+  rulesDisable,
+  rulesDelete,
   feedsList,
   feedsAdd,
   feedsUpdate,
+  feedsEnable,
+  feedsDisable,
+  feedsRemove,
   keysList,
   keysCreate,
   keysRevoke,
-  users,
+  usersList,
   usersCreate,
   pair,
   auditVerify(verifyOffline),
   auditHead(verifyOffline),
   backup,
   restore(restoreBackup(Date.now)),
-  doctor({ version, examine, acceptLoss }),
+  doctor({ version, examine, examineFolder, acceptLoss }),
 ]
 
 /** Run one command; answers the exit code. Every failure is a sentence on standard error. */
@@ -79,6 +86,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     out(`${version}\n`)
     return exitCodes.done
   }
+  let dir = env['SIGNALBOX_DATA'] ?? defaultDataDir(env)
   const asksForHelp = first === 'help' || first === '--help' || first === '-h'
   const found = find(asksForHelp ? args.slice(1) : args)
   if (asksForHelp && !found) {
@@ -98,10 +106,10 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     return exitCodes.done
   }
   try {
-    const running = command.run(rest, surroundings, dir => placeOf(dir, env))
+    const running = command.run(rest, surroundings, given => placeOf((dir = given ?? dir)))
     return await (command.endsItself ? running : Promise.race([running, stop.then(() => exitCodes.failed)]))
   } catch (error) {
-    err(`${cleanLines((error as Error).message)}\n`)
+    err(`${cleanLines(asTyped((error as Error).message, dir, env))}\n`)
     return exitCodeOf(error)
   }
 }
@@ -116,12 +124,11 @@ function find(args: readonly string[]): { command: Command; rest: string[] } | u
 }
 
 const overview = (listed: readonly Command[]): string =>
-  `Usage: signalbox COMMAND …\n\n${listed.map(({ name, usage, does }) => `  ${`${name} ${usage}`.trimEnd()}\n      ${does}\n`).join('')}\n` +
-  'Each takes --data DIR, --json and --help. signalbox --version says the version.\n'
+  `Usage: ${called} COMMAND …\n\n${listed.map(({ name, usage, does }) => `  ${`${name} ${usage}`.trimEnd()}\n      ${does}\n`).join('')}\n` +
+  'Each takes --data DIR, --json and --help; --version alone says the version.\n'
 
 /** What lies in the data directory, read when it is asked for. */
-function placeOf(given: string | undefined, env: NodeJS.ProcessEnv): Place {
-  const dir = given ?? env['SIGNALBOX_DATA'] ?? defaultDataDir(env)
+function placeOf(dir: string): Place {
   return {
     dir,
     running: () => readRunning(dir),

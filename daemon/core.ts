@@ -18,6 +18,7 @@ import { createJudge, isJudged } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import { createLogSearch } from './log-search.ts'
+import { DamagedBlock } from './store/block.ts'
 import type { StoredKey } from './store/keys.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
@@ -51,7 +52,11 @@ export type Core = ReturnType<typeof createCore>
  * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
  */
 export function createCore({ dir, now, publish, report, reached = () => {} }: CoreOptions) {
-  const store = openStore(dir, report)
+  let damagedBlocks = 0
+  const store = openStore(dir, error => {
+    if (error instanceof DamagedBlock) damagedBlocks++
+    report(error)
+  })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
   const logSearch = createLogSearch(store, report)
@@ -318,7 +323,15 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     auditHead: async () => store.audit.head(),
     auditVerify: async () => store.audit.verify() ?? null,
     check: async (): Promise<string[]> => store.check(),
-    statistics: async () => ({ logs: store.logs.count, late: store.detection.late, judged: store.detection.position, seq: store.seq }),
+    statistics: async () => ({
+      logs: store.logs.count,
+      last_log_seq: store.logs.lastSeq,
+      judged: store.detection.position,
+      seq: store.seq,
+      late: store.detection.late,
+      damaged_blocks: damagedBlocks,
+      disk_full: store.reserve.isSpent(),
+    }),
     /** Resolves when all logs so far are judged. */
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */

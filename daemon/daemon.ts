@@ -31,6 +31,8 @@ export interface Daemon {
   settings: SettingsFile
   bus: Bus<LiveEvent>
   locate: ReturnType<typeof openGeo>['locate']
+  /** Read what look-ups need, before the first of them has to wait for it. */
+  warm: () => void
   ingest: (logs: NewLog[], options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
   version: string
@@ -53,7 +55,7 @@ export async function createDaemon({
   const settings = await openSettings(settingsFile)
   const feeds = createFeeds({ dir: feedsDir, now })
   await feeds.open()
-  const { locate } = openGeo()
+  const { locate, warm } = openGeo()
   const access = await createAccess(core)
   return {
     core,
@@ -62,6 +64,7 @@ export async function createDaemon({
     settings,
     bus,
     locate,
+    warm,
     ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),
     signalResource: createSignalResource(verdict, now),
     version,

@@ -12,6 +12,7 @@ import type { DemoLine } from './demo/line.ts'
 import { night, usualSeed } from './demo/night.ts'
 import { logPage } from './demo/page.ts'
 import { type Every, startTrickle } from './demo/trickle.ts'
+import { worthALook } from './demo/worth.ts'
 import { normalise } from './intake/normalise.ts'
 import { system } from './lib/actor.ts'
 
@@ -26,8 +27,8 @@ export type Demo = ReturnType<typeof prepareDemo>
 export function prepareDemo(now: () => number, { every = everyInterval, seed = usualSeed }: { every?: Every; seed?: number } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-demo-'))
   chmodSync(dir, 0o700)
-  const { all } = night(now(), seed)
-  const page = logPage(all)
+  const { attacks, all } = night(now(), seed)
+  const page = logPage(all, worthALook(attacks))
   writeFileSync(join(dir, 'demo-log.html'), page, { mode: 0o600 })
   return {
     dir,
@@ -46,12 +47,12 @@ export function prepareDemo(now: () => number, { every = everyInterval, seed = u
       return startTrickle({ every, ingest, now, report: daemon.report, seed })
     },
 
-    /** What to try first. `appKey` where the environment gave one; otherwise it is in the directory. */
-    guide(url: string, appKey: string | undefined): string {
+    /** What to try first. `appKey` where the environment gave one; otherwise it is in the directory. `called`: what a command begins with. */
+    guide(url: string, appKey: string | undefined, called: string): string {
       // a file, because other users can read a command line
       const key = appKey ?? readKeys(dir)?.application_key ?? ''
       writeFileSync(join(dir, 'headers'), `Authorization: Bearer ${key}\n`, { mode: 0o600 })
-      return guide(url, dir)
+      return guide(url, dir, called)
     },
 
     remove: () => rmSync(dir, { recursive: true, force: true }),

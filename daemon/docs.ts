@@ -35,14 +35,18 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
     method: 'get',
     path: '/api/local/live',
     tags: ['Signals'],
-    summary: 'WebSocket with the protocols signalbox and bearer.TOKEN: {"type":"signals","ids":[…],"counts":{…}} for each change',
-    responses: { 101: { description: 'Switching to WebSocket' } },
+    summary: 'Hear of changes, over a WebSocket',
+    responses: {
+      101: {
+        description: 'A WebSocket with the protocols signalbox and bearer.TOKEN: {"type":"signals","ids":[…],"counts":{…}} for each change',
+      },
+    },
   })
   registry.registerPath({
     method: 'get',
     path: '/health',
     tags: ['Daemon'],
-    summary: 'Whether the daemon answers, and its version',
+    summary: 'Ask whether the daemon answers, and for its version',
     security: [],
     responses: { 200: { description: '{"status":"ok","version":"…"}' } },
   })
@@ -79,8 +83,6 @@ function page({
 }
 
 function section({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
-  const says =
-    operation.summary ?? Object.entries(operation.responses ?? {}).find(([status]) => status.startsWith('2'))?.[1].description ?? ''
   const parameters = (operation.parameters ?? []).map(
     p => `<tr><td><code>${html(p.name)}</code><td>${html(p.in)}<td>${p.required ? 'needed' : ''}<td>${html(p.description ?? '')}`,
   )
@@ -90,5 +92,5 @@ function section({ path, method, operation }: { path: string; method: string; op
   const answers = Object.entries(operation.responses ?? {}).map(
     ([status, { description }]) => `<tr><td>${html(status)}<td>${html(description ?? '')}`,
   )
-  return `<details><summary><b>${method.toUpperCase()}</b> <code>${html(path)}</code> ${html(says)}</summary><table>${parameters.join('')}</table>${bodies.join('')}<table>${answers.join('')}</table></details>`
+  return `<details><summary><b>${method.toUpperCase()}</b> <code>${html(path)}</code> ${html(operation.summary ?? '')}</summary><table>${parameters.join('')}</table>${bodies.join('')}<table>${answers.join('')}</table></details>`
 }

@@ -22,7 +22,7 @@ const restore = 'Put back a backup with `signalbox restore`: it keeps what is th
  */
 export function* examine(dir: string, me: number | undefined, tell: Tell): Generator<Finding> {
   if (!existsSync(dir)) return yield note(`${dir} is not there yet: the first start makes it`)
-  yield* lookAtFolder(dir, me)
+  yield* examineFolder(dir, me)
   let marker: Marker | undefined
   try {
     marker = readMarker(dir)
@@ -71,11 +71,12 @@ function lostWals(dir: string, marker: Marker | undefined): string[] {
     })
 }
 
-/** Below the one there is little room, below the other nothing can be written for long; bytes. */
-const littleRoom = 1024 ** 3
-const noRoom = 64 * 1024 ** 2
+/** Below this share of the disk there is little room; below so many bytes nothing can be written for long. */
+const littleRoom = 0.05
+const noRoom = 256 * 1024 ** 2
 
-function* lookAtFolder(dir: string, me: number | undefined): Generator<Finding> {
+/** Look at what holds whether a daemon runs there or not: owner, mode, room. `me`: our user id. */
+export function* examineFolder(dir: string, me: number | undefined): Generator<Finding> {
   const { mode, uid } = statSync(dir)
   if (me !== undefined && uid !== me)
     yield problem(`${dir} belongs to another user`, 'Run this as its owner, or name another directory with --data.')
@@ -89,11 +90,11 @@ function* lookAtFolder(dir: string, me: number | undefined): Generator<Finding> 
   const keys = join(dir, 'keys.json')
   if (me !== undefined && existsSync(keys) && statSync(keys).mode & 0o077)
     yield problem(`${keys} can be read by others`, `Run \`chmod 600 ${keys}\`, and revoke its keys if others use this machine.`)
-  const { bavail, bsize } = statfsSync(dir)
+  const { bavail, blocks, bsize } = statfsSync(dir)
   const free = bavail * bsize
-  const room = `${(free / 1024 ** 3).toFixed(1)} GB of disk are free`
+  const room = `${free < 1024 ** 3 ? `${Math.floor(free / 1024 ** 2)} MB` : `${(free / 1024 ** 3).toFixed(1)} GB`} of disk are free`
   if (free < noRoom) yield problem(room, 'Make room: writes are refused once the disk is full.')
-  else yield free < littleRoom ? note(`only ${room}`) : good(room)
+  else yield free < littleRoom * blocks * bsize ? note(`only ${room}`) : good(room)
 }
 
 /** `more` is asked only of a database that is whole. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { calledHere } from './cli/called.ts'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
 import { readConfig, startFlags, UsageError } from './config.ts'
 import { prepareDemo } from './demo.ts'
@@ -21,8 +22,9 @@ export async function startCommand(args: string[], { env, pid, uid, out, err, st
     const { daemon, url, code, stop: end } = await start(config, { log, pid, uid, died, clockOffset, ...(demo && { pages: demo.pages }) })
     const endDemo = await demo?.begin(daemon, stop).catch(error => end().then(() => Promise.reject(error)))
     log.info('listening', { url })
-    err(welcome(url, code, config.data))
-    if (demo) err(demo.guide(url, config.appKey))
+    const called = calledHere(config.data, env)
+    err(welcome(url, code, config.data, called))
+    if (demo) err(demo.guide(url, config.appKey, called))
     const error = await Promise.race([stop.then(() => undefined), dead])
     if (error) {
       log.error('the store is gone', { error: error.message })
@@ -41,8 +43,10 @@ export async function startCommand(args: string[], { env, pid, uid, out, err, st
   }
 }
 
-const welcome = (url: string, code: string, data: string) => `
+/** The extension speaks of `signalbox pair`: both forms stand here. */
+const welcome = (url: string, code: string, data: string, again: string) => `
   Signalbox listens on ${url}
   Data      ${data}
-  Pairing   ${code}   (works once, for 2 minutes; for another: signalbox pair)
+  Pairing   ${code}   (works once, for 2 minutes)
+            for another, the extension's “signalbox pair”: ${again} pair
 `

@@ -73,6 +73,14 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       for (const { name, count } of await core.retain(daemon.settings.current().retention)) log.info('logs removed', { file: name, count })
     }
     void retain().catch(failed)
+    // soon, but not before the first answers
+    const warm = setTimeout(() => {
+      try {
+        daemon.warm()
+      } catch (error) {
+        failed(error)
+      }
+    }, 1000)
     const idle = setInterval(() => void core.compact().then(retain).catch(failed), 30_000)
     return {
       daemon,
@@ -81,6 +89,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       async stop() {
         stopping = true
         clearInterval(idle)
+        clearTimeout(warm)
         await close()
         await core.close()
         removeRunning(config.data)

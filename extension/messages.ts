@@ -31,6 +31,39 @@ export interface SignalRow {
   last_seen: number
   /** Older than 30 days: can no longer change. */
   locked: boolean
+  /** Why and by whom it was archived; null unless it is. `at` is 0 where that is not known. */
+  archive: { reason: ArchiveReason; comment: string; by: string; at: number } | null
+}
+
+/** One thing that happened to a signal. `by` is empty where detection did it. */
+export interface Deed {
+  time: number
+  by: string
+  /** `opened`, `retitled`, `state`, `assignee`; what another version of the daemon adds is shown by this word. */
+  kind: string
+  /** State, assignee's handle, or severity, as it was and became. */
+  from: string
+  to: string
+  reason: ArchiveReason
+  comment: string
+}
+
+/** What a signal is about: everything that is read before it is decided. */
+export interface SignalDetails {
+  row: SignalRow
+  rule: string
+  /** Markdown of the rule's author, with values of logs filled in. */
+  message: string
+  /** `failures > 5`; empty where anything that matches is enough. */
+  condition: string
+  queries: { name: string; query: string; value: number }[]
+  addresses: { value: string; verdict: Verdict | null }[]
+  hosts: string[]
+  samples: { time: number; text: string }[]
+  /** ATT&CK: `tactic:…`, `technique:…`. */
+  tags: string[]
+  /** Oldest first. */
+  timeline: Deed[]
 }
 
 export interface Queue {
@@ -82,6 +115,12 @@ export interface Site {
   on: boolean
 }
 
+/** How many distinct addresses a page shows that are bad: known by a feed or blocked, and part of open signals. Each is counted once. */
+export interface Seen {
+  bad: number
+  signals: number
+}
+
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
   rowHeight: 'compact' | 'normal' | 'roomy'
@@ -104,16 +143,17 @@ export interface Protocol {
   pair: [{ url: string; code: string }, Status]
   unpair: [object, Status]
   queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
+  signal: [{ id: string }, SignalDetails]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   assign: [{ ids: { id: string; version: number }[]; to: 'me' | 'nobody' }, Moved]
   lookup: [{ ip: string }, IpFacts]
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
-  /** How many distinct known-bad addresses a page shows now. */
-  seen: [{ bad: number }, object]
+  /** What a page shows now. */
+  seen: [Seen, object]
   /** The site of the current tab; asked by a content script, its own. */
-  site: [object, { origin: string | null; on: boolean; bad: number }]
-  sites: [object, { sites: (Site & { bad: number })[] }]
+  site: [object, { origin: string | null; on: boolean } & Seen]
+  sites: [object, { sites: (Site & Seen)[] }]
   setSite: [{ origin: string; on: boolean }, object]
   forgetSite: [{ origin: string }, object]
   settings: [object, Settings]
@@ -124,7 +164,17 @@ export type Request = { [T in RequestType]: { type: T } & Protocol[T][0] }[Reque
 export type Answer<T extends RequestType> = Protocol[T][1] | Failure
 
 /** What a content script may ask. The rest is for pages of the extension alone. */
-export const pageRequests = ['lookup', 'marks', 'move', 'assign', 'seen', 'settings', 'site', 'status'] as const satisfies RequestType[]
+export const pageRequests = [
+  'lookup',
+  'marks',
+  'signal',
+  'move',
+  'assign',
+  'seen',
+  'settings',
+  'site',
+  'status',
+] as const satisfies RequestType[]
 
 /** What the background tells pages, popup and options, unasked. */
 export type Push =

@@ -19,6 +19,7 @@ export const pairingRoutes = (access: Access, version: string) =>
       route({
         method: 'post',
         path: '/api/local/pairing',
+        summary: 'Make a pairing code',
         tags,
         middleware: [requires('user_app_keys')] as const,
         responses: {
@@ -40,6 +41,7 @@ export const pairingRoutes = (access: Access, version: string) =>
       route({
         method: 'post',
         path: '/api/local/pairing/start',
+        summary: 'Begin a pairing: the daemon proves that it knows the code',
         tags,
         security: [],
         request: { query: Nothing, ...jsonBody(envelope('pairing', z.strictObject({ nonce: Nonce }))) },
@@ -56,6 +58,7 @@ export const pairingRoutes = (access: Access, version: string) =>
       route({
         method: 'post',
         path: '/api/local/pairing/finish',
+        summary: 'Finish a pairing: the browser proves it too, and gets its key',
         tags,
         security: [],
         request: { query: Nothing, ...jsonBody(envelope('pairing', z.strictObject({ proof: Proof }))) },
@@ -76,6 +79,7 @@ export const pairingRoutes = (access: Access, version: string) =>
       route({
         method: 'post',
         path: '/api/local/session',
+        summary: 'Open a session with a paired key',
         tags,
         security: [],
         request: { query: Nothing, ...jsonBody(envelope('session', z.strictObject({ key_id: z.string().max(64), nonce: Nonce }))) },

@@ -26,13 +26,20 @@ const id = z.object({ id: z.string() })
 export const accessRoutes = (access: Access) =>
   createRouter()
     .openapi(
-      route({ method: 'get', path: '/api/v2/current_user', tags, responses: { 200: jsonAnswer(one(UserResource), 'Who is asking') } }),
+      route({
+        method: 'get',
+        path: '/api/v2/current_user',
+        summary: 'Say whose keys these are',
+        tags,
+        responses: { 200: jsonAnswer(one(UserResource), 'Who is asking') },
+      }),
       c => c.json({ data: userResource(c.var.caller.user!) }, 200),
     )
     .openapi(
       route({
         method: 'get',
         path: '/api/v2/users',
+        summary: 'List users',
         tags,
         middleware: [requires('user_access_read')] as const,
         request: {
@@ -67,6 +74,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/users/{id}',
+        summary: 'Get a user',
         tags,
         middleware: [requires('user_access_read')] as const,
         request: { params: id },
@@ -82,6 +90,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'post',
         path: '/api/v2/users',
+        summary: 'Create a user',
         tags,
         middleware: [requires('user_access_invite')] as const,
         request: jsonBody(
@@ -124,6 +133,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/roles',
+        summary: 'List roles',
         tags,
         middleware: [requires('user_access_read')] as const,
         responses: { 200: jsonAnswer(list(RoleResource), 'The roles') },
@@ -134,6 +144,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/permissions',
+        summary: 'List permissions',
         tags,
         middleware: [requires('user_access_read')] as const,
         responses: { 200: jsonAnswer(list(PermissionResource), 'Every permission that is asked for here') },
@@ -144,6 +155,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/api_keys',
+        summary: 'List API keys',
         tags,
         middleware: [requires('api_keys_read')] as const,
         responses: { 200: jsonAnswer(list(KeyResource), 'API keys, without their secrets') },
@@ -163,6 +175,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'post',
         path: '/api/v2/api_keys',
+        summary: 'Create an API key',
         tags,
         middleware: [requires('api_keys_write')] as const,
         request: jsonBody(
@@ -184,6 +197,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'delete',
         path: '/api/v2/api_keys/{id}',
+        summary: 'Revoke an API key',
         tags,
         middleware: [requires('api_keys_delete')] as const,
         request: { params: id },
@@ -198,6 +212,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/application_keys',
+        summary: 'List the application keys of everybody',
         tags,
         middleware: [requires('org_app_keys_read')] as const,
         responses: { 200: jsonAnswer(list(KeyResource), 'Application keys of everybody, without their secrets') },
@@ -217,6 +232,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/current_user/application_keys',
+        summary: 'List my application keys',
         tags,
         middleware: [requires('user_app_keys')] as const,
         responses: { 200: jsonAnswer(list(KeyResource), 'My application keys, without their secrets') },
@@ -236,6 +252,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'post',
         path: '/api/v2/current_user/application_keys',
+        summary: 'Create an application key of mine',
         tags,
         middleware: [requires('user_app_keys')] as const,
         request: jsonBody(
@@ -264,6 +281,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'delete',
         path: '/api/v2/current_user/application_keys/{id}',
+        summary: 'Revoke an application key of mine',
         tags,
         middleware: [requires('user_app_keys')] as const,
         request: { params: id },
@@ -280,6 +298,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'delete',
         path: '/api/v2/application_keys/{id}',
+        summary: 'Revoke an application key',
         tags,
         middleware: [requires('org_app_keys_write')] as const,
         request: { params: id },
@@ -294,6 +313,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v1/validate',
+        summary: 'Check an API key',
         tags,
         responses: { 200: jsonAnswer(z.object({ valid: z.boolean() }), 'The API key is good') },
       }),
@@ -303,6 +323,7 @@ export const accessRoutes = (access: Access) =>
       route({
         method: 'get',
         path: '/api/v2/validate',
+        summary: 'Check an API key, and name it',
         tags,
         responses: {
           200: jsonAnswer(

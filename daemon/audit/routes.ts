@@ -16,6 +16,7 @@ export const auditRoutes = ({ head, verify }: Needs) =>
       route({
         method: 'get',
         path: '/api/local/audit/head',
+        summary: 'Get place and hash of the last audit event',
         tags,
         middleware: [requires('audit_logs_read')],
         responses: {
@@ -34,6 +35,7 @@ export const auditRoutes = ({ head, verify }: Needs) =>
       route({
         method: 'get',
         path: '/api/local/audit/verification',
+        summary: 'Verify the audit trail',
         tags,
         middleware: [requires('audit_logs_read')],
         responses: {

@@ -35,6 +35,7 @@ export const backupRoutes = ({ begin, list }: Needs) =>
       route({
         method: 'get',
         path: '/api/local/backups',
+        summary: 'List backups',
         tags,
         middleware,
         responses: { 200: jsonAnswer(z.object({ data: z.array(Resource) }), 'The backups, newest first') },
@@ -45,6 +46,7 @@ export const backupRoutes = ({ begin, list }: Needs) =>
       route({
         method: 'get',
         path: '/api/local/backups/{id}',
+        summary: 'Get a backup, and how far it is',
         tags,
         middleware,
         request: { params: z.object({ id: z.string().max(64) }) },
@@ -61,6 +63,7 @@ export const backupRoutes = ({ begin, list }: Needs) =>
       route({
         method: 'post',
         path: '/api/local/backups',
+        summary: 'Begin a backup',
         tags,
         middleware,
         request: jsonBody(

@@ -50,11 +50,11 @@ export const auditVerify = (readOffline: ReadOffline) =>
             attributes: { ...found, ...(flags.head !== undefined && { cut_off: cutOff }) },
           },
         },
-        () => (found.intact ? `The audit trail is intact up to ${headText(found.head)}\n` : ''),
+        () => (found.intact && !cutOff ? `The audit trail is intact up to ${headText(found.head)}\n` : ''),
       )
       if (!found.intact)
         say(`The audit trail was changed: event ${found.broken_at_seq} is not as it was written. Keep a copy of the data directory.`)
-      if (cutOff) say('The audit trail does not reach the head that was given, or has another event there: its end was cut off.')
+      else if (cutOff) say('The audit trail does not reach the head that was given, or has another event there: its end was cut off.')
       return found.intact && !cutOff ? exitCodes.done : exitCodes.failed
     },
   })

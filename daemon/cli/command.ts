@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { asTyped, called } from './called.ts'
 import { type Client, connect } from './client.ts'
 import type { Place } from './place.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
@@ -85,9 +86,9 @@ export function defineCommand<const F extends Flags = Record<never, never>>(lite
         allowPositionals: true,
         strict: true,
       })
-      if (positionals.length < least || positionals.length > most) throw new WrongUsage(`Usage: signalbox ${name} ${usage}`)
+      if (positionals.length < least || positionals.length > most) throw new WrongUsage(`Usage: signalbox ${name} ${usage}`.trimEnd())
       const place = placeOf(values['data'] as string | undefined)
-      const say = (text: string) => io.err(`${cleanLines(text)}\n`)
+      const say = (text: string) => io.err(`${cleanLines(asTyped(text, place.dir, io.env))}\n`)
       const call: Call<F> = {
         flags: values as Values<F>,
         args: positionals,
@@ -112,5 +113,5 @@ export function helpOf({ name, usage, does, flags }: Command): string {
     does,
   ])
   const width = Math.max(...rows.map(([left]) => left!.length))
-  return `Usage: signalbox ${name} ${usage}\n\n${does}.\n\n${rows.map(([left, right]) => `${left!.padEnd(width)}  ${right}\n`).join('')}`
+  return `Usage: ${`${called} ${name} ${usage}`.trimEnd()}\n\n${does}.\n\n${rows.map(([left, right]) => `${left!.padEnd(width)}  ${right}\n`).join('')}`
 }

@@ -1,7 +1,11 @@
+import { asTyped } from './called.ts'
+import type { Client } from './client.ts'
 import { defineCommand } from './command.ts'
 import type { Place } from './place.ts'
 import { createProgress } from './progress.ts'
+import { type Status, statusOf } from './status.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
+import { count, many } from './table.ts'
 import { clean } from './text.ts'
 
 /** One thing that was looked at. `todo` says what to do about a problem. */
@@ -15,6 +19,8 @@ interface Needs {
   version: string
   /** Looks at a data directory that no daemon has, and changes nothing. `me`: our user id. `tell` hears what it is at. */
   examine(dir: string, me: number | undefined, tell: (text: () => string) => void): Iterable<Finding>
+  /** Looks at what holds while a daemon runs there too. */
+  examineFolder(dir: string, me: number | undefined): Iterable<Finding>
   /** Goes on without a write-ahead log that was lost. Throws an Unusable where that is not what is wrong. */
   acceptLoss(dir: string): Finding
 }
@@ -22,7 +28,7 @@ interface Needs {
 const labels = { good: 'good   ', note: 'note   ', problem: 'PROBLEM' }
 
 /** `signalbox doctor`. */
-export const doctor = ({ version, examine, acceptLoss }: Needs) =>
+export const doctor = ({ version, examine, examineFolder, acceptLoss }: Needs) =>
   defineCommand({
     name: 'doctor',
     usage: '[--accept-loss]',
@@ -40,9 +46,11 @@ export const doctor = ({ version, examine, acceptLoss }: Needs) =>
           findings.push({
             level: 'problem',
             what: `this command is of version ${version}`,
-            todo: 'Use the signalbox that the daemon was started with, or restart it.',
+            todo: 'Use the Signalbox that the daemon was started with, or restart it.',
           })
-        findings.push(await keysWork(connect))
+        findings.push(await keysWork(connect), ...(await askStatus(connect)))
+        // another daemon's directory is no concern of this one
+        if (health.url === place.running()?.url) findings.push(...examineFolder(place.dir, io.uid))
       } else {
         const progress = createProgress(io)
         findings.push({ level: 'note', what: 'no daemon runs' })
@@ -51,7 +59,7 @@ export const doctor = ({ version, examine, acceptLoss }: Needs) =>
         progress.clear()
       }
       const broken = findings.some(({ level }) => level === 'problem')
-      show({ data: findings, meta: { ok: !broken } }, () => findings.map(describe).join(''))
+      show({ data: findings, meta: { ok: !broken } }, () => asTyped(findings.map(describe).join(''), place.dir, io.env))
       if (!broken) return exitCodes.done
       return health ? exitCodes.failed : exitCodes.unusable
     },
@@ -90,4 +98,38 @@ async function keysWork(connect: () => { get<T>(path: string): Promise<T> }): Pr
   } catch (error) {
     return { level: 'problem', what: 'the keys of this command line do not work', todo: (error as Error).message }
   }
+}
+
+/** Without keys that may ask there is nothing to say: `keysWork` has said why. */
+async function askStatus(connect: () => Client): Promise<Finding[]> {
+  try {
+    return describeStatus(await statusOf(connect()))
+  } catch {
+    return []
+  }
+}
+
+/** What the daemon says of its store. */
+export function describeStatus({ logs, last_log_seq: last, judged, late, damaged_blocks: damaged, disk_full: full }: Status): Finding[] {
+  const waiting = last - judged
+  const findings: Finding[] = [
+    waiting > 0
+      ? { level: 'note', what: `${many(logs, 'log')}, of which detection has about ${count(waiting)} before it` }
+      : { level: 'good', what: `${many(logs, 'log')}, all judged` },
+  ]
+  if (late > 0)
+    findings.push({ level: 'note', what: `${many(late, 'log')} came too late to be judged together with those of the same time` })
+  if (full)
+    findings.push({
+      level: 'problem',
+      what: 'the disk is full: the daemon refuses logs',
+      todo: 'Make room; it goes on by itself once there is some.',
+    })
+  if (damaged > 0)
+    findings.push({
+      level: 'problem',
+      what: `${many(damaged, 'block')} of logs cannot be read`,
+      todo: 'Stop the daemon and run `signalbox doctor` again: it says which. A backup comes back with `signalbox restore`.',
+    })
+  return findings
 }

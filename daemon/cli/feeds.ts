@@ -3,6 +3,7 @@ import type { Client } from './client.ts'
 import { defineCommand, WrongUsage } from './command.ts'
 import { during } from './progress.ts'
 import { readInput } from './read-input.ts'
+import { Refused } from './refused.ts'
 import type { Surroundings } from './surroundings.ts'
 import { count, many, table, time } from './table.ts'
 
@@ -57,9 +58,9 @@ export const feedsAdd = defineCommand({
     const bytes = file === undefined ? undefined : await readInput(file, io)
     const attributes = { name, format, category, intention, ...(url !== undefined && { url }), ...(licence !== undefined && { licence }) }
     let { data } = await client.send<Answer>('POST', path, { json: { data: { type: 'feed', attributes } } })
-    if (bytes) data = await load(client, io, data.id, bytes, false).catch(error => undo(client, data.id, error))
+    if (bytes) data = await load(client, io, data.id, { file, bytes }, false).catch(error => undo(client, data.id, error))
     show({ data }, () => `${data.id}\n`)
-    tell(file === undefined ? `Added. Fill it with: signalbox feeds update ${data.id} FILE` : sentence(data))
+    tell(file === undefined ? `Added. Fill it with: signalbox feeds update ${data.id} FILE` : `${sentence(data)}\n${fromNowOn}`)
   },
 })
 
@@ -71,16 +72,64 @@ export const feedsUpdate = defineCommand({
   takes: [2, 2],
   flags: { force: { type: 'boolean', does: 'even where less than half of the entries would be left' } },
   async run({ flags, args: [id = '', file = ''], io, connect, show, tell }) {
-    const data = await load(connect(), io, id, await readInput(file, io), flags.force === true)
+    const data = await load(connect(), io, id, { file, bytes: await readInput(file, io) }, flags.force === true)
     show({ data }, () => '')
-    tell(sentence(data))
+    tell(`${sentence(data)}\n${fromNowOn}`)
   },
 })
 
-async function load(client: Client, io: Surroundings, id: string, bytes: Buffer, force: boolean): Promise<Resource> {
+const fromNowOn =
+  'It applies to logs that come from now on: those that are there already keep what was known then. Look-ups know it at once.'
+
+const toggle = (name: string, enabled: boolean, does: string) =>
+  defineCommand({
+    name,
+    usage: 'ID',
+    does,
+    takes: [1, 1],
+    async run({ args: [id = ''], connect, show, tell }) {
+      const { data } = await connect().send<Answer>('PATCH', `${path}/${encodeURIComponent(id)}`, {
+        json: { data: { type: 'feed', attributes: { enabled } } },
+      })
+      show({ data }, () => '')
+      tell(`“${data.attributes.name}” is ${enabled ? `on. ${fromNowOn}` : 'off.'}`)
+    },
+  })
+
+/** `signalbox feeds enable ID`. */
+export const feedsEnable = toggle('feeds enable', true, 'Let a feed that was switched off answer again')
+
+/** `signalbox feeds disable ID`. */
+export const feedsDisable = toggle('feeds disable', false, 'Keep a feed, but let it say nothing')
+
+/** `signalbox feeds remove ID`. */
+export const feedsRemove = defineCommand({
+  name: 'feeds remove',
+  usage: 'ID',
+  does: 'Remove a feed and its entries. Logs keep what it has said of them',
+  takes: [1, 1],
+  async run({ args: [id = ''], connect, show, tell }) {
+    await connect().send('DELETE', `${path}/${encodeURIComponent(id)}`)
+    show({ data: { type: 'feed', id } }, () => '')
+    tell(`Removed the feed ${id}.`)
+  },
+})
+
+/** What is wrong with a text is said with the file that it is from. */
+async function load(
+  client: Client,
+  io: Surroundings,
+  id: string,
+  { file = '-', bytes }: { file: string | undefined; bytes: Buffer },
+  force: boolean,
+): Promise<Resource> {
+  if (bytes.length === 0) throw new Error(`${file}: the file is empty`)
   const query = force ? { force: 'true' } : {}
   const request = client.send<Answer>('PUT', `${path}/${encodeURIComponent(id)}/content`, { query, text: bytes })
-  return (await during(io, 'Loading', request)).data
+  const answer = await during(io, 'Loading', request).catch(error => {
+    throw error instanceof Refused && error.status === 400 ? new Error(`${file}: ${error.message}`) : error
+  })
+  return answer.data
 }
 
 /** A feed that could not be filled would stand in the way of the next try. */

@@ -5,7 +5,8 @@ import { follow } from './import/follow.ts'
 import { importText, type Tally } from './import/import-text.ts'
 import { createDesk, type Desk, type Said, Stopped } from './import/send.ts'
 import { openFile, openStream } from './import/source.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { untilJudged } from './status.ts'
 import { exitCodes } from './surroundings.ts'
 import { count, many, table } from './table.ts'
 import { clean } from './text.ts'
@@ -26,7 +27,7 @@ export const importFiles = defineCommand({
     tags: { type: 'string', multiple: true, value: 'T,…', does: 'tags for all logs, such as env:prod' },
     zone: { type: 'string', value: '+HH:MM', does: 'where timestamps without a zone were written; UTC unless it is given' },
   },
-  async run({ flags, args, io, connect, show, say }) {
+  async run({ flags, args, io, connect, show, say, tell }) {
     const client = connect()
     const said: Said = {
       format: flags.format,
@@ -72,8 +73,9 @@ export const importFiles = defineCommand({
     }
 
     if (flags.follow) {
-      if (io.isTerminal) say(`Following ${many(args.length, 'file')}. Ctrl-C ends it.`)
-      await Promise.all(tallies.map(importOne))
+      say(`Following ${many(args.length, 'file')}. Ctrl-C ends it.`)
+      const done = tellWhatComes(tallies, progress)
+      await Promise.all(tallies.map(importOne)).finally(done)
     } else
       for (const tally of tallies) {
         if (stopping.stopped()) break
@@ -82,9 +84,14 @@ export const importFiles = defineCommand({
     progress.clear()
 
     const added = tallies.some(tally => tally.added > 0)
-    const opened = added && before !== undefined && !stopping.stopped() ? await countNew(client, before, stopping.pause) : 0
+    const counted = added && before !== undefined && !stopping.stopped()
+    const isJudged = counted ? await untilJudged(client, { progress, pause: stopping.pause }) : true
+    progress.clear()
+    const opened = counted ? Math.max(0, ((await countSignals(client)) ?? before) - before) : 0
     const data = tallies.map(tally => ({ ...tally, ...(failures.has(tally) && { error: failures.get(tally) }) }))
-    show({ data, meta: { signals_opened: opened } }, () => report(tallies, opened))
+    show({ data, meta: { signals_opened: opened, judged: isJudged } }, () => report(tallies))
+    const soFar = isJudged ? '' : ' so far: detection goes on'
+    if (opened > 0 || !isJudged) tell(`${many(opened, 'signal')} opened${soFar}. See them with: signalbox signals`)
     if (stopping.stopped() && !flags.follow) {
       say('Stopped. Import the same files again to go on from there.')
       return exitCodes.failed
@@ -93,11 +100,11 @@ export const importFiles = defineCommand({
   },
 })
 
-const report = (tallies: readonly Tally[], opened: number): string =>
+const report = (tallies: readonly Tally[]): string =>
   table(
     ['File', { head: 'Lines', right: true }, { head: 'Added', right: true }, { head: 'Already there', right: true }],
     tallies.map(({ file, lines, added, already_there }) => [file, count(lines), count(added), count(already_there)]),
-  ) + (opened > 0 ? `\n${many(opened, 'signal')} opened. See them with: signalbox signals\n` : '')
+  )
 
 /** `+05:30`, `-0800`, `+01`, `UTC` or `Z` in minutes east of UTC. */
 export function zoneOf(text: string | undefined): number | undefined {
@@ -130,16 +137,18 @@ async function countSignals(client: Client): Promise<number | undefined> {
   )
 }
 
-/** Detection comes after storing: ask until the number stands still, but not for long. */
-async function countNew(client: Client, before: number, pause: (ms: number) => Promise<boolean>): Promise<number> {
-  let last = -1
-  for (let tries = 0; tries < 8; tries++) {
-    const now = (await countSignals(client)) ?? before
-    if (now === last) break
-    last = now
-    await pause(250)
-  }
-  return Math.max(0, last - before)
+/** Say how many lines have come whenever there are more; whoever follows files for days is not told that nothing happens. The answer ends it. */
+function tellWhatComes(tallies: readonly Tally[], progress: Progress): () => void {
+  let told = 0
+  const timer = setInterval(() => {
+    const added = tallies.reduce((sum, tally) => sum + tally.added, 0)
+    if (added === told) return
+    progress.tell(() => {
+      told = added
+      return `${many(added, 'line')} added`
+    })
+  }, 500)
+  return () => clearInterval(timer)
 }
 
 const reasons: Record<string, string> = {

@@ -7,7 +7,7 @@ import type { Row } from './search.ts'
 import { bodyOf } from './search.ts'
 import { exitCodes } from './surroundings.ts'
 import { count, many, time } from './table.ts'
-import { clean } from './text.ts'
+import { clean, cut } from './text.ts'
 
 interface Count {
   value: string
@@ -81,4 +81,12 @@ const signalText = (row: Row) => {
   return `${row.attributes.status ?? ''}, ${workflow?.triage?.state ?? ''}, ${time(row.attributes.timestamp)}: ${title} (${many(events, 'event')})`
 }
 
-const counts = (values: readonly Count[]) => values.map(({ value, count: number }) => `${value} (${count(number)})`).join(', ')
+/** Guessers try thousands of names, and some are as long as a page. */
+const mostNames = 10
+const longestName = 64
+
+function counts(values: readonly Count[]): string {
+  const first = values.slice(0, mostNames).map(({ value, count: number }) => `${cut(value, longestName)} (${count(number)})`)
+  const rest = values.length - first.length
+  return rest > 0 ? `${first.join(', ')} and ${count(rest)} more` : first.join(', ')
+}

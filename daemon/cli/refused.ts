@@ -35,12 +35,20 @@ function faultsOf(body: unknown): Fault[] {
   if (error?.details) return error.details.map(({ message, target, at }) => fault(message, target, at))
   if (!Array.isArray(errors)) return []
   return errors.map(one => {
-    if (typeof one === 'string') return fault(one, undefined, undefined)
+    if (typeof one === 'string') return inputFault(one) ?? fault(one, undefined, undefined)
     const { title = '', detail = title, source } = one
     const field = source?.parameter ?? source?.pointer
     // the title says it all unless it is that of several problems
     return fault(errors.length === 1 && title !== '' ? title : detail, field, source?.at)
   })
+}
+
+/** What Datadog's wire packs into one string: `input_validation_error(Field 'a.b' is invalid: must be … (characters 1 to 3))`. */
+function inputFault(text: string): Fault | undefined {
+  const [, field, message, from, to] =
+    /^input_validation_error\(Field '([^']*)' is invalid: (.*?)(?: \(characters (\d+) to (\d+)\))?\)$/s.exec(text) ?? []
+  if (field === undefined || message === undefined) return undefined
+  return fault(field === '' ? message : `${field}: ${message}`, undefined, from === undefined ? undefined : [Number(from), Number(to)])
 }
 
 const fault = (message: string, field: string | undefined, at: [number, number] | undefined): Fault => ({
@@ -49,10 +57,13 @@ const fault = (message: string, field: string | undefined, at: [number, number] 
   ...(at && { at }),
 })
 
+/** People know `data.attributes.name` as the name. */
+const named = (text: string) => text.replace(/^data\.(?:\d+\.)?(?:attributes\.)?(?=[\w.]+: )/, '')
+
 function sentenceOf(status: number, faults: Fault[]): string {
   const said = faults.filter(({ message }) => message !== 'Forbidden')
   if (status === 401 || (status === 403 && said.length === 0))
     return 'The daemon refuses these keys. They come from SIGNALBOX_API_KEY and SIGNALBOX_APP_KEY, else from keys.json in the data directory.'
-  if (said.length === 0) return `The daemon answers ${status} without a reason. Does signalbox run at this address?`
-  return said.map(({ field, message }) => (field === undefined || said.length === 1 ? message : `${field}: ${message}`)).join('\n')
+  if (said.length === 0) return `The daemon answers ${status} without a reason. Does Signalbox run at this address?`
+  return said.map(({ field, message }) => named(field === undefined || said.length === 1 ? message : `${field}: ${message}`)).join('\n')
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../shared/json.ts'
 import type { Client } from './client.ts'
 import { type Call, defineCommand } from './command.ts'
+import { Refused } from './refused.ts'
 import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
 import { exitCodes } from './surroundings.ts'
 import { many, table } from './table.ts'
@@ -100,7 +101,9 @@ export const rulesImport = (findFault: FindFault) =>
         return {}
       })
       if (checked.some(({ ok }) => !ok)) return conclude(call, checked, () => 'is good, but nothing was written')
-      const known = (await rulesOf(client)).filter(({ isDefault }) => !isDefault)
+      const known = await rulesOf(client)
+      const ofSignalbox = refuseDefaults(rules, known)
+      if (ofSignalbox.some(({ ok }) => !ok)) return conclude(call, ofSignalbox, () => 'is good, but nothing was written')
       const results = await each(rules, async ({ rule }) => {
         const payload = payloadOf(rule)
         const before = known.find(({ name }) => name === payload['name'])
@@ -109,9 +112,59 @@ export const rulesImport = (findFault: FindFault) =>
         await client.send('PUT', `${path}/${encodeURIComponent(before.id)}`, { json: payload })
         return { id: before.id, change: 'updated' }
       })
-      return conclude(call, results, ({ id = '', change = '' }) => `${change} ${id}`)
+      const code = conclude(call, results, ({ id = '', change = '' }) => `${change} ${id}`)
+      if (results.some(({ change }) => change !== 'unchanged')) call.tell(fromNowOn)
+      return code
     },
   })
+
+const fromNowOn = 'It applies to logs that come from now on: those that are there already are not judged again.'
+
+/** A file with the name of a default rule: a second rule of that name would raise every signal twice. */
+const refuseDefaults = (rules: readonly Written[], known: readonly Rule[]): Result[] =>
+  rules.map(({ at, rule }) => {
+    const { id } = known.find(({ name, isDefault }) => isDefault && name === rule['name']) ?? {}
+    if (id === undefined) return { file: at, ok: true }
+    const what = `this is the default rule ${id}. Switch it with \`signalbox rules enable ${id}\`, or disable; under another name it can be yours.`
+    return { file: at, ok: false, problem: `${at}: ${what}` }
+  })
+
+const toggle = (name: string, isEnabled: boolean, does: string) =>
+  defineCommand({
+    name,
+    usage: 'ID',
+    does,
+    takes: [1, 1],
+    async run({ args: [id = ''], connect, show, tell }) {
+      const data = await connect().send<Rule>('PUT', `${path}/${encodeURIComponent(id)}`, { json: { isEnabled } })
+      show(data, () => '')
+      tell(`“${data.name}” is ${isEnabled ? `on. ${fromNowOn}` : 'off.'}`)
+    },
+  })
+
+/** `signalbox rules enable ID`. */
+export const rulesEnable = toggle('rules enable', true, 'Switch a rule on')
+
+/** `signalbox rules disable ID`. */
+export const rulesDisable = toggle('rules disable', false, 'Switch a rule off; its signals stay')
+
+/** `signalbox rules delete ID`. */
+export const rulesDelete = defineCommand({
+  name: 'rules delete',
+  usage: 'ID',
+  does: 'Delete a rule of yours; its signals stay. One that comes with Signalbox can only be disabled',
+  takes: [1, 1],
+  async run({ args: [id = ''], connect, show, tell }) {
+    await connect()
+      .send('DELETE', `${path}/${encodeURIComponent(id)}`)
+      .catch(error => {
+        if (!(error instanceof Refused) || error.status !== 400) throw error
+        throw new Error(`${id} comes with Signalbox and cannot be deleted. Switch it off with: signalbox rules disable ${id}`)
+      })
+    show({ data: { id } }, () => '')
+    tell(`Deleted the rule ${id}.`)
+  },
+})
 
 /** Whether everything that is written is there already: what the daemon filled in by itself does not count. */
 export function holds(there: unknown, written: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { ArchiveReason } from '../../shared/triage.ts'
 import type { Client } from './client.ts'
 import { defineCommand, WrongUsage } from './command.ts'
 import { during } from './progress.ts'
@@ -10,7 +11,14 @@ import { cut, underline } from './text.ts'
 export interface Row {
   id: string
   type: string
-  attributes: { timestamp: string; message?: string; status?: string; service?: string | string[]; host?: string } & Record<string, unknown>
+  attributes: {
+    timestamp: string
+    message?: string
+    status?: string
+    service?: string | string[]
+    host?: string
+    triggering_log_timestamp?: string
+  } & Record<string, unknown>
 }
 export interface Found {
   data: Row[]
@@ -73,7 +81,7 @@ const tracks: Record<string, { columns: string[]; row: (row: Row) => string[] }>
 export interface SignalBody {
   title?: string
   events_matched?: number
-  workflow?: { triage?: { state?: string; assignee?: { name?: string } } }
+  workflow?: { triage?: { state?: string; archiveReason?: ArchiveReason; assignee?: { name?: string } } }
 }
 export const bodyOf = (row: Row): SignalBody => (row.attributes['custom'] ?? {}) as SignalBody
 
@@ -98,6 +106,12 @@ export const search = defineCommand({
     const found = await explore(connect(), io, asked)
     show(found, () => (found.data.length > 0 ? table(track.columns, found.data.map(track.row)) : ''))
     const { total } = found.meta
-    tell(total === 0 ? 'Nothing was found.' : `${count(found.data.length)} of ${count(total)}`)
+    tell(total === 0 ? `Nothing was found.${blockHint(asked.query)}` : `${count(found.data.length)} of ${count(total)}`)
   },
 })
+
+/** A block stands in no field as it is written: that is asked for by CIDR(). */
+export function blockHint(query: string): string {
+  const [, field, block] = /(@[\w.-]+):"?([\da-f.:]+\/\d{1,3})"?(?=[\s)]|$)/i.exec(query) ?? []
+  return field === undefined || block === undefined ? '' : ` For the addresses of a block, write CIDR(${field},${block})`
+}

@@ -1,4 +1,4 @@
-import { states } from '../../shared/triage.ts'
+import { reasonLabels, states } from '../../shared/triage.ts'
 import { defineCommand, WrongUsage } from './command.ts'
 import { bodyOf, explore, limitOf, type Row, rangeFlags } from './search.ts'
 import { count, table, time } from './table.ts'
@@ -24,14 +24,17 @@ export const signals = defineCommand({
   },
 })
 
-const columns = ['Severity', 'State', 'Opened', { head: 'Events', right: true }, 'Assignee', 'About', 'Signal', 'Id'] as const
+/** `Last seen` is a time of the logs, `Opened` one of the daemon: an old import opens its signals now. */
+const columns = ['Severity', 'State', 'Opened', 'Last seen', { head: 'Events', right: true }, 'Assignee', 'About', 'Signal', 'Id'] as const
 
 function rowOf(row: Row): string[] {
   const { title = '', events_matched: events = 0, workflow } = bodyOf(row)
-  const { state = '', assignee } = workflow?.triage ?? {}
+  const { state = '', archiveReason: reason, assignee } = workflow?.triage ?? {}
   const { ip, users } = (row.attributes['x_local'] ?? {}) as { ip?: string | null; users?: string[] }
   const about = ip ?? users?.[0] ?? row.attributes.host ?? ''
-  return [row.attributes.status ?? '', state, time(row.attributes.timestamp), count(events), assignee?.name ?? '', about, title, row.id]
+  const { timestamp, triggering_log_timestamp: seen } = row.attributes
+  const stands = reason === undefined || reason === 'none' ? state : `${state}: ${reasonLabels[reason]}`
+  return [row.attributes.status ?? '', stands, time(timestamp), time(seen), count(events), assignee?.name ?? '', about, title, row.id]
 }
 
 /** The query of the wanted states, `--state open,archived` or twice; throws a WrongUsage for what is none. */

@@ -1,17 +1,22 @@
-// Logs, rules and feeds are written by strangers, and a terminal obeys what it is sent. Nothing gets there but what can be seen.
+// Logs, rules and feeds are written by strangers, and a terminal obeys what it is sent. Nothing gets there but what can be seen, and what
+// cannot leaves a sign: that somebody wrote it is worth knowing.
 
-/** CSI, OSC, DCS and the short escapes, whole: without their first byte their rest would stand there as text. One that never ends hides nothing. */
-const escapes = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]/g
 const breaks = /\r\n|[\t\n\v\f\r\x85\u2028\u2029]/g
 /** C0, DEL, C1, marks and overrides of direction, what has no width and no shape, tags. */
 const unseen = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
-/** One line of a text from outside, safe to show: no escape sequence, no control character, no change of direction. */
+/** Unicode has a picture of each C0 character and of DEL: ␀, ␛, ␡. */
+const pictureOf = (character: string): string => {
+  const code = character.codePointAt(0)!
+  if (code < 0x20) return String.fromCharCode(0x2400 + code)
+  return code === 0x7f ? '\u2421' : '\ufffd'
+}
+
+/** One line of a text from outside, safe to show: a picture or � in place of what controls a terminal, changes direction or has no shape. */
 export const clean = (text: string): string =>
   text
-    .replace(escapes, '')
     .replace(breaks, ' ')
-    .replace(unseen, '')
+    .replace(unseen, pictureOf)
     .replace(/\p{Surrogate}/gu, '\ufffd')
 
 /** Several lines of our own, with words from outside in them. */

@@ -26,9 +26,9 @@ export async function allPages<T>(client: Client, path: string): Promise<T[]> {
 
 const rolesOf = async (client: Client) => (await client.get<{ data: Role[] }>('/api/v2/roles')).data
 
-/** `signalbox users`. */
-export const users = defineCommand({
-  name: 'users',
+/** `signalbox users list`. */
+export const usersList = defineCommand({
+  name: 'users list',
   usage: '',
   does: 'List everybody who can act here',
   async run({ connect, show }) {

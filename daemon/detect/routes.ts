@@ -45,6 +45,7 @@ export const detectRoutes = ({ rules, getRule, createRule, updateRule, deleteRul
         ...read,
         method: 'get',
         path: base,
+        summary: 'List rules',
         request: { query: z.object({ ...numberPaging, query: z.string().max(512).optional(), sort: Sort.optional() }) },
         responses: {
           200: jsonAnswer(
@@ -75,17 +76,21 @@ export const detectRoutes = ({ rules, getRule, createRule, updateRule, deleteRul
         )
       },
     )
-    .openapi(route({ ...write, method: 'post', path: base, request: jsonBody(RulePayload), responses: rule }), async c => {
-      const payload = c.req.valid('json')
-      compileRule(payload)
-      return c.json(ruleResource(await createRule(c.var.write, payload)), 200)
-    })
+    .openapi(
+      route({ ...write, method: 'post', path: base, summary: 'Create a rule', request: jsonBody(RulePayload), responses: rule }),
+      async c => {
+        const payload = c.req.valid('json')
+        compileRule(payload)
+        return c.json(ruleResource(await createRule(c.var.write, payload)), 200)
+      },
+    )
     .openapi(
       route({
         ...write,
         method: 'post',
         'x-read': true,
         path: `${base}/validation`,
+        summary: 'Validate a rule',
         request: jsonBody(RulePayload),
         responses: { 204: emptyAnswer('The rule is good') },
       }),
@@ -94,11 +99,19 @@ export const detectRoutes = ({ rules, getRule, createRule, updateRule, deleteRul
         return c.body(null, 204)
       },
     )
-    .openapi(route({ ...read, method: 'get', path: `${base}/{id}`, request: { params: param }, responses: rule }), async c =>
-      c.json(ruleResource(await getRule(c.req.valid('param').id)), 200),
+    .openapi(
+      route({ ...read, method: 'get', path: `${base}/{id}`, summary: 'Get a rule', request: { params: param }, responses: rule }),
+      async c => c.json(ruleResource(await getRule(c.req.valid('param').id)), 200),
     )
     .openapi(
-      route({ ...write, method: 'put', path: `${base}/{id}`, request: { params: param, ...jsonBody(RuleUpdate) }, responses: rule }),
+      route({
+        ...write,
+        method: 'put',
+        path: `${base}/{id}`,
+        summary: 'Change a rule',
+        request: { params: param, ...jsonBody(RuleUpdate) },
+        responses: rule,
+      }),
       async c => {
         const { id } = c.req.valid('param')
         const update = c.req.valid('json')
@@ -107,7 +120,14 @@ export const detectRoutes = ({ rules, getRule, createRule, updateRule, deleteRul
       },
     )
     .openapi(
-      route({ ...write, method: 'delete', path: `${base}/{id}`, request: { params: param }, responses: { 204: emptyAnswer('Deleted') } }),
+      route({
+        ...write,
+        method: 'delete',
+        path: `${base}/{id}`,
+        summary: 'Delete a rule',
+        request: { params: param },
+        responses: { 204: emptyAnswer('Deleted') },
+      }),
       async c => {
         await deleteRule(c.var.write, c.req.valid('param').id)
         return c.body(null, 204)

@@ -49,6 +49,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       route({
         method: 'post',
         path: '/api/v2/logs',
+        summary: 'Send logs',
         tags,
         middleware: [maySend] as const,
         request: {
@@ -77,6 +78,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       route({
         method: 'get',
         path: '/api/local/imports',
+        summary: 'Ask how far a file has been imported',
         tags,
         middleware: [requires('logs_write')] as const,
         request: { query: z.object({ fingerprint: sha }) },
@@ -113,6 +115,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       route({
         method: 'post',
         path: '/api/local/imports/lines',
+        summary: 'Import lines of a file',
         tags,
         middleware: [requires('logs_write')] as const,
         request: { query: LineQuery, body: { required: true, content: { 'text/plain': { schema: z.string() } } } },

@@ -109,10 +109,21 @@ export function createFeeds({ dir, now }: { dir: string; now: () => number }) {
 
     list: (): Feed[] => files.list().map(shown),
 
-    /** A new feed without entries. A bad member is a Refusal that names it. With `dryRun` here and below: checked and answered, but not done. */
+    /** A new feed without entries. A bad member or a name that is taken is a Refusal that names it. With `dryRun` here and below: checked and answered, but not done. */
     add: (given: z.input<typeof NewFeed>, { dryRun = false } = {}): Promise<Feed> =>
       inTurn(async () => {
         const feed: Entry = { id: '', ...checked(given), enabled: true }
+        // matches name their feed: two of one name could not be told apart
+        const same = files.list().find(({ name }) => name.toLowerCase() === feed.name.toLowerCase())
+        if (same)
+          throw new Refusal(
+            409,
+            'feed_exists',
+            `There is a feed “${same.name}” already: ${same.id}. Replace its entries, or name this one otherwise.`,
+            {
+              problems: [{ field: 'name', message: `is that of the feed ${same.id}` }],
+            },
+          )
         feed.id = freeId(feed.name, files.list())
         if (dryRun) return shown(feed)
         // the text of a feed that was removed by hand from the list

@@ -18,14 +18,22 @@ const packaged = {
 
 const remembered = 10_000
 
-/** Open the data that came with the installation; nothing is fetched. Throws where a file is missing or damaged. */
-export function openGeo(): { locate: (address: string | Address) => Place } {
-  const countries = new Reader<Response & { country_code?: string }>(readFileSync(packaged.country()))
-  const systemOf = readAsTable(packaged.as())
+const readData = () => ({
+  countries: new Reader<Response & { country_code?: string }>(readFileSync(packaged.country())),
+  systemOf: readAsTable(packaged.as()),
+})
+
+/**
+ * The data that came with the installation; nothing is fetched. Reading it takes some tenths of a second: it is done for the first public
+ * address, or when `warm` is called, and throws where a file is missing or damaged.
+ */
+export function openGeo(): { locate: (address: string | Address) => Place; warm: () => void } {
+  let data: ReturnType<typeof readData> | undefined
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
 
   function read(address: Address, text: string): Place {
     if (scopeOf(address) !== 'public') return {}
+    const { countries, systemOf } = (data ??= readData())
     const code = countries.get(text)?.country_code
     const as = systemOf(address)
     return { ...(code && /^[A-Z]{2}$/.test(code) && { country: { iso_code: code, name: names.of(code) ?? code } }), ...(as && { as }) }
@@ -34,6 +42,9 @@ export function openGeo(): { locate: (address: string | Address) => Place } {
   // Logs name the same addresses again and again.
   const known = new Map<string, Place>()
   return {
+    warm(): void {
+      data ??= readData()
+    },
     /** Empty for what is no public address. */
     locate(given) {
       const address = typeof given === 'string' ? readAddress(given) : given

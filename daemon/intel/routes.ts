@@ -108,6 +108,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       route({
         method: 'get',
         path: '/api/local/ip/{ip}',
+        summary: 'Look up an address',
         tags,
         middleware: [requires('logs_read_data'), requires('security_monitoring_signals_read')],
         request: { params: z.object({ ip: z.string().max(64) }) },
@@ -136,6 +137,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
         method: 'post',
         'x-read': true,
         path: '/api/local/ip/marks',
+        summary: 'Mark addresses: which of them stand in a feed or an open signal',
         tags,
         middleware: [requires('security_monitoring_signals_read')],
         request: jsonBody(
@@ -171,6 +173,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       route({
         method: 'get',
         path: '/api/local/feeds',
+        summary: 'List feeds',
         tags,
         middleware: [requires('reference_tables_read')],
         responses: { 200: jsonAnswer(z.object({ data: z.array(FeedResource) }), 'The feeds') },
@@ -181,6 +184,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       route({
         method: 'post',
         path: '/api/local/feeds',
+        summary: 'Add a feed',
         tags,
         middleware: write,
         request: jsonBody(
@@ -208,6 +212,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       route({
         method: 'put',
         path: '/api/local/feeds/{id}/content',
+        summary: 'Replace the entries of a feed',
         tags,
         middleware: write,
         request: {
@@ -234,6 +239,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       route({
         method: 'patch',
         path: '/api/local/feeds/{id}',
+        summary: 'Switch a feed on or off',
         tags,
         middleware: write,
         request: {
@@ -266,6 +272,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       route({
         method: 'delete',
         path: '/api/local/feeds/{id}',
+        summary: 'Remove a feed',
         tags,
         middleware: write,
         request: { params: id },

@@ -45,13 +45,14 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
     })
   }
   return createRouter()
-    .openapi(route({ method: 'get', path: '/api/local/settings', tags, middleware, responses: answer }), c =>
+    .openapi(route({ method: 'get', path: '/api/local/settings', summary: 'Get the settings', tags, middleware, responses: answer }), c =>
       c.json({ data: resource(settings.current()) }, 200),
     )
     .openapi(
       route({
         method: 'patch',
         path: '/api/local/settings',
+        summary: 'Change settings',
         tags,
         middleware,
         request: jsonBody(

@@ -80,7 +80,13 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
   }
   return createRouter()
     .openapi(
-      route({ ...bulk, method: 'patch', path: `${base}/bulk/state`, request: Bulk(z.strictObject({ ...State, version })) }),
+      route({
+        ...bulk,
+        method: 'patch',
+        path: `${base}/bulk/state`,
+        summary: 'Change the state of signals',
+        request: Bulk(z.strictObject({ ...State, version })),
+      }),
       async c =>
         c.json(
           await moveMany(
@@ -95,6 +101,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...bulk,
         method: 'patch',
         path: `${base}/bulk/assignee`,
+        summary: 'Assign signals',
         request: Bulk(z.strictObject({ assignee: z.string().max(64), version })),
       }),
       async c =>
@@ -111,6 +118,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...bulk,
         method: 'patch',
         path: `${base}/bulk/update`,
+        summary: 'Change state and assignee of signals',
         request: Bulk(z.strictObject({ ...State, state: State.state.optional(), assignee: Assignee.optional(), version })),
       }),
       async c =>
@@ -129,6 +137,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...read,
         method: 'get',
         path: `${base}/{id}`,
+        summary: 'Get a signal',
         request: { params: param },
         responses: { 200: jsonAnswer(z.object({ data: SignalResource }), 'The signal') },
       }),
@@ -139,6 +148,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...write,
         method: 'patch',
         path: `${base}/{id}/state`,
+        summary: 'Change the state of a signal',
         request: { params: param, ...envelope(z.strictObject({ ...State, version })) },
       }),
       async c => c.json(await moveOne(c.var.write, { id: c.req.valid('param').id, ...c.req.valid('json').data.attributes }), 200),
@@ -148,6 +158,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...write,
         method: 'patch',
         path: `${base}/{id}/assignee`,
+        summary: 'Assign a signal',
         request: { params: param, ...envelope(z.strictObject({ assignee: Assignee, version })) },
       }),
       async c => {
@@ -160,6 +171,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...write,
         method: 'patch',
         path: `${base}/{id}/update`,
+        summary: 'Change state and assignee of a signal',
         request: {
           params: param,
           ...envelope(z.strictObject({ ...State, state: State.state.optional(), assignee: Assignee.optional(), version })),
@@ -178,6 +190,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         ...read,
         method: 'get',
         path: '/api/local/signals/{id}/timeline',
+        summary: 'List what happened to a signal',
         request: { params: param },
         responses: {
           200: jsonAnswer(

@@ -40,17 +40,18 @@ export function createAnswers(needs: { daemon: Daemon; signals: Signals; sites: 
       return daemon.status()
     },
     queue: signals.queue,
+    signal: signals.details,
     move: signals.move,
     assign: signals.assign,
     lookup: signals.lookup,
     marks: signals.marks,
-    async seen({ bad }, from) {
-      if (!from.own) await frames.note(from, bad)
+    async seen({ bad, signals }, from) {
+      if (!from.own) await frames.note(from, { bad, signals })
       return {}
     },
     async site(_, from) {
       if (from.own) return sites.current()
-      return { origin: from.origin, on: await sites.isOn(from.origin), bad: frames.bad(from.origin, [from.tabId]) }
+      return { origin: from.origin, on: await sites.isOn(from.origin), ...frames.seen(from.origin, [from.tabId]) }
     },
     sites: async () => ({ sites: await sites.list() }),
     async setSite({ origin, on }) {

@@ -1,23 +1,19 @@
+import type { Seen } from '../messages.ts'
 import type { From } from './guards.ts'
 import type { Area } from './pending.ts'
 
 type Page = Extract<From, { own: false }>
-interface Seen {
-  origin: string
-  /** Distinct known-bad addresses that it shows. */
-  bad: number
-}
-type Tabs = Record<string, Record<string, Seen>>
+type Tabs = Record<string, Record<string, Seen & { origin: string }>>
 
-/** Which frames of which tabs hold our script, and how much bad they show. Kept over the worker's life, not the browser's. */
+/** Which frames of which tabs hold our script, and what bad they show. Kept over the worker's life, not the browser's. */
 export interface Frames {
   load(): Promise<void>
-  /** A frame asked something; `bad` where it told how much it shows. */
-  note(from: Page, bad?: number): Promise<void>
+  /** A frame asked something; `seen` where it told what it shows. */
+  note(from: Page, seen?: Seen): Promise<void>
   gone(tabId: number): Promise<void>
   tabs(): number[]
-  /** Known-bad addresses shown by frames of `origin` in these tabs. */
-  bad(origin: string, tabs: readonly (number | undefined)[]): number
+  /** What frames of `origin` show in these tabs. */
+  seen(origin: string, tabs: readonly (number | undefined)[]): Seen
 }
 
 export function createFrames(area: Area): Frames {
@@ -27,11 +23,11 @@ export function createFrames(area: Area): Frames {
     async load() {
       tabs = ((await area.get('frames'))['frames'] as Tabs | undefined) ?? {}
     },
-    async note({ tabId, frameId, origin }, bad) {
+    async note({ tabId, frameId, origin }, seen) {
       const frames = (tabs[tabId] ??= {})
       const known = frames[frameId]
-      if (known?.origin === origin && (bad === undefined || known.bad === bad)) return
-      frames[frameId] = { origin, bad: bad ?? 0 }
+      if (known?.origin === origin && (!seen || (known.bad === seen.bad && known.signals === seen.signals))) return
+      frames[frameId] = { bad: 0, signals: 0, ...seen, origin }
       await save()
     },
     async gone(tabId) {
@@ -40,10 +36,10 @@ export function createFrames(area: Area): Frames {
       await save()
     },
     tabs: () => Object.keys(tabs).map(Number),
-    bad: (origin, of) =>
+    seen: (origin, of) =>
       of
         .flatMap(tabId => Object.values(tabs[tabId ?? -1] ?? {}))
-        .filter(seen => seen.origin === origin)
-        .reduce((sum, { bad }) => sum + bad, 0),
+        .filter(frame => frame.origin === origin)
+        .reduce((sum, { bad, signals }) => ({ bad: sum.bad + bad, signals: sum.signals + signals }), { bad: 0, signals: 0 }),
   }
 }

@@ -47,7 +47,8 @@ const isOrigin = (url: string): boolean => /^https?:\/\//.test(url) && URL.canPa
 const nothing = shape<object>({})
 const address = text(64, value => readAddress(value) !== undefined)
 const origin = text(300, isOrigin)
-const ids = list(shape({ id: text(100, id => /^[\w-]+$/.test(id)), version: whole(Number.MAX_SAFE_INTEGER) }), 1, 200)
+const id = text(100, id => /^[\w-]+$/.test(id))
+const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 200)
 const state = oneOf(states)
 const filter = shape<object, { mine: boolean; severity: (typeof severities)[number]; service: string }>(
   {},
@@ -61,11 +62,12 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   pair: shape({ url: text(100, isDaemonUrl), code: text(40) }),
   unpair: nothing,
   queue: shape({ state }, { filter }),
+  signal: shape({ id }),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: oneOf(['me', 'nobody'] as const) }),
   lookup: shape({ ip: address }),
   marks: shape({ addresses: list(address, 0, 1000) }),
-  seen: shape({ bad: whole(1_000_000) }),
+  seen: shape({ bad: whole(1_000_000), signals: whole(1_000_000) }),
   site: nothing,
   sites: nothing,
   setSite: shape({ origin, on: flag }),

@@ -1,7 +1,10 @@
 import { get, isObject, type JsonObject } from '../../shared/json.ts'
-import type { Moved, Protocol, Queue, SignalRow } from '../messages.ts'
+import type { Deed, Moved, Protocol, Queue, SignalDetails, SignalRow } from '../messages.ts'
+import { createArchived } from './archived.ts'
 import type { Daemon } from './daemon.ts'
+import { toDeed, toDetails } from './details.ts'
 import type { Change, Pending } from './pending.ts'
+import { objects } from './read.ts'
 import { Refused, Unanswered } from './send.ts'
 import type { Vault } from './vault.ts'
 import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows } from './wire.ts'
@@ -42,14 +45,25 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
 
   const explore = (query: string, more: JsonObject) => daemon.request('POST', '/api/local/explorer', { ...everything, query, ...more })
 
+  const timeline = async (id: string) => (await daemon.request('GET', `/api/local/signals/${id}/timeline`))['data']
+  const archivedLast = createArchived(async (id): Promise<Deed[] | undefined> => {
+    try {
+      return objects(await timeline(id)).map(toDeed)
+    } catch (error) {
+      if (error instanceof Refused) return undefined
+      throw error
+    }
+  })
+
   async function fresh({ state, filter = {} }: Asked<'queue'>): Promise<Queue> {
     const me = daemon.me()
     const [rows, counts] = await Promise.all([
-      explore(toQuery(filter, me, state), { limit: listed, sort: 'severity' }),
+      explore(toQuery(filter, me, state), { limit: listed, sort: state === 'archived' ? '-timestamp' : 'severity' }),
       explore(toQuery(filter, me), { limit: 1, facets: ['@workflow.triage.state'] }),
     ])
     const total = get(rows, 'meta', 'total')
-    const list = toRows(rows['data'], now()).sort(bySeverity)
+    const read = toRows(rows['data'], now())
+    const list = state === 'archived' ? await archivedLast(read) : read.sort(bySeverity)
     return { rows: list, counts: toCounts(counts), total: typeof total === 'number' ? total : list.length, at: now() }
   }
 
@@ -71,6 +85,12 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
   async function row(id: string): Promise<SignalRow | undefined> {
     const { data } = await daemon.request('GET', `${signalsPath}/${id}`)
     return isObject(data) ? toRow(data, now()) : undefined
+  }
+
+  async function details({ id }: Asked<'signal'>): Promise<SignalDetails> {
+    const [{ data }, deeds] = await Promise.all([daemon.request('GET', `${signalsPath}/${id}`), timeline(id)])
+    if (!isObject(data)) throw new Refused(0, 'The daemon’s answer is not a signal.')
+    return toDetails(data, deeds, now())
   }
 
   async function make(change: Change, moved: Moved) {
@@ -113,6 +133,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
 
   return {
     queue,
+    details,
     move: ({ ids, state, reason, comment }: Asked<'move'>) =>
       change(ids, 'state', {
         state,

@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser'
 import { isObject } from '../../shared/json.ts'
-import type { Push, Site } from '../messages.ts'
+import type { Protocol, Push, Seen, Site } from '../messages.ts'
 import type { Frames } from './frames.ts'
 
 /** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
@@ -83,29 +83,26 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
       // the daemon's own address is ours from the start and cannot be given back
       if (!shared) await browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => {})
     },
-    async list(): Promise<(Site & { bad: number })[]> {
-      const all: (Site & { bad: number })[] = []
+    async list(): Promise<Protocol['sites'][1]['sites']> {
+      const all: (Site & Seen)[] = []
       for (const origin of Object.keys(await stored()).sort()) {
         const on = await isOn(origin)
         const tabs = on ? await tabsOf(origin) : []
-        all.push({
+        const seen = frames.seen(
           origin,
-          on,
-          bad: frames.bad(
-            origin,
-            tabs.map(({ id }) => id),
-          ),
-        })
+          tabs.map(({ id }) => id),
+        )
+        all.push({ origin, on, ...seen })
       }
       return all
     },
     /** The site of the tab that the popup was opened over. `null` for pages that are no site. */
-    async current(): Promise<{ origin: string | null; on: boolean; bad: number }> {
+    async current(): Promise<Protocol['site'][1]> {
       const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true })
-      if (!tab || !isSite(tab.url)) return { origin: null, on: false, bad: 0 }
+      if (!tab || !isSite(tab.url)) return { origin: null, on: false, bad: 0, signals: 0 }
       const { origin } = new URL(tab.url)
       const on = await isOn(origin)
-      return { origin, on, bad: on ? frames.bad(origin, [tab.id]) : 0 }
+      return { origin, on, ...frames.seen(origin, on ? [tab.id] : []) }
     },
   }
 }

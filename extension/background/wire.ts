@@ -1,22 +1,15 @@
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { isSeverity, rank } from '../../shared/severity.ts'
-import { isLocked, type Person, type State, states } from '../../shared/triage.ts'
+import { type ArchiveReason, archiveReasons, isLocked, type Person, type State, states } from '../../shared/triage.ts'
 import { type IpFacts, type MarkKind, markKinds, type SignalRow, type Verdict } from '../messages.ts'
+import { count, object, objects, text, texts, toTime } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
-
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
-const count = (value: Json | undefined): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
-const texts = (value: Json | undefined): string[] =>
-  Array.isArray(value) ? value.filter(item => typeof item === 'string') : typeof value === 'string' ? [value] : []
-const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
-const object = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
 
 const verdicts: readonly string[] = ['malicious', 'suspicious', 'anonymizer', 'benign', 'unknown', 'trusted', 'blocked'] satisfies Verdict[]
 const toVerdict = (value: Json | undefined): Verdict | null => (verdicts.includes(text(value)) ? (text(value) as Verdict) : null)
 const toState = (value: Json | undefined): State => states.find(state => state === value) ?? 'open'
-/** Epoch ms, or what Date reads. */
-const toTime = (value: Json | undefined): number => (typeof value === 'string' ? Date.parse(value) || 0 : count(value))
+export const toReason = (value: Json | undefined): ArchiveReason => archiveReasons.find(reason => reason === value) ?? 'none'
 
 function toPerson(value: Json | undefined): Person | null {
   const { uuid, handle, name } = object(value)
@@ -25,13 +18,26 @@ function toPerson(value: Json | undefined): Person | null {
 }
 
 /** `@usr.name:root` of the entities → `root`. */
-const entity = (body: JsonObject, ...kinds: string[]): string[] =>
+export const entity = (body: JsonObject, ...kinds: string[]): string[] =>
   texts(body['entities']).flatMap(one => kinds.filter(kind => one.startsWith(`${kind}:`)).map(kind => one.slice(kind.length + 1)))
+
+/** What the wire has under `custom` for one signal and under `attributes` for a list. */
+export const bodyOf = (data: JsonObject): JsonObject => {
+  const attributes = object(data['attributes'])
+  return isObject(attributes['custom']) ? attributes['custom'] : object(attributes['attributes'])
+}
+
+function toArchive(triage: JsonObject): SignalRow['archive'] {
+  if (triage['state'] !== 'archived') return null
+  const { name, handle } = object(triage['updater'])
+  return { reason: toReason(triage['archiveReason']), comment: text(triage['archiveComment']), by: text(name) || text(handle), at: 0 }
+}
 
 /** One signal of the wire as a row. `now`, ms UTC, decides the lock where the daemon did not say. */
 export function toRow(data: JsonObject, now: number): SignalRow {
   const attributes = object(data['attributes'])
-  const body = isObject(attributes['custom']) ? attributes['custom'] : object(attributes['attributes'])
+  const body = bodyOf(data)
+  const triage = object(get(body, 'workflow', 'triage'))
   const local = object(attributes['x_local'])
   const timestamp = toTime(local['timestamp_ms'] ?? attributes['timestamp'])
   const severity = text(attributes['status'])
@@ -42,8 +48,8 @@ export function toRow(data: JsonObject, now: number): SignalRow {
     timestamp,
     title: text(body['title']) || text(get(body, 'workflow', 'rule', 'name')) || 'Untitled signal',
     severity: isSeverity(severity) ? severity : 'info',
-    state: toState(get(body, 'workflow', 'triage', 'state')),
-    assignee: toPerson(get(body, 'workflow', 'triage', 'assignee')),
+    state: toState(triage['state']),
+    assignee: toPerson(triage['assignee']),
     services: texts(attributes['service']),
     env: env?.slice(4) ?? null,
     ip: (text(local['ip']) || entity(body, '@network.client.ip', '@network.ip.list')[0]) ?? null,
@@ -53,13 +59,14 @@ export function toRow(data: JsonObject, now: number): SignalRow {
     first_seen: toTime(body['first_seen'] ?? get(body, 'workflow', 'first_seen')) || timestamp,
     last_seen: toTime(body['last_seen'] ?? get(body, 'workflow', 'last_seen')) || timestamp,
     locked: typeof local['locked'] === 'boolean' ? local['locked'] : isLocked(timestamp, now),
+    archive: toArchive(triage),
   }
 }
 
 export const toRows = (data: Json | undefined, now: number): SignalRow[] => objects(data).map(one => toRow(one, now))
 
-/** Most severe first, then newest. */
-export const bySeverity = (a: SignalRow, b: SignalRow): number => rank(b.severity) - rank(a.severity) || b.timestamp - a.timestamp
+/** Most severe first, then what happened last: an import of last night is not new because it was read now. */
+export const bySeverity = (a: SignalRow, b: SignalRow): number => rank(b.severity) - rank(a.severity) || b.last_seen - a.last_seen
 
 /** `meta.facets` of an explorer answer → how many signals each state has. */
 export function toCounts(answer: JsonObject): Record<State, number> {
@@ -84,7 +91,7 @@ export function toFacts(answer: JsonObject, now: number): IpFacts {
     ...(isObject(facts['geo']) && { geo: { country_code: text(geo['country_code']), country: text(geo['country']) } }),
     ...(isObject(facts['asn']) && { asn: { number: count(asn['number']), organization: text(asn['organization']) } }),
     matches: objects(facts['matches']).map(toMatch),
-    signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest'], now) },
+    signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest'], now).sort(bySeverity) },
     logs: {
       count: count(logs['count']),
       first_seen: logs['first_seen'] == null ? null : toTime(logs['first_seen']),
@@ -96,7 +103,8 @@ export function toFacts(answer: JsonObject, now: number): IpFacts {
   }
 }
 
-function toMatch(match: JsonObject): IpFacts['matches'][number] {
+/** One word of a feed; `age_ms` is 0 where the match is a copy in a signal. */
+export function toMatch(match: JsonObject): IpFacts['matches'][number] {
   const source = object(match['source'])
   const intention = (['malicious', 'suspicious', 'benign'] as const).find(known => known === match['intention']) ?? 'unknown'
   return {

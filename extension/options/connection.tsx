@@ -6,6 +6,7 @@ import type { Connection, Status } from '../messages.ts'
 import { ask } from '../relay.ts'
 import { Button } from '../ui/button.tsx'
 import { PairForm, PairingSteps } from '../ui/pair.tsx'
+import { TryAgain } from '../ui/retry.tsx'
 import { ago, exact, now } from '../ui/time.tsx'
 import { Words } from '../ui/words.tsx'
 import { Line, Section } from './parts.tsx'
@@ -35,7 +36,7 @@ export function describe({ url, connection }: Status, time: number): [head: stri
     case 'unpaired':
       return [
         'Not paired',
-        connection.why ? 'The daemon no longer knows this browser. Pair it again.' : 'Nothing is sent before it is paired.',
+        connection.why ? 'The daemon no longer knows this browser. Try again, or pair it anew.' : 'Nothing is sent before it is paired.',
       ]
     case 'foreign':
       return [
@@ -83,6 +84,7 @@ export function ConnectionSection() {
           </span>
         }
       >
+        {known?.connection.state === 'unpaired' && known.connection.why === 'revoked' && <TryAgain />}
         {state !== 'unpaired' && (
           <>
             <Button icon={RefreshCw} off={checking ? 'Checking' : undefined} onClick={check}>

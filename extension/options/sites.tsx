@@ -6,12 +6,11 @@ import type { Protocol } from '../messages.ts'
 import { ask, isFailure } from '../relay.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Known } from '../ui/known.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { Section } from './parts.tsx'
 
 type Sites = Protocol['sites'][1]['sites']
-
-const seen = (on: boolean, bad: number) => (!on ? 'off' : bad === 0 ? 'nothing known bad now' : `${bad} known bad now`)
 
 /** Sites that were ever switched on, and their switches. */
 export function SitesSection() {
@@ -39,11 +38,13 @@ export function SitesSection() {
   return (
     <Section title="Sites" says="Marks appear only where you switch them on. Look up by right-click works everywhere.">
       <ul class="list">
-        {sites?.map(({ origin, on, bad }) => (
+        {sites?.map(({ origin, on, bad, signals }) => (
           <li class="row" key={origin}>
             <Icon of={Globe} />
             <span title={origin}>{new URL(origin).host}</span>
-            <span class="dim">{seen(on, bad)}</span>
+            <span class="dim">
+              {!on ? 'off' : bad + signals === 0 ? 'nothing known bad now' : <Known bad={bad} signals={signals} when="now" />}
+            </span>
             <span class="end" />
             <Switch label={`Marks on ${origin}`} on={on} onTurn={to => turn(origin, to)} />
             <IconButton label={`Forget ${origin}`} icon={X} onClick={() => forget(origin)} />

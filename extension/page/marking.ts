@@ -1,4 +1,4 @@
-import type { Settings } from '../messages.ts'
+import type { Seen, Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
@@ -9,7 +9,6 @@ import { createScan, type Limit, limits } from './scan.ts'
 const rest = 120
 const restless = 1_000
 
-const bad = new Set(['blocked', 'signal', 'match'])
 const notes: Record<Limit, string> = {
   text: `This page is very long: only its first ${limits.text / 1_000_000} MB are marked.`,
   addresses: `Only the first ${limits.addresses.toLocaleString('en')} addresses of this page are marked.`,
@@ -18,7 +17,7 @@ const notes: Record<Limit, string> = {
 /** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. */
 export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void) {
   const stopped = new AbortController()
-  let told = 0
+  let told: Seen = { bad: 0, signals: 0 }
   let resting: ReturnType<typeof setTimeout> | undefined
   let since = 0
 
@@ -58,9 +57,14 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     scan.lookAgain()
     marks.tidy()
     marks.renew()
-    const seen = [...scan.addresses()].filter(address => bad.has(kinds.of(address) ?? '')).length
-    if (seen !== told) void ask('seen', { bad: seen })
-    told = seen
+    const now: Seen = { bad: 0, signals: 0 }
+    for (const address of scan.addresses()) {
+      const kind = kinds.of(address)
+      if (kind === 'match' || kind === 'blocked') now.bad++
+      if (kind === 'signal') now.signals++
+    }
+    if (now.bad !== told.bad || now.signals !== told.signals) void ask('seen', now)
+    told = now
   }
   for (const type of ['scroll', 'resize']) window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
   scan.start(elementsOnScreen(page))
@@ -82,7 +86,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       scan.stop()
       kinds.stop()
       marks.stop()
-      if (told > 0) void ask('seen', { bad: 0 })
+      if (told.bad + told.signals > 0) void ask('seen', { bad: 0, signals: 0 })
     },
   }
 }

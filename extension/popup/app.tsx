@@ -7,11 +7,12 @@ import { press } from '../ui/keys.ts'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { BulkBar } from './bulk.tsx'
 import { createDesk, type Desk, isLive } from './desk.ts'
+import { Details } from './details.tsx'
 import { Header, SiteLine } from './header.tsx'
 import { Footer, Help } from './help.tsx'
 import { createKeys } from './keys.ts'
 import { Rows } from './rows.tsx'
-import { Away, Barred, Empty, Failed, Skeleton, Unpaired } from './states.tsx'
+import { Away, Barred, Empty, Failed, Skeleton, Unpaired, Unseen } from './states.tsx'
 import { FilterLine, Tabs } from './tabs.tsx'
 
 const toasts = createToasts()
@@ -23,13 +24,16 @@ function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
   useEffect(() => {
     const actions = createKeys(desk, toasts, {
       openFilter: () => (filtering.value = live.value),
-      openState: () => document.querySelector<HTMLElement>('.item.current .opener button')?.click(),
+      openState: () =>
+        document.querySelector<HTMLElement>(`${desk.opened.row.value ? '.details' : '.item.current'} .opener button`)?.click(),
       openHelp: () => (helping.value = true),
       // menus, forms and the help take Esc themselves while they have the focus
       closeTop: () => helping.value,
     })
     const onKeyDown = (event: KeyboardEvent) => {
       if (helping.value) return
+      // Enter on a control is about that control
+      if (event.key === 'Enter' && (event.target as Element).closest('button, a, input, select')) return
       const away = status.value?.connection.state === 'away'
       if (away && settings.value.keys && press(event, { r: () => ask('retry', {}) })) return
       press(event, actions({ keys: settings.value.keys, live: live.value }))
@@ -56,20 +60,25 @@ export function App() {
   const helping = useSignal(false)
   useMemo(() => {
     desk.loading.value = true
-    follow(({ ids }) => ids.length > 0 && void desk.refresh())
+    follow(({ ids }) => desk.heard(ids))
   }, [])
   useKeys(filtering, helping)
   const state = status.value?.connection.state
   useEffect(() => {
     if (state === 'live' || state === 'away') void desk.load()
+    else if (state !== 'connecting') desk.opened.close()
   }, [state])
   const waiting = desk.loading.value || !state || state === 'connecting'
   const slow = useOverdue(waiting && (state === undefined || state === 'connecting' || state === 'live'), 1_000)
+  const read = desk.opened.row.value
   return (
     <>
       <Header connection={state ?? 'connecting'} slow={slow} />
       <main>
-        <Body filtering={filtering} skeleton={useOverdue(waiting, 150)} />
+        <div class="under" inert={read !== null}>
+          <Body filtering={filtering} skeleton={useOverdue(waiting, 150)} />
+        </div>
+        {read && <Details desk={desk} row={read} live={state === 'live'} me={me()} />}
       </main>
       <div class="over">
         <ToastHost toasts={toasts} />
@@ -90,27 +99,34 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
   return (
     <>
       {away ? <Away connection={away} at={desk.at.value} /> : <SiteLine />}
-      {!away && <Tabs desk={desk} live={isLive(now)} filtering={filtering} />}
-      {!away && <FilterLine desk={desk} />}
+      <Tabs desk={desk} live={isLive(now)} filtering={filtering} />
+      <FilterLine desk={desk} />
       {rows.length > 0 && <Rows desk={desk} old={away !== undefined} me={me()} />}
       {rows.length === 0 && desk.loading.value && (skeleton ? <Skeleton /> : <div class="list" />)}
       {rows.length === 0 &&
         !desk.loading.value &&
-        !away &&
-        (desk.failure.value ? <Failed desk={desk} error={desk.failure.value} /> : <Empty desk={desk} />)}
+        (away ? <Unseen desk={desk} /> : desk.failure.value ? <Failed desk={desk} error={desk.failure.value} /> : <Empty desk={desk} />)}
     </>
   )
 }
 
 const whileArchiving: [string, string][] = Object.entries({ '1-7': 'reason', Enter: 'archive', Esc: 'back' })
 
-function footerOf({ archiving, list, tab }: Desk, state: Connection['state'] | undefined): [string, string][] {
+function footerOf({ archiving, list, opened, tab }: Desk, state: Connection['state'] | undefined): [string, string][] {
   const all: [string, string] = ['?', 'all keys']
   if (state === 'unpaired') return [['Enter', 'pair']]
   if (state === 'away') return [['R', 'try now'], all]
   if (state !== 'live') return []
   if (archiving.value) return whileArchiving
+  if (opened.row.value)
+    return [
+      ['J K', 'next'],
+      ['A', 'assign'],
+      opened.row.value.state === 'archived' ? ['Shift E', 'reopen'] : ['E', 'archive'],
+      ['Esc', 'back'],
+      all,
+    ]
   if (list.value.rows.length === 0) return [tab.value === 'open' ? ['G R', 'in review'] : ['G O', 'open'], all]
   if (tab.value === 'archived') return [['J K', 'move'], ['X', 'select'], ['Shift E', 'reopen'], all]
-  return [['J K', 'move'], ['X', 'select'], ['A', 'assign'], ['E', 'archive'], all]
+  return [['J K', 'move'], ['Enter', 'read'], ['A', 'assign'], ['E', 'archive'], all]
 }

@@ -8,7 +8,7 @@ import { unpick } from './list.ts'
 export function BulkBar({ desk }: { desk: Desk }) {
   const { list, archiving } = desk
   const count = list.value.picked.size
-  if (count === 0) return null
+  if (count === 0 || desk.opened.row.value) return null
   return (
     <section class="bulk" aria-label={`${count} selected`}>
       {archiving.value && !formIn(desk) && (

@@ -6,7 +6,8 @@ import type { ask as Ask } from '../relay.ts'
 import { isFailure } from '../relay.ts'
 import type { Toasts } from '../ui/toast.tsx'
 import type { Archiving } from '../ui/triage.tsx'
-import { emptyList, type List, merge, renew, show, targets, unpick, without } from './list.ts'
+import { emptyList, go, type List, merge, renew, show, step, targets, unpick, without } from './list.ts'
+import { createOpened } from './opened.ts'
 import * as words from './words.ts'
 
 export type Filter = NonNullable<Protocol['queue'][0]['filter']>
@@ -17,6 +18,12 @@ const portion = 20
 const idsOf = (rows: readonly SignalRow[]): Ids => rows.map(({ id, version }) => ({ id, version }))
 
 export type Desk = ReturnType<typeof createDesk>
+
+/** What brings a signal back to where it was. */
+const backTo = ({ state, archive }: SignalRow) => ({
+  state,
+  ...(archive && { reason: archive.reason, ...(archive.comment && { comment: archive.comment }) }),
+})
 
 /** What the popup shows and what can be done in it. State changes only when the background has answered. */
 export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toasts; me: () => string }) {
@@ -30,6 +37,7 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
   const busy = signal<ReadonlySet<string>>(new Set())
   /** The rows that the open archive form is about. */
   const archiving = signal<readonly SignalRow[] | null>(null)
+  const opened = createOpened(ask)
   let asked = 0
 
   async function fetch(how: (list: List, queue: Queue) => List) {
@@ -47,11 +55,14 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
   const load = () => fetch(show)
   /** Ask for the list and hold back what would move others. */
   const refresh = () => fetch(merge)
+  /** Ask again for whatever is shown. */
+  const renewAll = () => Promise.all([refresh(), opened.load()])
 
   function open(to: State, by: Filter = filter.value) {
     tab.value = to
     filter.value = by
     archiving.value = null
+    opened.close()
     list.value = emptyList
     latest.value = latest.value && { ...latest.value, rows: [] }
     loading.value = true
@@ -82,6 +93,7 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
       const done = 'done' in answer ? answer : { done: [], failed: part.map(({ id }) => ({ id, error: answer.error })) }
       all.done.push(...done.done)
       all.failed.push(...done.failed)
+      opened.renew(done.done)
       const refused = new Set(done.failed.map(({ id }) => id))
       const changed = part.filter(({ id }) => !refused.has(id))
       if (to !== 'assign' && to !== tab.value) list.value = without(list.value, new Set(changed.map(({ id }) => id)))
@@ -95,7 +107,7 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
 
   function complain(failures: Moved['failed'], to: State | 'assign') {
     toasts.fail(words.failed(failures, to))
-    void refresh()
+    void renewAll()
   }
 
   /** Move rows; what worked can be undone from the toast. */
@@ -107,21 +119,26 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     const { done } = await inPortions(movable, to, ids => ask('move', { ids, state: to, ...extra }))
     if (done.length === 0) return
     list.value = unpick(list.value)
-    const before = new Map(movable.map(row => [row.id, row.state]))
+    const before = new Map(movable.map(row => [row.id, row]))
     toasts.show({
       icon: to === 'archived' ? Archive : CircleDot,
       text: words.moved(done, to, choice?.reason),
       action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void undoMove(done, before) },
     })
-    void refresh()
+    void renewAll()
   }
 
-  async function undoMove(rows: readonly SignalRow[], before: ReadonlyMap<string, State>) {
-    for (const state of new Set(before.values())) {
-      const back = rows.filter(row => before.get(row.id) === state)
-      if (back.length > 0) await inPortions(back, state, ids => ask('move', { ids, state }))
+  async function undoMove(rows: readonly SignalRow[], before: ReadonlyMap<string, SignalRow>) {
+    const alike = new Map<string, SignalRow[]>()
+    for (const row of rows) {
+      const to = JSON.stringify(backTo(before.get(row.id) ?? row))
+      alike.set(to, [...(alike.get(to) ?? []), row])
     }
-    await load()
+    for (const back of alike.values()) {
+      const to = backTo(before.get(back[0]!.id) ?? back[0]!)
+      await inPortions(back, to.state, ids => ask('move', { ids, ...to }))
+    }
+    await Promise.all([load(), opened.load()])
   }
 
   /** Assign rows to me, or to nobody where all of them are mine already. */
@@ -131,6 +148,7 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     if (changing.length === 0) return
     const { done } = await inPortions(changing, 'assign', ids => ask('assign', { ids, to }))
     if (done.length === 0) return
+    void opened.load()
     // taken from somebody else it can be given to nobody, but not back to them from here
     const reversible = to === 'nobody' || changing.every(row => row.assignee === null)
     const back = to === 'me' ? 'nobody' : 'me'
@@ -142,7 +160,30 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     })
   }
 
+  /** Read the current row, or the one that is named. */
+  function read(id = list.value.current) {
+    const row = list.value.rows.find(row => row.id === id)
+    if (!row) return
+    archiving.value = null
+    list.value = go(list.value, row.id)
+    opened.open(row)
+  }
+  const about = () => (opened.row.value ? [opened.row.value] : targets(list.value))
+
   return {
+    opened,
+    read,
+    /** Read the next signal, or with -1 the one before. */
+    readNext(by: 1 | -1) {
+      // what was moved away has left its place to the next one
+      if (list.value.current === opened.row.value?.id) list.value = step(list.value, by)
+      read()
+    },
+    /** Signals changed on the daemon. */
+    heard(ids: readonly string[]) {
+      if (ids.length > 0) void refresh()
+      if (opened.row.value && ids.includes(opened.row.value.id)) void opened.load()
+    },
     tab,
     filter,
     list,
@@ -151,8 +192,8 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     busy,
     archiving,
     counts: computed(() => latest.value?.counts ?? null),
-    /** When the list was true, ms UTC. */
-    at: computed(() => latest.value?.at ?? null),
+    /** When the list was true, ms UTC; null where there is none. */
+    at: computed(() => (failure.value === null ? (latest.value?.at ?? null) : null)),
     load,
     refresh,
     open,
@@ -160,12 +201,12 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     assign,
     /** Show what waited. */
     showNew: () => load(),
-    /** Open the archive form for these rows, or for what is picked or current; close it if it is open. */
-    askWhy(about: readonly SignalRow[] = targets(list.value)) {
-      const rows = about.filter(row => !row.locked && row.state !== 'archived')
+    /** Open the archive form for these rows, or for what is read, picked or current; close it if it is open. */
+    askWhy(asked: readonly SignalRow[] = about()) {
+      const rows = asked.filter(row => !row.locked && row.state !== 'archived')
       archiving.value = archiving.value || rows.length === 0 ? null : rows
     },
-    targets: () => targets(list.value),
+    targets: about,
   }
 }
 
@@ -173,7 +214,7 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
 export const isLive = (status: Status | null): boolean => status?.connection.state === 'live'
 
 /** The row that the archive form stands in: the current one, if it is about that alone. What is picked has its form in the bar. */
-export function formIn({ archiving, list }: Pick<Desk, 'archiving' | 'list'>): string | undefined {
-  const rows = archiving.value
+export function formIn({ archiving, list, opened }: Pick<Desk, 'archiving' | 'list' | 'opened'>): string | undefined {
+  const rows = opened.row.value ? null : archiving.value
   return rows?.length === 1 && rows[0]!.id === list.value.current ? rows[0]!.id : undefined
 }

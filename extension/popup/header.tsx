@@ -6,6 +6,7 @@ import type { Connection, Protocol } from '../messages.ts'
 import { ask, isFailure } from '../relay.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Icon, Logo } from '../ui/icon.tsx'
+import { Known } from '../ui/known.tsx'
 import { Switch } from '../ui/switch.tsx'
 
 const dots: Record<Connection['state'], [dot: string, says: string]> = {
@@ -36,7 +37,7 @@ export function Header({ connection, slow }: { connection: Connection['state']; 
 
 type SiteNow = Protocol['site'][1]
 
-/** The site under the popup, how much known bad it shows, and the switch of its marks. */
+/** The site under the popup, what bad it shows, and the switch of its marks. */
 export function SiteLine() {
   const [site, setSite] = useState<SiteNow>()
   const look = async () => {
@@ -65,9 +66,9 @@ export function SiteLine() {
       {origin ? (
         <span class="cut">{new URL(origin).host}</span>
       ) : (
-        <span class="cut weak">{site && 'No marks on pages of the browser'}</span>
+        <span class="cut weak">{site && 'Marks work on websites, not on this page'}</span>
       )}
-      {site?.on && site.bad > 0 && <strong>{site.bad} known bad here</strong>}
+      {site?.on && <Known bad={site.bad} signals={site.signals} when="here" />}
       {origin && (
         <span class="end row">
           Marks

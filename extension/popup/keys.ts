@@ -10,6 +10,7 @@ const tabs: Record<string, State> = { o: 'open', r: 'under_review', a: 'archived
 /** What the help shows, in its order. */
 export const help: [keys: string, does: string][] = [
   ['J K', 'move down and up'],
+  ['Enter', 'read the signal'],
   ['X', 'select'],
   ['Shift J K', 'select on the way'],
   ['A', 'assign to me, or to nobody'],
@@ -32,7 +33,7 @@ export function createKeys(
   toasts: Toasts,
   surface: { openFilter(): void; openState(): void; openHelp(): void; closeTop(): boolean },
 ) {
-  const { list } = desk
+  const { list, opened } = desk
   let went = 0
   const by = (change: (list: List) => List) => () => {
     list.value = change(list.value)
@@ -48,6 +49,7 @@ export function createKeys(
     Escape() {
       if (surface.closeTop()) return true
       if (desk.archiving.value) desk.archiving.value = null
+      else if (opened.row.value) opened.close()
       else if (list.value.picked.size > 0) list.value = unpick(list.value)
       // nothing of ours is open: the browser closes the popup
       else return false
@@ -63,22 +65,36 @@ export function createKeys(
       went = Date.now()
     },
   }
-  const acting: Actions = {
-    J: by(now => step(now, 1, true)),
-    K: by(now => step(now, -1, true)),
-    x: by(now => (now.current ? pick(now, now.current) : now)),
+  /** With a signal or with several. */
+  const moving: Actions = {
     a: () => desk.assign(desk.targets()),
     e: () => desk.askWhy(),
     E: () => desk.move(desk.targets(), 'open'),
     r: () => desk.move(desk.targets(), 'under_review'),
     s: surface.openState,
-    n: desk.showNew,
-    u: event => toasts.press('U', event),
+    u: toasts.undo,
   }
+  const acting: Actions = {
+    ...moving,
+    J: by(now => step(now, 1, true)),
+    K: by(now => step(now, -1, true)),
+    x: by(now => (now.current ? pick(now, now.current) : now)),
+    n: desk.showNew,
+  }
+  /** While a signal is read: arrows scroll it. */
+  const reading = { j: () => desk.readNext(1), k: () => desk.readNext(-1), '?': surface.openHelp }
   return (options: { keys: boolean; live: boolean }): Actions => {
     const gone = Date.now() - went < 1_500
     went = 0
+    if (opened.row.value) return { Escape: always['Escape'], ...(options.keys && reading), ...(options.keys && options.live && moving) }
     const goTo = Object.fromEntries(Object.entries(tabs).map(([key, state]) => [key, () => desk.open(state)]))
-    return { ...always, ...(options.keys && letters), ...(options.keys && options.live && acting), ...(options.keys && gone && goTo) }
+    const enter = options.live && { Enter: () => desk.read() }
+    return {
+      ...always,
+      ...enter,
+      ...(options.keys && letters),
+      ...(options.keys && options.live && acting),
+      ...(options.keys && gone && goTo),
+    }
   }
 }

@@ -1,14 +1,16 @@
-import { Archive, RotateCcw, UserMinus, UserPlus } from 'lucide'
+import { ArrowRight } from 'lucide'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { type State, stateLabels } from '../../shared/triage.ts'
+import { stateLabels } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
-import { Button } from '../ui/button.tsx'
+import { IconButton } from '../ui/button.tsx'
 import { Address, Who } from '../ui/facts.tsx'
 import { Severity } from '../ui/glyphs.tsx'
-import { Ago } from '../ui/time.tsx'
-import { ArchiveForm, StateButton } from '../ui/triage.tsx'
+import { archivedAs } from '../ui/story.ts'
+import { Ago, LastSeen } from '../ui/time.tsx'
+import { ArchiveForm } from '../ui/triage.tsx'
 import { type Desk, formIn } from './desk.ts'
 import { go, pick, pickTo } from './list.ts'
+import { Moves } from './moves.tsx'
 import * as words from './words.ts'
 
 /** The roles of a grid, on elements that a table would not lay out. */
@@ -27,10 +29,10 @@ export function Rows({ desk, old, me }: { desk: Desk; old: boolean; me: string }
     if (row && free && before.current !== null) row.focus()
     before.current = current
     row?.scrollIntoView({ block: 'nearest' })
-  }, [current, rows.length > 0, desk.archiving.value === null])
+  }, [current, rows.length > 0, desk.archiving.value === null, desk.opened.row.value === null])
   const shown = {
     role: 'grid',
-    'aria-label': `${stateLabels[desk.tab.value]} signals, most severe and newest first`,
+    'aria-label': `${stateLabels[desk.tab.value]} signals, ${desk.tab.value === 'archived' ? 'last archived' : 'most severe and newest'} first`,
     'aria-multiselectable': !old,
     'aria-rowcount': total,
     'aria-busy': desk.loading.value,
@@ -71,10 +73,12 @@ interface Shown {
 function Row({ desk, row, me, old, current, picked, gone }: Shown) {
   const { list, archiving } = desk
   const onClick = (event: MouseEvent) => {
+    const { target } = event as { target: Element | null }
     // a press on an action is about that action
-    if (old || (event.target as Element).closest('button, input, form')) return
+    if (old || target?.closest('button:not(.title), input, form')) return
     if (event.shiftKey) list.value = pickTo(list.value, row.id)
     else if (event.ctrlKey || event.metaKey) list.value = pick(list.value, row.id)
+    else if (target?.closest('.title')) desk.read(row.id)
     else list.value = go(list.value, row.id)
   }
   const acts = current && !old && !gone
@@ -94,9 +98,9 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
         <Severity level={row.severity} bare />
       </div>
       <div {...cell} class="main">
-        <div class="title cut" title={row.title}>
+        <button type="button" class="title cut" title={row.title} tabIndex={-1}>
           {row.title}
-        </div>
+        </button>
         <div class="row sub">
           {row.ip && (
             <span class="row">
@@ -105,10 +109,11 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
           )}
           <span class="cut weak">{gone ? `No longer ${stateLabels[desk.tab.value].toLowerCase()}` : words.whom(row)}</span>
         </div>
+        {row.archive && <Archived archive={row.archive} />}
       </div>
       <div {...cell} class="side">
         <span class="weak">
-          <Ago time={row.timestamp} />
+          <LastSeen row={row} />
         </span>
         <Who person={row.assignee} quiet />
       </div>
@@ -122,10 +127,19 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
   )
 }
 
+/** Why, by whom and when it was archived. */
+const Archived = ({ archive }: { archive: NonNullable<SignalRow['archive']> }) => (
+  <div class="row sub dim" title={archivedAs(archive)}>
+    <span class="cut">{archivedAs(archive)}</span>
+    {archive.at > 0 && (
+      <span class="weak nowrap end">
+        <Ago time={archive.at} sentence />
+      </span>
+    )}
+  </div>
+)
+
 function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; me: string; picked: boolean; form: boolean }) {
-  const off = row.locked ? words.locked : undefined
-  const mine = row.assignee?.uuid === me
-  const change = (to: State) => (to === 'archived' ? desk.askWhy([row]) : void desk.move([row], to))
   return (
     <div {...cell} class="acts row">
       <input
@@ -138,19 +152,9 @@ function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; 
         tabIndex={-1}
         onChange={() => (desk.list.value = pick(desk.list.value, row.id))}
       />
-      <StateButton state={row.state} off={off} onPick={change} />
-      <Button kind="quiet" small icon={mine ? UserMinus : UserPlus} keys="A" off={off} onClick={() => desk.assign([row])}>
-        {mine ? 'Unassign' : 'Assign to me'}
-      </Button>
-      {row.state === 'archived' ? (
-        <Button kind="quiet" small icon={RotateCcw} keys="Shift E" off={off} onClick={() => desk.move([row], 'open')}>
-          Reopen
-        </Button>
-      ) : (
-        <Button kind="quiet" small icon={Archive} keys="E" off={off} aria-expanded={form} onClick={() => desk.askWhy([row])}>
-          Archive
-        </Button>
-      )}
+      <Moves desk={desk} row={row} me={me} form={form} />
+      <span class="end" />
+      <IconButton label="Details (Enter)" icon={ArrowRight} small aria-keyshortcuts="Enter" onClick={() => desk.read(row.id)} />
     </div>
   )
 }

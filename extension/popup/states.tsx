@@ -7,6 +7,7 @@ import { ask } from '../relay.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { PairForm, PairingSteps } from '../ui/pair.tsx'
+import { TryAgain } from '../ui/retry.tsx'
 import { ago, exact, now } from '../ui/time.tsx'
 import { Words } from '../ui/words.tsx'
 import type { Desk } from './desk.ts'
@@ -43,6 +44,17 @@ export function Empty({ desk }: { desk: Desk }) {
     </Middle>
   )
 }
+
+/** The daemon is away, and this list was never seen or not kept. */
+export const Unseen = ({ desk }: { desk: Desk }) => (
+  <Middle>
+    <p class="dim">
+      {desk.failure.value
+        ? 'This list was not kept. It comes back with the daemon.'
+        : `Nothing ${stateLabels[desk.tab.value].toLowerCase()} then.`}
+    </p>
+  </Middle>
+)
 
 export const Failed = ({ desk, error }: { desk: Desk; error: string }) => (
   <Middle>
@@ -154,7 +166,12 @@ export const Unpaired = ({ status }: { status: Status }) => (
     {status.connection.state === 'unpaired' && status.connection.why === 'revoked' && (
       <div class="notice critical" role="alert">
         <Icon of={ShieldAlert} />
-        <span>The daemon no longer knows this browser. Pair it again.</span>
+        <div>
+          The daemon no longer knows this browser. Try again, or pair it anew.
+          <div class="gap">
+            <TryAgain small />
+          </div>
+        </div>
       </div>
     )}
     <PairingSteps />

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import type { SignalRow } from '../messages.ts'
 
 const units: [string, number][] = [
   ['day', 86_400_000],
@@ -47,6 +48,13 @@ export const now = signal(Date.now(), {
     clearInterval(timer)
   },
 })
+
+/** Of a signal, for lists: how long ago it was last seen, and on hover what happened when. */
+export const LastSeen = ({ row }: { row: Pick<SignalRow, 'first_seen' | 'last_seen' | 'timestamp'> }) => (
+  <time title={`First seen ${exact(row.first_seen)}\nLast seen ${exact(row.last_seen)}\nDetected ${exact(row.timestamp)}`}>
+    {age(row.last_seen, now.value)}
+  </time>
+)
 
 /** A relative time whose exact one shows on hover. `sentence` says "4 min ago" instead of "4 min". */
 export const Ago = ({ time, sentence }: { time: number; sentence?: boolean }) => (

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
-import { type IconNode, TriangleAlert, X } from 'lucide'
+import { type IconNode, TriangleAlert, Undo2, X } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, IconButton } from './button.tsx'
 import { Icon } from './icon.tsx'
@@ -27,6 +27,8 @@ export interface Toasts {
   dismiss(id: number): void
   /** Run the action of the newest toast that has this key. False where there is none. */
   press(keys: string, event: Event): boolean
+  /** Undo what the newest toast offers to, or say that there is nothing. */
+  undo(event: Event): void
 }
 
 export function createToasts(): Toasts {
@@ -48,7 +50,11 @@ export function createToasts(): Toasts {
     toast.action!.run(event)
     return true
   }
-  return { all, show, dismiss, press, fail: text => void show({ icon: TriangleAlert, text, bad: true }) }
+  const undo = (event: Event) => {
+    const text = 'Nothing to undo'
+    if (!press('U', event) && all.value.every(toast => toast.text !== text)) show({ icon: Undo2, text })
+  }
+  return { all, show, dismiss, press, undo, fail: text => void show({ icon: TriangleAlert, text, bad: true }) }
 }
 
 /** Where toasts appear: bottom left of the surface. */

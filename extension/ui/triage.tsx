@@ -112,6 +112,9 @@ export function ArchiveForm(props: {
               aria-keyshortcuts={String(at + 1)}
             />
             {label}
+            <span aria-hidden="true">
+              <kbd>{at + 1}</kbd>
+            </span>
           </label>
         ))}
       </fieldset>

@@ -6,6 +6,7 @@ const daemon = await startDaemon()
 const { nobody, app } = daemon
 
 interface Operation {
+  summary?: string
   tags?: string[]
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[]
   requestBody?: { content: Record<string, { schema: Schema }> }
@@ -39,7 +40,7 @@ test('it lists every route of the app, and no other', () => {
   const shape = (path: string) => path.replace(/:(\w+)/g, '{$1}')
   const routes = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method.toLowerCase()} ${shape(path)}`)
   const listed = operations.map(({ name }) => name)
-  expect([...new Set(routes)].filter(name => !listed.includes(name)).sort()).toEqual(['get /docs', 'get /openapi.json'])
+  expect([...new Set(routes)].filter(name => !listed.includes(name)).sort()).toEqual(['get /', 'get /docs', 'get /openapi.json'])
   expect(listed.filter(name => !routes.includes(name))).toEqual([])
 })
 
@@ -51,6 +52,8 @@ test('every reference leads somewhere', () => {
     expect(found, path.join('/')).toBeDefined()
   }
 })
+
+test.each(operations)('$name: its summary names what it does', ({ operation }) => expect(operation.summary).toMatch(/^[A-Z][a-z]+ \S/))
 
 test.each(operations)('$name: its path parameters are declared, its answers described, its body has a schema', ({ path, operation }) => {
   const declared = (operation.parameters ?? []).filter(parameter => parameter.in === 'path').map(({ name }) => name)

@@ -34,6 +34,17 @@ test('the queue: critical first, sixteen and more signals to triage', async () =
   await expect.poll(() => rows.count()).toBeGreaterThan(10)
   expect(await rows.first().innerText()).toMatch(/SSH brute force|SQL injection/)
   await shot(popup, 'demo-popup')
+  await popup.keyboard.press('Enter')
+  await popup.getByText(/^Detection opened it/).waitFor()
+  await shot(popup, 'demo-details')
+  await popup.keyboard.press('Escape')
+})
+
+test('the archive: last archived first, and why', async () => {
+  await popup.getByRole('tab', { name: /Archived/ }).click()
+  await popup.getByText(/^Remediated, by Jonas Weber: The search page escapes/).waitFor()
+  await shot(popup, 'demo-archived')
+  await popup.getByRole('tab', { name: /Open/ }).click()
 })
 
 test('the log page: matches and open signals are marked, a card opens on a known attacker', async () => {

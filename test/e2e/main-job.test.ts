@@ -80,6 +80,29 @@ test('paired with a code: the popup shows the queue and the badge counts it', as
   await shot(popup, 'popup-queue')
 })
 
+test('Enter: what the signal is about, before anybody decides; Esc goes back', async () => {
+  await popup.keyboard.press('Enter')
+  const details = popup.getByRole('region', { name: /^SSH brute force/ })
+  await details.getByText(`${attacker} caused 40 matching logs`).waitFor()
+  await details.getByText('failed to log in over SSH more than five times').waitFor()
+  await details
+    .getByText(/^Failed password for invalid user admin from/)
+    .first()
+    .waitFor()
+  await details.getByText(/> 5: 40$/).waitFor()
+  await details.getByText(/^Detection opened it/).waitFor()
+  await shot(popup, 'popup-details')
+  await details.getByText(/^Detection opened it/).scrollIntoViewIfNeeded()
+  await shot(popup, 'popup-details-end')
+  await popup.keyboard.press('e')
+  await details.getByRole('radio', { name: 'Malicious' }).waitFor()
+  await shot(popup, 'popup-details-archive')
+  await popup.keyboard.press('Escape')
+  await popup.keyboard.press('Escape')
+  await details.waitFor({ state: 'detached' })
+  expect(await popup.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row')
+})
+
 test('marks appear on the page, and its own tree does not change', async () => {
   page = await context.newPage()
   await page.goto(logUrl)
@@ -139,6 +162,15 @@ test('a card opens by right-click, and a signal is archived from it: popup and b
   await shot(popup, 'popup-after')
 })
 
+test('the archive says why and by whom; U after that has nothing to undo', async () => {
+  await popup.bringToFront()
+  await popup.getByRole('tab', { name: /Archived/ }).click()
+  await popup.getByText(/^Malicious, by /).waitFor()
+  await popup.keyboard.press('u')
+  await popup.getByText('Nothing to undo').waitFor()
+  await shot(popup, 'popup-archived')
+})
+
 test('the audit event names who, what and when', async () => {
   const { data } = await daemon.explore('audit', '@asset.type:security_signal @action:modified')
   expect(data).toHaveLength(1)
@@ -151,4 +183,32 @@ test('the audit event names who, what and when', async () => {
   })
   expect(attributes.usr.name).not.toBe('')
   expect(Math.abs(Date.parse(data[0].attributes.timestamp) - Date.now())).toBeLessThan(60_000)
+})
+
+test('the pairing is revoked: the popup says so, and tries again when asked to', async () => {
+  const { body } = await daemon.call('GET', '/api/v2/application_keys')
+  const paired = body.data.filter((key: { attributes: { x_local_origin?: string } }) => key.attributes.x_local_origin !== undefined)
+  for (const { id } of paired) await daemon.call('DELETE', `/api/v2/application_keys/${id}`)
+  await popup.getByText(/no longer knows this browser/).waitFor()
+  await popup.getByRole('button', { name: 'Try again' }).click()
+  await popup.getByText('Still not known').waitFor()
+  await shot(popup, 'popup-revoked')
+})
+
+test('the daemon goes away: the last list of each tab stays, read only', async () => {
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(popup, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  await popup.getByRole('tab', { name: /Archived/ }).click()
+  await popup.getByText('SSH brute force').waitFor()
+  await popup.getByRole('tab', { name: /Open/ }).click()
+  await popup.getByText('Nothing open').waitFor()
+  await daemon.stop()
+  await popup.getByText('The daemon does not answer.').waitFor()
+  await popup.getByRole('tab', { name: /Archived/ }).click()
+  await popup.getByText('SSH brute force').waitFor()
+  await shot(popup, 'popup-away')
+  await popup.keyboard.press('Enter')
+  expect(await popup.getByText('Timeline').count()).toBe(0)
+  await popup.getByRole('tab', { name: /In review/ }).click()
+  await popup.getByText('This list was not kept').waitFor()
 })

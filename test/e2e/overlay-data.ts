@@ -1,4 +1,4 @@
-import type { IpFacts, MarkKind, Settings, SignalRow } from '../../extension/messages.ts'
+import type { IpFacts, MarkKind, Settings, SignalDetails, SignalRow } from '../../extension/messages.ts'
 import { defaultSettings } from '../../extension/settings.ts'
 
 const min = 60_000
@@ -56,6 +56,7 @@ const signalOf = (id: string, more: Partial<SignalRow>): SignalRow => ({
   first_seen: Date.now() - 2 * hour,
   last_seen: Date.now() - 9 * min,
   locked: false,
+  archive: null,
   ...more,
 })
 export const signals = {
@@ -103,5 +104,22 @@ export const facts: Record<string, IpFacts> = {
   '10.0.0.5': factsOf('10.0.0.5', { scope: 'private' }),
   '192.0.2.45': factsOf('192.0.2.45', { scope: 'documentation' }),
   '198.51.100.23': factsOf('198.51.100.23', { signals: { open: 1, total: 3, latest: [signals.locked()] } }),
+}
+export const details: Record<string, SignalDetails> = {
+  s1: {
+    row: signals.force(),
+    rule: 'SSH brute force',
+    message: '## What happened\n`183.62.140.253` failed to log in.\n<img src=x onerror=alert(1)>\n\n## Triage\n1. Look the address up.',
+    condition: 'failures > 5',
+    queries: [{ name: 'failures', query: 'source:sshd @evt.outcome:failure', value: 286 }],
+    addresses: [{ value: '183.62.140.253', verdict: 'malicious' }],
+    hosts: ['LabSZ'],
+    samples: ['root', 'admin', 'oracle', 'dff'].map((user, i) => ({
+      time: Date.now() - (9 + i) * min,
+      text: `Failed password for invalid user ${user} from 183.62.140.253 port ${33521 + i} ssh2`,
+    })),
+    tags: ['technique:T1110-brute-force'],
+    timeline: [],
+  },
 }
 export const settings: Settings = { ...defaultSettings, marks: { ...defaultSettings.marks, unknown: true } }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { IpFacts, MarkKind, Push, Settings } from '../../extension/messages.ts'
+import type { IpFacts, MarkKind, Push, Settings, SignalDetails } from '../../extension/messages.ts'
 import { openChromium } from './chromium.ts'
 
 /** What the stand-in for the background answers with; tests change it through `overlay.set`. */
@@ -12,6 +12,7 @@ export interface Answers {
   on: boolean
   kinds: Record<string, MarkKind>
   facts: Record<string, IpFacts>
+  details: Record<string, SignalDetails>
   settings: Settings
   /** In place of every answer about addresses. */
   failure?: { error: string; status: number }
@@ -29,11 +30,12 @@ const moved = (ids, change) => ({ done: ids.map(({ id }) => {
 }), failed: [] })
 const me = { uuid: 'u1', handle: 'analyst-1', name: 'Analyst One' }
 const answer = {
-  site: () => ({ origin: null, on: state.answers.on, bad: 0 }),
+  site: () => ({ origin: null, on: state.answers.on, bad: 0, signals: 0 }),
   settings: () => state.answers.settings,
   status: () => ({ url: '', connection: state.answers.connection }),
   marks: ({ addresses }) => state.answers.failure ?? ({ kinds: Object.fromEntries(addresses.filter(a => a in state.answers.kinds).map(a => [a, state.answers.kinds[a]])) }),
   lookup: ({ ip }) => state.answers.failure ?? state.answers.facts[ip] ?? ({ error: 'Nothing', status: 404 }),
+  signal: ({ id }) => state.answers.details[id] ?? ({ error: 'Nothing', status: 404 }),
   seen: () => ({}),
   move: ({ ids, state: to }) => moved(ids, { state: to }),
   assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),

@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Answers, openOverlay } from './overlay.ts'
-import { bruteForce, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
+import { bruteForce, details, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
 
 // The page script in a real browser, with a stand-in for the background: what a page shows, keeps and never learns.
 
@@ -9,6 +9,7 @@ const answers = (more: Partial<Answers> = {}): Answers => ({
   on: true,
   kinds,
   facts: { ...facts, '183.62.140.253': bruteForce() },
+  details,
   settings,
   connection: { state: 'live' },
   ...more,
@@ -150,7 +151,7 @@ test('marks every address of a log, and neither the tree nor an attribute nor a 
   await overlay.inject(page)
   await until(marksOfLog)
   expect(await trace()).toEqual(before)
-  await expect.poll(async () => (await overlay.asked('seen')).at(-1)).toMatchObject({ bad: 5 })
+  await expect.poll(async () => (await overlay.asked('seen')).at(-1)).toMatchObject({ bad: 3, signals: 2 })
   await shot('marks')
 })
 
@@ -273,6 +274,29 @@ test('archived from the card, with reason and comment, and undone', async () => 
   await shot('archived')
   await click('button', 'Undo')
   await expect.poll(async () => (await overlay.asked('move')).at(-1)).toMatchObject({ ids: [{ id: 's1', version: 2 }], state: 'open' })
+})
+
+test('a click on the title of a signal shows what it is about, as text, and three of its logs', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await hover('183.62.140.253')
+  await cardOf('183.62.140.253')
+  await says(/24 h up to 9 min ago/)
+  await look()
+  await click('button', 'SSH brute force')
+  await says(/183.62.140.253 caused 286 matching logs within 2 h on LabSZ in sshd/)
+  await says(/failures > 5: 286/)
+  await says(/<img src=x onerror=alert\(1\)>/)
+  await says(/user oracle from/)
+  expect(await texts()).not.toMatch(/user dff from|Look the address up/)
+  await shot('card-details')
+  const { x, y } = (await find('button', 'SSH brute force'))!
+  await page.mouse.move(x, y)
+  await page.mouse.wheel(0, 2_000)
+  await shot('card-details-end')
+  await page.mouse.wheel(0, -2_000)
+  await click('button', 'SSH brute force')
+  await expect.poll(texts).not.toMatch(/user oracle from/)
 })
 
 test('by keys: A assigns, E and 3 archive, D copies, Esc goes back to the page', async () => {

@@ -302,7 +302,7 @@ test('a restore that was cut off: no start until it is done again', async () => 
   const dir = temporary()
   writeMarker(dir, { restoring: { from, aside: join(dir, 'before') } })
   const refused = await runCommand(['start', '--data', dir, '--port', '0'])
-  expect([refused.code, refused.err]).toEqual([3, expect.stringContaining(`signalbox restore ${from}`)])
+  expect([refused.code, refused.err]).toEqual([3, expect.stringContaining(`restore ${from}`)])
   expect((await restore(from, dir)).code).toBe(0)
   expect(readMarker(dir)).toMatchObject({ running: false })
 })

@@ -8,8 +8,15 @@ export interface Checkpoint {
   stream: string
 }
 
-/** What all imports of a file agree on: its first line, of which a file that grows changes nothing. */
-export const fingerprintOf = (firstLine: Buffer): string => createHash('sha256').update(firstLine).digest('hex')
+/**
+ * What all imports of a file agree on: its first line, of which a file that grows changes nothing, and the `words` that were said of all its
+ * lines: files of two hosts may be the same to the byte.
+ */
+export const fingerprintOf = (firstLine: Buffer, words = ''): string => {
+  const hash = createHash('sha256').update(firstLine)
+  // no line holds a line feed
+  return (words === '' ? hash : hash.update(`\n${words}`)).digest('hex')
+}
 
 /**
  * How much of a text has been imported: it goes on after the last checkpoint whose bytes it begins with. `reached` hears of each on the way.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { beginning, createCutter } from './cutter.ts'
 import { findStart, fingerprintOf } from './find-start.ts'
 import type { Desk } from './send.ts'
@@ -24,7 +25,7 @@ export interface Running {
 export async function beginImport(source: Source, desk: Desk, tally: Tally, ended: boolean): Promise<Running | undefined> {
   const line = await firstLine(source, ended)
   if (!line) return undefined
-  const fingerprint = fingerprintOf(line)
+  const fingerprint = fingerprintOf(line, desk.words)
   const checkpoints = await desk.checkpoints(fingerprint)
   const start = checkpoints.length > 0 ? await findStart(source.read(0), checkpoints, source.forget) : beginning()
   source.forget(start.offset)
@@ -34,7 +35,7 @@ export async function beginImport(source: Source, desk: Desk, tally: Tally, ende
   const cutter = createCutter(start)
 
   async function send(batch: Parameters<Desk['send']>[0]): Promise<void> {
-    stream ??= `import:${batch.hash.slice(0, 16)}`
+    stream ??= `import:${streamOf(batch.hash, desk.words)}`
     const { count, duplicate } = await desk.send(batch, { fingerprint, stream })
     tally.lines += batch.lines
     if (duplicate) tally.already_there += batch.lines
@@ -55,6 +56,10 @@ export async function beginImport(source: Source, desk: Desk, tally: Tally, ende
     },
   }
 }
+
+/** Texts that begin alike but are not the same import must not share a stream: each has a time of its own. */
+const streamOf = (hash: string, words: string) =>
+  (words === '' ? hash : createHash('sha256').update(`${hash}\n${words}`).digest('hex')).slice(0, 16)
 
 /** When nothing comes for so long, ms, what there is is sent: the other end of a pipe may be a live log. */
 const idle = 500

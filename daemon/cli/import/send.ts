@@ -19,6 +19,8 @@ export class Stopped extends Error {}
 
 /** The daemon's side of an import. */
 export interface Desk {
+  /** What the person says of all lines, as one text that is the same for the same words; '' where nothing was said. */
+  readonly words: string
   checkpoints(fingerprint: string): Promise<Checkpoint[]>
   /** Resolves once the lines are on disk, or were there already. */
   send(batch: Batch, to: { fingerprint: string; stream: string }): Promise<{ count: number; duplicate: boolean }>
@@ -62,6 +64,7 @@ export function createDesk(said: Said, { connect, pause, patient, say }: Needs):
   }
 
   return {
+    words: wordsOf(said),
     async checkpoints(fingerprint) {
       const { data } = await ask(client => client.get<{ data: { attributes: Checkpoint }[] }>('/api/local/imports', { fingerprint }))
       return data.map(({ attributes }) => attributes)
@@ -75,4 +78,10 @@ export function createDesk(said: Said, { connect, pause, patient, say }: Needs):
       return data.attributes
     },
   }
+}
+
+/** The zone is no part of it: it is about how lines are read, not whose they are. */
+function wordsOf({ format, service, source, host, tags }: Said): string {
+  const words = [format, service, source, host, tags]
+  return words.some(word => word !== undefined) ? JSON.stringify(words.map(word => word ?? null)) : ''
 }

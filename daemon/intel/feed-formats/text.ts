@@ -3,7 +3,7 @@ import { Refusal } from '../../lib/errors.ts'
 /** Refuse a feed's text; `code` says which way it is bad. */
 export const refuseFeed = (code: string, message: string) => new Refusal(400, code, message, { problems: [{ field: 'text', message }] })
 
-/** The text without its byte order mark. Refused where it is empty, a page of HTML or XML, or not text. */
+/** The text without its byte order mark. Refused where it is empty, a page of HTML or XML, JSON, or not text. */
 export function feedText(given: string): string {
   const text = given.startsWith('\uFEFF') ? given.slice(1) : given
   const start = text.slice(0, 1000).trimStart()
@@ -11,6 +11,7 @@ export function feedText(given: string): string {
   if (start.includes('\0')) throw refuseFeed('feed_not_text', 'The feed is binary data, not text: unpack it first.')
   if (start.startsWith('<'))
     throw refuseFeed('feed_html', 'The feed is an HTML or XML page, not a list: its address may have moved, or ask for a login.')
+  if (/^[[{]/.test(start)) throw refuseFeed('feed_json', 'The feed is JSON, not a list: turn it into CSV, or lines of addresses.')
   return text
 }
 

@@ -70,7 +70,7 @@ function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEve
     },
     d: () => void model.copyDefanged(),
     p: () => (model.pinned.value = !model.pinned.value) || undefined,
-    u: event => model.toasts.press('U', event),
+    u: model.toasts.undo,
   }
   const action = actions[key.toLowerCase()]
   return action ? { [key]: action } : {}

@@ -1,16 +1,10 @@
-import type { Match } from '../../../shared/indicator.ts'
-import type { IpFacts, Verdict } from '../../messages.ts'
+import type { IpFacts } from '../../messages.ts'
 import { Bars, VerdictTag } from '../../ui/facts.tsx'
 import { capital } from '../../ui/glyphs.tsx'
-import { Ago, age, exact, now } from '../../ui/time.tsx'
+import { Ago, age, ago, exact, now } from '../../ui/time.tsx'
+import { verdictOf, worstOf } from '../../verdict.ts'
 import type { View } from './model.ts'
 
-const anonymizers = new Set(['anonymizer', 'tor', 'corp_vpn', 'residential_proxy', 'botnet_proxy', 'hosting_proxy'])
-const worst: Verdict[] = ['malicious', 'suspicious', 'anonymizer', 'unknown', 'benign']
-
-/** What one feed's word amounts to: somebody who hides is told apart from somebody who attacks. */
-export const verdictOf = ({ intention, category }: Pick<Match, 'intention' | 'category'>): Verdict =>
-  intention !== 'malicious' && intention !== 'benign' && anonymizers.has(category) ? 'anonymizer' : intention
 const word = (category: string) => capital(category.replaceAll('_', ' '))
 
 const scopes: Record<string, string> = {
@@ -36,7 +30,7 @@ export function Summary({ view }: { view: View }) {
     )
   const { geo, asn, scope, matches } = view.facts
   const place = [geo?.country, asn && `AS${asn.number} ${asn.organization}`].filter(Boolean).join(', ')
-  const verdict = worst.find(kind => matches.some(match => verdictOf(match) === kind))
+  const verdict = worstOf(matches)
   return (
     <>
       <p class="dim cut" title={place}>
@@ -90,19 +84,18 @@ function Feed({ match }: { match: IpFacts['matches'][number] }) {
 function Logs({ logs }: { logs: IpFacts['logs'] }) {
   // the 24 hours before the last of them: of an old import too, it shows how it went
   const lastDay = logs.histogram.reduce((sum, bar) => sum + bar.count, 0)
-  const amount =
-    logs.count === 0
-      ? 'none'
-      : lastDay === logs.count
-        ? count(logs.count)
-        : `${count(logs.count)}, ${count(lastDay)} in the last 24 h of them`
+  const end = logs.last_seen === null ? '' : ago(logs.last_seen, now.value)
+  const period = `${count(lastDay)} in the 24 h up to ${end === 'just now' ? 'now' : end}`
   return (
     <section>
       <h3>
-        Your logs <span class="weak">{amount}</span>
+        Your logs <span class="weak">{logs.count === 0 ? 'none' : count(logs.count)}</span>
       </h3>
       {lastDay > 0 && (
-        <Bars values={logs.histogram.map(bar => bar.count)} label={`${count(lastDay)} logs in the 24 hours up to the last`} />
+        <>
+          <Bars values={logs.histogram.map(bar => bar.count)} label={`Logs by hour: ${period}`} />
+          <p class="weak period">{period}</p>
+        </>
       )}
       {logs.count > 0 && (
         <dl>

@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { Archive, Copy, RotateCcw, TriangleAlert, Undo2, UserPlus } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
 import { type ArchiveReason, reasonLabels, type State, stateLabels } from '../../../shared/triage.ts'
-import type { Connection, Failure, IpFacts, MarkKind, Moved, Settings, SignalRow } from '../../messages.ts'
+import type { Connection, Failure, IpFacts, MarkKind, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
 import { type ask as askBackground, isFailure } from '../../relay.ts'
 import { createToasts } from '../../ui/toast.tsx'
 import { explain } from './trouble.tsx'
@@ -43,6 +43,9 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   /** The signal whose archive form is open, and the one that keys act on. */
   const archiving = signal<string | undefined>(undefined)
   const current = signal<string | undefined>(undefined)
+  /** The signal whose facts are shown below its title, and what is known of it or why nothing is. */
+  const unfolded = signal<string | undefined>(undefined)
+  const about = signal<SignalDetails | Failure | undefined>(undefined)
   /** What has to be said of the marks on this page. */
   const note = signal<string | undefined>(undefined)
   const toasts = createToasts()
@@ -89,8 +92,21 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     view.value = { is: 'facts', facts, kind: isFailure(marks) ? undefined : marks.kinds[address] }
   }
 
+  async function read(id: string) {
+    const answer = await ask('signal', { id })
+    // what is shown is not taken away by a request that failed
+    if (unfolded.value === id && !(isFailure(answer) && about.value)) about.value = answer
+  }
+  /** Show what a signal is about, or fold it up again. */
+  function unfold({ id }: SignalRow) {
+    about.value = undefined
+    unfolded.value = unfolded.value === id ? undefined : id
+    if (unfolded.value !== undefined) void read(id)
+  }
+
   function show(next: Subject) {
     subject.value = next
+    unfolded.value = about.value = undefined
     shown.clear()
     latest.value = new Map()
     archiving.value = current.value = undefined
@@ -100,7 +116,10 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     view.value = cached ? { is: 'facts', facts: cached, kind: undefined } : { is: address === null ? 'none' : 'loading', slow: false }
     if (address !== null) void load(address)
   }
-  const renew = () => (subject.value.address === null ? undefined : load(subject.value.address))
+  function renew() {
+    if (unfolded.value !== undefined) void read(unfolded.value)
+    return subject.value.address === null ? undefined : load(subject.value.address)
+  }
 
   /** Sends a change of one signal; what it answers is shown, never what was hoped for. */
   async function send(row: SignalRow, event: Event, doing: string, change: () => Promise<Moved | Failure>): Promise<SignalRow | undefined> {
@@ -135,10 +154,12 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     if (!done) return
     archiving.value = undefined
     const reason = change.reason && change.reason !== 'none' ? ` as ${reasonLabels[change.reason].toLowerCase()}` : ''
-    const run = (undo: Event) => void send(done, undo, 'undone', () => ask('move', { ids: ids(done), state: row.state }))
-    // an archived signal goes back with a reason of its own, which is not known here
-    const action = row.state === 'archived' ? {} : { action: { label: 'Undo', icon: Undo2, keys: 'U', run } }
-    toasts.show({ icon: Archive, text: archived ? `Archived${reason}` : `Set to "${stateLabels[change.state]}"`, ...action })
+    const { state, archive } = row
+    // what was archived goes back with the reason that it had
+    const why = archive && { reason: archive.reason, ...(archive.comment && { comment: archive.comment }) }
+    const run = (undo: Event) => void send(done, undo, 'undone', () => ask('move', { ids: ids(done), state, ...why }))
+    const text = archived ? `Archived${reason}` : `Set to "${stateLabels[change.state]}"`
+    toasts.show({ icon: Archive, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run } })
   }
   async function assign(row: SignalRow, to: 'me' | 'nobody', event: Event) {
     const done = await send(row, event, 'assigned', () => ask('assign', { ids: ids(row), to }))
@@ -155,6 +176,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     else toasts.fail('Not copied: this page does not allow it')
   }
 
-  return { subject, view, pinned, settings, pending, archiving, current, note, toasts, rows, show, renew, move, assign, copyDefanged }
+  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, toasts, rows }
+  return { ...shownNow, show, renew, unfold, move, assign, copyDefanged }
 }
 export type Model = ReturnType<typeof createModel>

@@ -1,11 +1,15 @@
-import { Archive, UserPlus } from 'lucide'
+import { Archive, ChevronDown, ChevronUp, UserPlus } from 'lucide'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { IpFacts, SignalRow } from '../../messages.ts'
+import type { Failure, IpFacts, SignalDetails, SignalRow } from '../../messages.ts'
+import { isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
+import { Evidence } from '../../ui/evidence.tsx'
 import { Who } from '../../ui/facts.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { firstPart, readMarkdown } from '../../ui/markdown.tsx'
 import { Menu } from '../../ui/menu.tsx'
-import { Ago } from '../../ui/time.tsx'
+import { LastSeen } from '../../ui/time.tsx'
 import { ArchiveForm, StateButton } from '../../ui/triage.tsx'
 import type { Model } from './model.ts'
 
@@ -39,6 +43,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
   const first = model.rows.value.find(({ state }) => state !== 'archived')?.id
   const off = row.locked ? locked : pending.value.has(row.id) ? 'Sent, not answered yet' : undefined
   const isOpen = archiving.value === row.id
+  const isUnfolded = model.unfolded.value === row.id
   const isCurrent = (current.value ?? first) === row.id
   const line = useRef<HTMLLIElement>(null)
   const wasOpen = useRef(isOpen)
@@ -61,11 +66,12 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
     >
       <div class="row">
         <Severity level={row.severity} bare />
-        <strong class="cut" title={row.title}>
+        <button type="button" class="title cut" title={row.title} aria-expanded={isUnfolded} onClick={() => model.unfold(row)}>
           {row.title}
-        </strong>
+        </button>
+        <Icon of={isUnfolded ? ChevronUp : ChevronDown} small />
         <span class="weak nowrap end">
-          <Ago time={row.timestamp} />
+          <LastSeen row={row} />
         </span>
       </div>
       <div class="row acts">
@@ -91,7 +97,24 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
           onBack={() => (archiving.value = undefined)}
         />
       )}
+      {isUnfolded && <About about={model.about.value} row={row} />}
     </li>
+  )
+}
+
+/** Enough to decide by; what to do about it is in the popup. */
+function About({ about, row }: { about: SignalDetails | Failure | undefined; row: SignalRow }) {
+  if (!about) return <p class="about weak">&nbsp;</p>
+  if (isFailure(about))
+    return (
+      <p class="about weak" role="alert">
+        {about.error}
+      </p>
+    )
+  return (
+    <div class="about">
+      <Evidence about={{ ...about, row }} message={firstPart(readMarkdown(about.message))} samples={3} />
+    </div>
   )
 }
 

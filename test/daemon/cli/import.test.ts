@@ -17,7 +17,8 @@ function fakeDaemon() {
   const known = new Map<string, Checkpoint & { fingerprint: string }>()
   const lines: string[] = []
   const batches: Batch[] = []
-  const desk = (diesAfter = Number.POSITIVE_INFINITY): Desk => ({
+  const desk = (diesAfter = Number.POSITIVE_INFINITY, words = ''): Desk => ({
+    words,
     checkpoints: async fingerprint => [...known.values()].filter(checkpoint => checkpoint.fingerprint === fingerprint),
     async send(batch, { fingerprint, stream }) {
       if (diesAfter-- <= 0) throw new Stopped()
@@ -37,7 +38,7 @@ type Fake = ReturnType<typeof fakeDaemon>
 async function bring(
   daemon: Fake,
   text: string | Uint8Array,
-  { pieces = 64 * 1024, diesAfter }: { pieces?: number; diesAfter?: number } = {},
+  { pieces = 64 * 1024, diesAfter, words }: { pieces?: number; diesAfter?: number; words?: string } = {},
 ) {
   const bytes = Buffer.from(text)
   const tally: Tally = { file: 'x', lines: 0, added: 0, already_there: 0 }
@@ -46,7 +47,7 @@ async function bring(
       for (let at = 0; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces)
     })(),
   )
-  await importText(source, daemon.desk(diesAfter), tally, never, () => {}).catch(error => {
+  await importText(source, daemon.desk(diesAfter, words), tally, never, () => {}).catch(error => {
     if (!(error instanceof Stopped)) throw error
   })
   return [tally.lines, tally.added, tally.already_there]
@@ -160,6 +161,14 @@ describe('[lines, added, already there] of a file', () => {
     )
   })
 
+  test('the same of two hosts: two imports, each with a stream of its own', async () => {
+    const daemon = fakeDaemon()
+    for (const words of ['', '["web-1"]', '["web-2"]']) {
+      expect(await bring(daemon, numbered(5), { words })).toEqual([5, 5, 0])
+      expect(await bring(daemon, numbered(7), { words })).toEqual([7, 2, 5])
+    }
+    expect(new Set([...daemon.known.values()].map(({ stream }) => stream)).size).toBe(3)
+  })
   test('packed or not, it is the same file', async () => {
     const daemon = fakeDaemon()
     expect(await bring(daemon, gzipSync(numbered(1500)))).toEqual([1500, 1500, 0])
@@ -269,6 +278,16 @@ describe('asking the daemon', () => {
     )
     return { asked, waits, connected: () => connected }
   }
+  test.each([
+    [{}, ''],
+    [{ zone: 60 }, ''],
+    [{ host: 'web-1' }, '[null,null,null,"web-1",null]'],
+    [{ service: 'web-1' }, '[null,"web-1",null,null,null]'],
+  ])('what is said of all lines: %j', (said, words) => {
+    const none = async () => Promise.reject(new Error('not asked'))
+    const desk = createDesk(said, { connect: () => ({ get: none, send: none }), pause: async () => true, patient: false, say: () => {} })
+    expect(desk.words).toBe(words)
+  })
   test('429: again after the time that it names', async () => {
     const { asked, waits } = desk([new Refused(429, {}, 3), new Refused(429, {}, 0)])
     expect(await asked.send(batch, to)).toEqual({ count: 1, duplicate: false })

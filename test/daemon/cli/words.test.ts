@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { isCutOff } from '../../../daemon/cli/audit.ts'
-import { nodeVersion } from '../../../daemon/cli/doctor.ts'
+import { asTyped, calledHere } from '../../../daemon/cli/called.ts'
+import { describeStatus, nodeVersion } from '../../../daemon/cli/doctor.ts'
 import { zoneOf } from '../../../daemon/cli/import.ts'
 import { describe as describeIp } from '../../../daemon/cli/lookup.ts'
 import { createProgress } from '../../../daemon/cli/progress.ts'
 import { Refused } from '../../../daemon/cli/refused.ts'
 import { holds } from '../../../daemon/cli/rules.ts'
+import { blockHint } from '../../../daemon/cli/search.ts'
 import { queryOf } from '../../../daemon/cli/signals.ts'
+import { untilJudged } from '../../../daemon/cli/status.ts'
+import { defaultDataDir } from '../../../daemon/config.ts'
 
 describe('what the daemon refuses, as a sentence', () => {
   test.each([
@@ -25,6 +29,8 @@ describe('what the daemon refuses, as a sentence', () => {
       'a.b: is taken\nis long',
     ],
     [400, { error: { message: 'Invalid', details: [{ target: 'cases.0', message: 'is wrong' }] } }, 'is wrong'],
+    [400, { errors: ["input_validation_error(Field 'data.attributes.email' is invalid: is taken)"] }, 'email: is taken'],
+    [400, { errors: ["input_validation_error(Field '' is invalid: is no JSON (characters 1 to 3))"] }, 'is no JSON'],
     [502, '<html>', 'answers 502 without a reason'],
   ])('%i %j', (status, body, expected) => expect(new Refused(status, body).message).toContain(expected))
 })
@@ -77,8 +83,8 @@ describe('progress', () => {
   }
   test('nothing in the first second', () => expect(at(true, [0, 500, 999])).toEqual([]))
   test('on a terminal it is drawn over and over and goes away', () =>
-    expect(at(true, [1000, 1050, 1200])).toEqual(['at 1000', 'at 1200', '']))
-  test('elsewhere a line every five seconds', () => expect(at(false, [1000, 2000, 5999, 6000])).toEqual(['at 1000', 'at 6000']))
+    expect(at(true, [1000, 1050, 1200])).toEqual(['at 1000␛[31m', 'at 1200␛[31m', '']))
+  test('elsewhere a line every five seconds', () => expect(at(false, [1000, 2000, 5999, 6000])).toEqual(['at 1000␛[31m', 'at 6000␛[31m']))
 })
 
 test('an address, with names that strangers gave', () => {
@@ -115,11 +121,65 @@ test('an address, with names that strangers gave', () => {
     logs: { count: 3, first_seen: 0, last_seen: 1000, services: [{ value: 'sshd\u202e', count: 3 }], users: [] },
   })
   expect(text).toBe(`203.0.113.9  IPv4, documentation
-  Country   Nowhere (XX)
+  Country   Nowhere␛[2J (XX)
   Feeds     list : malicious, scanner (203.0.113.0/24, 1 h old)
   Signals   1 open of 2
-            high, open, 2026-01-31 00:00:00Z: T (3 events)
+            high, open, 2026-01-31 00:00:00Z: T␇ (3 events)
   Logs      3, from 1970-01-01 00:00:00Z to 1970-01-01 00:00:01Z
-  Services  sshd (3)
+  Services  sshd\ufffd (3)
 `)
+})
+
+test('an address that tried a thousand names, one of them a page long', () => {
+  const users = Array.from({ length: 1000 }, (_, i) => ({ value: i === 0 ? 'x'.repeat(5000) : `user-${i}`, count: 1 }))
+  const signals = { open: 0, total: 0, latest: [] }
+  const logs = { count: 1000, first_seen: 0, last_seen: 0, services: [], users }
+  const text = describeIp({ address: '203.0.113.9', version: 4, scope: 'documentation', matches: [], signals, logs })
+  expect(text).toContain(`  Users     ${'x'.repeat(64)}… (1), user-1 (1), `)
+  expect(text).toMatch(/user-9 \(1\) and 990 more\n$/)
+})
+
+test.each([
+  ['@network.client.ip:91.240.118.0/24', ' For the addresses of a block, write CIDR(@network.client.ip,91.240.118.0/24)'],
+  ['a (@network.ip.list:"2001:db8::/32")', ' For the addresses of a block, write CIDR(@network.ip.list,2001:db8::/32)'],
+  ['@http.url:/a/24', ''],
+  ['CIDR(@network.client.ip,10.0.0.0/8)', ''],
+])('nothing found by %s', (query, hint) => expect(blockHint(query)).toBe(hint))
+
+test.each([
+  ['See: signalbox keys list', 'See: SIGNALBOX_DATA=/tmp/a npm run -s signalbox -- keys list'],
+  ['Run `signalbox doctor --accept-loss`.', 'Run `SIGNALBOX_DATA=/tmp/a npm run -s signalbox -- doctor --accept-loss`.'],
+  ['/home/x/signalbox data', '/home/x/signalbox data'],
+  ['No daemon runs on /tmp/signalbox', 'No daemon runs on /tmp/signalbox'],
+])('in a clone: %s', (text, expected) => expect(asTyped(text, '/tmp/a', {})).toBe(expected))
+test('the usual data directory needs no word, one with a quote is quoted', () => {
+  const env = { XDG_DATA_HOME: '/data' }
+  expect(calledHere(defaultDataDir(env), env)).toBe('npm run -s signalbox --')
+  expect(calledHere("/it's", env)).toBe("SIGNALBOX_DATA='/it'\\''s' npm run -s signalbox --")
+})
+
+describe('what the daemon says of its store', () => {
+  const status = { logs: 12, last_log_seq: 20, judged: 20, seq: 25, late: 0, damaged_blocks: 0, disk_full: false }
+  test.each([
+    [{}, ['good: 12 logs, all judged']],
+    [{ judged: 15 }, ['note: 12 logs, of which detection has about 5 before it']],
+    [{ late: 1 }, ['good: 12 logs, all judged', 'note: 1 log came too late to be judged together with those of the same time']],
+    [{ disk_full: true }, ['good: 12 logs, all judged', 'problem: the disk is full: the daemon refuses logs']],
+    [{ damaged_blocks: 2 }, ['good: 12 logs, all judged', 'problem: 2 blocks of logs cannot be read']],
+  ])('%j', (part, expected) =>
+    expect(describeStatus({ ...status, ...part }).map(({ level, what }) => `${level}: ${what}`)).toEqual(expected))
+})
+
+describe('waiting for detection', () => {
+  const wait = async (judged: number[], step = 0) => {
+    let now = 0
+    const answers = [...judged]
+    const get = async <T>() => ({ data: { attributes: { judged: answers.shift() ?? judged.at(-1), last_log_seq: 9 } } }) as T
+    const client = { url: '', get, send: get }
+    const progress = createProgress({ err: () => {}, isTerminal: false })
+    return { done: await untilJudged(client, { progress, pause: async () => true, now: () => (now += step) }), left: answers.length }
+  }
+  test('it has caught up', async () => expect(await wait([9, 0])).toEqual({ done: true, left: 1 }))
+  test('until it has', async () => expect(await wait([1, 5, 9, 0])).toEqual({ done: true, left: 1 }))
+  test('no longer than a minute', async () => expect(await wait([1], 10_000)).toEqual({ done: false, left: 0 }))
 })

@@ -105,7 +105,7 @@ describe('a daemon with the demonstration', () => {
   })
 
   test('the guide: a header file for curl, nobody else’s', () => {
-    expect(demo.guide('http://127.0.0.1:7420', 'k'.repeat(40))).toContain(`-H @${demo.dir}/headers`)
+    expect(demo.guide('http://127.0.0.1:7420', 'k'.repeat(40), 'signalbox')).toContain(`-H @${demo.dir}/headers`)
     expect(readFileSync(join(demo.dir, 'headers'), 'utf8')).toBe(`Authorization: Bearer ${'k'.repeat(40)}\n`)
     expect(statSync(join(demo.dir, 'headers')).mode & 0o777).toBe(0o600)
   })

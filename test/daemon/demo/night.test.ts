@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { night } from '../../../daemon/demo/night.ts'
 import { raised } from '../../../daemon/demo/story.ts'
+import { worthALook } from '../../../daemon/demo/worth.ts'
 import { logFormats } from '../../../daemon/intake/log-formats/index.ts'
 import { normalise } from '../../../daemon/intake/normalise.ts'
 import { findAddresses, readAddress, scopeOf } from '../../../shared/ip.ts'
@@ -30,6 +31,21 @@ describe.each(times)('%s', (_, now, seed) => {
     expect(all.map(({ time }) => time)).toEqual(all.map(({ time }) => time).sort((a, b) => a - b))
     expect(all[0]!.time).toBeGreaterThan(now - 24 * 3_600_000 - 1)
     expect(all.at(-1)!.time).toBeLessThanOrEqual(now)
+  })
+
+  test('20 to 40 lines are worth a look, among them the scanner, the login through Tor and the guess that was right', () => {
+    const worth = worthALook(attacks).map(({ text }) => text)
+    expect(worth.length).toBeGreaterThanOrEqual(20)
+    expect(worth.length).toBeLessThanOrEqual(40)
+    for (const words of [
+      '203.0.113.9 ',
+      'UNION',
+      'Accepted password for deploy',
+      '/etc/shadow',
+      'role of ana.admin changed',
+      '203.0.113.40',
+    ])
+      expect(worth.join('\n')).toContain(words)
   })
 
   test('every line is read, and tells its time', () => {

@@ -10,6 +10,11 @@ test.each([
   ['&lt;b&gt;', '&amp;lt;b&amp;gt;'],
 ])('%s', (text, shown) => expect(logPage([line(text)])).toContain(`<pre>${shown}</pre>`))
 
+test('what is worth a look stands at the top', () => {
+  const page = logPage([line('1st'), line('2nd', 59)], [line('1st')])
+  expect(page.match(/1st|2nd|Worth a look|\d\d:00 UTC/g)).toEqual(['Worth a look', '1st', '12:00 UTC', '2nd', '1st'])
+})
+
 test('newest first, by the hour', () => {
   const page = logPage([line('1st'), line('2nd', 59), line('3rd', 60)])
   expect(page.match(/1st|2nd|3rd|\d\d:00 UTC/g)).toEqual(['13:00 UTC', '3rd', '12:00 UTC', '2nd', '1st'])

@@ -183,10 +183,18 @@ describe('the list', () => {
     ['  Tor — Ausgänge!  ', 'tor-ausgange'],
     ['../../etc/passwd', 'etc-passwd'],
     ['列表', 'feed'],
-  ])('%s gets the id %s, the next of that name another', async (name, id) => {
+  ])('%s gets the id %s, the next that comes to the same another', async (name, id) => {
     const feeds = await open()
     expect((await feeds.add({ ...vpn, name })).id).toBe(id)
-    expect((await feeds.add({ ...vpn, name })).id).toBe(`${id}-2`)
+    expect((await feeds.add({ ...vpn, name: `${name}!` })).id).toBe(`${id}-2`)
+  })
+
+  test.each(['VPN blocks', ' vpn BLOCKS '])('a second of one name: %j', async name => {
+    const feeds = await open()
+    const { id } = await feeds.add(vpn)
+    const refused = await feeds.add({ ...vpn, name }).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ status: 409, code: 'feed_exists', message: expect.stringContaining(id) })
+    expect(feeds.list()).toHaveLength(1)
   })
 
   test.each([
@@ -228,19 +236,20 @@ describe('the list', () => {
 
   test('changes at once take turns', async () => {
     const feeds = await open()
-    const added = await Promise.all(Array.from({ length: 8 }, () => feeds.add(vpn)))
+    const added = await Promise.all(Array.from({ length: 8 }, (_, i) => feeds.add({ ...vpn, name: `VPN ${i}` })))
     expect(new Set(added.map(({ id }) => id)).size).toBe(8)
     await Promise.all(added.flatMap(({ id }, i) => [feeds.load(id, lines(10)), feeds.load(id, lines(20 + i))]))
     expect((await open()).list().map(({ entries }) => entries)).toEqual(added.map((_, i) => 20 + i))
   })
 
   test('what a person wrote into feeds.json stays', async () => {
-    writeFileSync(join(dir, 'feeds.json'), JSON.stringify({ feeds: [{ id: 'mine', ...vpn, remark: 'from Ann' }] }))
+    writeFileSync(join(dir, 'feeds.json'), JSON.stringify({ feeds: [{ id: 'mine', ...vpn, name: 'Mine', remark: 'from Ann' }] }))
     const feeds = await open()
     await feeds.add(vpn)
     expect(JSON.parse(readFileSync(join(dir, 'feeds.json'), 'utf8')).feeds[0]).toEqual({
       id: 'mine',
       ...vpn,
+      name: 'Mine',
       enabled: true,
       remark: 'from Ann',
     })
@@ -260,7 +269,7 @@ describe('the list', () => {
 
   test('a damaged text shows an error, the others answer', async () => {
     const feeds = await open()
-    const [bad, good] = [await feeds.add(vpn), await feeds.add(vpn)]
+    const [bad, good] = [await feeds.add(vpn), await feeds.add({ ...vpn, name: 'More' })]
     await feeds.load(bad.id, lines(10))
     await feeds.load(good.id, lines(10))
     writeFileSync(join(dir, `${bad.id}.txt`), '\0\0\0\0')

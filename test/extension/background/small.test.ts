@@ -67,21 +67,21 @@ test('settings stored by a version that knew less', () =>
     marks: { ...defaultSettings.marks, unknown: true },
   }))
 
-test('known-bad addresses of a site: its own frames in the tabs that show it now', async () => {
+test('bad addresses of a site: its own frames in the tabs that show it now', async () => {
   const stored: Record<string, unknown> = {}
   const area = { get: async () => stored, set: async (items: object) => void Object.assign(stored, structuredClone(items)) }
   const frames = createFrames(area)
   const from = (tabId: number, frameId: number, origin = 'https://a') => ({ own: false as const, tabId, frameId, origin, nested: false })
-  await frames.note(from(1, 0), 3)
-  await frames.note(from(1, 4), 2)
-  await frames.note(from(1, 5, 'https://b'), 9)
-  await frames.note(from(2, 0), 1)
+  await frames.note(from(1, 0), { bad: 3, signals: 1 })
+  await frames.note(from(1, 4), { bad: 2, signals: 0 })
+  await frames.note(from(1, 5, 'https://b'), { bad: 9, signals: 9 })
+  await frames.note(from(2, 0), { bad: 1, signals: 4 })
   await frames.note(from(1, 0))
   const later = createFrames(area)
   await later.load()
-  expect(later.bad('https://a', [1])).toBe(5)
-  expect(later.bad('https://a', [1, 2, undefined])).toBe(6)
+  expect(later.seen('https://a', [1])).toEqual({ bad: 5, signals: 1 })
+  expect(later.seen('https://a', [1, 2, undefined])).toEqual({ bad: 6, signals: 5 })
   expect(later.tabs()).toEqual([1, 2])
   await later.gone(1)
-  expect(later.bad('https://a', [1, 2])).toBe(1)
+  expect(later.seen('https://a', [1, 2])).toEqual({ bad: 1, signals: 4 })
 })

@@ -55,9 +55,31 @@ test('a signal as the daemon sends it', () =>
     first_seen: now - 5_000,
     last_seen: now - 1_000,
     locked: false,
+    archive: null,
   }))
 
 test.each<[string, JsonObject, JsonObject]>([
+  [
+    'archived',
+    {
+      custom: {
+        workflow: {
+          triage: {
+            state: 'archived',
+            archiveReason: 'true_positive_benign',
+            archiveComment: 'ours',
+            updater: { name: 'Bo', handle: 'bo' },
+          },
+        },
+      },
+    },
+    { archive: { reason: 'true_positive_benign', comment: 'ours', by: 'Bo', at: 0 } },
+  ],
+  [
+    'archived for a reason that nobody knows, by nobody',
+    { custom: { workflow: { triage: { state: 'archived', archiveReason: 'because' } } } },
+    { archive: { reason: 'none', comment: '', by: '', at: 0 } },
+  ],
   ['without x_local', { x_local: {} }, { version: 0, ip: '198.51.100.23', verdict: null, users: ['root', 'admin'], locked: false }],
   ['31 days old, without x_local', { x_local: {}, timestamp: new Date(now - 31 * day).toISOString() }, { locked: true }],
   ['the body under attributes only', { custom: 'no' }, { title: 'SSH brute force' }],
@@ -81,8 +103,9 @@ test.each<[string, JsonObject, JsonObject]>([
 test.each([[{}], [{ attributes: null }], [{ id: 7, attributes: [] }]])('a document that is none: %j', data =>
   expect(toRow(data, now)).toMatchObject({ title: 'Untitled signal', state: 'open', services: [] }))
 
-test('most severe first, then newest', () => {
-  const row = (id: string, status: string, age: number) => toRow({ ...signal({ status, x_local: { timestamp_ms: now - age } }), id }, now)
+test('most severe first, then last seen; when it was detected is no matter', () => {
+  const row = (id: string, status: string, age: number) =>
+    toRow({ ...signal({ status, custom: { last_seen: now - age }, x_local: { timestamp_ms: age } }), id }, now)
   const rows = [row('a', 'low', 1), row('b', 'critical', 9), row('c', 'high', 5), row('d', 'critical', 2), row('e', 'info', 0)]
   expect(rows.sort(bySeverity).map(({ id }) => id)).toEqual(['d', 'b', 'c', 'a', 'e'])
 })

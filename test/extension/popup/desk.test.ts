@@ -6,7 +6,7 @@ const { createDesk } = await import('../../../extension/popup/desk.ts')
 const { createKeys } = await import('../../../extension/popup/keys.ts')
 const { createToasts } = await import('../../../extension/ui/toast.tsx')
 
-import type { Moved, Protocol, Queue, RequestType, SignalRow } from '../../../extension/messages.ts'
+import type { Moved, Protocol, Queue, RequestType, SignalDetails, SignalRow } from '../../../extension/messages.ts'
 import type { ask as Ask } from '../../../extension/relay.ts'
 import type { State } from '../../../shared/triage.ts'
 
@@ -28,7 +28,21 @@ const row = (id: string, more: Partial<SignalRow> = {}): SignalRow => ({
   first_seen: 0,
   last_seen: 0,
   locked: false,
+  archive: null,
   ...more,
+})
+
+const detailsOf = (row: SignalRow): SignalDetails => ({
+  row,
+  rule: 'the rule',
+  message: 'what happened',
+  condition: 'a > 1',
+  queries: [{ name: 'a', query: '*', value: 2 }],
+  addresses: [],
+  hosts: [],
+  samples: [],
+  tags: [],
+  timeline: [],
 })
 
 /** A background that keeps rows and moves them as the daemon would. */
@@ -40,13 +54,15 @@ function setUp(rows: SignalRow[]) {
     rows = rows.map(one => (ids.some(({ id }) => id === one.id) ? { ...to(one), version: one.version + 1 } : one))
     return { done: rows.filter(one => ids.some(({ id }) => id === one.id)), failed: [] }
   }
-  const answers: { [T in 'queue' | 'move' | 'assign']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
+  const answers: { [T in 'queue' | 'move' | 'assign' | 'signal']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
     queue: ({ state }): Queue => {
       const of = (state: State) => rows.filter(one => one.state === state)
       const counts = { open: of('open').length, under_review: of('under_review').length, archived: of('archived').length }
       return { rows: of(state), counts, total: of(state).length, at: 1 }
     },
-    move: ({ ids, state }) => change(ids, one => ({ ...one, state })),
+    move: ({ ids, state, reason = 'none', comment = '' }) =>
+      change(ids, one => ({ ...one, state, archive: state === 'archived' ? { reason, comment, by: 'Ana', at: 2 } : null })),
+    signal: ({ id }) => detailsOf(rows.find(one => one.id === id)!),
     assign: ({ ids, to }) => change(ids, one => ({ ...one, assignee: to === 'me' ? me : null })),
   }
   const ask = (async (type: 'queue', payload: never) => {
@@ -203,4 +219,70 @@ test('Esc: first what is on top, then the selection', async () => {
   expect([desk.archiving.value, desk.list.value.picked.size]).toEqual([null, 1])
   await type('Escape')
   expect(desk.list.value.picked.size).toBe(0)
+})
+
+test('Enter reads the current signal, j the next, Esc goes back to it in the list', async () => {
+  const { desk, type, ready } = setUp(abc())
+  await ready
+  await type('j')
+  await type('Enter')
+  expect(desk.opened.row.value?.id).toBe('b')
+  await vi.waitFor(() => expect(desk.opened.about.value?.message).toBe('what happened'))
+  await type('j')
+  await vi.waitFor(() => expect([desk.opened.row.value?.id, desk.opened.about.value?.row.id]).toEqual(['c', 'c']))
+  await type('k')
+  await type('Escape')
+  expect([desk.opened.row.value, desk.list.value.current]).toEqual([null, 'b'])
+})
+
+test('Enter, archive, j, U: what is read stays until the next is asked for', async () => {
+  const { desk, type, shown, asked, ready } = setUp(abc())
+  await ready
+  for (const key of ['x', 'j', 'Enter', 'e']) await type(key)
+  // what is read is meant, not what is picked
+  expect(desk.archiving.value?.map(({ id }) => id)).toEqual(['b'])
+  await desk.move(desk.archiving.value!, 'archived', { reason: 'other', comment: '' })
+  expect([shown(), desk.opened.row.value?.id, desk.opened.row.value?.state]).toEqual(['ac', 'b', 'archived'])
+  await type('j')
+  expect(desk.opened.row.value?.id).toBe('c')
+  await type('u')
+  await vi.waitFor(() => expect(asked.filter(({ type }) => type === 'move').at(-1)).toMatchObject({ ids: [{ id: 'b' }], state: 'open' }))
+})
+
+test('the undo of a reopened signal: archived again as it was', async () => {
+  const archive = { reason: 'true_positive_benign', comment: 'ours', by: 'Bo', at: 1 } as const
+  const { desk, type, asked, ready } = setUp([row('a', { state: 'archived', archive })])
+  desk.open('archived')
+  await ready
+  await vi.waitFor(() => expect(desk.list.value.current).toBe('a'))
+  await type('E')
+  await type('u')
+  await vi.waitFor(() =>
+    expect(asked.filter(({ type }) => type === 'move').at(-1)).toEqual({
+      type: 'move',
+      ids: [{ id: 'a', version: 2 }],
+      state: 'archived',
+      reason: 'true_positive_benign',
+      comment: 'ours',
+    }),
+  )
+})
+
+test('U with nothing to undo says so; away, Enter opens nothing', async () => {
+  const { desk, type, said, ready } = setUp(abc())
+  await ready
+  await type('u')
+  expect(said()).toEqual(['Nothing to undo'])
+  await type('Enter', { keys: true, live: false })
+  expect(desk.opened.row.value).toBeNull()
+})
+
+test('somebody else changes the signal that is read: it is read again', async () => {
+  const { desk, type, asked, ready } = setUp(abc())
+  await ready
+  await type('Enter')
+  desk.heard(['b'])
+  expect(asked.filter(({ type }) => type === 'signal')).toHaveLength(1)
+  desk.heard(['a'])
+  expect(asked.filter(({ type }) => type === 'signal')).toHaveLength(2)
 })

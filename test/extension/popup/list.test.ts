@@ -19,6 +19,7 @@ const row = (id: string, version = 1): SignalRow => ({
   first_seen: 0,
   last_seen: 0,
   locked: false,
+  archive: null,
 })
 const queue = (ids: string, version = 1): Queue => ({
   rows: [...ids].map(id => row(id, version)),

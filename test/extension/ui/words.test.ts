@@ -50,6 +50,14 @@ test('toasts: the newest with the key is undone, once', () => {
   expect(toasts.all.value.map(({ text }) => text)).toEqual(['first', 'no'])
   expect(toasts.press('S', event)).toBe(false)
 })
+test('toasts: undo undoes once, then says that there is nothing, once', () => {
+  const toasts = createToasts()
+  const undo = vi.fn()
+  toasts.show({ icon: Archive, text: 'Archived', action: { label: 'Undo', keys: 'U', run: undo } })
+  for (let presses = 0; presses < 3; presses++) toasts.undo({} as Event)
+  expect(undo).toHaveBeenCalledTimes(1)
+  expect(toasts.all.value.map(({ text }) => text)).toEqual(['Nothing to undo'])
+})
 test('toasts: progress replaces itself', () => {
   const toasts = createToasts()
   const id = toasts.show({ icon: Archive, text: '0 of 2', progress: { value: 0, max: 2 } })

@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi'
+import { Refusal } from './lib/errors.ts'
+import { createRouter, jsonAnswer, may, route } from './lib/http.ts'
+
+const Status = z
+  .object({
+    logs: z.number(),
+    last_log_seq: z.number().openapi({ description: 'Place of the newest log' }),
+    judged: z
+      .number()
+      .openapi({ description: 'Place up to which logs are judged; detection has caught up when it is that of the newest log' }),
+    seq: z.number().openapi({ description: 'Place of the newest change of any kind' }),
+    late: z.number().openapi({ description: 'Logs that came too late for the windows of their stream' }),
+    damaged_blocks: z.number().openapi({ description: 'Blocks that could not be read since the start; their logs are lost' }),
+    disk_full: z.boolean().openapi({ description: 'Logs are refused until there is room again' }),
+  })
+  .openapi('Status')
+
+interface Needs {
+  statistics(): Promise<z.input<typeof Status>>
+}
+
+/** How the daemon is doing, for the command line and for monitoring. */
+export const statusRoutes = ({ statistics }: Needs) =>
+  createRouter().openapi(
+    route({
+      method: 'get',
+      path: '/api/local/status',
+      summary: 'Get how far detection is, and what is wrong with the store',
+      tags: ['Daemon'],
+      responses: {
+        200: jsonAnswer(
+          z.object({ data: z.object({ id: z.literal('current'), type: z.literal('status'), attributes: Status }) }),
+          'As it is now',
+        ),
+      },
+    }),
+    async c => {
+      if (!may(c, 'security_monitoring_signals_read') && !may(c, 'org_management'))
+        throw new Refusal(403, 'forbidden', 'This needs the permission security_monitoring_signals_read or org_management')
+      return c.json({ data: { id: 'current' as const, type: 'status' as const, attributes: await statistics() } }, 200)
+    },
+  )

@@ -1,0 +1,78 @@
+import { inBlock, readBlock } from '../../shared/block.ts'
+import { readAddress } from '../../shared/ip.ts'
+import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
+import { worstOf } from '../verdict.ts'
+import { count, object, objects, text, texts, toTime } from './read.ts'
+import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
+
+/** What is shown of a log, of a rule's message and of a query: characters. */
+const longest = { sample: 500, message: 20_000, query: 2_000 }
+const most = { samples: 10, deeds: 200, values: 100 }
+
+const cut = (value: string, length: number) =>
+  value.length > length ? `${value.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…` : value
+
+/** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. `now`, ms UTC. */
+export function toDetails(data: JsonObject, timeline: Json | undefined, now: number): SignalDetails {
+  const body = bodyOf(data)
+  const row = toRow(data, now)
+  const deeds = objects(timeline).map(toDeed)
+  return {
+    row: withArchived(row, deeds),
+    rule: text(get(body, 'workflow', 'rule', 'name')),
+    message: cut(text(get(data, 'attributes', 'message')), longest.message),
+    condition: cut(text(get(body, 'triggeringRuleCase', 'condition')), longest.query),
+    queries: objects(body['queries']).map(query => ({
+      name: text(query['name']),
+      query: cut(text(query['query']), longest.query),
+      value: count(get(query, 'aggregationDetails', 'value')),
+    })),
+    addresses: addressesOf(body, row),
+    hosts: [...new Set([...texts(get(data, 'attributes', 'host')), ...entity(body, 'host')])].slice(0, most.values),
+    samples: objects(body['samples'])
+      .slice(0, most.samples)
+      .map(({ content }) => ({
+        time: toTime(object(content)['timestamp']),
+        text: cut(text(object(content)['message']), longest.sample),
+      })),
+    tags: texts(get(data, 'attributes', 'tags')).filter(tag => /^(?:tactic|technique):/.test(tag)),
+    timeline: deeds.slice(-most.deeds),
+  }
+}
+
+/** The row that is in the archive, with when it went there. */
+export function withArchived(row: SignalRow, deeds: readonly Deed[]): SignalRow {
+  const last = deeds.findLast(({ kind, to }) => kind === 'state' && to === 'archived')
+  return row.archive && last ? { ...row, archive: { ...row.archive, at: last.time } } : row
+}
+
+function addressesOf(body: JsonObject, row: SignalRow): SignalDetails['addresses'] {
+  const matches = objects(get(body, 'threat_intel', 'results')).map(toMatch)
+  const verdictOn = (value: string) => {
+    const address = readAddress(value)
+    const about = matches.filter(({ indicator }) => {
+      const block = readBlock(indicator)
+      return block && address && inBlock(block, address)
+    })
+    return worstOf(about) ?? (value === row.ip ? row.verdict : null)
+  }
+  const all = [...(row.ip === null ? [] : [row.ip]), ...entity(body, '@network.client.ip', '@network.ip.list')]
+  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: verdictOn(value) }))
+}
+
+/** One entry of the timeline. States, assignees and severities stand under keys of their own name. */
+export function toDeed(entry: JsonObject): Deed {
+  const { time, kind, by, from, to, severity } = object(entry['attributes'])
+  const { name, handle } = object(by)
+  const said = (value: Json | undefined) => (isObject(value) ? text(value['state'] ?? value['assignee'] ?? value['severity']) : '')
+  return {
+    time: count(time),
+    by: text(name) || text(handle),
+    kind: text(kind),
+    from: said(from),
+    to: said(to) || text(severity),
+    reason: toReason(object(to)['archive_reason']),
+    comment: text(object(to)['archive_comment']),
+  }
+}
