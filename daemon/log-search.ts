@@ -96,6 +96,10 @@ export function createLogSearch(
         startAgain(attempt, error)
       }
     },
+    /** Logs of a range of seq, both ends included, that the store has no more. */
+    forget(first: number, last: number): void {
+      current.engine.forget(first, last)
+    },
     async search(search: Search): Promise<Found<Log>> {
       const snapshot = { secret: store.storeId, seq: store.seq }
       const attempt = current

@@ -181,10 +181,14 @@ test('an entry point of the extension is at most 15 lines', () => {
   const long = sources.filter(file => file.startsWith('extension/entrypoints/') && textOf(file).trim().split('\n').length > 15)
   expect(long).toEqual([])
 })
-test('every file of a test is one that vitest finds, or one that such a file uses', () => {
+test('every file of a test is one that vitest finds, one that such a file uses, or a benchmark', () => {
   const tests = filesIn('test').filter(file => /\.tsx?$/.test(file))
   const used = new Set(tests.flatMap(importsOf).map(({ to }) => to))
-  expect(tests.filter(file => !/\.test\.tsx?$/.test(file) && !used.has(file) && file !== 'test/vitest.config.ts')).toEqual([])
+  expect(
+    tests.filter(
+      file => !/\.test\.tsx?$/.test(file) && !used.has(file) && file !== 'test/vitest.config.ts' && !file.startsWith('test/bench/'),
+    ),
+  ).toEqual([])
 })
 
 test('the top level is fixed', () => {

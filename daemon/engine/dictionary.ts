@@ -50,4 +50,4 @@ export function createDictionary() {
   }
 }
 
-const isNumeral = (text: string) => text.length < 26 && String(Number(text)) === text
+const isNumeral = (text: string) => /^-?\d/.test(text) && text.length < 26 && String(Number(text)) === text

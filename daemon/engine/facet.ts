@@ -1,23 +1,16 @@
 import type { Field } from '../../shared/query/ast.ts'
 import type { Value } from '../../shared/query/look.ts'
-import { type Bits, hasBit } from './bits.ts'
+import { hasBit } from './bits.ts'
+import { type Counter, createCounter } from './code-counter.ts'
 import type { Column } from './column.ts'
 import type { Dictionary } from './dictionary.ts'
 import { fixed, type Paths, readRest } from './paths.ts'
 import { countedValues, shownValues } from './search.ts'
 import type { Segment } from './segment.ts'
+import type { Selection } from './selection.ts'
 import type { Pace } from './slices.ts'
 import { tagsWithKey } from './tag-keys.ts'
 import { createTop } from './top-values.ts'
-
-/** The rows of a segment that a query has found: as a set, and as a list of the first `count` of `rows`. */
-export interface Selection {
-  bits: Bits
-  rows: Uint16Array
-  count: number
-  /** They are all rows of the segment. */
-  whole: boolean
-}
 
 /** A column that a facet counts. */
 interface Source {
@@ -36,7 +29,7 @@ export const canCount = ({ scope }: Field): boolean => scope !== 'message' && sc
 /** Counts the values of a field; a row counts once for each. */
 export function createFacet(path: string, field: Field, paths: Paths) {
   const sources = sourcesOf(field, paths)
-  const counts = new Map<Dictionary, { source: Source; byCode: Uint32Array }>()
+  const counts = new Map<Dictionary, { source: Source; counter: Counter }>()
   /** Counted with care: where values of different columns or types may read the same. */
   const byText = new Map<string, number>()
   let cut = false
@@ -62,31 +55,28 @@ export function createFacet(path: string, field: Field, paths: Paths) {
       for (const { source, column } of parts) {
         const { dictionary } = column
         let known = counts.get(dictionary)
-        if (!known || known.byCode.length <= dictionary.size) {
-          const byCode = new Uint32Array(dictionary.size + 1)
-          if (known) byCode.set(known.byCode)
-          counts.set(dictionary, (known = { source, byCode }))
-        }
-        countCodes(column, selection, known.byCode)
+        if (!known) counts.set(dictionary, (known = { source, counter: createCounter() }))
+        known.counter.add(column, selection)
       }
     },
     async take(pace: Pace): Promise<{ values: { value: string; count: number }[]; cut: boolean }> {
       const top = createTop(shownValues)
-      const [only] = counts
-      if (only && counts.size === 1 && byText.size === 0) {
-        const [dictionary, { source, byCode }] = only
-        for (const code of codesOf(dictionary, source, byCode)) {
-          if (code % 4096 === 0) await pace()
-          if (byCode[code]! > 0) top.offer(byCode[code]!, () => source.label(dictionary.values[code]!)!)
+      const simple = counts.size === 1 && byText.size === 0
+      for (const [{ values }, { source, counter }] of counts) {
+        const { byCode, codes } = counter.take()
+        for (let i = 0; i < codes.length; i++) {
+          if (i % 1024 === 0) await pace()
+          const code = codes[i]!
+          const text = source.key === undefined ? undefined : source.label(values[code]!)
+          if (code === 0 || (source.key !== undefined && text === undefined)) continue
+          if (simple) top.offer(byCode[code]!, () => source.label(values[code]!)!)
+          else addText(source.label(values[code]!)!, byCode[code]!)
         }
+      }
+      if (simple) {
         const values = top.take()
         return { values, cut: values.length < top.size }
       }
-      for (const [dictionary, { source, byCode }] of counts)
-        for (const code of codesOf(dictionary, source, byCode)) {
-          if (code % 1024 === 0) await pace()
-          if (byCode[code]! > 0) addText(source.label(dictionary.values[code]!)!, byCode[code]!)
-        }
       for (const [text, count] of byText) top.offer(count, () => text)
       const values = top.take()
       return { values, cut: cut || values.length < byText.size }
@@ -119,24 +109,6 @@ function sourcesOf(field: Field, paths: Paths): Source[] {
     default:
       return []
   }
-}
-
-/** Codes to be taken from counts: those of a key, or all. */
-function* codesOf(dictionary: Dictionary, { key }: Source, byCode: Uint32Array): Iterable<number> {
-  if (key !== undefined) {
-    for (const code of tagsWithKey(dictionary, key)) if (code < byCode.length) yield code
-  } else for (let code = 1; code < byCode.length; code++) yield code
-}
-
-function countCodes(column: Column, { bits, rows, count, whole }: Selection, byCode: Uint32Array): void {
-  const { codes } = column
-  if (column.form === 'list') {
-    for (let i = 0; i < column.count; i++) {
-      const row = column.rows[i]!
-      if (((bits[row >> 5]! >>> (row & 31)) & 1) === 1) byCode[codes[i]!]!++
-    }
-  } else if (whole) for (let i = 0; i < codes.length; i++) byCode[codes[i]!]!++
-  else for (let i = 0; i < count; i++) byCode[codes[rows[i]!]!]!++
 }
 
 /** Pairs of row and text are gathered and sorted, so that a row that has a text twice counts once. */

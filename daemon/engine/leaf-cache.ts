@@ -1,7 +1,8 @@
 import type { Value } from '../../shared/query/look.ts'
-import type { Bits } from './bits.ts'
+import { type Bits, bitsFor } from './bits.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { Look } from './looks.ts'
+import { segmentRows } from './segment.ts'
 import type { Pace } from './slices.ts'
 
 /** Which values of a dictionary pass a test. */
@@ -20,6 +21,8 @@ export interface Kept {
   passing: Map<Dictionary, Passing>
   /** Rows by the id of a sealed segment. */
   rows: Map<number, Bits>
+  /** Rows whose message passes, of the first `rows` of a segment that takes more. */
+  messages: Map<number, { bits: Bits; rows: number }>
   bytes: number
 }
 
@@ -34,6 +37,8 @@ export function createLeafCache(maxBytes: number) {
   let bytes = 0
 
   function grow(leaf: Kept, by: number): void {
+    // forgotten while a query still has it
+    if (leaf.bytes < 0) return
     leaf.bytes += by
     bytes += by
     for (const [key, oldest] of kept) {
@@ -50,15 +55,25 @@ export function createLeafCache(maxBytes: number) {
     },
     /** What is kept under a key, most recently used from now on. */
     of(key: string): Kept {
-      const leaf = kept.get(key) ?? { passing: new Map(), rows: new Map(), bytes: 0 }
+      const leaf = kept.get(key) ?? { passing: new Map(), rows: new Map(), messages: new Map(), bytes: 0 }
       kept.delete(key)
       kept.set(key, leaf)
       return leaf
     },
     keepRows(leaf: Kept, segment: number, rows: Bits): void {
       if (leaf.rows.has(segment)) return
+      if (leaf.messages.delete(segment)) grow(leaf, -segmentRows / 8)
       leaf.rows.set(segment, rows)
-      if (leaf.bytes >= 0) grow(leaf, rows.byteLength)
+      grow(leaf, rows.byteLength)
+    },
+    /** What is known of the messages of a segment that takes rows, to be gone on with. */
+    messagesOf(leaf: Kept, segment: number): { bits: Bits; rows: number } {
+      let known = leaf.messages.get(segment)
+      if (!known) {
+        leaf.messages.set(segment, (known = { bits: bitsFor(segmentRows), rows: 0 }))
+        grow(leaf, known.bits.byteLength)
+      }
+      return known
     },
     /** Test whatever is new in a dictionary, in slices. */
     async passing(leaf: Kept, dictionary: Dictionary, test: NonNullable<Look['test']>, pace: Pace): Promise<Passing> {
@@ -68,7 +83,7 @@ export function createLeafCache(maxBytes: number) {
       if (known.hits.length <= size) {
         const more = new Uint8Array(Math.max(size + 1, Math.min(2 * size, size + 4096)))
         more.set(known.hits)
-        if (leaf.bytes >= 0) grow(leaf, more.length - known.hits.length)
+        grow(leaf, more.length - known.hits.length)
         known.hits = more
       }
       // two queries may be at it by turns, each with what the other has left
@@ -82,10 +97,8 @@ export function createLeafCache(maxBytes: number) {
     forget(segment: number): void {
       for (const leaf of kept.values()) {
         const rows = leaf.rows.get(segment)
-        if (!rows) continue
-        leaf.rows.delete(segment)
-        leaf.bytes -= rows.byteLength
-        bytes -= rows.byteLength
+        if (rows && leaf.rows.delete(segment)) grow(leaf, -rows.byteLength)
+        if (leaf.messages.delete(segment)) grow(leaf, -segmentRows / 8)
       }
     },
   }

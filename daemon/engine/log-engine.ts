@@ -50,8 +50,16 @@ export function createLogEngine({
   const files = new Map<number, TextFile>()
   const full: ActiveSegment[] = []
   let sealing: Promise<void> | undefined
+  /** Files to be closed once no search can be reading them. */
+  const leaving: TextFile[] = []
+  let searching = 0
   let nextId = 1
   let closed = false
+
+  function leave(file: TextFile | undefined): void {
+    if (file) leaving.push(file)
+    if (searching === 0) for (const one of leaving.splice(0)) one.close()
+  }
 
   function segmentFor({ stream, timestamp }: Row): ActiveSegment {
     const place = `${Math.floor(timestamp / era)} ${stream}`
@@ -71,7 +79,11 @@ export function createLogEngine({
   async function sealAll(): Promise<void> {
     // never in the turn of an append
     await new Promise<void>(resolve => setImmediate(resolve))
-    const pace = createPacer()
+    const calm = createPacer()
+    const pace = () => {
+      if (closed) throw new Error('The engine is closed')
+      return calm()
+    }
     for (let next = full.shift(); next && !closed; next = full.shift()) {
       try {
         mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -84,7 +96,7 @@ export function createLogEngine({
         }
       } catch (error) {
         // it goes on as it is, in memory
-        report(error)
+        if (!closed) report(error)
       }
     }
     sealing = undefined
@@ -93,7 +105,7 @@ export function createLogEngine({
   function drop(id: number): void {
     segments.delete(id)
     cache.forget(id)
-    files.get(id)?.close()
+    leave(files.get(id))
     files.delete(id)
     for (const [key, segment] of active) if (segment.id === id) active.delete(key)
   }
@@ -106,11 +118,17 @@ export function createLogEngine({
     /** Whether it can answer all that is asked. */
     canAnswer: ({ facets = [] }: Search): boolean => facets.every(path => canCount(toField(path))),
     /** What `evaluate` answers on the logs taken in, rows by their seq. Later ones do not show. */
-    search(search: Search, snapshot: { secret: string; seq: number }): Promise<FoundSeqs> {
+    async search(search: Search, snapshot: { secret: string; seq: number }): Promise<FoundSeqs> {
       const listing = openListing(search, snapshot)
       const query = parse(search.query)
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
-      return run(pinned, query, search, listing, { paths, cache })
+      searching++
+      try {
+        return await run(pinned, query, search, listing, { paths, cache })
+      } finally {
+        searching--
+        leave(undefined)
+      }
     },
     /** Take the logs of a range of seq, both ends included, out of all answers. */
     forget(first: number, last: number): void {
@@ -128,7 +146,7 @@ export function createLogEngine({
     async close(): Promise<void> {
       closed = true
       await sealing
-      for (const file of files.values()) file.close()
+      for (const file of files.values()) leave(file)
       files.clear()
       segments.clear()
     },

@@ -4,8 +4,8 @@ import type { TextSearch } from './text-search.ts'
 
 /** The messages of a segment. */
 export interface MessageText {
-  /** Add the rows whose message passes, of those in `within` if it is given. */
-  find(search: TextSearch, rows: number, within: Bits | undefined, out: Bits, pace: Pace): Promise<void>
+  /** Add the rows from `from` up to `rows` whose message passes, of those in `within` if it is given. */
+  find(search: TextSearch, from: number, rows: number, within: Bits | undefined, out: Bits, pace: Pace): Promise<void>
   /** Characters kept in memory. */
   readonly size: number
   /** Whether a row has a message. */
@@ -29,8 +29,8 @@ export function createTextList() {
       size += text?.length ?? 0
     },
     has: (row: number): boolean => texts[row] !== undefined,
-    async find({ test, needle }: TextSearch, rows: number, within: Bits | undefined, out: Bits, pace: Pace): Promise<void> {
-      for (let row = 0; row < rows; row++) {
+    async find({ test, needle }: TextSearch, from: number, rows: number, within: Bits | undefined, out: Bits, pace: Pace): Promise<void> {
+      for (let row = from; row < rows; row++) {
         if (row % step === 0) await pace()
         const plain = texts[row]
         if (plain?.includes(needle) && (!within || hasBit(within, row)) && test({ plain })) setBit(out, row)

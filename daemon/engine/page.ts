@@ -1,6 +1,6 @@
-import type { Selection } from './facet.ts'
 import type { Listing, Place } from './search.ts'
 import type { Segment } from './segment.ts'
+import type { Selection } from './selection.ts'
 
 /** The first `limit` places of a listing, gathered from segments in any order. */
 export function createPage(listing: Listing, limit: number) {

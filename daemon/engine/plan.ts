@@ -98,7 +98,7 @@ function leaf(query: LeafQuery, { paths, cache }: Tables): Plan {
         const column = segment.columns[look.column]
         if (column) await addLook(column, look, values, cache, bits, pace)
       }
-      await addMessages(segment, rows, looks.message, within, bits, pace)
+      await addMessages(segment, rows, looks.message, values, cache, within, bits, pace)
       return bits
     },
   }
@@ -122,13 +122,26 @@ async function addMessages(
   segment: Segment,
   rows: number,
   message: Looks['message'],
+  values: Kept,
+  cache: LeafCache,
   within: Bits | undefined,
   bits: Bits,
   pace: Pace,
 ): Promise<void> {
+  if (message === undefined) return
   if (message === 'any') {
     for (let row = 0; row < rows; row++) if (segment.message.has(row)) setBit(bits, row)
-  } else if (message) await segment.message.find(message, rows, within, bits, pace)
+  } else if (segment.sealed) await segment.message.find(message, 0, rows, within, bits, pace)
+  else {
+    // what a row holds never changes: only rows that have come since are looked at
+    const known = cache.messagesOf(values, segment.id)
+    if (known.rows < rows) {
+      const from = known.rows
+      await segment.message.find(message, from, rows, undefined, known.bits, pace)
+      known.rows = Math.max(known.rows, rows)
+    }
+    or(bits, known.bits)
+  }
 }
 
 /** Keep what a plan finds in sealed segments. Where it reads texts of some rows only, there is nothing to keep. */

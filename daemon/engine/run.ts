@@ -1,13 +1,14 @@
 import type { Query } from '../../shared/query/ast.ts'
 import { toField } from '../../shared/query/match.ts'
 import { type Bits, bitsFor, listRows, setAll, trim, without } from './bits.ts'
-import { createFacet, type Selection } from './facet.ts'
+import { createFacet } from './facet.ts'
 import type { LeafCache } from './leaf-cache.ts'
 import { createPage } from './page.ts'
 import type { Paths } from './paths.ts'
 import { toPlan } from './plan.ts'
 import { type Found, histogramOf, type Listing, type Search } from './search.ts'
 import { type Segment, segmentRows } from './segment.ts'
+import type { Selection } from './selection.ts'
 import { createPacer } from './slices.ts'
 
 /** A segment, and the rows it had when the query began. */

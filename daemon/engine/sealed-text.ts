@@ -16,7 +16,7 @@ export function createSealedText(file: TextFile): MessageText {
   return {
     size: 0,
     has: row => !hasBit(absent, row),
-    async find(search, _, within, out, pace) {
+    async find(search, _from, _rows, within, out, pace) {
       const candidates = bitsFor(rows)
       setAll(candidates, rows)
       without(candidates, absent)

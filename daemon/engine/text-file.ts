@@ -91,7 +91,6 @@ async function write(path: string, fd: number, texts: readonly (string | undefin
   const hashesAt = await putLong(bytesOf(hashes), put, pace)
   const rowsAt = await putLong(bytesOf(rowsOf), put, pace)
   flush()
-  const every = Uint32Array.from({ length: Math.ceil(hashes.length / stride) }, (_, i) => hashes[i * stride]!)
   return {
     path,
     fd,
@@ -101,13 +100,16 @@ async function write(path: string, fd: number, texts: readonly (string | undefin
     absent,
     words,
     pairs: wordPairs,
-    postings: { count: hashes.length, every, hashesAt, rowsAt },
+    postings: { count: hashes.length, every: marksOf(hashes), hashesAt, rowsAt },
     close(): void {
       closeSync(fd)
       rmSync(path, { force: true })
     },
   }
 }
+
+// by itself: a closure over the hashes would hold them for as long as the file
+const marksOf = (hashes: Uint32Array) => Uint32Array.from({ length: Math.ceil(hashes.length / stride) }, (_, i) => hashes[i * stride]!)
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
 

@@ -1,6 +1,7 @@
 import type { Query } from '../../shared/query/ast.ts'
 import { textTest } from '../../shared/query/leaf.ts'
 import { normalise, type Text, words } from '../../shared/query/text.ts'
+import { hasPhrase } from './phrase.ts'
 
 /** A question to the text of messages, and what an index can make of it. */
 export interface TextSearch {
@@ -29,7 +30,10 @@ export function toTextSearch(term: Term): TextSearch {
     }
   const list = words(only)
   const longest = list.reduce((best, word) => (word.length > best.length ? word : best), '')
-  return { test, words: list, phrase: list.length > 0, needle: list.length > 0 ? longest : only }
+  if (list.length === 0) return { test, words: list, phrase: false, needle: only }
+  const isPlain = list.every(word => /^[a-z0-9_]+$/.test(word))
+  const quick = (text: Text) => text.plain.includes(longest) && (hasPhrase(text.plain, list) ?? test(text))
+  return { test: isPlain ? quick : test, words: list, phrase: true, needle: longest }
 }
 
 /** Words of a pattern's literal that are words of the text too: none that touches a `*` or a `?`, since it can go on there. */
