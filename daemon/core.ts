@@ -160,10 +160,8 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     append,
 
     searchLogs: (search: Search): Promise<Found<Log>> => gate(() => logSearch.search(search)),
-    searchSignals: (search: Search): Promise<Found<Signal>> =>
-      evaluate(signalItems(search.from, search.to), search, { ...snapshot(), sliced: false }),
-    searchAudit: (search: Search): Promise<Found<AuditEvent>> =>
-      evaluate(auditItems(search.from, search.to), search, { ...snapshot(), sliced: false }),
+    searchSignals: (search: Search): Promise<Found<Signal>> => evaluate(signalItems(-max, max), search, { ...snapshot(), sliced: false }),
+    searchAudit: (search: Search): Promise<Found<AuditEvent>> => evaluate(auditItems(-max, max), search, { ...snapshot(), sliced: false }),
     async getLog(id: string): Promise<Log> {
       const seq = store.seqOf(id)
       const log = seq === undefined ? undefined : store.logs.find(seq)

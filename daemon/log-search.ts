@@ -3,7 +3,7 @@ import type { Log } from '../shared/log.ts'
 import { QueryError } from '../shared/query/ast.ts'
 import { evaluate, type Item } from './engine/evaluate.ts'
 import { createLogEngine, type LogEngine, type LogEngineOptions } from './engine/log-engine.ts'
-import { type Found, pageBytes, type Search } from './engine/search.ts'
+import { type Found, openListing, pageBytes, type Search } from './engine/search.ts'
 import { createPacer } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredLog } from './store/block.ts'
@@ -68,8 +68,11 @@ export function createLogSearch(
     for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
   }
 
-  const straight = (search: Search, snapshot: { secret: string; seq: number }) =>
-    evaluate(items(search.from, search.to), search, { ...snapshot, sliced: true })
+  function straight(search: Search, snapshot: { secret: string; seq: number }): Promise<Found<Log>> {
+    // a listing that goes on has the range it began with
+    const { from, to } = openListing(search, snapshot)
+    return evaluate(items(from, to), search, { ...snapshot, sliced: true })
+  }
 
   /** A page too large for one answer is left to `straight`, which ends it early. */
   async function bySegments(attempt: Attempt, search: Search, snapshot: { secret: string; seq: number }): Promise<Found<Log>> {
@@ -95,10 +98,6 @@ export function createLogSearch(
       } catch (error) {
         startAgain(attempt, error)
       }
-    },
-    /** Logs of a range of seq, both ends included, that the store has no more. */
-    forget(first: number, last: number): void {
-      current.engine.forget(first, last)
     },
     async search(search: Search): Promise<Found<Log>> {
       const snapshot = { secret: store.storeId, seq: store.seq }
