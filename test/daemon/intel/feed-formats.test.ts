@@ -51,7 +51,7 @@ describe.each(contract)('$name', ({ name, line, wrap }) => {
     ['\n  <html>\n203.0.113.9\n</html>', 'feed_html', 'HTML'],
     ['<?xml version="1.0"?><Error/>', 'feed_html', 'HTML'],
     ['\u001f\u008b\u0008\0\0\0', 'feed_not_text', 'binary'],
-    ['{"message":"Not Found"}', 'feed_invalid', name === 'csv' ? 'must name the columns' : 'Not Found'],
+    ['{"message":"Not Found"}', 'feed_json', 'JSON'],
     ['It works!', 'feed_invalid', 'it works!'],
     [wrap(['nowhere']), 'feed_invalid', `line ${line}: "nowhere"`],
     [wrap(['203.0.113.9', 'a', 'b']), 'feed_invalid', `2 of 3 lines are not valid for the format ${name}; line ${line + 1}: "a"`],
