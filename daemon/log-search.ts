@@ -3,7 +3,7 @@ import type { Log } from '../shared/log.ts'
 import { QueryError } from '../shared/query/ast.ts'
 import { evaluate, type Item } from './engine/evaluate.ts'
 import { createLogEngine, type LogEngine, type LogEngineOptions } from './engine/log-engine.ts'
-import type { Found, Search } from './engine/search.ts'
+import { type Found, openListing, type Search } from './engine/search.ts'
 import { createPacer } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredLog } from './store/block.ts'
@@ -97,7 +97,9 @@ export function createLogSearch(
           startAgain(attempt, error)
         }
       }
-      return evaluate(items(search.from, search.to), search, snapshot)
+      // a listing that goes on has the range it began with
+      const { from, to } = openListing(search, snapshot)
+      return evaluate(items(from, to), search, snapshot)
     },
     /** Resolves when every full segment is sealed. */
     sealed: (): Promise<void> => current.engine.sealed(),
