@@ -8,8 +8,8 @@ import type { Search } from '../../daemon/engine/search.ts'
 import { createLogSearch, type LogSearch } from '../../daemon/log-search.ts'
 import { openStore, type Store } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'
-import { createRandom, randomLog } from './engine/random-logs.ts'
-import { randomSearch } from './engine/random-search.ts'
+import { createRandom, randomLog } from '../daemon/engine/random-logs.ts'
+import { randomSearch } from '../daemon/engine/random-search.ts'
 
 const ends: (() => Promise<void> | void)[] = []
 let dir = ''
