@@ -39,7 +39,7 @@ const operations: [operation: string, needs: Permission | 'anybody' | 'intake' |
   ['delete /api/v2/current_user/application_keys/{id}', 'user_app_keys'],
   ['get /api/v1/validate', 'intake'],
   ['get /api/v2/validate', 'intake'],
-  ['post /api/local/pairing', 'security_monitoring_signals_read'],
+  ['post /api/local/pairing', 'user_app_keys'],
   ['post /api/local/pairing/start', 'anybody'],
   ['post /api/local/pairing/finish', 'anybody'],
   ['post /api/local/session', 'anybody'],
@@ -78,6 +78,13 @@ const operations: [operation: string, needs: Permission | 'anybody' | 'intake' |
   ['get /api/local/audit/head', 'audit_logs_read'],
   ['get /api/local/audit/verification', 'audit_logs_read'],
   ['get /api/local/live', 'security_monitoring_signals_read'],
+  ['get /api/local/settings', 'org_management'],
+  ['patch /api/local/settings', 'org_management'],
+  ['get /api/local/backups', 'org_management'],
+  ['get /api/local/backups/{id}', 'org_management'],
+  ['post /api/local/backups', 'org_management'],
+  // one of two permissions is enough, and every role has one of them: see status.test.ts
+  ['get /api/local/status', 'user'],
   ['get /health', 'anybody'],
 ]
 /** What each role may do with the operations above; whatever is left out is for administrators. */

@@ -67,6 +67,8 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['put /api/local/feeds/{id}/content', `/api/local/feeds/${feedId}/content`, '198.51.100.0/24\n203.0.113.0/24\n', 'text/plain'],
   ['patch /api/local/feeds/{id}', `/api/local/feeds/${feedId}`, patch({ enabled: false })],
   ['delete /api/local/feeds/{id}', `/api/local/feeds/${feedId}`],
+  ['patch /api/local/settings', '/api/local/settings', patch({ retention: { days: 400 } })],
+  ['post /api/local/backups', '/api/local/backups', patch({})],
   ['delete /api/v2/api_keys/{id}', `/api/v2/api_keys/${api}`],
   ['delete /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`],
   ['delete /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`],
