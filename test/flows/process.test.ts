@@ -242,7 +242,9 @@ test('left by a kill → starts, with every log', async () => {
 test('one byte of an audit event changed → the verification names it', async () => {
   const dir = await copyOf('clean')
   const db = new DatabaseSync(join(dir, 'signalbox.db'))
-  db.exec(`UPDATE audit SET event = replace(event, 'created', 'created!') WHERE seq = (SELECT seq FROM audit ORDER BY seq LIMIT 1 OFFSET 2)`)
+  db.exec(
+    `UPDATE audit SET event = replace(event, 'created', 'created!') WHERE seq = (SELECT seq FROM audit ORDER BY seq LIMIT 1 OFFSET 2)`,
+  )
   db.close()
   const child = await startChild(dir)
   const answer = await child.admin.get('/api/local/audit/verification')
