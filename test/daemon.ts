@@ -50,7 +50,15 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
   bus.subscribe(event => events.push(event))
   const report = (error: unknown) => void reported.push(error)
   const core = createCore({ dir, now: () => clock.now, publish: all => all.forEach(bus.publish), report })
-  const daemon = await createDaemon({ core, bus, feedsDir: join(dir, 'feeds'), settingsFile: join(dir, 'settings.json'), version, now: () => clock.now, report })
+  const daemon = await createDaemon({
+    core,
+    bus,
+    feedsDir: join(dir, 'feeds'),
+    settingsFile: join(dir, 'settings.json'),
+    version,
+    now: () => clock.now,
+    report,
+  })
   const app = createApp(daemon, () => new Set(['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']))
   const server = port ? await listen(daemon, { host: '127.0.0.1', port: 0 }) : undefined
 
