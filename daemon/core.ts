@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { AuditEvent, NewAuditEvent } from '../shared/audit.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
-import type { Rule, RulePayload } from '../shared/rule.ts'
 import { rank } from '../shared/severity.ts'
 import type { Signal, Triaged } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
-import type { Key, User } from '../shared/user.ts'
 import { createAppend } from './append.ts'
 import { createBackups } from './backup/backups.ts'
 import { auditDoc, signalDoc } from './engine/docs.ts'
@@ -14,19 +11,19 @@ import { evaluate, type Item } from './engine/evaluate.ts'
 import { createGate } from './engine/gate.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
-import { createJudge, isJudged } from './judge.ts'
+import { createJudge } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import { createLogSearch } from './log-search.ts'
+import { createPeople } from './people.ts'
+import { createRulebook } from './rulebook.ts'
 import { DamagedBlock } from './store/block.ts'
-import type { StoredKey } from './store/keys.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
-import { isFull } from './store/sqlite.ts'
 import { openStore } from './store/store.ts'
 import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
-import { createWrite, storageFull } from './writes.ts'
+import { type Audit, createWrite } from './writes.ts'
 
 export interface CoreOptions {
   dir: string
@@ -68,8 +65,9 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   const gate = createGate()
   judge.wake()
 
-  const audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>) =>
+  const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  }
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
     store,
@@ -124,38 +122,6 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     return { uuid: user.uuid, handle: user.handle, name: user.name }
   }
 
-  /** Store a rule; whatever was logged before it is judged by the rules before it. */
-  function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
-    const before = store.rules.get(rule.id)
-    const stored = { ...rule, seq: store.nextSeq() }
-    store.rules.put(stored)
-    store.detection.forget(rule.id, rule.version)
-    audit(ctx, {
-      action,
-      asset: { type: 'security_rule', id: rule.id, name: rule.name },
-      message,
-      before: before ? { version: before.version } : null,
-      after: { version: rule.version },
-    })
-    return stored
-  }
-  async function changeRule<T>(ctx: WriteContext, work: () => { result: T }): Promise<T> {
-    try {
-      await judge.caughtUp()
-      judge.catchUp()
-    } catch (error) {
-      throw isFull(error) ? storageFull() : error
-    }
-    const result = write(ctx, work)
-    if (!ctx.dryRun) judge.setRules(store.rules.all().filter(isJudged))
-    return result
-  }
-  const liveRule = (id: string): Rule => {
-    const rule = store.rules.get(id)
-    if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
-    return rule
-  }
-
   return {
     append,
 
@@ -207,108 +173,8 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
       return addresses.filter(store.signals.isOpen)
     },
 
-    rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
-    getRule: async (id: string): Promise<Rule> => liveRule(id),
-    createRule: (ctx: WriteContext, payload: RulePayload, { id = randomUUID() as string, isDefault = false } = {}): Promise<Rule> =>
-      changeRule(ctx, () => {
-        const time = now()
-        const rule: Rule = {
-          ...payload,
-          id,
-          version: 1,
-          seq: 0,
-          createdAt: time,
-          updatedAt: time,
-          creationAuthor: ctx.actor.handle,
-          updateAuthor: ctx.actor.handle,
-          isDefault,
-          isDeleted: false,
-        }
-        return { result: putRule(ctx, rule, 'created', `created the rule “${rule.name}”`) }
-      }),
-    updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
-      changeRule(ctx, () => {
-        const before = liveRule(id)
-        if (version !== undefined && version < before.version)
-          throw new Refusal(409, 'stale_version', `Rule ${id} has changed since: it is at version ${before.version}`, {
-            problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
-          })
-        return {
-          result: putRule(
-            ctx,
-            { ...before, ...payload, version: before.version + 1, updatedAt: now(), updateAuthor: ctx.actor.handle },
-            'modified',
-            `changed the rule “${payload.name}”`,
-          ),
-        }
-      }),
-    deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
-      changeRule(ctx, () => {
-        const rule = liveRule(id)
-        if (rule.isDefault)
-          throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
-            problems: [{ field: 'rule_id', message: 'is a default rule' }],
-          })
-        putRule(
-          ctx,
-          { ...rule, version: rule.version + 1, isDeleted: true, updatedAt: now() },
-          'deleted',
-          `deleted the rule “${rule.name}”`,
-        )
-        return { result: null }
-      }),
-    /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
-    async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
-      for (const { id, ...payload } of files) {
-        const before = store.rules.get(id)
-        if (!before) await this.createRule(ctx, payload, { id, isDefault: true })
-        else if (before.updateAuthor === ctx.actor.handle && !samePayload(before, payload)) await this.updateRule(ctx, id, payload)
-      }
-    },
-
-    users: async (): Promise<User[]> => store.users.all(),
-    createUser: async (ctx: WriteContext, user: Omit<User, 'uuid' | 'created_at' | 'disabled'>): Promise<User> =>
-      write(ctx, () => {
-        if (store.users.byHandle(user.handle))
-          throw new Refusal(409, 'exists', `A user with the handle ${user.handle} exists`, {
-            problems: [{ field: 'data.attributes.email', message: 'is taken' }],
-          })
-        const created: User = { ...user, uuid: randomUUID(), created_at: now(), disabled: false }
-        store.users.put(created)
-        audit(ctx, {
-          action: 'created',
-          asset: { type: 'user', id: created.uuid, name: created.handle },
-          message: `created the user ${created.handle} as ${created.role}`,
-          after: { role: created.role },
-        })
-        return { result: created }
-      }),
-
-    keys: async (): Promise<StoredKey[]> => store.keys.all(),
-    /** Store a key by its hash; the secret itself never gets here. */
-    createKey: async (ctx: WriteContext, key: Omit<StoredKey, 'id' | 'created_at' | 'revoked_at'>): Promise<Key> =>
-      write(ctx, () => {
-        const created: StoredKey = { ...key, id: randomUUID(), created_at: now(), revoked_at: null }
-        store.keys.put(created)
-        audit(ctx, {
-          action: 'created',
-          asset: { type: `${key.kind}_key`, id: created.id, name: key.name },
-          message: `created the ${key.kind} key “${key.name}”`,
-        })
-        return { result: withoutHash(created) }
-      }),
-    revokeKey: async (ctx: WriteContext, id: string): Promise<null> =>
-      write(ctx, () => {
-        const key = store.keys.all().find(key => key.id === id && key.revoked_at === null)
-        if (!key) throw new Refusal(404, 'not_found', 'Key not found')
-        store.keys.put({ ...key, revoked_at: now() })
-        audit(ctx, {
-          action: 'deleted',
-          asset: { type: `${key.kind}_key`, id, name: key.name },
-          message: `revoked the ${key.kind} key “${key.name}”`,
-        })
-        return { result: null }
-      }),
+    ...createRulebook({ store, judge, write, audit, now }),
+    ...createPeople({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
     /** Put a change that was made outside the store into the audit trail, and keep its answer. */
@@ -353,8 +219,3 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     },
   }
 }
-
-const withoutHash = ({ hash: _, ...key }: StoredKey): Key => key
-
-const samePayload = (rule: Rule, payload: RulePayload): boolean =>
-  (Object.keys(payload) as (keyof RulePayload)[]).every(key => JSON.stringify(rule[key]) === JSON.stringify(payload[key]))

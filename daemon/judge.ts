@@ -9,6 +9,8 @@ const retryAfter = 1000
 /** Logs judged before what came of it is committed: a commit costs an fsync. */
 const perCommit = 4096
 
+export type Judge = ReturnType<typeof createJudge>
+
 /**
  * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
  * Killed anywhere, it goes on from the position and comes to the same signals.

@@ -1,3 +1,4 @@
+import type { NewAuditEvent } from '../shared/audit.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
@@ -26,6 +27,9 @@ export const keyReused = () =>
   })
 
 export type Write = ReturnType<typeof createWrite>
+
+/** Put an event into the audit trail, inside of a write. */
+export type Audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>) => void
 
 /**
  * The one way to change anything: the change, its audit and timeline and the answer kept for its Idempotency-Key commit together. Asked again

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import type { NewAuditEvent } from '../shared/audit.ts'
+import type { Rule, RulePayload } from '../shared/rule.ts'
+import { isJudged, type Judge } from './judge.ts'
+import type { WriteContext } from './lib/actor.ts'
+import { Refusal } from './lib/errors.ts'
+import { isFull } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+import { type Audit, storageFull, type Write } from './writes.ts'
+
+interface RulebookOptions {
+  store: Store
+  judge: Judge
+  write: Write
+  audit: Audit
+  now: () => number
+}
+
+/** The rules and every way to change them. Logs are judged by the rules there were when they came in. */
+export function createRulebook({ store, judge, write, audit, now }: RulebookOptions) {
+  /** Store a rule; whatever was logged before it is judged by the rules before it. */
+  function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
+    const before = store.rules.get(rule.id)
+    const stored = { ...rule, seq: store.nextSeq() }
+    store.rules.put(stored)
+    store.detection.forget(rule.id, rule.version)
+    audit(ctx, {
+      action,
+      asset: { type: 'security_rule', id: rule.id, name: rule.name },
+      message,
+      before: before ? { version: before.version } : null,
+      after: { version: rule.version },
+    })
+    return stored
+  }
+  async function changeRule<T>(ctx: WriteContext, work: () => { result: T }): Promise<T> {
+    try {
+      await judge.caughtUp()
+      judge.catchUp()
+    } catch (error) {
+      throw isFull(error) ? storageFull() : error
+    }
+    const result = write(ctx, work)
+    if (!ctx.dryRun) judge.setRules(store.rules.all().filter(isJudged))
+    return result
+  }
+  const liveRule = (id: string): Rule => {
+    const rule = store.rules.get(id)
+    if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
+    return rule
+  }
+
+  return {
+    rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
+    getRule: async (id: string): Promise<Rule> => liveRule(id),
+    createRule: (ctx: WriteContext, payload: RulePayload, { id = randomUUID() as string, isDefault = false } = {}): Promise<Rule> =>
+      changeRule(ctx, () => {
+        const time = now()
+        const rule: Rule = {
+          ...payload,
+          id,
+          version: 1,
+          seq: 0,
+          createdAt: time,
+          updatedAt: time,
+          creationAuthor: ctx.actor.handle,
+          updateAuthor: ctx.actor.handle,
+          isDefault,
+          isDeleted: false,
+        }
+        return { result: putRule(ctx, rule, 'created', `created the rule “${rule.name}”`) }
+      }),
+    updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
+      changeRule(ctx, () => {
+        const before = liveRule(id)
+        if (version !== undefined && version < before.version)
+          throw new Refusal(409, 'stale_version', `Rule ${id} has changed since: it is at version ${before.version}`, {
+            problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
+          })
+        return {
+          result: putRule(
+            ctx,
+            { ...before, ...payload, version: before.version + 1, updatedAt: now(), updateAuthor: ctx.actor.handle },
+            'modified',
+            `changed the rule “${payload.name}”`,
+          ),
+        }
+      }),
+    deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
+      changeRule(ctx, () => {
+        const rule = liveRule(id)
+        if (rule.isDefault)
+          throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
+            problems: [{ field: 'rule_id', message: 'is a default rule' }],
+          })
+        putRule(
+          ctx,
+          { ...rule, version: rule.version + 1, isDeleted: true, updatedAt: now() },
+          'deleted',
+          `deleted the rule “${rule.name}”`,
+        )
+        return { result: null }
+      }),
+    /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
+    async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
+      for (const { id, ...payload } of files) {
+        const before = store.rules.get(id)
+        if (!before) await this.createRule(ctx, payload, { id, isDefault: true })
+        else if (before.updateAuthor === ctx.actor.handle && !samePayload(before, payload)) await this.updateRule(ctx, id, payload)
+      }
+    },
+  }
+}
+
+const samePayload = (rule: Rule, payload: RulePayload): boolean =>
+  (Object.keys(payload) as (keyof RulePayload)[]).every(key => JSON.stringify(rule[key]) === JSON.stringify(payload[key]))
