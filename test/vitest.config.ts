@@ -8,8 +8,14 @@ const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
 export default defineConfig({
   root,
   test: {
+    // the tests mostly wait for a daemon or a disk: every core has work
+    maxWorkers: '100%',
     projects: [
-      { root, oxc, test: { name: 'unit', include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/{flows,e2e,real}/**'] } },
+      {
+        root,
+        oxc,
+        test: { name: 'unit', isolate: false, include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/{flows,e2e,real}/**'] },
+      },
       { root, oxc, test: { name: 'flows', include: ['test/flows/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         root,

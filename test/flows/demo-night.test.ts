@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { night } from '../../../daemon/demo/night.ts'
-import { raised } from '../../../daemon/demo/story.ts'
-import { worthALook } from '../../../daemon/demo/worth.ts'
-import { logFormats } from '../../../daemon/intake/log-formats/index.ts'
-import { normalise } from '../../../daemon/intake/normalise.ts'
-import { findAddresses, readAddress, scopeOf } from '../../../shared/ip.ts'
-import { severities } from '../../../shared/severity.ts'
-import { judge } from './judge.ts'
+import { night } from '../../daemon/demo/night.ts'
+import { raised } from '../../daemon/demo/story.ts'
+import { worthALook } from '../../daemon/demo/worth.ts'
+import { logFormats } from '../../daemon/intake/log-formats/index.ts'
+import { normalise } from '../../daemon/intake/normalise.ts'
+import { findAddresses, readAddress, scopeOf } from '../../shared/ip.ts'
+import { severities } from '../../shared/severity.ts'
+import { judge } from '../daemon/demo/judge.ts'
 
 const noon = Date.UTC(2025, 5, 3, 12)
 const times: [name: string, now: number, seed: number][] = [
