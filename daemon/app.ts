@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { createAuthenticate } from './access/authenticate.ts'
 import { hostDoor, originDoor, securityHeaders } from './access/doors.ts'
+import { keyRoutes } from './access/key-routes.ts'
 import { pairingRoutes } from './access/pairing-routes.ts'
 import { accessRoutes } from './access/routes.ts'
 import { writeContext } from './access/write-context.ts'
@@ -42,6 +43,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .use(readBody)
     .use(writeContext)
     .route('/', accessRoutes(access))
+    .route('/', keyRoutes(access))
     .route('/', pairingRoutes(access, version))
     .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
     .route('/', exploreRoutes(exploreNeeds(daemon)))

@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
-import { permissionNames, roleNames } from '../../shared/permissions.ts'
+import { roleNames } from '../../shared/permissions.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Access } from './access.ts'
 import {
   allPermissions,
-  KeyResource,
-  keyResource,
+  listOf,
+  oneOf,
   PermissionResource,
   RoleResource,
   roleOfId,
@@ -16,9 +16,6 @@ import {
   userResource,
 } from './wire.ts'
 
-const list = <S extends z.ZodType>(schema: S) =>
-  z.object({ data: z.array(schema), meta: z.looseObject({}).optional(), included: z.array(z.looseObject({})).optional() })
-const one = <S extends z.ZodType>(schema: S) => z.object({ data: schema })
 const tags = ['Users and keys']
 const id = z.object({ id: z.string() })
 
@@ -31,7 +28,7 @@ export const accessRoutes = (access: Access) =>
         path: '/api/v2/current_user',
         summary: 'Say whose keys these are',
         tags,
-        responses: { 200: jsonAnswer(one(UserResource), 'Who is asking') },
+        responses: { 200: jsonAnswer(oneOf(UserResource), 'Who is asking') },
       }),
       c => c.json({ data: userResource(c.var.caller.user!) }, 200),
     )
@@ -51,7 +48,7 @@ export const accessRoutes = (access: Access) =>
             sort_dir: z.string().optional(),
           }),
         },
-        responses: { 200: jsonAnswer(list(UserResource), 'Everybody who can act here') },
+        responses: { 200: jsonAnswer(listOf(UserResource), 'Everybody who can act here') },
       }),
       c => {
         const query = c.req.valid('query')
@@ -78,7 +75,7 @@ export const accessRoutes = (access: Access) =>
         tags,
         middleware: [requires('user_access_read')] as const,
         request: { params: id },
-        responses: { 200: jsonAnswer(one(UserResource), 'The user') },
+        responses: { 200: jsonAnswer(oneOf(UserResource), 'The user') },
       }),
       c => {
         const user = access.users().get(c.req.valid('param').id)
@@ -110,7 +107,7 @@ export const accessRoutes = (access: Access) =>
             }),
           }),
         ),
-        responses: { 201: jsonAnswer(one(UserResource), 'Created; without a role, as Read Only') },
+        responses: { 201: jsonAnswer(oneOf(UserResource), 'Created; without a role, as Read Only') },
       }),
       async c => {
         const { attributes, relationships } = c.req.valid('json').data
@@ -136,7 +133,7 @@ export const accessRoutes = (access: Access) =>
         summary: 'List roles',
         tags,
         middleware: [requires('user_access_read')] as const,
-        responses: { 200: jsonAnswer(list(RoleResource), 'The roles') },
+        responses: { 200: jsonAnswer(listOf(RoleResource), 'The roles') },
       }),
       c => c.json({ data: roleNames.map(role => roleResource(role, access.users().values())) }, 200),
     )
@@ -147,167 +144,9 @@ export const accessRoutes = (access: Access) =>
         summary: 'List permissions',
         tags,
         middleware: [requires('user_access_read')] as const,
-        responses: { 200: jsonAnswer(list(PermissionResource), 'Every permission that is asked for here') },
+        responses: { 200: jsonAnswer(listOf(PermissionResource), 'Every permission that is asked for here') },
       }),
       c => c.json({ data: allPermissions() }, 200),
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/v2/api_keys',
-        summary: 'List API keys',
-        tags,
-        middleware: [requires('api_keys_read')] as const,
-        responses: { 200: jsonAnswer(list(KeyResource), 'API keys, without their secrets') },
-      }),
-      c =>
-        c.json(
-          {
-            data: access
-              .keys()
-              .filter(key => key.kind === 'api' && key.revoked_at === null)
-              .map(key => keyResource(key)),
-          },
-          200,
-        ),
-    )
-    .openapi(
-      route({
-        method: 'post',
-        path: '/api/v2/api_keys',
-        summary: 'Create an API key',
-        tags,
-        middleware: [requires('api_keys_write')] as const,
-        request: jsonBody(
-          z.strictObject({
-            data: z.strictObject({
-              type: z.literal('api_keys').optional(),
-              attributes: z.strictObject({ name: z.string().min(1).max(200) }),
-            }),
-          }),
-        ),
-        responses: { 201: jsonAnswer(one(KeyResource), 'Created. The key is shown this once') },
-      }),
-      async c => {
-        const key = await access.createKey(c.var.write, 'api', c.req.valid('json').data.attributes.name, c.var.caller.user!.uuid, null)
-        return c.json({ data: keyResource(key, shown(key)) }, 201)
-      },
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/v2/api_keys/{id}',
-        summary: 'Revoke an API key',
-        tags,
-        middleware: [requires('api_keys_delete')] as const,
-        request: { params: id },
-        responses: { 204: emptyAnswer('Revoked') },
-      }),
-      async c => {
-        await revoke(access, c.var.write, c.req.valid('param').id, 'api')
-        return c.body(null, 204)
-      },
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/v2/application_keys',
-        summary: 'List the application keys of everybody',
-        tags,
-        middleware: [requires('org_app_keys_read')] as const,
-        responses: { 200: jsonAnswer(list(KeyResource), 'Application keys of everybody, without their secrets') },
-      }),
-      c =>
-        c.json(
-          {
-            data: access
-              .keys()
-              .filter(key => key.kind === 'application' && key.revoked_at === null)
-              .map(key => keyResource(key)),
-          },
-          200,
-        ),
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/v2/current_user/application_keys',
-        summary: 'List my application keys',
-        tags,
-        middleware: [requires('user_app_keys')] as const,
-        responses: { 200: jsonAnswer(list(KeyResource), 'My application keys, without their secrets') },
-      }),
-      c =>
-        c.json(
-          {
-            data: access
-              .keys()
-              .filter(key => key.kind === 'application' && key.user === c.var.caller.user!.uuid && key.revoked_at === null)
-              .map(key => keyResource(key)),
-          },
-          200,
-        ),
-    )
-    .openapi(
-      route({
-        method: 'post',
-        path: '/api/v2/current_user/application_keys',
-        summary: 'Create an application key of mine',
-        tags,
-        middleware: [requires('user_app_keys')] as const,
-        request: jsonBody(
-          z.strictObject({
-            data: z.strictObject({
-              type: z.literal('application_keys').optional(),
-              attributes: z.strictObject({
-                name: z.string().min(1).max(200),
-                scopes: z.array(z.enum(permissionNames)).nullable().optional(),
-              }),
-            }),
-          }),
-        ),
-        responses: { 201: jsonAnswer(one(KeyResource), 'Created. The key is shown this once') },
-      }),
-      async c => {
-        const { name, scopes } = c.req.valid('json').data.attributes
-        const { scopes: own, user } = c.var.caller
-        // a key never makes one that may do more than itself
-        const narrowed = own === null ? (scopes ?? null) : (scopes ?? own).filter(scope => own.includes(scope))
-        const key = await access.createKey(c.var.write, 'application', name, user!.uuid, narrowed)
-        return c.json({ data: keyResource(key, shown(key)) }, 201)
-      },
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/v2/current_user/application_keys/{id}',
-        summary: 'Revoke an application key of mine',
-        tags,
-        middleware: [requires('user_app_keys')] as const,
-        request: { params: id },
-        responses: { 204: emptyAnswer('Revoked') },
-      }),
-      async c => {
-        const key = access.keys().find(key => key.id === c.req.valid('param').id)
-        if (key?.user !== c.var.caller.user!.uuid) throw new Refusal(404, 'not_found', 'Key not found')
-        await revoke(access, c.var.write, key.id, 'application')
-        return c.body(null, 204)
-      },
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/v2/application_keys/{id}',
-        summary: 'Revoke an application key',
-        tags,
-        middleware: [requires('org_app_keys_write')] as const,
-        request: { params: id },
-        responses: { 204: emptyAnswer('Revoked') },
-      }),
-      async c => {
-        await revoke(access, c.var.write, c.req.valid('param').id, 'application')
-        return c.body(null, 204)
-      },
     )
     .openapi(
       route({
@@ -327,7 +166,7 @@ export const accessRoutes = (access: Access) =>
         tags,
         responses: {
           200: jsonAnswer(
-            one(
+            oneOf(
               z.object({
                 id: z.string(),
                 type: z.literal('validate_v2'),
@@ -350,11 +189,3 @@ export const accessRoutes = (access: Access) =>
           200,
         ),
     )
-
-/** When a write is asked again with its Idempotency-Key, the key is not shown a second time: the new secret was never stored. */
-const shown = ({ secret, last4 }: { secret: string; last4: string }) => (secret.endsWith(last4) ? secret : undefined)
-
-async function revoke(access: Access, write: Parameters<Access['revokeKey']>[0], id: string, kind: 'api' | 'application'): Promise<void> {
-  if (!access.keys().some(key => key.id === id && key.kind === kind)) throw new Refusal(404, 'not_found', 'Key not found')
-  await access.revokeKey(write, id)
-}

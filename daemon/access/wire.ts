@@ -107,3 +107,9 @@ export const keyResource = (key: Key, secret?: string): z.input<typeof KeyResour
     ...(key.origin !== null && { x_local_origin: key.origin }),
   },
 })
+
+/** A page of resources. */
+export const listOf = <S extends z.ZodType>(schema: S) =>
+  z.object({ data: z.array(schema), meta: z.looseObject({}).optional(), included: z.array(z.looseObject({})).optional() })
+/** One resource. */
+export const oneOf = <S extends z.ZodType>(schema: S) => z.object({ data: schema })
