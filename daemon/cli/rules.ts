@@ -60,6 +60,13 @@ async function each(rules: readonly Written[], work: (written: Written) => Promi
   return results
 }
 
+/** Whether the daemon would take them. */
+const validate = (client: Client, rules: readonly Written[]) =>
+  each(rules, async ({ rule }) => {
+    await client.send('POST', `${path}/validation`, { json: payloadOf(rule) })
+    return {}
+  })
+
 /** Show what became of each; the exit code. */
 function conclude({ show, tell }: Pick<Call, 'show' | 'tell'>, results: readonly Result[], sentence: (result: Result) => string): number {
   const good = results.filter(({ ok }) => ok)
@@ -77,11 +84,7 @@ export const rulesValidate = (findFault: FindFault) =>
     does: 'Say whether the daemon would take rules, and if not, why',
     takes: [1, 1000],
     async run(call) {
-      const client = call.connect()
-      const results = await each(await readRules(call.args, call.io, findFault), async ({ rule }) => {
-        await client.send('POST', `${path}/validation`, { json: payloadOf(rule) })
-        return {}
-      })
+      const results = await validate(call.connect(), await readRules(call.args, call.io, findFault))
       return conclude(call, results, () => 'is good')
     },
   })
@@ -96,10 +99,7 @@ export const rulesImport = (findFault: FindFault) =>
     async run(call) {
       const client = call.connect()
       const rules = await readRules(call.args, call.io, findFault)
-      const checked = await each(rules, async ({ rule }) => {
-        await client.send('POST', `${path}/validation`, { json: payloadOf(rule) })
-        return {}
-      })
+      const checked = await validate(client, rules)
       if (checked.some(({ ok }) => !ok)) return conclude(call, checked, () => 'is good, but nothing was written')
       const known = await rulesOf(client)
       const ofSignalbox = refuseDefaults(rules, known)

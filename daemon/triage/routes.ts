@@ -64,6 +64,8 @@ const bulk = {
   responses: { 200: jsonAnswer(BulkAnswer, 'Every signal as it is now: all are changed, or none') },
 }
 
+const flat = <A>({ id, attributes }: { id: string; attributes: A }) => ({ id, ...attributes })
+
 /** One signal, and what people decide about it. Listing and searching are in explore. */
 export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Needs) => {
   const moveOne = async (ctx: WriteContext, move: Move) => ({ data: triageResource((await moveSignals(ctx, [move]))[0]!) })
@@ -87,14 +89,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         summary: 'Change the state of signals',
         request: Bulk(z.strictObject({ ...State, version })),
       }),
-      async c =>
-        c.json(
-          await moveMany(
-            c.var.write,
-            c.req.valid('json').data.map(({ id, attributes }) => ({ id, ...attributes })),
-          ),
-          200,
-        ),
+      async c => c.json(await moveMany(c.var.write, c.req.valid('json').data.map(flat)), 200),
     )
     .openapi(
       route({
@@ -104,14 +99,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         summary: 'Assign signals',
         request: Bulk(z.strictObject({ assignee: z.string().max(64), version })),
       }),
-      async c =>
-        c.json(
-          await moveMany(
-            c.var.write,
-            c.req.valid('json').data.map(({ id, attributes }) => ({ id, ...attributes })),
-          ),
-          200,
-        ),
+      async c => c.json(await moveMany(c.var.write, c.req.valid('json').data.map(flat)), 200),
     )
     .openapi(
       route({
