@@ -3,7 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type ArchiveReason, reasonLabels, type State, stateLabels, states } from '../../shared/triage.ts'
 import { Button } from './button.tsx'
 import { StateLabel } from './glyphs.tsx'
-import { Menu } from './menu.tsx'
+import { MenuButton } from './menu-button.tsx'
 
 type Reason = Exclude<ArchiveReason, 'none'>
 const reasons = Object.entries(reasonLabels) as [Reason, string][]
@@ -18,40 +18,20 @@ export function StateButton({
   off?: string | undefined
   onPick(to: State, event: MouseEvent): void
 }) {
-  const [open, setOpen] = useState(false)
-  const opener = useRef<HTMLSpanElement>(null)
-  const close = (back: boolean) => {
-    setOpen(false)
-    if (back) opener.current?.querySelector('button')?.focus()
-  }
   return (
-    <span class="opener" ref={opener}>
-      <Button
-        kind="quiet"
-        small
-        off={off}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        aria-label={`Triage state: ${stateLabels[state]}`}
-        // the menu closes when it loses the focus: without this a press on the opener would close it and the click open it again
-        onMouseDown={event => open && event.preventDefault()}
-        onClick={() => setOpen(!open)}
-      >
-        <StateLabel state={state} />
-      </Button>
-      {open && (
-        <Menu
-          label="Triage state"
-          onClose={close}
-          choices={states.map(to => ({
-            label: stateLabels[to],
-            show: <StateLabel state={to} />,
-            checked: to === state,
-            onPick: event => to !== state && onPick(to, event),
-          }))}
-        />
-      )}
-    </span>
+    <MenuButton
+      label="Triage state"
+      name={`Triage state: ${stateLabels[state]}`}
+      off={off}
+      choices={states.map(to => ({
+        label: stateLabels[to],
+        show: <StateLabel state={to} />,
+        checked: to === state,
+        onPick: event => to !== state && onPick(to, event),
+      }))}
+    >
+      <StateLabel state={state} />
+    </MenuButton>
   )
 }
 

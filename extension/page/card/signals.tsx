@@ -1,5 +1,5 @@
 import { Archive, ChevronDown, ChevronUp, UserPlus } from 'lucide'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Failure, IpFacts, SignalDetails, SignalRow } from '../../messages.ts'
 import { isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
@@ -8,7 +8,7 @@ import { Who } from '../../ui/facts.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { firstPart, readMarkdown } from '../../ui/markdown.tsx'
-import { Menu } from '../../ui/menu.tsx'
+import { MenuButton } from '../../ui/menu-button.tsx'
 import { LastSeen } from '../../ui/time.tsx'
 import { ArchiveForm, StateButton } from '../../ui/triage.tsx'
 import type { Model } from './model.ts'
@@ -120,42 +120,23 @@ function About({ about, row }: { about: SignalDetails | Failure | undefined; row
 
 function Assignee(props: { row: SignalRow; off: string | undefined; keys: boolean; assign(to: 'me' | 'nobody', event: Event): void }) {
   const { row, off, keys, assign } = props
-  const [open, setOpen] = useState(false)
-  const opener = useRef<HTMLSpanElement>(null)
   if (row.assignee === null)
     return (
       <Button kind="quiet" small icon={UserPlus} off={off} {...(keys && { keys: 'A' })} onClick={event => assign('me', event)}>
         Assign to me
       </Button>
     )
-  const close = (back: boolean) => {
-    setOpen(false)
-    if (back) opener.current?.querySelector('button')?.focus()
-  }
   return (
-    <span class="opener" ref={opener}>
-      <Button
-        kind="quiet"
-        small
-        off={off}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onMouseDown={event => open && event.preventDefault()}
-        onClick={() => setOpen(!open)}
-      >
-        <Who person={row.assignee} />
-        <span class="cut">{row.assignee.name || row.assignee.handle}</span>
-      </Button>
-      {open && (
-        <Menu
-          label="Assignee"
-          onClose={close}
-          choices={[
-            { label: 'Assign to me', checked: false, onPick: event => assign('me', event) },
-            { label: 'Assign to nobody', checked: false, onPick: event => assign('nobody', event) },
-          ]}
-        />
-      )}
-    </span>
+    <MenuButton
+      label="Assignee"
+      off={off}
+      choices={[
+        { label: 'Assign to me', checked: false, onPick: event => assign('me', event) },
+        { label: 'Assign to nobody', checked: false, onPick: event => assign('nobody', event) },
+      ]}
+    >
+      <Who person={row.assignee} />
+      <span class="cut">{row.assignee.name || row.assignee.handle}</span>
+    </MenuButton>
   )
 }

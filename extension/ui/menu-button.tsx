@@ -1,0 +1,39 @@
+import type { ComponentChildren } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import { Button } from './button.tsx'
+import { type Choice, Menu } from './menu.tsx'
+
+/** A button that shows what is chosen and opens the menu of the others. `off` says why it does nothing; `name` is for screen readers. */
+export function MenuButton(props: {
+  label: string
+  name?: string
+  off?: string | undefined
+  choices: Choice[]
+  children: ComponentChildren
+}) {
+  const { label, name, off, choices, children } = props
+  const [open, setOpen] = useState(false)
+  const opener = useRef<HTMLSpanElement>(null)
+  const close = (back: boolean) => {
+    setOpen(false)
+    if (back) opener.current?.querySelector('button')?.focus()
+  }
+  return (
+    <span class="opener" ref={opener}>
+      <Button
+        kind="quiet"
+        small
+        off={off}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        {...(name !== undefined && { 'aria-label': name })}
+        // the menu closes when it loses the focus: without this a press on the opener would close it and the click open it again
+        onMouseDown={event => open && event.preventDefault()}
+        onClick={() => setOpen(!open)}
+      >
+        {children}
+      </Button>
+      {open && <Menu label={label} onClose={close} choices={choices} />}
+    </span>
+  )
+}
