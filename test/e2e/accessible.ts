@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 interface Node {
@@ -8,12 +8,13 @@ interface Node {
   backendDOMNodeId: number
 }
 
-/** The card is in a closed tree, which no script of the page can enter: it is read and clicked as assistive technology does. */
-export function readCard(page: Page) {
+/** The card is in a closed tree, which no script of the page can enter: it is read and clicked as assistive technology does. `where` is
+ * the frame of another site that it stands in. */
+export function readCard(page: Page, where: Page | Frame = page) {
   const nodes = async () => {
-    const session = await page.context().newCDPSession(page)
-    // the card is the last thing on the page
-    const { result } = await session.send('Runtime.evaluate', { expression: 'document.documentElement.lastElementChild' })
+    const session = await page.context().newCDPSession(where)
+    // the card is the last thing on the page; a page may hide the names of its elements
+    const { result } = await session.send('Runtime.evaluate', { expression: 'document.lastChild.lastChild' })
     const { nodes } = (await session.send('Accessibility.queryAXTree', { objectId: result.objectId! })) as { nodes: Node[] }
     return {
       session,
@@ -40,6 +41,7 @@ export function readCard(page: Page) {
     find,
     text,
     says: (expected: string | RegExp) => expect.poll(text).toMatch(expected),
+    closes: () => expect.poll(async () => (await nodes()).nodes.some(({ role }) => role === 'dialog')).toBe(false),
     opens: (address: string) => expect.poll(async () => (await find('dialog', address)) !== undefined).toBe(true),
     async click(role: string, name: string | RegExp): Promise<void> {
       await expect.poll(() => find(role, name)).toBeTruthy()

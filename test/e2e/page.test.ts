@@ -1,7 +1,9 @@
 import type { Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { readCard } from './accessible.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
+import { shot, whereIs } from './surfaces.ts'
 
 // The page script in a real browser, with a stand-in for the background: what a page shows, keeps and never learns.
 
@@ -47,84 +49,17 @@ const until = (expected: string[] | number) =>
     })
     .toEqual(typeof expected === 'number' ? expected : [...expected].sort())
 
-/** Where an address stands, `nth` of those that read the same. */
-const whereIs = (text: string, nth = 0) =>
-  page.evaluate(
-    ([text, nth]) => {
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-      let left = nth
-      for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null)
-        for (let at = node.data.indexOf(text); at >= 0; at = node.data.indexOf(text, at + 1)) {
-          if (left-- > 0) continue
-          const range = new Range()
-          range.setStart(node, at)
-          range.setEnd(node, at + text.length)
-          const { x, y, width, height } = range.getBoundingClientRect()
-          return { x: x + width / 2, y: y + height / 2 }
-        }
-      throw new Error(`${text} is not on the page`)
-    },
-    [text, nth] as const,
-  )
 /** Rest on an address until its card is there. The card is in a closed tree: it is read as assistive technology reads it. */
 async function hover(text: string, nth = 0) {
-  const { x, y } = await whereIs(text, nth)
+  const { x, y } = await whereIs(page, text, nth)
   await page.mouse.move(x - 4, y)
   await page.mouse.move(x, y)
 }
 /** Of the page, or of a frame of another site. */
 let where: Page | Frame | undefined
-const seen = async () => {
-  const session = await page.context().newCDPSession(where ?? page)
-  // the card is the last thing on the page
-  const { result } = await session.send('Runtime.evaluate', { expression: 'document.lastChild.lastChild' })
-  const { nodes } = (await session.send('Accessibility.queryAXTree', { objectId: result.objectId! })) as {
-    nodes: {
-      role?: { value: string }
-      name?: { value: string }
-      ignored: boolean
-      backendDOMNodeId: number
-      properties?: { name: string; value: { value: unknown } }[]
-    }[]
-  }
-  return {
-    session,
-    nodes: nodes.filter(({ ignored }) => !ignored).map(node => ({ ...node, role: node.role?.value ?? '', name: node.name?.value ?? '' })),
-  }
-}
-const find = async (role: string, name: string | RegExp) => {
-  const { session, nodes } = await seen()
-  const node = nodes.find(one => one.role === role && (typeof name === 'string' ? one.name === name : name.test(one.name)))
-  if (!node) return undefined
-  const { object } = (await session.send('DOM.resolveNode', { backendNodeId: node.backendDOMNodeId })) as { object: { objectId: string } }
-  const { result } = (await session.send('Runtime.callFunctionOn', {
-    objectId: object.objectId,
-    functionDeclaration:
-      'function () { const { x, y, width, height } = (this instanceof Element ? this : this.parentElement).getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
-    returnByValue: true,
-  })) as { result: { value: { x: number; y: number } } }
-  return result.value
-}
-const texts = async () => (await seen()).nodes.map(({ name }) => name).join('\n')
-const says = (text: RegExp) => expect.poll(async () => text.exec(await texts())?.[0] ?? 'not said').toMatch(text)
-const cardOf = (address: string) => expect.poll(async () => (await find('dialog', address)) !== undefined).toBe(true)
-const noCard = () => expect.poll(async () => (await seen()).nodes.some(({ role }) => role === 'dialog')).toBe(false)
-async function click(role: string, name: string | RegExp) {
-  await expect.poll(() => find(role, name)).toBeTruthy()
-  const { x, y } = (await find(role, name))!
-  await page.mouse.click(x, y)
-}
+const card = () => readCard(page, where)
 /** People need a moment between seeing a card and clicking in it; so does the guard. */
 const look = () => page.waitForTimeout(450)
-const shot = async (name: string) => {
-  const folder = process.env['SIGNALBOX_SHOTS']
-  if (folder)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-    }
-}
-
 const marksOfLog = [
   ...['203.0.113.9', '203.0.113.9', '192.0.2.45', '203.0.113.77', '203.0.113.10', '183.62.140.253', '183.62.140.253'],
   ...[
@@ -152,7 +87,7 @@ test('marks every address of a log, and neither the tree nor an attribute nor a 
   await until(marksOfLog)
   expect(await trace()).toEqual(before)
   await expect.poll(async () => (await overlay.asked('seen')).at(-1)).toMatchObject({ bad: 3, signals: 2 })
-  await shot('marks')
+  await shot(page, 'marks')
 })
 
 test('injected twice: every address is marked once', async () => {
@@ -176,7 +111,7 @@ test('a site that is off: no mark, but a card by right-click', async () => {
   await overlay.set(answers({ on: false }))
   page = await overlay.visit(logPage)
   await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '183.62.140.253' })
-  await cardOf('183.62.140.253')
+  await card().opens('183.62.140.253')
   expect(await page.evaluate(() => (CSS.highlights as unknown as Map<string, unknown>).size)).toBe(0)
 })
 
@@ -229,50 +164,50 @@ test('hover: the card opens beside the address without the focus, and goes when 
   await until(marksOfLog)
   await page.evaluate(() => document.body.insertAdjacentHTML('afterbegin', '<input autofocus>') ?? document.querySelector('input')!.focus())
   await hover('183.62.140.253')
-  await cardOf('183.62.140.253')
-  await says(/China, AS4134 Chinanet/)
+  await card().opens('183.62.140.253')
+  await card().says(/China, AS4134 Chinanet/)
   expect(await page.evaluate(() => document.activeElement?.localName)).toBe('input')
-  await shot('card')
+  await shot(page, 'card')
   await page.mouse.move(10, 700)
-  await noCard()
+  await card().closes()
 })
 
 test('hover: the way from address to card does not close it, nor does a pinned one close', async () => {
   page = await overlay.visit(logPage)
   await until(marksOfLog)
   await hover('183.62.140.253')
-  await cardOf('183.62.140.253')
-  await click('button', 'Keep open')
+  await card().opens('183.62.140.253')
+  await card().click('button', 'Keep open')
   await page.mouse.move(10, 700, { steps: 5 })
   await page.waitForTimeout(500)
-  await cardOf('183.62.140.253')
+  await card().opens('183.62.140.253')
   await page.keyboard.press('Escape')
-  await noCard()
+  await card().closes()
 })
 
 test('archived from the card, with reason and comment, and undone', async () => {
   page = await overlay.visit(logPage)
   await until(marksOfLog)
   await hover('183.62.140.253')
-  await cardOf('183.62.140.253')
+  await card().opens('183.62.140.253')
   await look()
-  await click('button', /^Archive/)
-  await click('radio', 'Benign')
-  await click('textbox', 'Comment, optional')
+  await card().click('button', /^Archive/)
+  await card().click('radio', 'Benign')
+  await card().click('textbox', 'Comment, optional')
   await page.keyboard.type('known scanner')
   await page.mouse.move(10, 700)
   await page.waitForTimeout(500)
-  await shot('archive')
+  await shot(page, 'archive')
   await page.keyboard.press('Enter')
-  await says(/Archived as benign/)
+  await card().says(/Archived as benign/)
   expect((await overlay.asked('move')).at(-1)).toMatchObject({
     ids: [{ id: 's1', version: 1 }],
     state: 'archived',
     reason: 'true_positive_benign',
     comment: 'known scanner',
   })
-  await shot('archived')
-  await click('button', 'Undo')
+  await shot(page, 'archived')
+  await card().click('button', 'Undo')
   await expect.poll(async () => (await overlay.asked('move')).at(-1)).toMatchObject({ ids: [{ id: 's1', version: 2 }], state: 'open' })
 })
 
@@ -280,23 +215,23 @@ test('a click on the title of a signal shows what it is about, as text, and thre
   page = await overlay.visit(logPage)
   await until(marksOfLog)
   await hover('183.62.140.253')
-  await cardOf('183.62.140.253')
-  await says(/24 h up to 9 min ago/)
+  await card().opens('183.62.140.253')
+  await card().says(/24 h up to 9 min ago/)
   await look()
-  await click('button', 'SSH brute force')
-  await says(/183.62.140.253 caused 286 matching logs within 2 h on LabSZ in sshd/)
-  await says(/failures > 5: 286/)
-  await says(/<img src=x onerror=alert\(1\)>/)
-  await says(/user oracle from/)
-  expect(await texts()).not.toMatch(/user dff from|Look the address up/)
-  await shot('card-details')
-  const { x, y } = (await find('button', 'SSH brute force'))!
+  await card().click('button', 'SSH brute force')
+  await card().says(/183.62.140.253 caused 286 matching logs within 2 h on LabSZ in sshd/)
+  await card().says(/failures > 5: 286/)
+  await card().says(/<img src=x onerror=alert\(1\)>/)
+  await card().says(/user oracle from/)
+  expect(await card().text()).not.toMatch(/user dff from|Look the address up/)
+  await shot(page, 'card-details')
+  const { x, y } = (await card().find('button', 'SSH brute force'))!
   await page.mouse.move(x, y)
   await page.mouse.wheel(0, 2_000)
-  await shot('card-details-end')
+  await shot(page, 'card-details-end')
   await page.mouse.wheel(0, -2_000)
-  await click('button', 'SSH brute force')
-  await expect.poll(texts).not.toMatch(/user oracle from/)
+  await card().click('button', 'SSH brute force')
+  await expect.poll(card().text).not.toMatch(/user oracle from/)
 })
 
 test('by keys: A assigns, E and 3 archive, D copies, Esc goes back to the page', async () => {
@@ -304,17 +239,17 @@ test('by keys: A assigns, E and 3 archive, D copies, Esc goes back to the page',
   await until(marksOfLog)
   await page.evaluate(() => document.body.insertAdjacentHTML('afterbegin', '<input>') ?? document.querySelector('input')!.focus())
   await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '183.62.140.253' })
-  await says(/Invalid users/)
+  await card().says(/Invalid users/)
   await look()
   await page.keyboard.press('a')
-  await says(/Assigned to you/)
+  await card().says(/Assigned to you/)
   await page.keyboard.press('e')
-  await says(/Why is this done/)
+  await card().says(/Why is this done/)
   await page.keyboard.press('3')
   await page.keyboard.press('Enter')
-  await says(/Archived as remediated/)
+  await card().says(/Archived as remediated/)
   await page.keyboard.press('Escape')
-  await noCard()
+  await card().closes()
   expect(await page.evaluate(() => document.activeElement?.localName)).toBe('input')
 })
 
@@ -322,9 +257,9 @@ test('X4: a scripted click, a moved card and a covered one change nothing', asyn
   page = await overlay.visit(logPage)
   const before = (await overlay.asked('assign')).length
   await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '' })
-  await says(/Assign to me/)
+  await card().says(/Assign to me/)
   await look()
-  const at = (await find('button', /^Assign to me/))!
+  const at = (await card().find('button', /^Assign to me/))!
   const cover = (style: string, top: boolean) =>
     page.evaluate(
       ([style, top]) => {
@@ -342,7 +277,7 @@ test('X4: a scripted click, a moved card and a covered one change nothing', asyn
   await cover('position:fixed;inset:0;margin:0;width:100%;height:100%;background:red;pointer-events:none', true)
   await page.waitForTimeout(200)
   await page.mouse.click(at.x, at.y)
-  await says(/Not done: something on this page hides the card/)
+  await card().says(/Not done: something on this page hides the card/)
   await page.evaluate(() => {
     document.querySelector('#decoy')!.remove()
     const host = document.documentElement.lastElementChild as HTMLElement
@@ -366,10 +301,10 @@ test('X4: in a frame of another site it asks for the popup', async () => {
   await page.mouse.move(535, 180)
   await page.mouse.move(535, 188)
   where = frame
-  await cardOf('183.62.140.253')
+  await card().opens('183.62.140.253')
   await look()
-  await click('button', /^Assign to me/)
-  await says(/Not done: this is a frame of another site. Open Signalbox from the toolbar/)
+  await card().click('button', /^Assign to me/)
+  await card().says(/Not done: this is a frame of another site. Open Signalbox from the toolbar/)
   expect((await overlay.asked('assign')).length).toBe(before)
 })
 
@@ -387,7 +322,7 @@ test('X3: a page that hides the names of document and elements', async () => {
     )
     .toBe(1)
   await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '' })
-  await cardOf('183.62.140.253')
+  await card().opens('183.62.140.253')
   expect(errors).toEqual([])
 })
 
@@ -425,8 +360,8 @@ test.each<[string, Partial<Answers>, string, RegExp]>([
   )
   page = await overlay.visit(wrap('<p>a page</p>'))
   await overlay.push(page, { type: 'card', ip: null, text })
-  await says(expected)
-  await shot(`state-${name.replaceAll(' ', '-')}`)
+  await card().says(expected)
+  await shot(page, `state-${name.replaceAll(' ', '-')}`)
 })
 
 test('10 MB, 50,000 lines: no long task, marks on screen at once, and it says where it stopped', async () => {
@@ -448,5 +383,5 @@ test('10 MB, 50,000 lines: no long task, marks on screen at once, and it says wh
   expect(measured.first).toBeLessThan(1_000)
   expect(Math.max(...measured.ours)).toBeLessThan(200)
   await overlay.push(page, { type: 'card', ip: '10.0.0.5', text: '' })
-  await says(/Only the first 2,000 addresses of this page are marked|only its first 2 MB are marked/)
+  await card().says(/Only the first 2,000 addresses of this page are marked|only its first 2 MB are marked/)
 })

@@ -10,21 +10,25 @@ export async function shot(page: Page, name: string): Promise<void> {
   }
 }
 
-/** The middle of the first place where a text stands on the page. */
-export const whereIs = (page: Page, text: string): Promise<{ x: number; y: number }> =>
-  page.evaluate(text => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null) {
-      const from = node.data.indexOf(text)
-      if (from < 0) continue
-      const range = new Range()
-      range.setStart(node, from)
-      range.setEnd(node, from + text.length)
-      const { x, y, width, height } = range.getBoundingClientRect()
-      return { x: x + width / 2, y: y + height / 2 }
-    }
-    throw new Error(`${text} is not on the page`)
-  }, text)
+/** The middle of a place where a text stands on the page: the first, or with `nth` a later one. */
+export const whereIs = (page: Page, text: string, nth = 0): Promise<{ x: number; y: number }> =>
+  page.evaluate(
+    ([text, nth]) => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      let left = nth
+      for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null)
+        for (let at = node.data.indexOf(text); at >= 0; at = node.data.indexOf(text, at + 1)) {
+          if (left-- > 0) continue
+          const range = new Range()
+          range.setStart(node, at)
+          range.setEnd(node, at + text.length)
+          const { x, y, width, height } = range.getBoundingClientRect()
+          return { x: x + width / 2, y: y + height / 2 }
+        }
+      throw new Error(`${text} is not on the page`)
+    },
+    [text, nth] as const,
+  )
 
 /** Ask the background as a page of the extension does, for what headless browsers cannot click: prompts of the browser. */
 export const background = (page: Page, request: { type: string; [key: string]: unknown }): Promise<unknown> =>
