@@ -25,6 +25,12 @@ import { bruteForce, guesses } from '../logs.ts'
 import { until } from '../until.ts'
 
 const day = 24 * 3_600_000
+const aYearOn = (store: ReturnType<typeof openStore>) =>
+  createRetain(
+    store,
+    () => noon + 365 * day,
+    () => {},
+  )
 const days90 = { days: 90, max_bytes: null }
 const directories: string[] = []
 const temporary = () => {
@@ -117,11 +123,7 @@ const stored = (seq: number) => ({ seq, ...(JSON.parse(log(seq)) as NewLog) })
 describe('a store', () => {
   test('a file that detection has not passed stays', async () => {
     const store = openStore(temporary())
-    const { retain } = createRetain(
-      store,
-      () => noon + 365 * day,
-      () => {},
-    )
+    const { retain } = aYearOn(store)
     store.logs.append([{ logs: [stored(store.nextSeq())] }])
     store.logs.begin()
     expect(await retain(days90)).toEqual([])
@@ -132,11 +134,7 @@ describe('a store', () => {
   test('a file that a query reads goes when it has ended; a query that comes later does not see it', async () => {
     const dir = temporary()
     const store = openStore(dir)
-    const { retain } = createRetain(
-      store,
-      () => noon + 365 * day,
-      () => {},
-    )
+    const { retain } = aYearOn(store)
     for (let i = 0; i < 3; i++) store.logs.append([{ logs: [stored(store.nextSeq())] }])
     store.logs.begin()
     store.write(() => (store.detection.position = store.seq))
@@ -156,11 +154,7 @@ describe('a store', () => {
   test('closed while a query reads a file that was given up: the next start takes it away', async () => {
     const dir = temporary()
     const store = openStore(dir)
-    const { retain } = createRetain(
-      store,
-      () => noon + 365 * day,
-      () => {},
-    )
+    const { retain } = aYearOn(store)
     store.logs.append([{ logs: [stored(store.nextSeq())] }])
     store.logs.begin()
     store.write(() => (store.detection.position = store.seq))
@@ -179,11 +173,7 @@ describe('a store', () => {
     for (let i = 0; i < 50; i++) store.logs.append([{ logs: [stored(store.nextSeq())] }])
     store.logs.begin()
     store.write(() => (store.detection.position = 50))
-    await createRetain(
-      store,
-      () => noon + 365 * day,
-      () => {},
-    ).retain(days90)
+    await aYearOn(store).retain(days90)
     const { seq } = store
     store.close()
     const again = openStore(copyOf(dir))

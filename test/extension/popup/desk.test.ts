@@ -9,29 +9,9 @@ const { createToasts } = await import('../../../extension/ui/toast.tsx')
 import type { Moved, Protocol, Queue, RequestType, SignalDetails, SignalRow } from '../../../extension/messages.ts'
 import type { ask as Ask } from '../../../extension/relay.ts'
 import type { State } from '../../../shared/triage.ts'
+import { row } from './rows.ts'
 
 const me = { uuid: 'u-1', handle: 'ana', name: 'Ana' }
-const row = (id: string, more: Partial<SignalRow> = {}): SignalRow => ({
-  id,
-  version: 1,
-  timestamp: 0,
-  title: `Signal ${id}`,
-  severity: 'high',
-  state: 'open',
-  assignee: null,
-  services: ['sshd'],
-  env: null,
-  ip: null,
-  verdict: null,
-  users: [],
-  events_matched: 0,
-  first_seen: 0,
-  last_seen: 0,
-  locked: false,
-  archive: null,
-  ...more,
-})
-
 const detailsOf = (row: SignalRow): SignalDetails => ({
   row,
   rule: 'the rule',

@@ -1,28 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Queue, SignalRow } from '../../../extension/messages.ts'
+import type { Queue } from '../../../extension/messages.ts'
 import { emptyList, go, type List, merge, pick, pickTo, show, step, targets, without } from '../../../extension/popup/list.ts'
+import { row } from './rows.ts'
 
-const row = (id: string, version = 1): SignalRow => ({
-  id,
-  version,
-  timestamp: 0,
-  title: id,
-  severity: 'high',
-  state: 'open',
-  assignee: null,
-  services: [],
-  env: null,
-  ip: null,
-  verdict: null,
-  users: [],
-  events_matched: 0,
-  first_seen: 0,
-  last_seen: 0,
-  locked: false,
-  archive: null,
-})
 const queue = (ids: string, version = 1): Queue => ({
-  rows: [...ids].map(id => row(id, version)),
+  rows: [...ids].map(id => row(id, { version })),
   counts: { open: ids.length, under_review: 0, archived: 0 },
   total: ids.length,
   at: 0,
