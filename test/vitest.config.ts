@@ -14,9 +14,14 @@ export default defineConfig({
       {
         root,
         oxc,
-        test: { name: 'unit', isolate: false, include: ['test/**/*.test.ts', 'test/**/*.test.tsx'], exclude: ['test/{flows,e2e,real}/**'] },
+        test: {
+          name: 'unit',
+          isolate: false,
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: ['test/{flows,contract,e2e,real}/**'],
+        },
       },
-      { root, oxc, test: { name: 'flows', include: ['test/flows/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { root, oxc, test: { name: 'flows', include: ['test/{flows,contract}/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
       {
         root,
         oxc,

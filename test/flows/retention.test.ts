@@ -1,25 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { platform, tmpdir } from 'node:os'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { platform } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createCore } from '../../daemon/core.ts'
 import { createRetain } from '../../daemon/store/retain.ts'
 import { openStore } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'
-import { startChild } from '../child.ts'
+import { startChild, temporary } from '../child.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 import { until } from '../until.ts'
@@ -32,15 +20,6 @@ const aYearOn = (store: ReturnType<typeof openStore>) =>
     () => {},
   )
 const days90 = { days: 90, max_bytes: null }
-const directories: string[] = []
-const temporary = () => {
-  const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))
-  directories.push(dir)
-  return dir
-}
-afterAll(() => {
-  for (const dir of directories) rmSync(dir, { recursive: true, force: true })
-})
 /** As the next start finds it: the binding keeps a database locked for as long as this process has its statements. */
 const copyOf = (dir: string) => {
   const copy = temporary()
