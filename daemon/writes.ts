@@ -37,7 +37,7 @@ export type Audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'act
  * same and leaves nothing. `publish` hears of a change only after it is on disk.
  */
 export function createWrite(store: Store, now: () => number, publish: (events: LiveEvent[]) => void) {
-  return <T>({ actor, dryRun, idempotency }: WriteContext, work: () => { result: T; kept?: T; changed?: string[] }): T => {
+  return <T>({ actor, dryRun, idempotency }: WriteContext, work: () => { result: T; changed?: string[] }): T => {
     const changed: string[] = []
     const user = actor.uuid ?? actor.handle
     let result: T
@@ -52,7 +52,7 @@ export function createWrite(store: Store, now: () => number, publish: (events: L
         }
         const done = work()
         if (dryRun) throw new DryRun(done.result)
-        if (idempotency) store.writes.put(user, idempotency.key, idempotency.request, JSON.stringify(done.kept ?? done.result), now())
+        if (idempotency) store.writes.put(user, idempotency.key, idempotency.request, JSON.stringify(done.result), now())
         changed.push(...(done.changed ?? []))
         return done.result
       })

@@ -1,21 +1,4 @@
-/** What feeds say about a value (S0-31 … S0-35 of the feature table). */
-export const categories = [
-  'anonymizer',
-  'scanner',
-  'attack',
-  'corp_vpn',
-  'cryptomining',
-  'malware',
-  'residential_proxy',
-  'tor',
-  'botnet_proxy',
-  'hosting_proxy',
-  'hosting',
-  'disposable_email',
-  'C2',
-  'phishing',
-] as const
-/** Worst first. */
+/** What a feed says of the intention behind a value, worst first. */
 export const intentions = ['malicious', 'suspicious', 'unknown', 'benign'] as const
 export type Intention = (typeof intentions)[number]
 

@@ -6,12 +6,3 @@ export type Severity = (typeof severities)[number]
 export const rank = (severity: Severity): number => severities.length - 1 - severities.indexOf(severity)
 
 export const isSeverity = (value: unknown): value is Severity => (severities as readonly unknown[]).includes(value)
-
-/** What a severity asks of whoever reads it. */
-export const meanings: Record<Severity, string> = {
-  critical: 'A service is compromised. Respond at once.',
-  high: 'A service is vulnerable; whether it is compromised is unclear. Respond at once.',
-  medium: 'The stack allows such an attack, but the service is not vulnerable. Evaluate it.',
-  low: 'Somebody is experimenting or demonstrating an issue.',
-  info: 'Somebody is scanning or experimenting.',
-}

@@ -13,7 +13,6 @@ export const parentOf = getter(Node, 'parentNode')
 export const childrenOf = getter(Node, 'childNodes')
 export const isConnected = getter(Node, 'isConnected')
 export const contains = method(Node, Node.prototype.contains)
-export const rootOf = method(Node, Node.prototype.getRootNode)
 export const append = method(Node, Node.prototype.appendChild<Node>)
 
 export const nameOf = getter(Element, 'localName')

@@ -38,9 +38,11 @@ export function Empty({ desk }: { desk: Desk }) {
         {tab.value === 'under_review' && 'R on an open signal puts it here.'}
         {tab.value === 'archived' && 'What is archived can be reopened from here for 30 days.'}
       </p>
-      {tab.value === 'open'
-        ? review > 0 && <Button onClick={() => desk.open('under_review')}>See {review} in review</Button>
-        : tab.value !== undefined && <Button onClick={() => desk.open('open')}>See open ones</Button>}
+      {tab.value === 'open' ? (
+        review > 0 && <Button onClick={() => desk.open('under_review')}>See {review} in review</Button>
+      ) : (
+        <Button onClick={() => desk.open('open')}>See open ones</Button>
+      )}
     </Middle>
   )
 }

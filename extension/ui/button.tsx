@@ -1,4 +1,4 @@
-import { ChevronDown, type IconNode } from 'lucide'
+import type { IconNode } from 'lucide'
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact'
 import { Icon } from './icon.tsx'
 
@@ -18,20 +18,18 @@ const pressable = (off: string | undefined, onClick: Rest['onClick']): Rest =>
   off === undefined ? { onClick } : { 'aria-disabled': true, title: off, onClick: event => event.preventDefault() }
 
 /** A button with its word; `keys` is its key, shown and announced. `onClick` gets the event, for those who must know that it is trusted. */
-export function Button(props: Look & Rest & { keys?: string; menu?: boolean; class?: string; children: ComponentChildren }) {
-  const { kind, small, icon, off, keys, menu, children, onClick, class: more, ...rest } = props
+export function Button(props: Look & Rest & { keys?: string; class?: string; children: ComponentChildren }) {
+  const { kind, small, icon, off, keys, children, onClick, class: more, ...rest } = props
   return (
     <button
       type="button"
       class={look({ ...(kind && { kind }), small: small ?? false }, more)}
-      aria-haspopup={menu ? 'menu' : undefined}
       aria-keyshortcuts={keys}
       {...rest}
       {...pressable(off, onClick)}
     >
       {icon && <Icon of={icon} small />}
       {children}
-      {menu && <Icon of={ChevronDown} small />}
       {keys && (
         <span aria-hidden="true">
           <kbd>{keys}</kbd>

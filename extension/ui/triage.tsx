@@ -41,14 +41,8 @@ export interface Archiving {
 }
 
 /** Why is this done? 1 to 7 choose, Enter archives, Esc goes back. `onArchive` gets the event that caused it, a click or a key. */
-export function ArchiveForm(props: {
-  count?: number
-  onArchive(choice: Archiving, event: Event): void
-  onBack(): void
-  /** Whether it was opened by key and takes the focus. */
-  focus?: boolean
-}) {
-  const { count = 1, onArchive, onBack, focus = true } = props
+export function ArchiveForm(props: { count?: number; onArchive(choice: Archiving, event: Event): void; onBack(): void }) {
+  const { count = 1, onArchive, onBack } = props
   const [reason, setReason] = useState<Reason>()
   const form = useRef<HTMLFormElement>(null)
   const comment = useRef<HTMLInputElement>(null)
@@ -56,7 +50,7 @@ export function ArchiveForm(props: {
   const radio = (at: number) => form.current?.querySelectorAll<HTMLInputElement>('input[type=radio]')[at]
   // in the same frame: the next key is already the reason
   useLayoutEffect(() => {
-    if (focus) radio(0)?.focus()
+    radio(0)?.focus()
     form.current?.scrollIntoView({ block: 'nearest' })
   }, [])
 

@@ -15,8 +15,7 @@ export function Card({ model, close }: { model: Model; close(): void }) {
   const { address, text } = subject.value
   const keys = settings.value?.keys !== false
   const onKeyDown = (event: KeyboardEvent) => {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    if (key === 'Escape') press(event, { Escape: close })
+    if (event.key === 'Escape') press(event, { Escape: close })
     else if (keys) press(event, cardKeys(model, event.key))
   }
   return (
