@@ -1,6 +1,13 @@
 import type { NewLog } from '../shared/log.ts'
 import type { Appended, AppendOptions } from './append.ts'
-import { maxWaiting, overloaded } from './intake/routes.ts'
+import { Refusal } from './lib/errors.ts'
+
+/** Bytes that may wait for the disk before senders are asked to slow down. */
+const maxWaiting = 64 * 1024 * 1024
+const overloaded = () =>
+  new Refusal(429, 'overloaded', 'Logs come faster than they can be stored. Nothing of this batch was taken: send it again.', {
+    headers: { 'Retry-After': '1' },
+  })
 
 interface Parts {
   enrich(log: NewLog): NewLog

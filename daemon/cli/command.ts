@@ -69,7 +69,7 @@ interface Literal<F extends Flags> {
   run(call: Call<F>): Promise<number> | Promise<void>
 }
 
-/** A command that talks to the daemon; without an exit code of its own it ends with 0. */
+/** A command; without an exit code of its own it ends with 0. */
 export function defineCommand<const F extends Flags = Record<never, never>>(literal: Literal<F>): Command {
   const { name, usage, does, takes: [least, most] = [0, 0], endsItself = false, run } = literal
   const flags: Flags = { ...literal.flags, ...common }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../shared/json.ts'
+import { allPages } from './all-pages.ts'
 import type { Client } from './client.ts'
 import { type Call, defineCommand } from './command.ts'
 import { Refused } from './refused.ts'
 import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
 import { exitCodes } from './surroundings.ts'
 import { many, table } from './table.ts'
-import { allPages } from './users.ts'
 
 interface Rule extends JsonObject {
   id: string

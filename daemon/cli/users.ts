@@ -1,3 +1,4 @@
+import { allPages } from './all-pages.ts'
 import type { Client } from './client.ts'
 import { defineCommand, WrongUsage } from './command.ts'
 import { table, time } from './table.ts'
@@ -10,18 +11,6 @@ interface User {
 interface Role {
   id: string
   attributes: { name: string }
-}
-
-const pageSize = 100
-
-/** Every item of a list that is numbered by pages. */
-export async function allPages<T>(client: Client, path: string): Promise<T[]> {
-  const all: T[] = []
-  for (let page = 0; ; page++) {
-    const { data } = await client.get<{ data: T[] }>(path, { 'page[size]': pageSize, 'page[number]': page })
-    all.push(...data)
-    if (data.length < pageSize) return all
-  }
 }
 
 const rolesOf = async (client: Client) => (await client.get<{ data: Role[] }>('/api/v2/roles')).data

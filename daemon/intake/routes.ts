@@ -146,10 +146,3 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
         return c.json({ data: { id: hash, type: 'import' as const, attributes: done } }, 202)
       },
     )
-
-/** Bytes that may wait for the disk before senders are asked to slow down. */
-export const maxWaiting = 64 * 1024 * 1024
-export const overloaded = () =>
-  new Refusal(429, 'overloaded', 'Logs come faster than they can be stored. Nothing of this batch was taken: send it again.', {
-    headers: { 'Retry-After': '1' },
-  })
