@@ -1,4 +1,4 @@
-// What every command of package.json does first, with nothing but Node: install when node_modules is missing or the lock file has changed.
+// What start, test and build do first, with nothing but Node: install when node_modules is missing or the lock file has changed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

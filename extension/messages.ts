@@ -75,7 +75,7 @@ export interface Queue {
   at: number
 }
 
-/** The answer of `GET /api/local/ip/:ip`, its attributes as they are on the wire. Times are ms UTC. */
+/** The answer of `GET /api/local/ip/:ip`, with signals as rows of the queue. Times are ms UTC. */
 export interface IpFacts {
   address: string
   version: 4 | 6
@@ -90,7 +90,7 @@ export interface IpFacts {
     last_seen: number | null
     services: { value: string; count: number }[]
     users: { value: string; count: number }[]
-    /** Counts over the last 24 h of event time, oldest first. */
+    /** Counts over the 24 h of event time up to the last log, oldest first. */
     histogram: { time: number; count: number }[]
   }
 }

@@ -27,6 +27,6 @@ export interface NewAuditEvent {
 export interface AuditEvent extends NewAuditEvent {
   id: string
   seq: number
-  /** SHA-256 over the previous event's hash and this event's canonical JSON, hex. */
+  /** SHA-256 over the previous event's hash, this event's place and its canonical JSON, hex. */
   hash: string
 }

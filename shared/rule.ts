@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { severities } from './severity.ts'
 
-/** Legal windows in seconds (D-02 of the feature table). */
+/** Legal windows in seconds. */
 export const windows = [0, 60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400] as const
 const Seconds = z.literal([...windows])
-/** keepAlive and maxSignalDuration may not be 0 long for a windowed rule, but the wire allows it. */
 
 export const aggregations = ['count', 'cardinality', 'sum', 'max', 'new_value', 'geo_data', 'event_count', 'none'] as const
 export type Aggregation = (typeof aggregations)[number]

@@ -1,7 +1,6 @@
 /** Triage as plain data: the daemon enforces it, popup and card draw their buttons from it. */
 export const states = ['open', 'under_review', 'archived'] as const
 export type State = (typeof states)[number]
-/** In lists; the panel says "Under review". */
 export const stateLabels: Record<State, string> = { open: 'Open', under_review: 'In review', archived: 'Archived' }
 
 export const archiveReasons = [

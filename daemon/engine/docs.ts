@@ -76,7 +76,7 @@ export const signalDoc = (signal: Signal): Doc => ({
   attributes: signalBody(signal),
 })
 
-/** An audit event as queries and the wire see it: Datadog's audit attributes (S0-05 of the feature table). */
+/** An audit event as queries and the wire see it: Datadog's audit attributes. */
 export const auditDoc = (event: AuditEvent): Doc => ({
   timestamp: event.time,
   message: event.message,

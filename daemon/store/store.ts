@@ -69,9 +69,9 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     get seq() {
       return seq
     },
-    /** The wire's opaque id of what stands at a place in the order. */
     /** Take back places handed out for logs that were then not committed. */
     rewind: (to: number): void => void (seq = to),
+    /** The wire's opaque id of what stands at a place in the order. */
     idOf,
     /** The place an id stands for, or undefined when it is not one of this store's. */
     seqOf: (id: string): number | undefined =>

@@ -56,7 +56,6 @@ export function start(): void {
       tell({ type: 'changed', ids, counts })
       countSoon()
     },
-    // the session may have gone with the stream
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     () => {
       const wait = Math.max(0, renewed + 5_000 - now())
