@@ -21,8 +21,8 @@ export function createDictionary() {
   }
 
   return {
-    /** By code; the first is a place-holder. */
-    values: values as readonly Value[],
+    /** The value of a code from 1 on. */
+    at: (code: number): Value => values[code]!,
     /** Rough size in memory. */
     get bytes() {
       return bytes

@@ -1,4 +1,4 @@
-import { columnBytes, sealColumn } from './column.ts'
+import { type Column, columnBytes, sealColumn } from './column.ts'
 import { createSealedText } from './sealed-text.ts'
 import type { ActiveSegment, Numbers, Segment } from './segment.ts'
 import type { Pace } from './slices.ts'
@@ -13,7 +13,7 @@ export interface Sealed {
 /** Make the small and quick form of a segment, in slices; nothing is added to it meanwhile. */
 export async function seal(active: ActiveSegment, path: string, pace: Pace): Promise<Sealed> {
   const { id, rows, minTime, maxTime, minSeq, maxSeq } = active
-  const columns: (Segment['columns'][number] | undefined)[] = []
+  const columns: (Column | undefined)[] = []
   for (const [i, column] of active.columns.entries()) {
     columns[i] = column && sealColumn(column, rows)
     await pace()
@@ -31,7 +31,7 @@ export async function seal(active: ActiveSegment, path: string, pace: Pace): Pro
     maxSeq,
     times,
     seqs,
-    columns,
+    column: number => columns[number],
     message: createSealedText(file),
     bytes: () =>
       columns.reduce((sum, column) => sum + (column ? columnBytes(column) : 0), times.at.byteLength + seqs.at.byteLength) +

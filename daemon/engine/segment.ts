@@ -26,8 +26,8 @@ export interface Segment {
   readonly maxSeq: number
   readonly times: Numbers
   readonly seqs: Numbers
-  /** By the numbers of `Paths`. */
-  readonly columns: readonly (Column | undefined)[]
+  /** By a number of `Paths`; undefined where no row has a value there. */
+  column(number: number): Column | undefined
   readonly message: MessageText
   /** Rows that retention has taken out. */
   dead?: Bits
@@ -82,7 +82,9 @@ export function createSegment(id: number, paths: Paths) {
     maxSeq: -Infinity,
     times,
     seqs,
+    /** By the numbers of `Paths`. */
     columns,
+    column: (number: number): Column | undefined => columns[number],
     message: text as MessageText,
     /** Messages as they are searched, undefined where there is none. */
     texts: text.texts,
