@@ -1,51 +1,125 @@
-import { type Column, columnBytes, sealColumn } from './column.ts'
-import { createSealedText } from './sealed-text.ts'
-import type { ActiveSegment, Numbers, Segment } from './segment.ts'
+import type { Column } from './column.ts'
+import { createDictionary, type Dictionary } from './dictionary.ts'
+import type { Paths } from './paths.ts'
+import type { SealedSegment } from './sealed-segment.ts'
+import type { ActiveSegment, Numbers } from './segment.ts'
+import { writeSegment } from './segment-file.ts'
 import type { Pace } from './slices.ts'
-import { type TextFile, writeTextFile } from './text-file.ts'
+import { readTexts } from './text-file.ts'
+import type { ValuesLog } from './values-log.ts'
 
-/** A segment that takes no more rows, and the file with its text. */
-export interface Sealed {
-  segment: Segment
-  file: TextFile
+/** Write a segment into a file, in slices; nothing is added to it meanwhile. Its words get an index when it is merged with others. */
+export async function seal(active: ActiveSegment, group: string, path: string, paths: Paths, values: ValuesLog, pace: Pace): Promise<void> {
+  // first the values, then what needs them
+  values.save()
+  await pace()
+  const columns = active.columns.flatMap((column, number) =>
+    column ? [{ number, column, isOwn: column.dictionary !== paths.shared[number] }] : [],
+  )
+  const needs = columns.flatMap(({ number, isOwn }): [number, number][] => (isOwn ? [] : [[number, values.saved(number)]]))
+  const { rows, times, seqs, texts } = active
+  await writeSegment(path, { epoch: values.epoch, group, instead: [], rows, needs, times, seqs, columns, texts, isIndexed: false }, pace)
 }
 
-/** Make the small and quick form of a segment, in slices; nothing is added to it meanwhile. */
-export async function seal(active: ActiveSegment, path: string, pace: Pace): Promise<Sealed> {
-  const { id, rows, minTime, maxTime, minSeq, maxSeq } = active
-  const columns: (Column | undefined)[] = []
-  for (const [i, column] of active.columns.entries()) {
-    columns[i] = column && sealColumn(column, rows)
-    await pace()
-  }
-  const times = pack(active.times, rows, minTime, maxTime)
-  const seqs = pack(active.seqs, rows, minSeq, maxSeq)
-  const file = await writeTextFile(path, active.texts, pace)
-  const segment: Segment = {
-    id,
-    sealed: true,
-    rows,
-    minTime,
-    maxTime,
-    minSeq,
-    maxSeq,
-    times,
-    seqs,
-    column: number => columns[number],
-    message: createSealedText(file),
-    bytes: () =>
-      columns.reduce((sum, column) => sum + (column ? columnBytes(column) : 0), times.at.byteLength + seqs.at.byteLength) +
-      file.offsets.byteLength +
-      file.postings.every.byteLength +
-      64 * (file.words.size + file.pairs.size),
-  }
-  return { segment, file }
+/** Put segments together into one file, in slices. */
+export async function merge(segments: readonly SealedSegment[], group: string, path: string, pace: Pace): Promise<void> {
+  const rows = segments.reduce((sum, segment) => sum + segment.rows, 0)
+  const numbers = [...new Set(segments.flatMap(({ summary }) => summary.columns.map(({ number }) => number)))]
+  const needs = new Map<number, number>()
+  for (const { summary } of segments)
+    for (const [column, values] of summary.needs) needs.set(column, Math.max(values, needs.get(column) ?? 0))
+  const texts: (string | undefined)[] = []
+  for (const { file, summary, tables } of segments) for (const text of await readTexts(file, summary.text, tables(), pace)) texts.push(text)
+  await writeSegment(
+    path,
+    {
+      epoch: segments[0]!.summary.epoch,
+      group,
+      instead: segments.flatMap(({ id, summary }) => [id, ...summary.instead]),
+      rows,
+      needs: [...needs],
+      times: concat(segments.map(segment => ({ numbers: segment.times, rows: segment.rows }))),
+      seqs: concat(segments.map(segment => ({ numbers: segment.seqs, rows: segment.rows }))),
+      columns: joined(segments, numbers, pace),
+      texts,
+      isIndexed: true,
+    },
+    pace,
+  )
 }
 
-/** Numbers in four bytes each, where they lie close enough together. */
-function pack({ base, at }: Numbers, rows: number, least: number, most: number): Numbers {
-  if (most - least >= 2 ** 32) return { base, at: at.slice(0, rows) }
-  const packed = new Uint32Array(rows)
-  for (let i = 0; i < rows; i++) packed[i] = base + at[i]! - least
-  return { base: least, at: packed }
+function concat(parts: { numbers: Numbers; rows: number }[]): Numbers {
+  const at = new Float64Array(parts.reduce((sum, { rows }) => sum + rows, 0))
+  let next = 0
+  for (const { numbers, rows } of parts) for (let i = 0; i < rows; i++) at[next++] = numbers.base + numbers.at[i]!
+  return { base: 0, at }
+}
+
+/** Each column, made when it is asked for: not all of them are in memory at once. */
+async function* joined(segments: readonly SealedSegment[], numbers: readonly number[], pace: Pace) {
+  for (const number of numbers) {
+    const isOwn = segments.some(({ summary }) => summary.columns.some(place => place.number === number && place.own))
+    const dictionary = isOwn ? createDictionary() : undefined
+    const pairs = { codes: [] as Uint32Array[], rows: [] as Uint16Array[] }
+    let count = 0
+    let first = 0
+    let shared: Dictionary | undefined
+    for (const segment of segments) {
+      const column = segment.column(number)
+      if (column) {
+        const part = pairsOf(column)
+        if (dictionary) await recode(part.codes, column.dictionary, dictionary, pace)
+        else shared = column.dictionary
+        for (let i = 0; i < part.rows.length; i++) part.rows[i]! += first
+        pairs.codes.push(part.codes)
+        pairs.rows.push(part.rows)
+        count += part.rows.length
+      }
+      first += segment.rows
+    }
+    const codes = flat(pairs.codes, new Uint32Array(count))
+    const column: Column = {
+      dictionary: (dictionary ?? shared)!,
+      form: 'list',
+      codes,
+      rows: flat(pairs.rows, new Uint16Array(count)),
+      count,
+    }
+    yield { number, column, isOwn }
+  }
+}
+
+/** The values of a column as pairs of code and row. */
+function pairsOf(column: Column): { codes: Uint32Array; rows: Uint16Array } {
+  if (column.form === 'list')
+    return { codes: Uint32Array.from(column.codes.subarray(0, column.count)), rows: column.rows.slice(0, column.count) }
+  const codes = new Uint32Array(column.codes.length)
+  const rows = new Uint16Array(column.codes.length)
+  let count = 0
+  for (let row = 0; row < column.codes.length; row++) {
+    if (column.codes[row] === 0) continue
+    codes[count] = column.codes[row]!
+    rows[count++] = row
+  }
+  return { codes: codes.subarray(0, count), rows: rows.subarray(0, count) }
+}
+
+/** Turn codes of one dictionary into those of another, which takes in what it lacks. */
+async function recode(codes: Uint32Array, from: Dictionary, to: Dictionary, pace: Pace): Promise<void> {
+  const known = new Map<number, number>()
+  for (let i = 0; i < codes.length; i++) {
+    if (i % 1024 === 0) await pace()
+    let code = known.get(codes[i]!)
+    if (code === undefined) known.set(codes[i]!, (code = to.add(from.at(codes[i]!))))
+    codes[i] = code
+  }
+}
+
+function flat<T extends Uint32Array | Uint16Array>(parts: readonly T[], into: T): T {
+  let at = 0
+  for (const part of parts) {
+    into.set(part, at)
+    at += part.length
+  }
+  return into
 }
