@@ -19,7 +19,7 @@ export async function buildDaemon() {
   const temporary = mkdtempSync(join(out, 'building-'))
   await build({
     absWorkingDir: root,
-    entryPoints: ['daemon/main.ts', 'daemon/worker.ts'],
+    entryPoints: ['daemon/main.ts', 'daemon/worker.ts', 'daemon/merge-worker.ts'],
     outdir: temporary,
     bundle: true,
     splitting: true,

@@ -33,7 +33,7 @@ export type LogSearch = ReturnType<typeof createLogSearch>
 export function createLogSearch(
   store: Store,
   report: (error: unknown) => void,
-  options: Pick<LogEngineOptions, 'rows' | 'memoryBytes'> = {},
+  options: Pick<LogEngineOptions, 'rows' | 'memoryBytes' | 'merger'> = {},
 ) {
   const dir = join(store.dir, 'segments')
   let closed = false

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Memory } from './memory.ts'
 import { DamagedFile, openPaged } from './paged-file.ts'
 import { firstPath, type Paths } from './paths.ts'
-import { openSealed, type SealedSegment } from './sealed-segment.ts'
+import { extension, openSealed, pathOf, type SealedSegment } from './sealed-segment.ts'
 import type { Pace } from './slices.ts'
 import { openValuesLog, type ValuesLog } from './values-log.ts'
 
@@ -12,14 +12,10 @@ interface Tables {
   memory: Memory
 }
 
-const extension = '.segment'
-
-export const pathOf = (dir: string, id: number): string => join(dir, `${String(id).padStart(8, '0')}${extension}`)
-
 export function openSegment(dir: string, id: number, { paths, memory }: Tables): SealedSegment {
   const file = openPaged(pathOf(dir, id))
   try {
-    return openSealed(id, file, paths, memory)
+    return openSealed(id, file, column => paths.shared[column]!, memory)
   } catch (error) {
     file.close()
     throw error

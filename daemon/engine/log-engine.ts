@@ -4,14 +4,15 @@ import { toField } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 import { type Bits, bitsFor, hasBit, setBit } from './bits.ts'
 import { canCount } from './facet.ts'
-import { openFolder, openSegment, pathOf } from './folder.ts'
+import { openFolder, openSegment } from './folder.ts'
 import { createLeafCache } from './leaf-cache.ts'
 import { createMemory } from './memory.ts'
+import { type Merger, merge } from './merge.ts'
 import { DamagedFile } from './paged-file.ts'
 import { createPaths, type PathLimits } from './paths.ts'
 import { type FoundSeqs, run } from './run.ts'
-import { merge, seal } from './seal.ts'
-import { partsOf, type SealedSegment } from './sealed-segment.ts'
+import { seal } from './seal.ts'
+import { partsOf, pathOf, type SealedSegment } from './sealed-segment.ts'
 import { openListing, type Search } from './search.ts'
 import { type ActiveSegment, bury, countBetween, createSegment, type Row, type Segment, segmentRows } from './segment.ts'
 import { createPacer, type Pace } from './slices.ts'
@@ -28,6 +29,8 @@ export interface LogEngineOptions {
   memoryBytes?: number
   /** Called when a segment turned out to be damaged: its logs are lacking. */
   lost?: () => void
+  /** Puts segments together; in another thread, perhaps. */
+  merger?: Merger
 }
 
 /** Segments that are filled at one time; whatever comes beyond shares one more. */
@@ -51,6 +54,7 @@ export function createLogEngine({
   limits,
   memoryBytes = 256 * 2 ** 20,
   lost = () => {},
+  merger = { merge, close: async () => {} },
 }: LogEngineOptions) {
   const smallRows = Math.ceil(fullRows / share)
   const paths = createPaths({ maxTotal: (memoryBytes * 3) / 8, ...limits })
@@ -131,7 +135,7 @@ export function createLogEngine({
     const id = nextId++
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     const groups = new Set(small.map(({ summary }) => summary.group))
-    await merge(small, groups.size === 1 ? small[0]!.summary.group : '', pathOf(dir, id), pace)
+    await merger.merge({ dir, ids: small.map(one => one.id), id, group: groups.size === 1 ? small[0]!.summary.group : '' }, pace)
     const made = openSegment(dir, id, tables)
     if (small.some(one => !segments.has(one.id))) return leave(made)
     made.dead = joinDead(small)
@@ -211,6 +215,7 @@ export function createLogEngine({
     /** `isKept`: what it has made is for the next one to be opened. */
     async close({ isKept }: { isKept: boolean }): Promise<void> {
       closed = true
+      await merger.close()
       await working
       if (isKept) await sealRest()
       for (const { file } of [...sealed.values(), ...leaving.splice(0)]) file.close()

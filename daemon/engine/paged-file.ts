@@ -11,9 +11,11 @@ const footerSize = 16
 /** Thrown for a file that is not what was written: whoever has it makes it anew. */
 export class DamagedFile extends Error {
   readonly path: string
+  readonly why: string
   constructor(path: string, why: string) {
     super(`${path} ${why}`)
     this.path = path
+    this.why = why
   }
 }
 

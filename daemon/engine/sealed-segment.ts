@@ -1,8 +1,9 @@
+import { join } from 'node:path'
 import type { Column } from './column.ts'
 import { type ColumnPlace, readColumn } from './column-file.ts'
+import type { Dictionary } from './dictionary.ts'
 import type { Memory } from './memory.ts'
 import { DamagedFile, type PagedFile } from './paged-file.ts'
-import type { Paths } from './paths.ts'
 import { createSealedText } from './sealed-text.ts'
 import type { Numbers, Segment } from './segment.ts'
 import { readTextTables, type TextPlace } from './text-file.ts'
@@ -40,12 +41,15 @@ export interface Summary {
 
 export type SealedSegment = ReturnType<typeof openSealed>
 
+export const extension = '.segment'
+export const pathOf = (dir: string, id: number): string => join(dir, `${String(id).padStart(8, '0')}${extension}`)
+
 /** Parts of a segment kept in memory: its columns by their number, and these. */
 const parts = { times: 8189, seqs: 8190, text: 8191 } as const
 export const partsOf = (id: number) => ({ first: id * 8192, end: (id + 1) * 8192 })
 
-/** A segment that takes no more rows. Whatever is asked of it is read from its file, unless memory still has it. */
-export function openSealed(id: number, file: PagedFile, paths: Paths, memory: Memory) {
+/** A segment that takes no more rows. Whatever is asked of it is read from its file, unless memory still has it. `sharedOf` has the dictionaries that are not its own. */
+export function openSealed(id: number, file: PagedFile, sharedOf: (column: number) => Dictionary, memory: Memory) {
   const summary = file.summary as Summary
   if (summary.format !== format) throw new DamagedFile(file.path, `has format ${summary.format}, which this version does not read`)
   const { rows, times, seqs, text } = summary
@@ -69,7 +73,7 @@ export function openSealed(id: number, file: PagedFile, paths: Paths, memory: Me
     },
     column(number: number): Column | undefined {
       const place = columns.get(number)
-      return place && memory.get(first + number, () => readColumn(file, place, paths.shared[number]!))
+      return place && memory.get(first + number, () => readColumn(file, place, sharedOf(number)))
     },
     message: createSealedText(file, text, tables),
     dead: undefined as Segment['dead'],
