@@ -167,7 +167,7 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
         .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
         .slice(0, 20)
       return {
-        logs: await gate(() => pivot(store.logs.blocks(-max, max), address)),
+        logs: await gate(() => pivot(logSearch.search, address)),
         signals: { open: open.length, total: about.length, latest },
       }
     },
