@@ -21,8 +21,12 @@ interface Attempt {
   losses: number
   /** Logs that came before it was open. */
   early: StoredLog[]
+  opened: Promise<void>
   built: Promise<void>
 }
+
+/** Logs that the engine takes in faster than a person looks up, while it is made. */
+const fewLogs = 2 ** 16
 
 export type LogSearch = ReturnType<typeof createLogSearch>
 
@@ -44,32 +48,30 @@ export function createLogSearch(
 
   function begin(before: Promise<void>): Attempt {
     const engine = createLogEngine({ dir, report, lost: () => mend(attempt), ...options })
-    const attempt: Attempt = { engine, isOpen: false, isComplete: false, losses: 0, early: [], built: Promise.resolve() }
-    attempt.built = make(attempt, before)
+    const attempt: Attempt = { engine, isOpen: false, isComplete: false, losses: 0, early: [], opened: before, built: before }
+    attempt.opened = openIt(attempt, before)
+    attempt.built = attempt.opened.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
     return attempt
   }
 
-  async function make(attempt: Attempt, before: Promise<void>): Promise<void> {
-    try {
-      await before
-      // not before whoever made it has it
-      await new Promise<void>(resolve => setImmediate(resolve))
-      if (closed) return
+  async function openIt(attempt: Attempt, before: Promise<void>): Promise<void> {
+    await before
+    // not before whoever made it has it
+    await new Promise<void>(resolve => setImmediate(resolve))
+    if (closed) return
+    for (const { id, seq, timestamp } of await attempt.engine.open(store.logs.lastSeq)) {
       // the files are of a store that went another way
-      for (const { id, seq, timestamp } of await attempt.engine.open(store.logs.lastSeq))
-        if (seq > gone && store.logs.find(seq)?.timestamp !== timestamp) attempt.engine.drop(id)
-      attempt.engine.forget(0, gone)
-      attempt.isOpen = true
-      attempt.engine.add(attempt.early.splice(0).filter(({ seq }) => seq > gone))
-      await fill(attempt)
-    } catch (error) {
-      startAgain(attempt, error)
+      if (seq > gone && store.logs.find(seq)?.timestamp !== timestamp) attempt.engine.drop(id)
     }
+    attempt.engine.forget(0, gone)
+    attempt.isOpen = true
+    attempt.engine.add(attempt.early.splice(0).filter(({ seq }) => seq > gone))
   }
 
   /** Give it the logs that it lacks, of those that are there now; later ones come by `add`. */
   async function fill(attempt: Attempt): Promise<void> {
     const { engine, losses } = attempt
+    if (!attempt.isOpen) return
     const pace = createPacer()
     const last = store.logs.lastSeq
     const isLacking = (span: { first_seq: number; last_seq: number; count: number }) =>
@@ -83,11 +85,17 @@ export function createLogSearch(
     attempt.isComplete = attempt.losses === losses
   }
 
+  /** Where the engine will be there in a moment, that is sooner than to look at each log. */
+  async function soon({ engine, opened, built }: Attempt): Promise<void> {
+    await opened.catch(() => {})
+    if (store.logs.count - engine.statistics().rows < fewLogs) await built
+  }
+
   /** A part of it was damaged: what is lacking is read again, from the beginning, since whoever fills it now may be past that place. */
   function mend(attempt: Attempt): void {
     attempt.losses++
     attempt.isComplete = false
-    attempt.built = attempt.built.then(() => (attempt.isOpen ? fill(attempt) : undefined)).catch(error => startAgain(attempt, error))
+    attempt.built = attempt.built.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
   }
 
   function startAgain(failed: Attempt, error: unknown): void {
@@ -133,6 +141,7 @@ export function createLogSearch(
       }
     },
     async search(search: Search): Promise<Found<Log>> {
+      if (!current.isComplete) await soon(current)
       const snapshot = { secret: store.storeId, seq: store.seq }
       const attempt = current
       if (attempt.isComplete && attempt.engine.canAnswer(search)) {
