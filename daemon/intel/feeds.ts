@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { type Feed, intentions, type Match } from '../../shared/indicator.ts'
 import { type Address, readAddress, type Scope, scopeOf } from '../../shared/ip.ts'
+import { printSpan } from '../../shared/span.ts'
 import { Refusal } from '../lib/errors.ts'
 import { type Entry, type FeedFiles, NewFeed, openFeedFiles } from './feed-files.ts'
 import { feedFormats } from './feed-formats/index.ts'
 import { refuseFeed } from './feed-formats/text.ts'
 import { type FeedTable, readFeed } from './feed-table.ts'
-import { printSpan } from './span.ts'
 
 export type Feeds = ReturnType<typeof createFeeds>
 

@@ -1,8 +1,6 @@
-import { inBlock, readBlock } from '../../shared/block.ts'
-import { readAddress } from '../../shared/ip.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { worstOn } from '../../shared/verdict.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
-import { worstOf } from '../verdict.ts'
 import { count, object, objects, text, texts, toTime } from './read.ts'
 import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
 
@@ -49,16 +47,8 @@ export function withArchived(row: SignalRow, deeds: readonly Deed[]): SignalRow 
 
 function addressesOf(body: JsonObject, row: SignalRow): SignalDetails['addresses'] {
   const matches = objects(get(body, 'threat_intel', 'results')).map(toMatch)
-  const verdictOn = (value: string) => {
-    const address = readAddress(value)
-    const about = matches.filter(({ indicator }) => {
-      const block = readBlock(indicator)
-      return block && address && inBlock(block, address)
-    })
-    return worstOf(about) ?? (value === row.ip ? row.verdict : null)
-  }
   const all = [...(row.ip === null ? [] : [row.ip]), ...entity(body, '@network.client.ip', '@network.ip.list')]
-  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: verdictOn(value) }))
+  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: worstOn(value, matches) }))
 }
 
 /** One entry of the timeline. States, assignees and severities stand under keys of their own name. */

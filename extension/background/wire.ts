@@ -1,13 +1,14 @@
+import { intentions } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { isSeverity, rank } from '../../shared/severity.ts'
 import { type ArchiveReason, archiveReasons, isLocked, type Person, type State, states } from '../../shared/triage.ts'
-import { type IpFacts, type MarkKind, markKinds, type SignalRow, type Verdict } from '../messages.ts'
+import { type Verdict, verdicts } from '../../shared/verdict.ts'
+import { type IpFacts, type MarkKind, markKinds, type SignalRow } from '../messages.ts'
 import { count, object, objects, text, texts, toTime } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
 
-const verdicts: readonly string[] = ['malicious', 'suspicious', 'anonymizer', 'benign', 'unknown', 'trusted', 'blocked'] satisfies Verdict[]
-const toVerdict = (value: Json | undefined): Verdict | null => (verdicts.includes(text(value)) ? (text(value) as Verdict) : null)
+const toVerdict = (value: Json | undefined): Verdict | null => verdicts.find(verdict => verdict === value) ?? null
 const toState = (value: Json | undefined): State => states.find(state => state === value) ?? 'open'
 export const toReason = (value: Json | undefined): ArchiveReason => archiveReasons.find(reason => reason === value) ?? 'none'
 
@@ -90,6 +91,7 @@ export function toFacts(answer: JsonObject, now: number): IpFacts {
     scope: text(facts['scope']),
     ...(isObject(facts['geo']) && { geo: { country_code: text(geo['country_code']), country: text(geo['country']) } }),
     ...(isObject(facts['asn']) && { asn: { number: count(asn['number']), organization: text(asn['organization']) } }),
+    verdict: toVerdict(facts['verdict']),
     matches: objects(facts['matches']).map(toMatch),
     signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest'], now).sort(bySeverity) },
     logs: {
@@ -106,7 +108,7 @@ export function toFacts(answer: JsonObject, now: number): IpFacts {
 /** One word of a feed; `age_ms` is 0 where the match is a copy in a signal. */
 export function toMatch(match: JsonObject): IpFacts['matches'][number] {
   const source = object(match['source'])
-  const intention = (['malicious', 'suspicious', 'benign'] as const).find(known => known === match['intention']) ?? 'unknown'
+  const intention = intentions.find(known => known === match['intention']) ?? 'unknown'
   return {
     indicator: text(match['indicator']),
     type: 'IP',

@@ -93,6 +93,7 @@ test('an address, with names that strangers gave', () => {
     version: 4,
     scope: 'documentation',
     geo: { country_code: 'XX', country: 'Nowhere\x1b[2J' },
+    verdict: 'malicious',
     matches: [
       {
         indicator: '203.0.113.0/24',
@@ -122,6 +123,7 @@ test('an address, with names that strangers gave', () => {
   })
   expect(text).toBe(`203.0.113.9  IPv4, documentation
   Country   Nowhere␛[2J (XX)
+  Verdict   malicious
   Feeds     list : malicious, scanner (203.0.113.0/24, 1 h old)
   Signals   1 open of 2
             high, open, 2026-01-31 00:00:00Z: T␇ (3 events)
@@ -134,7 +136,7 @@ test('an address that tried a thousand names, one of them a page long', () => {
   const users = Array.from({ length: 1000 }, (_, i) => ({ value: i === 0 ? 'x'.repeat(5000) : `user-${i}`, count: 1 }))
   const signals = { open: 0, total: 0, latest: [] }
   const logs = { count: 1000, first_seen: 0, last_seen: 0, services: [], users }
-  const text = describeIp({ address: '203.0.113.9', version: 4, scope: 'documentation', matches: [], signals, logs })
+  const text = describeIp({ address: '203.0.113.9', version: 4, scope: 'documentation', verdict: null, matches: [], signals, logs })
   expect(text).toContain(`  Users     ${'x'.repeat(64)}… (1), user-1 (1), `)
   expect(text).toMatch(/user-9 \(1\) and 990 more\n$/)
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { rangeBuilder } from '../../../daemon/intel/ranges.ts'
-import { compareWords, printSpan, readSpan, type Span, tooWide } from '../../../daemon/intel/span.ts'
 import { type Address, readAddress } from '../../../shared/ip.ts'
+import { compareWords, printSpan, readSpan, type Span, tooWide } from '../../../shared/span.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 

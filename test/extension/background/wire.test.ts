@@ -128,6 +128,7 @@ test('facts of an address', () => {
     scope: 'public',
     geo: { country_code: 'CN', country: 'China' },
     asn: { number: 4134, organization: 'Chinanet' },
+    verdict: 'malicious',
     matches: [
       {
         indicator: '198.51.100.0/24',
@@ -159,6 +160,7 @@ test('facts of an address of which nothing is known', () => {
     address: '::1',
     version: 6,
     scope: 'loopback',
+    verdict: null,
     matches: [],
     signals: { open: 0, total: 0, latest: [] },
     logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
