@@ -21,7 +21,7 @@ test.each([
   expect([answer.status, answer.json]).toEqual([status, body])
 })
 
-// A4: what each operation asks for. 'anybody' needs no key, 'intake' an API key, 'user' somebody.
+// what each operation asks for. 'anybody' needs no key, 'intake' an API key, 'user' somebody.
 const operations: [operation: string, needs: Permission | 'anybody' | 'intake' | 'user'][] = [
   ['get /api/v2/current_user', 'user'],
   ['get /api/v2/users', 'user_access_read'],
@@ -145,7 +145,6 @@ test.each(operations)('%s needs %s', async (operation, needs) => {
   expect(await let_in(narrow)).toBe(false)
 })
 
-// A3
 test.each([
   ['Basic KEY'],
   ['bearer  KEY'],
@@ -291,7 +290,6 @@ const filesOf = (dir: string): string[] =>
     entry.isDirectory() ? filesOf(join(dir, entry.name)) : [join(dir, entry.name)],
   )
 
-// A2, A1
 test('no secret stands in the data directory, in an answer or in an error', async () => {
   const secrets = [apiKey, admin.key.secret, standard.key.secret, readOnly.key.secret]
   const files = filesOf(daemon.dir)

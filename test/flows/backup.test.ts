@@ -24,7 +24,7 @@ import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 import { until } from '../until.ts'
 
-// F20: a copy made while logs come in is a state that the daemon was in, and what is wrong with one is found before anything is changed
+// a copy made while logs come in is a state that the daemon was in, and what is wrong with one is found before anything is changed
 const root = mkdtempSync(join(tmpdir(), 'signalbox-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const text = { 'content-type': 'text/plain' }

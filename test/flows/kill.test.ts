@@ -6,7 +6,7 @@ import type { Caller } from '../caller.ts'
 import { type Child, startChild, temporary } from '../child.ts'
 import { startDaemon } from '../daemon.ts'
 
-// F1, F13: a daemon that is killed again and again while logs come in, a file is imported and signals are moved. Whatever it acknowledged is
+// a daemon that is killed again and again while logs come in, a file is imported and signals are moved. Whatever it acknowledged is
 // there once, and it finds what one that was never disturbed finds.
 const cycles = Number(process.env['SIGNALBOX_TEST_KILLS'] ?? 50)
 const seed = Number(process.env['SIGNALBOX_TEST_SEED'] ?? Date.now() % 1_000_000)

@@ -8,7 +8,7 @@ import type { Caller } from '../caller.ts'
 import { apiKey, applicationKey, bytesOf, type Child, runCommand, startChild, temporary } from '../child.ts'
 import { until } from '../until.ts'
 
-// the daemon as a process: how it starts, stops and refuses (F3, F4, F22, F23, A1)
+// the daemon as a process: how it starts, stops and refuses
 const isRoot = process.getuid?.() === 0
 const nobodyId = 65534
 const send = (caller: Caller, from: number, count = 1) =>

@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-/** An update that does not come to an end: the old entries answer, the feed says why and since when, on disk all is as before (F12, O2). */
+/** An update that does not come to an end: the old entries answer, the feed says why and since when, on disk all is as before. */
 describe('an update that fails leaves the old entries', () => {
   test.each<[what: string, code: string, text: string]>([
     ['HTML', 'feed_html', '<html>moved</html>'],
