@@ -110,7 +110,17 @@ async function askStatus(connect: () => Client): Promise<Finding[]> {
 }
 
 /** What the daemon says of its store. */
-export function describeStatus({ logs, last_log_seq: last, judged, late, damaged_blocks: damaged, disk_full: full }: Status): Finding[] {
+export function describeStatus(status: Status): Finding[] {
+  const {
+    logs,
+    last_log_seq: last,
+    judged,
+    late,
+    refused_groups: groups,
+    refused_values: values,
+    damaged_blocks: damaged,
+    disk_full: full,
+  } = status
   const waiting = last - judged
   const findings: Finding[] = [
     waiting > 0
@@ -119,6 +129,17 @@ export function describeStatus({ logs, last_log_seq: last, judged, late, damaged
   ]
   if (late > 0)
     findings.push({ level: 'note', what: `${many(late, 'log')} came too late to be judged together with those of the same time` })
+  const was = (n: number) => (n === 1 ? 'was' : 'were')
+  if (groups > 0)
+    findings.push({
+      level: 'note',
+      what: `${many(groups, 'log')} ${was(groups)} not judged by a rule that already watches as many groups as it can`,
+    })
+  if (values > 0)
+    findings.push({
+      level: 'note',
+      what: `${many(values, 'value')} ${was(values)} not counted by a rule that already tells apart as many as it can`,
+    })
   if (full)
     findings.push({
       level: 'problem',

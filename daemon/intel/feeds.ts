@@ -147,9 +147,6 @@ export function createFeeds({ dir, now }: { dir: string; now: () => number }) {
         }
       }),
 
-    /** An update that came to nothing before there was a text to load. */
-    fail: (id: string, message: string): Promise<Feed> => inTurn(() => fail(id, message)),
-
     setEnabled: (id: string, enabled: boolean): Promise<Feed> => inTurn(() => change(id, { enabled })),
 
     remove: (id: string): Promise<void> =>

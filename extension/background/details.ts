@@ -1,7 +1,7 @@
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { worstOn } from '../../shared/verdict.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
-import { count, object, objects, text, texts, toTime } from './read.ts'
+import { count, object, objects, text, texts } from './read.ts'
 import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
 
 /** What is shown of a log, of a rule's message and of a query: characters. */
@@ -11,10 +11,10 @@ const most = { samples: 10, deeds: 200, values: 100 }
 const cut = (value: string, length: number) =>
   value.length > length ? `${value.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…` : value
 
-/** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. `now`, ms UTC. */
-export function toDetails(data: JsonObject, timeline: Json | undefined, now: number): SignalDetails {
+/** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. */
+export function toDetails(data: JsonObject, timeline: Json | undefined): SignalDetails {
   const body = bodyOf(data)
-  const row = toRow(data, now)
+  const row = toRow(data)
   const deeds = objects(timeline).map(toDeed)
   return {
     row: withArchived(row, deeds),
@@ -31,7 +31,7 @@ export function toDetails(data: JsonObject, timeline: Json | undefined, now: num
     samples: objects(body['samples'])
       .slice(0, most.samples)
       .map(({ content }) => ({
-        time: toTime(object(content)['timestamp']),
+        time: Date.parse(text(object(content)['timestamp'])) || 0,
         text: cut(text(object(content)['message']), longest.sample),
       })),
     tags: texts(get(data, 'attributes', 'tags')).filter(tag => /^(?:tactic|technique):/.test(tag)),

@@ -161,11 +161,29 @@ test('the usual data directory needs no word, one with a quote is quoted', () =>
 })
 
 describe('what the daemon says of its store', () => {
-  const status = { logs: 12, last_log_seq: 20, judged: 20, seq: 25, late: 0, damaged_blocks: 0, disk_full: false }
+  const status = {
+    logs: 12,
+    last_log_seq: 20,
+    judged: 20,
+    seq: 25,
+    late: 0,
+    refused_groups: 0,
+    refused_values: 0,
+    damaged_blocks: 0,
+    disk_full: false,
+  }
   test.each([
     [{}, ['good: 12 logs, all judged']],
     [{ judged: 15 }, ['note: 12 logs, of which detection has about 5 before it']],
     [{ late: 1 }, ['good: 12 logs, all judged', 'note: 1 log came too late to be judged together with those of the same time']],
+    [
+      { refused_groups: 2, refused_values: 1 },
+      [
+        'good: 12 logs, all judged',
+        'note: 2 logs were not judged by a rule that already watches as many groups as it can',
+        'note: 1 value was not counted by a rule that already tells apart as many as it can',
+      ],
+    ],
     [{ disk_full: true }, ['good: 12 logs, all judged', 'problem: the disk is full: the daemon refuses logs']],
     [{ damaged_blocks: 2 }, ['good: 12 logs, all judged', 'problem: 2 blocks of logs cannot be read']],
   ])('%j', (part, expected) =>
