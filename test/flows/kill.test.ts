@@ -5,6 +5,7 @@ import { system } from '../../daemon/lib/actor.ts'
 import type { Caller } from '../caller.ts'
 import { type Child, startChild, temporary } from '../child.ts'
 import { startDaemon } from '../daemon.ts'
+import { until } from '../until.ts'
 
 // a daemon that is killed again and again while logs come in, a file is imported and signals are moved. Whatever it acknowledged is
 // there once, and it finds what one that was never disturbed finds.
@@ -178,9 +179,12 @@ test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 
   await calm.core.caughtUp()
   const expected = await signalSet(calm.standard)
   expect(expected.length).toBeGreaterThan(5)
-  // the last logs may still be being judged
-  let found = await signalSet(admin)
-  for (let i = 0; i < 100 && JSON.stringify(found) !== JSON.stringify(expected); i++) found = await signalSet(admin)
+  const status = async () => (await admin.get('/api/local/status')).at('data.attributes') as { judged: number; last_log_seq: number }
+  await until(async () => {
+    const { judged, last_log_seq: last } = await status()
+    return judged === last
+  }, 30_000)
+  const found = await signalSet(admin)
   expect(found).toEqual(expected)
   console.info(
     `${cycles} kills, ${early} of them at the start: ${logs.length + seen.length} logs, ${moves.length} moves, ${found.length} signals, none lost`,
