@@ -50,7 +50,7 @@ export const doctor = ({ version, examine, examineFolder, acceptLoss }: Needs) =
           })
         findings.push(await keysWork(connect), ...(await askStatus(connect)))
         // another daemon's directory is no concern of this one
-        if (health.url === place.running()?.url) findings.push(...examineFolder(place.dir, io.uid))
+        if (health.url === place.daemon()?.url) findings.push(...examineFolder(place.dir, io.uid))
       } else {
         const progress = createProgress(io)
         findings.push({ level: 'note', what: 'no daemon runs' })
@@ -76,9 +76,9 @@ export function nodeVersion(running: string): Finding {
     : { level: 'problem', what: `Node ${running} is too old`, todo: 'Install Node 20.19 or later.' }
 }
 
-async function askHealth({ env, isAlive }: Surroundings, place: Place): Promise<{ url: string; version: string } | undefined> {
-  const running = place.running()
-  const url = env['SIGNALBOX_URL'] || (running && isAlive(running.pid) ? running.url : undefined)
+async function askHealth({ env }: Surroundings, place: Place): Promise<{ url: string; version: string } | undefined> {
+  const daemon = place.daemon()
+  const url = env['SIGNALBOX_URL'] || (daemon?.runs ? daemon.url : undefined)
   if (url === undefined) return undefined
   try {
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(5000), redirect: 'error' })
