@@ -159,6 +159,11 @@ test('the usual data directory needs no word, one with a quote is quoted', () =>
   expect(calledHere(defaultDataDir(env), env)).toBe('npm run -s signalbox --')
   expect(calledHere("/it's", env)).toBe("SIGNALBOX_DATA='/it'\\''s' npm run -s signalbox --")
 })
+test('on Windows the directory stands before the command', () => {
+  const env = { LOCALAPPDATA: 'C:\\local' }
+  expect(calledHere(defaultDataDir(env, 'win32'), env, 'win32')).toBe('npm run -s signalbox --')
+  expect(calledHere('D:\\my data', env, 'win32')).toBe('npm run -s signalbox -- --data "D:\\my data"')
+})
 
 describe('what the daemon says of its store', () => {
   const status = {
