@@ -18,8 +18,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createCore } from '../../daemon/core.ts'
 import { system } from '../../daemon/lib/actor.ts'
 import { readMarker, writeMarker } from '../../daemon/store/marker.ts'
-import type { Caller } from '../caller.ts'
-import { bytesOf, type Child, runCommand, startChild, temporary } from '../child.ts'
+import { allOf, type Caller } from '../caller.ts'
+import { bytesOf, runCommand, startChild, stop, temporary } from '../child.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 import { until } from '../until.ts'
@@ -29,23 +29,8 @@ const root = mkdtempSync(join(tmpdir(), 'signalbox-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const text = { 'content-type': 'text/plain' }
 const path = '/api/local/backups'
-const stop = async (child: Child) => {
-  child.kill('SIGTERM')
-  return (await child.ended).code
-}
 const restore = (from: string, dir: string, ...more: string[]) => runCommand(['restore', from, '--data', dir, ...more])
 
-async function allOf(caller: Caller, track: string, query: string, field: string): Promise<unknown[]> {
-  const found: unknown[] = []
-  let cursor: unknown
-  do {
-    const page = await caller.post('/api/local/explorer', { track, query, from: 0, limit: 1000, ...(cursor !== undefined && { cursor }) })
-    expect(page.status).toBe(200)
-    found.push(...page.each('data', field))
-    cursor = page.at('meta.page.after')
-  } while (cursor !== undefined)
-  return found
-}
 const facts = (bodies: unknown[]) =>
   bodies
     .map(body => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Caller } from '../caller.ts'
-import { startChild, temporary } from '../child.ts'
+import { startChild, stop, temporary } from '../child.ts'
 
 const queries = ['', 'failed password', '-source:nginx', '@n:[10 TO 40]', '*:ledger', '@list:b AND "user 7"']
 
@@ -33,6 +33,5 @@ test('killed and started again, twice: the same answers', async () => {
     child = await startChild(dir)
     expect(await answers(child.admin), how).toEqual(before)
   }
-  child.kill('SIGTERM')
-  expect((await child.ended).code).toBe(0)
+  expect(await stop(child)).toBe(0)
 })
