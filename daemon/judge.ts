@@ -133,7 +133,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
     },
     setRules: (rules: Rule[]): void => detector.setRules(rules),
-    /** How often a rule, as it now is, had no room for what it should remember, since the start. */
+    /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)
       return {

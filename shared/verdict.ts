@@ -8,15 +8,7 @@ export type Verdict = (typeof verdicts)[number]
 type Said = Pick<Match, 'intention' | 'category'>
 
 /** Categories of somebody who hides, which is no attack. */
-const hiding: ReadonlySet<string> = new Set([
-  'anonymizer',
-  'tor',
-  'vpn',
-  'corp_vpn',
-  'residential_proxy',
-  'hosting_proxy',
-  'botnet_proxy',
-] as const)
+const hiding: ReadonlySet<string> = new Set(['anonymizer', 'tor', 'vpn', 'corp_vpn', 'residential_proxy', 'hosting_proxy', 'botnet_proxy'])
 
 /**
  * The verdict of one match. A list of Tor exits, VPNs or proxies calls all that it holds suspicious: that accuses nobody of more than hiding.
@@ -38,3 +30,7 @@ export function worstOn(address: string, matches: readonly Match[]): Verdict | n
   })
   return worstOf(about)
 }
+
+/** Whether pages mark the address as one that feeds know: it attacks, or it hides. */
+export const isMarked = (verdict: Verdict | null): boolean =>
+  verdict === 'malicious' || verdict === 'suspicious' || verdict === 'anonymizer'

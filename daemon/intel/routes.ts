@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type Feed, intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import type { Signal } from '../../shared/signal.ts'
-import { verdicts, worstOf } from '../../shared/verdict.ts'
+import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -167,8 +167,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       async c => {
         const { addresses } = c.req.valid('json').data.attributes
         const kinds: Record<string, 'signal' | 'match'> = Object.create(null)
-        const bad = (match: Match) => match.intention !== 'benign'
-        for (const address of addresses) if (feeds.match(address).some(bad)) kinds[address] = 'match'
+        for (const address of addresses) if (isMarked(worstOf(feeds.match(address)))) kinds[address] = 'match'
         for (const address of await inOpenSignals(addresses)) kinds[address] = 'signal'
         return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
       },
