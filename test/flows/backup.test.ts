@@ -67,7 +67,8 @@ test('a backup under 1,000 logs/s, restored elsewhere: a prefix of what was ackn
   const before = acknowledged
   const target = join(root, 'elsewhere')
   const made = await runCommand(['backup', target, '--json'], { env: { SIGNALBOX_URL: child.url } })
-  expect([made.code, made.err]).toEqual([0, ''])
+  // on a slow machine it says how far it is
+  expect([made.code, made.err]).toEqual([0, expect.stringMatching(/^(Copied .* bytes\n)*$/)])
   const after = sent
   // intake went on meanwhile
   expect(acknowledged).toBeGreaterThan(before)
