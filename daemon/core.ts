@@ -196,6 +196,7 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
       judged: store.detection.position,
       seq: store.seq,
       late: store.detection.late,
+      ...judge.refused(),
       damaged_blocks: damagedBlocks,
       disk_full: store.reserve.isSpent(),
     }),

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Caller } from '../caller.ts'
-import { startChild, temporary } from '../child.ts'
+import { startChild, stop, temporary } from '../child.ts'
 import { until } from '../until.ts'
 
 const queries = ['', 'failed password', '-source:nginx', '@n:[10 TO 40]', '*:ledger', '@list:b AND "user 7"']
@@ -36,8 +36,7 @@ test('killed and started again, twice: the same answers', async () => {
     child = await startChild(dir)
     expect(await answers(child.admin), how).toEqual(before)
   }
-  child.kill('SIGTERM')
-  expect((await child.ended).code).toBe(0)
+  expect(await stop(child)).toBe(0)
 })
 
 test('killed while segments are sealed, merged and made anew: nothing is lost and nothing counted twice', {
@@ -90,6 +89,5 @@ test('killed while segments are sealed, merged and made anew: nothing is lost an
   await until(() => readdirSync(segments).some(name => name.endsWith('.segment')), 60_000)
   await startAgain()
   await expectAll()
-  child.kill('SIGTERM')
-  expect((await child.ended).code).toBe(0)
+  expect(await stop(child)).toBe(0)
 })
