@@ -8,7 +8,7 @@ import { createLeafCache } from './leaf-cache.ts'
 import { createPaths, type PathLimits, pathLimits } from './paths.ts'
 import { type FoundSeqs, run } from './run.ts'
 import { seal } from './seal.ts'
-import { openListing, type Search } from './search.ts'
+import { openListing, pathsOf, type Search } from './search.ts'
 import { type ActiveSegment, bury, createSegment, type Row, type Segment, segmentRows } from './segment.ts'
 import { createPacer } from './slices.ts'
 import type { TextFile } from './text-file.ts'
@@ -116,15 +116,15 @@ export function createLogEngine({
       for (const log of logs) segmentFor(log).add(log)
     },
     /** Whether it can answer all that is asked. */
-    canAnswer: ({ facets = [] }: Search): boolean => facets.every(path => canCount(toField(path))),
+    canAnswer: (search: Search): boolean => pathsOf(search).every(path => canCount(toField(path))),
     /** What `evaluate` answers on the logs taken in, rows by their seq. Later ones do not show. */
-    async search(search: Search, snapshot: { secret: string; seq: number }): Promise<FoundSeqs> {
+    async search(search: Search, snapshot: { secret: string; seq: number }, pace = createPacer()): Promise<FoundSeqs> {
       const listing = openListing(search, snapshot)
       const query = parse(search.query)
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
       searching++
       try {
-        return await run(pinned, query, search, listing, { paths, cache })
+        return await run(pinned, query, search, listing, { paths, cache }, pace)
       } finally {
         searching--
         leave(undefined)

@@ -1,3 +1,4 @@
+import type { Aggregate, Aggregated } from '../../shared/aggregate.ts'
 import { Refusal } from '../lib/errors.ts'
 import { aboutOf, badCursor, type Position, readCursor, writeCursor } from './cursor.ts'
 
@@ -12,6 +13,7 @@ export interface Search {
   cursor?: string
   facets?: string[]
   histogram?: { buckets: number }
+  aggregate?: Aggregate
 }
 
 export interface Found<Row> {
@@ -22,7 +24,16 @@ export interface Found<Row> {
   /** Whether a facet had more values than were counted or shown. */
   cut: string[]
   histogram: { time: number; count: number }[]
+  /** Where one was asked for. */
+  aggregated?: Aggregated
 }
+
+/** The paths whose values a search counts or computes with. */
+export const pathsOf = ({ facets = [], aggregate }: Search): string[] => [
+  ...facets,
+  ...(aggregate?.compute ?? []).flatMap(({ metric = [] }) => metric),
+  ...(aggregate?.group_by ?? []).flatMap(({ facet, sort }) => [facet, ...(sort.measure?.metric === undefined ? [] : [sort.measure.metric])]),
+]
 
 /** JSON that a page of rows may come to; the rest is on the next one. */
 export const pageBytes = 16 * 1024 * 1024
@@ -43,7 +54,8 @@ export type Listing = ReturnType<typeof openListing>
 
 /** What a search covers: its own range and `seq`, or those of the listing that its cursor goes on with. Refuses foreign cursors and empty ranges. */
 export function openListing(search: Search, { secret, seq }: { secret: string; seq: number }) {
-  const about = aboutOf(search.track, search.query, search.sort)
+  const { aggregate } = search
+  const about = aboutOf(search.track, search.query, search.sort, ...(aggregate?.paged ? [aggregate] : []))
   const position: Position | undefined = search.cursor === undefined ? undefined : readCursor(search.cursor, secret)
   if (position && position.about !== about) throw badCursor('belongs to another query')
   const { from, to, pinned } = position ?? { from: search.from, to: search.to, pinned: seq }

@@ -5,6 +5,7 @@ import { evaluate } from '../../../daemon/engine/evaluate.ts'
 import { createLogEngine, type LogEngineOptions } from '../../../daemon/engine/log-engine.ts'
 import type { Found, Search } from '../../../daemon/engine/search.ts'
 import type { Row } from '../../../daemon/engine/segment.ts'
+import { createPacer } from '../../../daemon/engine/slices.ts'
 
 /** The engine beside straight evaluation of the same logs. Whatever goes wrong in the background fails the test. */
 export function createBoth(options: Partial<LogEngineOptions> = {}) {
@@ -26,11 +27,7 @@ export function createBoth(options: Partial<LogEngineOptions> = {}) {
       engine.forget(first, last)
     },
     naive: (search: Search, seq?: number): Promise<Found<number>> =>
-      evaluate(
-        logs.map(log => ({ row: log.seq, seq: log.seq, doc: log })),
-        search,
-        { ...snapshot(seq), sliced: true },
-      ),
+      evaluate(() => logs.map(log => ({ row: log.seq, seq: log.seq, doc: log })), search, snapshot(seq), createPacer()),
     fast: (search: Search, seq?: number) => engine.search(search, snapshot(seq)),
     async close(): Promise<void> {
       await engine.close()
