@@ -19,12 +19,7 @@ export interface Chosen {
 }
 
 /** Show an aggregate the rows that a query has found, as often as it asks for them, in slices. */
-export async function aggregateColumns(
-  aggregate: Aggregation,
-  chosen: readonly Chosen[],
-  paths: Paths,
-  pace: Pace,
-): Promise<Aggregated> {
+export async function aggregateColumns(aggregate: Aggregation, chosen: readonly Chosen[], paths: Paths, pace: Pace): Promise<Aggregated> {
   const { facets, metrics, levels, cutValues } = aggregate
   const most = labelsOnLevel(levels.length)
   const ofFacet = (field: Field, i: number) => createFieldReader(sourcesOf(field, paths), value => labelOf(value, levels[i]!))

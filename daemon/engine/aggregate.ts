@@ -98,7 +98,10 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
     const computes = computed.map(({ aggregation, series }, i) => {
       const cells = node.cells[i] ?? []
       for (const cell of cells) if (cell?.cut) cut.add(cell.cut)
-      return [`c${i}`, series ? readSeries(cells, series, aggregation === 'count') : (cells[0] ?? startCell(aggregation, 0)).read()] as const
+      return [
+        `c${i}`,
+        series ? readSeries(cells, series, aggregation === 'count') : (cells[0] ?? startCell(aggregation, 0)).read(),
+      ] as const
     })
     return { by: Object.fromEntries(names.map((name, i) => [levels[i]!.facet, name])), computes: Object.fromEntries(computes) }
   }
@@ -117,9 +120,11 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
     levels,
     /** A log that the query finds. */
     add(log: Seen): void {
-      if (depth === levels.length) return fill(root, 0, log)
-      offer(root, 0, log)
-      candidates!.trim()
+      if (depth === levels.length) fill(root, 0, log)
+      else {
+        offer(root, 0, log)
+        candidates!.trim()
+      }
     },
     /** A log counts in the first of its groups only. */
     cutValues: (): void => void cut.add('values'),
@@ -164,7 +169,8 @@ function addTo(cells: (Cell | undefined)[], { aggregation, metric, series }: Com
 
 /** Every stretch of a count; of the rest those that have a value. */
 function readSeries(cells: (Cell | undefined)[], { interval, first, count }: Series, isCount: boolean): { time: number; value: number }[] {
-  return Array.from({ length: count }, (_, i) => ({ time: (first + i) * interval, value: cells[i]?.read() ?? (isCount ? 0 : null) })).filter(
-    (point): point is { time: number; value: number } => point.value !== null,
-  )
+  return Array.from({ length: count }, (_, i) => ({
+    time: (first + i) * interval,
+    value: cells[i]?.read() ?? (isCount ? 0 : null),
+  })).filter((point): point is { time: number; value: number } => point.value !== null)
 }

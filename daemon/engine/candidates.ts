@@ -107,8 +107,7 @@ const compareNumbers = (a: string, b: string): number =>
 /** FNV-1a over UTF-16 units, its bits mixed once more, since names often differ in their last letters only. */
 function hashOf(parent: string, label: string): number {
   let hash = 0x811c9dc5
-  for (const text of [parent, '\n', label])
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  for (const text of [parent, '\n', label]) for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0

@@ -32,7 +32,10 @@ export interface Found<Row> {
 export const pathsOf = ({ facets = [], aggregate }: Search): string[] => [
   ...facets,
   ...(aggregate?.compute ?? []).flatMap(({ metric = [] }) => metric),
-  ...(aggregate?.group_by ?? []).flatMap(({ facet, sort }) => [facet, ...(sort.measure?.metric === undefined ? [] : [sort.measure.metric])]),
+  ...(aggregate?.group_by ?? []).flatMap(({ facet, sort }) => [
+    facet,
+    ...(sort.measure?.metric === undefined ? [] : [sort.measure.metric]),
+  ]),
 ]
 
 /** JSON that a page of rows may come to; the rest is on the next one. */

@@ -120,7 +120,9 @@ function aggregate(random: Random, { from, to }: { from: number; to: number }): 
       sort: { order: order(), ...(random.chance(0.7) && { measure: measure() }) },
       ...(random.chance(0.3) && { missing: random.pick(['none', 'info', 7]) }),
       ...(random.chance(0.3) && { total: random.pick(['*', 0]) }),
-      ...(random.chance(0.2) && { histogram: { interval: random.pick([100, 0.5, 7]), min: random.pick([0, -10]), max: random.pick([500, 3]) } }),
+      ...(random.chance(0.2) && {
+        histogram: { interval: random.pick([100, 0.5, 7]), min: random.pick([0, -10]), max: random.pick([500, 3]) },
+      }),
     })),
   }
 }
