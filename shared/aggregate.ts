@@ -22,6 +22,8 @@ export interface GroupBy {
   sort: { order: 'asc' | 'desc'; measure?: { aggregation: MeasureName; metric?: string } }
   /** Name of one more group, over all there is on this level. */
   total?: string | number
+  /** Only values that begin so. */
+  prefix?: string
   /** Numbers in steps of `interval` from `min` on; what is outside is left out. */
   histogram?: { interval: number; min: number; max: number }
 }

@@ -47,12 +47,21 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
   }
   const computed = compute.map((one, i) => ({ aggregation: one.aggregation, metric: numberOf(one), series: series[i] }))
   const orderedBy = levels.map(({ sort }) => sort.measure && numberOf(sort.measure))
+  /** Whether all that is computed is what the last groups are ordered by. */
+  const orderSaysAll =
+    levels.every(({ total }) => total === undefined) &&
+    compute.every(({ aggregation, metric, type }) => {
+      const measure = levels.at(-1)?.sort.measure
+      return type === 'total' && measure?.aggregation === aggregation && (aggregation === 'count' || measure.metric === metric)
+    })
   const skip = (asked.paged && listing.last?.seq) || 0
   const cut = new Set<Cut>()
   const root = nodeOf([])
   let depth = 0
   let candidates = levels[0] && createCandidates(levels[0], budget)
   let more = false
+  /** Whether every cell is filled. */
+  let isComplete = false
 
   function offer(node: Node, at: number, log: Seen): void {
     if (at < depth) {
@@ -69,11 +78,15 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
 
   function choose(): void {
     const { limit } = levels[depth]!
+    isComplete = depth === levels.length - 1 && orderSaysAll
     const first = depth === 0 ? skip : 0
     for (const node of nodesAt(root, depth)) {
-      const labels = candidates!.take(node.key)
-      if (depth === 0) more = labels.length > first + limit
-      for (const label of labels.slice(first, first + limit)) node.children.set(label, nodeOf([...node.labels, label]))
+      const groups = candidates!.take(node.key)
+      if (depth === 0) more = groups.length > first + limit
+      for (const { label, cell } of groups.slice(first, first + limit)) {
+        const cells = isComplete ? compute.map(() => [cell]) : []
+        node.children.set(label, { ...nodeOf([...node.labels, label]), cells })
+      }
     }
     if (candidates!.cut) cut.add('groups')
     depth++
@@ -84,7 +97,7 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
   const isShown = (at: number) => at === levels.length || isTotal(at)
 
   function fill(node: Node, at: number, log: Seen): void {
-    if (isShown(at)) for (const [i, one] of computed.entries()) addTo((node.cells[i] ??= []), one, log, mostValues)
+    if (isShown(at)) for (let i = 0; i < computed.length; i++) addTo((node.cells[i] ??= []), computed[i]!, log, mostValues)
     if (at === levels.length) return
     for (const label of log.labels(at)) {
       const child = node.children.get(label)
@@ -132,7 +145,7 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
     again(): boolean {
       if (depth === levels.length) return false
       choose()
-      return true
+      return !isComplete
     },
     take(): Aggregated {
       const all = [...buckets(root, 0)]

@@ -77,19 +77,17 @@ export function createCandidates({ sort, histogram }: GroupBy, budget = mostEntr
     trim(): void {
       if (weight > 2 * budget) prune()
     },
-    /** The names of the groups below a parent, in order. */
-    take(parent: string): string[] {
+    /** The groups below a parent, in order. */
+    take(parent: string): { label: string; cell: Cell }[] {
       prune()
-      const groups = [...(byParent.get(parent)?.values() ?? [])].map(({ label, cell }) => ({ label, measured: cell.read() }))
+      const groups = [...(byParent.get(parent)?.values() ?? [])].map(({ label, cell }) => ({ label, cell, measured: cell.read() }))
       const sign = sort.order === 'asc' ? 1 : -1
       const byName = histogram ? compareNumbers : compareTexts
-      return groups
-        .sort(
-          sort.measure
-            ? (a, b) => compareMeasured(a.measured, b.measured, sign) || byName(a.label, b.label)
-            : (a, b) => sign * byName(a.label, b.label),
-        )
-        .map(({ label }) => label)
+      return groups.sort(
+        sort.measure
+          ? (a, b) => compareMeasured(a.measured, b.measured, sign) || byName(a.label, b.label)
+          : (a, b) => sign * byName(a.label, b.label),
+      )
     },
   }
 }

@@ -3,6 +3,8 @@ import { toField, toPredicate, valuesAt } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 import { createAggregate } from './aggregate.ts'
 import { createDocView } from './aggregate-docs.ts'
+import { createPathList } from './path-list.ts'
+import { addDocPaths } from './path-list-docs.ts'
 import { compareCounts, countedValues, type Found, firstShown, histogramOf, openListing, pageBytes, type Search } from './search.ts'
 import type { Pace } from './slices.ts'
 
@@ -31,6 +33,7 @@ export async function evaluate<Row>(
   const facets = (search.facets ?? []).map(path => ({ path, field: toField(path), counts: new Map<string, number>(), cut: false }))
   const aggregate = search.aggregate && createAggregate(search.aggregate, listing)
   const viewOf = aggregate && createDocView(aggregate)
+  const paths = search.paths && createPathList(search.paths)
   const buckets = new Map<number, number>()
   const found: { row: Row; key: number; seq: number }[] = []
   let total = 0
@@ -54,6 +57,7 @@ export async function evaluate<Row>(
       buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
     }
     if (viewOf) aggregate.add(viewOf(doc))
+    if (paths) addDocPaths(paths, doc, total)
   })
   if (viewOf) while (aggregate.again()) await each(({ doc }) => aggregate.add(viewOf(doc)))
 
@@ -73,6 +77,7 @@ export async function evaluate<Row>(
     cut: shown.filter(({ cut }) => cut).map(({ path }) => path),
     histogram: histogramOf(listing, buckets),
     ...(aggregate && { aggregated: aggregate.take() }),
+    ...(paths && { paths: paths.take() }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Column } from './column.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { Segment } from './segment.ts'
 import type { Source } from './sources.ts'
+import { tagsWithKey } from './tag-keys.ts'
 
 /** Reads one field row by row: what `convert` makes of each of a row's values, each once. Every code is decoded once. */
 export interface FieldReader<T> {
@@ -16,52 +17,65 @@ const none: readonly never[] = []
 
 export function createFieldReader<T>(sources: readonly Source[], convert: (value: Value) => T | undefined): FieldReader<T> {
   const parts = sources.map(source => createPart(source, convert))
-  const [only] = parts
-  if (parts.length === 1 && only) return only
+  let inUse = parts
   return {
-    open: segment => parts.forEach(part => void part.open(segment)),
+    open(segment) {
+      inUse = parts.filter(part => part.open(segment))
+    },
     at(row) {
-      const found = parts.map(part => part.at(row)).filter(values => values.length > 0)
-      return found.length < 2 ? (found[0] ?? none) : [...new Set(found.flat())]
+      let found: readonly T[] = none
+      for (const part of inUse) found = union(found, part.at(row))
+      return found
     },
   }
 }
 
-function createPart<T>({ column: number, read }: Source, convert: (value: Value) => T | undefined): FieldReader<T> {
+/** Mostly one of the two is empty. */
+function union<T>(some: readonly T[], others: readonly T[]): readonly T[] {
+  if (others.length === 0) return some
+  return some.length === 0 ? others : [...new Set([...some, ...others])]
+}
+
+function createPart<T>({ column: number, key, read }: Source, convert: (value: Value) => T | undefined) {
   let dictionary: Dictionary | undefined
   let column: Column | undefined
   /** By code, as a list of one or none. */
   let known: (readonly T[] | undefined)[] = []
   let next = 0
 
-  function decoded(code: number): readonly T[] {
-    const before = known[code]
-    if (before) return before
+  function decode(code: number): readonly T[] {
     const entry = read(dictionary!.at(code))
     const made = entry === undefined ? undefined : convert(entry)
     return (known[code] = made === undefined ? none : [made])
   }
 
   return {
-    open(segment) {
+    /** Whether the segment may have values here. */
+    open(segment: Segment): boolean {
       column = segment.column(number)
       next = 0
+      if (!column || (key !== undefined && tagsWithKey(column.dictionary, key).length === 0)) return false
       // segments mostly share one
-      if (column && column.dictionary !== dictionary) {
+      if (column.dictionary !== dictionary) {
         dictionary = column.dictionary
         known = []
       }
+      return true
     },
-    at(row) {
-      if (!column) return none
-      if (column.form === 'dense') return column.codes[row]! > 0 ? decoded(column.codes[row]!) : none
-      const { rows, codes, count } = column
+    at(row: number): readonly T[] {
+      const { codes } = column!
+      if (column!.form === 'dense') return codes[row] === 0 ? none : (known[codes[row]!] ?? decode(codes[row]!))
+      const { rows, count } = column!
       while (next < count && rows[next]! < row) next++
-      if (next === count || rows[next] !== row) return none
-      if (next + 1 === count || rows[next + 1] !== row) return decoded(codes[next]!)
-      const all = new Set<T>()
-      for (let i = next; i < count && rows[i] === row; i++) for (const one of decoded(codes[i]!)) all.add(one)
-      return [...all]
+      let found: readonly T[] = none
+      let many: Set<T> | undefined
+      for (let i = next; i < count && rows[i] === row; i++) {
+        const one = known[codes[i]!] ?? decode(codes[i]!)
+        if (one.length === 0) continue
+        if (found.length === 0) found = one
+        else (many ??= new Set(found)).add(one[0]!)
+      }
+      return many ? [...many] : found
     },
   }
 }

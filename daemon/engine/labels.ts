@@ -5,8 +5,8 @@ import type { Value } from '../../shared/query/look.ts'
 const mostGroups = 10_000
 
 /** The name of the group that a value of a facet falls into; undefined where it falls into none. */
-export function labelOf(value: Value, { histogram }: GroupBy): string | undefined {
-  if (!histogram) return String(value)
+export function labelOf(value: Value, { histogram, prefix = '' }: GroupBy): string | undefined {
+  if (!histogram) return String(value).startsWith(prefix) ? String(value) : undefined
   const { interval, min, max } = histogram
   if (typeof value !== 'number' || value < min || value > max) return undefined
   return String(min + Math.floor((value - min) / interval) * interval)

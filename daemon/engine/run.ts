@@ -6,6 +6,7 @@ import { type Bits, bitsFor, listRows, setAll, trim, without } from './bits.ts'
 import { createFacet } from './facet.ts'
 import type { LeafCache } from './leaf-cache.ts'
 import { createPage } from './page.ts'
+import { listColumnPaths } from './path-list-columns.ts'
 import type { Paths } from './paths.ts'
 import { toPlan } from './plan.ts'
 import { type Found, histogramOf, type Listing, type Search } from './search.ts'
@@ -53,7 +54,7 @@ export async function run(
     page.offer(segment, selection)
     for (const facet of facets) facet.count(segment, selection)
     if (buckets) addTimes(segment, selection, from, width, buckets)
-    if (aggregate) chosen.push({ segment, bits: selection.bits })
+    if (aggregate || search.paths) chosen.push({ segment, bits: selection.bits })
   }
   const { places, more } = page.take()
   const counted = []
@@ -66,6 +67,7 @@ export async function run(
     cut: counted.filter(({ cut }) => cut).map(({ path }) => path),
     histogram: histogramOf(listing, { get: bucket => buckets?.[bucket] }),
     ...(aggregate && { aggregated: await aggregateColumns(aggregate, chosen, tables.paths, pace) }),
+    ...(search.paths && { paths: await listColumnPaths(search.paths, chosen, tables.paths, pace) }),
   }
 }
 

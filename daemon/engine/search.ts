@@ -1,6 +1,8 @@
 import type { Aggregate, Aggregated } from '../../shared/aggregate.ts'
+import type { FacetPaths } from '../../shared/facet.ts'
 import { Refusal } from '../lib/errors.ts'
 import { aboutOf, badCursor, type Position, readCursor, writeCursor } from './cursor.ts'
+import type { PathsAsked } from './path-list.ts'
 
 export interface Search {
   track: string
@@ -14,6 +16,8 @@ export interface Search {
   facets?: string[]
   histogram?: { buckets: number }
   aggregate?: Aggregate
+  /** Ask which paths there are. */
+  paths?: PathsAsked
 }
 
 export interface Found<Row> {
@@ -26,6 +30,7 @@ export interface Found<Row> {
   histogram: { time: number; count: number }[]
   /** Where one was asked for. */
   aggregated?: Aggregated
+  paths?: FacetPaths
 }
 
 /** The paths whose values a search counts or computes with. */

@@ -5,6 +5,8 @@ import { fixed, type Paths, readRest } from './paths.ts'
 /** A column in which a field has values. */
 export interface Source {
   column: number
+  /** Only tags with that key. */
+  key?: string
   /** What the field has of an entry of the column; undefined where that is nothing. */
   read(entry: Value): Value | undefined
 }
@@ -39,6 +41,7 @@ export function sourcesOf(field: Field, paths: Paths): Source[] {
 /** The values of tags with a key, which ends at the first colon. */
 const tagsOf = (key: string): Source => ({
   column: fixed.tags,
+  key,
   read(entry) {
     const tag = String(entry)
     return tag.startsWith(`${key}:`) && !key.includes(':') ? tag.slice(key.length + 1) : undefined

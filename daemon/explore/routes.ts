@@ -6,6 +6,7 @@ import type { Search } from '../engine/search.ts'
 import { createRouter, type Env, jsonAnswer, requires, route } from '../lib/http.ts'
 import { aggregateRoutes } from './aggregate-routes.ts'
 import { explorerRoutes, Row } from './explorer-routes.ts'
+import { facetRoutes } from './facet-routes.ts'
 import { createFinders, type Find, type Searches } from './find.ts'
 import { createWaiting } from './waiting.ts'
 import { AuditResource, auditResource, LogResource, logResource } from './wire.ts'
@@ -32,6 +33,7 @@ export const exploreRoutes = ({ getLog, signalResource, patience, now, ...search
   return createRouter()
     .route('/', explorerRoutes({ find, resources, now }))
     .route('/', aggregateRoutes({ find, now }))
+    .route('/', facetRoutes({ find, now }))
     .openapi(
       route({
         method: 'get',

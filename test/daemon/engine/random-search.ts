@@ -141,6 +141,7 @@ export function randomSearch(random: Random): Search {
     sort: random.pick(['-timestamp', 'timestamp', 'severity']),
     facets: random.some(4, () => random.pick(facets)),
     ...(random.chance(0.7) && { histogram: { buckets: random.pick([60, 1, 7]) } }),
-    ...(random.chance(0.4) && { aggregate: aggregate(random, range) }),
+    ...(random.chance(0.25) && { aggregate: aggregate(random, range) }),
+    ...(random.chance(0.1) && { paths: { prefix: random.pick(['', '@', '@a', 'e']), limit: random.pick([1000, 5]) } }),
   }
 }
