@@ -60,12 +60,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
 }
 
 // named one by one: the core may be a proxy for the worker thread, which has nothing to spread
-const exploreNeeds = ({ core, signalResource, now }: Daemon) => ({
+const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   searchLogs: core.searchLogs,
   searchSignals: core.searchSignals,
   searchAudit: core.searchAudit,
   getLog: core.getLog,
   signalResource,
+  patience: () => settings.current().search.deadline_ms,
   now,
 })
 const triageNeeds = ({ core, signalResource }: Daemon) => ({

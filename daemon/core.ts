@@ -10,8 +10,10 @@ import { auditDoc, signalDoc } from './engine/docs.ts'
 import { evaluate, type Item } from './engine/evaluate.ts'
 import { createGate } from './engine/gate.ts'
 import type { Merger } from './engine/merge.ts'
+import { createPatience, usualPatience } from './engine/patience.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
+import type { Pace } from './engine/slices.ts'
 import { createJudge } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
@@ -95,6 +97,11 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
     for (const event of store.audit.between(from, to)) yield { row: event, seq: event.seq, doc: auditDoc(event) }
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
+  /** Signals may change between two slices, so there are none. */
+  const unsliced = (ms: number, signal: AbortSignal | undefined): Pace => {
+    const check = createPatience(ms, signal)
+    return async () => check()
+  }
 
   /** Move one signal inside a transaction: triage, audit and timeline together. */
   function apply(ctx: WriteContext, { id, assignee, ...change }: Move): { signal: Signal; changed: boolean } {
@@ -128,9 +135,15 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
   return {
     append,
 
-    searchLogs: (search: Search): Promise<Found<Log>> => gate(() => logSearch.search(search)),
-    searchSignals: (search: Search): Promise<Found<Signal>> => evaluate(signalItems(-max, max), search, { ...snapshot(), sliced: false }),
-    searchAudit: (search: Search): Promise<Found<AuditEvent>> => evaluate(auditItems(-max, max), search, { ...snapshot(), sliced: false }),
+    /** Searches end after `ms`, or when nobody waits for them any more. */
+    searchLogs(search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
+      const check = createPatience(ms, signal)
+      return gate(() => logSearch.search(search, check), signal)
+    },
+    searchSignals: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> =>
+      evaluate(() => signalItems(-max, max), search, snapshot(), unsliced(ms, signal)),
+    searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
+      evaluate(() => auditItems(-max, max), search, snapshot(), unsliced(ms, signal)),
     async getLog(id: string): Promise<Log> {
       const seq = store.seqOf(id)
       const log = seq === undefined ? undefined : store.logs.find(seq)

@@ -5,7 +5,7 @@ import { evaluate, type Item } from './engine/evaluate.ts'
 import { createLogEngine, type LogEngine, type LogEngineOptions } from './engine/log-engine.ts'
 import { DamagedFile } from './engine/paged-file.ts'
 import { type Found, openListing, pageBytes, type Search } from './engine/search.ts'
-import { createPacer } from './engine/slices.ts'
+import { createPacer, type Pace } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredLog } from './store/block.ts'
 import type { Store } from './store/store.ts'
@@ -108,15 +108,15 @@ export function createLogSearch(
     for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
   }
 
-  function straight(search: Search, snapshot: { secret: string; seq: number }): Promise<Found<Log>> {
+  function straight(search: Search, snapshot: { secret: string; seq: number }, pace: Pace): Promise<Found<Log>> {
     // a listing that goes on has the range it began with
     const { from, to } = openListing(search, snapshot)
-    return evaluate(items(from, to), search, { ...snapshot, sliced: true })
+    return evaluate(() => items(from, to), search, snapshot, pace)
   }
 
   /** A page too large for one answer is left to `straight`, which ends it early. */
-  async function bySegments(attempt: Attempt, search: Search, snapshot: { secret: string; seq: number }): Promise<Found<Log>> {
-    const found = await attempt.engine.search(search, snapshot)
+  async function bySegments(attempt: Attempt, search: Search, snapshot: { secret: string; seq: number }, pace: Pace): Promise<Found<Log>> {
+    const found = await attempt.engine.search(search, snapshot, pace)
     const rows: Log[] = []
     let size = 0
     for (const seq of found.rows) {
@@ -124,7 +124,7 @@ export function createLogSearch(
       if (!log) continue
       rows.push(withId(log))
       size += log.message.length + JSON.stringify(log.attributes).length
-      if (size > pageBytes && rows.length < found.rows.length) return straight(search, snapshot)
+      if (size > pageBytes && rows.length < found.rows.length) return straight(search, snapshot, pace)
     }
     return { ...found, rows }
   }
@@ -140,20 +140,30 @@ export function createLogSearch(
         startAgain(attempt, error)
       }
     },
-    async search(search: Search): Promise<Found<Log>> {
+    /** `check` throws where a search has to end. */
+    async search(search: Search, check?: () => void): Promise<Found<Log>> {
       if (!current.isComplete) await soon(current)
+      let ended: unknown
+      const pace = createPacer(() => {
+        try {
+          check?.()
+        } catch (error) {
+          ended = error
+          throw error
+        }
+      })
       const snapshot = { secret: store.storeId, seq: store.seq }
       const attempt = current
       if (attempt.isComplete && attempt.engine.canAnswer(search)) {
         try {
-          return await bySegments(attempt, search, snapshot)
+          return await bySegments(attempt, search, snapshot, pace)
         } catch (error) {
-          if (error instanceof Refusal || error instanceof QueryError) throw error
+          if (error === ended || error instanceof Refusal || error instanceof QueryError) throw error
           // it mends that by itself
           if (!(error instanceof DamagedFile)) startAgain(attempt, error)
         }
       }
-      return straight(search, snapshot)
+      return straight(search, snapshot, pace)
     },
     /** The logs up to `last` were given up: they show in no answer any more. */
     forget(last: number): void {

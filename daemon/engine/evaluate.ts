@@ -1,8 +1,12 @@
 import type { Doc } from '../../shared/log.ts'
 import { toField, toPredicate, valuesAt } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
+import { createAggregate } from './aggregate.ts'
+import { createDocView } from './aggregate-docs.ts'
+import { createPathList } from './path-list.ts'
+import { addDocPaths } from './path-list-docs.ts'
 import { compareCounts, countedValues, type Found, firstShown, histogramOf, openListing, pageBytes, type Search } from './search.ts'
-import { createPacer } from './slices.ts'
+import type { Pace } from './slices.ts'
 
 /** One stored thing and what queries see of it. */
 export interface Item<Row> {
@@ -14,36 +18,48 @@ export interface Item<Row> {
 }
 
 /**
- * Straight evaluation: every item is looked at, in slices unless the items could change meanwhile. `items` yields those that may lie in
- * the range. Rows, total, facets and histogram come from one pass over what was committed up to the snapshot's `seq`.
+ * Straight evaluation: every item is looked at. `items` yields those that may lie in the range, the same ones however often it is asked.
+ * Rows, total, facets, histogram and aggregate are of what was committed up to the snapshot's `seq`.
  */
 export async function evaluate<Row>(
-  items: Iterable<Item<Row>>,
+  items: () => Iterable<Item<Row>>,
   search: Search,
-  { sliced, ...snapshot }: { secret: string; seq: number; sliced: boolean },
+  snapshot: { secret: string; seq: number },
+  pace: Pace,
 ): Promise<Found<Row>> {
   const listing = openListing(search, snapshot)
   const { from, to, pinned, width, last, compare } = listing
   const keep = toPredicate(parse(search.query))
   const facets = (search.facets ?? []).map(path => ({ path, field: toField(path), counts: new Map<string, number>(), cut: false }))
+  const aggregate = search.aggregate && createAggregate(search.aggregate, listing)
+  const viewOf = aggregate && createDocView(aggregate)
+  const paths = search.paths && createPathList(search.paths)
   const buckets = new Map<number, number>()
-  const pace = sliced ? createPacer() : undefined
   const found: { row: Row; key: number; seq: number }[] = []
   let total = 0
 
-  for (const { row, seq: at, doc, rank } of items) {
-    if (pace) await pace()
-    if (at > pinned || doc.timestamp < from || doc.timestamp > to || !keep(doc)) continue
+  async function each(visit: (item: Item<Row>) => void): Promise<void> {
+    for (const item of items()) {
+      await pace()
+      const { seq, doc } = item
+      if (seq <= pinned && doc.timestamp >= from && doc.timestamp <= to && keep(doc)) visit(item)
+    }
+  }
+
+  await each(({ row, seq, doc, rank }) => {
     total++
     const key = listing.keyOf(doc.timestamp, rank)
-    if (!last || compare({ key, seq: at }, last) > 0) found.push({ row, key, seq: at })
+    if (!last || compare({ key, seq }, last) > 0) found.push({ row, key, seq })
     if (found.length >= 2 * search.limit + 1024) found.sort(compare).splice(search.limit + 1)
     for (const facet of facets) count(facet, doc)
     if (width) {
       const bucket = Math.floor((doc.timestamp - from) / width)
       buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1)
     }
-  }
+    if (viewOf) aggregate.add(viewOf(doc))
+    if (paths) addDocPaths(paths, doc, total)
+  })
+  if (viewOf) while (aggregate.again()) await each(({ doc }) => aggregate.add(viewOf(doc)))
 
   found.sort(compare)
   const shown = facets.map(({ path, counts, cut }) => {
@@ -60,6 +76,8 @@ export async function evaluate<Row>(
     facets: Object.fromEntries(shown.map(({ path, values }) => [path, values])),
     cut: shown.filter(({ cut }) => cut).map(({ path }) => path),
     histogram: histogramOf(listing, buckets),
+    ...(aggregate && { aggregated: aggregate.take() }),
+    ...(paths && { paths: paths.take() }),
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Memory } from './memory.ts'
 import { DamagedFile, openPaged } from './paged-file.ts'
 import { firstPath, type Paths } from './paths.ts'
-import { extension, openSealed, pathOf, type SealedSegment } from './sealed-segment.ts'
+import { extension, openSealed, pathOf, type SealedSegment, valuesName } from './sealed-segment.ts'
 import type { Pace } from './slices.ts'
 import { openValuesLog, type ValuesLog } from './values-log.ts'
 
@@ -30,10 +30,10 @@ export async function openFolder(
   pace: Pace,
 ): Promise<{ values: ValuesLog; sealed: SealedSegment[] }> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const values = openValuesLog(join(dir, 'values'), tables.paths)
+  const values = openValuesLog(join(dir, valuesName), tables.paths)
   const sealed = new Map<number, SealedSegment>()
   for (const name of readdirSync(dir)) {
-    if (name === 'values') continue
+    if (name === valuesName) continue
     await pace()
     const segment = name.endsWith(extension) ? tryOpen(dir, Number.parseInt(name, 10), tables) : undefined
     if (segment && isGood(segment, tables.paths, values, lastSeq)) sealed.set(segment.id, segment)

@@ -7,11 +7,28 @@ const waiting = 16
 export function createGate() {
   let busy = 0
   const queue: (() => void)[] = []
-  return async <T>(query: () => Promise<T>): Promise<T> => {
+  /** Resolves when it is the caller's turn; who gives up waiting makes room. */
+  function turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        signal?.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        queue.splice(queue.indexOf(begin), 1)
+        reject(signal!.reason)
+      }
+      queue.push(begin)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
+  }
+
+  return async <T>(query: () => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    signal?.throwIfAborted()
     if (busy >= running) {
       if (queue.length >= waiting)
         throw new Refusal(429, 'too_many_queries', 'Too many queries at once. Try again in a moment.', { headers: { 'Retry-After': '1' } })
-      await new Promise<void>(resolve => queue.push(resolve))
+      await turn(signal)
     } else busy++
     try {
       return await query()

@@ -13,7 +13,7 @@ import { createPaths, type PathLimits } from './paths.ts'
 import { type FoundSeqs, run } from './run.ts'
 import { seal } from './seal.ts'
 import { partsOf, pathOf, type SealedSegment } from './sealed-segment.ts'
-import { openListing, type Search } from './search.ts'
+import { openListing, pathsOf, type Search } from './search.ts'
 import { type ActiveSegment, bury, countBetween, createSegment, type Row, type Segment, segmentRows } from './segment.ts'
 import { createPacer, type Pace } from './slices.ts'
 import type { ValuesLog } from './values-log.ts'
@@ -180,15 +180,15 @@ export function createLogEngine({
     /** Whether more waits to be sealed than should. */
     isBehind: (): boolean => full.length > share,
     /** Whether it can answer all that is asked. */
-    canAnswer: ({ facets = [] }: Search): boolean => facets.every(path => canCount(toField(path))),
+    canAnswer: (search: Search): boolean => pathsOf(search).every(path => canCount(toField(path))),
     /** What `evaluate` answers on the logs taken in, rows by their seq. Later ones do not show. */
-    async search(search: Search, snapshot: { secret: string; seq: number }): Promise<FoundSeqs> {
+    async search(search: Search, snapshot: { secret: string; seq: number }, pace = createPacer()): Promise<FoundSeqs> {
       const listing = openListing(search, snapshot)
       const query = parse(search.query)
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
       searching++
       try {
-        return await run(pinned, query, search, listing, tables)
+        return await run(pinned, query, search, listing, tables, pace)
       } catch (error) {
         if (error instanceof DamagedFile) dropDamaged(error)
         throw error

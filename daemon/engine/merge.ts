@@ -1,12 +1,14 @@
+import { join } from 'node:path'
 import type { Column } from './column.ts'
 import { createDictionary, type Dictionary } from './dictionary.ts'
 import { createMemory } from './memory.ts'
 import { openPaged } from './paged-file.ts'
-import { openSealed, pathOf, type SealedSegment } from './sealed-segment.ts'
+import { openSealed, pathOf, type SealedSegment, valuesName } from './sealed-segment.ts'
 import type { Numbers } from './segment.ts'
 import { writeSegment } from './segment-file.ts'
 import type { Pace } from './slices.ts'
 import { readTexts } from './text-file.ts'
+import { readValues } from './values-log.ts'
 
 /** Segments of one folder to be put together, by their ids, and the id of what they become. */
 export interface MergeJob {
@@ -26,9 +28,11 @@ export interface Merger {
 export async function merge({ dir, ids, id, group }: MergeJob, pace: Pace): Promise<void> {
   const memory = createMemory(0)
   const segments: SealedSegment[] = []
+  let shared: readonly Dictionary[] | undefined
+  /** Codes of a shared dictionary mostly stay what they are, and it is not looked into. */
+  const sharedOf = (column: number) => (isOwnOf(segments, column) ? (shared ??= readValues(join(dir, valuesName)))[column]! : unread)
   try {
-    // codes of shared dictionaries stay what they are
-    for (const one of ids) segments.push(openSealed(one, openPaged(pathOf(dir, one)), () => unread, memory))
+    for (const one of ids) segments.push(openSealed(one, openPaged(pathOf(dir, one)), sharedOf, memory))
     await mergeAll(segments, group, pathOf(dir, id), pace)
   } finally {
     for (const { file } of segments) file.close()
@@ -36,6 +40,10 @@ export async function merge({ dir, ids, id, group }: MergeJob, pace: Pace): Prom
 }
 
 const unread = createDictionary()
+
+/** Whether the column gets a dictionary of its own: one of the segments has one. */
+const isOwnOf = (segments: readonly SealedSegment[], column: number): boolean =>
+  segments.some(({ summary }) => summary.columns.some(({ number, own }) => number === column && own))
 
 async function mergeAll(segments: readonly SealedSegment[], group: string, path: string, pace: Pace): Promise<void> {
   const rows = segments.reduce((sum, segment) => sum + segment.rows, 0)
@@ -73,18 +81,16 @@ function concat(parts: { numbers: Numbers; rows: number }[]): Numbers {
 /** Each column, made when it is asked for: not all of them are in memory at once. */
 async function* joined(segments: readonly SealedSegment[], numbers: readonly number[], pace: Pace) {
   for (const number of numbers) {
-    const isOwn = segments.some(({ summary }) => summary.columns.some(place => place.number === number && place.own))
+    const isOwn = isOwnOf(segments, number)
     const dictionary = isOwn ? createDictionary() : undefined
     const pairs = { codes: [] as Uint32Array[], rows: [] as Uint16Array[] }
     let count = 0
     let first = 0
-    let shared: Dictionary | undefined
     for (const segment of segments) {
       const column = segment.column(number)
       if (column) {
         const part = pairsOf(column)
         if (dictionary) await recode(part.codes, column.dictionary, dictionary, pace)
-        else shared = column.dictionary
         for (let i = 0; i < part.rows.length; i++) part.rows[i]! += first
         pairs.codes.push(part.codes)
         pairs.rows.push(part.rows)
@@ -94,7 +100,7 @@ async function* joined(segments: readonly SealedSegment[], numbers: readonly num
     }
     const codes = flat(pairs.codes, new Uint32Array(count))
     const column: Column = {
-      dictionary: (dictionary ?? shared)!,
+      dictionary: dictionary ?? unread,
       form: 'list',
       codes,
       rows: flat(pairs.rows, new Uint16Array(count)),

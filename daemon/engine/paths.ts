@@ -81,6 +81,8 @@ export function createPaths(limits: Partial<PathLimits> = {}) {
     },
     /** Column of an attribute path; undefined where it has none of its own. */
     columnOf: (path: string): number | undefined => columns.get(path),
+    /** The attribute path of a column. */
+    nameOf: (column: number): string => names[column - firstPath]!,
     /** Columns of a path and of all below it. */
     below: (path: string): number[] =>
       names.flatMap((name, i) => (name === path || (name.startsWith(path) && name[path.length] === '.') ? [firstPath + i] : [])),

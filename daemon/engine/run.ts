@@ -1,15 +1,18 @@
 import type { Query } from '../../shared/query/ast.ts'
 import { toField } from '../../shared/query/match.ts'
+import { createAggregate } from './aggregate.ts'
+import { aggregateColumns, type Chosen } from './aggregate-columns.ts'
 import { type Bits, bitsFor, listRows, setAll, trim, without } from './bits.ts'
 import { createFacet } from './facet.ts'
 import type { LeafCache } from './leaf-cache.ts'
 import { createPage } from './page.ts'
+import { listColumnPaths } from './path-list-columns.ts'
 import type { Paths } from './paths.ts'
 import { toPlan } from './plan.ts'
 import { type Found, histogramOf, type Listing, type Search } from './search.ts'
 import { type Segment, segmentRows } from './segment.ts'
 import type { Selection } from './selection.ts'
-import { createPacer } from './slices.ts'
+import type { Pace } from './slices.ts'
 
 /** A segment, and the rows it had when the query began. */
 export interface Pinned {
@@ -27,9 +30,11 @@ export async function run(
   search: Search,
   listing: Listing,
   tables: { paths: Paths; cache: LeafCache },
+  pace: Pace,
 ): Promise<FoundSeqs> {
   const { from, to, width } = listing
-  const pace = createPacer()
+  const aggregate = search.aggregate && createAggregate(search.aggregate, listing)
+  const chosen: Chosen[] = []
   const plan = toPlan(query, tables)
   const facets = (search.facets ?? []).map(path => createFacet(path, toField(path), tables.paths))
   const page = createPage(listing, search.limit)
@@ -49,6 +54,7 @@ export async function run(
     page.offer(segment, selection)
     for (const facet of facets) facet.count(segment, selection)
     if (buckets) addTimes(segment, selection, from, width, buckets)
+    if (aggregate || search.paths) chosen.push({ segment, bits: selection.bits })
   }
   const { places, more } = page.take()
   const counted = []
@@ -60,6 +66,8 @@ export async function run(
     facets: Object.fromEntries(counted.map(({ path, values }) => [path, values])),
     cut: counted.filter(({ cut }) => cut).map(({ path }) => path),
     histogram: histogramOf(listing, { get: bucket => buckets?.[bucket] }),
+    ...(aggregate && { aggregated: await aggregateColumns(aggregate, chosen, tables.paths, pace) }),
+    ...(search.paths && { paths: await listColumnPaths(search.paths, chosen, tables.paths, pace) }),
   }
 }
 

@@ -41,6 +41,8 @@ export interface Summary {
 
 export type SealedSegment = ReturnType<typeof openSealed>
 
+/** The shared dictionaries lie beside the segments. */
+export const valuesName = 'values'
 export const extension = '.segment'
 export const pathOf = (dir: string, id: number): string => join(dir, `${String(id).padStart(8, '0')}${extension}`)
 

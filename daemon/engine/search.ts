@@ -1,5 +1,8 @@
+import type { Aggregate, Aggregated } from '../../shared/aggregate.ts'
+import type { FacetPaths } from '../../shared/facet.ts'
 import { Refusal } from '../lib/errors.ts'
 import { aboutOf, badCursor, type Position, readCursor, writeCursor } from './cursor.ts'
+import type { PathsAsked } from './path-list.ts'
 
 export interface Search {
   track: string
@@ -12,6 +15,9 @@ export interface Search {
   cursor?: string
   facets?: string[]
   histogram?: { buckets: number }
+  aggregate?: Aggregate
+  /** Ask which paths there are. */
+  paths?: PathsAsked
 }
 
 export interface Found<Row> {
@@ -22,7 +28,20 @@ export interface Found<Row> {
   /** Whether a facet had more values than were counted or shown. */
   cut: string[]
   histogram: { time: number; count: number }[]
+  /** Where one was asked for. */
+  aggregated?: Aggregated
+  paths?: FacetPaths
 }
+
+/** The paths whose values a search counts or computes with. */
+export const pathsOf = ({ facets = [], aggregate }: Search): string[] => [
+  ...facets,
+  ...(aggregate?.compute ?? []).flatMap(({ metric = [] }) => metric),
+  ...(aggregate?.group_by ?? []).flatMap(({ facet, sort }) => [
+    facet,
+    ...(sort.measure?.metric === undefined ? [] : [sort.measure.metric]),
+  ]),
+]
 
 /** JSON that a page of rows may come to; the rest is on the next one. */
 export const pageBytes = 16 * 1024 * 1024
@@ -43,7 +62,8 @@ export type Listing = ReturnType<typeof openListing>
 
 /** What a search covers: its own range and `seq`, or those of the listing that its cursor goes on with. Refuses foreign cursors and empty ranges. */
 export function openListing(search: Search, { secret, seq }: { secret: string; seq: number }) {
-  const about = aboutOf(search.track, search.query, search.sort)
+  const { aggregate } = search
+  const about = aboutOf(search.track, search.query, search.sort, ...(aggregate?.paged ? [aggregate] : []))
   const position: Position | undefined = search.cursor === undefined ? undefined : readCursor(search.cursor, secret)
   if (position && position.about !== about) throw badCursor('belongs to another query')
   const { from, to, pinned } = position ?? { from: search.from, to: search.to, pinned: seq }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import type { Paths } from './paths.ts'
+import type { Dictionary } from './dictionary.ts'
+import { createPaths, type Paths } from './paths.ts'
 
 const format = 1
 /** Lengths of head and body, and the checksum of both. */
@@ -17,16 +18,9 @@ interface Head {
 
 export type ValuesLog = ReturnType<typeof openValuesLog>
 
-/**
- * The shared dictionaries on disk: a file that is only appended to. Each record holds what has come since the one before. Reading ends at the
- * first that is damaged; segments with codes beyond what was read are of no use then.
- */
-export function openValuesLog(path: string, paths: Paths) {
-  const fd = openSync(path, 'a+', 0o600)
-  closeSync(fd)
-  const file = openSync(path, 'r+')
+/** Take the shared dictionaries from an open file, as far as it is whole; answers how far that is, and what it has. */
+function readAll(file: number, paths: Paths): { epoch: string; end: number; saved: number[] } {
   const saved: number[] = []
-  let savedNames = 0
   let epoch = ''
   let end = 0
   for (let record = readRecord(file, end); record; record = readRecord(file, end)) {
@@ -34,7 +28,6 @@ export function openValuesLog(path: string, paths: Paths) {
     if (head.format !== format || (epoch !== '' && head.epoch !== epoch)) break
     epoch = head.epoch
     for (const name of head.names) paths.addName(name)
-    savedNames = paths.names.length
     let at = 0
     for (const [column, count, bytes] of head.grown) {
       const ends = new Uint32Array(count)
@@ -46,7 +39,34 @@ export function openValuesLog(path: string, paths: Paths) {
     }
     end = record.end
   }
-  if (epoch === '') epoch = crypto.randomUUID()
+  return { epoch, end, saved }
+}
+
+/** The shared dictionaries as they are on disk, by column. */
+export function readValues(path: string): readonly Dictionary[] {
+  const paths = createPaths()
+  const file = openSync(path, 'r')
+  try {
+    readAll(file, paths)
+  } finally {
+    closeSync(file)
+  }
+  return paths.shared
+}
+
+/**
+ * The shared dictionaries on disk: a file that is only appended to. Each record holds what has come since the one before. Reading ends at the
+ * first that is damaged; segments with codes beyond what was read are of no use then.
+ */
+export function openValuesLog(path: string, paths: Paths) {
+  // made if it is not there, and written to at places of our own
+  closeSync(openSync(path, 'a', 0o600))
+  const file = openSync(path, 'r+')
+  const found = readAll(file, paths)
+  const { saved } = found
+  const epoch = found.epoch || crypto.randomUUID()
+  let { end } = found
+  let savedNames = paths.names.length
   let isClean = false
 
   return {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Found, Search } from '../engine/search.ts'
+import { Refusal } from '../lib/errors.ts'
 import { jsonAnswer, jsonBody } from '../lib/http.ts'
 import { checkQuery } from './query.ts'
 import { readRange } from './range.ts'
@@ -20,16 +21,15 @@ export const ListQuery = z.object({
   'page[cursor]': z.string().max(4096).optional(),
   'page[limit]': Limit.optional(),
 })
+export const Filter = z.strictObject({
+  query: z.string().optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  indexes: z.array(z.string()).optional(),
+  storage_tier: z.string().optional(),
+})
 const SearchBody = z.strictObject({
-  filter: z
-    .strictObject({
-      query: z.string().optional(),
-      from: Time.optional(),
-      to: Time.optional(),
-      indexes: z.array(z.string()).optional(),
-      storage_tier: z.string().optional(),
-    })
-    .optional(),
+  filter: Filter.optional(),
   page: z.strictObject({ cursor: z.string().max(4096).optional(), limit: Limit.optional() }).optional(),
   sort: Sort.optional(),
   options: z.looseObject({}).optional(),
@@ -82,13 +82,30 @@ export const listAnswer = <S extends z.ZodType>(resource: S, description: string
   ),
 })
 
+/** `started` by `performance.now()`. */
+export const metaOf = (started: number, status: 'done' | 'timeout' = 'done') => ({
+  elapsed: Math.round(performance.now() - started),
+  request_id: crypto.randomUUID(),
+  status,
+})
+
 /** `meta.page.after` only where there is more: the official client takes an empty one for a cursor. */
-export function listed<Row, Resource>(found: Found<Row>, resource: (row: Row) => Resource, url: string, elapsed: number) {
+export function listed<Row, Resource>(found: Found<Row>, resource: (row: Row) => Resource, url: string, started: number) {
   const next = new URL(url)
   if (found.after !== undefined) next.searchParams.set('page[cursor]', found.after)
   return {
     data: found.rows.map(resource),
-    meta: { elapsed, request_id: crypto.randomUUID(), status: 'done', ...(found.after !== undefined && { page: { after: found.after } }) },
+    meta: { ...metaOf(started), ...(found.after !== undefined && { page: { after: found.after } }) },
     ...(found.after !== undefined && { links: { next: next.href } }),
+  }
+}
+
+/** The wire of logs answers a search that took too long with `data` and says so; the others refuse it. */
+export async function orTimeout<Answer, Data>(answer: Promise<Answer>, data: Data, started: number) {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'deadline') return { data, meta: metaOf(started, 'timeout') }
+    throw error
   }
 }

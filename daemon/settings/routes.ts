@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { retention, type Settings, type SettingsChange, type SettingsFile } from './settings.ts'
+import { retention, type Settings, type SettingsChange, type SettingsFile, search } from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -17,7 +17,10 @@ const Resource = z
   .object({
     id: z.literal('current'),
     type: z.literal('settings'),
-    attributes: z.object({ retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }) }),
+    attributes: z.object({
+      retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }),
+      search: z.object({ deadline_ms: z.number() }),
+    }),
   })
   .openapi('Settings')
 const resource = (attributes: Settings): z.input<typeof Resource> => ({ id: 'current', type: 'settings', attributes })
@@ -62,6 +65,7 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
               id: z.literal('current').optional(),
               attributes: z.strictObject({
                 retention: z.strictObject({ days: retention.days.optional(), max_bytes: retention.max_bytes.optional() }).optional(),
+                search: z.strictObject({ deadline_ms: search.deadline_ms.optional() }).optional(),
               }),
             }),
           }),
@@ -73,9 +77,13 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
 }
 
 const said = (value: number | null) => (value === null ? 'no limit' : String(value))
-function sentence({ retention: before }: Settings, { retention: after }: Settings): string {
-  const changes = (['days', 'max_bytes'] as const)
-    .filter(name => before[name] !== after[name])
-    .map(name => `retention.${name} from ${said(before[name])} to ${said(after[name])}`)
+function sentence(before: Settings, after: Settings): string {
+  const change = (name: string, from: number | null, to: number | null) =>
+    from === to ? [] : [`${name} from ${said(from)} to ${said(to)}`]
+  const changes = [
+    ...change('retention.days', before.retention.days, after.retention.days),
+    ...change('retention.max_bytes', before.retention.max_bytes, after.retention.max_bytes),
+    ...change('search.deadline_ms', before.search.deadline_ms, after.search.deadline_ms),
+  ]
   return changes.length > 0 ? `changed ${changes.join(' and ')}` : 'changed no setting'
 }

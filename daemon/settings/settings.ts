@@ -1,6 +1,7 @@
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
 import { z } from 'zod'
+import { usualPatience } from '../engine/patience.ts'
 import { Refusal } from '../lib/errors.ts'
 import { Unusable } from '../lib/unusable.ts'
 
@@ -11,19 +12,33 @@ export const retention = {
   max_bytes: z.number().int('must be a whole number').min(100_000_000, 'must be 100000000 (100 MB) or more, or null').nullable(),
 }
 
+/** How long a search may take, ms. */
+export const search = {
+  deadline_ms: z.number().int('must be a whole number').min(100, 'must be 100 or more').max(600_000, 'must be 600000 or less'),
+}
+
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
   retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
+  search: z.looseObject({ deadline_ms: search.deadline_ms.default(usualPatience) }).prefault({}),
 })
 type File = z.output<typeof File>
 
 export interface Settings {
   retention: { days: number; max_bytes: number | null }
+  search: { deadline_ms: number }
 }
-export type SettingsChange = { retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined }
+export interface SettingsChange {
+  retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
+  search?: { deadline_ms?: number | undefined } | undefined
+}
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
-const known = ({ retention: { days, max_bytes } }: File): Settings => ({ retention: { days, max_bytes } })
+const known = ({ retention: { days, max_bytes }, search: { deadline_ms } }: File): Settings => ({
+  retention: { days, max_bytes },
+  search: { deadline_ms },
+})
+const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
 /** The settings in `file`, which a person may edit and which need not be there. Throws an Unusable that names file and field. */
 export async function openSettings(file: string) {
@@ -48,8 +63,11 @@ export async function openSettings(file: string) {
     const now = await read().catch(error => {
       throw new Refusal(409, 'settings_file', (error as Error).message)
     })
-    const given = Object.fromEntries(Object.entries(wanted.retention ?? {}).filter(([, value]) => value !== undefined))
-    const next = { ...now, retention: { ...now.retention, ...given } }
+    const next = {
+      ...now,
+      retention: { ...now.retention, ...given(wanted.retention) },
+      search: { ...now.search, ...given(wanted.search) },
+    }
     if (!dryRun) {
       stored.data = next
       await stored.write()

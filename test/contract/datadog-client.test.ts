@@ -1,5 +1,5 @@
 import { client, v2 } from '@datadog/datadog-api-client'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 
@@ -151,6 +151,105 @@ test('submitLog: gzip, then listed, searched and paged', async () => {
   expect(listed.data![0]!.attributes!.timestamp).toEqual(new Date(clock.now))
   expect(await all(logs.listLogsWithPagination({ body: { filter: { query: 'source:client' }, page: { limit: 10 } } }))).toHaveLength(27)
   expect(await all(logs.listLogsGetWithPagination({ filterQuery: 'source:client', pageLimit: 26 }))).toHaveLength(27)
+})
+
+describe('aggregateLogs', () => {
+  // three hosts, a log a second; durations 1 to 60, each host twenty of them
+  const item = (i: number) => ({
+    message: `took ${i + 1}`,
+    ddsource: 'timed',
+    hostname: `h${i % 3}`,
+    additionalProperties: { duration: i + 1, timestamp: noon - 60_000 + i * 1000 } as unknown as Record<string, string>,
+  })
+  beforeAll(async () => {
+    await logs.submitLog({ body: Array.from({ length: 60 }, (_, i) => item(i)) })
+  })
+  const aggregate = async (body: v2.LogsAggregateRequest) => {
+    const filter = { query: 'source:timed', from: String(noon - 60_000), to: String(noon - 1) }
+    const answer = parsed(await logs.aggregateLogs({ body: { filter, ...body } }))
+    expect(answer.meta).toMatchObject({ status: 'done', elapsed: expect.any(Number), requestId: expect.any(String) })
+    return answer
+  }
+  const compute = (aggregation: v2.LogsAggregationFunction): v2.LogsCompute => ({ aggregation, metric: '@duration' })
+
+  test('without a compute: the number of logs', async () => {
+    expect((await aggregate({})).data!.buckets).toMatchObject([{ by: {}, computes: { c0: 60 } }])
+  })
+  test.each([
+    ['count', 60],
+    ['cardinality', 60],
+    ['sum', 1830],
+    ['min', 1],
+    ['max', 60],
+    ['avg', 30.5],
+    ['median', 30.5],
+    ['pc75', 45.25],
+    ['pc90', 54.1],
+    ['pc95', 57.05],
+    ['pc98', 58.82],
+    ['pc99', 59.41],
+  ] as const)('%s → %d', async (aggregation, value) => {
+    const { data } = await aggregate({ compute: [compute(aggregation)] })
+    expect(data!.buckets![0]!.computes!['c0']).toBeCloseTo(value, 10)
+  })
+  test('a timeseries: a point for each interval', async () => {
+    const { data } = await aggregate({
+      compute: [
+        { aggregation: 'count', type: 'timeseries', interval: '20s' },
+        { ...compute('max'), type: 'timeseries', interval: '30s' },
+      ],
+    })
+    const points = (at: string[], values: number[]) => at.map((time, i) => ({ time: `2026-03-14T11:59:${time}.000Z`, value: values[i] }))
+    const { c0, c1 } = data!.buckets![0]!.computes!
+    expect(c0).toEqual(points(['00', '20', '40'], [20, 20, 20]).map(point => expect.objectContaining(point)))
+    expect(c1).toEqual(points(['00', '30'], [30, 60]).map(point => expect.objectContaining(point)))
+  })
+  test('groups, sorted by a measure, with what has no value and a total', async () => {
+    const { data } = await aggregate({
+      compute: [{ aggregation: 'count' }, compute('avg')],
+      groupBy: [
+        {
+          facet: 'host',
+          sort: { type: 'measure', order: 'asc', aggregation: 'pc90', metric: '@duration' },
+          missing: 'miss',
+          total: 'recall',
+        },
+      ],
+    })
+    expect(data!.buckets!.map(({ by, computes }) => [by!['host'], computes!['c0'], computes!['c1']])).toEqual([
+      ['h0', 20, 29.5],
+      ['h1', 20, 30.5],
+      ['h2', 20, 31.5],
+      ['recall', 60, 30.5],
+    ])
+  })
+  test('groups by pages', async () => {
+    const page = (cursor?: string) =>
+      aggregate({
+        groupBy: [{ facet: '@duration', limit: 25, sort: { type: 'measure', aggregation: 'max', metric: '@duration', order: 'desc' } }],
+        ...(cursor !== undefined && { page: { cursor } }),
+      })
+    const seen: unknown[] = []
+    let cursor: string | undefined
+    do {
+      const { data, meta } = await page(cursor)
+      seen.push(...data!.buckets!.map(({ by }) => by!['@duration']))
+      cursor = meta!.page?.after
+    } while (cursor !== undefined)
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => String(60 - i)))
+  })
+  test('a histogram of a measure', async () => {
+    const { data } = await aggregate({ groupBy: [{ facet: '@duration', histogram: { interval: 20, min: 1, max: 50 } }] })
+    expect(data!.buckets!.map(({ by, computes }) => [by!['@duration'], computes!['c0']])).toEqual([
+      [1, 20],
+      [21, 20],
+      [41, 10],
+    ])
+  })
+  test('400: what no measure takes', async () => {
+    const { code, body } = await failure(logs.aggregateLogs({ body: { compute: [{ aggregation: 'sum' }] } }))
+    expect([code, body.errors]).toEqual([400, [expect.stringContaining('compute.0.metric')]])
+  })
 })
 
 const payload = (name: string): v2.SecurityMonitoringStandardRuleCreatePayload => ({

@@ -272,7 +272,10 @@ test('over a directory with data: that is kept aside, with its keys and backups 
   )
   expect(readMarker(dir)!.store).not.toBe(store)
   expect(existsSync(join(dir, 'restore.new'))).toBe(false)
-  expect(JSON.parse(readFileSync(join(dir, 'settings.json'), 'utf8'))).toEqual({ retention: { days: 30, max_bytes: null } })
+  expect(JSON.parse(readFileSync(join(dir, 'settings.json'), 'utf8'))).toEqual({
+    retention: { days: 30, max_bytes: null },
+    search: { deadline_ms: 5000 },
+  })
   const doctor = await runCommand(['doctor', '--data', dir])
   expect([doctor.code, doctor.out]).toEqual([0, expect.stringContaining('all 1 blocks')])
   chmodSync(aside, 0o700)

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createAppend } from '../../daemon/append.ts'
 import { evaluate } from '../../daemon/engine/evaluate.ts'
 import type { Search } from '../../daemon/engine/search.ts'
+import { createPacer } from '../../daemon/engine/slices.ts'
 import { createLogSearch, type LogSearch } from '../../daemon/log-search.ts'
 import { openStore, type Store } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'
@@ -61,7 +62,7 @@ function open() {
 const naive = (store: Store, search: Search) => {
   const logs = [...store.logs.all(() => true)].flat()
   const items = logs.map(log => ({ row: { ...log, id: store.idOf(log.seq) }, seq: log.seq, doc: log }))
-  return evaluate(items, search, { secret: store.storeId, seq: store.seq, sliced: true })
+  return evaluate(() => items, search, { secret: store.storeId, seq: store.seq }, createPacer())
 }
 
 async function expectTheSame(logSearch: LogSearch, store: Store, seed: number, searches = 40): Promise<void> {

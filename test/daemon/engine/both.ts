@@ -5,6 +5,7 @@ import { evaluate } from '../../../daemon/engine/evaluate.ts'
 import { createLogEngine, type LogEngineOptions } from '../../../daemon/engine/log-engine.ts'
 import type { Found, Search } from '../../../daemon/engine/search.ts'
 import type { Row } from '../../../daemon/engine/segment.ts'
+import { createPacer } from '../../../daemon/engine/slices.ts'
 
 export type Both = Awaited<ReturnType<typeof createBoth>>
 
@@ -45,11 +46,7 @@ export async function createBoth(options: Partial<LogEngineOptions> = {}) {
       return lacking.length
     },
     naive: (search: Search, seq?: number): Promise<Found<number>> =>
-      evaluate(
-        logs.map(log => ({ row: log.seq, seq: log.seq, doc: log })),
-        search,
-        { ...snapshot(seq), sliced: true },
-      ),
+      evaluate(() => logs.map(log => ({ row: log.seq, seq: log.seq, doc: log })), search, snapshot(seq), createPacer()),
     fast: (search: Search, seq?: number) => engine.search(search, snapshot(seq)),
     async close(): Promise<void> {
       await engine.close({ isKept: false })

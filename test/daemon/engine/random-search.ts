@@ -1,4 +1,5 @@
 import type { Search } from '../../../daemon/engine/search.ts'
+import { type Aggregate, measureNames } from '../../../shared/aggregate.ts'
 import type { Field, Piece, Query } from '../../../shared/query/ast.ts'
 import { print } from '../../../shared/query/print.ts'
 import { addresses, day, paths, type Random, scalars, tagKeys, text, times, words } from './random-logs.ts'
@@ -101,6 +102,31 @@ const facets = [
   '@nothing',
 ]
 
+const metrics = ['@http.status_code', '@a.b', '@a', '@list', '@', '@usr.name', '@http', 'status', 'env', 'service', '@nothing']
+
+function aggregate(random: Random, { from, to }: { from: number; to: number }): Aggregate {
+  const measure = () => ({ aggregation: random.pick(measureNames), metric: random.pick(metrics) })
+  const order = () => random.pick(['desc', 'asc'] as const)
+  // four series of a thousand groups stay within bounds
+  const least = Math.ceil((to - from) / 20)
+  return {
+    compute: [0, ...random.some(3, () => 0)].map(() => ({
+      ...measure(),
+      ...(random.chance(0.4) ? { type: 'timeseries', interval: least + random.below(day) } : { type: 'total' }),
+    })),
+    group_by: [...new Set(random.some(3, () => random.pick(facets)))].map(facet => ({
+      facet,
+      limit: random.pick([10, 3, 1]),
+      sort: { order: order(), ...(random.chance(0.7) && { measure: measure() }) },
+      ...(random.chance(0.3) && { missing: random.pick(['none', 'info', 7]) }),
+      ...(random.chance(0.3) && { total: random.pick(['*', 0]) }),
+      ...(random.chance(0.2) && {
+        histogram: { interval: random.pick([100, 0.5, 7]), min: random.pick([0, -10]), max: random.pick([500, 3]) },
+      }),
+    })),
+  }
+}
+
 /** A search of any kind, but for its cursor. */
 export function randomSearch(random: Random): Search {
   const start = random.pick(times)
@@ -115,5 +141,7 @@ export function randomSearch(random: Random): Search {
     sort: random.pick(['-timestamp', 'timestamp', 'severity']),
     facets: random.some(4, () => random.pick(facets)),
     ...(random.chance(0.7) && { histogram: { buckets: random.pick([60, 1, 7]) } }),
+    ...(random.chance(0.25) && { aggregate: aggregate(random, range) }),
+    ...(random.chance(0.1) && { paths: { prefix: random.pick(['', '@', '@a', 'e']), limit: random.pick([1000, 5]) } }),
   }
 }

@@ -18,10 +18,10 @@ describe('read', () => {
     ['{"retention":{"max_bytes":1000000000},"theme":"dark"}', { days: 90, max_bytes: 1e9 }],
   ])('%s', async (text, retention) => {
     writeFileSync(file, text)
-    expect((await openSettings(file)).current()).toEqual({ retention })
+    expect((await openSettings(file)).current()).toEqual({ retention, search: { deadline_ms: 5000 } })
   })
   test('no file, and none is made', async () => {
-    expect((await openSettings(file)).current()).toEqual({ retention: { days: 90, max_bytes: null } })
+    expect((await openSettings(file)).current()).toEqual({ retention: { days: 90, max_bytes: null }, search: { deadline_ms: 5000 } })
     expect(existsSync(file)).toBe(false)
   })
 })
@@ -34,6 +34,7 @@ describe('refused, naming file and field', () => {
     ['{"retention":{"days":"90"}}', 'retention.days is wrong'],
     ['{"retention":{"days":1.5}}', 'retention.days is wrong: must be a whole number'],
     ['{"retention":{"max_bytes":1}}', 'retention.max_bytes is wrong: must be 100000000'],
+    ['{"search":{"deadline_ms":1}}', 'search.deadline_ms is wrong: must be 100 or more'],
   ])('%s', async (text, says) => {
     writeFileSync(file, text)
     const error = await openSettings(file).catch((error: Error) => error)
@@ -51,7 +52,11 @@ describe('changed', () => {
       { days: 90, max_bytes: 1e8 },
       { days: 30, max_bytes: 1e8 },
     ])
-    expect(written()).toEqual({ theme: 'light', retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 } })
+    expect(written()).toEqual({
+      theme: 'light',
+      retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 },
+      search: { deadline_ms: 5000 },
+    })
     expect(settings.current()).toEqual(after)
   })
   test('a dry run changes nothing', async () => {
