@@ -5,6 +5,8 @@ export const bitsFor = (rows: number): Bits => new Int32Array((rows + 31) >> 5)
 
 export const setBit = (bits: Bits, row: number): void => void (bits[row >> 5]! |= 1 << (row & 31))
 
+export const clearBit = (bits: Bits, row: number): void => void (bits[row >> 5]! &= ~(1 << (row & 31)))
+
 export const hasBit = (bits: Bits, row: number): boolean => ((bits[row >> 5]! >>> (row & 31)) & 1) === 1
 
 /** Take out every row from `rows` on. */

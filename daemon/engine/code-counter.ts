@@ -1,4 +1,5 @@
 import type { Codes, Column } from './column.ts'
+import { seek } from './seek.ts'
 import type { Selection } from './selection.ts'
 
 export type Counter = ReturnType<typeof createCounter>
@@ -8,70 +9,85 @@ const few = 16
 
 /** Counts codes of one dictionary over the selections of many segments. */
 export function createCounter() {
-  let byCode = new Uint32Array(0)
-  /** Codes counted so far: most queries find few of the values there are. */
-  let seen = new Uint32Array(64)
-  let count = 0
+  let counts = new Uint32Array(0)
 
-  function room(codes: number, more: number): void {
-    if (byCode.length < codes) byCode = grown(byCode, codes)
-    const needed = Math.min(count + more, codes)
-    if (seen.length < needed) seen = grown(seen, needed)
-  }
-
-  function countDense(codes: Codes, { rows, count: selected, whole }: Selection): void {
-    const counts = byCode
-    let next = count
-    if (whole) {
-      for (let i = 0; i < codes.length; i++) if (counts[codes[i]!]!++ === 0) seen[next++] = codes[i]!
-    } else for (let i = 0; i < selected; i++) if (counts[codes[rows[i]!]!]!++ === 0) seen[next++] = codes[rows[i]!]!
-    count = next
-  }
-
-  function countList(codes: Codes, rows: Uint16Array, pairs: number, { bits }: Selection): void {
-    const counts = byCode
-    let next = count
-    for (let i = 0; i < pairs; i++) {
-      const row = rows[i]!
-      if (((bits[row >> 5]! >>> (row & 31)) & 1) === 1 && counts[codes[i]!]!++ === 0) seen[next++] = codes[i]!
-    }
-    count = next
-  }
-
-  function countFew(codes: Codes, rows: Uint16Array, pairs: number, selection: Selection): void {
-    let from = 0
-    for (let i = 0; i < selection.count; i++) {
-      const row = selection.rows[i]!
-      from = lowerBound(rows, from, pairs, row)
-      for (; from < pairs && rows[from] === row; from++) if (byCode[codes[from]!]!++ === 0) seen[count++] = codes[from]!
-    }
+  function room(codes: number): void {
+    if (counts.length >= codes) return
+    const more = new Uint32Array(Math.max(codes, Math.min(counts.length * 2, codes + 4096)))
+    more.set(counts)
+    counts = more
   }
 
   return {
-    add(column: Column, selection: Selection): void {
+    /** What it has counted in codes of a byte is answered, so that it can be kept and given to `addCounted` the next time. */
+    add(column: Column, { bits, rows, count }: Selection): Uint32Array | undefined {
       const { codes, dictionary } = column
-      room(dictionary.size + 1, codes.length)
-      if (column.form === 'dense') countDense(codes, selection)
-      else if (selection.count * few < column.count) countFew(codes, column.rows, column.count, selection)
-      else countList(codes, column.rows, column.count, selection)
+      room(dictionary.size + 1)
+      if (column.form === 'list') {
+        if (count * few < column.count) countFew(codes, column.rows, column.count, rows, count, counts)
+        else countPairs(codes, column.rows, column.count, bits, counts)
+        return undefined
+      }
+      // a column that takes rows ends with the last of them that has a value
+      const end = codes.length > (rows[count - 1] ?? 0) ? count : seek(rows, 0, count, codes.length)
+      if (codes instanceof Uint8Array) {
+        const counted = countBytes(codes, rows, end)
+        addTo(counts, counted)
+        return counted
+      }
+      countRows(codes, rows, end, counts)
+      return undefined
     },
-    /** How often each code was found, and those that were. Code 0 stands for rows without a value. */
-    take: () => ({ byCode, codes: seen.subarray(0, count) }),
+    addCounted(counted: Uint32Array): void {
+      room(counted.length)
+      addTo(counts, counted)
+    },
+    /** How often each code was found. Code 0 stands for rows without a value. */
+    get counts() {
+      return counts
+    },
   }
 }
 
-function grown(from: Uint32Array<ArrayBuffer>, least: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(Math.max(least, from.length * 2))
-  to.set(from)
-  return to
+function addTo(counts: Uint32Array, more: Uint32Array): void {
+  for (let code = 0; code < more.length; code++) counts[code]! += more[code]!
 }
 
-/** First place from `low` on whose row is not below `row`. */
-function lowerBound(rows: Uint16Array, low: number, high: number, row: number): number {
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (rows[middle]! < row) low = middle + 1
-    else high = middle
+const lanes = new Uint32Array(4 * 256)
+
+/** Most rows have one of very few values: taking turns at four counts of each, no increment waits for the one before it. */
+function countBytes(codes: Uint8Array, rows: Uint16Array, count: number): Uint32Array {
+  lanes.fill(0)
+  let i = 0
+  for (; i + 3 < count; i += 4) {
+    lanes[codes[rows[i]!]!]!++
+    lanes[256 + codes[rows[i + 1]!]!]!++
+    lanes[512 + codes[rows[i + 2]!]!]!++
+    lanes[768 + codes[rows[i + 3]!]!]!++
   }
-  return low
+  for (; i < count; i++) lanes[codes[rows[i]!]!]!++
+  let end = 256
+  while (end > 0 && (lanes[end - 1]! | lanes[255 + end]! | lanes[511 + end]! | lanes[767 + end]!) === 0) end--
+  return Uint32Array.from({ length: end }, (_, code) => lanes[code]! + lanes[256 + code]! + lanes[512 + code]! + lanes[768 + code]!)
+}
+
+function countRows(codes: Codes, rows: Uint16Array, count: number, counts: Uint32Array): void {
+  for (let i = 0; i < count; i++) counts[codes[rows[i]!]!]!++
+}
+
+function countPairs(codes: Codes, rows: Uint16Array, pairs: number, bits: Int32Array, counts: Uint32Array): void {
+  for (let i = 0; i < pairs; i++) {
+    const row = rows[i]!
+    // no branch, since a processor could only guess it: what is not selected counts as none
+    counts[codes[i]! & -((bits[row >> 5]! >>> (row & 31)) & 1)]!++
+  }
+}
+
+function countFew(codes: Codes, rows: Uint16Array, pairs: number, selected: Uint16Array, count: number, counts: Uint32Array): void {
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    const row = selected[i]!
+    at = seek(rows, at, pairs, row)
+    for (; at < pairs && rows[at] === row; at++) counts[codes[at]!]!++
+  }
 }

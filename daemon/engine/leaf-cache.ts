@@ -23,13 +23,23 @@ export interface Kept {
   rows: Map<number, Bits>
   /** Rows whose message passes, of the first `rows` of a segment that takes more. */
   messages: Map<number, { bits: Bits; rows: number }>
+  /** How often the rows found have each code, by the id of a sealed segment and the number of a column. */
+  counts: Map<number, Map<number, Uint32Array>>
   bytes: number
+}
+
+/** Counts of one selection, by the number of a column. */
+export interface KeptCounts {
+  get(column: number): Uint32Array | undefined
+  set(column: number, counts: Uint32Array): void
 }
 
 export type LeafCache = ReturnType<typeof createLeafCache>
 
 /** Values tested between two looks at the clock. */
 const step = 512
+/** What an array takes beside its numbers. */
+const arrayBytes = 200
 
 /** Answers to conditions asked before, the least recently asked ones forgotten first. `maxBytes` bounds it. */
 export function createLeafCache(maxBytes: number) {
@@ -55,7 +65,7 @@ export function createLeafCache(maxBytes: number) {
     },
     /** What is kept under a key, most recently used from now on. */
     of(key: string): Kept {
-      const leaf = kept.get(key) ?? { passing: new Map(), rows: new Map(), messages: new Map(), bytes: 0 }
+      const leaf = kept.get(key) ?? { passing: new Map(), rows: new Map(), messages: new Map(), counts: new Map(), bytes: 0 }
       kept.delete(key)
       kept.set(key, leaf)
       return leaf
@@ -65,6 +75,18 @@ export function createLeafCache(maxBytes: number) {
       if (leaf.messages.delete(segment)) grow(leaf, -segmentRows / 8)
       leaf.rows.set(segment, rows)
       grow(leaf, rows.byteLength)
+    },
+    /** Counts of what was found in a sealed segment. */
+    countsOf(leaf: Kept, segment: number): KeptCounts {
+      return {
+        get: column => leaf.counts.get(segment)?.get(column),
+        set(column, counts): void {
+          const known = leaf.counts.get(segment) ?? new Map<number, Uint32Array>()
+          leaf.counts.set(segment, known)
+          if (!known.has(column)) grow(leaf, sizeOf(counts))
+          known.set(column, counts)
+        },
+      }
     },
     /** What is known of the messages of a segment that takes rows, to be gone on with. */
     messagesOf(leaf: Kept, segment: number): { bits: Bits; rows: number } {
@@ -99,10 +121,14 @@ export function createLeafCache(maxBytes: number) {
         const rows = leaf.rows.get(segment)
         if (rows && leaf.rows.delete(segment)) grow(leaf, -rows.byteLength)
         if (leaf.messages.delete(segment)) grow(leaf, -segmentRows / 8)
+        const counts = leaf.counts.get(segment)?.values() ?? []
+        if (leaf.counts.delete(segment)) for (const one of counts) grow(leaf, -sizeOf(one))
       }
     },
   }
 }
+
+const sizeOf = (counts: Uint32Array): number => counts.byteLength + arrayBytes
 
 function testSome(known: Passing, dictionary: Dictionary, to: number, test: (value: Value) => boolean): void {
   for (let code = known.tested + 1; code <= to; code++) {

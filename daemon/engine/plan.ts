@@ -25,7 +25,7 @@ interface Tables {
 /** Plan a query. What was found in sealed segments is kept for the next time that it, or a condition of it, is asked. */
 export function toPlan(query: Query, tables: Tables): Plan {
   const plan = compile(query, tables)
-  return query.kind === 'and' || query.kind === 'or' ? kept(plan, JSON.stringify(query, withoutPlaces), tables.cache) : plan
+  return query.kind === 'and' || query.kind === 'or' ? kept(plan, keyOf(query), tables.cache) : plan
 }
 
 function compile(query: Query, tables: Tables): Plan {
@@ -88,7 +88,7 @@ function some(plans: Plan[]): Plan {
 
 function leaf(query: LeafQuery, { paths, cache }: Tables): Plan {
   const looks = looksOf(query, paths)
-  const key = JSON.stringify(query, withoutPlaces)
+  const key = keyOf(query)
   const values = cache.of(key)
   const plan: Plan = {
     readsText: looks.message !== undefined,
@@ -159,5 +159,5 @@ function kept(plan: Plan, key: string, cache: LeafCache): Plan {
   }
 }
 
-/** Two conditions that are written differently in the same words are one. */
-const withoutPlaces = (name: string, value: unknown) => (name === 'at' ? undefined : value)
+/** Two conditions that are written differently in the same words are one: the places of their words are left out. */
+export const keyOf = (query: Query): string => JSON.stringify(query, (name, value: unknown) => (name === 'at' ? undefined : value))
