@@ -68,7 +68,9 @@ function countBytes(codes: Uint8Array, rows: Uint16Array, count: number): Uint32
   for (; i < count; i++) lanes[codes[rows[i]!]!]!++
   let end = 256
   while (end > 0 && (lanes[end - 1]! | lanes[255 + end]! | lanes[511 + end]! | lanes[767 + end]!) === 0) end--
-  return Uint32Array.from({ length: end }, (_, code) => lanes[code]! + lanes[256 + code]! + lanes[512 + code]! + lanes[768 + code]!)
+  const counts = new Uint32Array(end)
+  for (let code = 0; code < end; code++) counts[code] = lanes[code]! + lanes[256 + code]! + lanes[512 + code]! + lanes[768 + code]!
+  return counts
 }
 
 function countRows(codes: Codes, rows: Uint16Array, count: number, counts: Uint32Array): void {

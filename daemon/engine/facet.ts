@@ -9,7 +9,7 @@ import type { Segment } from './segment.ts'
 import type { Selection } from './selection.ts'
 import type { Pace } from './slices.ts'
 import { tagsWithKey } from './tag-keys.ts'
-import { createTextCounter } from './text-counter.ts'
+import { createTextCounter, type TextCounter } from './text-counter.ts'
 import { createTop } from './top-values.ts'
 
 /** A column that a facet counts. */
@@ -34,7 +34,7 @@ export const canCount = ({ scope }: Field): boolean => scope !== 'message' && sc
 export function createFacet(path: string, field: Field, paths: Paths) {
   const sources = sourcesOf(field, paths)
   const counters = new Map<Dictionary, { source: Source; counter: Counter }>()
-  const texts = createTextCounter(countedValues)
+  let texts: TextCounter | undefined
 
   function countCodes(source: Source, column: Column, selection: Selection): void {
     let known = counters.get(column.dictionary)
@@ -44,23 +44,6 @@ export function createFacet(path: string, field: Field, paths: Paths) {
     else {
       const counted = known.counter.add(column, selection)
       if (counted) selection.counts?.set(source.number, counted)
-    }
-  }
-
-  /** Give every code that was found, and how often. */
-  async function eachCode(
-    { source: { key }, counter }: { source: Source; counter: Counter },
-    dictionary: Dictionary,
-    pace: Pace,
-    visit: (code: number, count: number) => void,
-  ): Promise<void> {
-    const { counts } = counter
-    const codes = key === undefined ? undefined : await tagsWithKey(dictionary, key, pace)
-    const end = codes ? codes.length : counts.length
-    for (let i = codes ? 0 : 1; i < end; i++) {
-      if (i % step === 0) await pace()
-      const code = codes ? codes[i]! : i
-      if (counts[code]! > 0) visit(code, counts[code]!)
     }
   }
 
@@ -74,36 +57,55 @@ export function createFacet(path: string, field: Field, paths: Paths) {
         if (column && (source.key === undefined || (await tagsWithKey(column.dictionary, source.key, pace)).length > 0))
           parts.push({ source, column })
       }
-      const [first] = parts
-      if (parts.length === 1 && first && isPlain(first.source, first.column)) countCodes(first.source, first.column, selection)
-      else
+      const [only] = parts
+      if (only && parts.length === 1 && isPlain(only.source, only.column)) countCodes(only.source, only.column, selection)
+      else if (only) {
+        texts ??= createTextCounter(countedValues)
         await texts.add(
           parts.map(({ source: { label }, column }) => ({ column, label })),
           selection,
           pace,
         )
+      }
     },
     async take(pace: Pace): Promise<{ values: { value: string; count: number }[]; cut: boolean }> {
       const [only] = counters
-      if (only && counters.size === 1 && texts.size === 0 && !only[0].twins) {
-        const [dictionary, known] = only
-        const top = createTop(shownValues, code => known.source.label(dictionary.at(code))!)
-        await eachCode(known, dictionary, pace, top.offer)
-        const values = top.take()
-        return { values, cut: values.length < top.size }
+      if (only && counters.size === 1 && !texts && !only[0].twins) {
+        const [dictionary, { source, counter }] = only
+        const counts = await countsOf(dictionary, source, counter, pace)
+        return topOf(counts, code => source.label(dictionary.at(code))!, pace)
       }
-      for (const [dictionary, known] of counters)
-        await eachCode(known, dictionary, pace, (code, count) => texts.addText(known.source.label(dictionary.at(code))!, count))
-      const top = createTop(shownValues, texts.textOf)
-      const { counts } = texts
-      for (let number = 1; number < counts.length; number++) {
-        if (number % step === 0) await pace()
-        top.offer(number, counts[number]!)
+      const all = texts ?? createTextCounter(countedValues)
+      for (const [dictionary, { source, counter }] of counters) {
+        const counts = await countsOf(dictionary, source, counter, pace)
+        for (let code = 1; code < counts.length; code++) {
+          if (code % step === 0) await pace()
+          if (counts[code]! > 0) all.addText(source.label(dictionary.at(code))!, counts[code]!)
+        }
       }
-      const values = top.take()
-      return { values, cut: texts.cut || values.length < top.size }
+      const { values, cut } = await topOf(all.counts, all.textOf, pace)
+      return { values, cut: cut || all.cut }
     },
   }
+}
+
+/** Of a column of tags, only those with the key count. */
+async function countsOf(dictionary: Dictionary, { key }: Source, { counts }: Counter, pace: Pace): Promise<Uint32Array> {
+  if (key === undefined) return counts
+  const own = new Uint32Array(counts.length)
+  for (const code of await tagsWithKey(dictionary, key, pace)) if (code < own.length) own[code] = counts[code]!
+  return own
+}
+
+/** The most frequent values, from 1 on, and whether there are more than those. */
+async function topOf(counts: Uint32Array, textOf: (value: number) => string, pace: Pace) {
+  const top = createTop(shownValues, textOf)
+  for (let from = 1; from < counts.length; from += step) {
+    await pace()
+    top.offer(counts, from, Math.min(from + step, counts.length))
+  }
+  const values = top.take()
+  return { values, cut: values.length < top.size }
 }
 
 /** Whether no row of a column can have one text twice, under two codes. */

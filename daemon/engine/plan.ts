@@ -1,6 +1,7 @@
 import type { Query } from '../../shared/query/ast.ts'
 import { and, type Bits, bitsFor, invert, isEmpty, or, setAll, setBit } from './bits.ts'
-import { addAmong, addEqual, addPresent, type Column } from './column.ts'
+import type { Column } from './column.ts'
+import { addAmong, addEqual, addPresent } from './column-scan.ts'
 import type { Kept, LeafCache } from './leaf-cache.ts'
 import { type LeafQuery, type Look, type Looks, looksOf } from './looks.ts'
 import type { Paths } from './paths.ts'

@@ -14,6 +14,8 @@ export interface Part {
 /** Rows looked at between two looks at the clock. */
 const step = 1024
 
+export type TextCounter = ReturnType<typeof createTextCounter>
+
 /** Counts texts that may come from several columns, or from values of several types: a row counts once for each. Of texts, `limit` are counted. */
 export function createTextCounter(limit: number) {
   const numbers = new Map<string, number>()
@@ -96,9 +98,6 @@ export function createTextCounter(limit: number) {
     addText(text: string, count: number): void {
       const number = numberOf(text)
       if (number > 0) counts[number]! += count
-    },
-    get size() {
-      return numbers.size
     },
     /** Whether there were more texts than are counted. */
     get cut() {

@@ -3,9 +3,20 @@ import { compareCounts, firstShown } from './search.ts'
 /** The most frequent of any number of values, without keeping them all. A value's text is only made when it may be among them. */
 export function createTop(limit: number, textOf: (value: number) => string) {
   const best: { value: string; count: number }[] = []
+  /** Values found less often are not among them. */
+  let bar = 1
   let size = 0
 
-  function place(one: { value: string; count: number }): number {
+  function offer(value: number, count: number): void {
+    const last = best[limit - 1]
+    const one = { value: textOf(value), count }
+    if (last && compareCounts(one, last) > 0) return
+    best.splice(placeOf(one), 0, one)
+    if (best.length > limit) best.pop()
+    bar = best[limit - 1]?.count ?? 1
+  }
+
+  function placeOf(one: { value: string; count: number }): number {
     let [low, high] = [0, best.length]
     while (low < high) {
       const middle = (low + high) >> 1
@@ -16,17 +27,16 @@ export function createTop(limit: number, textOf: (value: number) => string) {
   }
 
   return {
-    /** A value, each once. */
-    offer(value: number, count: number): void {
-      size++
-      const last = best[limit - 1]
-      if (last && count < last.count) return
-      const one = { value: textOf(value), count }
-      if (last && compareCounts(one, last) > 0) return
-      best.splice(place(one), 0, one)
-      if (best.length > limit) best.pop()
+    /** The values from one to before another, by how often each was found. Each value is offered once. */
+    offer(counts: Uint32Array, from: number, to: number): void {
+      for (let value = from; value < to; value++) {
+        const count = counts[value]!
+        if (count === 0) continue
+        size++
+        if (count >= bar) offer(value, count)
+      }
     },
-    /** Values offered. */
+    /** Values that were found. */
     get size() {
       return size
     },
