@@ -45,6 +45,19 @@ export function isEmpty(bits: Bits): boolean {
   return any === 0
 }
 
+/** How many rows are in a set's words from one to before another. */
+export function countBits(bits: Bits, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < Math.min(to, bits.length); i++) {
+    let word = bits[i]!
+    // in pairs, in fours, in bytes, and the bytes summed up in the highest
+    word -= (word >>> 1) & 0x55555555
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
+    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
+  return count
+}
+
 /** Write the rows of a set, in order, into `rows`; answers how many. `rows` holds as many as the segment. */
 export function listRows(bits: Bits, rows: Uint16Array): number {
   let n = 0

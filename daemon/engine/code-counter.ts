@@ -4,8 +4,16 @@ import type { Selection } from './selection.ts'
 
 export type Counter = ReturnType<typeof createCounter>
 
+/** How often each of some codes was found; they rise. */
+export interface Counted {
+  codes: Uint16Array
+  counts: Uint32Array
+}
+
 /** With fewer rows than one in so many of a list's pairs, each row is looked up in it. */
 const few = 16
+/** Counts are worth keeping where a code stands for so many rows. */
+const worth = 4
 
 /** Counts codes of one dictionary over the selections of many segments. */
 export function createCounter() {
@@ -18,29 +26,31 @@ export function createCounter() {
     counts = more
   }
 
+  function addCounted({ codes, counts: more }: Counted): void {
+    room((codes[codes.length - 1] ?? 0) + 1)
+    for (let i = 0; i < codes.length; i++) counts[codes[i]!]! += more[i]!
+  }
+
   return {
-    /** What it has counted in codes of a byte is answered, so that it can be kept and given to `addCounted` the next time. */
-    add(column: Column, { bits, rows, count }: Selection): Uint32Array | undefined {
+    addCounted,
+    /** What it has counted is answered where it is worth keeping, for `addCounted` the next time. */
+    add(column: Column, selection: Selection): Counted | undefined {
       const { codes, dictionary } = column
       room(dictionary.size + 1)
       if (column.form === 'list') {
-        if (count * few < column.count) countFew(codes, column.rows, column.count, rows, count, counts)
-        else countPairs(codes, column.rows, column.count, bits, counts)
+        countList(codes, column.rows, column.count, selection, counts)
         return undefined
       }
-      // a column that takes rows ends with the last of them that has a value
-      const end = codes.length > (rows[count - 1] ?? 0) ? count : seek(rows, 0, count, codes.length)
-      if (codes instanceof Uint8Array) {
-        const counted = countBytes(codes, rows, end)
-        addTo(counts, counted)
-        return counted
+      const { rows, count } = selection
+      // a column of a segment that takes rows ends with the last one that has a value
+      const end = codes.length > rows[count - 1]! ? count : seek(rows, 0, count, codes.length)
+      if (dictionary.size >= end || dictionary.size >= scratch.length) {
+        countRows(codes, rows, end, counts)
+        return undefined
       }
-      countRows(codes, rows, end, counts)
-      return undefined
-    },
-    addCounted(counted: Uint32Array): void {
-      room(counted.length)
-      addTo(counts, counted)
+      const counted = codes instanceof Uint8Array ? countBytes(codes, rows, end) : countApart(codes, rows, end, dictionary.size + 1)
+      addCounted(counted)
+      return counted.codes.length * worth <= end ? counted : undefined
     },
     /** How often each code was found. Code 0 stands for rows without a value. */
     get counts() {
@@ -49,47 +59,58 @@ export function createCounter() {
   }
 }
 
-function addTo(counts: Uint32Array, more: Uint32Array): void {
-  for (let code = 0; code < more.length; code++) counts[code]! += more[code]!
+/** Zero between uses. */
+const scratch = new Uint32Array(65_536)
+
+function countApart(codes: Codes, rows: Uint16Array, count: number, size: number): Counted {
+  countRows(codes, rows, count, scratch)
+  return takeCounted(size)
 }
 
-const lanes = new Uint32Array(4 * 256)
-
 /** Most rows have one of very few values: taking turns at four counts of each, no increment waits for the one before it. */
-function countBytes(codes: Uint8Array, rows: Uint16Array, count: number): Uint32Array {
-  lanes.fill(0)
+function countBytes(codes: Uint8Array, rows: Uint16Array, count: number): Counted {
   let i = 0
   for (; i + 3 < count; i += 4) {
-    lanes[codes[rows[i]!]!]!++
-    lanes[256 + codes[rows[i + 1]!]!]!++
-    lanes[512 + codes[rows[i + 2]!]!]!++
-    lanes[768 + codes[rows[i + 3]!]!]!++
+    scratch[codes[rows[i]!]!]!++
+    scratch[256 + codes[rows[i + 1]!]!]!++
+    scratch[512 + codes[rows[i + 2]!]!]!++
+    scratch[768 + codes[rows[i + 3]!]!]!++
   }
-  for (; i < count; i++) lanes[codes[rows[i]!]!]!++
-  let end = 256
-  while (end > 0 && (lanes[end - 1]! | lanes[255 + end]! | lanes[511 + end]! | lanes[767 + end]!) === 0) end--
-  const counts = new Uint32Array(end)
-  for (let code = 0; code < end; code++) counts[code] = lanes[code]! + lanes[256 + code]! + lanes[512 + code]! + lanes[768 + code]!
-  return counts
+  for (; i < count; i++) scratch[codes[rows[i]!]!]!++
+  for (let code = 0; code < 256; code++) scratch[code]! += scratch[256 + code]! + scratch[512 + code]! + scratch[768 + code]!
+  scratch.fill(0, 256, 1024)
+  return takeCounted(256)
+}
+
+function takeCounted(size: number): Counted {
+  let found = 0
+  for (let code = 0; code < size; code++) if (scratch[code]! > 0) found++
+  const counted = { codes: new Uint16Array(found), counts: new Uint32Array(found) }
+  for (let code = 0, i = 0; code < size; code++) {
+    if (scratch[code] === 0) continue
+    counted.codes[i] = code
+    counted.counts[i++] = scratch[code]!
+  }
+  scratch.fill(0, 0, size)
+  return counted
 }
 
 function countRows(codes: Codes, rows: Uint16Array, count: number, counts: Uint32Array): void {
   for (let i = 0; i < count; i++) counts[codes[rows[i]!]!]!++
 }
 
-function countPairs(codes: Codes, rows: Uint16Array, pairs: number, bits: Int32Array, counts: Uint32Array): void {
+function countList(codes: Codes, rows: Uint16Array, pairs: number, { bits, rows: selected, count }: Selection, counts: Uint32Array): void {
+  if (count * few < pairs) {
+    let at = 0
+    for (let i = 0; i < count; i++) {
+      at = seek(rows, at, pairs, selected[i]!)
+      for (; at < pairs && rows[at] === selected[i]; at++) counts[codes[at]!]!++
+    }
+    return
+  }
   for (let i = 0; i < pairs; i++) {
     const row = rows[i]!
     // no branch, since a processor could only guess it: what is not selected counts as none
     counts[codes[i]! & -((bits[row >> 5]! >>> (row & 31)) & 1)]!++
-  }
-}
-
-function countFew(codes: Codes, rows: Uint16Array, pairs: number, selected: Uint16Array, count: number, counts: Uint32Array): void {
-  let at = 0
-  for (let i = 0; i < count; i++) {
-    const row = selected[i]!
-    at = seek(rows, at, pairs, row)
-    for (; at < pairs && rows[at] === row; at++) counts[codes[at]!]!++
   }
 }

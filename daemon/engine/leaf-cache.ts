@@ -1,5 +1,6 @@
 import type { Value } from '../../shared/query/look.ts'
 import { type Bits, bitsFor } from './bits.ts'
+import type { Counted } from './code-counter.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { Look } from './looks.ts'
 import { segmentRows } from './segment.ts'
@@ -24,22 +25,22 @@ export interface Kept {
   /** Rows whose message passes, of the first `rows` of a segment that takes more. */
   messages: Map<number, { bits: Bits; rows: number }>
   /** How often the rows found have each code, by the id of a sealed segment and the number of a column. */
-  counts: Map<number, Map<number, Uint32Array>>
+  counts: Map<number, Map<number, Counted>>
   bytes: number
 }
 
 /** Counts of one selection, by the number of a column. */
 export interface KeptCounts {
-  get(column: number): Uint32Array | undefined
-  set(column: number, counts: Uint32Array): void
+  get(column: number): Counted | undefined
+  set(column: number, counted: Counted): void
 }
 
 export type LeafCache = ReturnType<typeof createLeafCache>
 
 /** Values tested between two looks at the clock. */
 const step = 512
-/** What an array takes beside its numbers. */
-const arrayBytes = 200
+/** What counts take beside their numbers. */
+const countedBytes = 400
 
 /** Answers to conditions asked before, the least recently asked ones forgotten first. `maxBytes` bounds it. */
 export function createLeafCache(maxBytes: number) {
@@ -80,11 +81,11 @@ export function createLeafCache(maxBytes: number) {
     countsOf(leaf: Kept, segment: number): KeptCounts {
       return {
         get: column => leaf.counts.get(segment)?.get(column),
-        set(column, counts): void {
-          const known = leaf.counts.get(segment) ?? new Map<number, Uint32Array>()
+        set(column, counted): void {
+          const known = leaf.counts.get(segment) ?? new Map<number, Counted>()
           leaf.counts.set(segment, known)
-          if (!known.has(column)) grow(leaf, sizeOf(counts))
-          known.set(column, counts)
+          if (!known.has(column)) grow(leaf, sizeOf(counted))
+          known.set(column, counted)
         },
       }
     },
@@ -128,7 +129,7 @@ export function createLeafCache(maxBytes: number) {
   }
 }
 
-const sizeOf = (counts: Uint32Array): number => counts.byteLength + arrayBytes
+const sizeOf = ({ codes, counts }: Counted): number => codes.byteLength + counts.byteLength + countedBytes
 
 function testSome(known: Passing, dictionary: Dictionary, to: number, test: (value: Value) => boolean): void {
   for (let code = known.tested + 1; code <= to; code++) {

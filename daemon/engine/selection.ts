@@ -1,7 +1,7 @@
-import { type Bits, clearBit, listRows, without } from './bits.ts'
+import { type Bits, clearBit, countBits, listRows, without } from './bits.ts'
 import type { KeptCounts } from './leaf-cache.ts'
 import type { Listing } from './search.ts'
-import type { Numbers, Segment } from './segment.ts'
+import { type Numbers, type Segment, segmentRows } from './segment.ts'
 
 /** The rows of a segment that a query has found: as a set, and as a list of the first `count` of `rows`. */
 export interface Selection {
@@ -12,16 +12,20 @@ export interface Selection {
   counts: KeptCounts | undefined
 }
 
-/** Of the rows that pass a query, those in the listing's range and no younger than it, without what retention took. They are written into `rows`. */
-export function select(segment: Segment, bits: Bits, { from, to, pinned }: Listing, rows: Uint16Array, counts: KeptCounts): Selection {
-  const { dead, times, minTime, maxTime, seqs, maxSeq } = segment
+const everyRow = Uint16Array.from({ length: segmentRows }, (_, row) => row)
+
+/** Of the rows that pass a query, those in the listing's range and no younger than it, without what retention took. `list` may be written to. */
+export function select(segment: Segment, bits: Bits, { from, to, pinned }: Listing, list: Uint16Array, counts: KeptCounts): Selection {
+  const { dead } = segment
   if (dead) without(bits, dead)
-  let count = listRows(bits, rows)
-  const isInRange = minTime >= from && maxTime <= to
-  const isOld = maxSeq <= pinned
-  if (!isInRange) count = keepBetween(times, from, to, bits, rows, count)
-  if (!isOld) count = keepBetween(seqs, 0, pinned, bits, rows, count)
-  return { bits, rows, count, counts: segment.sealed && !dead && isInRange && isOld ? counts : undefined }
+  const isInRange = segment.minTime >= from && segment.maxTime <= to
+  const isOld = segment.maxSeq <= pinned
+  const kept = isInRange && isOld && !dead && segment.sealed ? counts : undefined
+  if (kept && countBits(bits, 0, bits.length) === segment.rows) return { bits, rows: everyRow, count: segment.rows, counts: kept }
+  let count = listRows(bits, list)
+  if (!isInRange) count = keepBetween(segment.times, from, to, bits, list, count)
+  if (!isOld) count = keepBetween(segment.seqs, 0, pinned, bits, list, count)
+  return { bits, rows: list, count, counts: kept }
 }
 
 function keepBetween({ base, at }: Numbers, low: number, high: number, bits: Bits, rows: Uint16Array, count: number): number {

@@ -1,0 +1,30 @@
+import type { Segment } from './segment.ts'
+
+/** Rows of a block: a whole number of words of a set. */
+export const blockRows = 256
+
+/** The earliest and the latest time in each block of a segment, ms UTC. */
+interface TimeBlocks {
+  first: Float64Array
+  last: Float64Array
+}
+
+// they outlast the times themselves, which may be left to the file
+const known = new WeakMap<Segment, TimeBlocks>()
+
+/** The blocks of a sealed segment. Live logs come nearly in order, so that a block spans little time. */
+export function blocksOf(segment: Segment): TimeBlocks {
+  const before = known.get(segment)
+  if (before) return before
+  const { base, at } = segment.times
+  const count = Math.ceil(segment.rows / blockRows)
+  const blocks = { first: new Float64Array(count).fill(Infinity), last: new Float64Array(count).fill(-Infinity) }
+  for (let row = 0; row < segment.rows; row++) {
+    const block = Math.floor(row / blockRows)
+    const time = base + at[row]!
+    if (time < blocks.first[block]!) blocks.first[block] = time
+    if (time > blocks.last[block]!) blocks.last[block] = time
+  }
+  known.set(segment, blocks)
+  return blocks
+}
