@@ -2,13 +2,19 @@ import type { Value } from '../../shared/query/look.ts'
 import { type Bits, bitsFor } from './bits.ts'
 import type { Counted } from './code-counter.ts'
 import type { Dictionary } from './dictionary.ts'
-import type { Look } from './looks.ts'
 import { segmentRows } from './segment.ts'
 import type { Pace } from './slices.ts'
+import { holding, lastOf, type Needle } from './value-search.ts'
+
+/** A test of values, and what it can only pass with. */
+interface ValueTest {
+  test(value: Value): boolean
+  needle?: Needle | undefined
+}
 
 /** Which values of a dictionary pass a test. */
 export interface Passing {
-  /** 1 by code. */
+  /** 1 by code; empty where none passes. */
   hits: Uint8Array
   /** Codes tested so far. */
   tested: number
@@ -19,7 +25,8 @@ export interface Passing {
 
 /** What is kept of one condition: it holds for as long as dictionaries and sealed segments do. */
 export interface Kept {
-  passing: Map<Dictionary, Passing>
+  /** A dictionary of one segment goes when nobody has that segment's column any more. */
+  passing: WeakMap<Dictionary, Passing>
   /** Rows by the id of a sealed segment. */
   rows: Map<number, Bits>
   /** Rows whose message passes, of the first `rows` of a segment that takes more. */
@@ -66,7 +73,7 @@ export function createLeafCache(maxBytes: number) {
     },
     /** What is kept under a key, most recently used from now on. */
     of(key: string): Kept {
-      const leaf = kept.get(key) ?? { passing: new Map(), rows: new Map(), messages: new Map(), counts: new Map(), bytes: 0 }
+      const leaf = kept.get(key) ?? { passing: new WeakMap(), rows: new Map(), messages: new Map(), counts: new Map(), bytes: 0 }
       kept.delete(key)
       kept.set(key, leaf)
       return leaf
@@ -99,19 +106,15 @@ export function createLeafCache(maxBytes: number) {
       return known
     },
     /** Test whatever is new in a dictionary, in slices. */
-    async passing(leaf: Kept, dictionary: Dictionary, test: NonNullable<Look['test']>, pace: Pace): Promise<Passing> {
+    async passing(leaf: Kept, dictionary: Dictionary, test: ValueTest, pace: Pace): Promise<Passing> {
       let known = leaf.passing.get(dictionary)
       if (!known) leaf.passing.set(dictionary, (known = { hits: new Uint8Array(0), tested: 0, count: 0, last: 0 }))
       const { size } = dictionary
-      if (known.hits.length <= size) {
-        const more = new Uint8Array(Math.max(size + 1, Math.min(2 * size, size + 4096)))
-        more.set(known.hits)
-        grow(leaf, more.length - known.hits.length)
-        known.hits = more
-      }
       // two queries may be at it by turns, each with what the other has left
       while (known.tested < size) {
-        testSome(known, dictionary, Math.min(known.tested + step, size), test)
+        const before = known.hits.length
+        testNext(known, dictionary, size, test)
+        grow(leaf, known.hits.length - before)
         await pace()
       }
       return known
@@ -131,12 +134,18 @@ export function createLeafCache(maxBytes: number) {
 
 const sizeOf = ({ codes, counts }: Counted): number => codes.byteLength + counts.byteLength + countedBytes
 
-function testSome(known: Passing, dictionary: Dictionary, to: number, test: (value: Value) => boolean): void {
-  for (let code = known.tested + 1; code <= to; code++) {
-    if (!test(dictionary.at(code))) continue
-    known.hits[code] = 1
-    known.count++
-    known.last = code
+function testNext(known: Passing, dictionary: Dictionary, size: number, { test, needle }: ValueTest): void {
+  const first = known.tested + 1
+  const last = needle ? lastOf(dictionary.entries, first, size) : Math.min(known.tested + step, size)
+  const codes = needle ? holding(dictionary.entries, first, last, needle) : Array.from({ length: last - known.tested }, (_, i) => first + i)
+  const passing = codes.filter(code => test(dictionary.at(code)))
+  known.tested = last
+  known.count += passing.length
+  known.last = passing[passing.length - 1] ?? known.last
+  if (known.count > 0 && known.hits.length <= size) {
+    const more = new Uint8Array(Math.max(size + 1, Math.min(2 * size, size + 4096)))
+    more.set(known.hits)
+    known.hits = more
   }
-  known.tested = to
+  for (const code of passing) known.hits[code] = 1
 }

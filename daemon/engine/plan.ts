@@ -106,7 +106,14 @@ function leaf(query: LeafQuery, { paths, cache }: Tables): Plan {
   return kept(plan, key, cache)
 }
 
-async function addLook(column: Column, { test, candidates }: Look, values: Kept, cache: LeafCache, bits: Bits, pace: Pace): Promise<void> {
+async function addLook(
+  column: Column,
+  { test, candidates, needle }: Look,
+  values: Kept,
+  cache: LeafCache,
+  bits: Bits,
+  pace: Pace,
+): Promise<void> {
   if (!test) return addPresent(column, bits)
   const { dictionary } = column
   if (candidates) {
@@ -114,7 +121,7 @@ async function addLook(column: Column, { test, candidates }: Look, values: Kept,
       if (code > 0 && test(dictionary.at(code))) addEqual(column, code, bits)
     return
   }
-  const { count, last, hits } = await cache.passing(values, dictionary, test, pace)
+  const { count, last, hits } = await cache.passing(values, dictionary, { test, needle }, pace)
   if (count === 1) addEqual(column, last, bits)
   else if (count > 1) addAmong(column, hits, bits)
 }

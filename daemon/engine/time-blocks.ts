@@ -18,12 +18,16 @@ export function blocksOf(segment: Segment): TimeBlocks {
   if (before) return before
   const { base, at } = segment.times
   const count = Math.ceil(segment.rows / blockRows)
-  const blocks = { first: new Float64Array(count).fill(Infinity), last: new Float64Array(count).fill(-Infinity) }
-  for (let row = 0; row < segment.rows; row++) {
-    const block = Math.floor(row / blockRows)
-    const time = base + at[row]!
-    if (time < blocks.first[block]!) blocks.first[block] = time
-    if (time > blocks.last[block]!) blocks.last[block] = time
+  const blocks = { first: new Float64Array(count), last: new Float64Array(count) }
+  for (let block = 0; block < count; block++) {
+    const end = Math.min((block + 1) * blockRows, segment.rows)
+    let [first, last] = [Infinity, -Infinity]
+    for (let row = block * blockRows; row < end; row++) {
+      first = Math.min(first, at[row]!)
+      last = Math.max(last, at[row]!)
+    }
+    blocks.first[block] = base + first
+    blocks.last[block] = base + last
   }
   known.set(segment, blocks)
   return blocks
