@@ -1,14 +1,8 @@
 import type { Codes, Column } from './column.ts'
 import { seek } from './seek.ts'
-import type { Selection } from './selection.ts'
+import type { Counted, Selection } from './selection.ts'
 
 export type Counter = ReturnType<typeof createCounter>
-
-/** How often each of some codes was found; they rise. */
-export interface Counted {
-  codes: Uint16Array
-  counts: Uint32Array
-}
 
 /** With fewer rows than one in so many of a list's pairs, each row is looked up in it. */
 const few = 16

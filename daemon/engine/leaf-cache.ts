@@ -1,8 +1,8 @@
 import type { Value } from '../../shared/query/look.ts'
 import { type Bits, bitsFor } from './bits.ts'
-import type { Counted } from './code-counter.ts'
 import type { Dictionary } from './dictionary.ts'
 import { segmentRows } from './segment.ts'
+import type { Counted, KeptCounts } from './selection.ts'
 import type { Pace } from './slices.ts'
 import { holding, lastOf, type Needle } from './value-search.ts'
 
@@ -34,12 +34,6 @@ export interface Kept {
   /** How often the rows found have each code, by the id of a sealed segment and the number of a column. */
   counts: Map<number, Map<number, Counted>>
   bytes: number
-}
-
-/** Counts of one selection, by the number of a column. */
-export interface KeptCounts {
-  get(column: number): Counted | undefined
-  set(column: number, counted: Counted): void
 }
 
 export type LeafCache = ReturnType<typeof createLeafCache>

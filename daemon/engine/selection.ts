@@ -1,7 +1,18 @@
 import { type Bits, clearBit, countBits, listRows, without } from './bits.ts'
-import type { KeptCounts } from './leaf-cache.ts'
 import type { Listing } from './search.ts'
 import { type Numbers, type Segment, segmentRows } from './segment.ts'
+
+/** How often each of some codes was found; they rise. */
+export interface Counted {
+  codes: Uint16Array
+  counts: Uint32Array
+}
+
+/** Counts of one selection, by the number of a column. */
+export interface KeptCounts {
+  get(column: number): Counted | undefined
+  set(column: number, counted: Counted): void
+}
 
 /** The rows of a segment that a query has found: as a set, and as a list of the first `count` of `rows`. */
 export interface Selection {
