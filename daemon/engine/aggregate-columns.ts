@@ -39,7 +39,7 @@ export async function aggregateColumns(aggregate: Aggregation, chosen: readonly 
   }
   do {
     for (const { segment, bits } of chosen) {
-      for (const reader of [...labels, ...values]) reader.open(segment)
+      for (const reader of [...labels, ...values]) await reader.open(segment, pace)
       const { base, at } = segment.times
       const count = listRows(bits, list)
       for (let i = 0; i < count; i++) {

@@ -5,6 +5,8 @@ export const bitsFor = (rows: number): Bits => new Int32Array((rows + 31) >> 5)
 
 export const setBit = (bits: Bits, row: number): void => void (bits[row >> 5]! |= 1 << (row & 31))
 
+export const clearBit = (bits: Bits, row: number): void => void (bits[row >> 5]! &= ~(1 << (row & 31)))
+
 export const hasBit = (bits: Bits, row: number): boolean => ((bits[row >> 5]! >>> (row & 31)) & 1) === 1
 
 /** Take out every row from `rows` on. */
@@ -41,6 +43,19 @@ export function isEmpty(bits: Bits): boolean {
   let any = 0
   for (let i = 0; i < bits.length; i++) any |= bits[i]!
   return any === 0
+}
+
+/** How many rows are in a set's words from one to before another. */
+export function countBits(bits: Bits, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < Math.min(to, bits.length); i++) {
+    let word = bits[i]!
+    // in pairs, in fours, in bytes, and the bytes summed up in the highest
+    word -= (word >>> 1) & 0x55555555
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
+    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
+  return count
 }
 
 /** Write the rows of a set, in order, into `rows`; answers how many. `rows` holds as many as the segment. */

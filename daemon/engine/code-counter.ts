@@ -1,77 +1,110 @@
 import type { Codes, Column } from './column.ts'
-import type { Selection } from './selection.ts'
+import { seek } from './seek.ts'
+import type { Counted, Selection } from './selection.ts'
 
 export type Counter = ReturnType<typeof createCounter>
 
 /** With fewer rows than one in so many of a list's pairs, each row is looked up in it. */
 const few = 16
+/** Counts are worth keeping where a code stands for so many rows. */
+const worth = 4
 
 /** Counts codes of one dictionary over the selections of many segments. */
 export function createCounter() {
-  let byCode = new Uint32Array(0)
-  /** Codes counted so far: most queries find few of the values there are. */
-  let seen = new Uint32Array(64)
-  let count = 0
+  let counts = new Uint32Array(0)
 
-  function room(codes: number, more: number): void {
-    if (byCode.length < codes) byCode = grown(byCode, codes)
-    const needed = Math.min(count + more, codes)
-    if (seen.length < needed) seen = grown(seen, needed)
+  function room(codes: number): void {
+    if (counts.length >= codes) return
+    const more = new Uint32Array(Math.max(codes, Math.min(counts.length * 2, codes + 4096)))
+    more.set(counts)
+    counts = more
   }
 
-  function countDense(codes: Codes, { rows, count: selected, whole }: Selection): void {
-    const counts = byCode
-    let next = count
-    if (whole) {
-      for (let i = 0; i < codes.length; i++) if (counts[codes[i]!]!++ === 0) seen[next++] = codes[i]!
-    } else for (let i = 0; i < selected; i++) if (counts[codes[rows[i]!]!]!++ === 0) seen[next++] = codes[rows[i]!]!
-    count = next
-  }
-
-  function countList(codes: Codes, rows: Uint16Array, pairs: number, { bits }: Selection): void {
-    const counts = byCode
-    let next = count
-    for (let i = 0; i < pairs; i++) {
-      const row = rows[i]!
-      if (((bits[row >> 5]! >>> (row & 31)) & 1) === 1 && counts[codes[i]!]!++ === 0) seen[next++] = codes[i]!
-    }
-    count = next
-  }
-
-  function countFew(codes: Codes, rows: Uint16Array, pairs: number, selection: Selection): void {
-    let from = 0
-    for (let i = 0; i < selection.count; i++) {
-      const row = selection.rows[i]!
-      from = lowerBound(rows, from, pairs, row)
-      for (; from < pairs && rows[from] === row; from++) if (byCode[codes[from]!]!++ === 0) seen[count++] = codes[from]!
-    }
+  function addCounted({ codes, counts: more }: Counted): void {
+    room((codes[codes.length - 1] ?? 0) + 1)
+    for (let i = 0; i < codes.length; i++) counts[codes[i]!]! += more[i]!
   }
 
   return {
-    add(column: Column, selection: Selection): void {
+    addCounted,
+    /** What it has counted is answered where it is worth keeping, for `addCounted` the next time. */
+    add(column: Column, selection: Selection): Counted | undefined {
       const { codes, dictionary } = column
-      room(dictionary.size + 1, codes.length)
-      if (column.form === 'dense') countDense(codes, selection)
-      else if (selection.count * few < column.count) countFew(codes, column.rows, column.count, selection)
-      else countList(codes, column.rows, column.count, selection)
+      room(dictionary.size + 1)
+      if (column.form === 'list') {
+        countList(codes, column.rows, column.count, selection, counts)
+        return undefined
+      }
+      const { rows, count } = selection
+      // a column of a segment that takes rows ends with the last one that has a value
+      const end = codes.length > rows[count - 1]! ? count : seek(rows, 0, count, codes.length)
+      if (dictionary.size >= end || dictionary.size >= scratch.length) {
+        countRows(codes, rows, end, counts)
+        return undefined
+      }
+      const counted = codes instanceof Uint8Array ? countBytes(codes, rows, end) : countApart(codes, rows, end, dictionary.size + 1)
+      addCounted(counted)
+      return counted.codes.length * worth <= end ? counted : undefined
     },
-    /** How often each code was found, and those that were. Code 0 stands for rows without a value. */
-    take: () => ({ byCode, codes: seen.subarray(0, count) }),
+    /** How often each code was found. Code 0 stands for rows without a value. */
+    get counts() {
+      return counts
+    },
   }
 }
 
-function grown(from: Uint32Array<ArrayBuffer>, least: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(Math.max(least, from.length * 2))
-  to.set(from)
-  return to
+/** Zero between uses. */
+const scratch = new Uint32Array(65_536)
+
+function countApart(codes: Codes, rows: Uint16Array, count: number, size: number): Counted {
+  countRows(codes, rows, count, scratch)
+  return takeCounted(size)
 }
 
-/** First place from `low` on whose row is not below `row`. */
-function lowerBound(rows: Uint16Array, low: number, high: number, row: number): number {
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (rows[middle]! < row) low = middle + 1
-    else high = middle
+/** Most rows have one of very few values: taking turns at four counts of each, no increment waits for the one before it. */
+function countBytes(codes: Uint8Array, rows: Uint16Array, count: number): Counted {
+  let i = 0
+  for (; i + 3 < count; i += 4) {
+    scratch[codes[rows[i]!]!]!++
+    scratch[256 + codes[rows[i + 1]!]!]!++
+    scratch[512 + codes[rows[i + 2]!]!]!++
+    scratch[768 + codes[rows[i + 3]!]!]!++
   }
-  return low
+  for (; i < count; i++) scratch[codes[rows[i]!]!]!++
+  for (let code = 0; code < 256; code++) scratch[code]! += scratch[256 + code]! + scratch[512 + code]! + scratch[768 + code]!
+  scratch.fill(0, 256, 1024)
+  return takeCounted(256)
+}
+
+function takeCounted(size: number): Counted {
+  let found = 0
+  for (let code = 0; code < size; code++) if (scratch[code]! > 0) found++
+  const counted = { codes: new Uint16Array(found), counts: new Uint32Array(found) }
+  for (let code = 0, i = 0; code < size; code++) {
+    if (scratch[code] === 0) continue
+    counted.codes[i] = code
+    counted.counts[i++] = scratch[code]!
+  }
+  scratch.fill(0, 0, size)
+  return counted
+}
+
+function countRows(codes: Codes, rows: Uint16Array, count: number, counts: Uint32Array): void {
+  for (let i = 0; i < count; i++) counts[codes[rows[i]!]!]!++
+}
+
+function countList(codes: Codes, rows: Uint16Array, pairs: number, { bits, rows: selected, count }: Selection, counts: Uint32Array): void {
+  if (count * few < pairs) {
+    let at = 0
+    for (let i = 0; i < count; i++) {
+      at = seek(rows, at, pairs, selected[i]!)
+      for (; at < pairs && rows[at] === selected[i]; at++) counts[codes[at]!]!++
+    }
+    return
+  }
+  for (let i = 0; i < pairs; i++) {
+    const row = rows[i]!
+    // no branch, since a processor could only guess it: what is not selected counts as none
+    counts[codes[i]! & -((bits[row >> 5]! >>> (row & 31)) & 1)]!++
+  }
 }

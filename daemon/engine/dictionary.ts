@@ -1,7 +1,7 @@
 import type { Value } from '../../shared/query/look.ts'
 
 /** How a value lies in a dictionary's bytes: its kind, then Latin-1, UTF-16 or a double. */
-const kinds = { latin: 0, wide: 1, number: 2, false: 3, true: 4 } as const
+export const kinds = { latin: 0, wide: 1, number: 2, false: 3, true: 4 } as const
 const seed = 0x811c9dc5
 const prime = 0x01000193
 
@@ -179,6 +179,10 @@ export function createDictionary() {
     add: (value: Value): number => codeOf(value, true),
     /** 0 where there is no such value. */
     find: (value: Value): number => codeOf(value, false),
+    /** All values as they lie: where each ends, by code, and their bytes. Good until one is added. */
+    get entries(): Entries {
+      return { ends, data }
+    },
     /** The values after `code`. */
     after(code: number): Entries {
       const from = ends[code]!

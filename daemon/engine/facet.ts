@@ -1,6 +1,5 @@
 import type { Field } from '../../shared/query/ast.ts'
 import type { Value } from '../../shared/query/look.ts'
-import { hasBit } from './bits.ts'
 import { type Counter, createCounter } from './code-counter.ts'
 import type { Column } from './column.ts'
 import type { Dictionary } from './dictionary.ts'
@@ -10,11 +9,13 @@ import type { Segment } from './segment.ts'
 import type { Selection } from './selection.ts'
 import type { Pace } from './slices.ts'
 import { tagsWithKey } from './tag-keys.ts'
+import { createTextCounter, type TextCounter } from './text-counter.ts'
 import { createTop } from './top-values.ts'
 
 /** A column that a facet counts. */
 interface Source {
-  column: number
+  /** Its number in `Paths`. */
+  number: number
   /** Only tags with that key, counted by their value. */
   key?: string
   /** The text that a value is counted under; undefined where it is not. */
@@ -23,124 +24,116 @@ interface Source {
 
 export type Facet = ReturnType<typeof createFacet>
 
+/** Codes looked at between two looks at the clock. */
+const step = 4096
+
 /** Whether the engine can count a facet: it keeps no message as it was sent. */
 export const canCount = ({ scope }: Field): boolean => scope !== 'message' && scope !== 'text' && scope !== 'any'
 
 /** Counts the values of a field; a row counts once for each. */
 export function createFacet(path: string, field: Field, paths: Paths) {
   const sources = sourcesOf(field, paths)
-  const counts = new Map<Dictionary, { source: Source; counter: Counter }>()
-  /** Counted with care: where values of different columns or types may read the same. */
-  const byText = new Map<string, number>()
-  let cut = false
+  const counters = new Map<Dictionary, { source: Source; counter: Counter }>()
+  let texts: TextCounter | undefined
 
-  function addText(text: string, count: number): void {
-    const before = byText.get(text)
-    if (before === undefined && byText.size >= countedValues) cut = true
-    else byText.set(text, (before ?? 0) + count)
+  function countCodes(source: Source, column: Column, selection: Selection): void {
+    let known = counters.get(column.dictionary)
+    if (!known) counters.set(column.dictionary, (known = { source, counter: createCounter() }))
+    const before = selection.counts?.get(source.number)
+    if (before) known.counter.addCounted(before)
+    else {
+      const counted = known.counter.add(column, selection)
+      if (counted) selection.counts?.set(source.number, counted)
+    }
   }
 
   return {
     path,
-    count(segment: Segment, selection: Selection): void {
-      const parts = sources.flatMap(source => {
-        const column = segment.column(source.column)
-        const isAsked = column && (source.key === undefined || tagsWithKey(column.dictionary, source.key).length > 0)
-        return isAsked ? [{ source, column }] : []
-      })
-      if (parts.length > 1 || parts.some(({ source, column }) => source.column === fixed.rest || column.dictionary.twins)) {
-        countWithCare(parts, selection, addText)
-        return
+    /** Count the rows of a segment that were found. */
+    async count(segment: Segment, selection: Selection, pace: Pace): Promise<void> {
+      const parts: { source: Source; column: Column }[] = []
+      for (const source of sources) {
+        const column = segment.column(source.number)
+        if (column && (source.key === undefined || (await tagsWithKey(column.dictionary, source.key, pace)).length > 0))
+          parts.push({ source, column })
       }
-      for (const { source, column } of parts) {
-        const { dictionary } = column
-        let known = counts.get(dictionary)
-        if (!known) counts.set(dictionary, (known = { source, counter: createCounter() }))
-        known.counter.add(column, selection)
+      const [only] = parts
+      if (only && parts.length === 1 && isPlain(only.source, only.column)) countCodes(only.source, only.column, selection)
+      else if (only) {
+        texts ??= createTextCounter(countedValues)
+        await texts.add(
+          parts.map(({ source: { label }, column }) => ({ column, label })),
+          selection,
+          pace,
+        )
       }
     },
     async take(pace: Pace): Promise<{ values: { value: string; count: number }[]; cut: boolean }> {
-      const top = createTop(shownValues)
-      const simple = counts.size === 1 && byText.size === 0
-      for (const [dictionary, { source, counter }] of counts) {
-        const { byCode, codes } = counter.take()
-        for (let i = 0; i < codes.length; i++) {
-          if (i % 1024 === 0) await pace()
-          const code = codes[i]!
-          const text = source.key === undefined ? undefined : source.label(dictionary.at(code))
-          if (code === 0 || (source.key !== undefined && text === undefined)) continue
-          if (simple) top.offer(byCode[code]!, () => source.label(dictionary.at(code))!)
-          else addText(source.label(dictionary.at(code))!, byCode[code]!)
+      const [only] = counters
+      if (only && counters.size === 1 && !texts && !only[0].twins) {
+        const [dictionary, { source, counter }] = only
+        const counts = await countsOf(dictionary, source, counter, pace)
+        return topOf(counts, code => source.label(dictionary.at(code))!, pace)
+      }
+      const all = texts ?? createTextCounter(countedValues)
+      for (const [dictionary, { source, counter }] of counters) {
+        const counts = await countsOf(dictionary, source, counter, pace)
+        for (let code = 1; code < counts.length; code++) {
+          if (code % step === 0) await pace()
+          if (counts[code]! > 0) all.addText(source.label(dictionary.at(code))!, counts[code]!)
         }
       }
-      if (simple) {
-        const values = top.take()
-        return { values, cut: values.length < top.size }
-      }
-      for (const [text, count] of byText) top.offer(count, () => text)
-      const values = top.take()
-      return { values, cut: cut || values.length < byText.size }
+      const { values, cut } = await topOf(all.counts, all.textOf, pace)
+      return { values, cut: cut || all.cut }
     },
   }
 }
 
+/** Of a column of tags, only those with the key count. */
+async function countsOf(dictionary: Dictionary, { key }: Source, { counts }: Counter, pace: Pace): Promise<Uint32Array> {
+  if (key === undefined) return counts
+  const own = new Uint32Array(counts.length)
+  for (const code of await tagsWithKey(dictionary, key, pace)) if (code < own.length) own[code] = counts[code]!
+  return own
+}
+
+/** The most frequent values, from 1 on, and whether there are more than those. */
+async function topOf(counts: Uint32Array, textOf: (value: number) => string, pace: Pace) {
+  const top = createTop(shownValues, textOf)
+  for (let from = 1; from < counts.length; from += step) {
+    await pace()
+    top.offer(counts, from, Math.min(from + step, counts.length))
+  }
+  const values = top.take()
+  return { values, cut: values.length < top.size }
+}
+
+/** Whether no row of a column can have one text twice, under two codes. */
+const isPlain = ({ number }: Source, { form, dictionary }: Column) => number !== fixed.rest && (form === 'dense' || !dictionary.twins)
+
 function sourcesOf(field: Field, paths: Paths): Source[] {
   const tagsOf = (key: string): Source => ({
-    column: fixed.tags,
+    number: fixed.tags,
     key,
     label: tag => (String(tag).startsWith(`${key}:`) && !key.includes(':') ? String(tag).slice(key.length + 1) : undefined),
   })
   switch (field.scope) {
     case 'reserved':
-      return [{ column: fixed[field.name], label: String }, ...(field.name === 'status' ? [] : [tagsOf(field.name)])]
+      return [{ number: fixed[field.name], label: String }, ...(field.name === 'status' ? [] : [tagsOf(field.name)])]
     case 'tags':
-      return [{ column: fixed.tags, label: String }]
+      return [{ number: fixed.tags, label: String }]
     case 'tag':
       return [tagsOf(field.key)]
     case 'attribute': {
-      const column = paths.columnOf(field.path)
-      if (column !== undefined) return [{ column, label: String }]
+      const number = paths.columnOf(field.path)
+      if (number !== undefined) return [{ number, label: String }]
       const label = (entry: Value) => {
         const [path, value] = readRest(String(entry))
         return path === field.path ? String(value) : undefined
       }
-      return [{ column: fixed.rest, label }]
+      return [{ number: fixed.rest, label }]
     }
     default:
       return []
   }
-}
-
-/** Pairs of row and text are gathered and sorted, so that a row that has a text twice counts once. */
-function countWithCare(
-  parts: { source: Source; column: Column }[],
-  selection: Selection,
-  add: (text: string, count: number) => void,
-): void {
-  const numbers = new Map<string, number>()
-  const pairs: number[] = []
-  for (const { source, column } of parts) {
-    const labels = new Map<number, number>()
-    eachValue(column, selection, (row, code) => {
-      let label = labels.get(code)
-      if (label === undefined) {
-        const text = source.label(column.dictionary.at(code))
-        label = text === undefined ? 0 : (numbers.get(text) ?? numbers.size + 1)
-        if (text !== undefined) numbers.set(text, label)
-        labels.set(code, label)
-      }
-      if (label > 0) pairs.push(label * 65_536 + row)
-    })
-  }
-  const texts = [...numbers.keys()]
-  const counts = new Uint32Array(texts.length)
-  const sorted = Float64Array.from(pairs).sort()
-  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) counts[Math.floor(sorted[i]! / 65_536) - 1]!++
-  for (const [i, text] of texts.entries()) add(text, counts[i]!)
-}
-
-function eachValue(column: Column, { bits, rows, count }: Selection, visit: (row: number, code: number) => void): void {
-  if (column.form === 'list') {
-    for (let i = 0; i < column.count; i++) if (hasBit(bits, column.rows[i]!)) visit(column.rows[i]!, column.codes[i]!)
-  } else for (let i = 0; i < count; i++) if (column.codes[rows[i]!]! > 0) visit(rows[i]!, column.codes[rows[i]!]!)
 }

@@ -2,13 +2,14 @@ import type { Value } from '../../shared/query/look.ts'
 import type { Column } from './column.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { Segment } from './segment.ts'
+import type { Pace } from './slices.ts'
 import type { Source } from './sources.ts'
 import { tagsWithKey } from './tag-keys.ts'
 
 /** Reads one field row by row: what `convert` makes of each of a row's values, each once. Every code is decoded once. */
 export interface FieldReader<T> {
   /** Go to the first row of a segment. */
-  open(segment: Segment): void
+  open(segment: Segment, pace: Pace): Promise<void>
   /** Rows come in order. */
   at(row: number): readonly T[]
 }
@@ -19,8 +20,9 @@ export function createFieldReader<T>(sources: readonly Source[], convert: (value
   const parts = sources.map(source => createPart(source, convert))
   let inUse = parts
   return {
-    open(segment) {
-      inUse = parts.filter(part => part.open(segment))
+    async open(segment, pace) {
+      inUse = []
+      for (const part of parts) if (await part.open(segment, pace)) inUse.push(part)
     },
     at(row) {
       let found: readonly T[] = none
@@ -51,10 +53,10 @@ function createPart<T>({ column: number, key, read }: Source, convert: (value: V
 
   return {
     /** Whether the segment may have values here. */
-    open(segment: Segment): boolean {
+    async open(segment: Segment, pace: Pace): Promise<boolean> {
       column = segment.column(number)
       next = 0
-      if (!column || (key !== undefined && tagsWithKey(column.dictionary, key).length === 0)) return false
+      if (!column || (key !== undefined && (await tagsWithKey(column.dictionary, key, pace)).length === 0)) return false
       // segments mostly share one
       if (column.dictionary !== dictionary) {
         dictionary = column.dictionary
@@ -64,7 +66,8 @@ function createPart<T>({ column: number, key, read }: Source, convert: (value: V
     },
     at(row: number): readonly T[] {
       const { codes } = column!
-      if (column!.form === 'dense') return codes[row] === 0 ? none : (known[codes[row]!] ?? decode(codes[row]!))
+      // a column that takes rows ends with the last that has a value
+      if (column!.form === 'dense') return codes[row] ? (known[codes[row]!] ?? decode(codes[row]!)) : none
       const { rows, count } = column!
       while (next < count && rows[next]! < row) next++
       let found: readonly T[] = none

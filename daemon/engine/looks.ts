@@ -1,10 +1,11 @@
 import { normaliseAddress } from '../../shared/ip.ts'
-import type { Field, Query } from '../../shared/query/ast.ts'
+import type { Field, Piece, Query } from '../../shared/query/ast.ts'
 import { cidrTest, rangeTest, termTest } from '../../shared/query/leaf.ts'
 import type { Value } from '../../shared/query/look.ts'
 import { normalise } from '../../shared/query/text.ts'
 import { fixed, type Paths, readRest, writeRest } from './paths.ts'
 import { type TextSearch, toTextSearch } from './text-search.ts'
+import type { Needle } from './value-search.ts'
 
 export type LeafQuery = Extract<Query, { kind: 'term' | 'exists' | 'range' | 'cidr' }>
 type Test = (value: Value) => boolean
@@ -16,6 +17,8 @@ export interface Look {
   test: Test | undefined
   /** The only values that can pass, where that is known. */
   candidates?: Value[] | undefined
+  /** What every value that passes holds, where that is known. */
+  needle?: Needle | undefined
 }
 
 /** All that one condition asks: a row passes with any of the looks, or with its message. */
@@ -30,6 +33,13 @@ const everything: TextSearch = { test: () => true, words: [], phrase: false, nee
 
 /** Where a condition has to look, in the order and with the tests of shared/query/look.ts and leaf.ts. */
 export function looksOf(leaf: LeafQuery, paths: Paths): Looks {
+  const { columns, message } = allLooks(leaf, paths)
+  const needle = needleOf(leaf)
+  // what lies in `rest` is written as JSON, and may read otherwise
+  return { columns: columns.map(look => (look.column === fixed.rest ? look : { ...look, needle })), message }
+}
+
+function allLooks(leaf: LeafQuery, paths: Paths): Looks {
   const { field } = leaf
   const test = testOf(leaf)
   const candidates = leaf.kind === 'term' && !isText(field) ? literals(leaf) : undefined
@@ -82,6 +92,16 @@ function testOf(leaf: LeafQuery): Test | undefined {
     }
   }
 }
+
+function needleOf(leaf: LeafQuery): Needle | undefined {
+  if (leaf.kind !== 'term') return undefined
+  const isFolded = isText(leaf.field)
+  const text = isFolded ? toTextSearch(leaf).needle : longestLiteral(leaf.pieces)
+  return text === '' ? undefined : { text, isFolded }
+}
+
+const longestLiteral = (pieces: readonly Piece[]): string =>
+  pieces.reduce<string>((best, piece) => (typeof piece === 'object' && piece.literal.length > best.length ? piece.literal : best), '')
 
 function messageOf(leaf: LeafQuery): Looks['message'] {
   if (!isText(leaf.field) || leaf.kind === 'range') return undefined

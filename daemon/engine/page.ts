@@ -17,8 +17,9 @@ export function createPage(listing: Listing, limit: number) {
   }
 
   return {
-    offer({ times, seqs, minTime, maxTime }: Segment, { rows, count }: Selection): void {
-      if (bar && sign * (keyOf(sign > 0 ? minTime : maxTime) - bar.key) > 0) return
+    offer(segment: Segment, { rows, count }: Selection): void {
+      if (bar && sign * (keyOf(sign > 0 ? segment.minTime : segment.maxTime) - bar.key) > 0) return
+      const { times, seqs } = segment
       // from the end that is likely to raise the bar at once
       for (let i = 0; i < count; i++) {
         const row = rows[sign > 0 ? i : count - 1 - i]!

@@ -2,7 +2,8 @@ import type { FacetPaths } from '../../shared/facet.ts'
 import type { Value } from '../../shared/query/look.ts'
 import type { Chosen } from './aggregate-columns.ts'
 import { type Bits, bitsFor, hasBit, listRows } from './bits.ts'
-import { addPresent, type Column } from './column.ts'
+import type { Column } from './column.ts'
+import { addPresent } from './column-scan.ts'
 import type { Dictionary } from './dictionary.ts'
 import { attributePath, createPathList, type PathEntry, type PathList, type PathsAsked, tagPath } from './path-list.ts'
 import { fixed, type Paths, readRest } from './paths.ts'
@@ -132,5 +133,8 @@ function eachCode(column: Column, { bits, list, count }: Rows, visit: (code: num
   const { codes } = column
   if (column.form === 'list') {
     for (let i = 0; i < column.count; i++) if (hasBit(bits, column.rows[i]!)) visit(codes[i]!, column.rows[i]!)
-  } else for (let i = 0; i < count; i++) if (codes[list[i]!] !== 0) visit(codes[list[i]!]!, list[i]!)
+    return
+  }
+  // a column that takes rows ends with the last that has a value
+  for (let i = 0; i < count; i++) if (codes[list[i]!]) visit(codes[list[i]!]!, list[i]!)
 }

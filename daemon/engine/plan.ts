@@ -1,6 +1,7 @@
 import type { Query } from '../../shared/query/ast.ts'
 import { and, type Bits, bitsFor, invert, isEmpty, or, setAll, setBit } from './bits.ts'
-import { addAmong, addEqual, addPresent, type Column } from './column.ts'
+import type { Column } from './column.ts'
+import { addAmong, addEqual, addPresent } from './column-scan.ts'
 import type { Kept, LeafCache } from './leaf-cache.ts'
 import { type LeafQuery, type Look, type Looks, looksOf } from './looks.ts'
 import type { Paths } from './paths.ts'
@@ -25,7 +26,7 @@ interface Tables {
 /** Plan a query. What was found in sealed segments is kept for the next time that it, or a condition of it, is asked. */
 export function toPlan(query: Query, tables: Tables): Plan {
   const plan = compile(query, tables)
-  return query.kind === 'and' || query.kind === 'or' ? kept(plan, JSON.stringify(query, withoutPlaces), tables.cache) : plan
+  return query.kind === 'and' || query.kind === 'or' ? kept(plan, keyOf(query), tables.cache) : plan
 }
 
 function compile(query: Query, tables: Tables): Plan {
@@ -88,7 +89,7 @@ function some(plans: Plan[]): Plan {
 
 function leaf(query: LeafQuery, { paths, cache }: Tables): Plan {
   const looks = looksOf(query, paths)
-  const key = JSON.stringify(query, withoutPlaces)
+  const key = keyOf(query)
   const values = cache.of(key)
   const plan: Plan = {
     readsText: looks.message !== undefined,
@@ -105,7 +106,14 @@ function leaf(query: LeafQuery, { paths, cache }: Tables): Plan {
   return kept(plan, key, cache)
 }
 
-async function addLook(column: Column, { test, candidates }: Look, values: Kept, cache: LeafCache, bits: Bits, pace: Pace): Promise<void> {
+async function addLook(
+  column: Column,
+  { test, candidates, needle }: Look,
+  values: Kept,
+  cache: LeafCache,
+  bits: Bits,
+  pace: Pace,
+): Promise<void> {
   if (!test) return addPresent(column, bits)
   const { dictionary } = column
   if (candidates) {
@@ -113,7 +121,7 @@ async function addLook(column: Column, { test, candidates }: Look, values: Kept,
       if (code > 0 && test(dictionary.at(code))) addEqual(column, code, bits)
     return
   }
-  const { count, last, hits } = await cache.passing(values, dictionary, test, pace)
+  const { count, last, hits } = await cache.passing(values, dictionary, { test, needle }, pace)
   if (count === 1) addEqual(column, last, bits)
   else if (count > 1) addAmong(column, hits, bits)
 }
@@ -159,5 +167,5 @@ function kept(plan: Plan, key: string, cache: LeafCache): Plan {
   }
 }
 
-/** Two conditions that are written differently in the same words are one. */
-const withoutPlaces = (name: string, value: unknown) => (name === 'at' ? undefined : value)
+/** Two conditions that are written differently in the same words are one: the places of their words are left out. */
+export const keyOf = (query: Query): string => JSON.stringify(query, (name, value: unknown) => (name === 'at' ? undefined : value))

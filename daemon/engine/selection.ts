@@ -1,10 +1,51 @@
-import type { Bits } from './bits.ts'
+import { type Bits, clearBit, countBits, listRows, without } from './bits.ts'
+import type { Listing } from './search.ts'
+import { type Numbers, type Segment, segmentRows } from './segment.ts'
+
+/** How often each of some codes was found; they rise. */
+export interface Counted {
+  codes: Uint16Array
+  counts: Uint32Array
+}
+
+/** Counts of one selection, by the number of a column. */
+export interface KeptCounts {
+  get(column: number): Counted | undefined
+  set(column: number, counted: Counted): void
+}
 
 /** The rows of a segment that a query has found: as a set, and as a list of the first `count` of `rows`. */
 export interface Selection {
   bits: Bits
   rows: Uint16Array
   count: number
-  /** They are all rows of the segment. */
-  whole: boolean
+  /** Where it is all that the query finds in a segment that will not change: what was counted of it before. */
+  counts: KeptCounts | undefined
+}
+
+const everyRow = Uint16Array.from({ length: segmentRows }, (_, row) => row)
+
+/** Of the rows that pass a query, those in the listing's range and no younger than it, without what retention took. `list` may be written to. */
+export function select(segment: Segment, bits: Bits, { from, to, pinned }: Listing, list: Uint16Array, counts: KeptCounts): Selection {
+  const { dead } = segment
+  if (dead) without(bits, dead)
+  const isInRange = segment.minTime >= from && segment.maxTime <= to
+  const isOld = segment.maxSeq <= pinned
+  const kept = isInRange && isOld && !dead && segment.sealed ? counts : undefined
+  if (kept && countBits(bits, 0, bits.length) === segment.rows) return { bits, rows: everyRow, count: segment.rows, counts: kept }
+  let count = listRows(bits, list)
+  if (!isInRange) count = keepBetween(segment.times, from, to, bits, list, count)
+  if (!isOld) count = keepBetween(segment.seqs, 0, pinned, bits, list, count)
+  return { bits, rows: list, count, counts: kept }
+}
+
+function keepBetween({ base, at }: Numbers, low: number, high: number, bits: Bits, rows: Uint16Array, count: number): number {
+  const [least, most] = [low - base, high - base]
+  let left = 0
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!
+    if (at[row]! >= least && at[row]! <= most) rows[left++] = row
+    else clearBit(bits, row)
+  }
+  return left
 }

@@ -14,7 +14,11 @@ test(`${stores * searches} pairs, ENGINE_SEED=${seed}`, { timeout: 300_000 }, as
   for (let store = 0; store < stores; store++) {
     const random = createRandom(seed + store)
     const limits = random.chance(0.3) ? { maxPaths: 6, maxValues: 8, maxBytes: 4096 } : undefined
-    const both = await createBoth({ rows: random.pick([64, 32, 16]), ...(limits && { limits }), memoryBytes: random.chance(0.8) ? 2 ** 23 : 4000 })
+    const both = await createBoth({
+      rows: random.pick([64, 32, 16]),
+      ...(limits && { limits }),
+      memoryBytes: random.chance(0.8) ? 2 ** 23 : 4000,
+    })
     const streams = random.chance(0.7) ? ['live'] : ['live', 'live', 'import a', 'import b']
     const logs = Array.from({ length: 60 + random.below(150) }, (_, i) => randomLog(random, i + 1, streams))
     const asked: { search: ReturnType<typeof randomSearch>; seq: number }[] = []
