@@ -65,6 +65,7 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   searchSignals: core.searchSignals,
   searchAudit: core.searchAudit,
   getLog: core.getLog,
+  logContext: core.logContext,
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   now,

@@ -23,23 +23,34 @@ export function connectWorker({ dir, clockOffset = 0, publish, report, died }: W
   let last = 0
   let closing = false
 
-  const call = (name: keyof Core, args: unknown[]) =>
+  /** A signal as the last argument gives the call up. */
+  const call = (name: keyof Core, all: unknown[]) =>
     new Promise((resolve, reject) => {
+      const signal = all.at(-1) instanceof AbortSignal ? (all.at(-1) as AbortSignal) : undefined
+      if (signal?.aborted) return reject(signal.reason)
+      const args = signal ? all.slice(0, -1) : all
       const id = ++last
+      const giveUp = () => {
+        if (!waiting.delete(id)) return
+        worker.postMessage({ cancel: id } satisfies ToWorker)
+        reject(signal!.reason)
+      }
+      signal?.addEventListener('abort', giveUp, { once: true })
       waiting.set(id, { resolve, reject })
       closing ||= name === 'close'
       // a payload of logs is handed over, not copied
       const transfer = args.flatMap(arg =>
         arg instanceof Uint8Array && arg.byteLength === arg.buffer.byteLength ? [arg.buffer as ArrayBuffer] : [],
       )
-      worker.postMessage({ id, name, args } satisfies ToWorker, transfer)
+      worker.postMessage({ id, name, args, cancellable: signal !== undefined } satisfies ToWorker, transfer)
     })
   const core = new Proxy({} as Core, {
     // a promise looks for `then`; everything else is a function of the core
     get: (_, name) => (name === 'then' ? undefined : (...args: unknown[]) => call(name as keyof Core, args)),
   })
+  /** Undefined for a call that was given up. */
   const settle = (id: number) => {
-    const call = waiting.get(id)!
+    const call = waiting.get(id)
     waiting.delete(id)
     return call
   }
@@ -53,16 +64,16 @@ export function connectWorker({ dir, clockOffset = 0, publish, report, died }: W
           void worker.terminate()
           return unusable(message.reason ? new Unusable(message.reason, message.message) : new Error(message.message))
         case 'result':
-          settle(message.id).resolve(JSON.parse(new TextDecoder().decode(message.body)))
+          settle(message.id)?.resolve(JSON.parse(new TextDecoder().decode(message.body)))
           // a backup that it was in the middle of would keep the thread
           if (message.id === last && closing) void worker.terminate()
           return
         case 'refused': {
           const { status, code, message: text, problems, headers } = message.refusal
-          return settle(message.id).reject(new Refusal(status, code, text, { problems, headers }))
+          return settle(message.id)?.reject(new Refusal(status, code, text, { problems, headers }))
         }
         case 'failed':
-          return settle(message.id).reject(new Error(message.message))
+          return settle(message.id)?.reject(new Error(message.message))
         case 'events':
           return publish(message.events)
         case 'report':

@@ -16,6 +16,7 @@ import type { Pace } from './engine/slices.ts'
 import { createJudge } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
 import { createPeople } from './people.ts'
 import { createRulebook } from './rulebook.ts'
@@ -93,7 +94,14 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   function* auditItems(from: number, to: number): Generator<Item<AuditEvent>> {
     for (const event of store.audit.between(from, to)) yield { row: event, seq: event.seq, doc: auditDoc(event) }
   }
+  function find(id: string): Log {
+    const seq = store.seqOf(id)
+    const log = seq === undefined ? undefined : store.logs.find(seq)
+    if (!log) throw new Refusal(404, 'not_found', 'Log not found')
+    return withId(log)
+  }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
+  const logContext = createLogContext({ search: logSearch.search, snapshot })
   /** Signals may change between two slices, so there are none. */
   const unsliced = (ms: number, signal: AbortSignal | undefined): Pace => {
     const check = createPatience(ms, signal)
@@ -141,11 +149,12 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
       evaluate(() => signalItems(-max, max), search, snapshot(), unsliced(ms, signal)),
     searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
       evaluate(() => auditItems(-max, max), search, snapshot(), unsliced(ms, signal)),
-    async getLog(id: string): Promise<Log> {
-      const seq = store.seqOf(id)
-      const log = seq === undefined ? undefined : store.logs.find(seq)
-      if (!log) throw new Refusal(404, 'not_found', 'Log not found')
-      return withId(log)
+    getLog: async (id: string): Promise<Log> => find(id),
+    /** The logs around one; ends as a search does. */
+    async logContext(id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
+      const check = createPatience(ms, signal)
+      const log = find(id)
+      return gate(() => logContext(log, asked, check), signal)
     },
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 

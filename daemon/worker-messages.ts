@@ -4,11 +4,16 @@ import type { Refusal } from './lib/errors.ts'
 import type { UnusableReason } from './lib/unusable.ts'
 
 /** What the main thread asks of the worker. */
-export interface ToWorker {
-  id: number
-  name: keyof Core
-  args: unknown[]
-}
+export type ToWorker =
+  | {
+      id: number
+      name: keyof Core
+      args: unknown[]
+      /** The function takes a signal as its last argument, which `cancel` aborts. */
+      cancellable: boolean
+    }
+  /** Nobody waits for the answer of that call any more. */
+  | { cancel: number }
 
 export type FromWorker =
   | { type: 'ready' }
