@@ -3,6 +3,7 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { Core } from './core.ts'
 import { Refusal } from './lib/errors.ts'
 import { Unusable } from './lib/unusable.ts'
+import type { TailPush } from './tails.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface WorkerOptions {
@@ -10,13 +11,14 @@ export interface WorkerOptions {
   /** ms to add to the system's clock, for tests of what happens after 30 days. */
   clockOffset?: number
   publish: (events: LiveEvent[]) => void
+  tell?: (push: TailPush) => void
   report: (message: string) => void
   /** The worker died: nothing can be stored any more. */
   died: (error: Error) => void
 }
 
 /** Start the worker thread and give its core as if it were here. Rejects with `Unusable` when the data directory cannot be used. */
-export function connectWorker({ dir, clockOffset = 0, publish, report, died }: WorkerOptions): Promise<Core> {
+export function connectWorker({ dir, clockOffset = 0, publish, tell = () => {}, report, died }: WorkerOptions): Promise<Core> {
   // beside this module, which is JavaScript once it is built
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { dir, clockOffset } })
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
@@ -76,6 +78,8 @@ export function connectWorker({ dir, clockOffset = 0, publish, report, died }: W
           return settle(message.id)?.reject(new Error(message.message))
         case 'events':
           return publish(message.events)
+        case 'tail':
+          return tell(message.push)
         case 'report':
           return report(message.message)
       }

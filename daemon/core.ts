@@ -24,6 +24,7 @@ import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
+import { createTails, type TailPush } from './tails.ts'
 import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
 import { type Audit, createWrite } from './writes.ts'
@@ -32,6 +33,8 @@ export interface CoreOptions {
   dir: string
   now: () => number
   publish: (events: LiveEvent[]) => void
+  /** Hears what live tails have to tell. */
+  tell?: (push: TailPush) => void
   report: (error: unknown) => void
   /** Hears of each point in retention and backup at which a kill must do no harm. */
   reached?: (point: string) => void
@@ -51,7 +54,7 @@ export type Core = ReturnType<typeof createCore>
  * Store, engine and detection put together: everything that has to be right about the data, with the one writer. Runs in the worker thread;
  * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
  */
-export function createCore({ dir, now, publish, report, reached = () => {} }: CoreOptions) {
+export function createCore({ dir, now, publish, tell = () => {}, report, reached = () => {} }: CoreOptions) {
   let damagedBlocks = 0
   const store = openStore(dir, error => {
     if (error instanceof DamagedBlock) damagedBlocks++
@@ -60,8 +63,10 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
   const logSearch = createLogSearch(store, report)
+  const tails = createTails(log => withId(log), tell)
   const append = createAppend(store, logs => {
     logSearch.add(logs)
+    tails.add(logs)
     judge.wake()
   })
   const write = createWrite(store, now, publish)
@@ -156,6 +161,9 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
       const log = find(id)
       return gate(() => logContext(log, asked, check), signal)
     },
+    /** Tell of the logs that a query finds as they come in; `id` is the caller's own. */
+    openTail: async (id: number, query: string): Promise<void> => tails.open(id, query),
+    closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
     async getSignal(id: string): Promise<Signal> {
@@ -234,6 +242,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
     backups: backups.list,
     async close(): Promise<void> {
       await judge.close()
+      tails.end()
       await logSearch.close()
       retention.close()
       // whoever stops us waits no longer than 5 s; what the thread still copies ends with it

@@ -2,6 +2,7 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { Core } from './core.ts'
 import type { Refusal } from './lib/errors.ts'
 import type { UnusableReason } from './lib/unusable.ts'
+import type { TailPush } from './tails.ts'
 
 /** What the main thread asks of the worker. */
 export type ToWorker =
@@ -23,4 +24,5 @@ export type FromWorker =
   | { type: 'refused'; id: number; refusal: Pick<Refusal, 'status' | 'code' | 'message' | 'problems' | 'headers'> }
   | { type: 'failed'; id: number; message: string }
   | { type: 'events'; events: LiveEvent[] }
+  | { type: 'tail'; push: TailPush }
   | { type: 'report'; message: string }

@@ -18,6 +18,7 @@ try {
     dir,
     now: () => Date.now() + clockOffset,
     publish: events => send({ type: 'events', events }),
+    tell: push => send({ type: 'tail', push }),
     report: error => send({ type: 'report', message: (error as Error).stack ?? String(error) }),
   })
   send({ type: 'ready' })
