@@ -21,6 +21,7 @@ import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
+import { tailRoutes } from './tail-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -55,6 +56,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
+    .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, isLive: access.isLive }))
   addDocs(app, version)
   return app
 }
@@ -65,6 +67,7 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   searchSignals: core.searchSignals,
   searchAudit: core.searchAudit,
   getLog: core.getLog,
+  logContext: core.logContext,
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   now,

@@ -17,6 +17,7 @@ import type { Pace } from './engine/slices.ts'
 import { createJudge } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
 import { createPeople } from './people.ts'
 import { createRulebook } from './rulebook.ts'
@@ -24,6 +25,7 @@ import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
+import { createTails, type TailPush } from './tails.ts'
 import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
 import { type Audit, createWrite } from './writes.ts'
@@ -32,6 +34,8 @@ export interface CoreOptions {
   dir: string
   now: () => number
   publish: (events: LiveEvent[]) => void
+  /** Hears what live tails have to tell. */
+  tell?: (push: TailPush) => void
   report: (error: unknown) => void
   /** Hears of each point in retention and backup at which a kill must do no harm. */
   reached?: (point: string) => void
@@ -53,7 +57,7 @@ export type Core = ReturnType<typeof createCore>
  * Store, engine and detection put together: everything that has to be right about the data, with the one writer. Runs in the worker thread;
  * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
  */
-export function createCore({ dir, now, publish, report, reached = () => {}, merger }: CoreOptions) {
+export function createCore({ dir, now, publish, tell = () => {}, report, reached = () => {}, merger }: CoreOptions) {
   let damagedBlocks = 0
   const store = openStore(dir, error => {
     if (error instanceof DamagedBlock) damagedBlocks++
@@ -62,8 +66,10 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const tails = createTails(log => withId(log), tell)
   const append = createAppend(store, logs => {
     logSearch.add(logs)
+    tails.add(logs)
     judge.wake()
   })
   const write = createWrite(store, now, publish)
@@ -96,7 +102,14 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
   function* auditItems(from: number, to: number): Generator<Item<AuditEvent>> {
     for (const event of store.audit.between(from, to)) yield { row: event, seq: event.seq, doc: auditDoc(event) }
   }
+  function find(id: string): Log {
+    const seq = store.seqOf(id)
+    const log = seq === undefined ? undefined : store.logs.find(seq)
+    if (!log) throw new Refusal(404, 'not_found', 'Log not found')
+    return withId(log)
+  }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
+  const logContext = createLogContext({ search: logSearch.search, snapshot })
   /** Signals may change between two slices, so there are none. */
   const unsliced = (ms: number, signal: AbortSignal | undefined): Pace => {
     const check = createPatience(ms, signal)
@@ -144,12 +157,16 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
       evaluate(() => signalItems(-max, max), search, snapshot(), unsliced(ms, signal)),
     searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
       evaluate(() => auditItems(-max, max), search, snapshot(), unsliced(ms, signal)),
-    async getLog(id: string): Promise<Log> {
-      const seq = store.seqOf(id)
-      const log = seq === undefined ? undefined : store.logs.find(seq)
-      if (!log) throw new Refusal(404, 'not_found', 'Log not found')
-      return withId(log)
+    getLog: async (id: string): Promise<Log> => find(id),
+    /** The logs around one; ends as a search does. */
+    async logContext(id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
+      const check = createPatience(ms, signal)
+      const log = find(id)
+      return gate(() => logContext(log, asked, check), signal)
     },
+    /** Tell of the logs that a query finds as they come in; `id` is the caller's own. */
+    openTail: async (id: number, query: string): Promise<void> => tails.open(id, query),
+    closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
     async getSignal(id: string): Promise<Signal> {
@@ -229,6 +246,7 @@ export function createCore({ dir, now, publish, report, reached = () => {}, merg
     backups: backups.list,
     async close(): Promise<void> {
       await judge.close()
+      tails.end()
       await logSearch.close()
       retention.close()
       // whoever stops us waits no longer than 5 s; what the thread still copies ends with it

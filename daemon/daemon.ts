@@ -8,11 +8,14 @@ import { openGeo } from './intel/geo.ts'
 import type { Bus } from './lib/bus.ts'
 import { createIngest } from './pipeline.ts'
 import { openSettings, type SettingsFile } from './settings/settings.ts'
+import type { TailPush } from './tails.ts'
 import { createSignalResource } from './triage/wire.ts'
 
 export interface DaemonOptions {
   core: Core
   bus: Bus<LiveEvent>
+  /** What live tails have to tell. */
+  tails: Bus<TailPush>
   /** Where feeds lie. */
   feedsDir: string
   settingsFile: string
@@ -29,6 +32,7 @@ export interface Daemon {
   feeds: Feeds
   settings: SettingsFile
   bus: Bus<LiveEvent>
+  tails: Bus<TailPush>
   locate: ReturnType<typeof openGeo>['locate']
   /** Read what look-ups need, before the first of them has to wait for it. */
   warm: () => void
@@ -44,6 +48,7 @@ export interface Daemon {
 export async function createDaemon({
   core,
   bus,
+  tails,
   feedsDir,
   settingsFile,
   version,
@@ -62,6 +67,7 @@ export async function createDaemon({
     feeds,
     settings,
     bus,
+    tails,
     locate,
     warm,
     ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),

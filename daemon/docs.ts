@@ -44,6 +44,19 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
   })
   registry.registerPath({
     method: 'get',
+    path: '/api/local/live/logs',
+    tags: ['Logs'],
+    summary: 'Hear of logs as they come in, over a WebSocket',
+    parameters: [{ name: 'query', in: 'query', schema: { type: 'string' }, description: 'Only logs that it finds' }],
+    responses: {
+      101: {
+        description:
+          'A WebSocket as /api/local/live: {"type":"logs","data":[…]}, and {"type":"skipped","count":…} where more came than can be sent. It closes with 4400 and the reason where the query is bad, with 4429 where too many run',
+      },
+    },
+  })
+  registry.registerPath({
+    method: 'get',
     path: '/health',
     tags: ['Daemon'],
     summary: 'Ask whether the daemon answers, and for its version',

@@ -1,15 +1,9 @@
-import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { LiveEvent } from '../shared/live.ts'
 import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
-import { Refusal } from './lib/errors.ts'
 import { type Env, requires } from './lib/http.ts'
-
-/** A service worker that hears nothing for 30 s is stopped by the browser. */
-const heartbeat = 20_000
-/** How soon after a key is revoked its streams end. */
-const recheck = 2_000
+import { isWebSocket, tellingSocket } from './socket.ts'
 
 interface Needs {
   bus: Bus<LiveEvent>
@@ -24,31 +18,15 @@ export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
     requires('security_monitoring_signals_read'),
-    upgradeWebSocket(c => {
-      const { keyId } = c.var.caller
-      let stop = () => {}
-      return {
-        onOpen(_, socket) {
-          const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
-          const unsubscribe = bus.subscribe(send)
-          const beat = setInterval(() => send({ type: 'ping' }), heartbeat)
-          const check = setInterval(() => isLive(keyId) || socket.close(4401, 'The key was revoked'), recheck)
-          stop = () => {
-            unsubscribe()
-            clearInterval(beat)
-            clearInterval(check)
-          }
-          // the daemon may be stopping
-          counts().then(
-            counts => send({ type: 'hello', version, counts }),
-            () => socket.close(1011),
-          )
-        },
-        onClose: () => stop(),
-        onError: () => stop(),
-      }
+    tellingSocket(isLive, socket => {
+      const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
+      const unsubscribe = bus.subscribe(send)
+      // the daemon may be stopping
+      counts().then(
+        counts => send({ type: 'hello', version, counts }),
+        () => socket.close(1011),
+      )
+      return unsubscribe
     }),
-    () => {
-      throw new Refusal(426, 'upgrade_required', 'This is a WebSocket', { headers: { Upgrade: 'websocket' } })
-    },
+    isWebSocket,
   )

@@ -12,6 +12,7 @@ import { createBus } from './lib/bus.ts'
 import { Unusable } from './lib/unusable.ts'
 import { listen } from './listen.ts'
 import type { Log } from './log.ts'
+import type { TailPush } from './tails.ts'
 import { version } from './version.ts'
 
 export interface Started {
@@ -38,18 +39,24 @@ interface Surroundings {
 export async function start(config: Config, { log, pid, uid, died, clockOffset = 0, pages = new Map() }: Surroundings): Promise<Started> {
   prepareDataDir(config.data, uid)
   const bus = createBus<LiveEvent>()
+  const tails = createBus<TailPush>()
   const report = (error: unknown) => log.error('failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-  const core = await connectWorker({ dir: config.data, clockOffset, publish: events => events.forEach(bus.publish), report, died }).catch(
-    error => {
-      if (error instanceof Unusable && error.reason === 'locked')
-        throw new InUse(`${error.message} ${saidOf(readRunning(config.data)?.pid)}`)
-      throw error
-    },
-  )
+  const core = await connectWorker({
+    dir: config.data,
+    clockOffset,
+    publish: events => events.forEach(bus.publish),
+    tell: tails.publish,
+    report,
+    died,
+  }).catch(error => {
+    if (error instanceof Unusable && error.reason === 'locked') throw new InUse(`${error.message} ${saidOf(readRunning(config.data)?.pid)}`)
+    throw error
+  })
   try {
     const daemon = await createDaemon({
       core,
       bus,
+      tails,
       feedsDir: join(config.data, 'feeds'),
       settingsFile: join(config.data, 'settings.json'),
       version,

@@ -2,13 +2,19 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { Core } from './core.ts'
 import type { Refusal } from './lib/errors.ts'
 import type { UnusableReason } from './lib/unusable.ts'
+import type { TailPush } from './tails.ts'
 
 /** What the main thread asks of the worker. */
-export interface ToWorker {
-  id: number
-  name: keyof Core
-  args: unknown[]
-}
+export type ToWorker =
+  | {
+      id: number
+      name: keyof Core
+      args: unknown[]
+      /** The function takes a signal as its last argument, which `cancel` aborts. */
+      cancellable: boolean
+    }
+  /** Nobody waits for the answer of that call any more. */
+  | { cancel: number }
 
 export type FromWorker =
   | { type: 'ready' }
@@ -18,4 +24,5 @@ export type FromWorker =
   | { type: 'refused'; id: number; refusal: Pick<Refusal, 'status' | 'code' | 'message' | 'problems' | 'headers'> }
   | { type: 'failed'; id: number; message: string }
   | { type: 'events'; events: LiveEvent[] }
+  | { type: 'tail'; push: TailPush }
   | { type: 'report'; message: string }

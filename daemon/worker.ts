@@ -20,6 +20,7 @@ try {
     merger: createMergeThread(),
     now: () => Date.now() + clockOffset,
     publish: events => send({ type: 'events', events }),
+    tell: push => send({ type: 'tail', push }),
     report: error => send({ type: 'report', message: (error as Error).stack ?? String(error) }),
   })
   send({ type: 'ready' })
@@ -31,10 +32,18 @@ try {
   })
 }
 
-port.on('message', ({ id, name, args }: ToWorker) => {
+/** By the id of a call that can be given up. */
+const running = new Map<number, AbortController>()
+
+port.on('message', (message: ToWorker) => {
+  if ('cancel' in message) return running.get(message.cancel)?.abort(new Refusal(409, 'cancelled', 'Nobody waits for the answer any more'))
+  const { id, name, args, cancellable } = message
   const call = core![name] as (...args: unknown[]) => Promise<unknown>
+  const ending = new AbortController()
+  if (cancellable) running.set(id, ending)
   Promise.resolve()
-    .then(() => call.apply(core, args))
+    .then(() => call.apply(core, cancellable ? [...args, ending.signal] : args))
+    .finally(() => running.delete(id))
     .then(bytes)
     .then(
       body => {

@@ -9,6 +9,7 @@ import { prepareDataDir } from '../daemon/data-dir.ts'
 import { system } from '../daemon/lib/actor.ts'
 import { createBus } from '../daemon/lib/bus.ts'
 import { listen } from '../daemon/listen.ts'
+import type { TailPush } from '../daemon/tails.ts'
 import { version } from '../daemon/version.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Permission, RoleName } from '../shared/permissions.ts'
@@ -47,12 +48,14 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
   const events: LiveEvent[] = []
   const reported: unknown[] = []
   const bus = createBus<LiveEvent>()
+  const tails = createBus<TailPush>()
   bus.subscribe(event => events.push(event))
   const report = (error: unknown) => void reported.push(error)
-  const core = createCore({ dir, now: () => clock.now, publish: all => all.forEach(bus.publish), report })
+  const core = createCore({ dir, now: () => clock.now, publish: all => all.forEach(bus.publish), tell: tails.publish, report })
   const daemon = await createDaemon({
     core,
     bus,
+    tails,
     feedsDir: join(dir, 'feeds'),
     settingsFile: join(dir, 'settings.json'),
     version,

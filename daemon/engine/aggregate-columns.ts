@@ -1,6 +1,7 @@
 import type { Aggregated } from '../../shared/aggregate.ts'
 import type { Field } from '../../shared/query/ast.ts'
 import type { Aggregation, Seen } from './aggregate.ts'
+import { countFirstLevel } from './aggregate-counts.ts'
 import { type Bits, listRows } from './bits.ts'
 import { createFieldReader } from './field-reader.ts'
 import { labelOf, labelsOf, labelsOnLevel } from './labels.ts'
@@ -37,8 +38,9 @@ export async function aggregateColumns(aggregate: Aggregation, chosen: readonly 
     labels: level => counted(labelsOf(labels[level]!.at(row), levels[level]!, most, cutValues)),
     values: metric => counted(values[metric]!.at(row)),
   }
+  let shown = aggregate.countsFirst ? await countFirstLevel(aggregate, chosen, paths, pace) : chosen
   do {
-    for (const { segment, bits } of chosen) {
+    for (const { segment, bits } of shown) {
       for (const reader of [...labels, ...values]) await reader.open(segment, pace)
       const { base, at } = segment.times
       const count = listRows(bits, list)
@@ -52,6 +54,7 @@ export async function aggregateColumns(aggregate: Aggregation, chosen: readonly 
         aggregate.add(seen)
       }
     }
+    shown = chosen
   } while (aggregate.again())
   return aggregate.take()
 }

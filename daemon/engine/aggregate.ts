@@ -81,7 +81,7 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
     isComplete = depth === levels.length - 1 && orderSaysAll
     const first = depth === 0 ? skip : 0
     for (const node of nodesAt(root, depth)) {
-      const groups = candidates!.take(node.key)
+      const groups = candidates!.take(node.key, first + limit)
       if (depth === 0) more = groups.length > first + limit
       for (const { label, cell } of groups.slice(first, first + limit)) {
         const cells = isComplete ? compute.map(() => [cell]) : []
@@ -138,6 +138,12 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
         offer(root, 0, log)
         candidates!.trim()
       }
+    },
+    /** Whether of the first level nothing matters but how often each value was found, so that `addCount` may stand for `add`. */
+    countsFirst: levels[0]?.sort.measure?.aggregation === 'count' && !levels[0].histogram && levels[0].missing === undefined,
+    addCount(label: string, count: number): void {
+      candidates!.addCount(root.key, label, count)
+      candidates!.trim()
     },
     /** A log counts in the first of its groups only. */
     cutValues: (): void => void cut.add('values'),

@@ -40,6 +40,12 @@ export function createCandidates({ sort, histogram }: GroupBy, budget = mostEntr
     return made
   }
 
+  function groupOf(parent: string, label: string): Candidate | undefined {
+    let below = byParent.get(parent)
+    if (!below) byParent.set(parent, (below = new Map()))
+    return below.get(label) ?? begin(below, parent, label)
+  }
+
   function prune(): void {
     if (weight <= budget) return
     const all = [...byParent.values()].flatMap(of => [...of.values()]).sort(compareHashes)
@@ -61,11 +67,13 @@ export function createCandidates({ sort, histogram }: GroupBy, budget = mostEntr
       prune()
       return bar !== undefined
     },
+    /** So many logs of this group, where groups are ordered by the number of their logs. */
+    addCount(parent: string, label: string, count: number): void {
+      groupOf(parent, label)?.cell.add(1, count)
+    },
     /** A log of this group, with its values of what the groups are ordered by. */
     add(parent: string, label: string, values: readonly Value[]): void {
-      let below = byParent.get(parent)
-      if (!below) byParent.set(parent, (below = new Map()))
-      const group = below.get(label) ?? begin(below, parent, label)
+      const group = groupOf(parent, label)
       if (!group) return
       for (const value of values) {
         const grown = group.cell.add(value)
@@ -77,19 +85,34 @@ export function createCandidates({ sort, histogram }: GroupBy, budget = mostEntr
     trim(): void {
       if (weight > 2 * budget) prune()
     },
-    /** The groups below a parent, in order. */
-    take(parent: string): { label: string; cell: Cell }[] {
+    /** The first groups below a parent, in order; one more than asked for tells that there are more. */
+    take(parent: string, most: number): { label: string; cell: Cell }[] {
       prune()
-      const groups = [...(byParent.get(parent)?.values() ?? [])].map(({ label, cell }) => ({ label, cell, measured: cell.read() }))
       const sign = sort.order === 'asc' ? 1 : -1
       const byName = histogram ? compareNumbers : compareTexts
-      return groups.sort(
-        sort.measure
-          ? (a, b) => compareMeasured(a.measured, b.measured, sign) || byName(a.label, b.label)
-          : (a, b) => sign * byName(a.label, b.label),
-      )
+      const compare = sort.measure
+        ? (a: Measured, b: Measured) => compareMeasured(a.measured, b.measured, sign) || byName(a.label, b.label)
+        : (a: Measured, b: Measured) => sign * byName(a.label, b.label)
+      const best: Measured[] = []
+      let bar: Measured | undefined
+      for (const { label, cell } of byParent.get(parent)?.values() ?? []) {
+        const one = { label, cell, measured: cell.read() }
+        if (bar && compare(one, bar) > 0) continue
+        best.push(one)
+        // few of many: no need to sort them all
+        if (best.length < 2 * most + 1024) continue
+        best.sort(compare).splice(most + 1)
+        bar = best.at(-1)
+      }
+      return best.sort(compare).slice(0, most + 1)
     },
   }
+}
+
+interface Measured {
+  label: string
+  cell: Cell
+  measured: number | null
 }
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

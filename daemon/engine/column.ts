@@ -135,7 +135,7 @@ export function sealColumn(column: Column, rows: number): Column {
 }
 
 /** Codes of rows that have one, and the rows. */
-function toPairs(codes: Codes): { codes: Uint32Array; rows: Uint16Array; count: number } {
+export function toPairs(codes: Codes): { codes: Uint32Array; rows: Uint16Array; count: number } {
   const pairs = { codes: new Uint32Array(codes.length), rows: new Uint16Array(codes.length), count: 0 }
   for (let row = 0; row < codes.length; row++) {
     if (codes[row] === 0) continue

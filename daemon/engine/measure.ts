@@ -5,8 +5,8 @@ import { Percentile } from './percentile.ts'
 
 /** What is known of one measure of one group. Numbers are what ranges take for numbers: no text, tag or boolean is one. */
 export interface Cell {
-  /** Take in one of a log's values, or with `count` the log; answers by how many entries the cell has grown. */
-  add(value: Value): number
+  /** Take in one of a log's values, or with `count` so many logs; answers by how many entries the cell has grown. */
+  add(value: Value, logs?: number): number
   /** Null where there was no value. */
   read(): number | null
   /** In which way it is not the whole truth, if it is not. */
@@ -15,8 +15,8 @@ export interface Cell {
 
 class Count implements Cell {
   #count = 0
-  add(): number {
-    this.#count++
+  add(_: Value, logs = 1): number {
+    this.#count += logs
     return 0
   }
   read(): number {

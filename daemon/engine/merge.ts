@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Column } from './column.ts'
+import { type Column, toPairs } from './column.ts'
 import { createDictionary, type Dictionary } from './dictionary.ts'
 import { createMemory } from './memory.ts'
 import { openPaged } from './paged-file.ts'
@@ -110,18 +110,11 @@ async function* joined(segments: readonly SealedSegment[], numbers: readonly num
   }
 }
 
-/** The values of a column as pairs of code and row. */
+/** The values of a column as pairs of code and row, to be written to. */
 function pairsOf(column: Column): { codes: Uint32Array; rows: Uint16Array } {
   if (column.form === 'list')
     return { codes: Uint32Array.from(column.codes.subarray(0, column.count)), rows: column.rows.slice(0, column.count) }
-  const codes = new Uint32Array(column.codes.length)
-  const rows = new Uint16Array(column.codes.length)
-  let count = 0
-  for (let row = 0; row < column.codes.length; row++) {
-    if (column.codes[row] === 0) continue
-    codes[count] = column.codes[row]!
-    rows[count++] = row
-  }
+  const { codes, rows, count } = toPairs(column.codes)
   return { codes: codes.subarray(0, count), rows: rows.subarray(0, count) }
 }
 

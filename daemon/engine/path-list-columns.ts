@@ -2,8 +2,9 @@ import type { FacetPaths } from '../../shared/facet.ts'
 import type { Value } from '../../shared/query/look.ts'
 import type { Chosen } from './aggregate-columns.ts'
 import { type Bits, bitsFor, hasBit, listRows } from './bits.ts'
-import type { Column } from './column.ts'
+import type { Codes, Column } from './column.ts'
 import { addPresent } from './column-scan.ts'
+
 import type { Dictionary } from './dictionary.ts'
 import { attributePath, createPathList, type PathEntry, type PathList, type PathsAsked, tagPath } from './path-list.ts'
 import { fixed, type Paths, readRest } from './paths.ts'
@@ -83,11 +84,7 @@ function createPlain(list: PathList, path: string, number: number) {
     add(column: Column, rows: Rows): void {
       if (!entry) return
       const marks = marksOf(column.dictionary)
-      entry.row = -1
-      eachCode(column, rows, (code, row) => {
-        marks[code] = 1
-        list.addRow(entry, row)
-      })
+      entry.count += column.form === 'list' ? markList(column, rows, marks) : markDense(column.codes, rows, marks)
     },
     async take(pace: Pace): Promise<void> {
       for (const [dictionary, marks] of marked)
@@ -127,6 +124,32 @@ function createMixed(list: PathList, number: number, read: (entry: string) => { 
       })
     },
   }
+}
+
+/** Mark the codes of the rows found; answers how many rows have one. */
+function markDense(codes: Codes, { list, count }: Rows, marks: Uint8Array): number {
+  let found = 0
+  for (let i = 0; i < count; i++) {
+    // a column that takes rows ends with the last that has a value
+    const code = codes[list[i]!]
+    if (!code) continue
+    marks[code] = 1
+    found++
+  }
+  return found
+}
+
+function markList({ codes, rows, count }: Extract<Column, { form: 'list' }>, { bits }: Rows, marks: Uint8Array): number {
+  let last = -1
+  let found = 0
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!
+    if (!hasBit(bits, row)) continue
+    marks[codes[i]!] = 1
+    if (row !== last) found++
+    last = row
+  }
+  return found
 }
 
 function eachCode(column: Column, { bits, list, count }: Rows, visit: (code: number, row: number) => void): void {

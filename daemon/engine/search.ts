@@ -90,6 +90,10 @@ export function openListing(search: Search, { secret, seq }: { secret: string; s
   }
 }
 
+/** A cursor that goes on after a place in a listing that nobody has begun. */
+export const cursorAt = (search: Search, snapshot: { secret: string; seq: number }, place: Place): string =>
+  openListing(search, snapshot).cursorAfter(place)
+
 /** Most frequent first, then by value. */
 export const compareCounts = (a: { value: string; count: number }, b: { value: string; count: number }): number =>
   b.count - a.count || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0)

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { type Aggregate, type GroupBy, measureNames } from '../../shared/aggregate.ts'
+import { maxPathLength } from '../../shared/query/limits.ts'
 import { parseDuration, TimeError } from '../../shared/time.ts'
 
 /** A path of a facet or metric: `@http.status_code`, `service`, a tag key. */
-export const Path = z.string().min(1).max(512)
+export const Path = z.string().min(1).max(maxPathLength)
 
 const aggregation = z.enum(measureNames).openapi({
   description:

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { AuditEvent } from '../../shared/audit.ts'
 import type { Log } from '../../shared/log.ts'
-import { maxQueryLength } from '../../shared/query/parse.ts'
+import { maxQueryLength } from '../../shared/query/limits.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { Found } from '../engine/search.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'

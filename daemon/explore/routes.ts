@@ -1,29 +1,26 @@
-import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Log } from '../../shared/log.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { Search } from '../engine/search.ts'
-import { createRouter, type Env, jsonAnswer, requires, route } from '../lib/http.ts'
+import { createRouter, type Env, requires, route } from '../lib/http.ts'
 import { aggregateRoutes } from './aggregate-routes.ts'
 import { explorerRoutes, Row } from './explorer-routes.ts'
 import { facetRoutes } from './facet-routes.ts'
 import { createFinders, type Find, type Searches } from './find.ts'
+import { type LogNeeds, logRoutes } from './log-routes.ts'
 import { createWaiting } from './waiting.ts'
 import { AuditResource, auditResource, LogResource, logResource } from './wire.ts'
 import { askedByGet, askedByPost, ListQuery, listAnswer, listed, orTimeout, searchBody, toSearch } from './wire-search.ts'
 
-interface Needs extends Searches {
-  getLog(id: string): Promise<Log>
+interface Needs extends Searches, LogNeeds {
   /** A signal in the wire's form. */
   signalResource(signal: Signal): { id: string; type: 'signal'; attributes: Record<string, unknown> }
-  /** How long a search may take, ms. */
-  patience: () => number
   now: () => number
 }
 
 /** Looking things up: the explorer's one answer, and the wire's lists of signals, logs and audit events. */
-export const exploreRoutes = ({ getLog, signalResource, patience, now, ...searches }: Needs) => {
-  const find = createFinders(searches, createWaiting(), patience)
+export const exploreRoutes = ({ getLog, logContext, signalResource, patience, now, ...searches }: Needs) => {
+  const waiting = createWaiting()
+  const find = createFinders(searches, waiting, patience)
   const resources = { logs: logResource, signals: (signal: Signal) => signalResource(signal), audit: auditResource }
   const signalRow = resources.signals
   const answer = async <R, W>(c: Context<Env>, search: Search, run: Find<R>, resource: (row: R) => W, started = performance.now()) =>
@@ -34,6 +31,7 @@ export const exploreRoutes = ({ getLog, signalResource, patience, now, ...search
     .route('/', explorerRoutes({ find, resources, now }))
     .route('/', aggregateRoutes({ find, now }))
     .route('/', facetRoutes({ find, now }))
+    .route('/', logRoutes({ getLog, logContext, patience }, waiting))
     .openapi(
       route({
         method: 'get',
@@ -83,18 +81,6 @@ export const exploreRoutes = ({ getLog, signalResource, patience, now, ...search
         responses: listAnswer(LogResource, 'Logs, newest first'),
       }),
       async c => c.json(await answerLogs(c, toSearch('logs', askedByPost(c.req.valid('json')), now(), false)), 200),
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/local/logs/{id}',
-        summary: 'Get a log',
-        tags: ['Logs'],
-        middleware: [requires('logs_read_data')] as const,
-        request: { params: z.object({ id: z.string() }) },
-        responses: { 200: jsonAnswer(z.object({ data: LogResource }), 'The log') },
-      }),
-      async c => c.json({ data: logResource(await getLog(c.req.valid('param').id)) }, 200),
     )
     .openapi(
       route({

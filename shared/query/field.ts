@@ -1,4 +1,5 @@
 import { type Field, QueryError, type Span } from './ast.ts'
+import { maxPathLength } from './limits.ts'
 import { readLiteral } from './values.ts'
 
 const own: Readonly<Record<string, Field>> = {
@@ -31,5 +32,6 @@ export function readField(text: string, [from, to]: Span, at: Span): Field {
     const end = from + wildcard[0].length
     throw new QueryError('A key takes no wildcards.', [end - 1, end])
   }
+  if (name.length > maxPathLength) throw new QueryError(`A path has at most ${maxPathLength} characters.`, [from, to])
   return attribute ? { scope: 'attribute', path: name } : named(name)
 }

@@ -2,13 +2,8 @@ import { type Field, type Query, QueryError, type Span } from './ast.ts'
 import { readCidr } from './cidr.ts'
 import { readField } from './field.ts'
 import { lex, type Token } from './lex.ts'
+import { checkTerms, maxDepth, maxQueryLength } from './limits.ts'
 import { readPhrase, readPieces, readRange } from './values.ts'
-
-/** Longest query, in UTF-16 units. */
-export const maxQueryLength = 8192
-
-/** Deepest nesting of parentheses, lists of values included. */
-export const maxDepth = 128
 
 const anywhere: Field = { scope: 'text' }
 const isText = (field: Field) => field.scope === 'text' || field.scope === 'message' || field.scope === 'any'
@@ -127,7 +122,9 @@ export function parse(text: string): Query {
   if (!peek()) return { kind: 'all', at: [0, text.length] }
   const query = either(anywhere)
   const stray = peek()
-  return stray ? fail('Nothing opens this parenthesis.', stray.at) : query
+  if (stray) fail('Nothing opens this parenthesis.', stray.at)
+  checkTerms(query)
+  return query
 }
 
 /** Join what an operator joins; what was joined so already becomes one list, so that a tree has one form. */

@@ -42,6 +42,7 @@ describe('a daemon with the demonstration', () => {
     daemon = await createDaemon({
       core,
       bus,
+      tails: createBus(),
       feedsDir: join(demo.dir, 'feeds'),
       settingsFile: join(demo.dir, 'settings.json'),
       version: '0',

@@ -25,3 +25,20 @@ test('a query that fails gives its place back', async () => {
   const gate = createGate()
   for (let n = 0; n < 30; n++) await expect(gate(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
 })
+
+test('who gives up waiting makes room, and never runs', async () => {
+  const gate = createGate()
+  const ends: (() => void)[] = []
+  const long = () => new Promise<void>(resolve => ends.push(resolve))
+  const running = Array.from({ length: 4 }, () => gate(long))
+  const giving = Array.from({ length: 16 }, () => new AbortController())
+  const leaving = giving.map(({ signal }) => gate(() => Promise.reject(new Error('ran')), signal))
+  await expect(gate(long)).rejects.toMatchObject({ status: 429 })
+  for (const one of giving) one.abort(new Error('given up'))
+  for (const one of leaving) await expect(one).rejects.toThrow('given up')
+  const next = gate(async () => 'next')
+  for (const end of ends) end()
+  await Promise.all(running)
+  await expect(next).resolves.toBe('next')
+  await expect(gate(long, giving[0]!.signal)).rejects.toThrow('given up')
+})

@@ -3,8 +3,9 @@ import { type Json, type JsonObject, put } from '../../../shared/json.ts'
 import type { Doc } from '../../../shared/log.ts'
 import { QueryError, type Span } from '../../../shared/query/ast.ts'
 import { lex } from '../../../shared/query/lex.ts'
+import { maxDepth, maxPathLength, maxQueryLength, maxTerms } from '../../../shared/query/limits.ts'
 import { toField, toPredicate, valuesAt } from '../../../shared/query/match.ts'
-import { maxDepth, maxQueryLength, parse } from '../../../shared/query/parse.ts'
+import { parse } from '../../../shared/query/parse.ts'
 import { print, printField } from '../../../shared/query/print.ts'
 
 const doc = (part: Partial<Doc>): Doc => ({ timestamp: 0, tags: [], attributes: {}, ...part })
@@ -236,6 +237,9 @@ test.each<[query: string, from: number, to: number]>([
   ['('.repeat(100_000), maxDepth, maxDepth + 1],
   ['a'.repeat(maxQueryLength + 5), maxQueryLength, maxQueryLength + 5],
   [' '.repeat(maxQueryLength + 1), maxQueryLength, maxQueryLength + 1],
+  ['a '.repeat(maxTerms + 1), 2 * maxTerms, 2 * maxTerms + 1],
+  [`@a:(1 OR 2) ${'-a '.repeat(maxTerms)}`, 12 + 3 * (maxTerms - 1) + 1, 12 + 3 * maxTerms - 1],
+  [`@a${'.a'.repeat(maxPathLength / 2)}:1`, 0, maxPathLength + 2],
 ])('%s is wrong at %i..%i', (query, from, to) => {
   const error = (() => {
     try {

@@ -1,0 +1,67 @@
+import { Hono } from 'hono'
+import type { TailEvent } from '../shared/tail.ts'
+import { checkQuery } from './explore/query.ts'
+import type { Bus } from './lib/bus.ts'
+import { Refusal } from './lib/errors.ts'
+import { type Env, requires } from './lib/http.ts'
+import { isWebSocket, type Socket, tellingSocket } from './socket.ts'
+import type { TailPush } from './tails.ts'
+
+interface Needs {
+  /** What the tails have to tell. */
+  tails: Bus<TailPush>
+  openTail(id: number, query: string): Promise<void>
+  closeTail(id: number): Promise<void>
+  /** Whether the key that a tail was opened with is still good. */
+  isLive(keyId: string): boolean
+}
+
+/** Bytes that may wait for a reader before it is passed by. */
+const mostWaiting = 4 * 1024 * 1024
+
+/** The logs that a query finds, as they come in, over a WebSocket. */
+export function tailRoutes({ tails, openTail, closeTail, isLive }: Needs) {
+  let last = 0
+  const open = async (id: number, query: string) => openTail(id, checkQuery(query, 'query'))
+  return new Hono<Env>().get(
+    '/api/local/live/logs',
+    requires('logs_read_data'),
+    tellingSocket(isLive, (socket, c) => {
+      const id = ++last
+      const tell = teller(socket)
+      const unsubscribe = tails.subscribe(push => push.id === id && tell(push))
+      // a browser shows its page nothing of a handshake that is refused, but the reason of a close
+      open(id, c.req.query('query') ?? '').catch((error: unknown) =>
+        error instanceof Refusal ? socket.close(4000 + error.status, sentence(error)) : socket.close(1011),
+      )
+      return () => {
+        unsubscribe()
+        // the daemon may be stopping
+        closeTail(id).catch(() => {})
+      }
+    }),
+    isWebSocket,
+  )
+}
+
+/** A refusal in the 123 bytes that a close has room for. */
+function sentence({ message, problems: [problem] }: Refusal): string {
+  const at = problem?.at ? ` (characters ${problem.at[0]} to ${problem.at[1]})` : ''
+  return `${message.replace(/[^ -~]/g, '?').slice(0, 90)}${at}`
+}
+
+/** Sends what a tail has to tell; who reads too slowly is told how much was left out. */
+function teller(socket: Socket): (push: TailPush) => void {
+  let skipped = 0
+  const send = (event: TailEvent) => socket.send(JSON.stringify(event))
+  return push => {
+    skipped += push.skipped
+    if (socket.waiting() > mostWaiting) {
+      skipped += push.count
+      return
+    }
+    if (push.frame !== '') socket.send(push.frame)
+    if (skipped > 0) send({ type: 'skipped', count: skipped })
+    skipped = 0
+  }
+}
