@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { AuditEvent, NewAuditEvent } from '../shared/audit.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
@@ -6,14 +7,11 @@ import type { Signal, Triaged } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
 import { createAppend } from './append.ts'
 import { createBackups } from './backup/backups.ts'
-import { auditDoc, signalDoc } from './engine/docs.ts'
-import { evaluate, type Item } from './engine/evaluate.ts'
 import { createGate } from './engine/gate.ts'
 import type { Merger } from './engine/merge.ts'
 import { createPatience, usualPatience } from './engine/patience.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
-import type { Pace } from './engine/slices.ts'
 import { createJudge } from './judge.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
@@ -26,6 +24,8 @@ import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
 import { createTails, type TailPush } from './tails.ts'
+import { createTrackSearch } from './track-search.ts'
+import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
 import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
 import { type Audit, createWrite } from './writes.ts'
@@ -46,8 +46,10 @@ export interface CoreOptions {
 /** A change to triage as the API hands it on: people by uuid, '' for nobody. */
 export type Move = { id: string } & Omit<Change, 'assignee'> & { assignee?: string }
 
+/** For the engines of signals and of the audit trail, bytes. */
+const trackMemory = 32 * 2 ** 20
+
 const securityEvent = 'Cloud Security Platform'
-const max = Number.MAX_SAFE_INTEGER
 const noSignal = (id: string) =>
   new Refusal(404, 'not_found', 'Signal not found', { problems: [{ field: 'signal_id', message: `no signal ${id}` }] })
 
@@ -95,13 +97,6 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function* signalItems(from: number, to: number): Generator<Item<Signal>> {
-    for (const signal of store.signals.between(from, to))
-      yield { row: signal, seq: signal.seq, doc: signalDoc(signal), rank: rank(signal.detection.severity) }
-  }
-  function* auditItems(from: number, to: number): Generator<Item<AuditEvent>> {
-    for (const event of store.audit.between(from, to)) yield { row: event, seq: event.seq, doc: auditDoc(event) }
-  }
   function find(id: string): Log {
     const seq = store.seqOf(id)
     const log = seq === undefined ? undefined : store.logs.find(seq)
@@ -110,11 +105,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
   const logContext = createLogContext({ search: logSearch.search, snapshot })
-  /** Signals may change between two slices, so there are none. */
-  const unsliced = (ms: number, signal: AbortSignal | undefined): Pace => {
-    const check = createPatience(ms, signal)
-    return async () => check()
-  }
+  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, report })
+  const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
+  const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
 
   /** Move one signal inside a transaction: triage, audit and timeline together. */
   function apply(ctx: WriteContext, { id, assignee, ...change }: Move): { signal: Signal; changed: boolean } {
@@ -154,9 +147,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       return gate(() => logSearch.search(search, check), signal)
     },
     searchSignals: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> =>
-      evaluate(() => signalItems(-max, max), search, snapshot(), unsliced(ms, signal)),
+      signalSearch.search(search, createPatience(ms, signal)),
     searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
-      evaluate(() => auditItems(-max, max), search, snapshot(), unsliced(ms, signal)),
+      auditSearch.search(search, createPatience(ms, signal)),
     getLog: async (id: string): Promise<Log> => find(id),
     /** The logs around one; ends as a search does. */
     async logContext(id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
@@ -247,7 +240,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     async close(): Promise<void> {
       await judge.close()
       tails.end()
-      await logSearch.close()
+      await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()
       // whoever stops us waits no longer than 5 s; what the thread still copies ends with it
       store.close({ copying: !(await backups.close(1000)) })

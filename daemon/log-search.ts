@@ -39,7 +39,7 @@ export function createLogSearch(
   report: (error: unknown) => void,
   options: Pick<LogEngineOptions, 'rows' | 'memoryBytes' | 'merger'> = {},
 ) {
-  const dir = join(store.dir, 'segments')
+  const dir = join(store.dir, 'segments', 'logs')
   let closed = false
   /** Logs up to here were given up. */
   let gone = (store.logs.firstSeq ?? store.seq + 1) - 1

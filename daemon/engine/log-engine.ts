@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { toField } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
-import { type Bits, bitsFor, hasBit, setBit } from './bits.ts'
+import { type Bits, bitsFor, countBits, hasBit, setBit } from './bits.ts'
 import { canCount } from './facet.ts'
 import { openFolder, openSegment } from './folder.ts'
 import { createLeafCache } from './leaf-cache.ts'
@@ -29,6 +29,8 @@ export interface LogEngineOptions {
   memoryBytes?: number
   /** Called when a segment turned out to be damaged: its logs are lacking. */
   lost?: () => void
+  /** Where an order by severity goes by the status: the rank of one. */
+  rankOf?: (status: string) => number
   /** Puts segments together; in another thread, perhaps. */
   merger?: Merger
 }
@@ -54,13 +56,14 @@ export function createLogEngine({
   limits,
   memoryBytes = 256 * 2 ** 20,
   lost = () => {},
+  rankOf,
   merger = { merge, close: async () => {} },
 }: LogEngineOptions) {
   const smallRows = Math.ceil(fullRows / share)
   const paths = createPaths({ maxTotal: (memoryBytes * 3) / 8, ...limits })
   const memory = createMemory(memoryBytes / 2)
   const cache = createLeafCache(memoryBytes / 8)
-  const tables = { paths, cache, memory }
+  const tables = { paths, cache, memory, rankOf }
   const active = new Map<string, ActiveSegment>()
   const segments = new Map<number, Segment>()
   const sealed = new Map<number, SealedSegment>()
@@ -148,6 +151,11 @@ export function createLogEngine({
     sealed.set(segment.id, segment)
   }
 
+  function buryAll(isGone: (seq: number) => boolean, first: number, last: number): void {
+    for (const [id, segment] of [...segments])
+      if (segment.minSeq <= last && segment.maxSeq >= first && guarded(() => bury(segment, isGone)) === false) drop(id)
+  }
+
   function drop(id: number): void {
     const { first, end } = partsOf(id)
     segments.delete(id)
@@ -170,6 +178,12 @@ export function createLogEngine({
     /** Take in logs that are committed, each once. */
     add(logs: readonly Row[]): void {
       for (const log of logs) segmentFor(log).add(log)
+    },
+    /** Take in what was made or has changed: each stands for what had its seq before. */
+    replace(rows: readonly Row[]): void {
+      const known = new Set(rows.map(({ seq }) => seq).filter(seq => this.count(seq, seq) > 0))
+      if (known.size > 0) buryAll(seq => known.has(seq), Math.min(...known), Math.max(...known))
+      this.add(rows)
     },
     /** How many logs of a range of seq, both ends included, it has. */
     count(first: number, last: number): number {
@@ -199,8 +213,7 @@ export function createLogEngine({
     },
     /** Take the logs of a range of seq, both ends included, out of all answers. */
     forget(first: number, last: number): void {
-      for (const [id, segment] of [...segments])
-        if (segment.minSeq <= last && segment.maxSeq >= first && !bury(segment, first, last)) drop(id)
+      buryAll(seq => seq >= first && seq <= last, first, last)
     },
     /** Leave a segment: its logs are lacking from now on. */
     drop,
@@ -210,6 +223,8 @@ export function createLogEngine({
       segments: segments.size,
       sealed: sealed.size,
       rows: [...segments.values()].reduce((sum, { rows }) => sum + rows, 0),
+      /** Rows that show in answers. */
+      alive: [...segments.values()].reduce((sum, { rows, dead }) => sum + rows - (dead ? countBits(dead, 0, dead.length) : 0), 0),
       bytes: [...segments.values()].reduce((sum, segment) => sum + segment.bytes(), cache.bytes + memory.bytes + paths.bytes()),
     }),
     /** `isKept`: what it has made is for the next one to be opened. */

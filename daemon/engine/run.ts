@@ -30,7 +30,7 @@ export async function run(
   query: Query,
   search: Search,
   listing: Listing,
-  tables: { paths: Paths; cache: LeafCache },
+  tables: { paths: Paths; cache: LeafCache; rankOf?: ((status: string) => number) | undefined },
   pace: Pace,
 ): Promise<FoundSeqs> {
   const { from, to } = listing
@@ -39,7 +39,7 @@ export async function run(
   const plan = toPlan(query, tables)
   const counted = tables.cache.of(`counts of ${keyOf(query)}`)
   const facets = (search.facets ?? []).map(path => createFacet(path, toField(path), tables.paths))
-  const page = createPage(listing, search.limit)
+  const page = createPage(listing, search.limit, search.sort === 'severity' ? tables.rankOf : undefined)
   const histogram = createHistogram(listing)
   const ordered = pinned
     .filter(({ segment }) => segment.maxTime >= from && segment.minTime <= to && segment.minSeq <= listing.pinned)

@@ -125,15 +125,14 @@ function doubled(from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   return to
 }
 
-/** Take rows of a range of seq out of all answers; answers whether any row is left. */
-export function bury(segment: Segment, first: number, last: number): boolean {
+/** Take the rows of some seqs out of all answers; answers whether any row is left. */
+export function bury(segment: Segment, isGone: (seq: number) => boolean): boolean {
   const { base, at } = segment.seqs
   const dead = bitsFor(segmentRows)
   if (segment.dead) dead.set(segment.dead)
   let left = 0
   for (let row = 0; row < segment.rows; row++) {
-    const seq = base + at[row]!
-    if (seq >= first && seq <= last) setBit(dead, row)
+    if (isGone(base + at[row]!)) setBit(dead, row)
     if (((dead[row >> 5]! >>> (row & 31)) & 1) === 0) left++
   }
   segment.dead = dead

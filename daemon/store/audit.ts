@@ -31,6 +31,8 @@ export function openAudit(db: Database, nextSeq: () => number, idOf: (seq: numbe
   const insert = db.prepare('INSERT INTO audit VALUES (?, ?, ?, ?)')
   const last = db.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
   const selectBetween = db.prepare('SELECT * FROM audit WHERE time BETWEEN ? AND ? ORDER BY seq')
+  const selectAfter = db.prepare('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?')
+  const selectAt = db.prepare('SELECT * FROM audit WHERE seq = ?')
   const selectAll = db.prepare('SELECT * FROM audit ORDER BY seq')
   const read = ({ seq, hash, event }: Row): AuditEvent => ({ ...(JSON.parse(event) as NewAuditEvent), id: idOf(seq), seq, hash })
   const head = () => (last.get() as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: '' }
@@ -44,6 +46,12 @@ export function openAudit(db: Database, nextSeq: () => number, idOf: (seq: numbe
     /** Events of a time range, ms UTC, both ends included, oldest first. */
     *between(from: number, to: number): Generator<AuditEvent> {
       for (const row of selectBetween.all(from, to) as unknown as Row[]) yield read(row)
+    },
+    /** The first events after a place, `most` at most. */
+    after: (seq: number, most: number): AuditEvent[] => (selectAfter.all(seq, most) as unknown as Row[]).map(read),
+    at(seq: number): AuditEvent | undefined {
+      const row = selectAt.get(seq) as unknown as Row | undefined
+      return row && read(row)
     },
     /** Place and hash of the last event: kept elsewhere, it shows when the end was cut off. */
     head,

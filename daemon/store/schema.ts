@@ -19,4 +19,5 @@ export const migrations = [
      rule TEXT NOT NULL, version INTEGER NOT NULL, stream TEXT NOT NULL, grp TEXT NOT NULL, state TEXT NOT NULL,
      PRIMARY KEY (rule, version, stream, grp)) WITHOUT ROWID;
    CREATE TABLE watermark (stream TEXT PRIMARY KEY, watermark INTEGER NOT NULL, received INTEGER NOT NULL) WITHOUT ROWID`,
+  'CREATE INDEX signal_seq ON signal (seq)',
 ]

@@ -38,6 +38,10 @@ export function openSignals(db: Database) {
   const selectOpen = db.prepare(
     "SELECT 1 FROM signal_address JOIN signal ON signal.id = signal_id WHERE address = ? AND state <> 'archived' LIMIT 1",
   )
+  const selectAt = db.prepare('SELECT id, seq, version, timestamp, detection, triage FROM signal WHERE seq = ?')
+  const selectIds = db.prepare('SELECT id FROM signal ORDER BY timestamp, seq')
+  /** Ids of signals made or changed, and not taken by `changed` yet; what was rolled back may be among them. */
+  const touched = new Set<string>()
   const cache = new Map<string, { signal: Signal; size: number }>()
   let size = 0
 
@@ -75,6 +79,25 @@ export function openSignals(db: Database) {
     *between(from: number, to: number): Generator<Signal> {
       for (const { id, version } of selectVersions.all(from, to) as unknown as Pick<Row, 'id' | 'version'>[]) yield shared(id, version)
     },
+    at(seq: number): Signal | undefined {
+      const row = selectAt.get(seq) as unknown as Row | undefined
+      return row && read(row)
+    },
+    /** Every signal counts as changed from now on. */
+    markAll(): void {
+      for (const { id } of selectIds.all() as { id: string }[]) touched.add(id)
+    },
+    /** Some, but no more than `most`, of the signals made or changed since they were answered last. */
+    changed(most: number): Signal[] {
+      const found: Signal[] = []
+      for (const id of touched) {
+        if (found.length >= most) break
+        touched.delete(id)
+        const signal = get(id)
+        if (signal) found.push(signal)
+      }
+      return found
+    },
     /** Signals that an address (normal form) is part of. */
     about: (address: string): Signal[] => (selectAbout.all(address) as { signal_id: string }[]).map(({ signal_id: id }) => get(id)!),
     /** Whether an address is part of a signal that nobody has archived. */
@@ -95,13 +118,18 @@ export function openSignals(db: Database) {
         detection: JSON.stringify(detection),
         triage: JSON.stringify(triage),
       })
+      touched.add(id)
       remember(id, detection)
     },
     setDetection(id: string, detection: Detection): void {
       updateDetection.run(JSON.stringify(detection), id)
+      touched.add(id)
       remember(id, detection)
     },
-    setTriage: (id: string, triage: Triage): void => void updateTriage.run(JSON.stringify(triage), triage.state, id),
+    setTriage(id: string, triage: Triage): void {
+      updateTriage.run(JSON.stringify(triage), triage.state, id)
+      touched.add(id)
+    },
     note: (entry: TimelineEntry): void => void insertTimeline.run({ ...entry, body: JSON.stringify(entry.body) }),
     timeline: (id: string): TimelineEntry[] =>
       (selectTimeline.all(id) as unknown as (Omit<TimelineEntry, 'body'> & { body: string })[]).map(row => ({

@@ -43,7 +43,7 @@ test('killed while segments are sealed, merged and made anew: nothing is lost an
   timeout: 120_000,
 }, async () => {
   const dir = temporary()
-  const segments = join(dir, 'segments')
+  const segments = join(dir, 'segments', 'logs')
   const kinds = 7
   const batch = 1000
   const begin = Date.UTC(2026, 0, 1)

@@ -73,7 +73,7 @@ async function expectTheSame(logSearch: LogSearch, store: Store, seed: number, s
   }
 }
 
-const segmentFiles = () => readdirSync(join(dir, 'segments'))
+const segmentFiles = () => readdirSync(join(dir, 'segments', 'logs'))
 
 test('logs as they come in, then after a start, with blocks put together between the two', async () => {
   const desk = open()
@@ -113,8 +113,8 @@ test.each(['deleted', 'cut short'])('segments %s while it runs: the same answers
   await desk.fill(5, 300)
   expect(await desk.logSearch.built()).toBe(true)
   await desk.logSearch.sealed()
-  const files = segmentFiles().map(name => join(dir, 'segments', name))
-  if (how === 'deleted') rmSync(join(dir, 'segments'), { recursive: true })
+  const files = segmentFiles().map(name => join(dir, 'segments', 'logs', name))
+  if (how === 'deleted') rmSync(join(dir, 'segments', 'logs'), { recursive: true })
   else for (const file of files) truncateSync(file, 10)
   await expectTheSame(desk.logSearch, desk.store, 6)
   // once it was seen to fail it is made anew
@@ -133,7 +133,7 @@ const damages: Record<string, (file: string, random: Random) => void> = {
     bytes[random.below(bytes.length)]! ^= 1 + random.below(255)
     writeFileSync(file, bytes)
   },
-  'overwritten by another': file => writeFileSync(file, readFileSync(join(dir, 'segments', segmentFiles().at(-1)!))),
+  'overwritten by another': file => writeFileSync(file, readFileSync(join(dir, 'segments', 'logs', segmentFiles().at(-1)!))),
 }
 test.each(
   Object.keys(damages),
@@ -147,7 +147,7 @@ test.each(
   const count = segmentFiles().length
   expect(count).toBeGreaterThan(5)
   for (let i = 0; i < count; i++) {
-    await desk.restart(() => damages[how]!(join(dir, 'segments', segmentFiles()[i % segmentFiles().length]!), random))
+    await desk.restart(() => damages[how]!(join(dir, 'segments', 'logs', segmentFiles()[i % segmentFiles().length]!), random))
     await expectTheSame(desk.logSearch, desk.store, seed + i, 5)
     expect(await desk.logSearch.built(), `seed ${seed}`).toBe(true)
     await expectTheSame(desk.logSearch, desk.store, seed - i, 5)
@@ -157,12 +157,12 @@ test.each(
 test('files left by a kill: one half written, and those that a merged one stands for', async () => {
   const desk = open()
   await desk.fill(8, 100)
-  const early = new Map(segmentFiles().map(name => [name, readFileSync(join(dir, 'segments', name))]))
+  const early = new Map(segmentFiles().map(name => [name, readFileSync(join(dir, 'segments', 'logs', name))]))
   await desk.fill(9, 300)
   await desk.logSearch.sealed()
   await desk.restart(() => {
-    for (const [name, bytes] of early) if (name !== 'values') writeFileSync(join(dir, 'segments', name), bytes)
-    writeFileSync(join(dir, 'segments', '99999999.segment'), 'half')
+    for (const [name, bytes] of early) if (name !== 'values') writeFileSync(join(dir, 'segments', 'logs', name), bytes)
+    writeFileSync(join(dir, 'segments', 'logs', '99999999.segment'), 'half')
   })
   expect(await desk.logSearch.built()).toBe(true)
   await expectTheSame(desk.logSearch, desk.store, 10)

@@ -1,0 +1,118 @@
+import { rmSync } from 'node:fs'
+import { evaluate, type Item } from './engine/evaluate.ts'
+import { createLogEngine, type LogEngine } from './engine/log-engine.ts'
+import { type Found, openListing, type Search } from './engine/search.ts'
+import type { Row } from './engine/segment.ts'
+import { createPacer, type Pace } from './engine/slices.ts'
+import { Refusal } from './lib/errors.ts'
+
+/** Records that are kept in the database and may change: signals, audit events. */
+export interface Track<R> {
+  /** Those that may lie in a time range, ms UTC, both ends included. */
+  between(from: number, to: number): Iterable<Item<R>>
+  /** Every one counts as changed from now on. */
+  markAll(): void
+  /** Some, but no more than `most`, of those made or changed since they were answered last; none where there are no more. */
+  changed(most: number): Item<R>[]
+  /** The one at a place in the order of commit. */
+  at(seq: number): R | undefined
+}
+
+interface Options {
+  /** For the engine's files; whatever is there is deleted. */
+  dir: string
+  memoryBytes: number
+  snapshot(): { secret: string; seq: number }
+  report(error: unknown): void
+  /** Where an order by severity goes by the status: the rank of one. */
+  rankOf?: (status: string) => number
+}
+
+/** Records taken at a time. */
+const batch = 256
+/** The engine is made anew when so many more than half of its rows stand for what has changed since. */
+const maxStale = 10_000
+
+/**
+ * Searches of records that change: by an engine once it has them all, else by looking at each, to the same answer. What has changed is brought
+ * up to date before a search, and nothing gets a turn during one: the next answer shows every change.
+ */
+export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapshot, report, rankOf }: Options) {
+  let closed = false
+  let current = begin(Promise.resolve())
+
+  function begin(before: Promise<void>) {
+    const engine = createLogEngine({ dir, report, memoryBytes, ...(rankOf && { rankOf }) })
+    const attempt = { engine, isComplete: false, built: before }
+    attempt.built = fill(attempt, before)
+    return attempt
+  }
+
+  async function fill(attempt: { engine: LogEngine; isComplete: boolean }, before: Promise<void>): Promise<void> {
+    const pace = createPacer()
+    try {
+      await before
+      // not before whoever made it has it
+      await new Promise<void>(resolve => setImmediate(resolve))
+      if (closed) return
+      rmSync(dir, { recursive: true, force: true })
+      await attempt.engine.open(0)
+      track.markAll()
+      while (!closed && attempt === current && update(attempt.engine)) {
+        await pace()
+        if (attempt.engine.isBehind()) await attempt.engine.sealed()
+      }
+      attempt.isComplete = !closed
+    } catch (error) {
+      report(error)
+    }
+  }
+
+  /** Take in some of what has changed; answers whether there was any. */
+  function update(engine: LogEngine): boolean {
+    const items = track.changed(batch)
+    engine.replace(items.map(({ seq, doc }): Row => ({ ...doc, seq, stream: '' })))
+    return items.length > 0
+  }
+
+  function startAgain(): void {
+    current = begin(current.engine.close({ isKept: false }))
+  }
+
+  async function byEngine(search: Search, pace: Pace): Promise<Found<R>> {
+    const { engine } = current
+    while (update(engine)) if (closed) break
+    const { rows, alive } = engine.statistics()
+    const found = await engine.search(search, snapshot(), pace)
+    if (rows > 2 * alive + maxStale) startAgain()
+    return { ...found, rows: found.rows.flatMap(seq => track.at(seq) ?? []) }
+  }
+
+  return {
+    /** `check` throws where a search has to end. */
+    async search(search: Search, check: () => void): Promise<Found<R>> {
+      const pace = async () => check()
+      if (current.isComplete && current.engine.canAnswer(search)) {
+        try {
+          return await byEngine(search, pace)
+        } catch (error) {
+          if (error instanceof Refusal) throw error
+          report(error)
+          startAgain()
+        }
+      }
+      const { from, to } = openListing(search, snapshot())
+      return evaluate(() => track.between(from, to), search, snapshot(), pace)
+    },
+    /** Resolves when the engine has all records, and answers whether it does. */
+    async built(): Promise<boolean> {
+      await current.built
+      return current.isComplete
+    },
+    async close(): Promise<void> {
+      closed = true
+      await current.built
+      await current.engine.close({ isKept: false })
+    },
+  }
+}
