@@ -2,22 +2,17 @@ import type { Aggregated } from '../../shared/aggregate.ts'
 import type { Field } from '../../shared/query/ast.ts'
 import type { Aggregation, Seen } from './aggregate.ts'
 import { countFirstLevel } from './aggregate-counts.ts'
-import { type Bits, listRows } from './bits.ts'
+import { listRows } from './bits.ts'
+import type { Chosen } from './chosen.ts'
 import { createFieldReader } from './field-reader.ts'
 import { labelOf, labelsOf, labelsOnLevel } from './labels.ts'
 import type { Paths } from './paths.ts'
-import { type Segment, segmentRows } from './segment.ts'
+import { segmentRows } from './segment.ts'
 import type { Pace } from './slices.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Rows, and values of them, between two looks at the clock. */
 const step = 2048
-
-/** Rows of a segment that a query has found. */
-export interface Chosen {
-  segment: Segment
-  bits: Bits
-}
 
 /** Show an aggregate the rows that a query has found, as often as it asks for them, in slices. */
 export async function aggregateColumns(aggregate: Aggregation, chosen: readonly Chosen[], paths: Paths, pace: Pace): Promise<Aggregated> {

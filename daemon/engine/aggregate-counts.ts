@@ -1,6 +1,6 @@
 import type { Aggregation } from './aggregate.ts'
-import type { Chosen } from './aggregate-columns.ts'
 import { hasBit } from './bits.ts'
+import type { Chosen } from './chosen.ts'
 import type { Column } from './column.ts'
 import type { Dictionary } from './dictionary.ts'
 import { labelOf, labelsOnLevel } from './labels.ts'

@@ -1,10 +1,9 @@
 import type { FacetPaths } from '../../shared/facet.ts'
 import type { Value } from '../../shared/query/look.ts'
-import type { Chosen } from './aggregate-columns.ts'
 import { type Bits, bitsFor, hasBit, listRows } from './bits.ts'
+import type { Chosen } from './chosen.ts'
 import type { Codes, Column } from './column.ts'
 import { addPresent } from './column-scan.ts'
-
 import type { Dictionary } from './dictionary.ts'
 import { attributePath, createPathList, type PathEntry, type PathList, type PathsAsked, tagPath } from './path-list.ts'
 import { fixed, type Paths, readRest } from './paths.ts'

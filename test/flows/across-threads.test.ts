@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { applicationKey, startChild, temporary } from '../child.ts'
+import { until } from '../until.ts'
+
+// What goes between the daemon's two threads while it goes on: searches that are given up, and the frames of a live tail.
+const child = await startChild(temporary())
+const { admin } = child
+const text = 'a'.repeat(5000)
+for (let i = 0; i < 12; i++)
+  await admin.post(
+    '/api/v2/logs',
+    Array.from({ length: 500 }, (_, n) => ({ message: `n${i * 500 + n}`, ddsource: 'ledger', text: `${i * 500 + n}${text}` })),
+  )
+
+test('a newer search of the same view takes the place of the older ones, and the worker is free again', async () => {
+  const slow = (n: number) =>
+    admin.post('/api/local/explorer', { track: 'logs', query: `*:${'?*'.repeat(50)}b${n}`, from: 0, limit: 1, view: 'main' })
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => slow(n)))
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.filter(status => status === 200)).toHaveLength(1)
+  expect(statuses.filter(status => status === 409)).toHaveLength(29)
+  expect((await admin.post('/api/local/explorer', { track: 'logs', query: 'source:ledger', from: 0, limit: 0 })).at('meta.total')).toBe(
+    6000,
+  )
+})
+
+test('a live tail', async () => {
+  const socket = new WebSocket(`${child.url.replace('http', 'ws')}/api/local/live/logs?query=source:tail`, {
+    headers: { authorization: `Bearer ${applicationKey}` },
+  })
+  const frames: string[] = []
+  socket.on('message', data => frames.push(String(data)))
+  await new Promise(resolve => socket.once('open', resolve))
+  await until(async () => {
+    await admin.post('/api/v2/logs', [{ message: 'told', ddsource: 'tail' }])
+    return frames.length > 0
+  })
+  const { type, data } = JSON.parse(frames[0]!) as { type: string; data: { attributes: { message: string } }[] }
+  expect([type, data[0]!.attributes.message]).toEqual(['logs', 'told'])
+  socket.close()
+})
+
+test('groups and a time series', async () => {
+  const answer = await admin.post('/api/v2/logs/analytics/aggregate', {
+    compute: [{ aggregation: 'count' }, { aggregation: 'count', type: 'timeseries', interval: '1h' }],
+    group_by: [{ facet: 'source', limit: 1 }],
+  })
+  expect(answer.at('data.buckets.0.by')).toEqual({ source: 'ledger' })
+  expect(answer.at('data.buckets.0.computes.c0')).toBe(6000)
+})
+
+test('SIGTERM → exit 0', async () => {
+  child.kill('SIGTERM')
+  expect((await child.ended).code).toBe(0)
+})
