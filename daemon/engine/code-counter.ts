@@ -1,4 +1,5 @@
 import type { Codes, Column } from './column.ts'
+import type { Dictionary } from './dictionary.ts'
 import { seek } from './seek.ts'
 import type { Counted, Selection } from './selection.ts'
 
@@ -8,34 +9,46 @@ export type Counter = ReturnType<typeof createCounter>
 const few = 16
 /** Counts are worth keeping where a code stands for so many rows. */
 const worth = 4
+/** Rows whose codes are noted one by one, before counts of all codes are worth making and going through. */
+const mostNoted = 64
 
 /** Counts codes of one dictionary over the selections of many segments. */
 export function createCounter() {
   let counts = new Uint32Array(0)
+  let noted: number[] | undefined = []
 
+  /** Make room for counts of so many codes. */
   function room(codes: number): void {
-    if (counts.length >= codes) return
-    const more = new Uint32Array(Math.max(codes, Math.min(counts.length * 2, codes + 4096)))
-    more.set(counts)
-    counts = more
+    if (counts.length < codes) {
+      const more = new Uint32Array(Math.max(codes, Math.min(counts.length * 2, codes + 4096)))
+      more.set(counts)
+      counts = more
+    }
+    for (const code of noted ?? []) counts[code]!++
+    noted = undefined
   }
 
-  function addCounted({ codes, counts: more }: Counted): void {
-    room((codes[codes.length - 1] ?? 0) + 1)
-    for (let i = 0; i < codes.length; i++) counts[codes[i]!]! += more[i]!
+  function addCounted(counted: Counted, { size }: Dictionary): void {
+    room(size + 1)
+    for (let i = 0; i < counted.codes.length; i++) counts[counted.codes[i]!]! += counted.counts[i]!
   }
 
   return {
+    /** Add what `add` has answered of a column of a dictionary. */
     addCounted,
     /** What it has counted is answered where it is worth keeping, for `addCounted` the next time. */
     add(column: Column, selection: Selection): Counted | undefined {
       const { codes, dictionary } = column
+      const { rows, count } = selection
+      if (noted && noted.length + count <= mostNoted) {
+        noteCodes(column, selection, noted)
+        return undefined
+      }
       room(dictionary.size + 1)
       if (column.form === 'list') {
         countList(codes, column.rows, column.count, selection, counts)
         return undefined
       }
-      const { rows, count } = selection
       // a column of a segment that takes rows ends with the last one that has a value
       const end = codes.length > rows[count - 1]! ? count : seek(rows, 0, count, codes.length)
       if (dictionary.size >= end || dictionary.size >= scratch.length) {
@@ -43,14 +56,37 @@ export function createCounter() {
         return undefined
       }
       const counted = codes instanceof Uint8Array ? countBytes(codes, rows, end) : countApart(codes, rows, end, dictionary.size + 1)
-      addCounted(counted)
+      addCounted(counted, dictionary)
       return counted.codes.length * worth <= end ? counted : undefined
     },
-    /** How often each code was found. Code 0 stands for rows without a value. */
-    get counts() {
-      return counts
-    },
+    /** How often each code was found, or each of `codes` if there are some. What stands first is of rows without a value. */
+    take: (): { codes: Uint32Array | undefined; counts: Uint32Array } => (noted ? countNoted(noted) : { codes: undefined, counts }),
   }
+}
+
+function noteCodes(column: Column, { rows: selected, count }: Selection, noted: number[]): void {
+  const { codes } = column
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    const row = selected[i]!
+    if (column.form === 'dense') noted.push(codes[row] ?? 0)
+    else {
+      at = seek(column.rows, at, column.count, row)
+      for (; at < column.count && column.rows[at] === row; at++) noted.push(codes[at]!)
+    }
+  }
+}
+
+function countNoted(noted: readonly number[]) {
+  const sorted = Uint32Array.from([0, ...noted]).sort()
+  const codes = sorted.filter((code, i) => i === 0 || code !== sorted[i - 1])
+  const counts = new Uint32Array(codes.length)
+  let at = 0
+  for (const code of sorted) {
+    if (code !== codes[at]) at++
+    counts[at]!++
+  }
+  return { codes, counts }
 }
 
 /** Zero between uses. */

@@ -40,7 +40,7 @@ export function createFacet(path: string, field: Field, paths: Paths) {
     let known = counters.get(column.dictionary)
     if (!known) counters.set(column.dictionary, (known = { source, counter: createCounter() }))
     const before = selection.counts?.get(source.number)
-    if (before) known.counter.addCounted(before)
+    if (before) known.counter.addCounted(before, column.dictionary)
     else {
       const counted = known.counter.add(column, selection)
       if (counted) selection.counts?.set(source.number, counted)
@@ -72,15 +72,15 @@ export function createFacet(path: string, field: Field, paths: Paths) {
       const [only] = counters
       if (only && counters.size === 1 && !texts && !only[0].twins) {
         const [dictionary, { source, counter }] = only
-        const counts = await countsOf(dictionary, source, counter, pace)
-        return topOf(counts, code => source.label(dictionary.at(code))!, pace)
+        const { codes, counts } = await takeOf(dictionary, source, counter, pace)
+        return topOf(counts, i => source.label(dictionary.at(codes?.[i] ?? i))!, pace)
       }
       const all = texts ?? createTextCounter(countedValues)
       for (const [dictionary, { source, counter }] of counters) {
-        const counts = await countsOf(dictionary, source, counter, pace)
-        for (let code = 1; code < counts.length; code++) {
-          if (code % step === 0) await pace()
-          if (counts[code]! > 0) all.addText(source.label(dictionary.at(code))!, counts[code]!)
+        const { codes, counts } = await takeOf(dictionary, source, counter, pace)
+        for (let i = 1; i < counts.length; i++) {
+          if (i % step === 0) await pace()
+          if (counts[i]! > 0) all.addText(source.label(dictionary.at(codes?.[i] ?? i))!, counts[i]!)
         }
       }
       const { values, cut } = await topOf(all.counts, all.textOf, pace)
@@ -89,12 +89,14 @@ export function createFacet(path: string, field: Field, paths: Paths) {
   }
 }
 
-/** Of a column of tags, only those with the key count. */
-async function countsOf(dictionary: Dictionary, { key }: Source, { counts }: Counter, pace: Pace): Promise<Uint32Array> {
-  if (key === undefined) return counts
+/** What was counted; of tags, only those with the key. */
+async function takeOf(dictionary: Dictionary, { key, label }: Source, counter: Counter, pace: Pace) {
+  const { codes, counts } = counter.take()
+  if (key === undefined) return { codes, counts }
+  if (codes) return { codes, counts: counts.map((count, i) => (i > 0 && label(dictionary.at(codes[i]!)) !== undefined ? count : 0)) }
   const own = new Uint32Array(counts.length)
   for (const code of await tagsWithKey(dictionary, key, pace)) if (code < own.length) own[code] = counts[code]!
-  return own
+  return { codes, counts: own }
 }
 
 /** The most frequent values, from 1 on, and whether there are more than those. */
