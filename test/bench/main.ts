@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readFlags } from './flags.ts'
 import { measureHttpIntake } from './measures/http-intake.ts'
 import { measureIngest } from './measures/ingest.ts'
 import { type Measure, type Row, reached } from './measures/measure.ts'
@@ -9,11 +9,11 @@ import { measureRefresh, type RefreshLine } from './measures/refresh.ts'
 import { measureStart } from './measures/start.ts'
 import { measureText } from './measures/text.ts'
 import { measureTyping } from './measures/typing.ts'
-import { installedVersion } from './peers.ts'
 import { createStage } from './stage.ts'
+import { startSide } from './start-side.ts'
 import { measuresTable, refreshTable } from './table.ts'
 
-/** In the order in which they are taken; typing adds logs, so it comes last on the store that they share. */
+/** In the order in which they are taken: typing adds logs to the store that those before it share. */
 const measures: Record<string, Measure> = {
   ingest: measureIngest,
   refresh: measureRefresh,
@@ -23,44 +23,15 @@ const measures: Record<string, Measure> = {
   typing: measureTyping,
   http: measureHttpIntake,
 }
-const usage = `npm run bench -- [--logs N] [--quick] [--only ${Object.keys(measures).join(',')}] [--peers duckdb,clickhouse,sqlite] [--json]`
 
-const wrong = (text: string): never => {
-  console.error(`${text}\n${usage}`)
+const flags = readFlags(process.argv.slice(2), Object.keys(measures))
+if (typeof flags === 'string') {
+  console.error(flags)
   process.exit(2)
 }
-const listOf = (text: string, known: readonly string[]) => {
-  const names = text.split(',').filter(Boolean)
-  for (const name of names) if (!known.includes(name)) wrong(`There is no ${name}.`)
-  return names
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      options: {
-        logs: { type: 'string' },
-        quick: { type: 'boolean' },
-        only: { type: 'string' },
-        peers: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    return wrong((error as Error).message)
-  }
-}
-const flags = readFlags()
-const logs = Number(flags.logs ?? (flags.quick ? 100_000 : 1_000_000))
-if (!Number.isInteger(logs) || logs < 1000) wrong('--logs is a whole number from 1000 on.')
-const only = listOf(flags.only ?? Object.keys(measures).join(), Object.keys(measures))
-// the peers would take hours for more
-const asked = listOf(flags.peers ?? (logs > 2_000_000 ? '' : 'duckdb,clickhouse,sqlite'), ['duckdb', 'clickhouse', 'sqlite'])
-const versions = { duckdb: installedVersion('duckdb'), clickhouse: installedVersion('clickhouse'), sqlite: 'of the daemon' }
-const there = asked.filter(name => versions[name as keyof typeof versions] !== undefined)
-const missing = asked.filter(name => !there.includes(name))
-
 const say = (text: string) => flags.json || console.log(text)
+const { SIGNALBOX_BENCH_DATA: root = '', SIGNALBOX_BENCH_RESULT: result = '' } = process.env
+const { logs, quick } = flags
 const machine = {
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
@@ -69,38 +40,48 @@ const machine = {
   memory_mb: Math.round(totalmem() / 2 ** 20),
 }
 say(`${logs} logs · ${machine.cores} cores, ${machine.processor}, ${machine.memory_mb} MB · ${machine.platform}, node ${machine.node}`)
-if (there.length > 0) say(`beside ${there.map(name => `${name} ${versions[name as keyof typeof versions]}`).join(', ')}`)
-for (const name of missing) say(`LEFT OUT: ${name}, which could not be installed here`)
 
-const root = process.env['SIGNALBOX_BENCH_DATA'] ?? wrong('SIGNALBOX_BENCH_DATA has to name a directory.')
-const stage = createStage(root, { logs, peers: there, seconds: flags.quick ? 10 : 60, tell: text => console.error(`… ${text}`) })
+const peers: string[] = []
+const stage = createStage(root, { logs, peers, seconds: quick ? 10 : 60, tell: text => console.error(`… ${text}`) })
+const versions: Record<string, string> = {}
+const missing: Record<string, string> = {}
+for (const name of flags.peers) {
+  try {
+    const side = await startSide(name, stage.directory(`try-${name}`))
+    versions[name] = side.version
+    await side.close()
+    peers.push(name)
+    say(`beside ${name} ${side.version}`)
+  } catch (error) {
+    missing[name] = (error as Error).message.split('\n')[0]!
+    say(`LEFT OUT: ${name}, which does not run here: ${missing[name]}`)
+  }
+}
+
 const rows: Row[] = []
 const details: Record<string, unknown> = {}
 const failed: string[] = []
-try {
-  for (const name of only) {
-    try {
-      const measured = await measures[name]!(stage)
-      rows.push(...measured.rows)
-      details[name] = measured.details
-    } catch (error) {
-      failed.push(`${name}: ${(error as Error).message}`)
-    }
+for (const [name, measure] of Object.entries(measures)) {
+  if (!flags.only.includes(name)) continue
+  try {
+    const measured = await measure(stage)
+    rows.push(...measured.rows)
+    details[name] = measured.details
+  } catch (error) {
+    failed.push(`${name}: ${(error as Error).message}`)
   }
-} finally {
-  await stage.end()
 }
+await stage.closeSides()
 
 const lines = (details['refresh'] ?? []) as RefreshLine[]
 const different = lines.some(line => line.different.length > 0)
 const json = JSON.stringify({ machine, logs, peers: versions, missing, failed, different, rows, details }, null, 2)
-writeFileSync(process.env['SIGNALBOX_BENCH_RESULT'] ?? 'bench.json', `${json}\n`)
+writeFileSync(result, `${json}\n`)
 if (flags.json) console.log(json)
-if (lines.length > 0) say(`\n${refreshTable(lines, there)}`)
+if (lines.length > 0) say(`\n${refreshTable(lines, peers)}`)
 say(`\n${measuresTable(rows)}`)
 for (const text of failed) console.error(`FAILED ${text}`)
 const short = rows.filter(row => reached(row) === false).length
-say(
-  `\n${rows.length} figures, ${short} short of what they must be${different ? '; answers are DIFFERENT, so that nothing is compared' : ''}`,
-)
+say(`\n${rows.length} figures, ${short} short of what they must be`)
+if (different) console.error('Answers are DIFFERENT: nothing is compared')
 if (different || failed.length > 0) process.exitCode = 1

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -8,9 +7,3 @@ const packages = { duckdb: '@duckdb/node-api', clickhouse: 'chdb' } as const
 export type Installed = keyof typeof packages
 
 export const requirePeer = (name: Installed): unknown => createRequire(join(folder, name, 'package.json'))(packages[name])
-
-/** The version that is there, or undefined. */
-export function installedVersion(name: Installed): string | undefined {
-  const path = join(folder, name, 'node_modules', packages[name], 'package.json')
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version : undefined
-}

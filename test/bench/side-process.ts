@@ -15,7 +15,7 @@ async function reply(ask: Ask): Promise<unknown> {
     case 'open': {
       const start = performance.now()
       side = await sides[name as keyof typeof sides](dir!)
-      return performance.now() - start
+      return { version: side.version, openMs: performance.now() - start }
     }
     case 'load':
       return side!.load(ask.count)
@@ -43,3 +43,5 @@ process.on('message', (ask: Ask) => {
     (error: unknown) => process.send!({ error: (error as Error).stack ?? String(error) }),
   )
 })
+// whoever asked is gone
+process.once('disconnect', () => process.exit())

@@ -7,9 +7,11 @@ import { type StartedSide, startSide } from './start-side.ts'
 type Given = Pick<Stage, 'logs' | 'peers' | 'seconds' | 'tell'>
 
 /** Where the measures take place: directories under `root`, and sides that are loaded and started once for all who ask. */
-export function createStage(root: string, given: Given): Stage & { end(): Promise<void> } {
+export function createStage(root: string, given: Given): Stage {
   mkdirSync(root, { recursive: true })
   const own = mkdtempSync(join(root, 'run-'))
+  process.once('exit', () => rmSync(own, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const loads = new Map<string, Promise<Loaded & { dir: string }>>()
   const sides = new Map<string, StartedSide>()
 
@@ -48,10 +50,6 @@ export function createStage(root: string, given: Given): Stage & { end(): Promis
       const side = await startSide(name, dir)
       sides.set(name, side)
       return side
-    },
-    async end() {
-      await closeSides()
-      rmSync(own, { recursive: true, force: true })
     },
   }
 }

@@ -30,9 +30,10 @@ export async function startSide(name: string, dir: string) {
     return Promise.race([answered, ended])
   }
   try {
-    const openMs = await ask<number>({ do: 'open' })
+    const { version, openMs } = await ask<{ version: string; openMs: number }>({ do: 'open' })
     return {
       name,
+      version,
       /** Until it could answer by its fastest way. */
       openMs,
       load: (count: number) => ask<Loaded>({ do: 'load', count }),

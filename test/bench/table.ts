@@ -1,7 +1,8 @@
 import { type Row, reached } from './measures/measure.ts'
 import type { RefreshLine } from './measures/refresh.ts'
 
-const figure = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+const figure = (value: number) =>
+  Number.isInteger(value) || value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
 /** Columns of even width, the first on the left. */
 function aligned(rows: string[][]): string {

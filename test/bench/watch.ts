@@ -21,6 +21,7 @@ if (isMainThread && process.send) {
     const delay = { p50: late(delays.percentile(50)), p99: late(delays.percentile(99)), max: late(delays.max) }
     process.send!({ rss: process.memoryUsage.rss(), delay } satisfies Watched)
   })
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   // the daemon ends when it has nothing left to do
   process.channel?.unref()
 }

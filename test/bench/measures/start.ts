@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { explorerBody, wholeRefreshes } from '../queries.ts'
+import { settled } from '../settled.ts'
 import { startDaemon } from '../start-daemon.ts'
 import { startSide } from '../start-side.ts'
 import type { Measured, Stage } from './measure.ts'
@@ -15,6 +16,7 @@ export async function measureStart(stage: Stage): Promise<Measured> {
   await daemon.post('/api/local/explorer', explorerBody(wholeRefreshes[0]!))
   const firstMs = performance.now() - began
   const before = (await daemon.watch('read')).rss
+  const settledMs = await settled(daemon, stage.logs)
   for (const refresh of wholeRefreshes) await daemon.post('/api/local/explorer', explorerBody(refresh))
   const { rss } = await daemon.watch('read')
   await daemon.stop()
@@ -33,7 +35,7 @@ export async function measureStart(stage: Stage): Promise<Measured> {
         value: firstMs,
         unit: 'ms',
         most: 1000,
-        note: `listens after ${Math.round(daemon.listeningMs)} ms; ${Math.round(megabytes(before))} MB after that answer`,
+        note: `listens after ${Math.round(daemon.listeningMs)} ms, ${Math.round(megabytes(before))} MB after that answer, ${(settledMs / 1000).toFixed(1)} s more until all is in segments`,
       },
       {
         what: 'memory after the queries',

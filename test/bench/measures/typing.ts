@@ -1,6 +1,7 @@
 import { parse } from '../../../shared/query/parse.ts'
 import { createBatches } from '../live-batches.ts'
 import { explorerBody } from '../queries.ts'
+import { settled } from '../settled.ts'
 import { startDaemon } from '../start-daemon.ts'
 import { percentile } from '../statistics.ts'
 import { begin } from '../workload.ts'
@@ -24,7 +25,7 @@ export async function measureTyping(stage: Stage): Promise<Measured> {
   const { dir } = await stage.loaded('signalbox')
   await stage.closeSides()
   const daemon = await startDaemon(dir)
-  await daemon.post('/api/local/explorer', explorerBody({ name: '', query: '', from: begin, to: Date.now() }))
+  await settled(daemon, stage.logs)
   stage.tell(`${keystrokes} keys of ${typed.length} queries`)
 
   const next = createBatches(20, together)

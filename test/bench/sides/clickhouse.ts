@@ -46,6 +46,7 @@ export async function open(dir: string): Promise<Side> {
     anywhere: word => `(${holds('text', word)} or ${holds('rest', word)})`,
   }
   return {
+    version: String(rowsOf('SELECT version()')[0]![0]),
     async load(count) {
       const ingestMs = await feed(count, (lines, first) => {
         const rows = lines.map((line, i) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { requirePeer } from '../peers.ts'
 import { buckets, facets, type Refresh, rowsShown } from '../queries.ts'
 import { toAnswer } from './counted.ts'
-import { createDictionaries, lists, restOf, singles, textOf, valuesOf } from './fields.ts'
+import { createDictionaries, lists, singles, textOf, valuesOf } from './fields.ts'
 import { type Answer, bucketWidth, comparedValues, feed, readLine, type Side, traceOf } from './side.ts'
 import { type Dialect, quote, toSql } from './sql.ts'
 
@@ -41,7 +41,6 @@ export async function open(dir: string): Promise<Side> {
     ...singles.map((_, i) => `c${i} INTEGER`),
     ...lists.map((_, i) => `l${i} VARCHAR[]`),
     'text VARCHAR',
-    'rest VARCHAR',
     'log VARCHAR',
   ]
   await sql(`CREATE TABLE IF NOT EXISTS logs (${columns.join(', ')})`)
@@ -62,7 +61,7 @@ export async function open(dir: string): Promise<Side> {
       ),
     words: (_, phrase) => `contains(text, ${quote(phrase)})`,
     begins: part => `contains(text, ${quote(part)})`,
-    anywhere: word => `(contains(text, ${quote(word)}) or contains(rest, ${quote(word)}))`,
+    anywhere: word => `contains(lower(log), ${quote(word)})`,
   }
 
   const types = [
@@ -70,7 +69,6 @@ export async function open(dir: string): Promise<Side> {
     duck.BIGINT,
     ...singles.map(() => duck.INTEGER),
     ...lists.map(() => duck.LIST(duck.VARCHAR)),
-    duck.VARCHAR,
     duck.VARCHAR,
     duck.VARCHAR,
   ]
@@ -83,12 +81,12 @@ export async function open(dir: string): Promise<Side> {
       ...singles.map((_, field) => codes.map(row => row[field])),
       ...lists.map(path => logs.map(log => duck.listValue(valuesOf(log, path)))),
       logs.map(textOf),
-      logs.map(restOf),
       lines,
     ]
   }
 
   return {
+    version: String((await sql('SELECT version()'))[0]![0]),
     async load(count) {
       const appender = await connection.createAppender('logs')
       const ingestMs = await feed(count, (lines, first) => {

@@ -11,6 +11,7 @@ export interface Answer {
 
 /** One of those that are measured, on a directory of its own. */
 export interface Side {
+  version: string
   /** Take in `count` logs in batches, each durable before the next, and make ready for queries. */
   load(count: number): Promise<Loaded>
   refresh(refresh: Refresh): Promise<Answer>

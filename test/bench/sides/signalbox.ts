@@ -1,5 +1,6 @@
 import { type Core, createCore } from '../../../daemon/core.ts'
 import { prepareDataDir } from '../../../daemon/data-dir.ts'
+import { version } from '../../../daemon/version.ts'
 import { buckets, facets, type Refresh, rowsShown } from '../queries.ts'
 import { type Answer, comparedValues, feed, type Side } from './side.ts'
 
@@ -9,6 +10,7 @@ export async function open(dir: string): Promise<Side> {
   const core = createCore({ dir, now: Date.now, publish: () => {}, report: console.error })
   await core.logsReady()
   return {
+    version,
     async load(count) {
       const text = new TextEncoder()
       const ingestMs = await feed(count, async lines => {

@@ -70,6 +70,7 @@ export async function open(dir: string): Promise<Side> {
   const putText = db.prepare('INSERT INTO texts (rowid, text, rest) VALUES (?, ?, ?)')
   const putLog = db.prepare('INSERT INTO logs VALUES (?, ?)')
   return {
+    version: String(all('SELECT sqlite_version()')[0]![0]),
     async load(count) {
       const ingestMs = await feed(count, (lines, first) => {
         db.exec('BEGIN')
