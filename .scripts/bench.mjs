@@ -5,8 +5,8 @@ import { install, root } from './install.mjs'
 
 install()
 const { installPeers } = await import('./bench-peers.mjs')
-const { buildBench } = await import('./build-bench.mjs')
 const { buildDaemon } = await import('./build-daemon.mjs')
+const { buildOnce } = await import('./build-once.mjs')
 const output = join(root, '.output')
 const env = {
   ...process.env,
@@ -15,5 +15,7 @@ const env = {
   SIGNALBOX_BENCH_DATA: join(output, 'bench-data'),
   SIGNALBOX_BENCH_RESULT: join(output, 'bench.json'),
 }
-const { status } = spawnSync(process.execPath, [await buildBench(), ...process.argv.slice(2)], { stdio: 'inherit', env })
+const entryPoints = ['main', 'side-process', 'watch'].map(name => `test/bench/${name}.ts`)
+const bench = await buildOnce('bench', ['daemon', 'shared', 'test/bench', 'test/daemon/engine/random-logs.ts'], entryPoints)
+const { status } = spawnSync(process.execPath, [bench, ...process.argv.slice(2)], { stdio: 'inherit', env })
 process.exitCode = status ?? 1

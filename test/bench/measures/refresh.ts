@@ -40,7 +40,10 @@ export async function measureRefresh(stage: Stage): Promise<Measured & { details
     if (line.different.length === 0 && stage.peers.length > 0) line.ratio = fastest / line.warm['signalbox']!
     lines.push(line)
   }
-  return { rows: rowsOf(lines, stage), details: lines }
+  const memory: Row[] = []
+  for (const side of sides)
+    memory.push({ what: `memory after the refreshes, ${side.name}`, value: (await side.memory()) / 2 ** 20, unit: 'MB' })
+  return { rows: [...rowsOf(lines, stage), ...memory], details: lines }
 }
 
 const isWhole = ({ name, query }: Refresh) => name === (query || '(everything)')
