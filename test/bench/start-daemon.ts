@@ -29,15 +29,23 @@ export async function startDaemon(dir: string) {
   const listeningMs = performance.now() - began
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
 
-  async function send(method: string, path: string, body?: string | Uint8Array, type = 'application/json'): Promise<string> {
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+  const ask = (method: string, path: string, body: string | Uint8Array | undefined, type: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
       const headers = {
         'dd-api-key': keys.SIGNALBOX_API_KEY,
         'dd-application-key': keys.SIGNALBOX_APP_KEY,
         ...(body !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
       }
-      request(`${url}${path}`, { method, agent, headers }, resolve).once('error', reject).end(body)
+      const asked = request(`${url}${path}`, { method, agent, headers }, resolve)
+      asked.once('error', error => {
+        // the daemon closes a connection that was idle, maybe just as it is taken up again
+        if (asked.reusedSocket && 'code' in error && error.code === 'ECONNRESET') resolve(ask(method, path, body, type))
+        else reject(error)
+      })
+      asked.end(body)
     })
+  async function send(method: string, path: string, body?: string | Uint8Array, type = 'application/json'): Promise<string> {
+    const answer = await ask(method, path, body, type)
     const content = await text(answer)
     if (answer.statusCode! >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${content.slice(0, 500)}`)
     return content
@@ -46,7 +54,7 @@ export async function startDaemon(dir: string) {
     listeningMs,
     get: async (path: string): Promise<unknown> => JSON.parse(await send('GET', path)),
     post: async (path: string, body: unknown): Promise<unknown> => JSON.parse(await send('POST', path, JSON.stringify(body))),
-    /** Send a body as it is, and leave the answer unread. */
+    /** Send a body as it is; the answer as text. */
     send,
     watch: (ask: WatchAsk): Promise<Watched> =>
       new Promise(resolve => {

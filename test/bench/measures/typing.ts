@@ -1,9 +1,9 @@
 import { parse } from '../../../shared/query/parse.ts'
-import { createBatches } from '../live-batches.ts'
 import { explorerBody } from '../queries.ts'
 import { settled } from '../settled.ts'
 import { startDaemon } from '../start-daemon.ts'
 import { percentile } from '../statistics.ts'
+import { startTrickle } from '../trickle.ts'
 import { begin } from '../workload.ts'
 import type { Measured, Stage } from './measure.ts'
 
@@ -17,8 +17,6 @@ const typed = [
 const keystrokes = 20
 /** ms between two keys. */
 const pause = 120
-/** Logs sent each time, so many times a second. */
-const [together, often] = [100, 20]
 
 /** A query typed key by key while logs come in; each key that leaves a query refreshes the whole explorer. */
 export async function measureTyping(stage: Stage): Promise<Measured> {
@@ -28,16 +26,7 @@ export async function measureTyping(stage: Stage): Promise<Measured> {
   await settled(daemon, stage.logs)
   stage.tell(`${keystrokes} keys of ${typed.length} queries`)
 
-  const next = createBatches(20, together)
-  const sending = new Set<Promise<unknown>>()
-  let sent = 0
-  const began = performance.now()
-  const timer = setInterval(() => {
-    const one = daemon.send('POST', '/api/v2/logs', next()).finally(() => sending.delete(one))
-    sending.add(one)
-    sent += together
-  }, 1000 / often)
-
+  const trickle = startTrickle(daemon, 2000)
   const times: number[] = []
   for (const query of typed) {
     for (const part of prefixes(query)) {
@@ -48,9 +37,7 @@ export async function measureTyping(stage: Stage): Promise<Measured> {
       await new Promise(resolve => setTimeout(resolve, pause))
     }
   }
-  clearInterval(timer)
-  const rate = (sent * 1000) / (performance.now() - began)
-  await Promise.all(sending)
+  const rate = await trickle.stop()
   await daemon.stop()
   const slowest = Math.max(...times)
   return {
