@@ -15,7 +15,11 @@ const env = {
   SIGNALBOX_BENCH_DATA: join(output, 'bench-data'),
   SIGNALBOX_BENCH_RESULT: join(output, 'bench.json'),
 }
-const entryPoints = ['main', 'side-process', 'watch'].map(name => `test/bench/${name}.ts`)
+const entryPoints = {
+  ...Object.fromEntries(['main', 'side-process', 'watch'].map(name => [name, `test/bench/${name}.ts`])),
+  // what the daemon's core starts beside itself
+  'merge-worker': 'daemon/merge-worker.ts',
+}
 const bench = await buildOnce('bench', ['daemon', 'shared', 'test/bench', 'test/daemon/engine/random-logs.ts'], entryPoints)
 const { status } = spawnSync(process.execPath, [bench, ...process.argv.slice(2)], { stdio: 'inherit', env })
 process.exitCode = status ?? 1

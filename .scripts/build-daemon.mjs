@@ -1,4 +1,4 @@
 import { buildOnce } from './build-once.mjs'
 
 /** Path of the daemon's built main module. */
-export const buildDaemon = () => buildOnce('daemon', ['daemon', 'shared'], ['daemon/main.ts', 'daemon/worker.ts'])
+export const buildDaemon = () => buildOnce('daemon', ['daemon', 'shared'], ['daemon/main.ts', 'daemon/worker.ts', 'daemon/merge-worker.ts'])

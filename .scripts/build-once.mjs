@@ -9,7 +9,7 @@ const out = join(root, '.output')
 /** Builds that no start has asked for in this long are cleared away, ms. Others may still run from newer ones. */
 const kept = 24 * 3_600_000
 
-/** Path of the built main module, the first entry point. A build is complete or not there: it is put in place by one rename. */
+/** Path of the built `main`, one of the entry points. A build is complete or not there: it is put in place by one rename. */
 export async function buildOnce(what, sources, entryPoints) {
   const name = `${what}-${stampOf(sources).slice(0, 16)}`
   const folder = join(out, name)

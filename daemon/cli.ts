@@ -80,8 +80,10 @@ const commands: readonly Command[] = [
 
 /** Run one command; answers the exit code. Every failure is a sentence on standard error. */
 export async function run(args: string[], surroundings: Surroundings): Promise<number> {
-  const { out, err, env, stop } = surroundings
+  const { out, err, env, stop, isAlive } = surroundings
   const [first = '', second = ''] = args
+  // where a hint on Windows has it
+  if (first === '--data' && args.length > 1) return run(args.slice(2), { ...surroundings, env: { ...env, SIGNALBOX_DATA: second } })
   if (first === '--version' || first === '-V') {
     out(`${version}\n`)
     return exitCodes.done
@@ -106,7 +108,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     return exitCodes.done
   }
   try {
-    const running = command.run(rest, surroundings, given => placeOf((dir = given ?? dir)))
+    const running = command.run(rest, surroundings, given => placeOf((dir = given ?? dir), isAlive))
     return await (command.endsItself ? running : Promise.race([running, stop.then(() => exitCodes.failed)]))
   } catch (error) {
     err(`${cleanLines(asTyped((error as Error).message, dir, env))}\n`)
@@ -128,10 +130,13 @@ const overview = (listed: readonly Command[]): string =>
   'Each takes --data DIR, --json and --help; --version alone says the version.\n'
 
 /** What lies in the data directory, read when it is asked for. */
-function placeOf(dir: string): Place {
+function placeOf(dir: string, isAlive: Surroundings['isAlive']): Place {
   return {
     dir,
-    running: () => readRunning(dir),
+    daemon() {
+      const left = readRunning(dir)
+      return left && { ...left, runs: isAlive(left.pid) }
+    },
     keys() {
       try {
         return readKeys(dir)

@@ -9,6 +9,7 @@ import { createBackups } from './backup/backups.ts'
 import { auditDoc, signalDoc } from './engine/docs.ts'
 import { evaluate, type Item } from './engine/evaluate.ts'
 import { createGate } from './engine/gate.ts'
+import type { Merger } from './engine/merge.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
 import { createJudge } from './judge.ts'
@@ -32,6 +33,8 @@ export interface CoreOptions {
   report: (error: unknown) => void
   /** Hears of each point in retention and backup at which a kill must do no harm. */
   reached?: (point: string) => void
+  /** Puts segments of the engine together in another thread; else it is done here. */
+  merger?: Merger
 }
 
 /** A change to triage as the API hands it on: people by uuid, '' for nobody. */
@@ -48,7 +51,7 @@ export type Core = ReturnType<typeof createCore>
  * Store, engine and detection put together: everything that has to be right about the data, with the one writer. Runs in the worker thread;
  * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
  */
-export function createCore({ dir, now, publish, report, reached = () => {} }: CoreOptions) {
+export function createCore({ dir, now, publish, report, reached = () => {}, merger }: CoreOptions) {
   let damagedBlocks = 0
   const store = openStore(dir, error => {
     if (error instanceof DamagedBlock) damagedBlocks++
@@ -56,7 +59,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
-  const logSearch = createLogSearch(store, report)
+  const logSearch = createLogSearch(store, report, merger && { merger })
   const append = createAppend(store, logs => {
     logSearch.add(logs)
     judge.wake()
@@ -164,7 +167,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
         .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
         .slice(0, 20)
       return {
-        logs: await gate(() => pivot(store.logs.blocks(-max, max), address)),
+        logs: await gate(() => pivot(logSearch.search, address)),
         signals: { open: open.length, total: about.length, latest },
       }
     },
@@ -193,6 +196,7 @@ export function createCore({ dir, now, publish, report, reached = () => {} }: Co
       judged: store.detection.position,
       seq: store.seq,
       late: store.detection.late,
+      ...judge.refused(),
       damaged_blocks: damagedBlocks,
       disk_full: store.reserve.isSpent(),
     }),

@@ -5,7 +5,6 @@ import type { Core } from './core.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { openGeo } from './intel/geo.ts'
-import { verdict } from './intel/lookup.ts'
 import type { Bus } from './lib/bus.ts'
 import { createIngest } from './pipeline.ts'
 import { openSettings, type SettingsFile } from './settings/settings.ts'
@@ -66,7 +65,7 @@ export async function createDaemon({
     locate,
     warm,
     ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),
-    signalResource: createSignalResource(verdict, now),
+    signalResource: createSignalResource(now),
     version,
     now,
     report,

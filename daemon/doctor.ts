@@ -8,7 +8,7 @@ import { type BlockRow, decodeBlock } from './store/block.ts'
 import { migrations as logMigrations } from './store/log-file.ts'
 import { type Marker, readMarker, writeMarker } from './store/marker.ts'
 import { migrations } from './store/schema.ts'
-import { applicationId, checkWal, type Database } from './store/sqlite.ts'
+import { applicationId, checkWal, type Database, faultsIn, isLocked } from './store/sqlite.ts'
 
 type Tell = (text: () => string) => void
 const good = (what: string): Finding => ({ level: 'good', what })
@@ -127,8 +127,8 @@ function damageOf(db: Database, path: string, known: number): Finding | undefine
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
   if (version > known)
     return problem(`${path} was written by a newer Signalbox (schema ${version}, this one knows ${known})`, 'Update Signalbox.')
-  const lines = (db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check)
-  return lines.join() === 'ok' ? undefined : problem(`${path} is damaged: ${lines.join('; ')}`, restore)
+  const faults = faultsIn(db)
+  return faults.length === 0 ? undefined : problem(`${path} is damaged: ${faults.join('; ')}`, restore)
 }
 
 function* lookAtAudit(db: Database): Generator<Finding> {
@@ -176,7 +176,7 @@ function toFinding(error: unknown, path = ''): Finding {
     const [what = message, ...todo] = message.split(/(?<=\.) (?=[A-Z])|: (?=the last)/)
     return problem(what.replace(/\.$/, ''), todo.join(' ') || restore)
   }
-  if (/locked|busy/i.test(message)) return problem(`another process has ${path}`, 'Stop it, or ask its daemon: set SIGNALBOX_URL.')
+  if (isLocked(error)) return problem(`another process has ${path}`, 'Stop it, or ask its daemon: set SIGNALBOX_URL.')
   if (/unable to open|permission|EACCES/i.test(message)) return problem(`${path} cannot be opened: ${message}`, 'Check its owner and mode.')
   return problem(`${path} is damaged: ${message}`, restore)
 }

@@ -133,6 +133,14 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
     },
     setRules: (rules: Rule[]): void => detector.setRules(rules),
+    /** How often rules had no room for what they should remember, since the start or since each was changed. */
+    refused(): { refused_groups: number; refused_values: number } {
+      const all = detector.load().map(({ refused }) => refused)
+      return {
+        refused_groups: all.reduce((sum, { groups }) => sum + groups, 0),
+        refused_values: all.reduce((sum, { values }) => sum + values, 0),
+      }
+    },
     /** Stop at the next block; what was not committed is judged at the next start. */
     async close(): Promise<void> {
       closed = true

@@ -3,65 +3,105 @@ import type { Log } from '../shared/log.ts'
 import { QueryError } from '../shared/query/ast.ts'
 import { evaluate, type Item } from './engine/evaluate.ts'
 import { createLogEngine, type LogEngine, type LogEngineOptions } from './engine/log-engine.ts'
+import { DamagedFile } from './engine/paged-file.ts'
 import { type Found, openListing, pageBytes, type Search } from './engine/search.ts'
 import { createPacer } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredLog } from './store/block.ts'
 import type { Store } from './store/store.ts'
 
-/** An engine, whether it has every log yet, and the end of its making. */
+/** An engine, and how far its making has come. */
 interface Attempt {
   engine: LogEngine
-  complete: boolean
+  /** It has what was there when it was opened: logs may be added. */
+  isOpen: boolean
+  /** It has every log. */
+  isComplete: boolean
+  /** How often a part of it was lost. */
+  losses: number
+  /** Logs that came before it was open. */
+  early: StoredLog[]
+  opened: Promise<void>
   built: Promise<void>
 }
+
+/** Logs that the engine takes in faster than a person looks up, while it is made. */
+const fewLogs = 2 ** 16
 
 export type LogSearch = ReturnType<typeof createLogSearch>
 
 /**
- * Searches of logs: by the engine once it has all of them, else by looking at each, to the same answer. The engine is made anew from the
- * store at every start, and whenever it fails.
+ * Searches of logs: by the engine once it has all of them, else by looking at each, to the same answer. The engine keeps what it has made in
+ * files; what they lack, or what was damaged, is made anew from the store.
  */
 export function createLogSearch(
   store: Store,
   report: (error: unknown) => void,
-  options: Pick<LogEngineOptions, 'rows' | 'cacheBytes'> = {},
+  options: Pick<LogEngineOptions, 'rows' | 'memoryBytes' | 'merger'> = {},
 ) {
+  const dir = join(store.dir, 'segments')
   let closed = false
   /** Logs up to here were given up. */
-  let gone = 0
-  let current = begin()
+  let gone = (store.logs.firstSeq ?? store.seq + 1) - 1
+  let current = begin(Promise.resolve())
   const withId = (log: StoredLog): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function begin(): Attempt {
-    const engine = createLogEngine({ dir: join(store.dir, 'segments'), report, ...options })
-    const attempt: Attempt = { engine, complete: false, built: Promise.resolve() }
-    attempt.built = build(attempt, store.logs.lastSeq)
+  function begin(before: Promise<void>): Attempt {
+    const engine = createLogEngine({ dir, report, lost: () => mend(attempt), ...options })
+    const attempt: Attempt = { engine, isOpen: false, isComplete: false, losses: 0, early: [], opened: before, built: before }
+    attempt.opened = openIt(attempt, before)
+    attempt.built = attempt.opened.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
     return attempt
   }
 
-  /** Give it the logs up to `last`; later ones come by `add`. */
-  async function build(attempt: Attempt, last: number): Promise<void> {
-    const pace = createPacer()
-    try {
-      // not before whoever made it has it
-      await new Promise<void>(resolve => setImmediate(resolve))
-      for (const logs of store.logs.all()) {
-        await pace()
-        if (closed || attempt !== current) return
-        attempt.engine.add(logs.filter(({ seq }) => seq > gone && seq <= last))
-      }
-      attempt.complete = true
-    } catch (error) {
-      report(error)
+  async function openIt(attempt: Attempt, before: Promise<void>): Promise<void> {
+    await before
+    // not before whoever made it has it
+    await new Promise<void>(resolve => setImmediate(resolve))
+    if (closed) return
+    for (const { id, seq, timestamp } of await attempt.engine.open(store.logs.lastSeq)) {
+      // the files are of a store that went another way
+      if (seq > gone && store.logs.find(seq)?.timestamp !== timestamp) attempt.engine.drop(id)
     }
+    attempt.engine.forget(0, gone)
+    attempt.isOpen = true
+    attempt.engine.add(attempt.early.splice(0).filter(({ seq }) => seq > gone))
+  }
+
+  /** Give it the logs that it lacks, of those that are there now; later ones come by `add`. */
+  async function fill(attempt: Attempt): Promise<void> {
+    const { engine, losses } = attempt
+    if (!attempt.isOpen) return
+    const pace = createPacer()
+    const last = store.logs.lastSeq
+    const isLacking = (span: { first_seq: number; last_seq: number; count: number }) =>
+      span.last_seq > gone && engine.count(span.first_seq, span.last_seq) < span.count
+    for (const logs of store.logs.all(isLacking)) {
+      await pace()
+      if (engine.isBehind()) await engine.sealed()
+      if (closed || attempt !== current) return
+      engine.add(logs.filter(({ seq }) => seq > gone && seq <= last && engine.count(seq, seq) === 0))
+    }
+    attempt.isComplete = attempt.losses === losses
+  }
+
+  /** Where the engine will be there in a moment, that is sooner than to look at each log. */
+  async function soon({ engine, opened, built }: Attempt): Promise<void> {
+    await opened.catch(() => {})
+    if (store.logs.count - engine.statistics().rows < fewLogs) await built
+  }
+
+  /** A part of it was damaged: what is lacking is read again, from the beginning, since whoever fills it now may be past that place. */
+  function mend(attempt: Attempt): void {
+    attempt.losses++
+    attempt.isComplete = false
+    attempt.built = attempt.built.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
   }
 
   function startAgain(failed: Attempt, error: unknown): void {
     report(error)
     if (failed !== current || closed) return
-    void failed.engine.close()
-    current = begin()
+    current = begin(failed.engine.close({ isKept: false }))
   }
 
   function* items(from: number, to: number): Generator<Item<Log>> {
@@ -93,6 +133,7 @@ export function createLogSearch(
     /** Logs that were just committed. Never throws: they are safe, whatever becomes of the engine. */
     add(logs: readonly StoredLog[]): void {
       const attempt = current
+      if (!attempt.isOpen) return void attempt.early.push(...logs)
       try {
         attempt.engine.add(logs)
       } catch (error) {
@@ -100,14 +141,16 @@ export function createLogSearch(
       }
     },
     async search(search: Search): Promise<Found<Log>> {
+      if (!current.isComplete) await soon(current)
       const snapshot = { secret: store.storeId, seq: store.seq }
       const attempt = current
-      if (attempt.complete && attempt.engine.canAnswer(search)) {
+      if (attempt.isComplete && attempt.engine.canAnswer(search)) {
         try {
           return await bySegments(attempt, search, snapshot)
         } catch (error) {
           if (error instanceof Refusal || error instanceof QueryError) throw error
-          startAgain(attempt, error)
+          // it mends that by itself
+          if (!(error instanceof DamagedFile)) startAgain(attempt, error)
         }
       }
       return straight(search, snapshot)
@@ -115,19 +158,21 @@ export function createLogSearch(
     /** The logs up to `last` were given up: they show in no answer any more. */
     forget(last: number): void {
       gone = Math.max(gone, last)
-      current.engine.forget(0, gone)
+      if (current.isOpen) current.engine.forget(0, gone)
     },
-    /** Resolves when every full segment is sealed. */
+    /** Resolves when there is nothing to seal or to merge. */
     sealed: (): Promise<void> => current.engine.sealed(),
     /** Resolves when the engine has all logs, and answers whether it does. */
     async built(): Promise<boolean> {
-      await current.built
-      return current.complete
+      for (let last: Promise<void> | undefined; last !== current.built; ) await (last = current.built)
+      return current.isComplete
     },
+    /** Logs that the engine has, of all that there are. */
+    progress: () => ({ complete: current.isComplete, logs: current.engine.statistics().rows, of: store.logs.count }),
     async close(): Promise<void> {
       closed = true
       await current.built
-      await current.engine.close()
+      await current.engine.close({ isKept: current.isOpen })
     },
   }
 }

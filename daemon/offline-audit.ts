@@ -4,6 +4,7 @@ import type { Verification } from './cli/audit.ts'
 import { Unusable } from './lib/unusable.ts'
 import { openForReading } from './open-for-reading.ts'
 import { openAudit } from './store/audit.ts'
+import { isLocked } from './store/sqlite.ts'
 
 /** Verify the audit trail of a data directory that no daemon has. Only reads. Throws an Unusable. */
 export function verifyOffline(dir: string): Verification {
@@ -17,10 +18,8 @@ export function verifyOffline(dir: string): Verification {
     const broken = audit.verify()
     return { intact: broken === undefined, broken_at_seq: broken?.seq ?? null, head: audit.head() }
   } catch (error) {
-    const { message } = error as Error
-    if (/locked|busy/i.test(message))
-      throw new Unusable('locked', `Another process has ${path}. Stop it, or set SIGNALBOX_URL to ask its daemon.`)
-    throw new Unusable('damaged', `${path} cannot be read (${message}). Run \`signalbox doctor\`.`)
+    if (isLocked(error)) throw new Unusable('locked', `Another process has ${path}. Stop it, or set SIGNALBOX_URL to ask its daemon.`)
+    throw new Unusable('damaged', `${path} cannot be read (${(error as Error).message}). Run \`signalbox doctor\`.`)
   } finally {
     close()
   }

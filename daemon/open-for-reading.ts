@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
-import type { Database } from './store/sqlite.ts'
+import { type Database, isLocked } from './store/sqlite.ts'
 
 /**
  * Open a database that no daemon has and leave every file as it is to the byte. `close` also takes away the empty write-ahead log and its
@@ -35,6 +35,6 @@ function isReading(db: Database): boolean {
     db.exec('PRAGMA schema_version')
     return true
   } catch (error) {
-    return !/locked|busy/i.test((error as Error).message)
+    return !isLocked(error)
   }
 }

@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path'
 import { checkFiles, format, type Manifest, readManifest, sizeOf } from './backup/manifest.ts'
 import type { Restore } from './cli/restore.ts'
 import { prepareDataDir } from './data-dir.ts'
+import { syncFolder } from './lib/sync-folder.ts'
 import { Unusable } from './lib/unusable.ts'
 import { openForReading } from './open-for-reading.ts'
 import { migrations as logMigrations } from './store/log-file.ts'
-import { syncFolder, writeMarker } from './store/marker.ts'
+import { writeMarker } from './store/marker.ts'
 import { migrations } from './store/schema.ts'
+import { isLocked } from './store/sqlite.ts'
 
 /** What a store is made of. Backups, keys and the reserve stay where they are. */
 const isOfStore = (name: string) => /^signalbox\.db/.test(name) || ['logs', 'segments', 'feeds', 'settings.json'].includes(name)
@@ -66,8 +68,7 @@ function refuseLocked(dir: string): void {
       close()
     }
   } catch (error) {
-    if (/locked|busy/i.test((error as Error).message))
-      throw new Unusable('locked', `A daemon has ${path}. Stop it first. Nothing was changed.`)
+    if (isLocked(error)) throw new Unusable('locked', `A daemon has ${path}. Stop it first. Nothing was changed.`)
   }
 }
 

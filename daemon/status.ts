@@ -11,6 +11,12 @@ const Status = z
       .openapi({ description: 'Place up to which logs are judged; detection has caught up when it is that of the newest log' }),
     seq: z.number().openapi({ description: 'Place of the newest change of any kind' }),
     late: z.number().openapi({ description: 'Logs that came too late for the windows of their stream' }),
+    refused_groups: z.number().openapi({
+      description: 'Logs that a rule did not judge for want of room for another group, since the start or the change of the rule',
+    }),
+    refused_values: z
+      .number()
+      .openapi({ description: 'Values that a rule could not tell apart for want of room, since the start or the change of the rule' }),
     damaged_blocks: z.number().openapi({ description: 'Blocks that could not be read since the start; their logs are lost' }),
     disk_full: z.boolean().openapi({ description: 'Logs are refused until there is room again' }),
   })

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Core, createCore } from './core.ts'
 import { Refusal } from './lib/errors.ts'
 import { Unusable } from './lib/unusable.ts'
+import { createMergeThread } from './merge-thread.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 // The worker thread: store, engine and detection with the one writer connection. It answers calls and tells of changes, nothing else.
@@ -16,6 +17,7 @@ let core: Core | undefined
 try {
   core = createCore({
     dir,
+    merger: createMergeThread(),
     now: () => Date.now() + clockOffset,
     publish: events => send({ type: 'events', events }),
     report: error => send({ type: 'report', message: (error as Error).stack ?? String(error) }),

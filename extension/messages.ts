@@ -1,15 +1,13 @@
 import type { Match } from '../shared/indicator.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
+import type { Verdict } from '../shared/verdict.ts'
 
 // Everything that popup, options and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
 
 /** What is known of an address, worst first: a page shows the first that holds. */
 export const markKinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
 export type MarkKind = (typeof markKinds)[number]
-
-/** A verdict as tags show it. */
-export type Verdict = 'malicious' | 'suspicious' | 'anonymizer' | 'benign' | 'unknown' | 'trusted' | 'blocked'
 
 /** A signal as lists and card show it. Times are ms UTC. */
 export interface SignalRow {
@@ -82,6 +80,7 @@ export interface IpFacts {
   scope: string
   geo?: { country_code: string; country: string }
   asn?: { number: number; organization: string }
+  verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {

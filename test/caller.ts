@@ -81,3 +81,16 @@ function read(text: string): unknown {
 /** What stands at a dotted path, or undefined. */
 export const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], value)
+
+/** What stands at `path` of everything that a search finds, page after page. */
+export async function allOf(caller: Caller, track: string, query: string, path: string): Promise<unknown[]> {
+  const found: unknown[] = []
+  let cursor: unknown
+  do {
+    const page = await caller.post('/api/local/explorer', { track, query, from: 0, limit: 1000, ...(cursor !== undefined && { cursor }) })
+    if (page.status !== 200) throw new Error(`${page.status}: ${page.text}`)
+    found.push(...page.each('data', path))
+    cursor = page.at('meta.page.after')
+  } while (cursor !== undefined)
+  return found
+}

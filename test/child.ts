@@ -101,5 +101,11 @@ export async function startChild(dir: string, { args = [], ...how }: How = {}): 
   }
 }
 
+/** Ask a daemon to stop; its exit code. */
+export async function stop(child: Child): Promise<number | null> {
+  child.kill('SIGTERM')
+  return (await child.ended).code
+}
+
 /** The bytes of a file, to compare them. */
 export const bytesOf = (path: string): string => readFileSync(path).toString('base64')

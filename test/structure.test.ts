@@ -177,6 +177,11 @@ test('no file turns off a check', () => {
   const off = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore/
   expect(sources.filter(file => off.test(textOf(file)) || /\bas any\b|:\s*any\b|<any\b/.test(codeOf(file)))).toEqual([])
 })
+test('every token of the interface is used', () => {
+  const styles = all.filter(file => file.startsWith('extension/') && file.endsWith('.css')).map(textOf)
+  const tokens = [...textOf('extension/ui/tokens.css').matchAll(/(--[a-z0-9-]+):/g)].map(([, name]) => name!)
+  expect(tokens.filter(name => !styles.some(text => text.includes(`var(${name})`)))).toEqual([])
+})
 test('an entry point of the extension is at most 15 lines', () => {
   const long = sources.filter(file => file.startsWith('extension/entrypoints/') && textOf(file).trim().split('\n').length > 15)
   expect(long).toEqual([])

@@ -23,10 +23,7 @@ interface Answer<T> {
 }
 
 /** Whether there is a daemon to ask. An address that was given is meant, running or not. */
-const isOffline = ({ env, isAlive }: Surroundings, place: Place): boolean => {
-  const running = place.running()
-  return !env['SIGNALBOX_URL'] && (!running || !isAlive(running.pid))
-}
+const isOffline = ({ env }: Surroundings, place: Place): boolean => !env['SIGNALBOX_URL'] && !place.daemon()?.runs
 
 /** `signalbox audit verify`. */
 export const auditVerify = (readOffline: ReadOffline) =>

@@ -9,10 +9,10 @@ export const called = root.split(sep).includes('node_modules') ? 'signalbox' : '
 const quoted = (text: string) => (/^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
 
 /** The same, to reach a data directory: the usual one needs no word. */
-export function calledHere(dir: string, env: NodeJS.ProcessEnv): string {
-  // other shells have other words for it
-  const isUsual = dir === defaultDataDir(env) || platform() === 'win32'
-  return isUsual ? called : `SIGNALBOX_DATA=${quoted(dir)} ${called}`
+export function calledHere(dir: string, env: NodeJS.ProcessEnv, system = platform()): string {
+  if (dir === defaultDataDir(env, system)) return called
+  // the shells of Windows have no common way to give one command a variable
+  return system === 'win32' ? `${called} --data "${dir}"` : `SIGNALBOX_DATA=${quoted(dir)} ${called}`
 }
 
 /** A text of ours in which commands are written as `signalbox COMMAND`, as they are typed here to reach a data directory. */

@@ -25,9 +25,9 @@ const patience = 120_000
  * Find the daemon and the keys for it: SIGNALBOX_URL, else what the daemon wrote into the data directory; SIGNALBOX_API_KEY and
  * SIGNALBOX_APP_KEY, else keys.json there. Asks nobody yet. Throws a NoDaemon.
  */
-export function connect({ env, isAlive }: Pick<Surroundings, 'env' | 'isAlive'>, place: Place): Client {
-  const url = addressOf(env['SIGNALBOX_URL'], place, isAlive)
-  const keys = keysOf(env, place)
+export function connect({ env }: Pick<Surroundings, 'env'>, place: Place): Client {
+  const url = addressOf(env['SIGNALBOX_URL'], place)
+  const keys = headersFor(env, place)
 
   async function ask<T>(method: string, path: string, { query = {}, json, text }: Request = {}): Promise<T> {
     const target = new URL(url + path)
@@ -58,14 +58,13 @@ export function connect({ env, isAlive }: Pick<Surroundings, 'env' | 'isAlive'>,
   }
 }
 
-function addressOf(given: string | undefined, place: Place, isAlive: (pid: number) => boolean): string {
+function addressOf(given: string | undefined, place: Place): string {
   if (given) return checked(given)
-  const running = place.running()
-  if (!running) throw new NoDaemon(`No daemon runs on ${place.dir}. Start it with: signalbox start`)
+  const daemon = place.daemon()
+  if (!daemon) throw new NoDaemon(`No daemon runs on ${place.dir}. Start it with: signalbox start`)
   // its port may be a stranger's by now, who is not to be shown our keys
-  if (!isAlive(running.pid))
-    throw new NoDaemon(`The daemon of ${place.dir} (process ${running.pid}) is gone. Start it with: signalbox start`)
-  return checked(running.url)
+  if (!daemon.runs) throw new NoDaemon(`The daemon of ${place.dir} (process ${daemon.pid}) is gone. Start it with: signalbox start`)
+  return checked(daemon.url)
 }
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
@@ -79,10 +78,14 @@ function checked(given: string): string {
   return url.origin
 }
 
-function keysOf(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
+/** The keys of this command line; the file is read only where the environment lacks one. */
+export function ownKeys(env: NodeJS.ProcessEnv, place: Place): { api: string | undefined; application: string | undefined } {
   const file = env['SIGNALBOX_API_KEY'] && env['SIGNALBOX_APP_KEY'] ? undefined : place.keys()
-  const api = env['SIGNALBOX_API_KEY'] || file?.api_key
-  const application = env['SIGNALBOX_APP_KEY'] || file?.application_key
+  return { api: env['SIGNALBOX_API_KEY'] || file?.api_key, application: env['SIGNALBOX_APP_KEY'] || file?.application_key }
+}
+
+function headersFor(env: NodeJS.ProcessEnv, place: Place): Record<string, string> {
+  const { api, application } = ownKeys(env, place)
   if (!application)
     throw new NoDaemon(`There are no keys: set SIGNALBOX_API_KEY and SIGNALBOX_APP_KEY. (There is no keys.json in ${place.dir}.)`)
   for (const key of [api, application])

@@ -50,7 +50,7 @@ export const doctor = ({ version, examine, examineFolder, acceptLoss }: Needs) =
           })
         findings.push(await keysWork(connect), ...(await askStatus(connect)))
         // another daemon's directory is no concern of this one
-        if (health.url === place.running()?.url) findings.push(...examineFolder(place.dir, io.uid))
+        if (health.url === place.daemon()?.url) findings.push(...examineFolder(place.dir, io.uid))
       } else {
         const progress = createProgress(io)
         findings.push({ level: 'note', what: 'no daemon runs' })
@@ -76,9 +76,9 @@ export function nodeVersion(running: string): Finding {
     : { level: 'problem', what: `Node ${running} is too old`, todo: 'Install Node 20.19 or later.' }
 }
 
-async function askHealth({ env, isAlive }: Surroundings, place: Place): Promise<{ url: string; version: string } | undefined> {
-  const running = place.running()
-  const url = env['SIGNALBOX_URL'] || (running && isAlive(running.pid) ? running.url : undefined)
+async function askHealth({ env }: Surroundings, place: Place): Promise<{ url: string; version: string } | undefined> {
+  const daemon = place.daemon()
+  const url = env['SIGNALBOX_URL'] || (daemon?.runs ? daemon.url : undefined)
   if (url === undefined) return undefined
   try {
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(5000), redirect: 'error' })
@@ -110,7 +110,17 @@ async function askStatus(connect: () => Client): Promise<Finding[]> {
 }
 
 /** What the daemon says of its store. */
-export function describeStatus({ logs, last_log_seq: last, judged, late, damaged_blocks: damaged, disk_full: full }: Status): Finding[] {
+export function describeStatus(status: Status): Finding[] {
+  const {
+    logs,
+    last_log_seq: last,
+    judged,
+    late,
+    refused_groups: groups,
+    refused_values: values,
+    damaged_blocks: damaged,
+    disk_full: full,
+  } = status
   const waiting = last - judged
   const findings: Finding[] = [
     waiting > 0
@@ -119,6 +129,17 @@ export function describeStatus({ logs, last_log_seq: last, judged, late, damaged
   ]
   if (late > 0)
     findings.push({ level: 'note', what: `${many(late, 'log')} came too late to be judged together with those of the same time` })
+  const was = (n: number) => (n === 1 ? 'was' : 'were')
+  if (groups > 0)
+    findings.push({
+      level: 'note',
+      what: `${many(groups, 'log')} ${was(groups)} not judged by a rule that already watches as many groups as it can`,
+    })
+  if (values > 0)
+    findings.push({
+      level: 'note',
+      what: `${many(values, 'value')} ${was(values)} not counted by a rule that already tells apart as many as it can`,
+    })
   if (full)
     findings.push({
       level: 'problem',

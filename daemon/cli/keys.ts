@@ -1,4 +1,4 @@
-import type { Client } from './client.ts'
+import { type Client, ownKeys } from './client.ts'
 import { defineCommand, WrongUsage } from './command.ts'
 import { table, time } from './table.ts'
 
@@ -79,8 +79,7 @@ export const keysRevoke = defineCommand({
       if (!key) throw new Error(`There is no key ${id}. See: signalbox keys list`)
       return key
     })
-    const file = place.keys()
-    const own = { api: io.env['SIGNALBOX_API_KEY'] || file?.api_key, application: io.env['SIGNALBOX_APP_KEY'] || file?.application_key }
+    const own = ownKeys(io.env, place)
     for (const key of keys)
       if (!flags.force && own[kindOf(key)]?.endsWith(key.attributes.last4))
         throw new Error(

@@ -20,6 +20,8 @@ export interface Ip {
   scope: string
   geo?: { country_code: string; country: string }
   asn?: { number: number; organization: string }
+  /** What the feeds come to in one word; null where none knows it. */
+  verdict: string | null
   matches: { indicator: string; category: string; intention: string; source: { name: string }; age_ms: number; stale: boolean }[]
   signals: { open: number; total: number; latest: Row[] }
   logs: { count: number; first_seen: number | null; last_seen: number | null; services: Count[]; users: Count[] }
@@ -54,10 +56,11 @@ export const lookup = defineCommand({
 })
 
 /** What is known of an address, for people: a line a fact, aligned. */
-export function describe({ address, version, scope, geo, asn, matches, signals, logs }: Ip): string {
+export function describe({ address, version, scope, geo, asn, verdict, matches, signals, logs }: Ip): string {
   const facts: [name: string, text: string][] = [
     ...(asn ? [['Network', `AS${asn.number} ${asn.organization}`] as [string, string]] : []),
     ...(geo ? [['Country', `${geo.country} (${geo.country_code})`] as [string, string]] : []),
+    ...(verdict === null ? [] : [['Verdict', verdict] as [string, string]]),
     ...named('Feeds', matches.map(matchText), 'none knows it'),
     ...named('Signals', signals.latest.map(signalText), '', `${count(signals.open)} open of ${count(signals.total)}`),
     ['Logs', logs.count === 0 ? 'none' : `${count(logs.count)}, from ${time(logs.first_seen)} to ${time(logs.last_seen)}`],

@@ -31,9 +31,9 @@ export const restore = (putBack: Restore) =>
     // half of it done is not to be left behind lightly
     endsItself: true,
     async run({ args: [from = ''], io, place, show, tell }) {
-      const running = place.running()
-      if (running && io.isAlive(running.pid))
-        throw new Unusable('locked', `A daemon runs on ${place.dir} (process ${running.pid}). Stop it first. Nothing was changed.`)
+      const daemon = place.daemon()
+      if (daemon?.runs)
+        throw new Unusable('locked', `A daemon runs on ${place.dir} (process ${daemon.pid}). Stop it first. Nothing was changed.`)
       const progress = createProgress(io)
       const done = await putBack(resolve(from), resolve(place.dir), io.uid, progress.tell).finally(() => progress.clear())
       show({ data: done }, () => `${clean(done.directory)}\n`)

@@ -9,6 +9,8 @@ export interface Status {
   judged: number
   seq: number
   late: number
+  refused_groups: number
+  refused_values: number
   damaged_blocks: number
   disk_full: boolean
 }

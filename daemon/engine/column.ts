@@ -22,6 +22,9 @@ export function createColumn(dictionary: Dictionary) {
   const column = { dictionary, form: 'list' as const, codes: new Uint32Array(16), rows: new Uint16Array(16), count: 0 }
   let first = 0
   let current = -1
+  /** Many columns say the same again and again. */
+  let lastValue: string | number | boolean | undefined
+  let lastCode = 0
   let many: Set<number> | undefined
 
   function isKnown(code: number): boolean {
@@ -34,7 +37,9 @@ export function createColumn(dictionary: Dictionary) {
     column,
     /** Rows come in order; a value that the row has already is passed over. */
     add(row: number, value: string | number | boolean): void {
-      const code = dictionary.add(value)
+      const code = value === lastValue ? lastCode : dictionary.add(value)
+      lastValue = value
+      lastCode = code
       if (row !== current) {
         current = row
         first = column.count

@@ -44,7 +44,7 @@ export function createFacet(path: string, field: Field, paths: Paths) {
     path,
     count(segment: Segment, selection: Selection): void {
       const parts = sources.flatMap(source => {
-        const column = segment.columns[source.column]
+        const column = segment.column(source.column)
         const isAsked = column && (source.key === undefined || tagsWithKey(column.dictionary, source.key).length > 0)
         return isAsked ? [{ source, column }] : []
       })
@@ -62,15 +62,15 @@ export function createFacet(path: string, field: Field, paths: Paths) {
     async take(pace: Pace): Promise<{ values: { value: string; count: number }[]; cut: boolean }> {
       const top = createTop(shownValues)
       const simple = counts.size === 1 && byText.size === 0
-      for (const [{ values }, { source, counter }] of counts) {
+      for (const [dictionary, { source, counter }] of counts) {
         const { byCode, codes } = counter.take()
         for (let i = 0; i < codes.length; i++) {
           if (i % 1024 === 0) await pace()
           const code = codes[i]!
-          const text = source.key === undefined ? undefined : source.label(values[code]!)
+          const text = source.key === undefined ? undefined : source.label(dictionary.at(code))
           if (code === 0 || (source.key !== undefined && text === undefined)) continue
-          if (simple) top.offer(byCode[code]!, () => source.label(values[code]!)!)
-          else addText(source.label(values[code]!)!, byCode[code]!)
+          if (simple) top.offer(byCode[code]!, () => source.label(dictionary.at(code))!)
+          else addText(source.label(dictionary.at(code))!, byCode[code]!)
         }
       }
       if (simple) {
@@ -124,7 +124,7 @@ function countWithCare(
     eachValue(column, selection, (row, code) => {
       let label = labels.get(code)
       if (label === undefined) {
-        const text = source.label(column.dictionary.values[code]!)
+        const text = source.label(column.dictionary.at(code))
         label = text === undefined ? 0 : (numbers.get(text) ?? numbers.size + 1)
         if (text !== undefined) numbers.set(text, label)
         labels.set(code, label)

@@ -88,7 +88,7 @@ export function createLeafCache(maxBytes: number) {
       }
       // two queries may be at it by turns, each with what the other has left
       while (known.tested < size) {
-        testSome(known, dictionary.values, Math.min(known.tested + step, size), test)
+        testSome(known, dictionary, Math.min(known.tested + step, size), test)
         await pace()
       }
       return known
@@ -104,9 +104,9 @@ export function createLeafCache(maxBytes: number) {
   }
 }
 
-function testSome(known: Passing, values: readonly Value[], to: number, test: (value: Value) => boolean): void {
+function testSome(known: Passing, dictionary: Dictionary, to: number, test: (value: Value) => boolean): void {
   for (let code = known.tested + 1; code <= to; code++) {
-    if (!test(values[code]!)) continue
+    if (!test(dictionary.at(code))) continue
     known.hits[code] = 1
     known.count++
     known.last = code

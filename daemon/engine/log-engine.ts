@@ -1,82 +1,104 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename } from 'node:path'
 import { toField } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
+import { type Bits, bitsFor, hasBit, setBit } from './bits.ts'
 import { canCount } from './facet.ts'
+import { openFolder, openSegment } from './folder.ts'
 import { createLeafCache } from './leaf-cache.ts'
-import { createPaths, type PathLimits, pathLimits } from './paths.ts'
+import { createMemory } from './memory.ts'
+import { type Merger, merge } from './merge.ts'
+import { DamagedFile } from './paged-file.ts'
+import { createPaths, type PathLimits } from './paths.ts'
 import { type FoundSeqs, run } from './run.ts'
 import { seal } from './seal.ts'
+import { partsOf, pathOf, type SealedSegment } from './sealed-segment.ts'
 import { openListing, type Search } from './search.ts'
-import { type ActiveSegment, bury, createSegment, type Row, type Segment, segmentRows } from './segment.ts'
-import { createPacer } from './slices.ts'
-import type { TextFile } from './text-file.ts'
+import { type ActiveSegment, bury, countBetween, createSegment, type Row, type Segment, segmentRows } from './segment.ts'
+import { createPacer, type Pace } from './slices.ts'
+import type { ValuesLog } from './values-log.ts'
 
 export interface LogEngineOptions {
-  /** For files made of the logs, which may be deleted whenever nobody has them open. Whatever is there is deleted. */
+  /** For files made of the logs, which may be deleted at any time: that costs reading the logs again. */
   dir: string
   report: (error: unknown) => void
   /** Rows in a full segment, at most 65,536. */
   rows?: number
-  limits?: PathLimits
-  /** For what is kept of queries. */
-  cacheBytes?: number
+  limits?: Partial<PathLimits>
+  /** What it may take of memory, roughly, beside the segments that are being filled. */
+  memoryBytes?: number
+  /** Called when a segment turned out to be damaged: its logs are lacking. */
+  lost?: () => void
+  /** Puts segments together; in another thread, perhaps. */
+  merger?: Merger
 }
 
 /** Segments that are filled at one time; whatever comes beyond shares one more. */
 const maxActive = 32
-/** Text in an active segment, in characters, after which it is full. */
-const maxText = 2 ** 26
+/** Text in an active segment, in characters, after which it is sealed. */
+const maxText = 2 ** 23
 /** Logs of one segment lie closer together than this, ms, so that their times take four bytes. */
 const era = 2 ** 32
+/** Segments are sealed when they have this part of a full one's rows, so that a start has little to read again; so many are merged into one. */
+const share = 8
+/** Segments smaller than half a full one that may lie about before those of different streams are merged. */
+const maxSmall = 64
 
 export type LogEngine = ReturnType<typeof createLogEngine>
 
-/** Answers queries on logs from columns. Everything in it comes from the logs; it forgets all when it is closed. */
+/** Answers queries on logs from columns. Everything in it comes from the logs. It is opened once, and then takes what it lacks. */
 export function createLogEngine({
   dir,
   report,
   rows: fullRows = segmentRows,
-  limits = pathLimits,
-  cacheBytes = 64 * 2 ** 20,
+  limits,
+  memoryBytes = 256 * 2 ** 20,
+  lost = () => {},
+  merger = { merge, close: async () => {} },
 }: LogEngineOptions) {
-  const own = randomUUID().slice(0, 8)
-  clear(dir, report)
-  const paths = createPaths(limits)
-  const cache = createLeafCache(cacheBytes)
+  const smallRows = Math.ceil(fullRows / share)
+  const paths = createPaths({ maxTotal: (memoryBytes * 3) / 8, ...limits })
+  const memory = createMemory(memoryBytes / 2)
+  const cache = createLeafCache(memoryBytes / 8)
+  const tables = { paths, cache, memory }
   const active = new Map<string, ActiveSegment>()
   const segments = new Map<number, Segment>()
-  const files = new Map<number, TextFile>()
-  const full: ActiveSegment[] = []
-  let sealing: Promise<void> | undefined
-  /** Files to be closed once no search can be reading them. */
-  const leaving: TextFile[] = []
+  const sealed = new Map<number, SealedSegment>()
+  const full: { segment: ActiveSegment; group: string }[] = []
+  let values: ValuesLog | undefined
+  let working: Promise<void> | undefined
+  /** Files to be closed, and taken away, once no search can be reading them. */
+  const leaving: SealedSegment[] = []
   let searching = 0
   let nextId = 1
   let closed = false
 
-  function leave(file: TextFile | undefined): void {
-    if (file) leaving.push(file)
-    if (searching === 0) for (const one of leaving.splice(0)) one.close()
+  function leave(segment: SealedSegment | undefined): void {
+    if (segment) leaving.push(segment)
+    if (searching > 0) return
+    for (const { file } of leaving.splice(0)) {
+      file.close()
+      rmSync(file.path, { force: true })
+    }
   }
 
   function segmentFor({ stream, timestamp }: Row): ActiveSegment {
     const place = `${Math.floor(timestamp / era)} ${stream}`
-    const key = active.has(place) || active.size < maxActive ? place : ''
-    const known = active.get(key)
-    if (known && known.rows < fullRows && known.message.size < maxText) return known
+    const group = active.has(place) || active.size < maxActive ? place : ''
+    const known = active.get(group)
+    if (known && known.rows < smallRows && known.message.size < maxText) return known
     if (known) {
-      full.push(known)
-      sealing ??= sealAll()
+      full.push({ segment: known, group })
+      working ??= work()
     }
     const made = createSegment(nextId++, paths)
-    active.set(key, made)
+    active.set(group, made)
     segments.set(made.id, made)
     return made
   }
 
-  async function sealAll(): Promise<void> {
+  /** Seal what is full and merge what is small, until there is nothing of either. */
+  async function work(): Promise<void> {
     // never in the turn of an append
     await new Promise<void>(resolve => setImmediate(resolve))
     const calm = createPacer()
@@ -84,37 +106,79 @@ export function createLogEngine({
       if (closed) throw new Error('The engine is closed')
       return calm()
     }
-    for (let next = full.shift(); next && !closed; next = full.shift()) {
-      try {
-        mkdirSync(dir, { recursive: true, mode: 0o700 })
-        const { segment, file } = await seal(next, join(dir, `${own}-${next.id}.text`), pace)
-        if (closed || !segments.has(next.id)) file.close()
-        else {
-          if (next.dead) segment.dead = next.dead
-          segments.set(next.id, segment)
-          files.set(next.id, file)
-        }
-      } catch (error) {
-        // it goes on as it is, in memory
-        if (!closed) report(error)
+    try {
+      for (;;) {
+        const next = full.shift()
+        const small = next ? [] : mergeable([...sealed.values()], fullRows)
+        if (next) await sealOne(next, pace)
+        else if (small.length > 0) await mergeSome(small, pace)
+        else break
       }
+    } catch (error) {
+      // what is not sealed goes on as it is, in memory
+      if (error instanceof DamagedFile) dropDamaged(error)
+      else if (!closed) report(error)
     }
-    sealing = undefined
+    working = undefined
+  }
+
+  async function sealOne({ segment, group }: { segment: ActiveSegment; group: string }, pace: Pace): Promise<void> {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
+    const made = openSegment(dir, segment.id, tables)
+    if (!segments.has(segment.id)) return leave(made)
+    if (segment.dead) made.dead = segment.dead
+    enter(made)
+  }
+
+  async function mergeSome(small: SealedSegment[], pace: Pace): Promise<void> {
+    const id = nextId++
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const groups = new Set(small.map(({ summary }) => summary.group))
+    await merger.merge({ dir, ids: small.map(one => one.id), id, group: groups.size === 1 ? small[0]!.summary.group : '' }, pace)
+    const made = openSegment(dir, id, tables)
+    if (small.some(one => !segments.has(one.id))) return leave(made)
+    made.dead = joinDead(small)
+    enter(made)
+    for (const one of small) drop(one.id)
+  }
+
+  function enter(segment: SealedSegment): void {
+    segments.set(segment.id, segment)
+    sealed.set(segment.id, segment)
   }
 
   function drop(id: number): void {
+    const { first, end } = partsOf(id)
     segments.delete(id)
     cache.forget(id)
-    leave(files.get(id))
-    files.delete(id)
-    for (const [key, segment] of active) if (segment.id === id) active.delete(key)
+    memory.leave(first, end)
+    leave(sealed.get(id))
+    sealed.delete(id)
+    for (const [group, segment] of active) if (segment.id === id) active.delete(group)
   }
 
   return {
+    /** Take over what one before this one has left of logs up to `lastSeq`. Answers a row of each segment, which should be a log that is there. */
+    async open(lastSeq: number): Promise<{ id: number; seq: number; timestamp: number }[]> {
+      const found = await openFolder(dir, tables, lastSeq, createPacer())
+      values = found.values
+      for (const segment of found.sealed) enter(segment)
+      nextId = found.sealed.reduce((most, { id }) => Math.max(most, id), 0) + 1
+      return found.sealed.flatMap(segment => guarded(() => lastRow(segment)) ?? [])
+    },
     /** Take in logs that are committed, each once. */
     add(logs: readonly Row[]): void {
       for (const log of logs) segmentFor(log).add(log)
     },
+    /** How many logs of a range of seq, both ends included, it has. */
+    count(first: number, last: number): number {
+      let count = 0
+      for (const segment of segments.values()) count += guarded(() => countBetween(segment, first, last)) ?? 0
+      return count
+    },
+    /** Whether more waits to be sealed than should. */
+    isBehind: (): boolean => full.length > share,
     /** Whether it can answer all that is asked. */
     canAnswer: ({ facets = [] }: Search): boolean => facets.every(path => canCount(toField(path))),
     /** What `evaluate` answers on the logs taken in, rows by their seq. Later ones do not show. */
@@ -124,7 +188,10 @@ export function createLogEngine({
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
       searching++
       try {
-        return await run(pinned, query, search, listing, { paths, cache })
+        return await run(pinned, query, search, listing, tables)
+      } catch (error) {
+        if (error instanceof DamagedFile) dropDamaged(error)
+        throw error
       } finally {
         searching--
         leave(undefined)
@@ -135,29 +202,96 @@ export function createLogEngine({
       for (const [id, segment] of [...segments])
         if (segment.minSeq <= last && segment.maxSeq >= first && !bury(segment, first, last)) drop(id)
     },
-    /** Resolves when every full segment is sealed. */
-    sealed: async (): Promise<void> => sealing,
+    /** Leave a segment: its logs are lacking from now on. */
+    drop,
+    /** Resolves when there is nothing to seal or to merge. */
+    sealed: async (): Promise<void> => working,
     statistics: () => ({
       segments: segments.size,
-      sealed: files.size,
+      sealed: sealed.size,
       rows: [...segments.values()].reduce((sum, { rows }) => sum + rows, 0),
-      bytes: [...segments.values()].reduce((sum, segment) => sum + segment.bytes(), cache.bytes),
+      bytes: [...segments.values()].reduce((sum, segment) => sum + segment.bytes(), cache.bytes + memory.bytes + paths.bytes()),
     }),
-    async close(): Promise<void> {
+    /** `isKept`: what it has made is for the next one to be opened. */
+    async close({ isKept }: { isKept: boolean }): Promise<void> {
       closed = true
-      await sealing
-      for (const file of files.values()) leave(file)
-      files.clear()
+      await merger.close()
+      await working
+      if (isKept) await sealRest()
+      for (const { file } of [...sealed.values(), ...leaving.splice(0)]) file.close()
+      values?.close()
       segments.clear()
+      sealed.clear()
+      if (!isKept) rmSync(dir, { recursive: true, force: true })
     },
+  }
+
+  /** What `read` answers; undefined where a segment turned out to be damaged. */
+  function guarded<T>(read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error
+      dropDamaged(error)
+      return undefined
+    }
+  }
+
+  /** So that the next start has little to read again. */
+  async function sealRest(): Promise<void> {
+    const pace = async () => {}
+    try {
+      for (const [group, segment] of active)
+        if (segment.rows * share >= smallRows) await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
+    } catch (error) {
+      report(error)
+    }
+  }
+
+  function dropDamaged(error: DamagedFile): void {
+    report(error)
+    drop(Number.parseInt(basename(error.path), 10))
+    lost()
   }
 }
 
-/** What an engine before this one has left is of no use. */
-function clear(dir: string, report: (error: unknown) => void): void {
-  try {
-    rmSync(dir, { recursive: true, force: true })
-  } catch (error) {
-    report(error)
+const lastRow = ({ id, rows, seqs, times }: SealedSegment) => ({
+  id,
+  seq: seqs.base + seqs.at[rows - 1]!,
+  timestamp: times.base + times.at[rows - 1]!,
+})
+
+/** Segments to be put together next, if there are enough: of one group, or of one era when there are very many. */
+function mergeable(all: readonly SealedSegment[], fullRows: number): SealedSegment[] {
+  const small = all.filter(({ rows }) => rows * 2 <= fullRows).sort((a, b) => a.minSeq - b.minSeq)
+  const eraOf = ({ summary }: SealedSegment) => summary.group.split(' ')[0]!
+  const groups = [...grouped(small, ({ summary }) => summary.group), ...(small.length > maxSmall ? grouped(small, eraOf) : [])]
+  for (const group of groups) {
+    let rows = 0
+    const first = group.filter(one => (rows += one.rows) <= fullRows)
+    if (first.length >= share || (rows >= fullRows && first.length > 1)) return first
   }
+  return []
+}
+
+function grouped<T>(items: readonly T[], key: (item: T) => string): Iterable<T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item))
+    if (group) group.push(item)
+    else groups.set(key(item), [item])
+  }
+  return groups.values()
+}
+
+/** What retention has taken out of segments, for the one that they become. */
+function joinDead(segments: readonly SealedSegment[]): Bits | undefined {
+  if (segments.every(({ dead }) => !dead)) return undefined
+  const joined = bitsFor(segmentRows)
+  let first = 0
+  for (const { dead, rows } of segments) {
+    if (dead) for (let row = 0; row < rows; row++) if (hasBit(dead, row)) setBit(joined, first + row)
+    first += rows
+  }
+  return joined
 }

@@ -2,7 +2,7 @@ import { createDictionary, type Dictionary } from './dictionary.ts'
 
 /** Columns that every segment may have beside those of attributes. `rest` holds the attributes whose path has no column of its own. */
 export const fixed = { service: 0, source: 1, host: 2, status: 3, tags: 4, rest: 5 } as const
-const firstPath = Object.keys(fixed).length
+export const firstPath = Object.keys(fixed).length
 
 /** A place in the tree of keys. Two of them can have one path, since a dot in a key equals nesting. */
 export interface PathNode {
@@ -18,8 +18,10 @@ export interface PathLimits {
   /** Values, and bytes, of a dictionary that segments share; beyond it each segment has its own. */
   maxValues: number
   maxBytes: number
+  /** Bytes of all of them together. */
+  maxTotal: number
 }
-export const pathLimits: PathLimits = { maxPaths: 4000, maxValues: 2 ** 18, maxBytes: 64 * 2 ** 20 }
+const pathLimits: PathLimits = { maxPaths: 4000, maxValues: 2 ** 18, maxBytes: 64 * 2 ** 20, maxTotal: 128 * 2 ** 20 }
 
 /** Keys of logs are whatever somebody sends: beyond this, places in the tree are not kept. */
 const maxNodes = 16_384
@@ -27,15 +29,34 @@ const maxNodes = 16_384
 export type Paths = ReturnType<typeof createPaths>
 
 /** Every path seen so far, with the number of its column and the dictionary that segments share. */
-export function createPaths({ maxPaths, maxValues, maxBytes }: PathLimits = pathLimits) {
+export function createPaths(limits: Partial<PathLimits> = {}) {
+  const { maxPaths, maxValues, maxBytes, maxTotal } = { ...pathLimits, ...limits }
   const columns = new Map<string, number>()
   const names: string[] = []
-  const shared: (Dictionary | undefined)[] = Array.from({ length: firstPath }, createDictionary)
+  const shared: Dictionary[] = Array.from({ length: firstPath }, createDictionary)
   const root: PathNode = { path: '', column: undefined, children: new Map() }
   let nodes = 0
 
+  function addName(path: string): number {
+    const column = firstPath + columns.size
+    columns.set(path, column)
+    names.push(path)
+    shared.push(createDictionary())
+    return column
+  }
+  const bytes = () => shared.reduce((sum, dictionary) => sum + dictionary.bytes, 0)
+  let asked = 0
+  let total = 0
+
   return {
     root,
+    /** Attribute paths in the order of their columns. */
+    names: names as readonly string[],
+    /** The dictionaries that segments share, by column. */
+    shared: shared as readonly Dictionary[],
+    /** Of the shared dictionaries. */
+    bytes,
+    addName,
     /** The place of a key below another. */
     child(node: PathNode, key: string): PathNode {
       const known = node.children.get(key)
@@ -53,10 +74,7 @@ export function createPaths({ maxPaths, maxValues, maxBytes }: PathLimits = path
       let column = columns.get(node.path)
       if (column === undefined) {
         if (columns.size >= maxPaths) return fixed.rest
-        column = firstPath + columns.size
-        columns.set(node.path, column)
-        names.push(node.path)
-        shared.push(createDictionary())
+        column = addName(node.path)
       }
       node.column = column
       return column
@@ -68,13 +86,12 @@ export function createPaths({ maxPaths, maxValues, maxBytes }: PathLimits = path
       names.flatMap((name, i) => (name === path || (name.startsWith(path) && name[path.length] === '.') ? [firstPath + i] : [])),
     /** Columns of all attributes but `rest`. */
     attributes: (): number[] => names.map((_, i) => firstPath + i),
-    /** Dictionary for a new column of a segment. */
+    /** Dictionary for a new column of a segment: the shared one until it is full. */
     dictionaryFor(column: number): Dictionary {
-      const dictionary = shared[column]
-      if (!dictionary) return createDictionary()
-      if (dictionary.size < maxValues && dictionary.bytes < maxBytes) return dictionary
-      shared[column] = undefined
-      return createDictionary()
+      const dictionary = shared[column]!
+      if (asked++ % 64 === 0) total = bytes()
+      const isFull = dictionary.size >= maxValues || dictionary.bytes >= maxBytes || total >= maxTotal
+      return isFull ? createDictionary() : dictionary
     },
   }
 }

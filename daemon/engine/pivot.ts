@@ -1,50 +1,37 @@
 import type { Log } from '../../shared/log.ts'
-import { toField, valuesAt } from '../../shared/query/match.ts'
-import { createPacer } from './slices.ts'
+import type { Found, Search } from './search.ts'
 
 /** What the stored logs say of an address. Times are ms UTC of the events. */
 export interface Pivot {
   count: number
   first_seen: number | null
   last_seen: number | null
+  /** The most frequent ones. */
   services: { value: string; count: number }[]
   users: { value: string; count: number }[]
   histogram: { time: number; count: number }[]
 }
 
-const list = toField('@network.ip.list')
-const user = toField('@usr.name')
+const service = 'service'
+const user = '@usr.name'
 const day = 24 * 3_600_000
 const buckets = 36
+const always = { from: -8.64e15, to: 8.64e15 }
 
 /** Look an address (normal form) up in logs. The histogram covers the 24 hours before the last of them, so that an old import shows its shape. */
-export async function pivot(blocks: Iterable<readonly Omit<Log, 'id'>[]>, address: string): Promise<Pivot> {
-  const pace = createPacer()
-  const services = new Map<string, number>()
-  const users = new Map<string, number>()
-  const times: number[] = []
-  for (const logs of blocks) {
-    await pace()
-    for (const log of logs) {
-      if (!valuesAt(log, list).includes(address)) continue
-      times.push(log.timestamp)
-      if (log.service !== undefined) services.set(log.service, (services.get(log.service) ?? 0) + 1)
-      for (const name of new Set(valuesAt(log, user))) users.set(String(name), (users.get(String(name)) ?? 0) + 1)
-    }
-  }
-  const first = times.reduce((a, b) => Math.min(a, b), Infinity)
-  const last = times.reduce((a, b) => Math.max(a, b), -Infinity)
-  const from = last - day
-  const histogram = Array.from({ length: times.length > 0 ? buckets : 0 }, (_, i) => ({ time: from + (i * day) / buckets, count: 0 }))
-  for (const time of times) if (time > from) histogram[Math.min(buckets - 1, Math.floor(((time - from) / day) * buckets))]!.count++
+export async function pivot(search: (search: Search) => Promise<Found<Log>>, address: string): Promise<Pivot> {
+  const about = { track: 'logs', query: `@network.ip.list:"${address}"`, ...always, limit: 1, sort: '-timestamp' } as const
+  const { total, rows, facets } = await search({ ...about, facets: [service, user] })
+  const last = rows[0]?.timestamp
+  if (last === undefined) return { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] }
+  const first = await search({ ...about, sort: 'timestamp' })
+  const { histogram } = await search({ ...about, from: last - day + 1, to: last, limit: 0, histogram: { buckets } })
   return {
-    count: times.length,
-    first_seen: times.length > 0 ? first : null,
-    last_seen: times.length > 0 ? last : null,
-    services: ranked(services),
-    users: ranked(users),
+    count: total,
+    first_seen: first.rows[0]?.timestamp ?? last,
+    last_seen: last,
+    services: facets[service]!,
+    users: facets[user]!,
     histogram,
   }
 }
-
-const ranked = (counts: Map<string, number>) => [...counts].sort(([, a], [, b]) => b - a).map(([value, count]) => ({ value, count }))

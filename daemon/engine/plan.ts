@@ -95,7 +95,7 @@ function leaf(query: LeafQuery, { paths, cache }: Tables): Plan {
     async find(segment, rows, within, pace) {
       const bits = bitsFor(rows)
       for (const look of looks.columns) {
-        const column = segment.columns[look.column]
+        const column = segment.column(look.column)
         if (column) await addLook(column, look, values, cache, bits, pace)
       }
       await addMessages(segment, rows, looks.message, values, cache, within, bits, pace)
@@ -110,7 +110,7 @@ async function addLook(column: Column, { test, candidates }: Look, values: Kept,
   const { dictionary } = column
   if (candidates) {
     for (const code of new Set(candidates.map(value => dictionary.find(value))))
-      if (code > 0 && test(dictionary.values[code]!)) addEqual(column, code, bits)
+      if (code > 0 && test(dictionary.at(code))) addEqual(column, code, bits)
     return
   }
   const { count, last, hits } = await cache.passing(values, dictionary, test, pace)

@@ -15,7 +15,7 @@ export interface Numbers {
   at: Float64Array | Uint32Array
 }
 
-/** Up to 65,536 rows in columns. Times are ms UTC. */
+/** Up to 65,536 rows in columns, whose number has 16 bits. Times are ms UTC. */
 export interface Segment {
   readonly id: number
   readonly sealed: boolean
@@ -26,8 +26,10 @@ export interface Segment {
   readonly maxSeq: number
   readonly times: Numbers
   readonly seqs: Numbers
-  /** By the numbers of `Paths`. */
-  readonly columns: readonly (Column | undefined)[]
+  /** Whether its seqs rise from row to row. */
+  readonly isRising: boolean
+  /** By a number of `Paths`; undefined where no row has a value there. */
+  column(number: number): Column | undefined
   readonly message: MessageText
   /** Rows that retention has taken out. */
   dead?: Bits
@@ -80,9 +82,12 @@ export function createSegment(id: number, paths: Paths) {
     maxTime: -Infinity,
     minSeq: Infinity,
     maxSeq: -Infinity,
+    isRising: true,
     times,
     seqs,
+    /** By the numbers of `Paths`. */
     columns,
+    column: (number: number): Column | undefined => columns[number],
     message: text as MessageText,
     /** Messages as they are searched, undefined where there is none. */
     texts: text.texts,
@@ -105,6 +110,7 @@ export function createSegment(id: number, paths: Paths) {
       seqs.at[row] = doc.seq
       segment.minTime = Math.min(segment.minTime, doc.timestamp)
       segment.maxTime = Math.max(segment.maxTime, doc.timestamp)
+      if (doc.seq < segment.maxSeq) segment.isRising = false
       segment.minSeq = Math.min(segment.minSeq, doc.seq)
       segment.maxSeq = Math.max(segment.maxSeq, doc.seq)
       segment.rows++
@@ -132,4 +138,25 @@ export function bury(segment: Segment, first: number, last: number): boolean {
   }
   segment.dead = dead
   return left > 0
+}
+
+/** Rows whose seq lies in a range, both ends included. */
+export function countBetween(segment: Segment, first: number, last: number): number {
+  if (segment.minSeq > last || segment.maxSeq < first) return 0
+  const { rows, seqs } = segment
+  if (segment.isRising) return placeOf(seqs, rows, last + 1) - placeOf(seqs, rows, first)
+  let count = 0
+  for (let row = 0; row < rows; row++) if (seqs.base + seqs.at[row]! >= first && seqs.base + seqs.at[row]! <= last) count++
+  return count
+}
+
+/** The first row whose number is not below `value`, of numbers that rise. */
+function placeOf({ base, at }: Numbers, rows: number, value: number): number {
+  let [low, high] = [0, rows]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (base + at[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -12,7 +12,7 @@ export function tagsWithKey(dictionary: Dictionary, key: string): readonly numbe
   let index = known.get(dictionary)
   if (!index) known.set(dictionary, (index = { seen: 0, codes: new Map() }))
   while (index.seen < dictionary.size) {
-    const tag = String(dictionary.values[++index.seen]!)
+    const tag = String(dictionary.at(++index.seen))
     const colon = tag.indexOf(':')
     if (colon < 0) continue
     const codes = index.codes.get(tag.slice(0, colon))

@@ -55,7 +55,7 @@ function clientOf(attributes: JsonObject): string | undefined {
 }
 
 /**
- * Add what is known of a log's addresses: `network.ip.list`, `threat_intel` (S0-31) and where the client is. The log that came in is left as it
+ * Add what is known of a log's addresses: `network.ip.list`, `threat_intel` and where the client is. The log that came in is left as it
  * was. What a sender claims under these names gives way to what we know, but addresses it listed stay listed.
  */
 export function createEnrich({ match, locate }: { match: (address: string) => Match[]; locate: (address: string) => Place }) {

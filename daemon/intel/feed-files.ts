@@ -1,10 +1,10 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { platform } from 'node:os'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
 import { z } from 'zod'
 import { intentions } from '../../shared/indicator.ts'
+import { syncFolder } from '../lib/sync-folder.ts'
 import { feedFormats } from './feed-formats/index.ts'
 
 /** An http(s) address without a password in it: it is shown, and stands in every match. */
@@ -95,20 +95,13 @@ export async function openFeedFiles(dir: string) {
         await rm(temporary, { force: true })
         throw error
       }
-      await syncFolder(dir)
+      syncFolder(dir)
     },
 
     removeText: (id: string) => rm(textOf(id), { force: true }),
   }
 }
 export type FeedFiles = Awaited<ReturnType<typeof openFeedFiles>>
-
-// A rename is on disk once its folder is. Windows cannot open a folder, and has no need to.
-async function syncFolder(dir: string): Promise<void> {
-  if (platform() === 'win32') return
-  const handle = await open(dir)
-  await handle.sync().finally(() => handle.close())
-}
 
 async function checkedList(list: Low<{ feeds: Entry[] }>, file: string) {
   try {

@@ -1,9 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Indicator, Intention } from '../../shared/indicator.ts'
+import { readSpan, tooWide } from '../../shared/span.ts'
 import type { FeedFormat } from '../lib/kinds.ts'
 import { quoted, refuseFeed } from './feed-formats/text.ts'
 import { type RangeTable, rangeBuilder } from './ranges.ts'
-import { readSpan, tooWide } from './span.ts'
 
 /** What an entry says for itself, beyond what its feed says of all. */
 export type Words = Omit<Indicator, 'value'>

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { type Feed, intentions, type Match } from '../../shared/indicator.ts'
 import { type Address, readAddress, type Scope, scopeOf } from '../../shared/ip.ts'
-import { Refusal } from '../lib/errors.ts'
+import { printSpan } from '../../shared/span.ts'
+import { problemsOf, Refusal } from '../lib/errors.ts'
 import { type Entry, type FeedFiles, NewFeed, openFeedFiles } from './feed-files.ts'
 import { feedFormats } from './feed-formats/index.ts'
 import { refuseFeed } from './feed-formats/text.ts'
 import { type FeedTable, readFeed } from './feed-table.ts'
-import { printSpan } from './span.ts'
 
 export type Feeds = ReturnType<typeof createFeeds>
 
@@ -147,9 +147,6 @@ export function createFeeds({ dir, now }: { dir: string; now: () => number }) {
         }
       }),
 
-    /** An update that came to nothing before there was a text to load. */
-    fail: (id: string, message: string): Promise<Feed> => inTurn(() => fail(id, message)),
-
     setEnabled: (id: string, enabled: boolean): Promise<Feed> => inTurn(() => change(id, { enabled })),
 
     remove: (id: string): Promise<void> =>
@@ -191,10 +188,7 @@ function matchOf({ name, url, category, intention }: Entry, { ranges, words }: F
 function checked(given: unknown): z.output<typeof NewFeed> {
   const result = NewFeed.safeParse(given)
   if (result.success) return result.data
-  const problems = result.error.issues.flatMap(issue => {
-    const fields = issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')]
-    return fields.map(field => ({ field, message: issue.message }))
-  })
+  const problems = problemsOf(result.error.issues)
   throw new Refusal(400, 'bad_feed', `${problems[0]!.field || 'feed'}: ${problems[0]!.message}`, { problems })
 }
 

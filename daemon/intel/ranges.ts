@@ -1,6 +1,6 @@
 import type { Address } from '../../shared/ip.ts'
+import type { Span } from '../../shared/span.ts'
 import { orderBy } from './sort.ts'
-import type { Span } from './span.ts'
 
 type Words = Address['words']
 

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type Feed, intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import type { Signal } from '../../shared/signal.ts'
+import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -50,6 +51,7 @@ const IpResource = z.object({
       scope: z.string(),
       geo: z.object({ country_code: z.string(), country: z.string() }).optional(),
       asn: z.object({ number: z.number(), organization: z.string() }).optional(),
+      verdict: z.enum(verdicts).nullable(),
       matches: z.array(MatchResource),
       signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }),
       logs: z.object({
@@ -119,13 +121,15 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
         const { logs, signals } = await pivot(address)
         const place = locate(address)
         const read = readAddress(address)!
+        const matches = feeds.match(address)
         const attributes = {
           address,
           version: read.family,
           scope: scopeOf(read),
           ...(place.country && { geo: { country_code: place.country.iso_code, country: place.country.name } }),
           ...(place.as && { asn: { number: place.as.number, organization: place.as.name } }),
-          matches: feeds.match(address).map(withAge),
+          verdict: worstOf(matches),
+          matches: matches.map(withAge),
           signals: { ...signals, latest: signals.latest.map(signalResource) },
           logs,
         }
@@ -163,8 +167,7 @@ export const intelRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResourc
       async c => {
         const { addresses } = c.req.valid('json').data.attributes
         const kinds: Record<string, 'signal' | 'match'> = Object.create(null)
-        const bad = (match: Match) => match.intention !== 'benign'
-        for (const address of addresses) if (feeds.match(address).some(bad)) kinds[address] = 'match'
+        for (const address of addresses) if (isMarked(worstOf(feeds.match(address)))) kinds[address] = 'match'
         for (const address of await inOpenSignals(addresses)) kinds[address] = 'signal'
         return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
       },

@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 /** One thing wrong with what the caller sent. */
 export interface Problem {
   /** Dotted path of the field, or the name of the parameter. */
@@ -6,6 +8,15 @@ export interface Problem {
   /** Half-open range of UTF-16 offsets in the text that the field holds. */
   at?: readonly [from: number, to: number]
 }
+
+/** What zod found wrong. Unknown members are named, each as a problem of its own. */
+export const problemsOf = (issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): (Problem & { field: string })[] =>
+  issues.flatMap(issue => {
+    const field = (...more: string[]) => [...prefix, ...issue.path, ...more].map(String).join('.')
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map(key => ({ field: field(key), message: 'is not an attribute that is known here' }))
+    return [{ field: field(), message: issue.message }]
+  })
 
 type Status = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 426 | 429 | 503 | 504 | 507
 

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { mayDo, type Permission } from '../../shared/permissions.ts'
 import type { User } from '../../shared/user.ts'
 import type { WriteContext } from './actor.ts'
-import { type Problem, Refusal } from './errors.ts'
+import { problemsOf, Refusal } from './errors.ts'
 
 /** Who is calling, once access has let them in. A caller with an API key alone has no user, and may only bring logs. */
 export interface Caller {
@@ -23,14 +23,9 @@ export const createRouter = () =>
     },
   })
 
-/** A refusal for what zod found wrong. Unknown members are named, each as a problem of its own. */
+/** A refusal for what zod found wrong with a request. */
 export function invalid(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): Refusal {
-  const problems: Problem[] = issues.flatMap(issue => {
-    const path = [...prefix, ...issue.path]
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map(key => ({ field: [...path, key].join('.'), message: 'is not an attribute that is known here' }))
-    return [{ field: path.join('.') || 'body', message: issue.message }]
-  })
+  const problems = problemsOf(issues, prefix).map(({ field, message }) => ({ field: field || 'body', message }))
   return new Refusal(400, 'invalid', problems.map(({ field, message }) => `${field}: ${message}`).join('; '), { problems })
 }
 

@@ -2,7 +2,7 @@ import { rm, truncate } from 'node:fs/promises'
 import type { BlockRow, StoredLog } from './block.ts'
 import { blockSize, DamagedBlock, encodeBlocks, findInBlock, readBlock } from './block.ts'
 import { copyDatabase } from './copy.ts'
-import { bytesOf, type Database, openDatabase, transaction } from './sqlite.ts'
+import { bytesOf, type Database, faultsIn, openDatabase, transaction } from './sqlite.ts'
 
 /** Logs that one file holds before the next is begun; retention unlinks whole files. */
 export const fileCapacity = 4_000_000
@@ -174,8 +174,7 @@ export function openLogFile(path: string, options: LogFileOptions) {
       })
       return true
     },
-    check: () =>
-      (db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check).filter(line => line !== 'ok'),
+    check: () => faultsIn(db),
     /** When its first log came, ms UTC; undefined where it has none that can be read. */
     firstArrival: (): number | undefined => (firstArrival ??= logsOf(selectFirst.get())[0]?.received),
     /** When its last log came, ms UTC; undefined where it has none that can be read. */

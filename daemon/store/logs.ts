@@ -177,11 +177,12 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
       if (log && !known) keep(seq, log)
       return log
     },
-    /** Every block, oldest commit first; none of them is kept in memory. */
-    *all(): Generator<StoredLog[]> {
+    /** Every block that is wanted, oldest commit first; for each that is not, nothing. None of them is kept in memory. */
+    *all(isWanted: (span: { first_seq: number; last_seq: number; count: number }) => boolean): Generator<StoredLog[]> {
       const { entries, release } = pin()
       try {
-        for (const { file } of entries) for (const span of file.spans(-Infinity, Infinity)) yield file.read(span.first_seq).logs
+        for (const { file } of entries)
+          for (const span of file.spans(-Infinity, Infinity)) yield isWanted(span) ? file.read(span.first_seq).logs : []
       } finally {
         release()
       }

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { platform } from 'node:os'
 import { join } from 'node:path'
+import { syncFolder } from '../lib/sync-folder.ts'
 import { Unusable } from '../lib/unusable.ts'
 
 /** Says that a store once existed here, so that a lost database is never taken for a fresh start. */
@@ -57,12 +57,4 @@ export function writeMarker(dir: string, marker: Marker | Restoring): void {
   closeSync(file)
   renameSync(temporary, path(dir))
   syncFolder(dir)
-}
-
-/** A rename is on disk once its folder is. Windows cannot open a folder, and has no need to. */
-export function syncFolder(dir: string): void {
-  if (platform() === 'win32') return
-  const folder = openSync(dir, 'r')
-  fsyncSync(folder)
-  closeSync(folder)
 }

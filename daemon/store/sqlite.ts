@@ -92,7 +92,7 @@ function migrate(db: Database, path: string, migrations: readonly Migration[]): 
 function explain(error: unknown, path: string): Error {
   if (error instanceof Unusable) return error
   const message = (error as Error).message
-  if (/locked|busy/i.test(message)) return new Unusable('locked', `Another daemon has ${path}.`)
+  if (isLocked(error)) return new Unusable('locked', `Another daemon has ${path}.`)
   if (/not a database|malformed|corrupt/i.test(message))
     return new Unusable(
       'damaged',
@@ -102,6 +102,13 @@ function explain(error: unknown, path: string): Error {
     return new Unusable('unreadable', `${path} cannot be opened (${message}). Check its owner and mode.`)
   return error as Error
 }
+
+/** Whether a failure means that another process has the database. */
+export const isLocked = (error: unknown): boolean => /locked|busy/i.test((error as Error).message)
+
+/** What SQLite finds wrong with a database, up to five lines; none where it is whole. */
+export const faultsIn = (db: Database): string[] =>
+  (db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check).filter(line => line !== 'ok')
 
 /** What a database takes on disk, with its write-ahead log. */
 export const bytesOf = (path: string): number =>

@@ -11,7 +11,7 @@ import { openReserve } from './reserve.ts'
 import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
 import { openSignals } from './signals.ts'
-import { bytesOf, isFull, openDatabase, transaction } from './sqlite.ts'
+import { bytesOf, faultsIn, isFull, openDatabase, transaction } from './sqlite.ts'
 import { openUsers } from './users.ts'
 import { openWrites } from './writes.ts'
 
@@ -129,10 +129,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     bytes: (): number => bytesOf(join(dir, 'signalbox.db')) + logs.bytes(),
     /** Copy `signalbox.db` as it is when the copy ends. `tell` hears the bytes copied so far. */
     copyDatabase: (to: string, tell: (bytes: number) => void): Promise<void> => copyDatabase(db, to, tell),
-    check: (): string[] => [
-      ...(db.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]).map(row => row.quick_check).filter(line => line !== 'ok'),
-      ...logs.check(),
-    ],
+    check: (): string[] => [...faultsIn(db), ...logs.check()],
     /** `copying`: a copy of a database goes on, which its connection must outlive; it ends with the thread. */
     close({ copying = false } = {}): void {
       // everything into the databases first, then the word that it is there, and only then are the logs of writes taken away

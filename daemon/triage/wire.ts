@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import type { Match } from '../../shared/indicator.ts'
-import { get, type JsonObject } from '../../shared/json.ts'
+import { intentions, type Match } from '../../shared/indicator.ts'
+import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { rank } from '../../shared/severity.ts'
 import type { Signal, Triaged } from '../../shared/signal.ts'
 import { isLocked, type Person } from '../../shared/triage.ts'
+import { worstOn } from '../../shared/verdict.ts'
 import { signalBody } from '../engine/docs.ts'
 import { messageOf } from '../engine/message.ts'
 
@@ -19,21 +20,14 @@ const Attributes = z.looseObject({
 })
 export const SignalResource = z.object({ id: z.string(), type: z.literal('signal'), attributes: Attributes }).openapi('Signal')
 
-/** What feeds say of an address; given by whoever puts the daemon together. */
-export type Verdict = (matches: readonly Match[]) => string
-
 /** `now` in ms UTC decides the lock. Extra facts for the extension stand under `x_local`. */
 export const createSignalResource =
-  (verdictOf: Verdict, now: () => number) =>
+  (now: () => number) =>
   (signal: Signal): z.input<typeof SignalResource> => {
     const { detection, timestamp, triage } = signal
     const body = signalBody(signal)
-    const { threat_intel: intel, network } = detection.attributes as {
-      threat_intel?: { indicators_matched?: string[]; results?: Match[] }
-      network?: { client?: { ip?: string | string[] }; ip?: { list?: string[] } }
-    }
+    const { network } = detection.attributes as { network?: { client?: { ip?: string | string[] }; ip?: { list?: string[] } } }
     const ip = detection.group['@network.client.ip'] ?? [network?.client?.ip].flat()[0] ?? network?.ip?.list?.[0] ?? null
-    const about = ip !== null && intel?.indicators_matched?.includes(ip) ? (intel.results ?? []) : []
     return {
       id: signal.id,
       type: 'signal',
@@ -53,12 +47,21 @@ export const createSignalResource =
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,
           ip,
-          verdict: about.length > 0 ? verdictOf(about) : null,
+          verdict: ip === null ? null : worstOn(ip, matchesOf(detection)),
           users: usersOf(detection),
         },
       },
     }
   }
+
+// a sender's own threat_intel stands in a log of which no feed knows anything, and may be anything
+const isMatch = (value: Json): value is Json & Match =>
+  isObject(value) &&
+  typeof value['indicator'] === 'string' &&
+  typeof value['category'] === 'string' &&
+  (intentions as readonly Json[]).includes(value['intention'] ?? null)
+const matchesOf = ({ attributes }: Signal['detection']): Match[] =>
+  [get(attributes, 'threat_intel', 'results') ?? []].flat().filter(isMatch)
 
 /** The users of a signal, those first who got in: of a brute force that succeeded, whose account it is matters most. */
 function usersOf({ entities, samples }: Signal['detection']): string[] {

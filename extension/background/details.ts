@@ -1,9 +1,7 @@
-import { inBlock, readBlock } from '../../shared/block.ts'
-import { readAddress } from '../../shared/ip.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { worstOn } from '../../shared/verdict.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
-import { worstOf } from '../verdict.ts'
-import { count, object, objects, text, texts, toTime } from './read.ts'
+import { count, object, objects, text, texts } from './read.ts'
 import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
 
 /** What is shown of a log, of a rule's message and of a query: characters. */
@@ -13,10 +11,10 @@ const most = { samples: 10, deeds: 200, values: 100 }
 const cut = (value: string, length: number) =>
   value.length > length ? `${value.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…` : value
 
-/** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. `now`, ms UTC. */
-export function toDetails(data: JsonObject, timeline: Json | undefined, now: number): SignalDetails {
+/** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. */
+export function toDetails(data: JsonObject, timeline: Json | undefined): SignalDetails {
   const body = bodyOf(data)
-  const row = toRow(data, now)
+  const row = toRow(data)
   const deeds = objects(timeline).map(toDeed)
   return {
     row: withArchived(row, deeds),
@@ -33,7 +31,7 @@ export function toDetails(data: JsonObject, timeline: Json | undefined, now: num
     samples: objects(body['samples'])
       .slice(0, most.samples)
       .map(({ content }) => ({
-        time: toTime(object(content)['timestamp']),
+        time: Date.parse(text(object(content)['timestamp'])) || 0,
         text: cut(text(object(content)['message']), longest.sample),
       })),
     tags: texts(get(data, 'attributes', 'tags')).filter(tag => /^(?:tactic|technique):/.test(tag)),
@@ -49,16 +47,8 @@ export function withArchived(row: SignalRow, deeds: readonly Deed[]): SignalRow 
 
 function addressesOf(body: JsonObject, row: SignalRow): SignalDetails['addresses'] {
   const matches = objects(get(body, 'threat_intel', 'results')).map(toMatch)
-  const verdictOn = (value: string) => {
-    const address = readAddress(value)
-    const about = matches.filter(({ indicator }) => {
-      const block = readBlock(indicator)
-      return block && address && inBlock(block, address)
-    })
-    return worstOf(about) ?? (value === row.ip ? row.verdict : null)
-  }
   const all = [...(row.ip === null ? [] : [row.ip]), ...entity(body, '@network.client.ip', '@network.ip.list')]
-  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: verdictOn(value) }))
+  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: worstOn(value, matches) }))
 }
 
 /** One entry of the timeline. States, assignees and severities stand under keys of their own name. */

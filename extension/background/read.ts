@@ -9,5 +9,3 @@ export const texts = (value: Json | undefined): string[] =>
   Array.isArray(value) ? value.filter(item => typeof item === 'string') : typeof value === 'string' ? [value] : []
 export const object = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
 export const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])
-/** Epoch ms, or what Date reads; 0 where it is neither. */
-export const toTime = (value: Json | undefined): number => (typeof value === 'string' ? Date.parse(value) || 0 : count(value))

@@ -1,5 +1,6 @@
 import { get, isObject, type Json } from '../../shared/json.ts'
 import type { Person } from '../../shared/triage.ts'
+import { object, text } from './read.ts'
 import { fromBase64url, hmac, proves, randomBytes, sha256, stretch, toBase64url, utf8 } from './secrets.ts'
 import { codeOf, Refused, type Reply, reasonOf, type Send } from './send.ts'
 
@@ -24,12 +25,11 @@ export class Foreign extends Error {}
 /** The daemon no longer knows this pairing. */
 export class Revoked extends Error {}
 
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 const at = ({ body }: Reply, ...path: string[]) => (isObject(body) ? get(body, 'data', ...path) : undefined)
 const attribute = (reply: Reply, name: string) => at(reply, 'attributes', name)
 
 function readUser(value: Json | undefined): User {
-  const user = isObject(value) ? value : {}
+  const user = object(value)
   return { uuid: text(user['uuid']), handle: text(user['handle']), name: text(user['name']), role: text(user['role']) }
 }
 

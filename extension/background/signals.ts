@@ -62,7 +62,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
       explore(toQuery(filter, me), { limit: 1, facets: ['@workflow.triage.state'] }),
     ])
     const total = get(rows, 'meta', 'total')
-    const read = toRows(rows['data'], now())
+    const read = toRows(rows['data'])
     const list = state === 'archived' ? await archivedLast(read) : read.sort(bySeverity)
     return { rows: list, counts: toCounts(counts), total: typeof total === 'number' ? total : list.length, at: now() }
   }
@@ -84,13 +84,13 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
 
   async function row(id: string): Promise<SignalRow | undefined> {
     const { data } = await daemon.request('GET', `${signalsPath}/${id}`)
-    return isObject(data) ? toRow(data, now()) : undefined
+    return isObject(data) ? toRow(data) : undefined
   }
 
   async function details({ id }: Asked<'signal'>): Promise<SignalDetails> {
     const [{ data }, deeds] = await Promise.all([daemon.request('GET', `${signalsPath}/${id}`), timeline(id)])
     if (!isObject(data)) throw new Refused(0, 'The daemon’s answer is not a signal.')
-    return toDetails(data, deeds, now())
+    return toDetails(data, deeds)
   }
 
   async function make(change: Change, moved: Moved) {
@@ -141,7 +141,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
         ...(state === 'archived' && comment && { archive_comment: comment }),
       }),
     assign: ({ ids, to }: Asked<'assign'>) => change(ids, 'assignee', { assignee: { uuid: to === 'me' ? daemon.me() : '' } }),
-    lookup: async ({ ip }: Asked<'lookup'>) => toFacts(await daemon.request('GET', `/api/local/ip/${encodeURIComponent(ip)}`), now()),
+    lookup: async ({ ip }: Asked<'lookup'>) => toFacts(await daemon.request('GET', `/api/local/ip/${encodeURIComponent(ip)}`)),
     marks: async ({ addresses }: Asked<'marks'>) =>
       addresses.length === 0
         ? { kinds: {} }

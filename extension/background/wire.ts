@@ -1,13 +1,14 @@
+import { intentions } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { isSeverity, rank } from '../../shared/severity.ts'
-import { type ArchiveReason, archiveReasons, isLocked, type Person, type State, states } from '../../shared/triage.ts'
-import { type IpFacts, type MarkKind, markKinds, type SignalRow, type Verdict } from '../messages.ts'
-import { count, object, objects, text, texts, toTime } from './read.ts'
+import { type ArchiveReason, archiveReasons, type Person, type State, states } from '../../shared/triage.ts'
+import { type Verdict, verdicts } from '../../shared/verdict.ts'
+import { type IpFacts, type MarkKind, markKinds, type SignalRow } from '../messages.ts'
+import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
 
-const verdicts: readonly string[] = ['malicious', 'suspicious', 'anonymizer', 'benign', 'unknown', 'trusted', 'blocked'] satisfies Verdict[]
-const toVerdict = (value: Json | undefined): Verdict | null => (verdicts.includes(text(value)) ? (text(value) as Verdict) : null)
+const toVerdict = (value: Json | undefined): Verdict | null => verdicts.find(verdict => verdict === value) ?? null
 const toState = (value: Json | undefined): State => states.find(state => state === value) ?? 'open'
 export const toReason = (value: Json | undefined): ArchiveReason => archiveReasons.find(reason => reason === value) ?? 'none'
 
@@ -21,11 +22,8 @@ function toPerson(value: Json | undefined): Person | null {
 export const entity = (body: JsonObject, ...kinds: string[]): string[] =>
   texts(body['entities']).flatMap(one => kinds.filter(kind => one.startsWith(`${kind}:`)).map(kind => one.slice(kind.length + 1)))
 
-/** What the wire has under `custom` for one signal and under `attributes` for a list. */
-export const bodyOf = (data: JsonObject): JsonObject => {
-  const attributes = object(data['attributes'])
-  return isObject(attributes['custom']) ? attributes['custom'] : object(attributes['attributes'])
-}
+/** What the signal says of itself, apart from what every document of the wire has. */
+export const bodyOf = (data: JsonObject): JsonObject => object(get(data, 'attributes', 'custom'))
 
 function toArchive(triage: JsonObject): SignalRow['archive'] {
   if (triage['state'] !== 'archived') return null
@@ -33,37 +31,36 @@ function toArchive(triage: JsonObject): SignalRow['archive'] {
   return { reason: toReason(triage['archiveReason']), comment: text(triage['archiveComment']), by: text(name) || text(handle), at: 0 }
 }
 
-/** One signal of the wire as a row. `now`, ms UTC, decides the lock where the daemon did not say. */
-export function toRow(data: JsonObject, now: number): SignalRow {
+/** One signal of the wire as a row. */
+export function toRow(data: JsonObject): SignalRow {
   const attributes = object(data['attributes'])
   const body = bodyOf(data)
   const triage = object(get(body, 'workflow', 'triage'))
   const local = object(attributes['x_local'])
-  const timestamp = toTime(local['timestamp_ms'] ?? attributes['timestamp'])
   const severity = text(attributes['status'])
   const env = texts(attributes['tags']).find(tag => tag.startsWith('env:'))
   return {
     id: text(data['id']),
     version: count(local['version']),
-    timestamp,
-    title: text(body['title']) || text(get(body, 'workflow', 'rule', 'name')) || 'Untitled signal',
+    timestamp: count(local['timestamp_ms']),
+    title: text(body['title']) || 'Untitled signal',
     severity: isSeverity(severity) ? severity : 'info',
     state: toState(triage['state']),
     assignee: toPerson(triage['assignee']),
     services: texts(attributes['service']),
     env: env?.slice(4) ?? null,
-    ip: (text(local['ip']) || entity(body, '@network.client.ip', '@network.ip.list')[0]) ?? null,
+    ip: text(local['ip']) || null,
     verdict: toVerdict(local['verdict']),
-    users: [...new Set(Array.isArray(local['users']) ? texts(local['users']) : entity(body, '@usr.name', '@usr.id'))],
-    events_matched: count(body['events_matched'] ?? get(body, 'workflow', 'events_matched')),
-    first_seen: toTime(body['first_seen'] ?? get(body, 'workflow', 'first_seen')) || timestamp,
-    last_seen: toTime(body['last_seen'] ?? get(body, 'workflow', 'last_seen')) || timestamp,
-    locked: typeof local['locked'] === 'boolean' ? local['locked'] : isLocked(timestamp, now),
+    users: texts(local['users']),
+    events_matched: count(body['events_matched']),
+    first_seen: count(body['first_seen']),
+    last_seen: count(body['last_seen']),
+    locked: local['locked'] === true,
     archive: toArchive(triage),
   }
 }
 
-export const toRows = (data: Json | undefined, now: number): SignalRow[] => objects(data).map(one => toRow(one, now))
+export const toRows = (data: Json | undefined): SignalRow[] => objects(data).map(toRow)
 
 /** Most severe first, then what happened last: an import of last night is not new because it was read now. */
 export const bySeverity = (a: SignalRow, b: SignalRow): number => rank(b.severity) - rank(a.severity) || b.last_seen - a.last_seen
@@ -75,10 +72,11 @@ export function toCounts(answer: JsonObject): Record<State, number> {
   return { open: of('open'), under_review: of('under_review'), archived: of('archived') }
 }
 
+const time = (value: Json | undefined) => (typeof value === 'number' ? value : null)
 const tally = (value: Json | undefined) => objects(value).map(one => ({ value: text(one['value']), count: count(one['count']) }))
 
 /** The answer of `GET /api/local/ip/:ip` as the card takes it. */
-export function toFacts(answer: JsonObject, now: number): IpFacts {
+export function toFacts(answer: JsonObject): IpFacts {
   const facts = object(get(answer, 'data', 'attributes'))
   const signals = object(facts['signals'])
   const logs = object(facts['logs'])
@@ -90,15 +88,16 @@ export function toFacts(answer: JsonObject, now: number): IpFacts {
     scope: text(facts['scope']),
     ...(isObject(facts['geo']) && { geo: { country_code: text(geo['country_code']), country: text(geo['country']) } }),
     ...(isObject(facts['asn']) && { asn: { number: count(asn['number']), organization: text(asn['organization']) } }),
+    verdict: toVerdict(facts['verdict']),
     matches: objects(facts['matches']).map(toMatch),
-    signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest'], now).sort(bySeverity) },
+    signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest']).sort(bySeverity) },
     logs: {
       count: count(logs['count']),
-      first_seen: logs['first_seen'] == null ? null : toTime(logs['first_seen']),
-      last_seen: logs['last_seen'] == null ? null : toTime(logs['last_seen']),
+      first_seen: time(logs['first_seen']),
+      last_seen: time(logs['last_seen']),
       services: tally(logs['services']),
       users: tally(logs['users']),
-      histogram: objects(logs['histogram']).map(bucket => ({ time: toTime(bucket['time']), count: count(bucket['count']) })),
+      histogram: objects(logs['histogram']).map(bucket => ({ time: count(bucket['time']), count: count(bucket['count']) })),
     },
   }
 }
@@ -106,7 +105,7 @@ export function toFacts(answer: JsonObject, now: number): IpFacts {
 /** One word of a feed; `age_ms` is 0 where the match is a copy in a signal. */
 export function toMatch(match: JsonObject): IpFacts['matches'][number] {
   const source = object(match['source'])
-  const intention = (['malicious', 'suspicious', 'benign'] as const).find(known => known === match['intention']) ?? 'unknown'
+  const intention = intentions.find(known => known === match['intention']) ?? 'unknown'
   return {
     indicator: text(match['indicator']),
     type: 'IP',

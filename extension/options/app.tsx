@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { choose, follow, settings } from '../live.ts'
 import type { MarkKind } from '../messages.ts'
-import { help } from '../popup/keys.ts'
 import { rowHeights, themes } from '../settings.ts'
 import { Logo } from '../ui/icon.tsx'
+import { KeyList } from '../ui/key-list.tsx'
+import { choose, follow, settings } from '../ui/live.ts'
 import { Switch } from '../ui/switch.tsx'
 import { ConnectionSection } from './connection.tsx'
 import { Line, Pick, Section } from './parts.tsx'
@@ -57,18 +57,7 @@ const KeysSection = () => (
     <Line label="Letters act" says="Switched off, arrows, Enter and Esc still work.">
       <Switch label="Letters act" on={settings.value.keys} onTurn={keys => choose({ keys })} />
     </Line>
-    <dl class="keys">
-      {help.map(([keys, does]) => (
-        <div key={keys}>
-          <dt>
-            {keys.split(' ').map(key => (
-              <kbd key={key}>{key}</kbd>
-            ))}
-          </dt>
-          <dd class="dim">{does}</dd>
-        </div>
-      ))}
-    </dl>
+    <KeyList />
   </Section>
 )
 

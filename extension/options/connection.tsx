@@ -1,23 +1,16 @@
 import { RefreshCw, Unplug } from 'lucide'
 import { useState } from 'preact/hooks'
 import { isDaemonUrl } from '../background/guards.ts'
-import { status } from '../live.ts'
-import type { Connection, Status } from '../messages.ts'
+import type { Status } from '../messages.ts'
 import { ask } from '../relay.ts'
 import { Button } from '../ui/button.tsx'
+import { Dot } from '../ui/dot.tsx'
+import { status } from '../ui/live.ts'
 import { PairForm, PairingSteps } from '../ui/pair.tsx'
 import { TryAgain } from '../ui/retry.tsx'
 import { ago, exact, now } from '../ui/time.tsx'
 import { Words } from '../ui/words.tsx'
 import { Line, Section } from './parts.tsx'
-
-const dots: Partial<Record<Connection['state'], string>> = {
-  away: 'away',
-  foreign: 'away',
-  version: 'away',
-  unpaired: 'unpaired',
-  connecting: 'unpaired',
-}
 
 /** What the connection is, as a headline and a sentence. */
 export function describe({ url, connection }: Status, time: number): [head: string, says: string] {
@@ -74,7 +67,7 @@ export function ConnectionSection() {
       <Line
         label={
           <span class="row" role="status">
-            <span class={`dot ${dots[state] ?? ''}`} />
+            <Dot of={state} />
             {head}
           </span>
         }

@@ -1,4 +1,4 @@
-// The members of document and elements that a page can hide: `<form id=body>`, `<input name=parentNode>`, `<img name=createElement>` (X3).
+// The members of document and elements that a page can hide: `<form id=body>`, `<input name=parentNode>`, `<img name=createElement>`.
 // Everything here is read from the prototypes of this script's own world, so that such names do not matter. Text nodes cannot be hidden.
 
 const getter = <T extends object, K extends keyof T & string>(owner: { prototype: T }, name: K) => {

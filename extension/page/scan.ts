@@ -11,7 +11,7 @@ export interface Spot {
   to: number
 }
 
-/** What one pass may cost; past it the scan stops and says so (X3). */
+/** What one pass may cost; past it the scan stops and says so: a page may be endless on purpose. */
 export const limits = { text: 2_000_000, addresses: 2_000, pending: 2_000 }
 export type Limit = 'text' | 'addresses'
 

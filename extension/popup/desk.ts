@@ -4,6 +4,7 @@ import type { State } from '../../shared/triage.ts'
 import type { Moved, Protocol, Queue, SignalRow, Status } from '../messages.ts'
 import type { ask as Ask } from '../relay.ts'
 import { isFailure } from '../relay.ts'
+import { backTo, idsOf } from '../ui/change.ts'
 import type { Toasts } from '../ui/toast.tsx'
 import type { Archiving } from '../ui/triage.tsx'
 import { emptyList, go, type List, merge, renew, show, step, targets, unpick, without } from './list.ts'
@@ -15,15 +16,8 @@ type Ids = Protocol['move'][0]['ids']
 
 /** Signals per request of a bulk action: between two of them it can be stopped. */
 const portion = 20
-const idsOf = (rows: readonly SignalRow[]): Ids => rows.map(({ id, version }) => ({ id, version }))
 
 export type Desk = ReturnType<typeof createDesk>
-
-/** What brings a signal back to where it was. */
-const backTo = ({ state, archive }: SignalRow) => ({
-  state,
-  ...(archive && { reason: archive.reason, ...(archive.comment && { comment: archive.comment }) }),
-})
 
 /** What the popup shows and what can be done in it. State changes only when the background has answered. */
 export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toasts; me: () => string }) {

@@ -5,29 +5,29 @@ import { patternOf } from '../background/sites.ts'
 import type { Connection, Protocol } from '../messages.ts'
 import { ask, isFailure } from '../relay.ts'
 import { IconButton } from '../ui/button.tsx'
+import { Dot } from '../ui/dot.tsx'
 import { Icon, Logo } from '../ui/icon.tsx'
 import { Known } from '../ui/known.tsx'
 import { Switch } from '../ui/switch.tsx'
 
-const dots: Record<Connection['state'], [dot: string, says: string]> = {
-  connecting: ['unpaired', 'Connecting'],
-  live: ['', 'Live'],
-  away: ['away', 'Daemon away'],
-  unpaired: ['unpaired', 'Not paired'],
-  foreign: ['away', 'Not your daemon'],
-  version: ['away', 'Other version'],
+const says: Record<Connection['state'], string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  away: 'Daemon away',
+  unpaired: 'Not paired',
+  foreign: 'Not your daemon',
+  version: 'Other version',
 }
 
 /** Mark, connection, options. `slow`: an answer is overdue. */
 export function Header({ connection, slow }: { connection: Connection['state']; slow: boolean }) {
-  const [dot, says] = dots[connection]
   return (
     <header>
       <Logo />
       <h1>Signalbox</h1>
       <span class="row conn" role="status">
-        <span class={`dot ${slow ? 'away' : dot}`} />
-        {slow ? 'Waiting for the daemon' : says}
+        <Dot of={slow ? 'away' : connection} />
+        {slow ? 'Waiting for the daemon' : says[connection]}
       </span>
       <span class="end" />
       <IconButton label="Options" icon={Gear} onClick={() => browser.runtime.openOptionsPage()} />

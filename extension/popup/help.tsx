@@ -1,16 +1,14 @@
 import { X } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../ui/button.tsx'
-import { help } from './keys.ts'
-
-const caps = (keys: string) => keys.split(' ').map(key => <kbd key={key}>{key}</kbd>)
+import { Caps, KeyList } from '../ui/key-list.tsx'
 
 /** The line at the bottom: the keys that matter now. */
 export const Footer = ({ keys }: { keys: [keys: string, does: string][] }) => (
   <footer>
     {keys.map(([key, does]) => (
       <span key={key}>
-        {caps(key)} {does}
+        <Caps keys={key} /> {does}
       </span>
     ))}
   </footer>
@@ -27,14 +25,7 @@ export function Help({ onClose }: { onClose(): void }) {
         <span class="end" />
         <IconButton label="Close (Esc)" icon={X} onClick={() => dialog.current?.close()} />
       </div>
-      <dl>
-        {help.map(([keys, does]) => (
-          <div key={keys}>
-            <dt>{caps(keys)}</dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList />
       <p class="weak">Letters do nothing while you type. They can be switched off in the options.</p>
     </dialog>
   )

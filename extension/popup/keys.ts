@@ -7,26 +7,6 @@ type Actions = Record<string, ((event: KeyboardEvent) => unknown) | undefined>
 
 const tabs: Record<string, State> = { o: 'open', r: 'under_review', a: 'archived' }
 
-/** What the help shows, in its order. */
-export const help: [keys: string, does: string][] = [
-  ['J K', 'move down and up'],
-  ['Enter', 'read the signal'],
-  ['X', 'select'],
-  ['Shift J K', 'select on the way'],
-  ['A', 'assign to me, or to nobody'],
-  ['E', 'archive, then 1 to 7 and Enter'],
-  ['R', 'put in review'],
-  ['Shift E', 'reopen'],
-  ['S', 'choose a state'],
-  ['N', 'show new ones'],
-  ['U', 'undo'],
-  ['F', 'filter'],
-  ['G O', 'go to open'],
-  ['G R', 'go to in review'],
-  ['G A', 'go to archived'],
-  ['Esc', 'close what is on top'],
-]
-
 /** The popup's keys. Arrows, Home, End and Esc work always, letters unless they are switched off, actions only while `live`. */
 export function createKeys(
   desk: Desk,

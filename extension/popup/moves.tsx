@@ -2,13 +2,12 @@ import { Archive, RotateCcw, UserMinus, UserPlus } from 'lucide'
 import type { State } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
 import { Button } from '../ui/button.tsx'
-import { StateButton } from '../ui/triage.tsx'
+import { locked, StateButton } from '../ui/triage.tsx'
 import type { Desk } from './desk.ts'
-import * as words from './words.ts'
 
 /** What can be done with one signal. `form`: its archive form is open; `off`: why nothing can be done now. */
 export function Moves({ desk, row, me, form, off }: { desk: Desk; row: SignalRow; me: string; form: boolean; off?: string | undefined }) {
-  const why = row.locked ? words.locked : off
+  const why = row.locked ? locked : off
   const mine = row.assignee?.uuid === me
   const change = (to: State) => (to === 'archived' ? desk.askWhy([row]) : void desk.move([row], to))
   return (

@@ -1,7 +1,6 @@
-import { type ArchiveReason, reasonLabels, type State } from '../../shared/triage.ts'
+import type { ArchiveReason, State } from '../../shared/triage.ts'
 import type { Moved, SignalRow } from '../messages.ts'
-
-export const locked = 'Older than 30 days, can no longer change.'
+import { asReason } from '../ui/story.ts'
 
 const done: Record<State, (many: string) => string> = {
   open: many => `Reopened${many}`,
@@ -14,8 +13,7 @@ const doing: Record<State, string> = { open: 'Reopening', under_review: 'Putting
 const many = (rows: readonly SignalRow[]) => (rows.length === 1 ? '' : ` ${rows.length} signals`)
 
 /** `Archived 3 signals as malicious`; of one, `Archived as malicious`. */
-export const moved = (rows: readonly SignalRow[], to: State, reason?: ArchiveReason) =>
-  `${done[to](many(rows))}${reason && reason !== 'none' ? ` as ${reasonLabels[reason].toLowerCase()}` : ''}`
+export const moved = (rows: readonly SignalRow[], to: State, reason?: ArchiveReason) => `${done[to](many(rows))}${asReason(reason)}`
 export const moving = (to: State, value: number, max: number) => `${doing[to]} ${value} of ${max}`
 export const assigned = (rows: readonly SignalRow[], to: 'me' | 'nobody') => `Assigned${many(rows)} to ${to === 'me' ? 'you' : 'nobody'}`
 

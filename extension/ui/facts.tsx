@@ -1,10 +1,12 @@
 import { BadgeCheck, Ban, CircleQuestionMark, Eye, type IconNode, ShieldCheck, Skull, UserRound, VenetianMask } from 'lucide'
 import type { Person } from '../../shared/triage.ts'
-import type { Verdict } from '../messages.ts'
+import type { Verdict } from '../../shared/verdict.ts'
 import { capital } from './glyphs.tsx'
 import { Icon } from './icon.tsx'
 
-const pictures: Record<Verdict, IconNode> = {
+/** What a tag can say of an address: what feeds make of it, or which list of our own it is on. */
+type Word = Verdict | 'trusted' | 'blocked'
+const pictures: Record<Word, IconNode> = {
   malicious: Skull,
   suspicious: Eye,
   anonymizer: VenetianMask,
@@ -15,7 +17,7 @@ const pictures: Record<Verdict, IconNode> = {
 }
 
 /** Picture and word; `word` where another says more than the verdict, such as the feed's category. */
-export const VerdictTag = ({ kind, word = capital(kind) }: { kind: Verdict; word?: string }) => (
+export const VerdictTag = ({ kind, word = capital(kind) }: { kind: Word; word?: string }) => (
   <span class={`tag ${kind}`}>
     <Icon of={pictures[kind]} />
     {word}

@@ -39,12 +39,15 @@ export function measured({ condition, queries }: Pick<SignalDetails, 'condition'
 /** `technique:T1110-brute-force` → `T1110 brute force`. */
 export const attack = (tag: string): string => tag.replace(/^\w+:/, '').replaceAll('-', ' ').trim()
 
+/** ` as malicious`, to follow what was done; nothing without a reason. */
+export const asReason = (reason: ArchiveReason = 'none'): string => (reason === 'none' ? '' : ` as ${reasonLabels[reason].toLowerCase()}`)
+
 export const reasonOf = (reason: ArchiveReason): string => (reason === 'none' ? 'No reason' : reasonLabels[reason])
 
 const states: Record<string, (deed: Deed) => string> = {
   open: () => 'reopened it',
   under_review: () => 'put it in review',
-  archived: ({ reason }) => `archived it${reason === 'none' ? '' : ` as ${reasonLabels[reason].toLowerCase()}`}`,
+  archived: ({ reason }) => `archived it${asReason(reason)}`,
 } satisfies Record<State, (deed: Deed) => string>
 const kinds: Record<string, (deed: Deed) => string> = {
   opened: ({ to }) => `opened it${to && ` as ${to}`}`,

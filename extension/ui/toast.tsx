@@ -25,8 +25,6 @@ export interface Toasts {
   show(notice: Notice, instead?: number): number
   fail(text: string): void
   dismiss(id: number): void
-  /** Run the action of the newest toast that has this key. False where there is none. */
-  press(keys: string, event: Event): boolean
   /** Undo what the newest toast offers to, or say that there is nothing. */
   undo(event: Event): void
 }
@@ -43,18 +41,15 @@ export function createToasts(): Toasts {
     all.value = [...kept.slice(-3), { ...notice, id }]
     return id
   }
-  const press = (keys: string, event: Event) => {
-    const toast = all.value.findLast(toast => toast.action?.keys === keys)
-    if (!toast) return false
-    dismiss(toast.id)
-    toast.action!.run(event)
-    return true
-  }
   const undo = (event: Event) => {
     const text = 'Nothing to undo'
-    if (!press('U', event) && all.value.every(toast => toast.text !== text)) show({ icon: Undo2, text })
+    const toast = all.value.findLast(toast => toast.action?.keys === 'U')
+    if (toast) {
+      dismiss(toast.id)
+      toast.action!.run(event)
+    } else if (all.value.every(toast => toast.text !== text)) show({ icon: Undo2, text })
   }
-  return { all, show, dismiss, press, undo, fail: text => void show({ icon: TriangleAlert, text, bad: true }) }
+  return { all, show, dismiss, undo, fail: text => void show({ icon: TriangleAlert, text, bad: true }) }
 }
 
 /** Where toasts appear: bottom left of the surface. */

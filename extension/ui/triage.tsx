@@ -5,6 +5,9 @@ import { Button } from './button.tsx'
 import { StateLabel } from './glyphs.tsx'
 import { MenuButton } from './menu-button.tsx'
 
+/** Why a signal is read only. */
+export const locked = 'Older than 30 days, can no longer change.'
+
 type Reason = Exclude<ArchiveReason, 'none'>
 const reasons = Object.entries(reasonLabels) as [Reason, string][]
 

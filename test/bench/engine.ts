@@ -10,6 +10,7 @@ const count = Number(process.argv[2] ?? 200_000)
 const repetitions = Number(process.argv[3] ?? 7)
 const dir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'))
 const engine = createLogEngine({ dir, report: console.error })
+await engine.open(0)
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
 const memory = () => {
   const { heapUsed, arrayBuffers, rss } = process.memoryUsage()
@@ -71,5 +72,5 @@ for (const query of queries) {
 }
 globalThis.gc?.()
 console.log(engine.statistics(), memory())
-await engine.close()
+await engine.close({ isKept: false })
 rmSync(dir, { recursive: true, force: true })

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type BrowserContext, chromium, type Worker } from 'playwright-core'
 
 const quiet = [
@@ -12,9 +9,9 @@ const quiet = [
   '--disable-sync',
 ]
 
-/** A headless Chromium with an unpacked extension, on a profile of its own. */
+/** A headless Chromium with an unpacked extension, on a profile that is gone afterwards. */
 export async function openChromium(extension: string): Promise<{ context: BrowserContext; worker: Worker; id: string }> {
-  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'signalbox-profile-')), {
+  const context = await chromium.launchPersistentContext('', {
     executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
     headless: true,
     viewport: { width: 1280, height: 800 },

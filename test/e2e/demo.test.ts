@@ -74,6 +74,24 @@ test('the log page: matches and open signals are marked, a card opens on a known
   await shot(page, 'demo-page')
 })
 
+test('a Tor exit is an anonymizer in the queue, on the card and for programs', async () => {
+  const tor = '203.0.113.77'
+  await popup.getByRole('row').filter({ hasText: tor }).first().getByText('anonymizer').waitFor()
+  const { body } = await daemon.call('GET', `/api/local/ip/${tor}`)
+  expect(body.data.attributes.verdict).toBe('anonymizer')
+  await page.evaluate(() => scrollTo(0, 0))
+  const { y: far } = await whereIs(page, tor)
+  await page.evaluate(y => scrollTo(0, y - innerHeight / 3), far)
+  const { x, y } = await whereIs(page, tor)
+  await page.mouse.move(x - 5, y)
+  await page.mouse.move(x, y)
+  const card = readCard(page)
+  await card.opens(tor)
+  await card.says(/^Anonymizer$/m)
+  expect(await card.text()).not.toMatch(/suspicious/i)
+  await shot(page, 'demo-tor')
+})
+
 test('the options', async () => {
   await popup.goto(popup.url().replace('popup.html', 'options.html'))
   await popup.setViewportSize({ width: 1100, height: 1000 })

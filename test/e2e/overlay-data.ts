@@ -79,6 +79,7 @@ export const factsOf = (address: string, more: Partial<IpFacts> = {}): IpFacts =
   address,
   version: address.includes(':') ? 6 : 4,
   scope: 'public',
+  verdict: null,
   matches: [],
   signals: { open: 0, total: 0, latest: [] },
   logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
@@ -88,6 +89,7 @@ export const bruteForce = (): IpFacts =>
   factsOf('183.62.140.253', {
     geo: { country_code: 'CN', country: 'China' },
     asn: { number: 4134, organization: 'Chinanet' },
+    verdict: 'malicious',
     matches: [match('ipsum, on 8 lists', 'scanner', 'malicious', 2 * hour), match('Team watchlist', 'attack', 'suspicious', 150 * hour)],
     signals: { open: 2, total: 2, latest: [signals.force(), signals.users()] },
     logs: {

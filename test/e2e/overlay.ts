@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -98,6 +98,7 @@ export async function openOverlay(answers: Answers) {
     async close() {
       await context.close()
       server.close()
+      rmSync(path, { recursive: true })
     },
   }
   async function run(url: string) {

@@ -18,34 +18,19 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createCore } from '../../daemon/core.ts'
 import { system } from '../../daemon/lib/actor.ts'
 import { readMarker, writeMarker } from '../../daemon/store/marker.ts'
-import type { Caller } from '../caller.ts'
-import { bytesOf, type Child, runCommand, startChild, temporary } from '../child.ts'
+import { allOf, type Caller } from '../caller.ts'
+import { bytesOf, runCommand, startChild, stop, temporary } from '../child.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 import { until } from '../until.ts'
 
-// F20: a copy made while logs come in is a state that the daemon was in, and what is wrong with one is found before anything is changed
+// a copy made while logs come in is a state that the daemon was in, and what is wrong with one is found before anything is changed
 const root = mkdtempSync(join(tmpdir(), 'signalbox-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 const text = { 'content-type': 'text/plain' }
 const path = '/api/local/backups'
-const stop = async (child: Child) => {
-  child.kill('SIGTERM')
-  return (await child.ended).code
-}
 const restore = (from: string, dir: string, ...more: string[]) => runCommand(['restore', from, '--data', dir, ...more])
 
-async function allOf(caller: Caller, track: string, query: string, field: string): Promise<unknown[]> {
-  const found: unknown[] = []
-  let cursor: unknown
-  do {
-    const page = await caller.post('/api/local/explorer', { track, query, from: 0, limit: 1000, ...(cursor !== undefined && { cursor }) })
-    expect(page.status).toBe(200)
-    found.push(...page.each('data', field))
-    cursor = page.at('meta.page.after')
-  } while (cursor !== undefined)
-  return found
-}
 const facts = (bodies: unknown[]) =>
   bodies
     .map(body => {
@@ -82,7 +67,8 @@ test('a backup under 1,000 logs/s, restored elsewhere: a prefix of what was ackn
   const before = acknowledged
   const target = join(root, 'elsewhere')
   const made = await runCommand(['backup', target, '--json'], { env: { SIGNALBOX_URL: child.url } })
-  expect([made.code, made.err]).toEqual([0, ''])
+  // on a slow machine it says how far it is
+  expect([made.code, made.err]).toEqual([0, expect.stringMatching(/^(Copied .* bytes\n)*$/)])
   const after = sent
   // intake went on meanwhile
   expect(acknowledged).toBeGreaterThan(before)

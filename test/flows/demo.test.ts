@@ -7,14 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { raised } from '../../daemon/demo/story.ts'
 
-const bin = fileURLToPath(new URL('../../daemon/bin.mjs', import.meta.url))
+const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const bin = pathOf('daemon/bin.mjs')
 let temporary: string
 beforeAll(() => void (temporary = mkdtempSync(join(tmpdir(), 'signalbox-test-'))))
 afterAll(() => rmSync(temporary, { recursive: true, force: true }))
 
 /** `signalbox start` in a process of its own, with what it has said so far. */
-function run(...args: string[]) {
-  const child = spawn(process.execPath, [bin, 'start', ...args], { env: { ...process.env, TMPDIR: temporary } })
+const run = (...args: string[]) => runScript(bin, 'start', ...args)
+function runScript(...words: string[]) {
+  const child = spawn(process.execPath, words, { env: { ...process.env, TMPDIR: temporary } })
   const said = { out: '', err: '' }
   child.stdout.on('data', text => (said.out += text))
   child.stderr.on('data', text => (said.err += text))
@@ -61,4 +63,10 @@ test('start --demo --data x', async () => {
   expect(await ended).toBe(2)
   expect(said.err).toBe('--demo makes a data directory of its own: leave out --data\n')
   expect(demoDirs()).toEqual([])
+})
+
+test('npm start -- --demo --data=x: refused before anything is installed or built', async () => {
+  const { said, ended } = runScript(pathOf('.scripts/start.mjs'), '--demo', '--data=x')
+  expect(await ended).toBe(2)
+  expect(said.err).toBe('--demo makes a data directory of its own: leave out --data\n')
 })

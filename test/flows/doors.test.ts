@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createCaller } from '../caller.ts'
 import { startDaemon } from '../daemon.ts'
 
-// threats N1 to N10, R1 and R2 that need no browser, on a real port
+// what comes over a real port from where it should not, or in a form that it should not have
 const daemon = await startDaemon({ port: true })
 const port = Number(new URL(daemon.url).port)
 const keys = { apiKey: daemon.apiKey, applicationKey: daemon.standard.key.secret }

@@ -10,10 +10,11 @@ const searches = 200
 
 test(`${stores * searches} pairs, ENGINE_SEED=${seed}`, { timeout: 300_000 }, async () => {
   let sealed = 0
+  let reread = 0
   for (let store = 0; store < stores; store++) {
     const random = createRandom(seed + store)
     const limits = random.chance(0.3) ? { maxPaths: 6, maxValues: 8, maxBytes: 4096 } : undefined
-    const both = createBoth({ rows: random.pick([64, 32, 16]), ...(limits && { limits }), cacheBytes: random.pick([2 ** 20, 500]) })
+    const both = await createBoth({ rows: random.pick([64, 32, 16]), ...(limits && { limits }), memoryBytes: random.pick([2 ** 23, 4000]) })
     const streams = random.chance(0.7) ? ['live'] : ['live', 'live', 'import a', 'import b']
     const logs = Array.from({ length: 60 + random.below(150) }, (_, i) => randomLog(random, i + 1, streams))
     const asked: { search: ReturnType<typeof randomSearch>; seq: number }[] = []
@@ -21,7 +22,9 @@ test(`${stores * searches} pairs, ENGINE_SEED=${seed}`, { timeout: 300_000 }, as
     for (let i = 0; i < searches; i++) {
       if (i % 40 === 10) both.add(logs.splice(0, 4))
       if (i === 100) await both.engine.sealed()
+      if (i === 120) reread += await both.reload()
       if (i === 150) both.forget(1, random.pick([40, 80]))
+      if (i === 170) await both.reload()
       const again = asked[random.below(asked.length)]
       const search = again && random.chance(0.2) ? again.search : randomSearch(random)
       const seq = random.chance(0.1) ? 50 : both.snapshot().seq
@@ -38,4 +41,6 @@ test(`${stores * searches} pairs, ENGINE_SEED=${seed}`, { timeout: 300_000 }, as
     await both.close()
   }
   expect(sealed).toBeGreaterThan(stores)
+  // the rest was there after a start
+  expect(reread).toBeLessThan(stores * 60)
 })

@@ -1,6 +1,9 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Caller } from '../caller.ts'
-import { startChild, temporary } from '../child.ts'
+import { startChild, stop, temporary } from '../child.ts'
+import { until } from '../until.ts'
 
 const queries = ['', 'failed password', '-source:nginx', '@n:[10 TO 40]', '*:ledger', '@list:b AND "user 7"']
 
@@ -33,6 +36,58 @@ test('killed and started again, twice: the same answers', async () => {
     child = await startChild(dir)
     expect(await answers(child.admin), how).toEqual(before)
   }
-  child.kill('SIGTERM')
-  expect((await child.ended).code).toBe(0)
+  expect(await stop(child)).toBe(0)
+})
+
+test('killed while segments are sealed, merged and made anew: nothing is lost and nothing counted twice', {
+  timeout: 120_000,
+}, async () => {
+  const dir = temporary()
+  const segments = join(dir, 'segments')
+  const kinds = 7
+  const batch = 1000
+  const begin = Date.UTC(2026, 0, 1)
+  let sent = 0
+  let child = await startChild(dir)
+
+  async function send(batches: number): Promise<void> {
+    const posts = Array.from({ length: batches }, (_, k) => {
+      const first = sent + k * batch
+      const logs = Array.from({ length: batch }, (_, i) => ({ message: `line ${first + i}`, n: (first + i) % kinds, timestamp: begin + i }))
+      return child.admin.post('/api/v2/logs', logs)
+    })
+    for (const { status } of await Promise.all(posts)) expect(status).toBe(202)
+    sent += batches * batch
+  }
+  async function startAgain(): Promise<void> {
+    child.kill('SIGKILL')
+    await child.ended
+    child = await startChild(dir)
+  }
+  async function expectAll(): Promise<void> {
+    const asked = { track: 'logs', query: 'line', from: 0, to: Date.UTC(2100, 0), limit: 1, facets: ['@n'] }
+    const answer = await child.admin.post('/api/local/explorer', asked)
+    const counts = Array.from({ length: kinds }, (_, n) => ({ value: String(n), count: Math.ceil((sent - n) / kinds) }))
+    counts.sort((a, b) => b.count - a.count)
+    expect(answer.at('meta.total')).toBe(sent)
+    expect(answer.at('meta.facets')).toEqual({ '@n': counts })
+  }
+
+  // 8,192 logs fill a segment
+  for (let i = 0; i < 6; i++) {
+    await send(5)
+    if (i % 2 === 1) await startAgain()
+  }
+  await expectAll()
+  for (let i = 0; i < 9; i++) await send(5)
+  // eight are merged in another thread
+  await until(() => readdirSync(segments).length > 8, 60_000)
+  await startAgain()
+  await expectAll()
+  rmSync(segments, { recursive: true })
+  await startAgain()
+  await until(() => readdirSync(segments).some(name => name.endsWith('.segment')), 60_000)
+  await startAgain()
+  await expectAll()
+  expect(await stop(child)).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startDaemon } from '../daemon.ts'
 
-// R3, R4, X8: names and queries that are attacks elsewhere
+// names and queries that are attacks elsewhere
 const daemon = await startDaemon()
 const { intake, standard } = daemon
 const explore = (query: string, more = {}) => standard.post('/api/local/explorer', { track: 'logs', query, from: 0, ...more })

@@ -2,25 +2,16 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { readDefaultRules } from '../../daemon/detect/default-rules/index.ts'
 import { system } from '../../daemon/lib/actor.ts'
-import type { Caller } from '../caller.ts'
-import { type Child, startChild, temporary } from '../child.ts'
+import { allOf, type Caller } from '../caller.ts'
+import { type Child, startChild, stop, temporary } from '../child.ts'
+import { createRandom } from '../daemon/engine/random-logs.ts'
 import { startDaemon } from '../daemon.ts'
+import { until } from '../until.ts'
 
-// F1, F13: a daemon that is killed again and again while logs come in, a file is imported and signals are moved. Whatever it acknowledged is
+// a daemon that is killed again and again while logs come in, a file is imported and signals are moved. Whatever it acknowledged is
 // there once, and it finds what one that was never disturbed finds.
 const cycles = Number(process.env['SIGNALBOX_TEST_KILLS'] ?? 50)
 const seed = Number(process.env['SIGNALBOX_TEST_SEED'] ?? Date.now() % 1_000_000)
-
-/** mulberry32: the same kills for the same seed. */
-function randomOf(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const day = Date.UTC(2026, 0, 5)
 const line = (n: number) =>
@@ -95,18 +86,6 @@ async function work(sender: Sender, caller: Caller): Promise<void> {
   }
 }
 
-async function allOf(caller: Caller, track: string, query: string, path: string): Promise<unknown[]> {
-  const found: unknown[] = []
-  let cursor: unknown
-  do {
-    const body = { track, query, from: 0, limit: 1000, ...(cursor !== undefined && { cursor }) }
-    const page = await caller.post('/api/local/explorer', body)
-    expect(page.status).toBe(200)
-    found.push(...page.each('data', path))
-    cursor = page.at('meta.page.after')
-  } while (cursor !== undefined)
-  return found
-}
 /** What detection found, as it can be compared. */
 async function signalSet(caller: Caller): Promise<string[]> {
   const found = await allOf(caller, 'signals', '', 'attributes.custom')
@@ -119,7 +98,7 @@ async function signalSet(caller: Caller): Promise<string[]> {
 
 test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 }, async () => {
   const dir = temporary()
-  const random = randomOf(seed)
+  const random = createRandom(seed).next
   const senders = [live, imported, triage, ...noise]
   let early = 0
   for (let i = 0; i < cycles; i++) {
@@ -178,13 +157,15 @@ test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 
   await calm.core.caughtUp()
   const expected = await signalSet(calm.standard)
   expect(expected.length).toBeGreaterThan(5)
-  // the last logs may still be being judged
-  let found = await signalSet(admin)
-  for (let i = 0; i < 100 && JSON.stringify(found) !== JSON.stringify(expected); i++) found = await signalSet(admin)
+  const status = async () => (await admin.get('/api/local/status')).at('data.attributes') as { judged: number; last_log_seq: number }
+  await until(async () => {
+    const { judged, last_log_seq: last } = await status()
+    return judged === last
+  }, 30_000)
+  const found = await signalSet(admin)
   expect(found).toEqual(expected)
   console.info(
     `${cycles} kills, ${early} of them at the start: ${logs.length + seen.length} logs, ${moves.length} moves, ${found.length} signals, none lost`,
   )
-  last.kill('SIGTERM')
-  expect((await last.ended).code).toBe(0)
+  expect(await stop(last)).toBe(0)
 })

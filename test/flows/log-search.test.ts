@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import type { Search } from '../../daemon/engine/search.ts'
 import { createLogSearch, type LogSearch } from '../../daemon/log-search.ts'
 import { openStore, type Store } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'
-import { createRandom, randomLog } from '../daemon/engine/random-logs.ts'
+import { createRandom, type Random, randomLog } from '../daemon/engine/random-logs.ts'
 import { randomSearch } from '../daemon/engine/random-search.ts'
 
 const ends: (() => Promise<void> | void)[] = []
@@ -41,8 +41,9 @@ function open() {
     get logSearch() {
       return logSearch
     },
-    async restart(): Promise<void> {
+    async restart(meanwhile = () => {}): Promise<void> {
       await logSearch.close()
+      meanwhile()
       logSearch = begin()
     },
     /** `count` random logs, in batches of a stream each, as they come in. */
@@ -58,14 +59,14 @@ function open() {
 }
 
 const naive = (store: Store, search: Search) => {
-  const logs = [...store.logs.all()].flat()
+  const logs = [...store.logs.all(() => true)].flat()
   const items = logs.map(log => ({ row: { ...log, id: store.idOf(log.seq) }, seq: log.seq, doc: log }))
   return evaluate(items, search, { secret: store.storeId, seq: store.seq, sliced: true })
 }
 
-async function expectTheSame(logSearch: LogSearch, store: Store, seed: number): Promise<void> {
+async function expectTheSame(logSearch: LogSearch, store: Store, seed: number, searches = 40): Promise<void> {
   const random = createRandom(seed)
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < searches; i++) {
     const search = i === 0 ? everything : randomSearch(random)
     expect(await logSearch.search(search), JSON.stringify(search)).toEqual(await naive(store, search))
   }
@@ -120,4 +121,84 @@ test.each(['deleted', 'cut short'])('segments %s while it runs: the same answers
   await desk.logSearch.sealed()
   await expectTheSame(desk.logSearch, desk.store, 7)
   if (how === 'cut short') expect(String(desk.reported[0])).toContain('is shorter than it was')
+})
+
+const damages: Record<string, (file: string, random: Random) => void> = {
+  deleted: file => rmSync(file),
+  emptied: file => truncateSync(file, 0),
+  'cut short': (file, random) => truncateSync(file, random.below(statSync(file).size)),
+  'changed in one byte': (file, random) => {
+    const bytes = readFileSync(file)
+    bytes[random.below(bytes.length)]! ^= 1 + random.below(255)
+    writeFileSync(file, bytes)
+  },
+  'overwritten by another': file => writeFileSync(file, readFileSync(join(dir, 'segments', segmentFiles().at(-1)!))),
+}
+test.each(
+  Object.keys(damages),
+)('each file of the engine in turn %s before a start: the same answers, and then an engine again', async how => {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const random = createRandom(seed)
+  const desk = open()
+  await desk.fill(seed, 120)
+  expect(await desk.logSearch.built()).toBe(true)
+  await desk.logSearch.sealed()
+  const count = segmentFiles().length
+  expect(count).toBeGreaterThan(5)
+  for (let i = 0; i < count; i++) {
+    await desk.restart(() => damages[how]!(join(dir, 'segments', segmentFiles()[i % segmentFiles().length]!), random))
+    await expectTheSame(desk.logSearch, desk.store, seed + i, 5)
+    expect(await desk.logSearch.built(), `seed ${seed}`).toBe(true)
+    await expectTheSame(desk.logSearch, desk.store, seed - i, 5)
+  }
+})
+
+test('files left by a kill: one half written, and those that a merged one stands for', async () => {
+  const desk = open()
+  await desk.fill(8, 100)
+  const early = new Map(segmentFiles().map(name => [name, readFileSync(join(dir, 'segments', name))]))
+  await desk.fill(9, 300)
+  await desk.logSearch.sealed()
+  await desk.restart(() => {
+    for (const [name, bytes] of early) if (name !== 'values') writeFileSync(join(dir, 'segments', name), bytes)
+    writeFileSync(join(dir, 'segments', '99999999.segment'), 'half')
+  })
+  expect(await desk.logSearch.built()).toBe(true)
+  await expectTheSame(desk.logSearch, desk.store, 10)
+  expect(segmentFiles()).not.toContain('99999999.segment')
+})
+
+test('a start takes over what was sealed, and reads little again', async () => {
+  const desk = open()
+  await desk.fill(11, 300)
+  await desk.logSearch.sealed()
+  let read = 0
+  const all = desk.store.logs.all
+  desk.store.logs.all = function* (isWanted) {
+    for (const logs of all(isWanted)) {
+      read += logs.length
+      yield logs
+    }
+  }
+  await desk.restart()
+  expect(await desk.logSearch.built()).toBe(true)
+  expect(read).toBeLessThan(60)
+  await expectTheSame(desk.logSearch, desk.store, 11)
+})
+
+test('files of a store that went another way are not believed', async () => {
+  const desk = open()
+  await desk.fill(12, 300)
+  await desk.logSearch.sealed()
+  const find = desk.store.logs.find
+  let segments: string[] = []
+  await desk.restart(() => {
+    segments = segmentFiles()
+    desk.store.logs.find = seq => ({ ...find(seq)!, timestamp: 1 })
+  })
+  expect(await desk.logSearch.built()).toBe(true)
+  desk.store.logs.find = find
+  await desk.logSearch.sealed()
+  await expectTheSame(desk.logSearch, desk.store, 12)
+  expect(segmentFiles().filter(name => segments.includes(name))).toEqual(['values'])
 })

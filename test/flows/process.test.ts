@@ -3,12 +3,13 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSy
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { afterAll, describe, expect, test } from 'vitest'
-import type { Caller } from '../caller.ts'
-import { apiKey, applicationKey, bytesOf, type Child, runCommand, startChild, temporary } from '../child.ts'
+import { describe, expect, test } from 'vitest'
+import { allOf, type Caller } from '../caller.ts'
+import { apiKey, applicationKey, bytesOf, runCommand, startChild, stop, temporary } from '../child.ts'
+import { smallDisk } from '../small-disk.ts'
 import { until } from '../until.ts'
 
-// the daemon as a process: how it starts, stops and refuses (F3, F4, F22, F23, A1)
+// the daemon as a process: how it starts, stops and refuses
 const isRoot = process.getuid?.() === 0
 const nobodyId = 65534
 const send = (caller: Caller, from: number, count = 1) =>
@@ -18,27 +19,10 @@ const send = (caller: Caller, from: number, count = 1) =>
   )
 
 /** The numbers of all logs that this file sent, as they are stored. */
-async function stored(caller: Caller): Promise<number[]> {
-  const numbers: number[] = []
-  let cursor: unknown
-  do {
-    const page = await caller.post('/api/local/explorer', {
-      track: 'logs',
-      query: 'source:ledger',
-      from: 0,
-      limit: 1000,
-      ...(cursor !== undefined && { cursor }),
-    })
-    expect(page.status).toBe(200)
-    numbers.push(...page.each('data', 'attributes.message').map(message => Number(String(message).slice(1))))
-    cursor = page.at('meta.page.after')
-  } while (cursor !== undefined)
-  return numbers.sort((a, b) => a - b)
-}
-const stop = async (child: Child) => {
-  child.kill('SIGTERM')
-  return (await child.ended).code
-}
+const stored = async (caller: Caller): Promise<number[]> =>
+  (await allOf(caller, 'logs', 'source:ledger', 'attributes.message'))
+    .map(message => Number(String(message).slice(1)))
+    .sort((a, b) => a - b)
 const start = async (dir: string, more: string[] = []) => runCommand(['start', '--data', dir, '--port', '0', ...more])
 
 test('SIGTERM under load → exit 0 within 5 s; every 202 is there after the next start', async () => {
@@ -290,28 +274,16 @@ describe.skipIf(!isRoot)('other users of the machine (needs root: runs children 
   })
 })
 
-const full = temporary()
-const mounted = (() => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', full], { stdio: 'ignore' })
-    return true
-  } catch {
-    console.warn('SKIPPED, ALOUD: the disk-full tests need to mount a small tmpfs, which only root may')
-    return false
-  }
-})()
-afterAll(() => {
-  if (mounted) execFileSync('umount', ['-l', full])
-})
+const disk = smallDisk(8)
 
-test.skipIf(!mounted)('a full disk → 507, reads go on; space again → writes go on, without a restart; stops and starts full', async () => {
-  const dir = join(full, 'data')
+test.skipIf(!disk)('a full disk → 507, reads go on; space again → writes go on, without a restart; stops and starts full', async () => {
+  const dir = join(disk!, 'data')
   mkdirSync(dir, { mode: 0o700 })
   const child = await startChild(dir)
   const acknowledged: number[] = []
   for (let i = 0; i < 5; i++) if ((await send(child.admin, i)).status === 202) acknowledged.push(i)
   expect(acknowledged).toHaveLength(5)
-  const ballast = join(full, 'ballast')
+  const ballast = join(disk!, 'ballast')
   expect(() => writeFileSync(ballast, Buffer.alloc(16 * 1024 * 1024))).toThrow(/ENOSPC/)
 
   let status = 202

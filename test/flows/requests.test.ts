@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Operation, requests, type Schema } from '../contract/schema.ts'
 import { startDaemon } from '../daemon.ts'
 
-// F15: whatever is sent to whatever route, the daemon answers what is wrong with it and goes on
+// whatever is sent to whatever route, the daemon answers what is wrong with it and goes on
 const daemon = await startDaemon()
 const { admin, nobody } = daemon
 const document = (await nobody.get('/openapi.json')).json as {

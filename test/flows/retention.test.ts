@@ -1,15 +1,15 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createCore } from '../../daemon/core.ts'
 import { createRetain } from '../../daemon/store/retain.ts'
 import { openStore } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'
-import { startChild, temporary } from '../child.ts'
+import { startChild, stop, temporary } from '../child.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
+import { smallDisk } from '../small-disk.ts'
 import { until } from '../until.ts'
 
 const day = 24 * 3_600_000
@@ -222,8 +222,7 @@ test('a process killed while it gives files up: the next one ends it, and what i
     const logs = await next.admin.post('/api/local/explorer', { track: 'logs', query: '*', from: 0 })
     expect(logs.at('meta.total')).toBe(1)
     expect((await next.admin.get('/api/local/audit/verification')).at('data.attributes.intact')).toBe(true)
-    next.kill('SIGTERM')
-    expect((await next.ended).code).toBe(0)
+    expect(await stop(next)).toBe(0)
   }
   console.info(`files of logs that the kills left, of 21: ${left.join(', ')}`)
 })
@@ -274,24 +273,12 @@ describe('settings', () => {
   })
 })
 
-const full = temporary()
-const mounted = (() => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=72m,mode=700', 'tmpfs', full], { stdio: 'ignore' })
-    return true
-  } catch {
-    console.warn('SKIPPED, ALOUD: the disk-full test needs to mount a small tmpfs, which only root may')
-    return false
-  }
-})()
-afterAll(() => {
-  if (mounted) execFileSync('umount', ['-l', full])
-})
+const disk = smallDisk(72)
 
-test.skipIf(!mounted)(
+test.skipIf(!disk)(
   'a full disk: logs are refused, small changes and retention go on from the reserve; space again: so do logs',
   async () => {
-    const dir = join(full, 'data')
+    const dir = join(disk!, 'data')
     mkdirSync(dir, { mode: 0o700 })
     const { core, intake, admin, clock, stop } = await startDaemon({ dir })
     const send = async () => (await intake.post('/api/v2/logs', [{ message: `m ${Math.random()}` }])).status
@@ -302,7 +289,7 @@ test.skipIf(!mounted)(
     expect(statSync(reserve).size).toBe(8 * 1024 * 1024)
     clock.now += 4 * day
     await core.retain(days90)
-    const ballast = join(full, 'ballast')
+    const ballast = join(disk!, 'ballast')
     expect(() => writeFileSync(ballast, Buffer.alloc(80 * 1024 * 1024))).toThrow(/ENOSPC/)
     for (let i = 0; i < 500 && (await send()) === 202; i++);
     expect(await send()).toBe(507)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startDaemon } from '../daemon.ts'
 
-// R2: every file of JSONTestSuite as a body. y_ is JSON, n_ is none, i_ is left open.
+// every file of JSONTestSuite as a body. y_ is JSON, n_ is none, i_ is left open.
 const data = process.env['SIGNALBOX_REAL_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 const found = (
   readdirSync(join(data, 'jsontestsuite'), { withFileTypes: true, recursive: true }) as { name: string; parentPath: string }[]

@@ -64,13 +64,13 @@ const streamOf = (hash: string, words: string) =>
 /** When nothing comes for so long, ms, what there is is sent: the other end of a pipe may be a live log. */
 const idle = 500
 
-/** Import all of a text. `stop` ends it early, between two requests; answers whether it came to its end. */
-export async function importText(source: Source, desk: Desk, tally: Tally, stop: Promise<void>, tell: () => void): Promise<boolean> {
+/** Import all of a text. `stop` ends it early, between two requests. */
+export async function importText(source: Source, desk: Desk, tally: Tally, stop: Promise<void>, tell: () => void): Promise<void> {
   const running = await beginImport(source, desk, tally, true)
-  if (!running) return true
+  if (!running) return
   try {
     for await (const chunk of untilStopped(source.read(running.offset), stop)) {
-      if (chunk === 'stopped') return false
+      if (chunk === 'stopped') return
       if (chunk === 'idle') await running.flush(false)
       else await running.take(chunk)
       tell()
@@ -81,7 +81,6 @@ export async function importText(source: Source, desk: Desk, tally: Tally, stop:
     throw error
   }
   await running.flush(true)
-  return true
 }
 
 async function* untilStopped(chunks: AsyncIterable<Buffer>, stop: Promise<void>): AsyncGenerator<Buffer | 'idle' | 'stopped'> {

@@ -1,8 +1,8 @@
 import { type Indicator, type Intention, intentions } from '../../../shared/indicator.ts'
 import { isObject, put } from '../../../shared/json.ts'
+import { readSpan } from '../../../shared/span.ts'
 import { JsonError, parseJson } from '../../lib/json.ts'
 import { defineFeedFormat } from '../../lib/kinds.ts'
-import { readSpan } from '../span.ts'
 import { csvRows } from './csv-rows.ts'
 import { feedText, quoted, refuseFeed, tally } from './text.ts'
 

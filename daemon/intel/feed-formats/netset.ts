@@ -1,6 +1,6 @@
 import type { Indicator } from '../../../shared/indicator.ts'
+import { readSpan } from '../../../shared/span.ts'
 import { defineFeedFormat } from '../../lib/kinds.ts'
-import { readSpan } from '../span.ts'
 import { feedText, linesOf, quoted, tally } from './text.ts'
 
 const maxColumn = 1000

@@ -1,8 +1,8 @@
+import { verdictOf } from '../../../shared/verdict.ts'
 import type { IpFacts } from '../../messages.ts'
 import { Bars, VerdictTag } from '../../ui/facts.tsx'
 import { capital } from '../../ui/glyphs.tsx'
 import { Ago, age, ago, exact, now } from '../../ui/time.tsx'
-import { verdictOf, worstOf } from '../../verdict.ts'
 import type { View } from './model.ts'
 
 const word = (category: string) => capital(category.replaceAll('_', ' '))
@@ -28,9 +28,8 @@ export function Summary({ view }: { view: View }) {
         <div class="row tags" />
       </>
     )
-  const { geo, asn, scope, matches } = view.facts
+  const { geo, asn, scope, verdict } = view.facts
   const place = [geo?.country, asn && `AS${asn.number} ${asn.organization}`].filter(Boolean).join(', ')
-  const verdict = worstOf(matches)
   return (
     <>
       <p class="dim cut" title={place}>

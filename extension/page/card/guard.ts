@@ -1,6 +1,6 @@
 import { contains, elementAt, elementAtIn, isConnected, parentOf, queryAll, rectOf, rootElement } from '../natives.ts'
 
-/** What has to be known of a card to tell whether a person saw what they clicked (X4). */
+/** What has to be known of a card to tell whether a person saw what they clicked: a page can cover, move or fade it, or click by itself. */
 export interface Shown {
   page: Document
   host: HTMLElement

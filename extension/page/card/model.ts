@@ -1,9 +1,11 @@
 import { computed, signal } from '@preact/signals'
 import { Archive, Copy, RotateCcw, TriangleAlert, Undo2, UserPlus } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
-import { type ArchiveReason, reasonLabels, type State, stateLabels } from '../../../shared/triage.ts'
+import { stateLabels } from '../../../shared/triage.ts'
 import type { Connection, Failure, IpFacts, MarkKind, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
 import { type ask as askBackground, isFailure } from '../../relay.ts'
+import { backTo, type Change, idsOf } from '../../ui/change.ts'
+import { asReason } from '../../ui/story.ts'
 import { createToasts } from '../../ui/toast.tsx'
 import { explain } from './trouble.tsx'
 
@@ -20,11 +22,6 @@ export type View =
   | { is: 'trouble'; failure: Failure; connection: Connection | undefined }
   | { is: 'none' }
 
-export interface Change {
-  state: State
-  reason?: ArchiveReason
-  comment?: string
-}
 type Ask = typeof askBackground
 
 /** Before this nothing is shown in place of what is loading, ms. */
@@ -145,26 +142,21 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     put(answer.done)
     return answer.done.find(({ id }) => id === row.id)
   }
-  const ids = ({ id, version }: SignalRow) => [{ id, version }]
 
   async function move(row: SignalRow, change: Change, event: Event) {
     const archived = change.state === 'archived'
     const doing = archived ? 'archived' : `set to "${stateLabels[change.state]}"`
-    const done = await send(row, event, doing, () => ask('move', { ids: ids(row), ...change }))
+    const done = await send(row, event, doing, () => ask('move', { ids: idsOf([row]), ...change }))
     if (!done) return
     archiving.value = undefined
-    const reason = change.reason && change.reason !== 'none' ? ` as ${reasonLabels[change.reason].toLowerCase()}` : ''
-    const { state, archive } = row
-    // what was archived goes back with the reason that it had
-    const why = archive && { reason: archive.reason, ...(archive.comment && { comment: archive.comment }) }
-    const run = (undo: Event) => void send(done, undo, 'undone', () => ask('move', { ids: ids(done), state, ...why }))
-    const text = archived ? `Archived${reason}` : `Set to "${stateLabels[change.state]}"`
+    const run = (undo: Event) => void send(done, undo, 'undone', () => ask('move', { ids: idsOf([done]), ...backTo(row) }))
+    const text = archived ? `Archived${asReason(change.reason)}` : `Set to "${stateLabels[change.state]}"`
     toasts.show({ icon: Archive, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run } })
   }
   async function assign(row: SignalRow, to: 'me' | 'nobody', event: Event) {
-    const done = await send(row, event, 'assigned', () => ask('assign', { ids: ids(row), to }))
+    const done = await send(row, event, 'assigned', () => ask('assign', { ids: idsOf([row]), to }))
     if (!done) return
-    const run = (undo: Event) => void send(done, undo, 'undone', () => ask('assign', { ids: ids(done), to: 'nobody' }))
+    const run = (undo: Event) => void send(done, undo, 'undone', () => ask('assign', { ids: idsOf([done]), to: 'nobody' }))
     const action = to === 'me' && row.assignee === null ? { action: { label: 'Undo', icon: Undo2, keys: 'U', run } } : {}
     toasts.show({ icon: UserPlus, text: to === 'me' ? 'Assigned to you' : 'Assigned to nobody', ...action })
   }

@@ -10,10 +10,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { firstPart, readMarkdown } from '../../ui/markdown.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { LastSeen } from '../../ui/time.tsx'
-import { ArchiveForm, StateButton } from '../../ui/triage.tsx'
+import { ArchiveForm, locked, StateButton } from '../../ui/triage.tsx'
 import type { Model } from './model.ts'
-
-const locked = 'Older than 30 days, can no longer change'
 
 /** The signals of the address that are not archived, and those that were archived here. */
 export function Signals({ model, signals }: { model: Model; signals: IpFacts['signals'] }) {
@@ -88,7 +86,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
           </Button>
         )}
       </div>
-      {row.locked && <p class="weak">{locked}.</p>}
+      {row.locked && <p class="weak">{locked}</p>}
       {isOpen && (
         <ArchiveForm
           onArchive={({ reason, comment }, event) =>

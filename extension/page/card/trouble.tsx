@@ -2,6 +2,7 @@ import { RefreshCw, TriangleAlert, Unplug } from 'lucide'
 import type { Connection, Failure } from '../../messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Words } from '../../ui/words.tsx'
 
 /** What is wrong and what to do, in words. */
 export function explain(connection: Connection | undefined, failure: Failure): string {
@@ -21,15 +22,14 @@ export function explain(connection: Connection | undefined, failure: Failure): s
   }
 }
 
-/** Commands stand between backticks. */
-const withCode = (text: string) => text.split('`').map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))
-
 /** In place of the facts where there are none. */
 export const Trouble = ({ failure, connection, retry }: { failure: Failure; connection: Connection | undefined; retry(): void }) => (
   <div class="say" role="alert">
     <div class="notice medium">
       <Icon of={connection?.state === 'away' ? Unplug : TriangleAlert} />
-      <p>{withCode(explain(connection, failure))}</p>
+      <p>
+        <Words text={explain(connection, failure)} />
+      </p>
     </div>
     <Button small icon={RefreshCw} onClick={retry}>
       Try again

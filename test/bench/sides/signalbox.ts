@@ -1,5 +1,6 @@
 import { type Core, createCore } from '../../../daemon/core.ts'
 import { prepareDataDir } from '../../../daemon/data-dir.ts'
+import { createMergeThread } from '../../../daemon/merge-thread.ts'
 import { version } from '../../../daemon/version.ts'
 import { buckets, facets, type Refresh, rowsShown } from '../queries.ts'
 import { type Answer, comparedValues, feed, type Side } from './side.ts'
@@ -7,7 +8,7 @@ import { type Answer, comparedValues, feed, type Side } from './side.ts'
 /** The daemon's core as its worker thread runs it, without HTTP around it. */
 export async function open(dir: string): Promise<Side> {
   prepareDataDir(dir, process.getuid?.())
-  const core = createCore({ dir, now: Date.now, publish: () => {}, report: console.error })
+  const core = createCore({ dir, merger: createMergeThread(), now: Date.now, publish: () => {}, report: console.error })
   await core.logsReady()
   return {
     version,

@@ -74,6 +74,14 @@ describe('exit code 0 and nothing on standard error', () => {
   })
 })
 
+test('--data before the command is the same as after it', async () => {
+  for (const args of [
+    ['--data', '/nowhere', 'pair'],
+    ['pair', '--data', '/nowhere'],
+  ])
+    expect((await call(args)).err).toContain('No daemon runs on /nowhere')
+})
+
 describe('no daemon to talk to: exit code 1', () => {
   test.each([
     ['nothing was ever started', {}, 'No daemon runs on'],

@@ -93,6 +93,7 @@ test('an address, with names that strangers gave', () => {
     version: 4,
     scope: 'documentation',
     geo: { country_code: 'XX', country: 'Nowhere\x1b[2J' },
+    verdict: 'malicious',
     matches: [
       {
         indicator: '203.0.113.0/24',
@@ -122,6 +123,7 @@ test('an address, with names that strangers gave', () => {
   })
   expect(text).toBe(`203.0.113.9  IPv4, documentation
   Country   Nowhere␛[2J (XX)
+  Verdict   malicious
   Feeds     list : malicious, scanner (203.0.113.0/24, 1 h old)
   Signals   1 open of 2
             high, open, 2026-01-31 00:00:00Z: T␇ (3 events)
@@ -134,7 +136,7 @@ test('an address that tried a thousand names, one of them a page long', () => {
   const users = Array.from({ length: 1000 }, (_, i) => ({ value: i === 0 ? 'x'.repeat(5000) : `user-${i}`, count: 1 }))
   const signals = { open: 0, total: 0, latest: [] }
   const logs = { count: 1000, first_seen: 0, last_seen: 0, services: [], users }
-  const text = describeIp({ address: '203.0.113.9', version: 4, scope: 'documentation', matches: [], signals, logs })
+  const text = describeIp({ address: '203.0.113.9', version: 4, scope: 'documentation', verdict: null, matches: [], signals, logs })
   expect(text).toContain(`  Users     ${'x'.repeat(64)}… (1), user-1 (1), `)
   expect(text).toMatch(/user-9 \(1\) and 990 more\n$/)
 })
@@ -157,13 +159,36 @@ test('the usual data directory needs no word, one with a quote is quoted', () =>
   expect(calledHere(defaultDataDir(env), env)).toBe('npm run -s signalbox --')
   expect(calledHere("/it's", env)).toBe("SIGNALBOX_DATA='/it'\\''s' npm run -s signalbox --")
 })
+test('on Windows the directory stands before the command', () => {
+  const env = { LOCALAPPDATA: 'C:\\local' }
+  expect(calledHere(defaultDataDir(env, 'win32'), env, 'win32')).toBe('npm run -s signalbox --')
+  expect(calledHere('D:\\my data', env, 'win32')).toBe('npm run -s signalbox -- --data "D:\\my data"')
+})
 
 describe('what the daemon says of its store', () => {
-  const status = { logs: 12, last_log_seq: 20, judged: 20, seq: 25, late: 0, damaged_blocks: 0, disk_full: false }
+  const status = {
+    logs: 12,
+    last_log_seq: 20,
+    judged: 20,
+    seq: 25,
+    late: 0,
+    refused_groups: 0,
+    refused_values: 0,
+    damaged_blocks: 0,
+    disk_full: false,
+  }
   test.each([
     [{}, ['good: 12 logs, all judged']],
     [{ judged: 15 }, ['note: 12 logs, of which detection has about 5 before it']],
     [{ late: 1 }, ['good: 12 logs, all judged', 'note: 1 log came too late to be judged together with those of the same time']],
+    [
+      { refused_groups: 2, refused_values: 1 },
+      [
+        'good: 12 logs, all judged',
+        'note: 2 logs were not judged by a rule that already watches as many groups as it can',
+        'note: 1 value was not counted by a rule that already tells apart as many as it can',
+      ],
+    ],
     [{ disk_full: true }, ['good: 12 logs, all judged', 'problem: the disk is full: the daemon refuses logs']],
     [{ damaged_blocks: 2 }, ['good: 12 logs, all judged', 'problem: 2 blocks of logs cannot be read']],
   ])('%j', (part, expected) =>

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { evaluate } from '../../../daemon/engine/evaluate.ts'
@@ -6,16 +6,24 @@ import { createLogEngine, type LogEngineOptions } from '../../../daemon/engine/l
 import type { Found, Search } from '../../../daemon/engine/search.ts'
 import type { Row } from '../../../daemon/engine/segment.ts'
 
+export type Both = Awaited<ReturnType<typeof createBoth>>
+
 /** The engine beside straight evaluation of the same logs. Whatever goes wrong in the background fails the test. */
-export function createBoth(options: Partial<LogEngineOptions> = {}) {
+export async function createBoth(options: Partial<LogEngineOptions> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-engine-'))
   const failures: unknown[] = []
   let logs: Row[] = []
-  const engine = createLogEngine({ dir, report: error => failures.push(error), rows: 64, ...options })
-  const snapshot = (seq = logs.reduce((most, log) => Math.max(most, log.seq), 0)) => ({ secret: 'secret', seq })
+  const latest = () => logs.reduce((most, log) => Math.max(most, log.seq), 0)
+  const begin = () => createLogEngine({ dir, report: error => failures.push(error), rows: 64, ...options })
+  let engine = begin()
+  await engine.open(0)
+  const snapshot = (seq = latest()) => ({ secret: 'secret', seq })
   return {
     dir,
-    engine,
+    failures,
+    get engine() {
+      return engine
+    },
     snapshot,
     add(more: readonly Row[]): void {
       logs = [...logs, ...more]
@@ -25,6 +33,17 @@ export function createBoth(options: Partial<LogEngineOptions> = {}) {
       logs = logs.filter(({ seq }) => seq < first || seq > last)
       engine.forget(first, last)
     },
+    /** Close the engine and open it again on what it has left. Answers how many logs it had to be given anew. */
+    async reload(): Promise<number> {
+      await engine.close({ isKept: true })
+      engine = begin()
+      await engine.open(latest())
+      const lacking = logs.filter(({ seq }) => engine.count(seq, seq) === 0)
+      const kept = new Set(logs.map(({ seq }) => seq))
+      for (let seq = 1; seq <= latest(); seq++) if (!kept.has(seq)) engine.forget(seq, seq)
+      engine.add(lacking)
+      return lacking.length
+    },
     naive: (search: Search, seq?: number): Promise<Found<number>> =>
       evaluate(
         logs.map(log => ({ row: log.seq, seq: log.seq, doc: log })),
@@ -33,8 +52,7 @@ export function createBoth(options: Partial<LogEngineOptions> = {}) {
       ),
     fast: (search: Search, seq?: number) => engine.search(search, snapshot(seq)),
     async close(): Promise<void> {
-      await engine.close()
-      rmSync(dir, { recursive: true, force: true })
+      await engine.close({ isKept: false })
       if (failures.length > 0) throw failures[0]
     },
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Row } from '../../../daemon/engine/segment.ts'
 import { parseJson } from '../../../daemon/lib/json.ts'
 import { QueryError } from '../../../shared/query/ast.ts'
-import { createBoth } from './both.ts'
+import { type Both, createBoth } from './both.ts'
 
 // The table of documents and queries, through the engine: in a segment that takes rows, in sealed ones, and with hardly any columns.
 const read = (name: string): unknown => parseJson(readFileSync(new URL(`../../fixtures/search/${name}`, import.meta.url), 'utf8'))
@@ -23,11 +23,11 @@ const forms = {
   'few columns': { rows: 8, limits: { maxPaths: 3, maxValues: 2, maxBytes: 100 } },
 }
 const tracks = [...new Set(documents.map(({ track }) => track))]
-const engines = new Map<string, ReturnType<typeof createBoth>>()
+const engines = new Map<string, Both>()
 beforeAll(async () => {
   for (const [form, options] of Object.entries(forms))
     for (const track of tracks) {
-      const both = createBoth(options)
+      const both = await createBoth(options)
       both.add(documents.filter(doc => doc.track === track))
       await both.engine.sealed()
       engines.set(`${form} ${track}`, both)

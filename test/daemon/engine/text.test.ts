@@ -11,7 +11,7 @@ const messages = Array.from({ length: 700 }, (_, i) => {
   if (i % 9 === 0) return random.some(3, () => 'x').join(' ')
   return random.some(5, () => random.pick(vocabulary)).join(random.pick([' ', '-', '']))
 })
-const both = createBoth({ rows: 512 })
+const both = await createBoth({ rows: 512 })
 beforeAll(async () => {
   both.add(messages.map((message, i) => ({ seq: i + 1, stream: 'live', timestamp: i, message, tags: [], attributes: {} })))
   await both.engine.sealed()
@@ -32,7 +32,7 @@ test('words of one hash are told apart', async () => {
   // found by trying numbers until two hashes were the same
   const [one, other] = collision()
   expect(hashWord(one)).toBe(hashWord(other))
-  const words = createBoth({ rows: 64 })
+  const words = await createBoth({ rows: 64 })
   const rows = Array.from({ length: 65 }, (_, i) => ({
     seq: i + 1,
     stream: 'live',

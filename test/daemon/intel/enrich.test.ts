@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { createEnrich } from '../../../daemon/intel/enrich.ts'
-import { verdict } from '../../../daemon/intel/lookup.ts'
-import type { Intention, Match } from '../../../shared/indicator.ts'
+import type { Match } from '../../../shared/indicator.ts'
 import { normaliseAddress } from '../../../shared/ip.ts'
 import { get, type Json, type JsonObject } from '../../../shared/json.ts'
 import type { NewLog } from '../../../shared/log.ts'
@@ -160,20 +159,4 @@ describe('network.client.geoip', () => {
     )
     expect(get(attributes, 'network', 'client')).toEqual({ ip: '8.8.8.8', port: 22, geoip: { city: { name: 'X' }, ...place } })
   })
-})
-
-describe('the verdict', () => {
-  const say = (...said: [category: string, intention: Intention][]) =>
-    said.map(([category, intention]) => match('x', { category, intention }))
-  test.each<[string, Match[]]>([
-    ['unknown', []],
-    ['malicious', say(['tor', 'unknown'], ['scanner', 'malicious'])],
-    ['suspicious', say(['tor', 'suspicious'])],
-    ['anonymizer', say(['tor', 'unknown'])],
-    ['anonymizer', say(['corp_vpn', 'benign'])],
-    ['anonymizer', say(['residential_proxy', 'unknown'], ['scanner', 'benign'])],
-    ['unknown', say(['hosting', 'unknown'])],
-    ['unknown', say(['scanner', 'benign'], ['scanner', 'unknown'])],
-    ['benign', say(['scanner', 'benign'])],
-  ])('%s', (word, matches) => expect(verdict(matches)).toBe(word))
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { feedFormats } from '../../../daemon/intel/feed-formats/index.ts'
-import { readSpan } from '../../../daemon/intel/span.ts'
 import { Refusal } from '../../../daemon/lib/errors.ts'
+import { readSpan } from '../../../shared/span.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 

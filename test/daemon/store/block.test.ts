@@ -20,7 +20,6 @@ test('logs → a block → the same logs, their span and count', () => {
   expect(row).toMatchObject({ first_seq: 5, last_seq: 9, count: 3, min_ts: 3, max_ts: 1009, stream: 'live' })
   expect(JSON.stringify(decodeBlock(row))).toBe(JSON.stringify(logs))
 })
-// F5
 test('any bit flipped → DamagedBlock', () => {
   const [row] = [...encodeBlocks(Array.from({ length: 64 }, (_, i) => log(i)))] as [BlockRow]
   fc.assert(

@@ -39,10 +39,8 @@ const signal = {
   },
 } as unknown as Signal
 
-const { attributes } = createSignalResource(
-  () => 'malicious',
-  () => 2000,
-)(signal)
+const resource = createSignalResource(() => 2000)
+const { attributes } = resource(signal)
 
 test.each([
   ['users', ['deploy', 'admin0', 'root']],
@@ -53,3 +51,15 @@ test.each([
 ])('x_local.%s: the account that was taken comes first, triage has its own version', (name, value) =>
   expect((attributes['x_local'] as Record<string, unknown>)[name]).toEqual(value))
 test('the body stands under attributes and under custom', () => expect(attributes['attributes']).toEqual(attributes['custom']))
+
+const match = (indicator: string, intention: string, category = 'scanner') => ({ indicator, type: 'IP', category, intention })
+test.each<[verdict: string | null, results: unknown]>([
+  ['anonymizer', [match('203.0.113.0/24', 'suspicious', 'tor'), match('198.51.100.7', 'malicious')]],
+  ['malicious', match('203.0.113.9', 'malicious')],
+  [null, [null, 'evil', {}, match('203.0.113.9', 'evil')]],
+  [null, 'evil'],
+])('the verdict is of the address that is shown, by what feeds say: %s', (verdict, results) => {
+  const attributes = { threat_intel: { results } }
+  const { attributes: shown } = resource({ ...signal, detection: { ...signal.detection, attributes } } as Signal)
+  expect(shown['x_local']).toMatchObject({ verdict })
+})

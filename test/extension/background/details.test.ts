@@ -42,7 +42,7 @@ const timeline: JsonObject[] = [
 ]
 
 test('a signal and its timeline as the daemon sends them', () => {
-  const details = toDetails(signal, timeline, now)
+  const details = toDetails(signal, timeline)
   expect(details).toMatchObject({
     row: { id: 'AQ-1', archive: { reason: 'other', by: 'Bo', at: 2 } },
     rule: 'SSH brute force',
@@ -72,7 +72,7 @@ test.each<[JsonObject, JsonObject[] | string]>([
     { attributes: { custom: { samples: [null, 7, {}], queries: {}, entities: [1], threat_intel: [] }, message: {} } },
     [{}, { attributes: null }],
   ],
-])('what is none: %j', (data, timeline) => expect(() => toDetails(data, timeline, now)).not.toThrow())
+])('what is none: %j', (data, timeline) => expect(() => toDetails(data, timeline)).not.toThrow())
 
 test('the archive: newest first, and a signal is asked for again only when somebody changed it', async () => {
   const asked: string[] = []
@@ -82,7 +82,7 @@ test('the archive: newest first, and a signal is asked for again only when someb
     const time = times[id]
     return time === undefined ? undefined : [{ time, by: '', kind: 'state', from: '', to: 'archived', reason: 'none', comment: '' }]
   })
-  const row = (id: string, version = 1) => ({ ...toRow(signal, now), id, version })
+  const row = (id: string, version = 1) => ({ ...toRow(signal), id, version })
   const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).join('')
   expect(ids(await archived([row('c'), row('a'), row('b')]))).toBe('bac')
   times['a'] = 12

@@ -3,7 +3,7 @@ import { toDetails } from '../../../extension/background/details.ts'
 import type { SignalRow } from '../../../extension/messages.ts'
 import { archivedAs, attack, measured, sentence, told } from '../../../extension/ui/story.ts'
 
-const { row } = toDetails({}, [], 0)
+const { row } = toDetails({}, [])
 const about = (more: Partial<SignalRow>, hosts: string[] = []) => sentence({ row: { ...row, ...more }, hosts })
 test.each([
   [

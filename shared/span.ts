@@ -1,5 +1,5 @@
-import { readBlock } from '../../shared/block.ts'
-import { type Address, printAddress, readAddress } from '../../shared/ip.ts'
+import { readBlock } from './block.ts'
+import { type Address, printAddress, readAddress } from './ip.ts'
 
 type Words = Address['words']
 
@@ -41,6 +41,10 @@ export function readSpan(text: string): Span | undefined {
   if (!first || !last || first.family !== last.family || compareWords(first.words, last.words) > 0) return undefined
   return { family: first.family, from: first.words, to: last.words }
 }
+
+/** Whether the address lies in the span. */
+export const inSpan = ({ family, from, to }: Span, address: Address): boolean =>
+  family === address.family && compareWords(from, address.words) <= 0 && compareWords(address.words, to) <= 0
 
 /** The one way a span is written: `a` for one address, `a/len` where it is a block, else `a-b`. */
 export function printSpan({ family, from, to }: Span): string {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
-import type { Push, Settings, Status } from './messages.ts'
-import { ask, isFailure, onPush } from './relay.ts'
-import { defaultSettings, dress } from './settings.ts'
+import type { Push, Settings, Status } from '../messages.ts'
+import { ask, isFailure, onPush } from '../relay.ts'
+import { defaultSettings, dress } from '../settings.ts'
 
 /** What the connection is, as the background last told; null until it has. For popup and options. */
 export const status = signal<Status | null>(null)

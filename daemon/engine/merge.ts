@@ -1,0 +1,140 @@
+import type { Column } from './column.ts'
+import { createDictionary, type Dictionary } from './dictionary.ts'
+import { createMemory } from './memory.ts'
+import { openPaged } from './paged-file.ts'
+import { openSealed, pathOf, type SealedSegment } from './sealed-segment.ts'
+import type { Numbers } from './segment.ts'
+import { writeSegment } from './segment-file.ts'
+import type { Pace } from './slices.ts'
+import { readTexts } from './text-file.ts'
+
+/** Segments of one folder to be put together, by their ids, and the id of what they become. */
+export interface MergeJob {
+  dir: string
+  ids: number[]
+  id: number
+  group: string
+}
+
+export interface Merger {
+  merge(job: MergeJob, pace: Pace): Promise<void>
+  /** Ends what it is at. It may be used again. */
+  close(): Promise<unknown>
+}
+
+/** Put segments together into one file, in slices. It needs nothing but their files, so that any thread may do it. */
+export async function merge({ dir, ids, id, group }: MergeJob, pace: Pace): Promise<void> {
+  const memory = createMemory(0)
+  const segments: SealedSegment[] = []
+  try {
+    // codes of shared dictionaries stay what they are
+    for (const one of ids) segments.push(openSealed(one, openPaged(pathOf(dir, one)), () => unread, memory))
+    await mergeAll(segments, group, pathOf(dir, id), pace)
+  } finally {
+    for (const { file } of segments) file.close()
+  }
+}
+
+const unread = createDictionary()
+
+async function mergeAll(segments: readonly SealedSegment[], group: string, path: string, pace: Pace): Promise<void> {
+  const rows = segments.reduce((sum, segment) => sum + segment.rows, 0)
+  const numbers = [...new Set(segments.flatMap(({ summary }) => summary.columns.map(({ number }) => number)))]
+  const needs = new Map<number, number>()
+  for (const { summary } of segments)
+    for (const [column, values] of summary.needs) needs.set(column, Math.max(values, needs.get(column) ?? 0))
+  const texts: (string | undefined)[] = []
+  for (const { file, summary, tables } of segments) for (const text of await readTexts(file, summary.text, tables(), pace)) texts.push(text)
+  await writeSegment(
+    path,
+    {
+      epoch: segments[0]!.summary.epoch,
+      group,
+      instead: segments.flatMap(({ id, summary }) => [id, ...summary.instead]),
+      rows,
+      needs: [...needs],
+      times: concat(segments.map(segment => ({ numbers: segment.times, rows: segment.rows }))),
+      seqs: concat(segments.map(segment => ({ numbers: segment.seqs, rows: segment.rows }))),
+      columns: joined(segments, numbers, pace),
+      texts,
+      isIndexed: true,
+    },
+    pace,
+  )
+}
+
+function concat(parts: { numbers: Numbers; rows: number }[]): Numbers {
+  const at = new Float64Array(parts.reduce((sum, { rows }) => sum + rows, 0))
+  let next = 0
+  for (const { numbers, rows } of parts) for (let i = 0; i < rows; i++) at[next++] = numbers.base + numbers.at[i]!
+  return { base: 0, at }
+}
+
+/** Each column, made when it is asked for: not all of them are in memory at once. */
+async function* joined(segments: readonly SealedSegment[], numbers: readonly number[], pace: Pace) {
+  for (const number of numbers) {
+    const isOwn = segments.some(({ summary }) => summary.columns.some(place => place.number === number && place.own))
+    const dictionary = isOwn ? createDictionary() : undefined
+    const pairs = { codes: [] as Uint32Array[], rows: [] as Uint16Array[] }
+    let count = 0
+    let first = 0
+    let shared: Dictionary | undefined
+    for (const segment of segments) {
+      const column = segment.column(number)
+      if (column) {
+        const part = pairsOf(column)
+        if (dictionary) await recode(part.codes, column.dictionary, dictionary, pace)
+        else shared = column.dictionary
+        for (let i = 0; i < part.rows.length; i++) part.rows[i]! += first
+        pairs.codes.push(part.codes)
+        pairs.rows.push(part.rows)
+        count += part.rows.length
+      }
+      first += segment.rows
+    }
+    const codes = flat(pairs.codes, new Uint32Array(count))
+    const column: Column = {
+      dictionary: (dictionary ?? shared)!,
+      form: 'list',
+      codes,
+      rows: flat(pairs.rows, new Uint16Array(count)),
+      count,
+    }
+    yield { number, column, isOwn }
+  }
+}
+
+/** The values of a column as pairs of code and row. */
+function pairsOf(column: Column): { codes: Uint32Array; rows: Uint16Array } {
+  if (column.form === 'list')
+    return { codes: Uint32Array.from(column.codes.subarray(0, column.count)), rows: column.rows.slice(0, column.count) }
+  const codes = new Uint32Array(column.codes.length)
+  const rows = new Uint16Array(column.codes.length)
+  let count = 0
+  for (let row = 0; row < column.codes.length; row++) {
+    if (column.codes[row] === 0) continue
+    codes[count] = column.codes[row]!
+    rows[count++] = row
+  }
+  return { codes: codes.subarray(0, count), rows: rows.subarray(0, count) }
+}
+
+/** Turn codes of one dictionary into those of another, which takes in what it lacks. */
+async function recode(codes: Uint32Array, from: Dictionary, to: Dictionary, pace: Pace): Promise<void> {
+  const known = new Map<number, number>()
+  for (let i = 0; i < codes.length; i++) {
+    if (i % 1024 === 0) await pace()
+    let code = known.get(codes[i]!)
+    if (code === undefined) known.set(codes[i]!, (code = to.add(from.at(codes[i]!))))
+    codes[i] = code
+  }
+}
+
+function flat<T extends Uint32Array | Uint16Array>(parts: readonly T[], into: T): T {
+  let at = 0
+  for (const part of parts) {
+    into.set(part, at)
+    at += part.length
+  }
+  return into
+}

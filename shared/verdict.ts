@@ -1,0 +1,36 @@
+import type { Match } from './indicator.ts'
+import { readAddress } from './ip.ts'
+import { inSpan, readSpan } from './span.ts'
+
+/** What feeds make of an address in one word, worst first. A doubt outweighs a good word: unknown comes before benign. */
+export const verdicts = ['malicious', 'suspicious', 'anonymizer', 'unknown', 'benign'] as const
+export type Verdict = (typeof verdicts)[number]
+type Said = Pick<Match, 'intention' | 'category'>
+
+/** Categories of somebody who hides, which is no attack. */
+const hiding: ReadonlySet<string> = new Set(['anonymizer', 'tor', 'vpn', 'corp_vpn', 'residential_proxy', 'hosting_proxy', 'botnet_proxy'])
+
+/**
+ * The verdict of one match. A list of Tor exits, VPNs or proxies calls all that it holds suspicious: that accuses nobody of more than hiding.
+ * Malicious is an accusation in any list, and benign says that the way is known.
+ */
+export const verdictOf = ({ intention, category }: Said): Verdict =>
+  hiding.has(category.toLowerCase()) && (intention === 'suspicious' || intention === 'unknown') ? 'anonymizer' : intention
+
+/** The worst that any match says; null where there is none. */
+export const worstOf = (matches: readonly Said[]): Verdict | null =>
+  verdicts.find(verdict => matches.some(match => verdictOf(match) === verdict)) ?? null
+
+/** The same of one address, where the matches are of several: a log or a signal keeps those of all its addresses. */
+export function worstOn(address: string, matches: readonly Match[]): Verdict | null {
+  const read = readAddress(address)
+  const about = matches.filter(({ indicator }) => {
+    const span = readSpan(indicator)
+    return read && span && inSpan(span, read)
+  })
+  return worstOf(about)
+}
+
+/** Whether pages mark the address as one that feeds know: it attacks, or it hides. */
+export const isMarked = (verdict: Verdict | null): boolean =>
+  verdict === 'malicious' || verdict === 'suspicious' || verdict === 'anonymizer'
