@@ -52,7 +52,7 @@ function rowsOf(lines: RefreshLine[], { logs, peers }: Stage): Row[] {
   const rows: Row[] = []
   const asked = lines.filter(({ name }) => !name.startsWith('(everything)'))
   const ratios = (some: RefreshLine[]) => some.flatMap(({ ratio }) => ratio ?? [])
-  if (peers.length > 0) {
+  if (peers.length > 0 && lines.every(({ different }) => different.length === 0)) {
     rows.push(
       {
         what: 'refresh, geometric mean of the ratios',
