@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogEngine } from '../../daemon/engine/log-engine.ts'
-import { begin, facets, logAt, queries, span } from './workload.ts'
+import { facets, queries } from './queries.ts'
+import { begin, logAt, span } from './workload.ts'
 
 // node <built file> <logs> <repetitions>: what the engine costs and how long its answers take, without the store around it
 const count = Number(process.argv[2] ?? 200_000)

@@ -1,4 +1,4 @@
-import type { Row } from '../../daemon/engine/segment.ts'
+import type { Log } from '../../shared/log.ts'
 import { createRandom, type Random } from '../daemon/engine/random-logs.ts'
 
 // The work that the engine is measured by: web, ssh, cloud and cluster logs of a month, about 1 kB each, skewed as real ones are.
@@ -47,8 +47,11 @@ function zipf(random: Random, n: number, s: number): number {
   return Math.min(n - 1, Math.floor((random.next() * (n ** e - 1) + 1) ** (1 / e)) - 1)
 }
 
+/** A log as the store has it, but for what the daemon adds when it comes in. */
+export type MadeLog = Omit<Log, 'id' | 'received'>
+
 /** Log `i` of `count`, always the same one. */
-export function logAt(i: number, count: number): Row {
+export function logAt(i: number, count: number): MadeLog {
   const random = createRandom(Math.imul(i + 1, 0x9e3779b1) ^ 0x5eed1234)
   const rank = zipf(random, 200_000, 1.05)
   const ip = addressOf(rank)
@@ -158,6 +161,7 @@ export function logAt(i: number, count: number): Row {
     const [name, source] = events[zipf(random, events.length, 0.7)]!
     const error = random.chance(0.08) ? random.pick(['AccessDenied', 'UnauthorizedOperation', 'Client.InvalidParameter']) : undefined
     const arn = `arn:aws:iam::12345${hostNumber % 9}:user/${user}`
+    const bucket = `bkt-${names[userNumber % 26]}-${hostNumber % 9}`
     return {
       ...common,
       source: 'cloudtrail',
@@ -176,7 +180,11 @@ export function logAt(i: number, count: number): Row {
         },
         userAgent: agents[userNumber % 300]!.text,
         ...(error && { errorCode: error }),
-        requestParameters: { bucketName: `bkt-${names[userNumber % 26]}-${hostNumber % 9}`, key: `obj/${i % 9973}` },
+        requestParameters: { bucketName: bucket, key: `obj/${i % 9973}` },
+        resources: [
+          { type: 'bucket', name: bucket },
+          { type: 'role', name: `role-${userNumber % 97}` },
+        ],
         readOnly: /^(Get|List|Describe)/.test(name),
       },
     }
@@ -199,39 +207,3 @@ export function logAt(i: number, count: number): Row {
     },
   }
 }
-
-export const facets = [
-  'source',
-  'service',
-  'status',
-  'host',
-  'env',
-  '@http.status_code',
-  '@http.method',
-  '@usr.name',
-  '@evt.name',
-  '@evt.outcome',
-  '@network.client.ip',
-  '@network.client.geoip.country.iso_code',
-]
-
-export const queries = [
-  'source:nginx',
-  '@usr.name:user_2345',
-  'source:nginx @http.status_code:[400 TO 499] @http.method:POST',
-  `@network.ip.list:${addressOf(20_000)}`,
-  `@network.ip.list:${addressOf(0)}`,
-  'failed password',
-  '"failed password"',
-  '"invalid user user_2345"',
-  '@usr.name:user_12*',
-  '@http.url:*wp-login*',
-  '@http.useragent:*sqlmap*',
-  '',
-  'service:risk',
-  '@usr.name:user_9 @http.status_code:[500 TO 599]',
-  '@threat_intel.indicators_matched:*',
-  'source:nginx -@http.status_code:[200 TO 299] -env:prod',
-  '*:timexception OR *:spamhaus',
-  'wp-log*',
-]
