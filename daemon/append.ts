@@ -20,6 +20,8 @@ export interface Appended {
 
 interface Waiting extends AppendOptions {
   logs: NewLog[]
+  /** The JSON of each log. */
+  lines: string[]
   resolve(done: Appended): void
   reject(error: unknown): void
 }
@@ -42,12 +44,19 @@ export function createAppend(store: Store, appended: (logs: StoredLog[]) => void
         throw storageFull()
       }
       const { fresh, reused } = sift(store, batch)
+      const texts = new Map<StoredLog, string>()
+      const place = (log: NewLog, line: string): StoredLog => {
+        const stored = { ...log, seq: store.nextSeq() }
+        // what comes last is what counts
+        texts.set(stored, `${line.slice(0, -1)},"seq":${stored.seq}}`)
+        return stored
+      }
       const batches = byStream(fresh).map(item => ({
-        logs: item.logs.map(log => ({ ...log, seq: store.nextSeq() })),
+        logs: item.logs.map((log, i) => place(log, item.lines[i]!)),
         key: keyOf(item),
         checkpoint: item.checkpoint,
       }))
-      store.logs.append(batches)
+      store.logs.append(batches, log => texts.get(log)!)
       for (const item of batch) {
         if (reused.has(item)) item.reject(keyReused())
         else item.resolve({ count: fresh.has(item) ? item.logs.length : 0, duplicate: !fresh.has(item) })
@@ -62,9 +71,10 @@ export function createAppend(store: Store, appended: (logs: StoredLog[]) => void
   return (payload: Uint8Array, options: AppendOptions): Promise<Appended> =>
     new Promise((resolve, reject) => {
       const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString()
-      const logs = text === '' ? [] : text.split('\n').map(line => JSON.parse(line) as NewLog)
+      const lines = text === '' ? [] : text.split('\n')
+      const logs = lines.map(line => JSON.parse(line) as NewLog)
       if (waiting.length === 0) setImmediate(commit)
-      waiting.push({ ...options, logs, resolve, reject })
+      waiting.push({ ...options, logs, lines, resolve, reject })
     })
 }
 

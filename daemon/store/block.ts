@@ -27,11 +27,14 @@ export interface BlockRow {
 /** Text in a block, after which the next begins: a reader holds whole blocks. */
 const blockBytes = 1024 * 1024
 
+/** The JSON of a log, for whoever has it already. */
+export type TextOf = (log: StoredLog) => string
+
 /** Pack logs of one stream, in the order of their seq, into blocks of at most 64. */
-export function* encodeBlocks(logs: readonly StoredLog[]): Generator<BlockRow> {
+export function* encodeBlocks(logs: readonly StoredLog[], textOf: TextOf = JSON.stringify): Generator<BlockRow> {
   let from = 0
   let bytes = 0
-  const lines = logs.map(log => JSON.stringify(log))
+  const lines = logs.map(log => textOf(log))
   for (let to = 0; to < logs.length; to++) {
     bytes += lines[to]!.length
     if (to + 1 < logs.length && to + 1 - from < blockSize && bytes < blockBytes) continue

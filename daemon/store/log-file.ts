@@ -1,6 +1,6 @@
 import { rm, truncate } from 'node:fs/promises'
 import type { BlockRow, StoredLog } from './block.ts'
-import { blockSize, DamagedBlock, encodeBlocks, findInBlock, readBlock } from './block.ts'
+import { blockSize, DamagedBlock, encodeBlocks, findInBlock, readBlock, type TextOf } from './block.ts'
 import { copyDatabase } from './copy.ts'
 import { bytesOf, type Database, faultsIn, openDatabase, transaction } from './sqlite.ts'
 
@@ -87,8 +87,8 @@ export function openLogFile(path: string, options: LogFileOptions) {
   }
   let { count, last } = bounds
 
-  const insert = (logs: readonly StoredLog[]) => {
-    for (const block of encodeBlocks(logs)) insertBlock.run({ ...block })
+  const insert = (logs: readonly StoredLog[], textOf?: TextOf) => {
+    for (const block of encodeBlocks(logs, textOf)) insertBlock.run({ ...block })
   }
 
   const reported = new Set<number>()
@@ -122,9 +122,9 @@ export function openLogFile(path: string, options: LogFileOptions) {
       return count
     },
     /** Commit batches together: on return they are on disk. */
-    append(batches: readonly Batch[]): void {
+    append(batches: readonly Batch[], textOf?: TextOf): void {
       transaction(db, () => {
-        for (const logs of byStream(batches)) insert(logs)
+        for (const logs of byStream(batches)) insert(logs, textOf)
         for (const { key, logs, checkpoint: at } of batches) {
           if (key) insertKey.run(key.key, key.request, logs[0]?.seq ?? 0, logs.length)
           if (at) insertCheckpoint.run(at.fingerprint, at.offset, at.hash, at.stream)

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DamagedBlock, StoredLog } from './block.ts'
+import type { DamagedBlock, StoredLog, TextOf } from './block.ts'
+import { createFresh } from './fresh.ts'
 import { type Batch, type Checkpoint, fileCapacity, type LogFile, openLogFile } from './log-file.ts'
 import type { LogFileFacts } from './retention.ts'
 
@@ -76,6 +77,8 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     return block.logs
   }
 
+  const fresh = createFresh()
+
   /** Single logs kept in memory: a page that is asked for again mostly shows the same ones. */
   const found = new Map<number, { log: StoredLog; size: number }>()
   let kept = 0
@@ -117,9 +120,14 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     get count() {
       return files.reduce((sum, { file }) => sum + file.count, 0)
     },
-    append(batches: readonly Batch[]): void {
+    append(batches: readonly Batch[], textOf?: TextOf): void {
       if (newest().count >= fileCapacity || !remembered) begin()
-      newest().append(batches)
+      const before = this.lastSeq
+      newest().append(batches, textOf)
+      fresh.add(
+        before,
+        batches.flatMap(({ logs }) => logs),
+      )
     },
     begin,
     pin,
@@ -198,6 +206,8 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     },
     /** Logs after `seq` in the order of their commit, at most those of one block, and how far they reach; undefined at the end. */
     after(seq: number): { logs: StoredLog[]; last: number } | undefined {
+      const known = fresh.after(seq)
+      if (known) return known
       for (const { file } of files) {
         const block = file.lastSeq > seq ? file.from(seq + 1) : undefined
         if (block) return { logs: block.logs.filter(log => log.seq > seq), last: block.last }
