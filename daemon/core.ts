@@ -222,11 +222,14 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       ...judge.refused(),
       damaged_blocks: damagedBlocks,
       disk_full: store.reserve.isSpent(),
+      search: logSearch.progress(),
     }),
     /** Resolves when all logs so far are judged. */
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
+    /** Memory that searches of logs may take, roughly, bytes. */
+    setMemory: async (bytes: number): Promise<void> => logSearch.setMemory(bytes),
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     /** Keep logs for as long as asked, and no longer; the files that were given up. */

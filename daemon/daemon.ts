@@ -7,7 +7,7 @@ import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { openGeo } from './intel/geo.ts'
 import type { Bus } from './lib/bus.ts'
 import { createIngest } from './pipeline.ts'
-import { openSettings, type SettingsFile } from './settings/settings.ts'
+import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import type { TailPush } from './tails.ts'
 import { createSignalResource } from './triage/wire.ts'
 
@@ -56,7 +56,9 @@ export async function createDaemon({
   report,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
-  const settings = await openSettings(settingsFile)
+  const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
+  const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
+  await apply(settings.current())
   const feeds = createFeeds({ dir: feedsDir, now })
   await feeds.open()
   const { locate, warm } = openGeo()

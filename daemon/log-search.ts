@@ -41,13 +41,20 @@ export function createLogSearch(
 ) {
   const dir = join(store.dir, 'segments', 'logs')
   let closed = false
+  let { memoryBytes } = options
   /** Logs up to here were given up. */
   let gone = (store.logs.firstSeq ?? store.seq + 1) - 1
   let current = begin(Promise.resolve())
   const withId = (log: StoredLog): Log => ({ ...log, id: store.idOf(log.seq) })
 
   function begin(before: Promise<void>): Attempt {
-    const engine = createLogEngine({ dir, report, lost: () => mend(attempt), ...options })
+    const engine = createLogEngine({
+      dir,
+      report,
+      lost: () => mend(attempt),
+      ...options,
+      ...(memoryBytes !== undefined && { memoryBytes }),
+    })
     const attempt: Attempt = { engine, isOpen: false, isComplete: false, losses: 0, early: [], opened: before, built: before }
     attempt.opened = openIt(attempt, before)
     attempt.built = attempt.opened.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
@@ -176,6 +183,11 @@ export function createLogSearch(
     async built(): Promise<boolean> {
       for (let last: Promise<void> | undefined; last !== current.built; ) await (last = current.built)
       return current.isComplete
+    },
+    /** Memory that the engine may take, roughly, bytes. */
+    setMemory(bytes: number): void {
+      memoryBytes = bytes
+      current.engine.setMemory(bytes)
     },
     /** Logs that the engine has, of all that there are. */
     progress: () => ({ complete: current.isComplete, logs: current.engine.statistics().rows, of: store.logs.count }),

@@ -18,6 +18,9 @@ const Status = z
       .number()
       .openapi({ description: 'Values that a rule could not tell apart for want of room, since the start or the change of the rule' }),
     damaged_blocks: z.number().openapi({ description: 'Blocks that could not be read since the start; their logs are lost' }),
+    search: z
+      .object({ complete: z.boolean(), logs: z.number(), of: z.number() })
+      .openapi({ description: 'Logs that are ready to be searched at full speed; until all are, searches look at each log' }),
     disk_full: z.boolean().openapi({ description: 'Logs are refused until there is room again' }),
   })
   .openapi('Status')

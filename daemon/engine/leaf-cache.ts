@@ -44,7 +44,7 @@ const step = 512
 const countedBytes = 400
 
 /** Answers to conditions asked before, the least recently asked ones forgotten first. `maxBytes` bounds it. */
-export function createLeafCache(maxBytes: number) {
+export function createLeafCache(maxBytes: () => number) {
   const kept = new Map<string, Kept>()
   let bytes = 0
 
@@ -54,7 +54,7 @@ export function createLeafCache(maxBytes: number) {
     leaf.bytes += by
     bytes += by
     for (const [key, oldest] of kept) {
-      if (bytes <= maxBytes || kept.size === 1) return
+      if (bytes <= maxBytes() || kept.size === 1) return
       kept.delete(key)
       bytes -= oldest.bytes
       oldest.bytes = -Infinity

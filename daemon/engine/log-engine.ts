@@ -6,7 +6,7 @@ import { type Bits, bitsFor, countBits, hasBit, setBit } from './bits.ts'
 import { canCount } from './facet.ts'
 import { openFolder, openSegment } from './folder.ts'
 import { createLeafCache } from './leaf-cache.ts'
-import { createMemory } from './memory.ts'
+import { createMemory, usualMemory } from './memory.ts'
 import { type Merger, merge } from './merge.ts'
 import { DamagedFile } from './paged-file.ts'
 import { createPaths, type PathLimits } from './paths.ts'
@@ -54,15 +54,16 @@ export function createLogEngine({
   report,
   rows: fullRows = segmentRows,
   limits,
-  memoryBytes = 256 * 2 ** 20,
+  memoryBytes = usualMemory,
   lost = () => {},
   rankOf,
   merger = { merge, close: async () => {} },
 }: LogEngineOptions) {
   const smallRows = Math.ceil(fullRows / share)
-  const paths = createPaths({ maxTotal: (memoryBytes * 3) / 8, ...limits })
-  const memory = createMemory(memoryBytes / 2)
-  const cache = createLeafCache(memoryBytes / 8)
+  let budget = memoryBytes
+  const paths = createPaths(limits, () => (budget * 3) / 8)
+  const memory = createMemory(() => budget / 2)
+  const cache = createLeafCache(() => budget / 8)
   const tables = { paths, cache, memory, rankOf }
   const active = new Map<string, ActiveSegment>()
   const segments = new Map<number, Segment>()
@@ -174,6 +175,10 @@ export function createLogEngine({
       for (const segment of found.sealed) enter(segment)
       nextId = found.sealed.reduce((most, { id }) => Math.max(most, id), 0) + 1
       return found.sealed.flatMap(segment => guarded(() => lastRow(segment)) ?? [])
+    },
+    /** It may take more or less memory from now on, bytes. */
+    setMemory(bytes: number): void {
+      budget = bytes
     },
     /** Take in logs that are committed, each once. */
     add(logs: readonly Row[]): void {

@@ -1,7 +1,10 @@
+/** What an engine may take of memory where nobody says otherwise, roughly, bytes. */
+export const usualMemory = 256 * 2 ** 20
+
 export type Memory = ReturnType<typeof createMemory>
 
 /** Parts of files that are kept in memory, the least recently used ones left first. `maxBytes` bounds it; what is in use is not lost to its user. */
-export function createMemory(maxBytes: number) {
+export function createMemory(maxBytes: () => number) {
   const kept = new Map<number, { part: unknown; bytes: number }>()
   let bytes = 0
 
@@ -16,9 +19,9 @@ export function createMemory(maxBytes: number) {
       if (known) kept.delete(key)
       else bytes += entry.bytes
       kept.set(key, entry)
-      if (bytes > maxBytes)
+      if (bytes > maxBytes())
         for (const [oldest, { bytes: less }] of kept) {
-          if (bytes <= maxBytes || oldest === key) break
+          if (bytes <= maxBytes() || oldest === key) break
           kept.delete(oldest)
           bytes -= less
         }

@@ -26,7 +26,7 @@ export interface Merger {
 
 /** Put segments together into one file, in slices. It needs nothing but their files, so that any thread may do it. */
 export async function merge({ dir, ids, id, group }: MergeJob, pace: Pace): Promise<void> {
-  const memory = createMemory(0)
+  const memory = createMemory(() => 0)
   const segments: SealedSegment[] = []
   let shared: readonly Dictionary[] | undefined
   /** Codes of a shared dictionary mostly stay what they are, and it is not looked into. */

@@ -18,19 +18,17 @@ export interface PathLimits {
   /** Values, and bytes, of a dictionary that segments share; beyond it each segment has its own. */
   maxValues: number
   maxBytes: number
-  /** Bytes of all of them together. */
-  maxTotal: number
 }
-const pathLimits: PathLimits = { maxPaths: 4000, maxValues: 2 ** 18, maxBytes: 64 * 2 ** 20, maxTotal: 128 * 2 ** 20 }
+const pathLimits: PathLimits = { maxPaths: 4000, maxValues: 2 ** 18, maxBytes: 64 * 2 ** 20 }
 
 /** Keys of logs are whatever somebody sends: beyond this, places in the tree are not kept. */
 const maxNodes = 16_384
 
 export type Paths = ReturnType<typeof createPaths>
 
-/** Every path seen so far, with the number of its column and the dictionary that segments share. */
-export function createPaths(limits: Partial<PathLimits> = {}) {
-  const { maxPaths, maxValues, maxBytes, maxTotal } = { ...pathLimits, ...limits }
+/** Every path seen so far, with the number of its column and the dictionary that segments share. `maxTotal` bounds the bytes of these. */
+export function createPaths(limits: Partial<PathLimits> = {}, maxTotal: () => number = () => Infinity) {
+  const { maxPaths, maxValues, maxBytes } = { ...pathLimits, ...limits }
   const columns = new Map<string, number>()
   const names: string[] = []
   const shared: Dictionary[] = Array.from({ length: firstPath }, createDictionary)
@@ -92,7 +90,7 @@ export function createPaths(limits: Partial<PathLimits> = {}) {
     dictionaryFor(column: number): Dictionary {
       const dictionary = shared[column]!
       if (asked++ % 64 === 0) total = bytes()
-      const isFull = dictionary.size >= maxValues || dictionary.bytes >= maxBytes || total >= maxTotal
+      const isFull = dictionary.size >= maxValues || dictionary.bytes >= maxBytes || total >= maxTotal()
       return isFull ? createDictionary() : dictionary
     },
   }

@@ -19,7 +19,7 @@ const Resource = z
     type: z.literal('settings'),
     attributes: z.object({
       retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }),
-      search: z.object({ deadline_ms: z.number() }),
+      search: z.object({ deadline_ms: z.number(), memory_bytes: z.number() }),
     }),
   })
   .openapi('Settings')
@@ -65,7 +65,9 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
               id: z.literal('current').optional(),
               attributes: z.strictObject({
                 retention: z.strictObject({ days: retention.days.optional(), max_bytes: retention.max_bytes.optional() }).optional(),
-                search: z.strictObject({ deadline_ms: search.deadline_ms.optional() }).optional(),
+                search: z
+                  .strictObject({ deadline_ms: search.deadline_ms.optional(), memory_bytes: search.memory_bytes.optional() })
+                  .optional(),
               }),
             }),
           }),
@@ -84,6 +86,7 @@ function sentence(before: Settings, after: Settings): string {
     ...change('retention.days', before.retention.days, after.retention.days),
     ...change('retention.max_bytes', before.retention.max_bytes, after.retention.max_bytes),
     ...change('search.deadline_ms', before.search.deadline_ms, after.search.deadline_ms),
+    ...change('search.memory_bytes', before.search.memory_bytes, after.search.memory_bytes),
   ]
   return changes.length > 0 ? `changed ${changes.join(' and ')}` : 'changed no setting'
 }

@@ -1,6 +1,7 @@
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
 import { z } from 'zod'
+import { usualMemory } from '../engine/memory.ts'
 import { usualPatience } from '../engine/patience.ts'
 import { Refusal } from '../lib/errors.ts'
 import { Unusable } from '../lib/unusable.ts'
@@ -12,36 +13,43 @@ export const retention = {
   max_bytes: z.number().int('must be a whole number').min(100_000_000, 'must be 100000000 (100 MB) or more, or null').nullable(),
 }
 
-/** How long a search may take, ms. */
+/** How long a search may take, ms, and how much memory what makes searches quick may take, roughly, bytes. */
 export const search = {
+  memory_bytes: z
+    .number()
+    .int('must be a whole number')
+    .min(32 * 2 ** 20, 'must be 33554432 (32 MiB) or more')
+    .max(2 ** 36, 'must be 68719476736 (64 GiB) or less'),
   deadline_ms: z.number().int('must be a whole number').min(100, 'must be 100 or more').max(600_000, 'must be 600000 or less'),
 }
 
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
   retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
-  search: z.looseObject({ deadline_ms: search.deadline_ms.default(usualPatience) }).prefault({}),
+  search: z
+    .looseObject({ deadline_ms: search.deadline_ms.default(usualPatience), memory_bytes: search.memory_bytes.default(usualMemory) })
+    .prefault({}),
 })
 type File = z.output<typeof File>
 
 export interface Settings {
   retention: { days: number; max_bytes: number | null }
-  search: { deadline_ms: number }
+  search: { deadline_ms: number; memory_bytes: number }
 }
 export interface SettingsChange {
   retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
-  search?: { deadline_ms?: number | undefined } | undefined
+  search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
-const known = ({ retention: { days, max_bytes }, search: { deadline_ms } }: File): Settings => ({
+const known = ({ retention: { days, max_bytes }, search: { deadline_ms, memory_bytes } }: File): Settings => ({
   retention: { days, max_bytes },
-  search: { deadline_ms },
+  search: { deadline_ms, memory_bytes },
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
-/** The settings in `file`, which a person may edit and which need not be there. Throws an Unusable that names file and field. */
-export async function openSettings(file: string) {
+/** The settings in `file`, which a person may edit and which need not be there. `changed` hears of each change. Throws an Unusable that names file and field. */
+export async function openSettings(file: string, changed: (settings: Settings) => void = () => {}) {
   // not JSONFilePreset: it keeps everything in memory where NODE_ENV is test
   const stored = new Low<unknown>(new JSONFile(file), {})
   const read = async (): Promise<File> => {
@@ -72,6 +80,7 @@ export async function openSettings(file: string) {
       stored.data = next
       await stored.write()
       data = next
+      changed(known(data))
     }
     return { before: known(now), after: known(next) }
   }

@@ -16,7 +16,7 @@ export async function measureStart(stage: Stage): Promise<Measured> {
   await daemon.post('/api/local/explorer', explorerBody(wholeRefreshes[0]!))
   const firstMs = performance.now() - began
   const before = (await daemon.watch('read')).rss
-  const settledMs = await settled(daemon, stage.logs)
+  const settledMs = await settled(daemon)
   for (const refresh of wholeRefreshes) await daemon.post('/api/local/explorer', explorerBody(refresh))
   const { rss } = await daemon.watch('read')
   await daemon.stop()

@@ -25,7 +25,7 @@ export async function measureTyping(stage: Stage): Promise<Measured> {
   const { dir } = await stage.loaded('signalbox')
   await stage.closeSides()
   const daemon = await startDaemon(dir)
-  await settled(daemon, stage.logs)
+  await settled(daemon)
   stage.tell(`${keystrokes} keys of ${typed.length} queries`)
 
   const trickle = startTrickle(daemon, 2000)
