@@ -106,8 +106,8 @@ export function createLogSearch(
   }
 
   function startAgain(failed: Attempt, error: unknown): void {
-    report(error)
     if (failed !== current || closed) return
+    report(error)
     current = begin(failed.engine.close({ isKept: false }))
   }
 

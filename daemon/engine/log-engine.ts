@@ -74,6 +74,7 @@ export function createLogEngine({
   /** Files to be closed, and taken away, once no search can be reading them. */
   const leaving: SealedSegment[] = []
   let searching = 0
+  let nobodySearches: (() => void) | undefined
   let nextId = 1
   let closed = false
 
@@ -85,6 +86,13 @@ export function createLogEngine({
       rmSync(file.path, { force: true })
     }
   }
+
+  const whileOpen =
+    (pace: Pace): Pace =>
+    () => {
+      if (closed) throw new Error('The engine is closed')
+      return pace()
+    }
 
   function segmentFor({ stream, timestamp }: Row): ActiveSegment {
     const place = `${Math.floor(timestamp / era)} ${stream}`
@@ -105,11 +113,7 @@ export function createLogEngine({
   async function work(): Promise<void> {
     // never in the turn of an append
     await new Promise<void>(resolve => setImmediate(resolve))
-    const calm = createPacer()
-    const pace = () => {
-      if (closed) throw new Error('The engine is closed')
-      return calm()
-    }
+    const pace = whileOpen(createPacer())
     try {
       for (;;) {
         const next = full.shift()
@@ -174,7 +178,7 @@ export function createLogEngine({
       values = found.values
       for (const segment of found.sealed) enter(segment)
       nextId = found.sealed.reduce((most, { id }) => Math.max(most, id), 0) + 1
-      return found.sealed.flatMap(segment => guarded(() => lastRow(segment)) ?? [])
+      return found.sealed.map(({ id, summary }) => ({ id, ...summary.last }))
     },
     /** It may take more or less memory from now on, bytes. */
     setMemory(bytes: number): void {
@@ -207,17 +211,19 @@ export function createLogEngine({
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
       searching++
       try {
-        return await run(pinned, query, search, listing, tables, pace)
+        return await run(pinned, query, search, listing, tables, whileOpen(pace))
       } catch (error) {
         if (error instanceof DamagedFile) dropDamaged(error)
         throw error
       } finally {
         searching--
         leave(undefined)
+        if (searching === 0) nobodySearches?.()
       }
     },
     /** Take the logs of a range of seq, both ends included, out of all answers. */
     forget(first: number, last: number): void {
+      for (const [id, { minSeq, maxSeq }] of [...segments]) if (minSeq >= first && maxSeq <= last) drop(id)
       buryAll(seq => seq >= first && seq <= last, first, last)
     },
     /** Leave a segment: its logs are lacking from now on. */
@@ -237,6 +243,8 @@ export function createLogEngine({
       closed = true
       await merger.close()
       await working
+      // files are read until then
+      if (searching > 0) await new Promise<void>(resolve => (nobodySearches = resolve))
       if (isKept) await sealRest()
       for (const { file } of [...sealed.values(), ...leaving.splice(0)]) file.close()
       values?.close()
@@ -274,12 +282,6 @@ export function createLogEngine({
     lost()
   }
 }
-
-const lastRow = ({ id, rows, seqs, times }: SealedSegment) => ({
-  id,
-  seq: seqs.base + seqs.at[rows - 1]!,
-  timestamp: times.base + times.at[rows - 1]!,
-})
 
 /** Segments to be put together next, if there are enough: of one group, or of one era when there are very many. */
 function mergeable(all: readonly SealedSegment[], fullRows: number): SealedSegment[] {

@@ -31,6 +31,8 @@ export interface Summary {
   /** Ids of the segments that it stands for, whose files may still be there. */
   instead: number[]
   rows: number
+  /** Its last row. */
+  last: { seq: number; timestamp: number }
   times: NumbersPlace
   seqs: NumbersPlace
   /** How many values of shared dictionaries it needs, by column. */

@@ -36,7 +36,9 @@ export async function writeSegment(path: string, contents: Contents, pace: Pace)
     }
     const times = writeNumbers(contents.times, rows, out)
     const seqs = writeNumbers(contents.seqs, rows, out)
-    const summary: Summary = { format, epoch, group, instead, rows, times, seqs, needs, columns, text }
+    const lastOf = ({ base, at }: Numbers) => base + at[rows - 1]!
+    const last = { seq: lastOf(contents.seqs), timestamp: lastOf(contents.times) }
+    const summary: Summary = { format, epoch, group, instead, rows, last, times, seqs, needs, columns, text }
     out.finish(summary)
   } catch (error) {
     out.abandon()

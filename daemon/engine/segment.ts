@@ -142,7 +142,11 @@ export function bury(segment: Segment, isGone: (seq: number) => boolean): boolea
 /** Rows whose seq lies in a range, both ends included. */
 export function countBetween(segment: Segment, first: number, last: number): number {
   if (segment.minSeq > last || segment.maxSeq < first) return 0
-  const { rows, seqs } = segment
+  const { rows } = segment
+  // where none is left out, their ends say it all
+  if (segment.isRising && segment.maxSeq - segment.minSeq + 1 === rows)
+    return Math.min(last, segment.maxSeq) - Math.max(first, segment.minSeq) + 1
+  const { seqs } = segment
   if (segment.isRising) return placeOf(seqs, rows, last + 1) - placeOf(seqs, rows, first)
   let count = 0
   for (let row = 0; row < rows; row++) if (seqs.base + seqs.at[row]! >= first && seqs.base + seqs.at[row]! <= last) count++
