@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { MergeJob, Merger } from './engine/merge.ts'
-import { DamagedFile } from './engine/paged-file.ts'
+import type { MergeJob, Merger } from './engine/segments/merge.ts'
+import { DamagedFile } from './engine/segments/paged-file.ts'
 
 export type Merged = { type: 'done' } | { type: 'damaged'; path: string; why: string } | { type: 'failed'; message: string }
 

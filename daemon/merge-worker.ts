@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
-import { type MergeJob, merge } from './engine/merge.ts'
-import { DamagedFile } from './engine/paged-file.ts'
+import { type MergeJob, merge } from './engine/segments/merge.ts'
+import { DamagedFile } from './engine/segments/paged-file.ts'
 import type { Merged } from './merge-thread.ts'
 
 // The thread that puts segments together: nobody waits for it, and it has no other work.

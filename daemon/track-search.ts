@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { evaluate, type Item } from './engine/evaluate.ts'
 import { createLogEngine, type LogEngine } from './engine/log-engine.ts'
 import { type Found, openListing, type Search } from './engine/search.ts'
-import type { Row } from './engine/segment.ts'
+import type { Row } from './engine/segments/segment.ts'
 import { createPacer, type Pace } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 

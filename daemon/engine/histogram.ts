@@ -1,8 +1,8 @@
-import { countBits } from './bits.ts'
 import { type Found, histogramOf, type Listing } from './search.ts'
-import type { Numbers, Segment } from './segment.ts'
+import { countBits } from './segments/bits.ts'
+import type { Numbers, Segment } from './segments/segment.ts'
+import { blockRows, blocksOf } from './segments/time-blocks.ts'
 import type { Selection } from './selection.ts'
-import { blockRows, blocksOf } from './time-blocks.ts'
 
 const blockWords = blockRows / 32
 

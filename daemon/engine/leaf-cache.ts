@@ -1,10 +1,10 @@
 import type { Value } from '../../shared/query/look.ts'
-import { type Bits, bitsFor } from './bits.ts'
-import type { Dictionary } from './dictionary.ts'
-import { segmentRows } from './segment.ts'
+import { type Bits, bitsFor } from './segments/bits.ts'
+import type { Dictionary } from './segments/dictionary.ts'
+import { segmentRows } from './segments/segment.ts'
 import type { Counted, KeptCounts } from './selection.ts'
 import type { Pace } from './slices.ts'
-import { holding, lastOf, type Needle } from './value-search.ts'
+import { holding, lastOf, type Needle } from './text/value-search.ts'
 
 /** A test of values, and what it can only pass with. */
 interface ValueTest {

@@ -3,9 +3,9 @@ import type { Field, Piece, Query } from '../../shared/query/ast.ts'
 import { cidrTest, rangeTest, termTest } from '../../shared/query/leaf.ts'
 import type { Value } from '../../shared/query/look.ts'
 import { normalise } from '../../shared/query/text.ts'
-import { fixed, type Paths, readRest, writeRest } from './paths.ts'
-import { type TextSearch, toTextSearch } from './text-search.ts'
-import type { Needle } from './value-search.ts'
+import { fixed, type Paths, readRest, writeRest } from './segments/paths.ts'
+import { type TextSearch, toTextSearch } from './text/text-search.ts'
+import type { Needle } from './text/value-search.ts'
 
 export type LeafQuery = Extract<Query, { kind: 'term' | 'exists' | 'range' | 'cidr' }>
 type Test = (value: Value) => boolean

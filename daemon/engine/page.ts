@@ -1,7 +1,7 @@
-import { toPairs } from './column.ts'
-import { fixed } from './paths.ts'
 import type { Listing, Place } from './search.ts'
-import type { Segment } from './segment.ts'
+import { toPairs } from './segments/column.ts'
+import { fixed } from './segments/paths.ts'
+import type { Segment } from './segments/segment.ts'
 import type { Selection } from './selection.ts'
 
 /** The rank of each row by its status. */

@@ -1,11 +1,11 @@
 import type { Query } from '../../shared/query/ast.ts'
-import { and, type Bits, bitsFor, invert, isEmpty, or, setAll, setBit } from './bits.ts'
-import type { Column } from './column.ts'
-import { addAmong, addEqual, addPresent } from './column-scan.ts'
 import type { Kept, LeafCache } from './leaf-cache.ts'
 import { type LeafQuery, type Look, type Looks, looksOf } from './looks.ts'
-import type { Paths } from './paths.ts'
-import type { Segment } from './segment.ts'
+import { and, type Bits, bitsFor, invert, isEmpty, or, setAll, setBit } from './segments/bits.ts'
+import type { Column } from './segments/column.ts'
+import { addAmong, addEqual, addPresent } from './segments/column-scan.ts'
+import type { Paths } from './segments/paths.ts'
+import type { Segment } from './segments/segment.ts'
 import type { Pace } from './slices.ts'
 
 /** A query, or a part of one, ready for any segment. */

@@ -2,7 +2,7 @@ import type { Aggregate, Aggregated } from '../../shared/aggregate.ts'
 import type { FacetPaths } from '../../shared/facet.ts'
 import { Refusal } from '../lib/errors.ts'
 import { aboutOf, badCursor, type Position, readCursor, writeCursor } from './cursor.ts'
-import type { PathsAsked } from './path-list.ts'
+import type { PathsAsked } from './facets/path-list.ts'
 
 export interface Search {
   track: string

@@ -1,6 +1,6 @@
-import { type Bits, clearBit, countBits, listRows, without } from './bits.ts'
 import type { Listing } from './search.ts'
-import { type Numbers, type Segment, segmentRows } from './segment.ts'
+import { type Bits, clearBit, countBits, listRows, without } from './segments/bits.ts'
+import { type Numbers, type Segment, segmentRows } from './segments/segment.ts'
 
 /** How often each of some codes was found; they rise. */
 export interface Counted {

@@ -1,8 +1,8 @@
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
 import { z } from 'zod'
-import { usualMemory } from '../engine/memory.ts'
 import { usualPatience } from '../engine/patience.ts'
+import { usualMemory } from '../engine/segments/memory.ts'
 import { Refusal } from '../lib/errors.ts'
 import { Unusable } from '../lib/unusable.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Search } from '../../daemon/engine/search.ts'
-import type { Row } from '../../daemon/engine/segment.ts'
+import type { Row } from '../../daemon/engine/segments/segment.ts'
 import { type Both, createBoth } from '../daemon/engine/both.ts'
 import { createRandom, type Random } from '../daemon/engine/random-logs.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { evaluate } from '../../../daemon/engine/evaluate.ts'
 import { createLogEngine, type LogEngineOptions } from '../../../daemon/engine/log-engine.ts'
 import type { Found, Search } from '../../../daemon/engine/search.ts'
-import type { Row } from '../../../daemon/engine/segment.ts'
+import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import { createPacer } from '../../../daemon/engine/slices.ts'
 
 export type Both = Awaited<ReturnType<typeof createBoth>>

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import type { Search } from '../../../daemon/engine/search.ts'
-import type { Row } from '../../../daemon/engine/segment.ts'
+import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import { type Both, createBoth } from './both.ts'
 
 const search: Search = { track: 'logs', query: '"one word"', from: 0, to: 1e13, limit: 10, sort: '-timestamp', facets: ['@n'] }

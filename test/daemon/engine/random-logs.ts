@@ -1,4 +1,4 @@
-import type { Row } from '../../../daemon/engine/segment.ts'
+import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import type { Json, JsonObject } from '../../../shared/json.ts'
 import { put } from '../../../shared/json.ts'
 

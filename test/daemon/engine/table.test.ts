@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Row } from '../../../daemon/engine/segment.ts'
+import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import { parseJson } from '../../../daemon/lib/json.ts'
 import { QueryError } from '../../../shared/query/ast.ts'
 import { type Both, createBoth } from './both.ts'

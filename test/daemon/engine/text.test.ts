@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hashWord } from '../../../daemon/engine/cut-words.ts'
+import { hashWord } from '../../../daemon/engine/text/cut-words.ts'
 import { createBoth } from './both.ts'
 import { createRandom } from './random-logs.ts'
 
