@@ -31,6 +31,8 @@ export function createColumn(dictionary: Dictionary) {
     count: 0,
   }
   let single = true
+  /** The largest code that a dense form has room for. */
+  let most = 0
   let current = -1
   /** Many columns say the same again and again. */
   let lastValue: string | number | boolean | undefined
@@ -45,6 +47,7 @@ export function createColumn(dictionary: Dictionary) {
     column.codes = new (widthFor(mostOf(codes, count)))(2 * current)
     column.rows = new Uint16Array(0)
     for (let i = 0; i < count; i++) column.codes[rows[i]!] = codes[i]!
+    most = mostIn(column.codes)
   }
 
   function becomeList(): void {
@@ -54,10 +57,15 @@ export function createColumn(dictionary: Dictionary) {
     column.rows = grown(rows.subarray(0, count), new Uint16Array(2 * count))
   }
 
-  function addDense(row: number, code: number): void {
+  function makeRoom(row: number, code: number): void {
     const { codes } = column
-    const Width = code < 2 ** (8 * codes.BYTES_PER_ELEMENT) ? widthOf(codes) : widthFor(code)
-    if (row >= codes.length || Width !== widthOf(codes)) column.codes = grown(codes, new Width(row < codes.length ? codes.length : 2 * row))
+    const Width = code > most ? widthFor(code) : widthOf(codes)
+    column.codes = grown(codes, new Width(row < codes.length ? codes.length : 2 * row))
+    most = mostIn(column.codes)
+  }
+
+  function addDense(row: number, code: number): void {
+    if (row >= column.codes.length || code > most) makeRoom(row, code)
     column.codes[row] = code
     column.count++
   }
@@ -152,6 +160,7 @@ function mostOf(codes: Codes, count: number): number {
 }
 
 const widthFor = (code: number) => (code < 2 ** 8 ? Uint8Array : code < 2 ** 16 ? Uint16Array : Uint32Array)
+const mostIn = (codes: Codes) => 2 ** (8 * codes.BYTES_PER_ELEMENT) - 1
 const widthOf = (codes: Codes) => (codes instanceof Uint8Array ? Uint8Array : codes instanceof Uint16Array ? Uint16Array : Uint32Array)
 
 /** Bytes in memory, dictionary left out. */
