@@ -1,5 +1,6 @@
 import type { NewLog } from '../shared/log.ts'
 import type { Appended, AppendOptions } from './append.ts'
+import { createPacer } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 
 /** Bytes that may wait for the disk before senders are asked to slow down. */
@@ -22,7 +23,14 @@ export function createIngest({ enrich, append }: Parts) {
   let waiting = 0
   return async (logs: NewLog[], options: AppendOptions = {}): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
-    const payload = new TextEncoder().encode(logs.map(log => JSON.stringify(enrich(log))).join('\n'))
+    const pace = createPacer()
+    const lines: string[] = []
+    for (const log of logs) {
+      // other requests get their turn
+      await pace()
+      lines.push(JSON.stringify(enrich(log)))
+    }
+    const payload = new TextEncoder().encode(lines.join('\n'))
     // the payload is handed over to the worker, and is empty here afterwards
     const size = payload.length
     waiting += size

@@ -80,7 +80,10 @@ function addMembers(members: Json[], node: Json, path: string, below: boolean): 
     for (const item of node) addMembers(members, item, path, below)
   } else if (isObject(node)) {
     // by the keys it has, not by the dots asked for: of those a query can hold thousands
+    const first = path.charCodeAt(0)
     for (const key of Object.keys(node)) {
+      // most keys are told from the path by their first letter
+      if (key !== '' && path !== '' && key.charCodeAt(0) !== first) continue
       if (key === path) members.push(node[key]!)
       else if (path.startsWith(key) && path[key.length] === '.') addMembers(members, node[key]!, path.slice(key.length + 1), below)
       else if (below && key.startsWith(path) && key[path.length] === '.') members.push(node[key]!)

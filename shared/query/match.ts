@@ -9,9 +9,11 @@ export { valuesAt } from './look.ts'
 
 type TextScope = 'text' | 'message' | 'any'
 
-/** A document on its way through one predicate: texts that several terms look at are made once, and only when one asks. */
+/** A document on its way through predicates: what several terms look at is made once, and only when one asks. */
 interface View {
   doc: Doc
+  /** Values by the path of an attribute. */
+  attributes?: Map<string, readonly Value[]>
   text?: readonly Text[]
   message?: readonly Text[]
   any?: readonly Text[]
@@ -20,8 +22,12 @@ interface View {
 /** Compile a query. Compile once, run often: the predicate holds every pattern, number and block ready, never throws and changes nothing. */
 export function toPredicate(query: Query): (doc: Doc) => boolean {
   const keep = compile(query)
-  return doc => keep({ doc })
+  return doc => keep(viewOf(doc))
 }
+
+/** A log goes through all rules in turn, and nobody changes it meanwhile: the last one that was looked at is remembered. */
+let last: View | undefined
+const viewOf = (doc: Doc): View => (last?.doc === doc ? last : (last = { doc }))
 
 function compile(query: Query): (view: View) => boolean {
   switch (query.kind) {
@@ -54,10 +60,15 @@ function compile(query: Query): (view: View) => boolean {
   }
 }
 
-const some =
-  (field: Field, test: (value: Value) => boolean) =>
-  ({ doc }: View) =>
-    valuesAt(doc, field).some(test)
+const some = (field: Field, test: (value: Value) => boolean) => (view: View) => valuesOf(view, field).some(test)
+
+function valuesOf(view: View, field: Field): readonly Value[] {
+  if (field.scope !== 'attribute') return valuesAt(view.doc, field)
+  view.attributes ??= new Map()
+  let values = view.attributes.get(field.path)
+  if (!values) view.attributes.set(field.path, (values = valuesAt(view.doc, field)))
+  return values
+}
 
 const textsOf = (view: View, scope: TextScope): readonly Text[] =>
   (view[scope] ??= valuesAt(view.doc, { scope }).map(value => ({ plain: normalise(String(value)) })))
