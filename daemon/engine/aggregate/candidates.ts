@@ -19,8 +19,6 @@ const ownEntries = 8
 /** Distinct values counted in one group while groups are chosen. */
 const mostValues = 100_000
 
-export type Candidates = ReturnType<typeof createCandidates>
-
 /**
  * The groups of one level, each below a parent's key. Where they are too many, those with the least hashes are kept, as many as fit: which ones
  * depends on the groups alone, not on the order in which they came, and what is kept has been counted from its first log on.

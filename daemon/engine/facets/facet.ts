@@ -13,8 +13,6 @@ import { tagsWithKey } from './tag-keys.ts'
 import { createTextCounter, type TextCounter } from './text-counter.ts'
 import { createTop } from './top-values.ts'
 
-export type Facet = ReturnType<typeof createFacet>
-
 /** Codes looked at between two looks at the clock. */
 const step = 4096
 

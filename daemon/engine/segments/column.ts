@@ -162,6 +162,3 @@ function mostOf(codes: Codes, count: number): number {
 const widthFor = (code: number) => (code < 2 ** 8 ? Uint8Array : code < 2 ** 16 ? Uint16Array : Uint32Array)
 const mostIn = (codes: Codes) => 2 ** (8 * codes.BYTES_PER_ELEMENT) - 1
 const widthOf = (codes: Codes) => (codes instanceof Uint8Array ? Uint8Array : codes instanceof Uint16Array ? Uint16Array : Uint32Array)
-
-/** Bytes in memory, dictionary left out. */
-export const columnBytes = (column: Column): number => column.codes.byteLength + (column.form === 'list' ? column.rows.byteLength : 0)
