@@ -28,6 +28,9 @@ interface Attempt {
 /** Logs that the engine takes in faster than a person looks up, while it is made. */
 const fewLogs = 2 ** 16
 
+/** Longest wait before the engine is made once more, ms. */
+const mostWait = 60_000
+
 export type LogSearch = ReturnType<typeof createLogSearch>
 
 /**
@@ -42,6 +45,9 @@ export function createLogSearch(
   const dir = join(store.dir, 'segments', 'logs')
   let closed = false
   let { memoryBytes } = options
+  /** How often an engine had to be given up. */
+  let failures = 0
+  let goOn = () => {}
   /** Logs up to here were given up. */
   let gone = (store.logs.firstSeq ?? store.seq + 1) - 1
   let current = begin(Promise.resolve())
@@ -94,6 +100,8 @@ export function createLogSearch(
 
   /** Where the engine will be there in a moment, that is sooner than to look at each log. */
   async function soon({ engine, opened, built }: Attempt): Promise<void> {
+    // what fails again and again is not waited for
+    if (failures > 1) return
     await opened.catch(() => {})
     if (store.logs.count - engine.statistics().rows < fewLogs) await built
   }
@@ -108,8 +116,20 @@ export function createLogSearch(
   function startAgain(failed: Attempt, error: unknown): void {
     if (failed !== current || closed) return
     report(error)
-    current = begin(failed.engine.close({ isKept: false }))
+    const wait = failures++ === 0 ? 0 : Math.min(2 ** failures * 500, mostWait)
+    const closing = failed.engine.close({ isKept: false }).catch(report)
+    current = begin(wait === 0 ? closing : closing.then(() => pause(wait)))
   }
+
+  /** Ends early when nobody needs it any more. */
+  const pause = (ms: number) =>
+    new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, ms)
+      goOn = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
 
   function* items(from: number, to: number): Generator<Item<Log>> {
     for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
@@ -193,8 +213,9 @@ export function createLogSearch(
     progress: () => ({ complete: current.isComplete, logs: current.engine.statistics().rows, of: store.logs.count }),
     async close(): Promise<void> {
       closed = true
+      goOn()
       await current.built
-      await current.engine.close({ isKept: current.isOpen })
+      await current.engine.close({ isKept: true })
     },
   }
 }

@@ -181,6 +181,8 @@ test('a start takes over what was sealed, and reads little again', async () => {
       yield logs
     }
   }
+  // the first ends before it has looked at anything
+  await desk.restart()
   await desk.restart()
   expect(await desk.logSearch.built()).toBe(true)
   expect(read).toBeLessThan(60)
@@ -202,4 +204,15 @@ test('files of a store that went another way are not believed', async () => {
   await desk.logSearch.sealed()
   await expectTheSame(desk.logSearch, desk.store, 12)
   expect(segmentFiles().filter(name => segments.includes(name))).toEqual(['values'])
+})
+
+test('no engine can be made, since its files cannot be written: the same answers, without trying all the time', async () => {
+  const { store, fill } = open()
+  await fill(13, 50)
+  const reported: unknown[] = []
+  const logSearch = createLogSearch({ ...store, dir: '/dev/null' }, error => reported.push(error))
+  for (let i = 0; i < 5; i++) await expectTheSame(logSearch, store, 13, 5)
+  expect(reported.length).toBeGreaterThan(1)
+  expect(reported.length).toBeLessThan(6)
+  await logSearch.close()
 })
