@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { type Aggregation, createAggregate } from '../../../daemon/engine/aggregate/aggregate.ts'
-import { createDocView } from '../../../daemon/engine/aggregate/docs.ts'
-import { ExactSum } from '../../../daemon/engine/aggregate/exact-sum.ts'
-import { Percentile } from '../../../daemon/engine/aggregate/percentile.ts'
-import { openListing } from '../../../daemon/engine/search.ts'
-import type { Aggregate, Compute, GroupBy } from '../../../shared/aggregate.ts'
-import type { Json } from '../../../shared/json.ts'
-import type { Doc } from '../../../shared/log.ts'
-import { createRandom } from './random-logs.ts'
+import { type Aggregation, createAggregate } from '../../../../daemon/engine/aggregate/aggregate.ts'
+import { createDocView } from '../../../../daemon/engine/aggregate/docs.ts'
+import { ExactSum } from '../../../../daemon/engine/aggregate/exact-sum.ts'
+import { Percentile } from '../../../../daemon/engine/aggregate/percentile.ts'
+import { openListing } from '../../../../daemon/engine/search.ts'
+import type { Aggregate, Compute, GroupBy } from '../../../../shared/aggregate.ts'
+import type { Json } from '../../../../shared/json.ts'
+import type { Doc } from '../../../../shared/log.ts'
+import { createRandom } from '../random-logs.ts'
 
 const random = createRandom(7)
 const shuffled = <T>(list: readonly T[]): T[] =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hashWord } from '../../../daemon/engine/text/cut-words.ts'
-import { createBoth } from './both.ts'
-import { createRandom } from './random-logs.ts'
+import { hashWord } from '../../../../daemon/engine/text/cut-words.ts'
+import { createBoth } from '../both.ts'
+import { createRandom } from '../random-logs.ts'
 
 // Few words, so that each stands beside each, in every share of the rows; and some rows in which they do not.
 const vocabulary = ['a', 'b', 'c', 'été', 'мир']

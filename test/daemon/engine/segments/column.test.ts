@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { seek } from '../../../daemon/engine/facets/seek.ts'
-import { type Column, createColumn, sealColumn } from '../../../daemon/engine/segments/column.ts'
-import { createDictionary } from '../../../daemon/engine/segments/dictionary.ts'
+import { seek } from '../../../../daemon/engine/facets/seek.ts'
+import { type Column, createColumn, sealColumn } from '../../../../daemon/engine/segments/column.ts'
+import { createDictionary } from '../../../../daemon/engine/segments/dictionary.ts'
 
 const rows = 3000
 
