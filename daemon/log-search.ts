@@ -167,25 +167,17 @@ export function createLogSearch(
         startAgain(attempt, error)
       }
     },
-    /** `check` throws where a search has to end. */
+    /** `check` throws a refusal where a search has to end. */
     async search(search: Search, check?: () => void): Promise<Found<Log>> {
       if (!current.isComplete) await soon(current)
-      let ended: unknown
-      const pace = createPacer(() => {
-        try {
-          check?.()
-        } catch (error) {
-          ended = error
-          throw error
-        }
-      })
+      const pace = createPacer(check)
       const snapshot = { secret: store.storeId, seq: store.seq }
       const attempt = current
       if (attempt.isComplete && attempt.engine.canAnswer(search)) {
         try {
           return await bySegments(attempt, search, snapshot, pace)
         } catch (error) {
-          if (error === ended || error instanceof Refusal || error instanceof QueryError) throw error
+          if (error instanceof Refusal || error instanceof QueryError) throw error
           // it mends that by itself
           if (!(error instanceof DamagedFile)) startAgain(attempt, error)
         }
