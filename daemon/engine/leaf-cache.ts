@@ -62,9 +62,6 @@ export function createLeafCache(maxBytes: () => number) {
   }
 
   return {
-    get bytes() {
-      return bytes
-    },
     /** What is kept under a key, most recently used from now on. */
     of(key: string): Kept {
       const leaf = kept.get(key) ?? { passing: new WeakMap(), rows: new Map(), messages: new Map(), counts: new Map(), bytes: 0 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { toField } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
@@ -6,10 +6,11 @@ import { canCount } from './facets/facet.ts'
 import { createLeafCache } from './leaf-cache.ts'
 import { type FoundSeqs, run } from './run.ts'
 import { openListing, pathsOf, type Search } from './search.ts'
-import { type Bits, bitsFor, countBits, hasBit, setBit } from './segments/bits.ts'
+import { countBits } from './segments/bits.ts'
 import { openFolder, openSegment } from './segments/folder.ts'
 import { createMemory, usualMemory } from './segments/memory.ts'
 import { type Merger, merge } from './segments/merge.ts'
+import { joinDead, mergeable } from './segments/mergeable.ts'
 import { DamagedFile } from './segments/paged-file.ts'
 import { createPaths, type PathLimits } from './segments/paths.ts'
 import { seal } from './segments/seal.ts'
@@ -43,8 +44,6 @@ const maxText = 2 ** 23
 const era = 2 ** 32
 /** Segments are sealed when they have this part of a full one's rows, so that a start has little to read again; so many are merged into one. */
 const share = 8
-/** Segments smaller than half a full one that may lie about before those of different streams are merged. */
-const maxSmall = 64
 
 export type LogEngine = ReturnType<typeof createLogEngine>
 
@@ -117,7 +116,7 @@ export function createLogEngine({
     try {
       for (;;) {
         const next = full.shift()
-        const small = next ? [] : mergeable([...sealed.values()], fullRows)
+        const small = next ? [] : mergeable([...sealed.values()], fullRows, share)
         if (next) await sealOne(next, pace)
         else if (small.length > 0) await mergeSome(small, pace)
         else break
@@ -131,7 +130,6 @@ export function createLogEngine({
   }
 
   async function sealOne({ segment, group }: { segment: ActiveSegment; group: string }, pace: Pace): Promise<void> {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
     await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
     const made = openSegment(dir, segment.id, tables)
     if (!segments.has(segment.id)) return leave(made)
@@ -141,7 +139,6 @@ export function createLogEngine({
 
   async function mergeSome(small: SealedSegment[], pace: Pace): Promise<void> {
     const id = nextId++
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
     const groups = new Set(small.map(({ summary }) => summary.group))
     await merger.merge({ dir, ids: small.map(one => one.id), id, group: groups.size === 1 ? small[0]!.summary.group : '' }, pace)
     const made = openSegment(dir, id, tables)
@@ -236,7 +233,6 @@ export function createLogEngine({
       rows: [...segments.values()].reduce((sum, { rows }) => sum + rows, 0),
       /** Rows that show in answers. */
       alive: [...segments.values()].reduce((sum, { rows, dead }) => sum + rows - (dead ? countBits(dead, 0, dead.length) : 0), 0),
-      bytes: [...segments.values()].reduce((sum, segment) => sum + segment.bytes(), cache.bytes + memory.bytes + paths.bytes()),
     }),
     /** `isKept`: what it has made is for the next one to be opened. */
     async close({ isKept }: { isKept: boolean }): Promise<void> {
@@ -281,39 +277,4 @@ export function createLogEngine({
     drop(Number.parseInt(basename(error.path), 10))
     lost()
   }
-}
-
-/** Segments to be put together next, if there are enough: of one group, or of one era when there are very many. */
-function mergeable(all: readonly SealedSegment[], fullRows: number): SealedSegment[] {
-  const small = all.filter(({ rows }) => rows * 2 <= fullRows).sort((a, b) => a.minSeq - b.minSeq)
-  const eraOf = ({ summary }: SealedSegment) => summary.group.split(' ')[0]!
-  const groups = [...grouped(small, ({ summary }) => summary.group), ...(small.length > maxSmall ? grouped(small, eraOf) : [])]
-  for (const group of groups) {
-    let rows = 0
-    const first = group.filter(one => (rows += one.rows) <= fullRows)
-    if (first.length >= share || (rows >= fullRows && first.length > 1)) return first
-  }
-  return []
-}
-
-function grouped<T>(items: readonly T[], key: (item: T) => string): Iterable<T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(key(item))
-    if (group) group.push(item)
-    else groups.set(key(item), [item])
-  }
-  return groups.values()
-}
-
-/** What retention has taken out of segments, for the one that they become. */
-function joinDead(segments: readonly SealedSegment[]): Bits | undefined {
-  if (segments.every(({ dead }) => !dead)) return undefined
-  const joined = bitsFor(segmentRows)
-  let first = 0
-  for (const { dead, rows } of segments) {
-    if (dead) for (let row = 0; row < rows; row++) if (hasBit(dead, row)) setBit(joined, first + row)
-    first += rows
-  }
-  return joined
 }

@@ -9,9 +9,6 @@ export function createMemory(maxBytes: () => number) {
   let bytes = 0
 
   return {
-    get bytes() {
-      return bytes
-    },
     /** The part with a key, read if it is not there. */
     get<T>(key: number, read: () => { part: T; bytes: number }): T {
       const known = kept.get(key) as { part: T; bytes: number } | undefined

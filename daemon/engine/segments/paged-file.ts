@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 
 /** Bytes that one checksum stands for. */
@@ -26,6 +27,8 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => Buffer.
 
 /** Writes a file from its beginning to its end: bytes, their checksums, and a summary of what lies where. It is one once it has its summary. */
 export function createPaged(path: string) {
+  // it may have been taken away
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const fd = openSync(path, 'w', 0o600)
   const pages: number[] = []
   let crc = 0

@@ -52,8 +52,6 @@ export function createPaths(limits: Partial<PathLimits> = {}, maxTotal: () => nu
     names: names as readonly string[],
     /** The dictionaries that segments share, by column. */
     shared: shared as readonly Dictionary[],
-    /** Of the shared dictionaries. */
-    bytes,
     addName,
     /** The place of a key below another. */
     child(node: PathNode, key: string): PathNode {

@@ -81,8 +81,6 @@ export function openSealed(id: number, file: PagedFile, sharedOf: (column: numbe
     },
     message: createSealedText(file, text, tables),
     dead: undefined as Segment['dead'],
-    /** What is in memory of it is counted there. */
-    bytes: () => 0,
   }
   return Object.assign(segment, { summary, file, tables })
 }

@@ -33,8 +33,6 @@ export interface Segment {
   readonly message: MessageText
   /** Rows that retention has taken out. */
   dead?: Bits
-  /** Bytes in memory, dictionaries left out. */
-  bytes(): number
 }
 
 /** Rows in a full segment: a row's number has 16 bits. */
@@ -92,7 +90,6 @@ export function createSegment(id: number, paths: Paths) {
     /** Messages as they are searched, undefined where there is none. */
     texts: text.texts,
     dead: undefined as Bits | undefined,
-    bytes: () => 2 * text.size + columns.reduce((sum, column) => sum + (column ? column.codes.byteLength * 1.5 : 0), 16 * times.at.length),
     add(doc: Row): void {
       const row = segment.rows
       putAll(fixed.service, doc.service)

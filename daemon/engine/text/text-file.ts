@@ -41,7 +41,7 @@ export interface WordTables {
   /** Where the set of a common word begins, and of two words side by side. */
   words: Map<string, number>
   pairs: Map<string, number>
-  /** Every so manieth of the sorted hashes of all other words. */
+  /** One in `stride` of the sorted hashes of all other words. */
   every: Uint32Array
 }
 
