@@ -50,10 +50,32 @@ test('words of one hash are told apart', async () => {
   await words.close()
 })
 
-function collision(): [string, string] {
+test('a word in many rows, too few for a set of its own, is told from those of its hash', async () => {
+  const [one, other] = collision()
+  const [third, absent] = collision(`${one}x`)
+  const words = await createBoth({ rows: 2048 })
+  const rows = Array.from({ length: 2049 }, (_, i) => ({
+    seq: i + 1,
+    stream: 'live',
+    timestamp: i,
+    message: i % 100 === 3 ? one : i % 100 === 5 ? `${other} ${other}` : i % 100 === 7 ? third : i % 100 === 9 ? 'алло' : `none${i}`,
+    tags: [],
+    attributes: {},
+  }))
+  words.add(rows)
+  await words.engine.sealed()
+  expect(words.engine.statistics().sealed).toBe(1)
+  for (const query of [one, other, third, absent, 'алло', `"${other} ${other}"`, `${one} OR ${third}`, `-${other}`]) {
+    const search = { track: 'logs', query, from: 0, to: 3000, limit: 1000, sort: 'timestamp' as const }
+    expect(await words.fast(search), query).toEqual(await words.naive(search))
+  }
+  await words.close()
+})
+
+function collision(prefix = 'w'): [string, string] {
   const seen = new Map<number, string>()
   for (let i = 0; ; i++) {
-    const word = `w${i.toString(36)}`
+    const word = `${prefix}${i.toString(36)}`
     const before = seen.get(hashWord(word))
     if (before !== undefined) return [before, word]
     seen.set(hashWord(word), word)
