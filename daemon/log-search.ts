@@ -96,6 +96,7 @@ export function createLogSearch(
       engine.add(logs.filter(({ seq }) => seq > gone && seq <= last && engine.count(seq, seq) === 0))
     }
     attempt.isComplete = attempt.losses === losses
+    void engine.warm()
   }
 
   /** Where the engine will be there in a moment, that is sooner than to look at each log. */
