@@ -4,7 +4,9 @@ import { findFault } from '../../../daemon/intake/json-fault.ts'
 import { Refusal } from '../../../daemon/lib/errors.ts'
 
 const context = { now: Date.UTC(2026, 6, 1, 12), zone: 0 }
-const take = (text: string, type: string | undefined = 'application/json', sender = {}) => [...intakeBatch(text, type, sender, context).logs]
+const take = (text: string, type: string | undefined = 'application/json', sender = {}) => [
+  ...intakeBatch(text, type, sender, context).logs,
+]
 
 function refusal(text: string, type?: string): Refusal {
   try {
