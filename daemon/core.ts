@@ -7,6 +7,7 @@ import type { Signal, Triaged } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
 import { createAppend } from './append.ts'
 import { createBackups } from './backup/backups.ts'
+import { createChangeDetection } from './change-detection.ts'
 import { createGate } from './engine/gate.ts'
 import { createPatience, usualPatience } from './engine/patience.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
@@ -23,6 +24,7 @@ import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
+import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
@@ -75,6 +77,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     judge.wake()
   })
   const write = createWrite(store, now, publish)
+  const changeDetection = createChangeDetection(judge, write)
   const gate = createGate()
   judge.wake()
 
@@ -199,7 +202,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       return addresses.filter(store.signals.isOpen)
     },
 
-    ...createRulebook({ store, judge, write, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now }),
+    ...createSuppressions({ store, changeDetection, audit, now }),
     ...createPeople({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),

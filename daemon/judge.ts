@@ -1,5 +1,4 @@
-import type { Rule } from '../shared/rule.ts'
-import { createDetector } from './detect/detector.ts'
+import { createDetector, type Detector } from './detect/detector.ts'
 import { createPacer } from './engine/slices.ts'
 import type { Store } from './store/store.ts'
 
@@ -44,7 +43,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   }
 
   function commit(): void {
-    const { states, signals, watermarks, late } = detector.takeChanges()
+    const { states, signals, watermarks, hidden, late } = detector.takeChanges()
     store.write(() => {
       for (const { id, detection } of signals) {
         const before = store.signals.get(id)
@@ -68,6 +67,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
+      for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
       store.detection.position = reached
     })
@@ -132,7 +132,8 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
         throw error
       }
     },
-    setRules: (rules: Rule[]): void => detector.setRules(rules),
+    /** From the next log on the rules and suppressions of the store are in force. */
+    reload: (): void => inForce(store, detector),
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)
@@ -152,10 +153,12 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
 function restore(store: Store) {
   const detector = createDetector()
-  detector.setRules(store.rules.all().filter(isJudged))
+  inForce(store, detector)
   detector.restore(store.detection.states(), id => store.signals.get(id)?.detection, store.detection.watermarks())
   return { detector, reached: store.detection.position }
 }
 
-/** Rules that take part in detection. */
-export const isJudged = (rule: Rule): boolean => rule.isEnabled && !rule.isDeleted
+function inForce(store: Store, detector: Detector): void {
+  detector.setRules(store.rules.all())
+  detector.setSuppressions(store.suppressions.all())
+}

@@ -13,6 +13,14 @@ export interface SignalQuery {
   value: number
 }
 
+/** A case that held, and what the queries had come to, in their order, in the window from `from` to `time` (event times, ms UTC). */
+export interface Fired {
+  case: { index: number; name: string; status: Severity; condition: string }
+  from: number
+  time: number
+  values: number[]
+}
+
 /** A copy of a log that took part. Logs expire before signals do. */
 export interface Sample {
   id: string
@@ -34,6 +42,8 @@ export interface Detection {
   severity: Severity
   rule: { id: string; name: string; type: string; version: number; detectionMethod: string; isDefault: boolean; tags: string[] }
   case: { name: string; status: Severity; condition: string }
+  /** Why it opened, and each time it became more severe. */
+  fired?: Fired[]
   /** The group's values by path, such as `{'@network.client.ip': '203.0.113.9'}`. */
   group: Record<string, string>
   stream: string

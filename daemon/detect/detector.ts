@@ -3,6 +3,7 @@ import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
+import type { Hidden } from '../store/suppressions.ts'
 import type { Judged } from './group.ts'
 import { hitsOf, matching } from './hits.ts'
 import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
@@ -10,6 +11,7 @@ import { sampleOf } from './samples.ts'
 import { snapshot } from './signal.ts'
 import { indexBySource } from './sources.ts'
 import { createStreams } from './streams.ts'
+import { createSuppressor } from './suppressions/suppressor.ts'
 
 /** What has to be stored since the last time, all in one transaction. */
 export interface Changes {
@@ -18,6 +20,8 @@ export interface Changes {
   /** The last word on each signal, in the order of their first change. */
   signals: { id: string; detection: Detection; opened: boolean }[]
   watermarks: Mark[]
+  /** What suppressions and filters hid. */
+  hidden: Hidden[]
   /** Logs that came too late for a rule that they match. */
   late: number
 }
@@ -32,6 +36,7 @@ export function createDetector(limits: Limits = defaultLimits) {
   const runners = new Map<string, Runner>()
   const refused = new Map<string, Refusal>()
   const streams = createStreams()
+  const suppressor = createSuppressor()
   const dirty = new Set<Entry>()
   let changed = new Map<string, Judged>()
   let late = 0
@@ -46,6 +51,7 @@ export function createDetector(limits: Limits = defaultLimits) {
         runners.delete(id)
       }
     refused.clear()
+    suppressor.forgetRules()
     for (const [id, rule] of active)
       try {
         if (!runners.has(id)) runners.set(id, createRunner(rule, limits, dirty))
@@ -88,11 +94,15 @@ export function createDetector(limits: Limits = defaultLimits) {
         tooLate = true
         continue
       }
+      if (suppressor.excludes(runner.compiled, log)) continue
       sample ??= sampleOf(log)
       const own = { ...sample, queryIndex: matched[0]! }
       for (const hit of hitsOf(runner.compiled, log, matched))
-        for (const { signal, opened } of runner.judge(log.stream, hit, own, until))
-          changed.set(signal.id, { signal, opened: opened || changed.get(signal.id)?.opened === true })
+        for (const { signal, opened } of runner.judge(log.stream, hit, own, until)) {
+          const appears = opened || signal.hiddenBy() !== undefined
+          if (suppressor.hides(runner.compiled, signal, opened, log.timestamp)) continue
+          changed.set(signal.id, { signal, opened: appears || changed.get(signal.id)?.opened === true })
+        }
     }
     if (tooLate) late++
   }
@@ -102,6 +112,7 @@ export function createDetector(limits: Limits = defaultLimits) {
       states: [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null })),
       signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
       watermarks: streams.takeMarks(),
+      hidden: suppressor.takeHidden(),
       late,
     }
     dirty.clear()
@@ -113,6 +124,8 @@ export function createDetector(limits: Limits = defaultLimits) {
   return {
     /** From the next log on these rules are in force. One whose version is the same goes on; any other starts afresh. */
     setRules,
+    /** From the next log on these suppressions are in force. */
+    setSuppressions: suppressor.setSuppressions,
     /** Take up what was stored, after `setRules` with the rules that were in force. Rows of other rules or versions come back as deleted. */
     restore(rows: Iterable<StateRow>, detectionOf: (signalId: string) => Detection | undefined, marks: Iterable<Mark>): void {
       streams.restore(marks)
