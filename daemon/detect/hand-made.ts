@@ -11,27 +11,32 @@ const Time = z.int().min(0).max(8.64e15)
 const entity = /^(@network\.client\.ip|@usr\.id|@usr\.name|host|service):(.+)$/s
 
 /** A signal that a person raises. */
-export const HandMade = z.strictObject({
-  title: z.string().min(1).max(512),
-  severity: z.enum(severities),
-  message: z.string().max(65_536).default(''),
-  tags: z.array(z.string().max(200)).max(100).default([]),
-  /** Written as a signal has them: `@usr.name:root`, `host:web-1`. */
-  entities: z
-    .array(
-      z
-        .string()
-        .max(512)
-        .regex(entity, { error: 'must be an address, user, host or service, such as @network.client.ip:203.0.113.9 or host:web-1' }),
-    )
-    .max(100)
-    .default([]),
-  /** Ids of the logs that show it. */
-  logs: z.array(z.string().max(128)).max(100).default([]),
-  /** Event times, ms UTC; those of the logs unless they are given. */
-  first_seen: Time.optional(),
-  last_seen: Time.optional(),
-})
+export const HandMade = z
+  .strictObject({
+    title: z.string().min(1).max(512),
+    severity: z.enum(severities),
+    message: z.string().max(65_536).default(''),
+    tags: z.array(z.string().max(200)).max(100).default([]),
+    /** Written as a signal has them: `@usr.name:root`, `host:web-1`. */
+    entities: z
+      .array(
+        z
+          .string()
+          .max(512)
+          .regex(entity, { error: 'must be an address, user, host or service, such as @network.client.ip:203.0.113.9 or host:web-1' }),
+      )
+      .max(100)
+      .default([]),
+    /** Ids of the logs that show it. */
+    logs: z.array(z.string().max(128)).max(100).default([]),
+    /** Event times, ms UTC; those of the logs unless they are given. */
+    first_seen: Time.optional(),
+    last_seen: Time.optional(),
+  })
+  .refine(({ first_seen: first, last_seen: last }) => first === undefined || last === undefined || first <= last, {
+    path: ['last_seen'],
+    error: 'must not lie before first_seen',
+  })
 export type HandMade = z.output<typeof HandMade>
 
 /** What stands where other signals have their rule. */
