@@ -34,13 +34,15 @@ interface Parts {
   logs: Iterable<readonly Log[]>
   /** How many signals to answer. */
   limit: number
+  /** How many to count. */
+  most?: number
   /** Called between logs: gives others a turn, and throws where nobody waits any more. */
   pace(): Promise<void>
   isOver(): boolean
 }
 
 /** Judge logs by one rule, as detection would, and keep nothing. */
-export async function backtest({ rule, suppressions, logs, limit, pace, isOver }: Parts): Promise<Backtest> {
+export async function backtest({ rule, suppressions, logs, limit, most = mostSignals, pace, isOver }: Parts): Promise<Backtest> {
   const detector = createDetector()
   detector.setRules([rule])
   for (const { problem } of detector.load()) if (problem) throw problem
@@ -70,8 +72,8 @@ export async function backtest({ rule, suppressions, logs, limit, pace, isOver }
     }
     await pace()
     const last = block.at(-1)
-    if (last && (isOver() || found.size >= mostSignals)) {
-      result.cut = { by: found.size >= mostSignals ? 'signals' : 'time', at: last.timestamp }
+    if (last && (isOver() || found.size >= most)) {
+      result.cut = { by: found.size >= most ? 'signals' : 'time', at: last.timestamp }
       break
     }
   }
