@@ -52,7 +52,7 @@ export async function backtest({ rule, suppressions, logs, limit, most = mostSig
   const result = { logs: 0, late: 0, hidden: { signals: 0, logs: 0 }, cut: null as Backtest['cut'] }
 
   function look(): void {
-    const { signals, hidden, late } = detector.takeChanges()
+    const { signals, hidden, late } = detector.takeFound()
     for (const { id, detection } of signals) {
       found.set(id, detection.severity)
       if (first.has(id) || first.size < limit) first.set(id, detection)

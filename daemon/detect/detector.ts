@@ -13,17 +13,21 @@ import { indexBySource } from './sources.ts'
 import { createStreams } from './streams.ts'
 import { createSuppressor } from './suppressions/suppressor.ts'
 
-/** What has to be stored since the last time, all in one transaction. */
-export interface Changes {
-  /** In order; the last word on a row counts. */
-  states: StateRow[]
+/** What was found since the last time. */
+export interface Found {
   /** The last word on each signal, in the order of their first change. */
   signals: { id: string; detection: Detection; opened: boolean }[]
-  watermarks: Mark[]
   /** What suppressions and filters hid. */
   hidden: Hidden[]
   /** Logs that came too late for a rule that they match. */
   late: number
+}
+
+/** What has to be stored since the last time, all in one transaction. */
+export interface Changes extends Found {
+  /** In order; the last word on a row counts. */
+  states: StateRow[]
+  watermarks: Mark[]
 }
 
 export type Detector = ReturnType<typeof createDetector>
@@ -108,17 +112,20 @@ export function createDetector(limits: Limits = defaultLimits) {
   }
 
   function takeChanges(): Changes {
-    const changes = {
-      states: [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null })),
+    const states = [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null }))
+    return { states, watermarks: streams.takeMarks(), ...takeFound() }
+  }
+
+  function takeFound(): Found {
+    const found = {
       signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
-      watermarks: streams.takeMarks(),
       hidden: suppressor.takeHidden(),
       late,
     }
     dirty.clear()
     changed = new Map()
     late = 0
-    return changes
+    return found
   }
 
   return {
@@ -139,6 +146,8 @@ export function createDetector(limits: Limits = defaultLimits) {
     judge,
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
+    /** The same for whoever stores nothing: what there would be to store is forgotten too. */
+    takeFound,
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
     load: (): { rule: string; groups: number; refused: { groups: number; values: number }; problem?: Refusal }[] => [
       ...[...runners].map(([rule, runner]) => ({ rule, ...runner.load() })),

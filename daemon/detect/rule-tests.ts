@@ -89,7 +89,7 @@ function* steps({ tests, ...payload }: RulePayload, toLog: ToLog): Generator<voi
     results.push(
       resultOf(
         test,
-        detector.takeChanges().signals.map(({ detection }) => detection),
+        detector.takeFound().signals.map(({ detection }) => detection),
       ),
     )
   }
