@@ -29,14 +29,14 @@ export const rulesBacktest = (findFault: FindFault) =>
     flags: {
       from: { type: 'string', value: 'TIME', does: 'now-15m, 2026-01-31, 2026-01-31T09:30:00Z or epoch ms; now-7d unless it is given' },
       to: { type: 'string', value: 'TIME', does: 'the same; now unless it is given' },
-      limit: { type: 'string', value: 'N', does: 'signals at most, 0 to 500; 50 unless it is given. All are counted' },
+      limit: { type: 'string', value: 'N', does: 'signals at most, 0 to 200; 50 unless it is given. All are counted' },
       seconds: { type: 'string', value: 'N', does: 'how long it may take, 1 to 100; 30 unless it is given' },
     },
     async run({ args: [word = ''], flags: { from, to, limit, seconds }, io, connect, show, tell }) {
       const asked = {
         ...(from !== undefined && { from }),
         ...(to !== undefined && { to }),
-        ...(limit !== undefined && { limit: numberOf('--limit', limit, 0, 500) }),
+        ...(limit !== undefined && { limit: numberOf('--limit', limit, 0, 200) }),
         ...(seconds !== undefined && { seconds: numberOf('--seconds', seconds, 1, 100) }),
       }
       const [written, ...more] = isFile(word) ? await readRules([word], io, findFault) : []

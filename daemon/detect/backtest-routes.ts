@@ -21,7 +21,7 @@ const time = z.union([z.string().max(64), z.number()])
 const Asked = {
   from: time.default('now-7d'),
   to: time.default('now'),
-  limit: z.number().int().min(0).max(500).default(50).openapi({ description: 'Signals to answer; all are counted' }),
+  limit: z.number().int().min(0).max(200).default(50).openapi({ description: 'Signals to answer; all are counted' }),
   suppressed: z.boolean().default(true).openapi({ description: 'Whether suppressions hide what they would hide' }),
   seconds: z.number().min(1).max(100).default(30).openapi({ description: 'How long it may take; `meta.cut` says where it then stood' }),
 }

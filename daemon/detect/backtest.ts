@@ -8,6 +8,8 @@ import { ownerOf } from './suppressions/suppressor.ts'
 
 /** Logs judged before what came of it is looked at. */
 const perLook = 4096
+/** Samples of a signal that are answered. */
+const fewSamples = 3
 /** Signals that are counted: a rule that makes more is no use. */
 const mostSignals = 10_000
 
@@ -55,7 +57,7 @@ export async function backtest({ rule, suppressions, logs, limit, most = mostSig
     const { signals, hidden, late } = detector.takeFound()
     for (const { id, detection } of signals) {
       found.set(id, detection.severity)
-      if (first.has(id) || first.size < limit) first.set(id, detection)
+      if (first.has(id) || first.size < limit) first.set(id, { ...detection, samples: detection.samples.slice(0, fewSamples) })
     }
     for (const { owner, signals, logs } of hidden)
       if (owner === ownerOf(rule.id)) {

@@ -2,8 +2,10 @@ import { z } from '@hono/zod-openapi'
 import type { Rule } from '../../shared/rule.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { Refusal } from '../lib/errors.ts'
+import { createRouter, jsonAnswer, jsonBody, may, requires, route } from '../lib/http.ts'
 import { HandMade } from './hand-made.ts'
+import { candidateFor } from './suppressions/candidate.ts'
 import { casesOf, reasonsOf, valuesNow } from './why.ts'
 
 type Resource = { id: string; type: 'signal'; attributes: Record<string, unknown> }
@@ -32,6 +34,9 @@ const Why = z.object({
     last_seen: z.number(),
     events_matched: z.number(),
     samples: z.array(z.looseObject({})),
+    suppression: z
+      .object({ name: z.string(), rule_query: z.string(), suppression_query: z.string() })
+      .openapi({ description: 'What would hide signals like this one' }),
   }),
 })
 
@@ -65,6 +70,7 @@ export const signalRoutes = ({ getSignal, ruleAt, createSignal, signalResource }
           last_seen,
           events_matched,
           samples: samples.map(sample => ({ ...sample })),
+          suppression: candidateFor(detection),
         }
         return c.json({ data: { id, type: 'signal_reasons' as const, attributes } }, 200)
       },
@@ -84,5 +90,13 @@ export const signalRoutes = ({ getSignal, ruleAt, createSignal, signalResource }
           ),
         },
       }),
-      async c => c.json({ data: signalResource(await createSignal(c.var.write, c.req.valid('json').data.attributes)) }, 201),
+      async c => {
+        const given = c.req.valid('json').data.attributes
+        // a signal shows what its logs say
+        if (given.logs.length > 0 && !may(c, 'logs_read_data'))
+          throw new Refusal(403, 'forbidden', 'This needs the permission logs_read_data', {
+            problems: [{ field: 'logs_read_data', message: 'is missing from this key or role' }],
+          })
+        return c.json({ data: signalResource(await createSignal(c.var.write, given)) }, 201)
+      },
     )

@@ -57,7 +57,7 @@ export const statisticsRoutes = ({ ruleOutcomes, hiddenOf }: Needs) =>
         path: '/api/local/rules/{id}/hidden',
         summary: 'List what was hidden of a rule',
         tags,
-        middleware: [requires('security_monitoring_rules_read'), requires('security_monitoring_suppressions_read')],
+        middleware: [requires('security_monitoring_rules_read'), requires('logs_read_data')],
         request: { params: z.object({ id: z.string().min(1).max(128) }) },
         responses: {
           200: jsonAnswer(HiddenAnswer, 'How much suppressions and its own filters hid, and the latest logs that its own filters left out'),

@@ -68,6 +68,19 @@ test('why a signal fired: each case that held, with what the queries had come to
   expect((await readOnly.get('/api/local/signals/none/why')).status).toBe(404)
 })
 
+test('what would hide signals like this one: a suppression that can be previewed and made', async () => {
+  const id = (await standard.get('/api/v2/security_monitoring/signals')).at('data.0.id')
+  const candidate = (await readOnly.get(`/api/local/signals/${String(id)}/why`)).at('data.attributes.suppression')
+  const [rule] = await core.rules()
+  expect(candidate).toEqual({
+    name: 'Brute force: 198.51.100.1',
+    rule_query: `ruleId:"${rule!.id}"`,
+    suppression_query: '@network.client.ip:"198.51.100.1"',
+  })
+  const preview = await standard.post('/api/local/suppressions/preview', { data: { attributes: candidate } })
+  expect([preview.each('data', 'id'), preview.at('meta.signals.count')]).toEqual([[id], 1])
+})
+
 test('raised by hand: with the logs that show it, found, triaged and audited like any other', async () => {
   const logs = (await standard.get('/api/v2/logs/events?filter[query]=@evt.outcome:success')).each('data', 'id')
   const made = await raise({
@@ -136,6 +149,12 @@ test.each<[string, object, string]>([
   expect([answer.status, answer.at('errors.0.source.pointer')]).toEqual([400, field])
 })
 
+test('who may not read logs shows none', async () => {
+  const narrow = await daemon.as('Standard', 'stan', ['security_monitoring_signals_write'])
+  const attributes = { title: 'a', severity: 'low' }
+  expect((await narrow.post('/api/local/signals', { data: { attributes: { ...attributes, logs: ['a'] } } })).status).toBe(403)
+  expect((await narrow.post('/api/local/signals', { data: { attributes } })).status).toBe(201)
+})
 test('who may only read raises nothing', async () => {
   expect((await readOnly.post('/api/local/signals', { data: { attributes: { title: 'a', severity: 'low' } } })).status).toBe(403)
 })

@@ -35,7 +35,11 @@ export const previewRoutes = ({ previewSuppression, signalResource, patience, no
       path: '/api/local/suppressions/preview',
       summary: 'Preview what a suppression would have hidden in the last 30 days',
       tags: ['Suppressions'],
-      middleware: [requires('security_monitoring_suppressions_read'), requires('security_monitoring_signals_read')],
+      middleware: [
+        requires('security_monitoring_suppressions_read'),
+        requires('security_monitoring_signals_read'),
+        requires('logs_read_data'),
+      ],
       request: jsonBody(SuppressionBody),
       responses: {
         200: jsonAnswer(

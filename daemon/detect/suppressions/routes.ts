@@ -211,7 +211,9 @@ export const suppressionRoutes = (needs: Needs) => {
     )
     .openapi(
       route({
-        ...read,
+        tags,
+        // what it answers are signals and logs
+        middleware: [...read.middleware, requires('security_monitoring_signals_read'), requires('logs_read_data')],
         method: 'get',
         path: '/api/local/suppressions/{id}/hidden',
         summary: 'List what a suppression hid',

@@ -50,7 +50,7 @@ describe('exit code 2 and one sentence', () => {
     ['keys create ci --kind master', '--kind is api or application'],
     ['feeds add tor', 'A feed needs --format'],
     ['rules backtest', 'signalbox -- rules backtest FILE|ID'],
-    ['rules backtest an-id --limit 501', '--limit is a number from 0 to 500'],
+    ['rules backtest an-id --limit 201', '--limit is a number from 0 to 200'],
     ['rules backtest an-id --seconds 0', '--seconds is a number from 1 to 100'],
     ['start --port x', '--port must be a number'],
   ])('%s', async (line, expected) => {

@@ -28,7 +28,9 @@ test('it comes to what detection comes to', async () => {
   const { signals } = detector.takeChanges()
   const found = await run(logs, { limit: 1000 })
   expect(signals.length).toBeGreaterThan(10)
-  expect(found.first).toEqual(signals.map(({ id, detection }) => ({ id, detection })))
+  expect(found.first).toEqual(
+    signals.map(({ id, detection }) => ({ id, detection: { ...detection, samples: detection.samples.slice(0, 3) } })),
+  )
   expect(found).toMatchObject({ signals: signals.length, logs: 5000, cut: null })
 })
 test('the first signals in the order in which they opened, and all of them counted with what they came to', async () => {

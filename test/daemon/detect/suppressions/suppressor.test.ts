@@ -235,6 +235,6 @@ test('whatever dies when: the same is shown and the same is hidden', () => {
     fc.property(fc.array(step, { maxLength: 60 }), places, places, (steps, commits, crashes) => {
       expect(run(steps, commits, crashes)).toEqual(run(steps, new Set(), new Set()))
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })
