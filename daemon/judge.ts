@@ -10,10 +10,11 @@ import type { Store } from './store/store.ts'
 const retryAfter = 1000
 
 /**
- * Least time between two commits, ms, and most of the time that they take: each costs an fsync, and writes anew all that has changed. Signals
- * that have just opened do not wait for the next.
+ * Least and most time between two commits, ms, and within that the part of all time that they may take: each costs an fsync, and writes anew
+ * all that has changed. Signals that have just opened do not wait for the next.
  */
 const betweenCommits = 250
+const longest = 10_000
 const share = 1 / 40
 /** Logs judged after which there is one whatever it takes: after a kill they are judged again. */
 const perCommit = 65_536
@@ -102,7 +103,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     })
     judged = 0
     const ended = performance.now()
-    due = ended + Math.max(betweenCommits, (ended - began) / share)
+    due = ended + Math.min(longest, Math.max(betweenCommits, (ended - began) / share))
     show(signals)
     settle(({ until }) => until <= reached)
   }
