@@ -210,7 +210,11 @@ describe('a preview', () => {
   })
 })
 
-test('killed and started again: what is hidden stays hidden and is counted once, and shows whole once nothing hides it', async () => {
+/** Commits of what detection remembers may be ten seconds apart. */
+const patience = 30_000
+test('killed and started again: what is hidden stays hidden and is counted once, and shows whole once nothing hides it', {
+  timeout: 120_000,
+}, async () => {
   const dir = temporary()
   let child = await startChild(dir)
   const made = await child.admin.post(base, body({ ...ours, rule_query: 'ruleId:default-ssh-brute-force' }))
@@ -223,16 +227,16 @@ test('killed and started again: what is hidden stays hidden and is counted once,
       'attributes.custom.events_matched',
     )
   await post(guesses(noon, '198.51.100.1', 20))
-  await until(async () => at(await hidden(), 'meta.signals') === 1)
+  await until(async () => at(await hidden(), 'meta.signals') === 1, patience)
   child.kill('SIGKILL')
   await child.ended
   child = await startChild(dir)
   await post(guesses(noon + 30_000, '198.51.100.1', 3))
-  await until(async () => at(await hidden(), 'data.0.attributes.events_matched') === 23)
+  await until(async () => at(await hidden(), 'data.0.attributes.events_matched') === 23, patience)
   expect([at(await hidden(), 'meta'), await matched()]).toEqual([{ signals: 1, logs: 0, last: noon + 32_000 }, []])
   await child.admin.patch(`${base}/${id}`, body({ enabled: false }))
   await post(guesses(noon + 40_000, '198.51.100.1', 1))
-  await until(async () => (await matched()).length > 0)
+  await until(async () => (await matched()).length > 0, patience)
   expect(await matched()).toEqual([24])
   expect(await stop(child)).toBe(0)
 })

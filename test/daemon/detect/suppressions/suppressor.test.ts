@@ -168,6 +168,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 function run(steps: readonly Step[], commits: Set<number>, crashes: Set<number>) {
   const rows = new Map<string, StateRow>()
   const marks = new Map<string, Mark>()
+  const logs = new Map<string, Log>()
   const shown: Record<string, Detection> = {}
   const hidden: Record<string, Omit<Hidden, 'owner'>> = {}
   let stored: Suppression[] = []
@@ -175,7 +176,7 @@ function run(steps: readonly Step[], commits: Set<number>, crashes: Set<number>)
     const detector = createDetector()
     detector.setRules([rule])
     detector.setSuppressions(stored)
-    detector.restore([...rows.values()], id => structuredClone(shown[id]), marks.values())
+    detector.restore([...rows.values()], { detectionOf: id => structuredClone(shown[id]), logOf: id => logs.get(id) }, marks.values())
     return detector
   }
   let detector = begin()
@@ -209,8 +210,11 @@ function run(steps: readonly Step[], commits: Set<number>, crashes: Set<number>)
   const died = new Set<number>()
   for (let i = 0; i < steps.length; i++) {
     const one = steps[i]!
-    if ('name' in one) detector.judge({ ...failed(times[i]!, one.name), id: `log-${i}`, seq: i, received: start + times[i]! * 1000 })
-    else {
+    if ('name' in one) {
+      const log = { ...failed(times[i]!, one.name), id: `log-${i}`, seq: i, received: start + times[i]! * 1000 }
+      logs.set(log.id, log)
+      detector.judge(log)
+    } else {
       commit(i)
       stored = [
         makeSuppression({ id: `s${i}`, suppression_query: one.hides || '-*', data_exclusion_query: one.excludes, start_date: one.from }),
