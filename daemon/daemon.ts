@@ -5,6 +5,7 @@ import type { Core } from './core.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { openGeo } from './intel/geo.ts'
+import type { ReadFeed } from './intel/read-feed.ts'
 import type { Bus } from './lib/bus.ts'
 import { createIngest } from './pipeline.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
@@ -22,6 +23,8 @@ export interface DaemonOptions {
   version: string
   now: () => number
   report: (error: unknown) => void
+  /** Reads feeds in another thread; else it is done here. */
+  readFeed?: ReadFeed
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
@@ -54,14 +57,15 @@ export async function createDaemon({
   version,
   now,
   report,
+  readFeed,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
-  const feeds = createFeeds({ dir: feedsDir, now })
+  const { locate, warm, forget } = openGeo(address => feeds.placesOf(address))
+  const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed: forget, ...(readFeed && { read: readFeed }) })
   await feeds.open()
-  const { locate, warm } = openGeo()
   const access = await createAccess(core)
   return {
     core,
@@ -72,7 +76,7 @@ export async function createDaemon({
     tails,
     locate,
     warm,
-    ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),
+    ingest: createIngest({ enrich: createEnrich({ ...feeds, locate }), append: core.append }),
     signalResource: createSignalResource(now),
     version,
     now,

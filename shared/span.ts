@@ -1,5 +1,5 @@
 import { readBlock } from './block.ts'
-import { type Address, printAddress, readAddress } from './ip.ts'
+import { type Address, printAddress, readAddress, specialNetworkOf } from './ip.ts'
 
 type Words = Address['words']
 
@@ -61,4 +61,10 @@ export function tooWide({ family, from, to }: Span): boolean {
   if (family === 4) return to[3] - from[3] >= 2 ** 24
   const top = to[0] - from[0]
   return top > 0x10000 || (top === 0x10000 && compareWords([0, to[1], to[2], to[3]], [0, from[1], from[2], from[3]]) >= 0)
+}
+
+/** Whether a span lies within one network that is not the internet's. */
+export function isPrivate({ family, from, to }: Span): boolean {
+  const network = specialNetworkOf({ family, words: from })
+  return network !== undefined && specialNetworkOf({ family, words: to }) === network
 }
