@@ -6,7 +6,9 @@ import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { openGeo } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
+import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
+import { createOutbound } from './lib/outbound.ts'
 import { createIngest } from './pipeline.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import type { TailPush } from './tails.ts'
@@ -33,6 +35,8 @@ export interface Daemon {
   core: Core
   access: Access
   feeds: Feeds
+  /** Keeps feeds up to date. */
+  updates: Updates
   settings: SettingsFile
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
@@ -41,6 +45,8 @@ export interface Daemon {
   warm: () => void
   ingest: (logs: NewLog[], options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
+  /** The ports that it listens on. */
+  ownPorts: number[]
   version: string
   now: () => number
   report: (error: unknown) => void
@@ -66,11 +72,20 @@ export async function createDaemon({
   const { locate, warm, forget } = openGeo(address => feeds.placesOf(address))
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed: forget, ...(readFeed && { read: readFeed }) })
   await feeds.open()
+  // the port is known once it is open
+  const ownPorts: number[] = []
+  const outbound = createOutbound({
+    allowed: () => settings.current().outbound.allowed_hosts,
+    ownPorts: () => ownPorts,
+    userAgent: `signalbox/${version}`,
+  })
   const access = await createAccess(core)
   return {
     core,
     access,
     feeds,
+    updates: createUpdates({ feeds, outbound, now }),
+    ownPorts,
     settings,
     bus,
     tails,

@@ -35,3 +35,9 @@ export function openTable({ ranges: rangeColumns, names: nameColumns, words, fre
     ...(places && { places }),
   }
 }
+
+/** The memory of a table that can be handed over to another thread. */
+export function buffersOf({ ranges: { v4, v6 }, names, words, places }: FeedColumns): ArrayBuffer[] {
+  const arrays = [v4, v6, names, words].flatMap(columns => Object.values(columns)).filter(value => ArrayBuffer.isView(value))
+  return [...new Set([...arrays, ...(places ? [places] : [])].map(({ buffer }) => buffer as ArrayBuffer))]
+}

@@ -121,7 +121,7 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     change(id, { error: { message, since: entryOf(id).error?.since ?? now() }, ...(fetched && { fetched }) })
 
   const jobOf = (feed: Entry, bytes: Uint8Array, keep?: Omit<NonNullable<FeedJob['keep']>, 'seenAfter'>): FeedJob => ({
-    ...{ format: feed.format, bytes, columns: feed.columns, knownGood: isGood(feed) },
+    ...{ format: feed.format, bytes, columns: feed.columns },
     ...(feed.expire_days !== undefined && { keep: { seenAfter: now() - feed.expire_days * day, ...keep } }),
   })
 

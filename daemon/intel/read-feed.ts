@@ -16,7 +16,6 @@ export interface FeedJob {
   format: string
   bytes: Uint8Array
   columns?: Columns | undefined
-  knownGood: boolean
   /** For entries that outlive their absence: what was there before, and when an entry must have been seen to stay. */
   keep?: { seenAfter: number; earlier?: Uint8Array | undefined; before?: { bytes: Uint8Array; time: number } | undefined } | undefined
 }
@@ -54,7 +53,7 @@ function createRest() {
 }
 
 /** Where ranges, names and words of entries are collected. */
-function collector({ name: format }: FeedFormat, knownGood: boolean) {
+function collector({ name: format }: FeedFormat) {
   const ranges = rangeBuilder()
   const names = nameBuilder()
   const words = wordBuilder()
@@ -71,7 +70,8 @@ function collector({ name: format }: FeedFormat, knownGood: boolean) {
       }
       const { span } = observable
       if (tooWide(span)) {
-        if (knownGood && isPrivate(span)) return { problem: `${quoted(indicator.value)} is no public network` }
+        // it can match nothing
+        if (isPrivate(span)) return { problem: `${quoted(indicator.value)} is no public network` }
         throw refuseWide(indicator.value, span)
       }
       ranges.add(span, words.codeOf(indicator))
@@ -90,9 +90,9 @@ const refuseWide = (value: string, { family }: Span) =>
  * Read a feed. Throws a Refusal where the content is not of the format, is longer than 128 MB, holds more than 5 M entries, a block wider
  * than /8 (IPv4) or /16 (IPv6), or more than 1,000 ranges that overlap in a row.
  */
-export async function readFeed({ format: name, bytes, columns, knownGood, keep }: FeedJob): Promise<FeedRead> {
+export async function readFeed({ format: name, bytes, columns, keep }: FeedJob): Promise<FeedRead> {
   const format = feedFormats.find(format => format.name === name)!
-  const collect = collector(format, knownGood)
+  const collect = collector(format)
   const rest = createRest()
   let skipped: FeedColumns['skipped']
   const skip = (where: number | string, why: string) => {
