@@ -9,7 +9,7 @@ import { type Entry, type FeedFiles, type Fetched, NewFeed, openFeedFiles } from
 import { feedFormats } from './feed-formats/index.ts'
 import { refuseFeed } from './feed-formats/text.ts'
 import { type FeedTable, openTable } from './feed-table.ts'
-import { openPlaces, type Places } from './places.ts'
+import { openPlaces, type Places } from './mmdb/places.ts'
 import { type FeedJob, type ReadFeed, readFeed } from './read-feed.ts'
 import type { Words } from './word-table.ts'
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { Reader, type Response } from 'mmdb-lib'
 import { type Address, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import { type AutonomousSystem, readAsTable } from './as-table.ts'
-import type { MmdbPlace } from './feed-formats/mmdb/place.ts'
+import type { MmdbPlace } from './mmdb/place.ts'
 
 /** Where an address is and who announces it, as far as the open data knows. */
 export interface Place {

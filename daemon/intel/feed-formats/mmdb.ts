@@ -2,8 +2,8 @@ import type { Indicator } from '../../../shared/indicator.ts'
 import { printAddress } from '../../../shared/ip.ts'
 import { printSpan } from '../../../shared/span.ts'
 import { defineFeedFormat } from '../../lib/kinds.ts'
-import { flagsOf, privacyIn } from './mmdb/privacy.ts'
-import { holdsPlaces, networksOf, openMmdb, recordOf } from './mmdb/tree.ts'
+import { flagsOf, privacyIn } from '../mmdb/privacy.ts'
+import { holdsPlaces, networksOf, openMmdb, recordOf } from '../mmdb/tree.ts'
 import { refuseFeed } from './text.ts'
 
 /** A database of places says in its first records that it is one; the millions that follow need not be looked at. */

@@ -2,8 +2,8 @@ import type { Indicator, Intention, indicatorTypes } from '../../../shared/indic
 import { isObject, type Json, type JsonObject } from '../../../shared/json.ts'
 import { readObservable } from '../../../shared/observable.ts'
 import { defineFeedFormat } from '../../lib/kinds.ts'
+import { readPattern } from '../stix/pattern.ts'
 import { jsonValues, objectsIn, textIn } from './json-text.ts'
-import { readPattern } from './stix/pattern.ts'
 import { quoted, refuseFeed } from './text.ts'
 
 const intentionOf: Record<string, Intention> = {

@@ -1,5 +1,5 @@
-import { type MmdbPlace, placeIn } from './feed-formats/mmdb/place.ts'
-import { openMmdb } from './feed-formats/mmdb/tree.ts'
+import { type MmdbPlace, placeIn } from './place.ts'
+import { openMmdb } from './tree.ts'
 
 /** Where an address is, as one database says. */
 export type Places = (address: string) => MmdbPlace

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../../../shared/json.ts'
+import { isObject, type Json, type JsonObject } from '../../../shared/json.ts'
 
 /** What a record of a country, city or ASN database says of where an address is. */
 export interface MmdbPlace {

@@ -1,7 +1,7 @@
 import { Reader, type Response } from 'mmdb-lib'
-import { type Address, printAddress } from '../../../../shared/ip.ts'
-import type { Span } from '../../../../shared/span.ts'
-import { refuseFeed } from '../text.ts'
+import { type Address, printAddress } from '../../../shared/ip.ts'
+import type { Span } from '../../../shared/span.ts'
+import { refuseFeed } from '../feed-formats/text.ts'
 import { placeIn } from './place.ts'
 
 const marker = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1')

@@ -1,5 +1,5 @@
-import type { Indicator, IndicatorType } from '../../../../shared/indicator.ts'
-import { readObservable } from '../../../../shared/observable.ts'
+import type { Indicator, IndicatorType } from '../../../shared/indicator.ts'
+import { readObservable } from '../../../shared/observable.ts'
 
 /** Values of a STIX pattern, any of which alone is what it means; or why there are none. */
 export type PatternRead = { entries: Indicator[]; left?: string } | { problem: string }
