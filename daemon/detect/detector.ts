@@ -3,7 +3,7 @@ import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
-import type { Judged } from './group.ts'
+import type { Judged, Sources } from './group.ts'
 import { hitsOf, matching } from './hits.ts'
 import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
 import { sampleOf } from './samples.ts'
@@ -34,6 +34,8 @@ export function createDetector(limits: Limits = defaultLimits) {
   const streams = createStreams()
   const dirty = new Set<Entry>()
   let changed = new Map<string, Judged>()
+  /** Those of them that nobody has been told of. */
+  let opened: Judged['signal'][] = []
   let late = 0
   let reaches: number[] = []
   let concerned = indexBySource<Runner>([])
@@ -91,8 +93,11 @@ export function createDetector(limits: Limits = defaultLimits) {
       sample ??= sampleOf(log)
       const own = { ...sample, queryIndex: matched[0]! }
       for (const hit of hitsOf(runner.compiled, log, matched))
-        for (const { signal, opened } of runner.judge(log.stream, hit, own, until))
-          changed.set(signal.id, { signal, opened: opened || changed.get(signal.id)?.opened === true })
+        for (const one of runner.judge(log.stream, hit, own, until)) {
+          const { signal } = one
+          changed.set(signal.id, { signal, opened: one.opened || changed.get(signal.id)?.opened === true })
+          if (one.opened) opened.push(signal)
+        }
     }
     if (tooLate) late++
   }
@@ -106,6 +111,7 @@ export function createDetector(limits: Limits = defaultLimits) {
     }
     dirty.clear()
     changed = new Map()
+    opened = []
     late = 0
     return changes
   }
@@ -114,16 +120,19 @@ export function createDetector(limits: Limits = defaultLimits) {
     /** From the next log on these rules are in force. One whose version is the same goes on; any other starts afresh. */
     setRules,
     /** Take up what was stored, after `setRules` with the rules that were in force. Rows of other rules or versions come back as deleted. */
-    restore(rows: Iterable<StateRow>, detectionOf: (signalId: string) => Detection | undefined, marks: Iterable<Mark>): void {
+    restore(rows: Iterable<StateRow>, sources: Sources, marks: Iterable<Mark>): void {
       streams.restore(marks)
       for (const row of rows) {
         const runner = runners.get(row.rule)
         const watermark = streams.watermark(row.stream)
         if (!runner || runner.compiled.rule.version !== row.version || row.state === null) dirty.add({ row, group: undefined })
-        else runner.restore(row, row.state, detectionOf, watermark === undefined ? undefined : horizon(watermark, runner.reach))
+        else runner.restore(row, row.state, sources, watermark === undefined ? undefined : horizon(watermark, runner.reach))
       }
     },
     judge,
+    /** Signals opened since the last call of this or of `takeChanges`, which has them too: whoever dies before that comes to them again. */
+    takeOpened: (): { id: string; detection: Detection }[] =>
+      opened.splice(0).map(({ id, detection }) => ({ id, detection: snapshot(detection) })),
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
