@@ -108,28 +108,30 @@ function outerOf({ stride, size, from, to }: Columns): { outer: Int32Array | und
 }
 
 /**
- * Where the starts begin that share their first bits, about eight to each: a look-up then searches among a few instead of a million. IPv6 is
- * all in 2000::/3, so that of its first word the bits behind those are taken.
+ * Where the starts begin that share the first bits of their first word, counted from the lowest there is, about eight to each: a look-up then
+ * searches among a few instead of a million.
  */
-function indexOf(from: Uint32Array, stride: number): { index: Uint32Array; shift: number } {
+function indexOf(from: Uint32Array, stride: number): { index: Uint32Array; base: number; shift: number } {
   const size = from.length / stride
+  const base = from[0] ?? 0
+  const reach = (from[(size - 1) * stride] ?? 0) - base
   const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(size + 1)) - 3))
-  const shift = (stride === 1 ? 32 : 29) - bits
-  const bucketOf = stride === 1 ? bucket4 : bucket6
-  const index = new Uint32Array((1 << bits) + 1)
-  for (let i = size - 1, bucket = 1 << bits; i >= -1; i--) {
-    const own = i < 0 ? -1 : bucketOf(from[i * stride]!, shift)
+  const shift = Math.max(0, Math.floor(Math.log2(reach + 1)) + 1 - bits)
+  const index = new Uint32Array((reach >>> shift) + 2)
+  for (let i = size - 1, bucket = index.length - 1; i >= -1; i--) {
+    const own = i < 0 ? -1 : (from[i * stride]! - base) >>> shift
     for (; bucket > own; bucket--) index[bucket] = i + 1
   }
-  return { index, shift }
+  return { index, base, shift }
 }
-const bucket4 = (word: number, shift: number) => word >>> shift
-// Whatever lies outside falls into the first or the last: the order stays that of the words.
-const bucket6 = (word: number, shift: number) => (word < 0x20000000 ? 0 : word >= 0x40000000 ? 0x1fffffff : word - 0x20000000) >>> shift
+// What lies below the lowest start begins nowhere, and what lies above the highest belongs to the last.
+const bucketOf = (word: number, { index, base, shift }: Family) => (word < base ? -1 : Math.min(index.length - 2, (word - base) >>> shift))
 
 // The last start that is at or before the address; -1 where there is none.
-function start4({ from, index, shift }: Family, x: number): number {
-  const bucket = bucket4(x, shift)
+function start4(family: Family, x: number): number {
+  const { from, index } = family
+  const bucket = bucketOf(x, family)
+  if (bucket < 0) return -1
   let low = index[bucket]!
   let high = index[bucket + 1]!
   while (low < high) {
@@ -139,8 +141,10 @@ function start4({ from, index, shift }: Family, x: number): number {
   }
   return low - 1
 }
-function start6({ from, index, shift }: Family, x: Words): number {
-  const bucket = bucket6(x[0], shift)
+function start6(family: Family, x: Words): number {
+  const { from, index } = family
+  const bucket = bucketOf(x[0], family)
+  if (bucket < 0) return -1
   let low = index[bucket]!
   let high = index[bucket + 1]!
   while (low < high) {
@@ -189,10 +193,13 @@ export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
       let found: number[] | undefined
       if (family === 4) {
         const x = words[3]
-        for (let i = start4(v4, x); i >= 0; i = v4.outer ? v4.outer[i]! : -1) if (v4.to[i]! >= x) (found ??= []).push(i)
+        const first = start4(v4, x)
+        if (!v4.outer) return first >= 0 && v4.to[first]! >= x ? [first] : none
+        for (let i = first; i >= 0; i = v4.outer[i]!) if (v4.to[i]! >= x) (found ??= []).push(i)
       } else {
-        for (let i = start6(v6, words); i >= 0; i = v6.outer ? v6.outer[i]! : -1)
-          if (compareAt(v6.to, i * 4, words) >= 0) (found ??= []).push(v4.size + i)
+        const first = start6(v6, words)
+        if (!v6.outer) return first >= 0 && compareAt(v6.to, first * 4, words) >= 0 ? [v4.size + first] : none
+        for (let i = first; i >= 0; i = v6.outer[i]!) if (compareAt(v6.to, i * 4, words) >= 0) (found ??= []).push(v4.size + i)
       }
       return found ?? none
     },

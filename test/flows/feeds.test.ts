@@ -127,7 +127,7 @@ test('a database of places says where a client is', async () => {
 test('a bundle goes out and comes in', async () => {
   const got = await daemon.admin.get('/api/local/feed-bundle')
   expect([got.status, got.headers.get('content-type')]).toEqual([200, 'application/gzip'])
-  expect((await daemon.intake.get('/api/local/feed-bundle')).status).toBe(403)
+  expect((await daemon.intake.get('/api/local/feed-bundle')).status).toBe(401)
   const bundle = writeTar([{ name: 'manifest.json', bytes: Buffer.from(JSON.stringify({ version: 1, feeds: [] })) }], 0)
   const { status, json: body } = await daemon.admin.request('POST', '/api/local/feed-bundle', new Uint8Array(bundle))
   expect([status, body]).toEqual([200, { data: { type: 'feed_bundle', attributes: { feeds: [] } } }])
