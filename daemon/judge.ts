@@ -1,8 +1,7 @@
 import type { JsonObject } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
-import type { Rule } from '../shared/rule.ts'
 import type { Detection } from '../shared/signal.ts'
-import { createDetector } from './detect/detector.ts'
+import { createDetector, type Detector } from './detect/detector.ts'
 import { createPacer } from './engine/slices.ts'
 import type { Store } from './store/store.ts'
 
@@ -10,10 +9,11 @@ import type { Store } from './store/store.ts'
 const retryAfter = 1000
 
 /**
- * Least time between two commits, ms, and most of the time that they take: each costs an fsync, and writes anew all that has changed. Signals
- * that have just opened do not wait for the next.
+ * Least and most time between two commits, ms, and within that the part of all time that they may take: each costs an fsync, and writes anew
+ * all that has changed. Signals that have just opened do not wait for the next.
  */
 const betweenCommits = 250
+const longest = 10_000
 const share = 1 / 40
 /** Logs judged after which there is one whatever it takes: after a kill they are judged again. */
 const perCommit = 65_536
@@ -92,17 +92,18 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   function commit(): void {
     const began = performance.now()
-    const { states, signals, watermarks, late } = detector.takeChanges()
+    const { states, signals, watermarks, hidden, late } = detector.takeChanges()
     store.write(() => {
       for (const signal of signals) put(signal)
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
+      for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
       store.detection.position = reached
     })
     judged = 0
     const ended = performance.now()
-    due = ended + Math.max(betweenCommits, (ended - began) / share)
+    due = ended + Math.min(longest, Math.max(betweenCommits, (ended - began) / share))
     show(signals)
     settle(({ until }) => until <= reached)
   }
@@ -180,7 +181,8 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
         throw error
       }
     },
-    setRules: (rules: Rule[]): void => detector.setRules(rules),
+    /** From the next log on the rules and suppressions of the store are in force. */
+    reload: (): void => inForce(store, detector),
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)
@@ -209,7 +211,7 @@ const headingOf = ({ title, severity }: Detection): Heading => ({ title, severit
 
 function restore(store: Store) {
   const detector = createDetector()
-  detector.setRules(store.rules.all().filter(isJudged))
+  inForce(store, detector)
   detector.restore(
     store.detection.states(),
     { detectionOf: id => store.signals.get(id)?.detection, logOf: id => logOf(store, id) },
@@ -218,10 +220,12 @@ function restore(store: Store) {
   return { detector, reached: store.detection.position }
 }
 
+function inForce(store: Store, detector: Detector): void {
+  detector.setRules(store.rules.all())
+  detector.setSuppressions(store.suppressions.all())
+}
+
 function logOf(store: Store, id: string): Log | undefined {
   const log = store.logs.find(store.seqOf(id) ?? 0)
   return log && { ...log, id }
 }
-
-/** Rules that take part in detection. */
-export const isJudged = (rule: Rule): boolean => rule.isEnabled && !rule.isDeleted
