@@ -48,8 +48,8 @@ export function Grid<R extends { id: string }>(props: {
   const at = Math.max(0, found)
 
   const look = () => {
-    const { scrollTop: top, clientHeight } = scroll.current!
-    setSeen({ top, height: clientHeight })
+    // a list that is gone may be told of its size once more
+    if (scroll.current) setSeen({ top: scroll.current.scrollTop, height: scroll.current.clientHeight })
   }
   useEffect(() => {
     const observer = new ResizeObserver(look)

@@ -28,6 +28,9 @@ type Form = {
 }
 const blank: Form = { name: '', format: 'netset', category: '', intention: 'suspicious', licence: '', url: '', hours: '24', text: '' }
 
+/** Members whose faults stand at their own control. */
+const said: ReadonlySet<string> = new Set(['name', 'format', 'category', 'licence', 'url'])
+
 /** The base64 of a text. */
 async function encode(text: string): Promise<string> {
   return (await readFile(new File([text], 'pasted'))).content
@@ -74,7 +77,7 @@ export function AddPanel() {
       : []
     setProblems(found)
     if (isFailure(answer)) {
-      const elsewhere = found.filter(({ field }) => !(field in blank))
+      const elsewhere = found.filter(({ field }) => !said.has(field) && !(field === 'text' && from === 'paste'))
       if (found.length === 0 || elsewhere.length > 0) setTrouble(elsewhere.map(one => one.message).join('; ') || answer.error)
       return
     }
@@ -82,7 +85,7 @@ export function AddPanel() {
     show({ do: undefined, view: undefined, feed: answer.id })
   }
   const why = off.value ?? (busy ? 'Asking the daemon' : missingOf(form, from, file !== undefined, head, columns))
-  const said = (name: keyof Form) => problems.find(({ field }) => field === name)?.message
+  const wrongOf = (name: keyof Form) => problems.find(({ field }) => field === name)?.message
   return (
     <Panel label="Add a feed" of="add" onClose={() => show({ do: undefined })}>
       <form class="form" onSubmit={add}>
@@ -110,7 +113,7 @@ export function AddPanel() {
             />
           ))}
         {from === 'paste' && (
-          <Labelled label="Entries" says="An address, a block or a range a line, or a table with a header." problem={undefined}>
+          <Labelled label="Entries" says="An address, a block or a range a line, or a table with a header." problem={wrongOf('text')}>
             {attributes => (
               <textarea
                 {...attributes}
@@ -139,7 +142,7 @@ export function AddPanel() {
               says="Fetched from this machine, and from nowhere else."
               mono
               on={change}
-              problem={said('url')}
+              problem={wrongOf('url')}
             />
             <Labelled label="Fetched" says="" problem={undefined}>
               {attributes => (
@@ -153,8 +156,8 @@ export function AddPanel() {
             </Labelled>
           </>
         )}
-        <Text form={form} name="name" label="Name" says="Stands in every match." on={change} problem={said('name')} />
-        <Labelled label="Format" says="" problem={said('format')}>
+        <Text form={form} name="name" label="Name" says="Stands in every match." on={change} problem={wrongOf('name')} />
+        <Labelled label="Format" says="" problem={wrongOf('format')}>
           {attributes => (
             <select {...attributes} class="field" value={form.format} onChange={event => change({ format: event.currentTarget.value })}>
               {formats.map(([name, label]) => (
@@ -173,7 +176,7 @@ export function AddPanel() {
           says="One word for what its entries are."
           list={categories}
           on={change}
-          problem={said('category')}
+          problem={wrongOf('category')}
         />
         <fieldset class="choices">
           <legend class="eyebrow">Intention</legend>
@@ -184,7 +187,7 @@ export function AddPanel() {
             </label>
           ))}
         </fieldset>
-        <Text form={form} name="licence" label="Licence, optional" says="" on={change} problem={said('licence')} />
+        <Text form={form} name="licence" label="Licence, optional" says="" on={change} problem={wrongOf('licence')} />
         {trouble && <Trouble text={trouble} />}
         <div class="row foot">
           <Button kind="primary" icon={Check} type="submit" off={why} onClick={add}>
@@ -321,7 +324,7 @@ function Labelled(props: {
         {label}
       </label>
       {children({ id, 'aria-invalid': problem !== undefined, 'aria-describedby': `${id}-says` })}
-      <p id={`${id}-says`} class={problem ? 'bad' : 'weak'}>
+      <p id={`${id}-says`} class={problem ? 'bad' : 'weak'} role={problem ? 'alert' : undefined}>
         {problem ?? says}
       </p>
     </div>
