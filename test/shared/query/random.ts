@@ -72,7 +72,7 @@ const bound: fc.Arbitrary<Bound> = fc.option(
 )
 
 /** An expression that finds the very text. */
-const quoteAll = (literal: string) => literal.toWellFormed().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+const quoteAll = (literal: string) => literal.replace(/\p{Surrogate}/gu, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 const leaf: fc.Arbitrary<Query> = fc.oneof(
   fc
