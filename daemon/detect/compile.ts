@@ -5,6 +5,7 @@ import { parse } from '../../shared/query/parse.ts'
 import type { Aggregation, RulePayload } from '../../shared/rule.ts'
 import { type Problem, Refusal } from '../lib/errors.ts'
 import type { Method } from '../lib/kinds.ts'
+import { type Clause, clausesOf } from './clauses.ts'
 import { type Condition, ConditionError, compileCondition, queryName } from './condition.ts'
 import { fingerprint } from './fingerprint.ts'
 import { combinations } from './groups.ts'
@@ -20,11 +21,15 @@ export interface CompiledQuery {
   amounts(doc: Doc): readonly number[]
 }
 
-/** A rule made ready. Durations are ms. `sources` are the only log sources it can match, where that is known. */
+/**
+ * A rule made ready. Durations are ms. `sources` are the only log sources it can match, where that is known, and `clauses` what each query
+ * needs a log to have.
+ */
 export interface CompiledRule<R extends RulePayload = RulePayload> {
   rule: R
   method: Method
   sources: ReadonlySet<string> | undefined
+  clauses: Clause[][]
   queries: CompiledQuery[]
   /** Whether all queries group by the same fields, so that one query's groups are every query's. */
   alike: boolean
@@ -67,6 +72,7 @@ export function compileRule<R extends RulePayload>(rule: R): CompiledRule<R> {
     rule,
     method,
     sources: union(trees.map(sourcesOf)),
+    clauses: trees.map(clausesOf),
     queries,
     alike: rule.queries.every(
       q => q.groupByFields.join('\n') === first.groupByFields.join('\n') && !q.hasOptionalGroupByFields === !first.hasOptionalGroupByFields,

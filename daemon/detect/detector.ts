@@ -3,12 +3,12 @@ import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
+import { indexCandidates } from './candidates.ts'
 import type { Judged } from './group.ts'
 import { hitsOf, matching } from './hits.ts'
 import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
 import { sampleOf } from './samples.ts'
 import { snapshot } from './signal.ts'
-import { indexBySource } from './sources.ts'
 import { createStreams } from './streams.ts'
 
 /** What has to be stored since the last time, all in one transaction. */
@@ -36,7 +36,7 @@ export function createDetector(limits: Limits = defaultLimits) {
   let changed = new Map<string, Judged>()
   let late = 0
   let reaches: number[] = []
-  let concerned = indexBySource<Runner>([])
+  let concerned = indexCandidates<Runner>([])
 
   function setRules(rules: Rule[]): void {
     const active = new Map(rules.filter(rule => rule.isEnabled && !rule.isDeleted).map(rule => [rule.id, rule]))
@@ -55,7 +55,7 @@ export function createDetector(limits: Limits = defaultLimits) {
         refused.set(id, error)
       }
     reaches = [...new Set([...runners.values()].map(({ reach }) => reach))]
-    concerned = indexBySource([...runners.values()])
+    concerned = indexCandidates([...runners.values()])
   }
 
   /** Logs at or before this are past judging for every rule of that reach; it moves in steps, so that it can be found again after a restart. */

@@ -62,6 +62,7 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
   return {
     compiled,
     sources: compiled.sources,
+    clauses: compiled.clauses,
     /** A log this far behind the watermark (ms) is too late: its window is closed. */
     reach: compiled.window || day,
     /** Count a log for its group, which is made where there is none; no log at or before `until` will be judged again. Answers the signals changed. */

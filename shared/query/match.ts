@@ -1,11 +1,11 @@
 import type { Doc } from '../log.ts'
 import { type Field, isText, type Query } from './ast.ts'
 import { anycaseTest, cidrTest, rangeTest, termTest, textRegex, textTest, valueRegex } from './leaf.ts'
-import { hasValue, type Value, valuesAt } from './look.ts'
+import { hasValue, type Paths, type Value, valuesAt, valuesAtAll } from './look.ts'
 import { normalise, type Text } from './text.ts'
 
 export { toField } from './field.ts'
-export { valuesAt } from './look.ts'
+export { type Paths, pathsOf, valuesAt } from './look.ts'
 
 /** A document on its way through predicates: what several conditions look at is made once, and only when one asks. */
 interface View {
@@ -35,10 +35,27 @@ let last: View | undefined
 let views = 0
 const viewOf = (doc: Doc): View => (last?.doc === doc ? last : (last = { doc, id: ++views }))
 
-/** What the values of a field in this document are; shared with the predicates that look at the same document. */
-export const valuesIn = (doc: Doc, field: Field): readonly Value[] => valuesOf(viewOf(doc), field)
-/** The same as texts: normalised. */
+/** What the values of a field are as texts, normalised; predicates that look at the same document have them too. */
 export const textsIn = (doc: Doc, field: Field): readonly Text[] => textsOf(viewOf(doc), field)
+
+/** The same of many attributes at once, for those that the document has. */
+export function textsAt(doc: Doc, paths: Paths, visit: (path: string, texts: readonly Text[]) => void): void {
+  const view = viewOf(doc)
+  const { attributes, attributeTexts } = fieldsOf(view)
+  for (const [path, values] of valuesAtAll(doc, paths)) {
+    attributes.set(path, values)
+    const texts = toTexts(values)
+    attributeTexts.set(path, texts)
+    visit(path, texts)
+  }
+}
+
+/** Where what is known of attributes is kept. */
+function fieldsOf(view: View): { attributes: Map<string, readonly Value[]>; attributeTexts: Map<string, readonly Text[]> } {
+  view.attributes ??= new Map()
+  view.attributeTexts ??= new Map()
+  return view as ReturnType<typeof fieldsOf>
+}
 
 function compile(query: Query): Test {
   switch (query.kind) {
