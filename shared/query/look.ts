@@ -57,7 +57,7 @@ export function pathsOf(wanted: Iterable<string>): Paths {
 }
 
 /** What `valuesAt` says of those of many attributes that a document has: in one walk over what it holds, not one for each path. */
-export function valuesAtAll(doc: Doc, paths: Paths): Map<string, Value[]> {
+export function valuesAtAll(doc: Doc, paths: Paths): Map<string, readonly Value[]> {
   const found = new Map<string, Value[]>()
   walk(found, doc.attributes, '', paths)
   for (const [path, values] of found) if (values.length > 1) found.set(path, [...new Set(values)])
@@ -71,9 +71,14 @@ function walk(found: Map<string, Value[]>, node: Json, before: string, paths: Pa
       const path = before + key
       const value = node[key]!
       if (paths.wanted.has(path)) {
-        const values = found.get(path) ?? []
-        addScalars(values, value, false)
-        if (values.length > 0) found.set(path, values)
+        const known = found.get(path)
+        if (known) addScalars(known, value, false)
+        else if (typeof value !== 'object') found.set(path, [value])
+        else {
+          const values: Value[] = []
+          addScalars(values, value, false)
+          if (values.length > 0) found.set(path, values)
+        }
       }
       if (typeof value === 'object' && paths.ways.has(path)) walk(found, value, `${path}.`, paths)
     }
