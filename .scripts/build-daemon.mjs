@@ -1,4 +1,5 @@
 import { buildOnce } from './build-once.mjs'
 
 /** Path of the daemon's built main module. */
-export const buildDaemon = () => buildOnce('daemon', ['daemon', 'shared'], ['daemon/main.ts', 'daemon/worker.ts', 'daemon/merge-worker.ts'])
+export const buildDaemon = () =>
+  buildOnce('daemon', ['daemon', 'shared'], ['daemon/main.ts', 'daemon/worker.ts', 'daemon/merge-worker.ts', 'daemon/sigma-child.ts'])

@@ -9,6 +9,7 @@ import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import type { Daemon } from './daemon.ts'
+import { importRoutes } from './detect/import-routes.ts'
 import { detectRoutes } from './detect/routes.ts'
 import { addDocs } from './docs.ts'
 import { exploreRoutes } from './explore/routes.ts'
@@ -50,6 +51,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', detectRoutes(core))
+    .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record }))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))

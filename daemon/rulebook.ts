@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../shared/audit.ts'
-import type { Rule, RulePayload } from '../shared/rule.ts'
+import { type Rule, RulePayload } from '../shared/rule.ts'
+import type { Change } from './detect/import-routes.ts'
 import { isJudged, type Judge } from './judge.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
@@ -48,6 +49,35 @@ export function createRulebook({ store, judge, write, audit, now }: RulebookOpti
     const rule = store.rules.get(id)
     if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
     return rule
+  }
+
+  function importRule(ctx: WriteContext, id: string, payload: RulePayload): Change {
+    const before = store.rules.get(id)
+    const imported = { from: 'sigma' as const, digest: digestOf(payload) }
+    if (before && !before.isDeleted) {
+      if (before.imported?.digest !== digestOf(before)) return 'kept'
+      if (before.imported.digest === imported.digest) return 'unchanged'
+    }
+    const time = now()
+    const author = ctx.actor.handle
+    const made = { version: 1, createdAt: time, creationAuthor: author, isEnabled: payload.isEnabled }
+    const { version, createdAt, creationAuthor, isEnabled } = before ? { ...before, version: before.version + 1 } : made
+    const rule: Rule = {
+      ...payload,
+      isEnabled,
+      id,
+      version,
+      seq: 0,
+      createdAt,
+      updatedAt: time,
+      creationAuthor,
+      updateAuthor: author,
+      isDefault: false,
+      isDeleted: false,
+      imported,
+    }
+    putRule(ctx, rule, before ? 'modified' : 'created', `imported the rule “${rule.name}”`)
+    return before ? 'updated' : 'created'
   }
 
   return {
@@ -101,6 +131,12 @@ export function createRulebook({ store, judge, write, audit, now }: RulebookOpti
         )
         return { result: null }
       }),
+    /**
+     * Put in rules that were imported, by the ids that they have where they come from: new ones, and those that have changed there. What a
+     * person has changed here stays as it is, and whether a rule is on does too. One that was deleted comes back.
+     */
+    importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Change[]> =>
+      changeRule(ctx, () => ({ result: rules.map(({ id, payload }) => importRule(ctx, id, payload)) })),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
     async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
       for (const { id, ...payload } of files) {
@@ -110,6 +146,14 @@ export function createRulebook({ store, judge, write, audit, now }: RulebookOpti
       }
     },
   }
+}
+
+/** What a rule says, but for whether it is on. */
+const digestOf = (rule: RulePayload): string => {
+  const { isEnabled: _, ...said } = RulePayload.parse(
+    Object.fromEntries(Object.keys(RulePayload.shape).map(key => [key, rule[key as keyof RulePayload]])),
+  )
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32)
 }
 
 const samePayload = (rule: Rule, payload: RulePayload): boolean =>

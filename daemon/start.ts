@@ -12,6 +12,7 @@ import { createBus } from './lib/bus.ts'
 import { Unusable } from './lib/unusable.ts'
 import { listen } from './listen.ts'
 import type { Log } from './log.ts'
+import { readInProcess } from './sigma-process.ts'
 import type { TailPush } from './tails.ts'
 import { version } from './version.ts'
 
@@ -59,6 +60,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       tails,
       feedsDir: join(config.data, 'feeds'),
       settingsFile: join(config.data, 'settings.json'),
+      readImport: readInProcess,
       version,
       now: () => Date.now() + clockOffset,
       report,

@@ -84,6 +84,8 @@ export interface Rule extends RulePayload {
   updateAuthor: string
   isDefault: boolean
   isDeleted: boolean
+  /** Where it was imported from, and a digest of the payload as the import had it: another one tells that a person has changed it since. */
+  imported?: { from: 'sigma'; digest: string }
 }
 
 /** One log many times over: each copy `every` seconds after the one before, with its number from 0 for each `{n}` in the text. */

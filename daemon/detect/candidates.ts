@@ -109,7 +109,10 @@ function neededOf(clauses: readonly (readonly Clause[])[], shared: (atom: Atom) 
   const best = clauses.map(list => bestOf(list, value))
   if (best.length === 0 || best.includes(undefined)) return []
   if (best.length > 1) return [best.flatMap(clause => clause ?? [])]
-  const second = bestOf(clauses[0]!.filter(clause => clause !== best[0]), value)
+  const second = bestOf(
+    clauses[0]!.filter(clause => clause !== best[0]),
+    value,
+  )
   return second ? [best[0]!, second] : [best[0]!]
 }
 

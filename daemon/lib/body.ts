@@ -17,6 +17,8 @@ const badBody = (message: string) => new Refusal(400, 'invalid_body', message, {
 
 /** Where the body of a request is not JSON by its nature. */
 const textPaths = new Set(['/api/v2/logs', '/api/v2/logs/'])
+/** Where it may be an archive. */
+const bytesPaths = new Set(['/api/local/rules/import'])
 const rawPath = /^\/api\/local\/(feeds\/[^/]+\/content|imports\/lines)$/
 
 /**
@@ -29,6 +31,13 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   const cache = c.req.bodyCache as Record<string, unknown>
   const raw = await readAll(c.req.raw)
   const bytes = await unpack(raw, c.req.header('content-encoding'))
+  const isBinary = bytesPaths.has(c.req.path) && !isJson(typeOf(c.req.header('content-type')))
+  if (isBinary) {
+    cache.arrayBuffer = Promise.resolve(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+    // what the request is known by, when it is sent again
+    cache.text = Promise.resolve(Buffer.from(bytes).toString('latin1'))
+    return next()
+  }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -37,8 +46,8 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   }
   cache.text = Promise.resolve(text)
   if (!textPaths.has(c.req.path) && !rawPath.test(c.req.path)) {
-    const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
-    if (text !== '' && type !== 'application/json' && type !== 'application/vnd.api+json')
+    const type = typeOf(c.req.header('content-type'))
+    if (text !== '' && !isJson(type))
       throw new Refusal(415, 'unsupported_media_type', `Send application/json, not ${type || 'a body without a type'}`, {
         problems: [{ field: 'Content-Type', message: 'must be application/json' }],
       })
@@ -52,6 +61,9 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   }
   return next()
 })
+
+const typeOf = (header = '') => header.split(';')[0]!.trim().toLowerCase()
+const isJson = (type: string) => type === 'application/json' || type === 'application/vnd.api+json'
 
 async function readAll(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > maxRaw) throw tooLarge('5 MB')

@@ -21,7 +21,7 @@ const tooLarge = () =>
   new Refusal(413, 'too_large', 'The archive is larger unpacked than what is taken', {
     problems: [{ field: 'body', message: 'is too large unpacked' }],
   })
-const isRule = (path: string) => /\.ya?ml$/i.test(path) && !/(^|\/)\./.test(path)
+const isRule = (path: string) => /\.ya?ml$/i.test(path) && !/(^|\/)\.[^./]/.test(path)
 
 /** The rule files in what was sent: a zip, a tar, either of it gzipped, or one text. Nothing is written anywhere, so that no name can lead astray. */
 export async function filesIn(bytes: Uint8Array, name = 'rules.yml'): Promise<SigmaFile[]> {
@@ -65,6 +65,7 @@ function unzip(bytes: Uint8Array): { path: string; data: Uint8Array }[] {
     const chunks: Uint8Array[] = []
     let size = 0
     file.ondata = (error, chunk, final) => {
+      if (error instanceof Refusal) throw error
       if (error) throw bad(`${file.name}: ${error.message}`)
       size += chunk.length
       total += chunk.length

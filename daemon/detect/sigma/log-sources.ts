@@ -194,7 +194,11 @@ export const logSources: readonly LogSource[] = [
   { category: 'database', query: 'source:(database OR mysql OR mariadb OR postgresql OR oracle OR sqlserver)', groupBy: ['host'] },
 
   { product: 'aws', service: 'cloudtrail', query: 'source:cloudtrail', groupBy: ['@userIdentity.arn'] },
-  { product: 'azure', query: 'source:(azure OR azure.activitylogs OR azure.auditlogs OR azure.signinlogs OR azure.activeDirectory OR azure.platform)', groupBy: ['@properties.userPrincipalName'] },
+  {
+    product: 'azure',
+    query: 'source:(azure OR azure.activitylogs OR azure.auditlogs OR azure.signinlogs OR azure.activeDirectory OR azure.platform)',
+    groupBy: ['@properties.userPrincipalName'],
+  },
   ...['activitylogs', 'auditlogs', 'signinlogs', 'riskdetection', 'pim', 'azureactivity'].map(azure),
   { product: 'm365', query: 'source:(m365 OR o365 OR microsoft-365 OR office365)', groupBy: ['@UserId'] },
   ...['audit', 'exchange', 'threat_management', 'threat_detection'].map(m365),
