@@ -6,6 +6,7 @@ import { measureIngest } from './measures/ingest.ts'
 import { type Measure, type Row, reached } from './measures/measure.ts'
 import { measurePivot } from './measures/pivot.ts'
 import { measureRefresh, type RefreshLine } from './measures/refresh.ts'
+import { measureRules } from './measures/rules.ts'
 import { measureStart } from './measures/start.ts'
 import { measureText } from './measures/text.ts'
 import { measureTyping } from './measures/typing.ts'
@@ -22,6 +23,7 @@ const measures: Record<string, Measure> = {
   start: measureStart,
   typing: measureTyping,
   http: measureHttpIntake,
+  rules: measureRules,
 }
 
 const flags = readFlags(process.argv.slice(2), Object.keys(measures))

@@ -30,11 +30,11 @@ export class YamlError extends Error {
  */
 export function readYaml(text: string): Document[] {
   if (Buffer.byteLength(text) > maxBytes) throw new YamlError(`is larger than ${maxBytes / 1024} kB`)
+  if ((text.match(/^---/gm)?.length ?? 0) > maxDocuments) throw new YamlError(`holds more than ${maxDocuments} documents`)
   checkDepth(text)
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { schema: 'core', uniqueKeys: true, logLevel: 'error', stringKeys: false, lineCounter: lines })
   const list = Array.isArray(documents) ? documents : []
-  if (list.length > maxDocuments) throw new YamlError(`holds more than ${maxDocuments} documents`)
   const fail = (message: string, offset: number | undefined): never => {
     const { line, col } = lines.linePos(offset ?? 0)
     throw new YamlError(message, line, col)
@@ -47,7 +47,6 @@ export function readYaml(text: string): Document[] {
         if (isAlias(node)) fail('has an alias; rules need none', node.range?.[0])
         const { anchor, tag, range } = node as Node & { anchor?: string; tag?: string }
         if (anchor !== undefined) fail('has an anchor; rules need none', range?.[0])
-        if (tag !== undefined && isScalar(node) === false) fail('has a tag; rules need none', range?.[0])
         if (tag !== undefined) fail('has a tag; rules need none', range?.[0])
       },
       Pair(_, { key }) {
