@@ -1,13 +1,24 @@
-import type { Rule } from '../shared/rule.ts'
-import { createDetector } from './detect/detector.ts'
+import type { JsonObject } from '../shared/json.ts'
+import type { Log } from '../shared/log.ts'
+import type { Detection } from '../shared/signal.ts'
+import { createDetector, type Detector } from './detect/detector.ts'
 import { createPacer } from './engine/slices.ts'
 import type { Store } from './store/store.ts'
 
 /** How long to wait after a commit that failed, ms. */
 const retryAfter = 1000
 
-/** Logs judged before what came of it is committed: a commit costs an fsync. */
-const perCommit = 4096
+/**
+ * Least and most time between two commits, ms, and within that the part of all time that they may take: each costs an fsync, and writes anew
+ * all that has changed. Signals that have just opened do not wait for the next.
+ */
+const betweenCommits = 250
+const longest = 10_000
+const share = 1 / 40
+/** Logs judged after which there is one whatever it takes: after a kill they are judged again. */
+const perCommit = 65_536
+/** Signals whose heading is remembered. */
+const remembered = 10_000
 
 export type Judge = ReturnType<typeof createJudge>
 
@@ -21,6 +32,14 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   let wanted = false
   let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
   let { detector, reached } = restore(store)
+  /** Logs judged since the last commit. */
+  let judged = 0
+  /** When the next commit is due, and when one of what has opened is. */
+  let due = 0
+  let openedDue = 0
+  /** What signals are called and how severe they are, as stored. */
+  const headings = new Map<string, Heading>()
+  let later: NodeJS.Timeout | undefined
 
   function settle(which: (one: { until: number }) => boolean, error?: unknown): void {
     const settled = waiting.filter(which)
@@ -40,38 +59,52 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
     const from = reached
     reached = block?.last ?? reached
+    judged += reached - from
     return reached - from
   }
 
+  function put({ id, detection }: { id: string; detection: Detection }): void {
+    const before = headings.get(id) ?? store.signals.heading(id)
+    const after = headingOf(detection)
+    const time = now()
+    const seq = store.nextSeq()
+    const note = (kind: string, body: JsonObject) => store.signals.note({ seq, signal_id: id, time, kind, body })
+    if (before) store.signals.setDetection(id, detection)
+    else store.signals.add(id, seq, time, detection)
+    if (!before) note('opened', after)
+    else if (before.title !== after.title || before.severity !== after.severity) note('retitled', { from: before, to: after })
+  }
+
+  /** Signals that were written show from now on. */
+  function show(signals: readonly { id: string; detection: Detection }[]): void {
+    if (headings.size > remembered) headings.clear()
+    for (const { id, detection } of signals) headings.set(id, headingOf(detection))
+    openedDue = performance.now() + betweenCommits
+    if (signals.length > 0) changed(signals.map(({ id }) => id))
+  }
+
+  /** Killed before the commit that has the rest, we come to the same signals again. */
+  function commitOpened(): void {
+    const opened = detector.takeOpened()
+    if (opened.length > 0) store.write(() => opened.forEach(put))
+    show(opened)
+  }
+
   function commit(): void {
-    const { states, signals, watermarks, late } = detector.takeChanges()
+    const began = performance.now()
+    const { states, signals, watermarks, hidden, late } = detector.takeChanges()
     store.write(() => {
-      for (const { id, detection } of signals) {
-        const before = store.signals.get(id)
-        const time = now()
-        const seq = store.nextSeq()
-        if (!before) store.signals.add(id, seq, time, detection)
-        else store.signals.setDetection(id, detection)
-        if (!before)
-          store.signals.note({ seq, signal_id: id, time, kind: 'opened', body: { title: detection.title, severity: detection.severity } })
-        else if (before.detection.title !== detection.title || before.detection.severity !== detection.severity)
-          store.signals.note({
-            seq,
-            signal_id: id,
-            time,
-            kind: 'retitled',
-            body: {
-              from: { title: before.detection.title, severity: before.detection.severity },
-              to: { title: detection.title, severity: detection.severity },
-            },
-          })
-      }
+      for (const signal of signals) put(signal)
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
+      for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
       store.detection.position = reached
     })
-    if (signals.length > 0) changed(signals.map(({ id }) => id))
+    judged = 0
+    const ended = performance.now()
+    due = ended + Math.min(longest, Math.max(betweenCommits, (ended - began) / share))
+    show(signals)
     settle(({ until }) => until <= reached)
   }
 
@@ -79,17 +112,26 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     const pace = createPacer()
     while (wanted && !closed) {
       wanted = false
-      let judged = 0
-      for (let n = judgeBlock(); n > 0 && !closed; n = judgeBlock()) {
-        judged += n
-        if (judged >= perCommit) {
-          commit()
-          judged = 0
-        }
+      while (judgeBlock() > 0 && !closed) {
+        commitDue()
         await pace()
       }
-      if (judged > 0) commit()
     }
+    if (judged === 0 || closed) return
+    if (waiting.length > 0) commit()
+    else commitDue()
+    if (judged > 0) later ??= setTimeout(wakeLater, Math.min(due, openedDue) - performance.now())
+  }
+
+  function commitDue(): void {
+    const time = performance.now()
+    if (judged >= perCommit || time >= due) commit()
+    else if (time >= openedDue) commitOpened()
+  }
+
+  function wakeLater(): void {
+    later = undefined
+    wake()
   }
 
   /** What could not be committed, most likely for want of space, is judged again from the last position. */
@@ -97,42 +139,50 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     settle(() => true, error)
     if (closed) return
     report(error)
-    ;({ detector, reached } = restore(store))
+    startAgain()
     await new Promise(resolve => setTimeout(resolve, retryAfter))
     wanted = true
   }
 
+  function startAgain(): void {
+    ;({ detector, reached } = restore(store))
+    judged = 0
+    headings.clear()
+  }
+
+  function wake(): void {
+    wanted = true
+    running ??= run()
+      .catch(recover)
+      .finally(() => {
+        running = undefined
+        if (wanted && !closed) wake()
+      })
+  }
+
   return {
     /** There are new logs. */
-    wake(): void {
-      wanted = true
-      running ??= run()
-        .catch(recover)
-        .finally(() => {
-          running = undefined
-          if (wanted && !closed) this.wake()
-        })
-    },
+    wake,
     /** Resolves once every log committed before the call is judged and what came of it is on disk; rejects with what stood in the way. */
     async caughtUp(): Promise<void> {
       const until = store.logs.lastSeq
       if (store.detection.position >= until || closed) return
       const done = new Promise<void>((resolve, reject) => waiting.push({ until, resolve, reject }))
-      this.wake()
+      wake()
       await done
     },
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
       try {
-        let judged = 0
-        for (let n = judgeBlock(); n > 0; n = judgeBlock()) judged += n
+        while (judgeBlock() > 0);
         if (judged > 0) commit()
       } catch (error) {
-        ;({ detector, reached } = restore(store))
+        startAgain()
         throw error
       }
     },
-    setRules: (rules: Rule[]): void => detector.setRules(rules),
+    /** From the next log on the rules and suppressions of the store are in force. */
+    reload: (): void => inForce(store, detector),
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)
@@ -141,21 +191,41 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
         refused_values: all.reduce((sum, { values }) => sum + values, 0),
       }
     },
-    /** Stop at the next block; what was not committed is judged at the next start. */
+    /** Stop at the next block; what cannot be committed is judged at the next start. */
     async close(): Promise<void> {
       closed = true
+      clearTimeout(later)
       await running
+      try {
+        if (judged > 0) commit()
+      } catch (error) {
+        report(error)
+      }
       settle(() => true)
     },
   }
 }
 
+type Heading = Pick<Detection, 'title' | 'severity'>
+const headingOf = ({ title, severity }: Detection): Heading => ({ title, severity })
+
 function restore(store: Store) {
   const detector = createDetector()
-  detector.setRules(store.rules.all().filter(isJudged))
-  detector.restore(store.detection.states(), id => store.signals.get(id)?.detection, store.detection.watermarks())
+  inForce(store, detector)
+  detector.restore(
+    store.detection.states(),
+    { detectionOf: id => store.signals.get(id)?.detection, logOf: id => logOf(store, id) },
+    store.detection.watermarks(),
+  )
   return { detector, reached: store.detection.position }
 }
 
-/** Rules that take part in detection. */
-export const isJudged = (rule: Rule): boolean => rule.isEnabled && !rule.isDeleted
+function inForce(store: Store, detector: Detector): void {
+  detector.setRules(store.rules.all())
+  detector.setSuppressions(store.suppressions.all())
+}
+
+function logOf(store: Store, id: string): Log | undefined {
+  const log = store.logs.find(store.seqOf(id) ?? 0)
+  return log && { ...log, id }
+}

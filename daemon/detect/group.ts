@@ -1,10 +1,11 @@
 import type { Json } from '../../shared/json.ts'
+import type { Log } from '../../shared/log.ts'
 import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import type { Hit } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
 import type { CountingRoom } from './room.ts'
-import { addSample, sizeOf } from './samples.ts'
+import { addSample, sampleOf, sizeOf } from './samples.ts'
 import { type OpenSignal, openSignal, resumeSignal, type SavedSignal } from './signal.ts'
 
 /** What groups of one rule share: how much they may remember together. `samples` is in bytes. */
@@ -14,11 +15,17 @@ export interface Rooms {
   samples: CountingRoom
 }
 
-/** A group's memory as it is stored. */
+/** A group's memory as it is stored. Samples are named by their log and the query that it matched: their texts are ten times the rest. */
 interface Saved {
   memory: Json
-  samples: Sample[]
+  samples: [log: string, query: number][]
   signals: SavedSignal[]
+}
+
+/** What a group that was stored is made of, beside its own text. */
+export interface Sources {
+  detectionOf(signalId: string): Detection | undefined
+  logOf(id: string): Log | undefined
 }
 
 /** A signal that a log opened or changed. */
@@ -35,17 +42,20 @@ export function createGroup(
   values: readonly string[],
   stream: string,
   rooms: Rooms,
-  saved?: { text: string; detectionOf(id: string): Detection | undefined },
+  saved?: Sources & { text: string },
 ) {
   const before = saved && (JSON.parse(saved.text) as Saved)
   const aggregations = compiled.queries.map(({ aggregation }) => aggregation)
   const memory = compiled.method.start({ window: compiled.window, aggregations, room: rooms.values }, before?.memory)
   /** Of logs that may still be in the first window of a signal to come. */
-  const samples = before?.samples ?? []
+  const samples = (before?.samples ?? []).flatMap(([id, queryIndex]) => {
+    const log = saved!.logOf(id)
+    return log ? { ...sampleOf(log), queryIndex } : []
+  })
   for (const sample of samples) rooms.samples.keep(sizeOf(sample))
   const signals: OpenSignal[] = []
   for (const one of before?.signals ?? []) {
-    const detection = saved!.detectionOf(one.id)
+    const detection = one.hidden?.detection ?? saved!.detectionOf(one.id)
     // a copy: it is written to, and is the store's
     if (detection) signals.push(resumeSignal(compiled, structuredClone(detection), one))
   }
@@ -115,7 +125,11 @@ export function createGroup(
       memory.close()
     },
     save(): string {
-      const state: Saved = { memory: memory.save(), samples, signals: signals.map(signal => signal.save()) }
+      const state: Saved = {
+        memory: memory.save(),
+        samples: samples.map(({ id, queryIndex }) => [id, queryIndex]),
+        signals: signals.map(signal => signal.save()),
+      }
       return JSON.stringify(state)
     },
   }

@@ -1,8 +1,8 @@
 import type { Rule } from '../../shared/rule.ts'
-import type { Detection, Sample } from '../../shared/signal.ts'
+import type { Sample } from '../../shared/signal.ts'
 import type { StateRow } from '../store/detection.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
-import { createGroup, type Group, type Judged, type Rooms } from './group.ts'
+import { createGroup, type Group, type Judged, type Rooms, type Sources } from './group.ts'
 import type { GroupHit } from './hits.ts'
 import { createRoom } from './room.ts'
 import { live } from './streams.ts'
@@ -81,16 +81,11 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Entry>) {
       return judged
     },
     /** A group as it was stored, with nothing of what lies at or before `time` if that is known. */
-    restore(
-      { stream, group: key }: StateRow,
-      text: string,
-      detectionOf: (id: string) => Detection | undefined,
-      time: number | undefined,
-    ): void {
+    restore({ stream, group: key }: StateRow, text: string, sources: Sources, time: number | undefined): void {
       const own = roomsOf(stream)
       own.groups.keep()
       const values = JSON.parse(key) as string[]
-      const entry: Entry = { row: rowOf(stream, key), group: createGroup(compiled, values, stream, own, { text, detectionOf }) }
+      const entry: Entry = { row: rowOf(stream, key), group: createGroup(compiled, values, stream, own, { ...sources, text }) }
       entriesOf(stream).set(key, entry)
       if (time !== undefined && entry.group!.forget(time)) remove(entry)
     },
