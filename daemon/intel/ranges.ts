@@ -116,7 +116,7 @@ function indexOf(from: Uint32Array, stride: number): { index: Uint32Array; base:
   const base = from[0] ?? 0
   const reach = (from[(size - 1) * stride] ?? 0) - base
   const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(size + 1)) - 3))
-  const shift = Math.max(0, Math.floor(Math.log2(reach + 1)) + 1 - bits)
+  const shift = Math.max(0, Math.ceil(Math.log2(reach + 1)) - bits)
   const index = new Uint32Array((reach >>> shift) + 2)
   for (let i = size - 1, bucket = index.length - 1; i >= -1; i--) {
     const own = i < 0 ? -1 : (from[i * stride]! - base) >>> shift
