@@ -73,7 +73,10 @@ interface Columns {
 // Sorted by first address, of those that start alike the widest first; a range given twice keeps its first value.
 function sorted({ stride, size, from, to, values, single }: Columns & { single: boolean }) {
   const byFrom = { words: from, stride }
-  const order = orderBy(single ? [byFrom] : [{ words: to, stride, descending: true }, byFrom], size)
+  let order = orderBy([byFrom], size)
+  // the ends count only among those that start alike, of which most feeds have none
+  const alike = (entry: number, i: number) => i > 0 && isSame(from, order[i - 1]!, entry, stride)
+  if (!single && order.some(alike)) order = orderBy([{ words: to, stride, descending: true }, byFrom], size)
   let count = 0
   for (let i = 0; i < size; i++) {
     const entry = order[i]!
