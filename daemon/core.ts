@@ -223,6 +223,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       judged: store.detection.position,
       seq: store.seq,
       late: store.detection.late,
+      suppressed_signals: store.detection.suppressed(),
       ...judge.refused(),
       damaged_blocks: damagedBlocks,
       disk_full: store.reserve.isSpent(),

@@ -43,7 +43,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   }
 
   function commit(): void {
-    const { states, signals, watermarks, hidden, late } = detector.takeChanges()
+    const { states, signals, watermarks, hidden, late, suppressed } = detector.takeChanges()
     store.write(() => {
       for (const { id, detection } of signals) {
         const before = store.signals.get(id)
@@ -69,6 +69,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       for (const mark of watermarks) store.detection.setWatermark(mark)
       for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
+      for (const { rule, count } of suppressed) store.detection.addSuppressed(rule, count)
       store.detection.position = reached
     })
     if (signals.length > 0) changed(signals.map(({ id }) => id))

@@ -14,11 +14,21 @@ export interface Rooms {
   samples: CountingRoom
 }
 
+/** A signal that was not opened because there were too many: event times of its first and last log, ms UTC. */
+type Refused = [first: number, last: number]
+
 /** A group's memory as it is stored. */
 interface Saved {
   memory: Json
   samples: Sample[]
   signals: SavedSignal[]
+  refused?: Refused[]
+}
+
+/** What a log came to in a group. `same`: nothing that is stored has changed. */
+export interface Verdict {
+  judged: Judged[]
+  same: boolean
 }
 
 /** A signal that a log opened or changed. */
@@ -38,8 +48,7 @@ export function createGroup(
   saved?: { text: string; detectionOf(id: string): Detection | undefined },
 ) {
   const before = saved && (JSON.parse(saved.text) as Saved)
-  const aggregations = compiled.queries.map(({ aggregation }) => aggregation)
-  const memory = compiled.method.start({ window: compiled.window, aggregations, room: rooms.values }, before?.memory)
+  const memory = compiled.start(rooms.values, before?.memory)
   /** Of logs that may still be in the first window of a signal to come. */
   const samples = before?.samples ?? []
   for (const sample of samples) rooms.samples.keep(sizeOf(sample))
@@ -49,6 +58,9 @@ export function createGroup(
     // a copy: it is written to, and is the store's
     if (detection) signals.push(resumeSignal(compiled, structuredClone(detection), one))
   }
+
+  /** Those that were not opened, so that each counts once however many logs it would have had. */
+  const refused = before?.refused ?? []
 
   const covering = (time: number) => signals.find(signal => signal.covers(time))
 
@@ -72,14 +84,31 @@ export function createGroup(
     }
   }
 
+  const endOf = ([first, last]: Refused) => Math.min(last + compiled.keepAlive, first + compiled.maxDuration)
+  /** Whether what would open a signal at that time must not, or is part of one that was not to be. */
+  function isRefused(time: number, admit: () => boolean): boolean {
+    const known = refused.find(one => time >= one[0] - compiled.keepAlive && time <= endOf(one))
+    if (known) {
+      known[0] = Math.min(known[0], time)
+      known[1] = Math.max(known[1], time)
+      return true
+    }
+    if (admit()) return false
+    refused.push([time, time])
+    return true
+  }
+
   return {
     values,
     stream,
-    /** Count a log and judge every window it is in. Answers the signals that it opened or changed. */
-    judge(hit: Hit, sample: Sample): Judged[] {
+    /** The open signal of that id. */
+    signal: (id: string): OpenSignal | undefined => signals.find(signal => signal.id === id),
+    /** Count a log and judge every window it is in. `admit` answers whether there may be one more signal. */
+    judge(whole: Hit, sample: Sample, admit: () => boolean): Verdict {
       const changed = new Map<OpenSignal, boolean>()
+      const { hit, moments, same = false } = memory.add(whole)
+      if (!hit) return { judged: [], same }
       const joined = signals.find(signal => signal.counts(hit.time))
-      const moments = memory.add(hit)
       if (joined) {
         joined.join(hit, sample)
         memory.take(hit.time)
@@ -88,9 +117,10 @@ export function createGroup(
       }
       const known = remember(sample)
       for (const moment of moments) {
-        const index = compiled.conditions.findIndex(holds => holds(moment.values))
+        const index = compiled.conditions.findIndex(holds => holds(moment.asked ?? moment.values))
         if (index < 0) continue
         const open = covering(moment.time)
+        if (!open && isRefused(moment.time, admit)) continue
         const signal = open ?? openSignal(compiled, { values, stream, log: sample.id }, index, moment, known)
         if (!open) {
           signals.push(signal)
@@ -99,7 +129,7 @@ export function createGroup(
         signal.raise(index, moment)
         if (!changed.has(signal)) changed.set(signal, !open)
       }
-      return [...changed].map(([signal, opened]) => ({ signal, opened }))
+      return { judged: [...changed].map(([signal, opened]) => ({ signal, opened })), same: false }
     },
     /** No log at or before `time` will be judged again. True when nothing is left to know. */
     forget(time: number): boolean {
@@ -107,7 +137,8 @@ export function createGroup(
       while (old < samples.length && samples[old]!.timestamp <= time) old++
       if (old > 0) for (const sample of samples.splice(0, old)) rooms.samples.give(sizeOf(sample))
       for (let i = signals.length - 1; i >= 0; i--) if (signals[i]!.isOver(time)) signals.splice(i, 1)
-      return memory.forget(time) && signals.length === 0
+      for (let i = refused.length - 1; i >= 0; i--) if (endOf(refused[i]!) <= time) refused.splice(i, 1)
+      return memory.forget(time) && signals.length === 0 && refused.length === 0
     },
     /** Give back whatever room it took. */
     close(): void {
@@ -115,7 +146,12 @@ export function createGroup(
       memory.close()
     },
     save(): string {
-      const state: Saved = { memory: memory.save(), samples, signals: signals.map(signal => signal.save()) }
+      const state: Saved = {
+        memory: memory.save(),
+        samples,
+        signals: signals.map(signal => signal.save()),
+        ...(refused.length > 0 && { refused }),
+      }
       return JSON.stringify(state)
     },
   }

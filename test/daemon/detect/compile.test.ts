@@ -45,10 +45,10 @@ describe('refused by field', () => {
       /at least keepAlive, 7200/,
     ],
     [
-      'a method of the future',
-      { options: { detectionMethod: 'new_value' } },
+      'a method that is Datadog’s own code',
+      { options: { detectionMethod: 'hardcoded' } },
       'options.detectionMethod',
-      /“new_value” is not evaluated yet/,
+      /“hardcoded” is not evaluated/,
     ],
     ['a method of no wire', { options: { detectionMethod: 'magic' } }, 'options.detectionMethod', /./],
     ['a query that does not parse', { queries: [{ query: 'ok' }, { query: 'a (b' }] }, 'queries.1.query', /./],
