@@ -34,18 +34,14 @@ export function volumeMemory({ options, window, aggregations }: Plan, say: Say):
     const sets = new Map((distinct ?? []).map(([at, values]) => [at, new Set(values)]))
     for (const { size } of sets.values()) room.keep(size)
 
-    function count(at: number, amounts: readonly number[]): void {
+    function amountWith(at: number, amounts: readonly number[]): number {
       const before = history.get(at)
-      if (aggregation === 'count') return history.set(at, before + 1)
-      if (aggregation === 'sum')
-        return history.set(
-          at,
-          amounts.reduce((sum, amount) => sum + amount, before),
-        )
+      if (aggregation === 'count') return before + 1
+      if (aggregation === 'sum') return amounts.reduce((sum, amount) => sum + amount, before)
       const values = sets.get(at) ?? new Set()
       sets.set(at, values)
       for (const amount of amounts) if (!values.has(amount) && room.take()) values.add(amount)
-      history.set(at, values.size)
+      return values.size
     }
 
     function judge(at: number): { amount: number; evidence: JsonObject | undefined } {
@@ -68,7 +64,7 @@ export function volumeMemory({ options, window, aggregations }: Plan, say: Say):
     return {
       add(hit: Hit) {
         const at = Math.floor(hit.time / width)
-        count(at, hit.queries[0]?.amounts ?? [])
+        history.set(at, amountWith(at, hit.queries[0]?.amounts ?? []))
         const found = counter.add(hit).moments.flatMap(moment => {
           const { amount, evidence } = judge(Math.floor(moment.time / width))
           return evidence ? [{ ...moment, ...say(amount), evidence }] : []

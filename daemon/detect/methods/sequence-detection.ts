@@ -8,7 +8,7 @@ import { createWindow } from '../window.ts'
 
 const longest = 86_400
 /** Times that are remembered at which a step's condition held. */
-const most = 64
+const most = 32
 
 /** A step with what it waits for, ms, after the one before it. */
 interface Step {
@@ -88,28 +88,28 @@ function prepareSequence({ options, window, names, aggregations }: Plan): (room:
     /** Everything that matched, so that a signal knows what took part. */
     const all = createWindow({ window: Math.max(1, window), aggregations: aggregations.map(() => 'count') }, room, everything)
 
+    /** The latest time of the step before that a time can follow; one log is not two steps. */
+    function parentOf(chain: readonly Held[], [time, log]: Held, within: number): Held | undefined {
+      const latest = chain.findLast(([earlier, other]) => earlier <= time && other !== log)
+      return latest && time - latest[0] <= within ? latest : undefined
+    }
     /** For each step those times at which all before it had been. */
     function chained(): Held[][] {
       const chains: Held[][] = []
       for (const [i, { within }] of steps.entries()) {
         const before = chains[i - 1]
-        // one log is not two steps
-        const follows = ([time, log]: Held) =>
-          !before || before.some(([earlier, other]) => earlier <= time && time - earlier <= within && other !== log)
-        chains.push(held[i]!.filter(follows))
+        chains.push(before ? held[i]!.filter(one => parentOf(before, one, within)) : [...held[i]!])
       }
       return chains
     }
+    const keysOf = (chains: Held[][]) => chains.map(chain => new Set(chain.map(([time, log]) => `${time} ${log}`)))
+    /** What was chained after the log before: only what is chained since is news. */
+    let known: Set<string>[] | undefined
 
-    /** The steps that led to a time, last first, as times. */
+    /** The times of the steps that led to one, first step first. */
     function wayTo(chains: Held[][], last: number, end: Held): number[] {
       const way = [end]
-      for (let i = last - 1; i >= 0; i--) {
-        const [time, log] = way[0]!
-        const { within } = steps[i + 1]!
-        const before = chains[i]!.findLast(([earlier, other]) => earlier <= time && time - earlier <= within && other !== log)
-        way.unshift(before!)
-      }
+      for (let i = last; i > 0; i--) way.unshift(parentOf(chains[i - 1]!, way[0]!, steps[i]!.within)!)
       return way.map(([time]) => time)
     }
 
@@ -129,16 +129,20 @@ function prepareSequence({ options, window, names, aggregations }: Plan): (room:
     return {
       add(hit: Hit) {
         logs++
-        const before = chained().map(chain => new Set(chain.map(([time, log]) => `${time} ${log}`)))
+        const before = (known ??= keysOf(chained()))
+        let noted = false
         for (const [i, { holds, asks }] of steps.entries()) {
           const queries = hit.queries.filter(({ index }) => asks.has(index))
           if (queries.length === 0) continue
-          for (const moment of memories[i]!.add({ ...hit, queries }).moments) if (holds(moment.values)) note(i, moment.time)
+          for (const moment of memories[i]!.add({ ...hit, queries }).moments)
+            if (holds(moment.values)) noted = note(i, moment.time) || noted
         }
         const windows = all.add(hit).moments
+        if (!noted) return { hit, moments: [] }
         const chains = chained()
-        const fresh = chains.flatMap((chain, i) =>
-          chain.filter(([time, log]) => !before[i]!.has(`${time} ${log}`)).map(one => ({ step: i, one })),
+        known = keysOf(chains)
+        const fresh = chains.flatMap((chain, step) =>
+          chain.filter(([time, log]) => !before[step]!.has(`${time} ${log}`)).map(one => ({ step, one })),
         )
         const moments = fresh
           .toSorted((a, b) => a.one[0] - b.one[0] || a.step - b.step)
@@ -162,7 +166,9 @@ function prepareSequence({ options, window, names, aggregations }: Plan): (room:
         for (const list of held) {
           let old = 0
           while (old < list.length && list[old]![0] + window <= time) old++
-          if (old > 0) list.splice(0, old)
+          if (old === 0) continue
+          list.splice(0, old)
+          known = undefined
         }
         const nothing = all.forget(time)
         return nothing && held.every(list => list.length === 0)
