@@ -5,12 +5,15 @@ const hour = 3_600_000
 const day = 24 * hour
 /** How far back a group's usual level is looked for. */
 const remembered = 14 * day
-/** For this long each bucket is kept by itself, afterwards the highest of an hour stands for all in it. */
+/** For this long each bucket is kept by itself, afterwards of an hour only the highest and the sum. */
 const exact = 26 * hour
 /** Buckets kept by themselves: those of the past, of a day of late logs, and some of a future that is a wrong clock's. */
 const most = 1000
 /** The share of all buckets that are not above a usual level. */
 const usualShare = 0.995
+
+/** What is left of an hour. */
+type Hour = [highest: number, sum: number]
 
 /** What is usual for one bucket: the level that hardly any is above, and by how much they differ. */
 export interface Usual {
@@ -18,23 +21,22 @@ export interface Usual {
   spread: number
 }
 
-/** How much there was in each stretch of `width` ms of a group's last two weeks; `at` is counted in widths. */
-export function createHistory(width: number, room: Room, saved?: Json) {
+/** How much there was in each stretch of `width` ms of a group's last two weeks; `at` is counted in widths. What is judged are `span` of them. */
+export function createHistory(width: number, span: number, room: Room, saved?: Json) {
   const coarse = Math.max(hour, width)
   const perCoarse = coarse / width
-  const [began, fineRows, coarseRows] = (saved ?? [null, [], []]) as [number | null, [number, number][], [number, number][]]
+  const [began, fineRows, coarseRows] = (saved ?? [null, [], []]) as [number | null, [number, number][], [number, Hour][]]
   const fine = new Map(fineRows)
-  /** The highest of each hour that is longer ago. */
-  const peaks = new Map(coarseRows)
-  room.keep(fine.size + peaks.size)
+  const hours = new Map(coarseRows)
+  room.keep(fine.size + hours.size)
   let start = began
   let swept = Number.NEGATIVE_INFINITY
   let known: (Usual & { at: number }) | undefined
 
-  /** The highest around a bucket of an earlier day. */
+  /** The highest of an earlier day, from a bucket on and around. */
   function peakNear(at: number): number {
     let peak = 0
-    for (let i = at - 1; i <= at + 1; i++) peak = Math.max(peak, fine.get(i) ?? 0, peaks.get(Math.floor(i / perCoarse)) ?? 0)
+    for (let i = at - 1; i <= at + span; i++) peak = Math.max(peak, fine.get(i) ?? 0, hours.get(Math.floor(i / perCoarse))?.[0] ?? 0)
     return peak
   }
 
@@ -57,7 +59,11 @@ export function createHistory(width: number, room: Room, saved?: Json) {
       const from = Math.max(start ?? at, at - remembered / width)
       const entries: [value: number, weight: number][] = []
       for (const [i, value] of fine) if (i >= from && i <= at) entries.push([value, 1])
-      for (const [i, value] of peaks) if (i * perCoarse >= from && i * perCoarse <= at) entries.push([value, perCoarse])
+      for (const [i, [highest, sum]] of hours)
+        if (i * perCoarse >= from && i * perCoarse <= at) {
+          entries.push([highest, 1])
+          if (perCoarse > 1) entries.push([(sum - highest) / (perCoarse - 1), perCoarse - 1])
+        }
       entries.sort(([a], [b]) => b - a)
       const all = at - from + 1
       let level = 0
@@ -83,25 +89,26 @@ export function createHistory(width: number, room: Room, saved?: Json) {
       if (now > swept) {
         swept = now
         known = undefined
-        const before = fine.size + peaks.size
+        const before = fine.size + hours.size
         for (const [at, value] of fine)
           if ((at + 1) * width <= now - exact) {
             fine.delete(at)
             const i = Math.floor(at / perCoarse)
-            peaks.set(i, Math.max(peaks.get(i) ?? 0, value))
+            const [highest, sum] = hours.get(i) ?? [value, 0]
+            hours.set(i, [Math.max(highest, value), sum + value])
           }
-        for (const at of peaks.keys()) if ((at + 1) * coarse <= now - remembered - day) peaks.delete(at)
-        room.give(before - fine.size - peaks.size)
+        for (const at of hours.keys()) if ((at + 1) * coarse <= now - remembered - day) hours.delete(at)
+        room.give(before - fine.size - hours.size)
       }
-      if (fine.size + peaks.size > 0) return false
+      if (fine.size + hours.size > 0) return false
       start = null
       return true
     },
     close(): void {
-      room.give(fine.size + peaks.size)
+      room.give(fine.size + hours.size)
       fine.clear()
-      peaks.clear()
+      hours.clear()
     },
-    save: (): Json => [start, [...fine], [...peaks]],
+    save: (): Json => [start, [...fine], [...hours]],
   }
 }

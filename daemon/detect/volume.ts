@@ -28,7 +28,7 @@ export function volumeMemory({ options, window, aggregations }: Plan, say: Say):
 
   return (room, saved) => {
     const [past, distinct, counted] = (saved ?? []) as [Json?, [number, number[]][]?, Json?]
-    const history = createHistory(width, room, past)
+    const history = createHistory(width, span, room, past)
     const counter = createWindow({ window, aggregations: ['count'] }, room, counted)
     /** Distinct values of buckets that may still get more. */
     const sets = new Map((distinct ?? []).map(([at, values]) => [at, new Set(values)]))

@@ -26,7 +26,7 @@ export const contentAnomaly = defineMethod({
     const enough = options.nbSimilarItemsThreshold
     const lifetime = options.forgetAfter * day
     return behindSieve(plan, (room, saved) => {
-      let [start, lists] = (saved ?? [null, plan.names.map(() => [])]) as [number | null, Item[][]]
+      let [start, latest, lists] = (saved ?? [null, null, plan.names.map(() => [])]) as [number | null, number | null, Item[][]]
       for (const items of lists) for (const [tokens] of items) room.keep(tokens.length)
       let swept = Number.NEGATIVE_INFINITY
 
@@ -53,13 +53,16 @@ export const contentAnomaly = defineMethod({
           if (worded.length === 0) return { same: true }
           const early = start === null || hit.time < start
           if (early) start = hit.time
+          const at = Math.floor(hit.time / hour)
+          const later = latest === null || at > latest
+          if (later) latest = at
           const learns = hit.time < start! + options.learningDuration * day
-          let same = !early
+          let same = !early && !later
           const unlike: { query: string; similarity: number }[] = []
           const queries = worded.filter(({ index, amounts }) => {
             const items = lists[index]!
             const { best, similar } = compare(items, amounts, hit.time)
-            if (learn(items, amounts, Math.floor(hit.time / hour), enough, room)) same = false
+            if (learn(items, amounts, at, enough, room)) same = false
             if (learns || similar >= enough) return false
             unlike.push({ query: plan.names[index]!, similarity: Math.round(best * 100) / 100 })
             return true
@@ -76,15 +79,17 @@ export const contentAnomaly = defineMethod({
               }),
             )
           swept = Math.floor(time / hour)
-          if (lists.some(items => items.length > 0)) return false
+          // that a group was there is known for as long again, or what comes back would be learned instead of told
+          if (lists.some(items => items.length > 0) || ((latest ?? 0) + 1) * hour + 2 * lifetime > time) return false
           start = null
+          latest = null
           return true
         },
         close() {
           for (const [tokens] of lists.flat()) room.give(tokens.length)
           lists = []
         },
-        save: (): Json => [start, lists],
+        save: (): Json => [start, latest, lists],
       }
     })
   },
