@@ -1,5 +1,6 @@
 import { createDetector, type Detector } from './detect/detector.ts'
 import { createPacer } from './engine/slices.ts'
+import { learnBaselines, toLearn } from './learn-baselines.ts'
 import type { Store } from './store/store.ts'
 
 /** How long to wait after a commit that failed, ms. */
@@ -20,6 +21,26 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   let wanted = false
   let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
   let { detector, reached } = restore(store)
+  let learning = beginLearning()
+
+  /** Rules that have yet to learn from the logs before them, and how that goes on; nothing else is judged or stored until then. */
+  function beginLearning() {
+    const rules = toLearn(store)
+    return rules.length > 0 ? { rules, blocks: learnBaselines(store, detector, rules) } : undefined
+  }
+  /** Show the next block of older logs to the rules that learn; false once there is none. */
+  function learnBlock(): boolean {
+    if (!learning) return false
+    if (learning.blocks.next().done) {
+      commit()
+      learning = undefined
+    }
+    return true
+  }
+  function begin(): void {
+    ;({ detector, reached } = restore(store))
+    learning = beginLearning()
+  }
 
   function settle(which: (one: { until: number }) => boolean, error?: unknown): void {
     const settled = waiting.filter(which)
@@ -70,6 +91,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
       for (const { rule, count } of suppressed) store.detection.addSuppressed(rule, count)
+      for (const { id, version } of learning?.rules ?? []) store.detection.setLearned(id, version)
       store.detection.position = reached
     })
     if (signals.length > 0) changed(signals.map(({ id }) => id))
@@ -80,6 +102,8 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     const pace = createPacer()
     while (wanted && !closed) {
       wanted = false
+      while (!closed && learnBlock()) await pace()
+      if (closed) return
       let judged = 0
       for (let n = judgeBlock(); n > 0 && !closed; n = judgeBlock()) {
         judged += n
@@ -98,7 +122,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     settle(() => true, error)
     if (closed) return
     report(error)
-    ;({ detector, reached } = restore(store))
+    begin()
     await new Promise(resolve => setTimeout(resolve, retryAfter))
     wanted = true
   }
@@ -117,7 +141,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     /** Resolves once every log committed before the call is judged and what came of it is on disk; rejects with what stood in the way. */
     async caughtUp(): Promise<void> {
       const until = store.logs.lastSeq
-      if (store.detection.position >= until || closed) return
+      if ((store.detection.position >= until && !learning) || closed) return
       const done = new Promise<void>((resolve, reject) => waiting.push({ until, resolve, reject }))
       this.wake()
       await done
@@ -125,16 +149,21 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
       try {
+        while (learnBlock()) {}
         let judged = 0
         for (let n = judgeBlock(); n > 0; n = judgeBlock()) judged += n
         if (judged > 0) commit()
       } catch (error) {
-        ;({ detector, reached } = restore(store))
+        begin()
         throw error
       }
     },
     /** From the next log on the rules and suppressions of the store are in force. */
-    reload: (): void => inForce(store, detector),
+    reload(): void {
+      inForce(store, detector)
+      learning = beginLearning()
+      if (learning) this.wake()
+    },
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)

@@ -41,7 +41,8 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
         !other || other.isDeleted ? `there is no rule ${ruleId}` : other.type === type ? 'is a signal correlation itself' : undefined
       return message === undefined ? [] : [{ field: `queries.${i}.ruleId`, message }]
     })
-    if (problems.length > 0) throw new Refusal(400, 'invalid_rule', `Invalid rule: ${problems[0]!.field} ${problems[0]!.message}`, { problems })
+    if (problems.length > 0)
+      throw new Refusal(400, 'invalid_rule', `Invalid rule: ${problems[0]!.field} ${problems[0]!.message}`, { problems })
   }
   const liveRule = (id: string): Rule => {
     const rule = store.rules.get(id)

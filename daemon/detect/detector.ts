@@ -172,6 +172,13 @@ export function createDetector(given: Partial<Limits> = {}) {
       }
     },
     judge,
+    /** Show a rule a log of before it, so that it knows what is usual; nothing comes of it but that. */
+    learn(rule: string, log: Log): void {
+      const runner = runners.get(rule)
+      const matched = runner ? matching(runner.compiled, log) : []
+      if (!runner || matched.length === 0 || runner.compiled.suppresses(log)) return
+      for (const hit of hitsOf(runner.compiled, log, matched)) runner.learn(log.stream, hit)
+    },
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */

@@ -103,6 +103,8 @@ export function createGroup(
     stream,
     /** The open signal of that id. */
     signal: (id: string): OpenSignal | undefined => signals.find(signal => signal.id === id),
+    /** Remember a log of before the rule. */
+    learn: (hit: Hit): void => void memory.add(hit),
     /** Count a log and judge every window it is in. `admit` answers whether there may be one more signal. */
     judge(whole: Hit, sample: Sample, admit: () => boolean): Verdict {
       const changed = new Map<OpenSignal, boolean>()

@@ -121,6 +121,16 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Stored>) {
       const last = refused > 0 ? quotaOf(stream).quota.mark() : undefined
       return last && !judged.some(({ signal }) => signal === last) ? [...judged, { signal: last, opened: false }] : judged
     },
+    /** Let a group remember a log, and nothing more. */
+    learn(stream: string, { values, hit }: GroupHit): void {
+      const key = JSON.stringify(values)
+      const known = streams.get(stream)?.get(key)
+      if (!known && !roomsOf(stream).groups.take()) return
+      const entry = known ?? { row: rowOf(stream, key), state: createGroup(compiled, values, stream, roomsOf(stream)) }
+      if (!known) entriesOf(stream).set(key, entry)
+      dirty.add(entry)
+      entry.state!.learn(hit)
+    },
     /** A signal that was just opened in the stream is hidden, and takes no place of those that may be opened. */
     release(stream: string): void {
       const { quota, stored } = quotaOf(stream)

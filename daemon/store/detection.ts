@@ -53,6 +53,9 @@ export function openDetection(db: Database, meta: Meta) {
       if (watermark === null) removeWatermark.run(stream)
       else setWatermark.run(stream, watermark, received)
     },
+    /** The version of a rule that has learned from the logs before it; 0 where none has. */
+    learned: (rule: string): number => meta.number(`detect.learned.${rule}`),
+    setLearned: (rule: string, version: number): void => meta.set(`detect.learned.${rule}`, version),
     get late(): number {
       return meta.number('detect.late')
     },

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { similarity, tokensOf } from '../../../../daemon/detect/tokens.ts'
 import type { JsonObject } from '../../../../shared/json.ts'
 import { toField } from '../../../../shared/query/match.ts'
 import { makeLog, makeRule } from '../fixtures.ts'
 import { day, hour, judge, ofUser, seconds, survives } from './judge.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // seconds, but not on a machine that does five other things
 
 const rule = (contentAnomalyOptions: object = {}, more: object = {}) =>
   makeRule({

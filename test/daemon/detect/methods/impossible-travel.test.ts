@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { distanceBetween } from '../../../../daemon/detect/places.ts'
 import type { JsonObject } from '../../../../shared/json.ts'
 import { makeRule } from '../fixtures.ts'
 import { day, hour, judge, minute, ofUser, seconds, survives } from './judge.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // seconds, but not on a machine that does five other things
 
 const rule = (impossibleTravelOptions: object = {}) =>
   makeRule({

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { makeRule } from '../fixtures.ts'
 import { day, hour, judge, ofUser, seconds, survives } from './judge.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // seconds, but not on a machine that does five other things
 
 const rule = (newValueOptions: object = {}, query: object = {}) =>
   makeRule({

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { makeRule } from '../fixtures.ts'
 import { judge, minute, ofUser, seconds, survives } from './judge.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // seconds, but not on a machine that does five other things
 
 const byUser = { groupByFields: ['@usr.name'] }
 /** More than two failures in a minute, within five minutes a login, within ten a change of roles. */
