@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { temporary } from '../child.ts'
 import { noon, startDaemon } from '../daemon.ts'
@@ -108,7 +109,10 @@ test('stopped before it has learned from the logs before: it does after the star
   expect(made.status).toBe(200)
   await before.stop()
 
-  const after = await startDaemon({ dir, now: noon + 20 * hour })
+  // SQLite in the same process holds on to what it had open: a copy is as good
+  const copy = temporary()
+  cpSync(dir, copy, { recursive: true })
+  const after = await startDaemon({ dir: copy, now: noon + 20 * hour })
   const time = noon + 20 * hour
   await after.intake.post('/api/v2/logs', [login(time, 'device 7'), login(time + 1, 'toaster')])
   await after.core.caughtUp()
