@@ -8,10 +8,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const out = join(root, '.output')
 /** Builds that no start has asked for in this long are cleared away, ms. Others may still run from newer ones. */
 const kept = 24 * 3_600_000
+/** Packages in the older form of modules ask for Node's own ones by it. */
+const withRequire = "import { createRequire as forPackages } from 'node:module'; const require = forPackages(import.meta.url);"
 
-/** Path of the built `main`, one of the entry points. A build is complete or not there: it is put in place by one rename. */
-export async function buildOnce(what, sources, entryPoints) {
-  const name = `${what}-${stampOf(sources).slice(0, 16)}`
+/**
+ * Path of the built `main`, one of the entry points. A build is complete or not there: it is put in place by one rename. Packages are built in
+ * if `outside` names the only ones that are not; one file is found and read sooner than a thousand.
+ */
+export async function buildOnce(what, sources, entryPoints, { outside } = {}) {
+  const name = `${what}-${stampOf([...sources, '.scripts/build-once.mjs', 'package-lock.json']).slice(0, 16)}`
   const folder = join(out, name)
   if (existsSync(join(folder, 'main.js'))) return join(folder, 'main.js')
   const { build } = await import('esbuild')
@@ -26,7 +31,7 @@ export async function buildOnce(what, sources, entryPoints) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    ...(outside ? { external: outside, banner: { js: withRequire } } : { packages: 'external' }),
     sourcemap: true,
     logLevel: 'error',
   })

@@ -36,7 +36,7 @@ export interface Daemon {
   locate: ReturnType<typeof openGeo>['locate']
   /** Read what look-ups need, before the first of them has to wait for it. */
   warm: () => void
-  ingest: (logs: NewLog[], options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
+  ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
   version: string
   now: () => number

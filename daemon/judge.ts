@@ -1,3 +1,6 @@
+import type { JsonObject } from '../shared/json.ts'
+import type { Log } from '../shared/log.ts'
+import type { Detection } from '../shared/signal.ts'
 import { createDetector, type Detector } from './detect/detector.ts'
 import { createPacer } from './engine/slices.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
@@ -6,8 +9,17 @@ import type { Store } from './store/store.ts'
 /** How long to wait after a commit that failed, ms. */
 const retryAfter = 1000
 
-/** Logs judged before what came of it is committed: a commit costs an fsync. */
-const perCommit = 4096
+/**
+ * Least and most time between two commits, ms, and within that the part of all time that they may take: each costs an fsync, and writes anew
+ * all that has changed. Signals that have just opened do not wait for the next.
+ */
+const betweenCommits = 250
+const longest = 10_000
+const share = 1 / 40
+/** Logs judged after which there is one whatever it takes: after a kill they are judged again. */
+const perCommit = 65_536
+/** Signals whose heading is remembered. */
+const remembered = 10_000
 
 export type Judge = ReturnType<typeof createJudge>
 
@@ -21,6 +33,14 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   let wanted = false
   let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
   let { detector, reached } = restore(store)
+  /** Logs judged since the last commit. */
+  let judged = 0
+  /** When the next commit is due, and when one of what has opened is. */
+  let due = 0
+  let openedDue = 0
+  /** What signals are called and how severe they are, as stored. */
+  const headings = new Map<string, Heading>()
+  let later: NodeJS.Timeout | undefined
   let learning = beginLearning()
 
   /** Rules that have yet to learn from the logs before them, and how that goes on; nothing else is judged or stored until then. */
@@ -36,10 +56,6 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       learning = undefined
     }
     return true
-  }
-  function begin(): void {
-    ;({ detector, reached } = restore(store))
-    learning = beginLearning()
   }
 
   function settle(which: (one: { until: number }) => boolean, error?: unknown): void {
@@ -60,32 +76,42 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
     const from = reached
     reached = block?.last ?? reached
+    judged += reached - from
     return reached - from
   }
 
+  function put({ id, detection }: { id: string; detection: Detection }): void {
+    const before = headings.get(id) ?? store.signals.heading(id)
+    const after = headingOf(detection)
+    const time = now()
+    const seq = store.nextSeq()
+    const note = (kind: string, body: JsonObject) => store.signals.note({ seq, signal_id: id, time, kind, body })
+    if (before) store.signals.setDetection(id, detection)
+    else store.signals.add(id, seq, time, detection)
+    if (!before) note('opened', after)
+    else if (before.title !== after.title || before.severity !== after.severity) note('retitled', { from: before, to: after })
+  }
+
+  /** Signals that were written show from now on. */
+  function show(signals: readonly { id: string; detection: Detection }[]): void {
+    if (headings.size > remembered) headings.clear()
+    for (const { id, detection } of signals) headings.set(id, headingOf(detection))
+    openedDue = performance.now() + betweenCommits
+    if (signals.length > 0) changed(signals.map(({ id }) => id))
+  }
+
+  /** Killed before the commit that has the rest, we come to the same signals again. */
+  function commitOpened(): void {
+    const opened = detector.takeOpened()
+    if (opened.length > 0) store.write(() => opened.forEach(put))
+    show(opened)
+  }
+
   function commit(): void {
+    const began = performance.now()
     const { states, signals, watermarks, hidden, late, suppressed } = detector.takeChanges()
     store.write(() => {
-      for (const { id, detection } of signals) {
-        const before = store.signals.get(id)
-        const time = now()
-        const seq = store.nextSeq()
-        if (!before) store.signals.add(id, seq, time, detection)
-        else store.signals.setDetection(id, detection)
-        if (!before)
-          store.signals.note({ seq, signal_id: id, time, kind: 'opened', body: { title: detection.title, severity: detection.severity } })
-        else if (before.detection.title !== detection.title || before.detection.severity !== detection.severity)
-          store.signals.note({
-            seq,
-            signal_id: id,
-            time,
-            kind: 'retitled',
-            body: {
-              from: { title: before.detection.title, severity: before.detection.severity },
-              to: { title: detection.title, severity: detection.severity },
-            },
-          })
-      }
+      for (const signal of signals) put(signal)
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
       for (const one of hidden) store.suppressions.addHidden(one)
@@ -94,7 +120,10 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       for (const { id, version } of learning?.rules ?? []) store.detection.setLearned(id, version)
       store.detection.position = reached
     })
-    if (signals.length > 0) changed(signals.map(({ id }) => id))
+    judged = 0
+    const ended = performance.now()
+    due = ended + Math.min(longest, Math.max(betweenCommits, (ended - began) / share))
+    show(signals)
     settle(({ until }) => until <= reached)
   }
 
@@ -104,17 +133,26 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       wanted = false
       while (!closed && learnBlock()) await pace()
       if (closed) return
-      let judged = 0
-      for (let n = judgeBlock(); n > 0 && !closed; n = judgeBlock()) {
-        judged += n
-        if (judged >= perCommit) {
-          commit()
-          judged = 0
-        }
+      while (judgeBlock() > 0 && !closed) {
+        commitDue()
         await pace()
       }
-      if (judged > 0) commit()
     }
+    if (judged === 0 || closed) return
+    if (waiting.length > 0) commit()
+    else commitDue()
+    if (judged > 0) later ??= setTimeout(wakeLater, Math.min(due, openedDue) - performance.now())
+  }
+
+  function commitDue(): void {
+    const time = performance.now()
+    if (judged >= perCommit || time >= due) commit()
+    else if (time >= openedDue) commitOpened()
+  }
+
+  function wakeLater(): void {
+    later = undefined
+    wake()
   }
 
   /** What could not be committed, most likely for want of space, is judged again from the last position. */
@@ -122,39 +160,47 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     settle(() => true, error)
     if (closed) return
     report(error)
-    begin()
+    startAgain()
     await new Promise(resolve => setTimeout(resolve, retryAfter))
     wanted = true
   }
 
+  function startAgain(): void {
+    ;({ detector, reached } = restore(store))
+    learning = beginLearning()
+    judged = 0
+    headings.clear()
+  }
+
+  function wake(): void {
+    wanted = true
+    running ??= run()
+      .catch(recover)
+      .finally(() => {
+        running = undefined
+        if (wanted && !closed) wake()
+      })
+  }
+
   return {
     /** There are new logs. */
-    wake(): void {
-      wanted = true
-      running ??= run()
-        .catch(recover)
-        .finally(() => {
-          running = undefined
-          if (wanted && !closed) this.wake()
-        })
-    },
+    wake,
     /** Resolves once every log committed before the call is judged and what came of it is on disk; rejects with what stood in the way. */
     async caughtUp(): Promise<void> {
       const until = store.logs.lastSeq
       if ((store.detection.position >= until && !learning) || closed) return
       const done = new Promise<void>((resolve, reject) => waiting.push({ until, resolve, reject }))
-      this.wake()
+      wake()
       await done
     },
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
       try {
-        while (learnBlock()) {}
-        let judged = 0
-        for (let n = judgeBlock(); n > 0; n = judgeBlock()) judged += n
+        while (learnBlock());
+        while (judgeBlock() > 0);
         if (judged > 0) commit()
       } catch (error) {
-        begin()
+        startAgain()
         throw error
       }
     },
@@ -162,7 +208,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     reload(): void {
       inForce(store, detector)
       learning = beginLearning()
-      if (learning) this.wake()
+      if (learning) wake()
     },
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
@@ -172,23 +218,41 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
         refused_values: all.reduce((sum, { values }) => sum + values, 0),
       }
     },
-    /** Stop at the next block; what was not committed is judged at the next start. */
+    /** Stop at the next block; what cannot be committed is judged at the next start. */
     async close(): Promise<void> {
       closed = true
+      clearTimeout(later)
       await running
+      try {
+        if (judged > 0) commit()
+      } catch (error) {
+        report(error)
+      }
       settle(() => true)
     },
   }
 }
 
+type Heading = Pick<Detection, 'title' | 'severity'>
+const headingOf = ({ title, severity }: Detection): Heading => ({ title, severity })
+
 function restore(store: Store) {
   const detector = createDetector()
   inForce(store, detector)
-  detector.restore(store.detection.states(), id => store.signals.get(id)?.detection, store.detection.watermarks())
+  detector.restore(
+    store.detection.states(),
+    { detectionOf: id => store.signals.get(id)?.detection, logOf: id => logOf(store, id) },
+    store.detection.watermarks(),
+  )
   return { detector, reached: store.detection.position }
 }
 
 function inForce(store: Store, detector: Detector): void {
   detector.setRules(store.rules.all())
   detector.setSuppressions(store.suppressions.all())
+}
+
+function logOf(store: Store, id: string): Log | undefined {
+  const log = store.logs.find(store.seqOf(id) ?? 0)
+  return log && { ...log, id }
 }

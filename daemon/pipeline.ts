@@ -21,7 +21,7 @@ interface Parts {
  */
 export function createIngest({ enrich, append }: Parts) {
   let waiting = 0
-  return async (logs: NewLog[], options: AppendOptions = {}): Promise<Appended> => {
+  return async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
     const pace = createPacer()
     const lines: string[] = []

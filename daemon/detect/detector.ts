@@ -4,7 +4,7 @@ import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
 import type { Hidden } from '../store/suppressions.ts'
-import type { Judged } from './group.ts'
+import type { Judged, Sources } from './group.ts'
 import { hitsOf, matching } from './hits.ts'
 import { createRunner, defaultLimits, type Limits, type Runner, type Stored } from './runner.ts'
 import { sampleOf } from './samples.ts'
@@ -43,6 +43,8 @@ export function createDetector(given: Partial<Limits> = {}) {
   const suppressor = createSuppressor()
   const dirty = new Set<Stored>()
   let changed = new Map<string, Judged>()
+  /** Those of them that nobody has been told of. */
+  let opened: Judged['signal'][] = []
   let late = 0
   let reaches: number[] = []
   let concerned = indexBySource<Runner>([])
@@ -94,7 +96,7 @@ export function createDetector(given: Partial<Limits> = {}) {
     const watermark = advance(log)
     let sample: Sample | undefined
     let tooLate = false
-    const opened: OpenSignal[] = []
+    const shown: OpenSignal[] = []
     for (const runner of concerned(log)) {
       const matched = matching(runner.compiled, log)
       if (matched.length === 0) continue
@@ -104,10 +106,10 @@ export function createDetector(given: Partial<Limits> = {}) {
       }
       if (suppressor.excludes(runner.compiled, log)) continue
       sample ??= sampleOf(log)
-      opened.push(...count(runner, log, log.stream, matched, sample, watermark))
+      shown.push(...count(runner, log, log.stream, matched, sample, watermark))
     }
     if (tooLate) late++
-    for (const signal of opened) correlate(signal, log.stream, watermark)
+    for (const signal of shown) correlate(signal, log.stream, watermark)
   }
 
   /** Count a log, or a signal, for a rule that it matches; answers the signals that people see from now on. */
@@ -115,13 +117,16 @@ export function createDetector(given: Partial<Limits> = {}) {
     const own = { ...sample, queryIndex: matched[0]! }
     const shown: OpenSignal[] = []
     for (const hit of hitsOf(runner.compiled, doc, matched))
-      for (const { signal, opened } of runner.judge(stream, hit, own, watermark - runner.reach, watermark)) {
-        const appears = opened || signal.hiddenBy() !== undefined
-        if (suppressor.hides(runner.compiled, signal, opened, doc.timestamp)) {
-          if (opened) runner.release(stream)
+      for (const { signal, opened: isNew } of runner.judge(stream, hit, own, watermark - runner.reach, watermark)) {
+        const appears = isNew || signal.hiddenBy() !== undefined
+        if (suppressor.hides(runner.compiled, signal, isNew, doc.timestamp)) {
+          if (isNew) runner.release(stream)
           continue
         }
-        if (appears) shown.push(signal)
+        if (appears) {
+          shown.push(signal)
+          opened.push(signal)
+        }
         changed.set(signal.id, { signal, opened: appears || changed.get(signal.id)?.opened === true })
       }
     return shown
@@ -152,6 +157,7 @@ export function createDetector(given: Partial<Limits> = {}) {
     }
     dirty.clear()
     changed = new Map()
+    opened = []
     late = 0
     return changes
   }
@@ -162,13 +168,13 @@ export function createDetector(given: Partial<Limits> = {}) {
     /** From the next log on these suppressions are in force. */
     setSuppressions: suppressor.setSuppressions,
     /** Take up what was stored, after `setRules` with the rules that were in force. Rows of other rules or versions come back as deleted. */
-    restore(rows: Iterable<StateRow>, detectionOf: (signalId: string) => Detection | undefined, marks: Iterable<Mark>): void {
+    restore(rows: Iterable<StateRow>, sources: Sources, marks: Iterable<Mark>): void {
       streams.restore(marks)
       for (const row of rows) {
         const runner = runners.get(row.rule)
         const watermark = streams.watermark(row.stream)
         if (!runner || runner.compiled.rule.version !== row.version || row.state === null) dirty.add({ row, state: undefined })
-        else runner.restore(row, row.state, detectionOf, watermark === undefined ? undefined : horizon(watermark, runner.reach))
+        else runner.restore(row, row.state, sources, watermark === undefined ? undefined : horizon(watermark, runner.reach))
       }
     },
     judge,
@@ -179,6 +185,9 @@ export function createDetector(given: Partial<Limits> = {}) {
       if (!runner || matched.length === 0 || runner.compiled.suppresses(log)) return
       for (const hit of hitsOf(runner.compiled, log, matched)) runner.learn(log.stream, hit)
     },
+    /** Signals opened since the last call of this or of `takeChanges`, which has them too: whoever dies before that comes to them again. */
+    takeOpened: (): { id: string; detection: Detection }[] =>
+      opened.splice(0).map(({ id, detection }) => ({ id, detection: snapshot(detection) })),
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */

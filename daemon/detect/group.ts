@@ -1,10 +1,11 @@
 import type { Json } from '../../shared/json.ts'
+import type { Log } from '../../shared/log.ts'
 import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import type { Hit } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
 import type { CountingRoom } from './room.ts'
-import { addSample, sizeOf } from './samples.ts'
+import { addSample, sampleOf, sizeOf } from './samples.ts'
 import { type OpenSignal, openSignal, resumeSignal, type SavedSignal } from './signal.ts'
 
 /** What groups of one rule share: how much they may remember together. `samples` is in bytes. */
@@ -17,10 +18,10 @@ export interface Rooms {
 /** A signal that was not opened because there were too many: event times of its first and last log, ms UTC. */
 type Refused = [first: number, last: number]
 
-/** A group's memory as it is stored. */
+/** A group's memory as it is stored. Samples are named by their log and the query that it matched: their texts are ten times the rest. What is not a log is kept whole. */
 interface Saved {
   memory: Json
-  samples: Sample[]
+  samples: ([log: string, query: number] | Sample)[]
   signals: SavedSignal[]
   refused?: Refused[]
 }
@@ -29,6 +30,12 @@ interface Saved {
 export interface Verdict {
   judged: Judged[]
   same: boolean
+}
+
+/** What a group that was stored is made of, beside its own text. */
+export interface Sources {
+  detectionOf(signalId: string): Detection | undefined
+  logOf(id: string): Log | undefined
 }
 
 /** A signal that a log opened or changed. */
@@ -45,12 +52,17 @@ export function createGroup(
   values: readonly string[],
   stream: string,
   rooms: Rooms,
-  saved?: { text: string; detectionOf(id: string): Detection | undefined },
+  saved?: Sources & { text: string },
 ) {
   const before = saved && (JSON.parse(saved.text) as Saved)
   const memory = compiled.start(rooms.values, before?.memory)
   /** Of logs that may still be in the first window of a signal to come. */
-  const samples = before?.samples ?? []
+  const samples = (before?.samples ?? []).flatMap(one => {
+    if (!Array.isArray(one)) return one
+    const [id, queryIndex] = one
+    const log = saved!.logOf(id)
+    return log ? { ...sampleOf(log), queryIndex } : []
+  })
   for (const sample of samples) rooms.samples.keep(sizeOf(sample))
   const signals: OpenSignal[] = []
   for (const one of before?.signals ?? []) {
@@ -150,7 +162,7 @@ export function createGroup(
     save(): string {
       const state: Saved = {
         memory: memory.save(),
-        samples,
+        samples: samples.map(sample => (compiled.rule.type === 'signal_correlation' ? sample : [sample.id, sample.queryIndex])),
         signals: signals.map(signal => signal.save()),
         ...(refused.length > 0 && { refused }),
       }

@@ -1,8 +1,8 @@
 import type { Rule } from '../../shared/rule.ts'
-import type { Detection, Sample } from '../../shared/signal.ts'
+import type { Sample } from '../../shared/signal.ts'
 import type { StateRow } from '../store/detection.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
-import { createGroup, type Group, type Judged, type Rooms } from './group.ts'
+import { createGroup, type Group, type Judged, type Rooms, type Sources } from './group.ts'
 import type { GroupHit } from './hits.ts'
 import { createQuota, type Quota, quotaRow } from './quota.ts'
 import { createRoom } from './room.ts'
@@ -85,7 +85,7 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Stored>) {
     const detection = detectionBefore(id)
     return detection && resumeSignal(compiled, structuredClone(detection), { id, from: 0, case: 0, production: true })
   }
-  let detectionBefore: (id: string) => Detection | undefined = () => undefined
+  let detectionBefore: Sources['detectionOf'] = () => undefined
 
   return {
     compiled,
@@ -144,18 +144,13 @@ export function createRunner(rule: Rule, limits: Limits, dirty: Set<Stored>) {
       return taken
     },
     /** A group as it was stored, with nothing of what lies at or before `time` if that is known. */
-    restore(
-      { stream, group: key }: StateRow,
-      text: string,
-      detectionOf: (id: string) => Detection | undefined,
-      time: number | undefined,
-    ): void {
-      detectionBefore = detectionOf
+    restore({ stream, group: key }: StateRow, text: string, sources: Sources, time: number | undefined): void {
+      detectionBefore = sources.detectionOf
       if (key === quotaRow) return void quotaOf(stream, text)
       const own = roomsOf(stream)
       own.groups.keep()
       const values = JSON.parse(key) as string[]
-      const entry: Entry = { row: rowOf(stream, key), state: createGroup(compiled, values, stream, own, { text, detectionOf }) }
+      const entry: Entry = { row: rowOf(stream, key), state: createGroup(compiled, values, stream, own, { ...sources, text }) }
       entriesOf(stream).set(key, entry)
       if (time !== undefined && entry.state!.forget(time)) remove(entry)
     },

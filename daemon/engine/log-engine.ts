@@ -17,6 +17,7 @@ import { seal } from './segments/seal.ts'
 import { partsOf, pathOf, type SealedSegment } from './segments/sealed-segment.ts'
 import { type ActiveSegment, bury, countBetween, createSegment, type Row, type Segment, segmentRows } from './segments/segment.ts'
 import type { ValuesLog } from './segments/values-log.ts'
+import { warm } from './segments/warm.ts'
 import { createPacer, type Pace } from './slices.ts'
 
 export interface LogEngineOptions {
@@ -73,7 +74,8 @@ export function createLogEngine({
   /** Files to be closed, and taken away, once no search can be reading them. */
   const leaving: SealedSegment[] = []
   let searching = 0
-  let nobodySearches: (() => void) | undefined
+  /** Whoever waits until nobody searches. */
+  const waiting: (() => void)[] = []
   let nextId = 1
   let closed = false
 
@@ -84,6 +86,11 @@ export function createLogEngine({
       file.close()
       rmSync(file.path, { force: true })
     }
+  }
+
+  /** Resolves when nobody searches. */
+  const quiet = async (): Promise<void> => {
+    while (searching > 0) await new Promise<void>(resolve => waiting.push(resolve))
   }
 
   const whileOpen =
@@ -215,7 +222,7 @@ export function createLogEngine({
       } finally {
         searching--
         leave(undefined)
-        if (searching === 0) nobodySearches?.()
+        if (searching === 0) for (const resolve of waiting.splice(0)) resolve()
       }
     },
     /** Take the logs of a range of seq, both ends included, out of all answers. */
@@ -225,6 +232,17 @@ export function createLogEngine({
     },
     /** Leave a segment: its logs are lacking from now on. */
     drop,
+    /** Do beforehand what the first searches after a start would wait for, while nobody searches. */
+    async warm(): Promise<void> {
+      const pace = whileOpen(createPacer())
+      const isThere = (segment: SealedSegment) => sealed.get(segment.id) === segment
+      try {
+        await warm([...sealed.values()], paths.shared, isThere, { checked: 2 * budget, kept: (budget * 3) / 8 }, () => pace().then(quiet))
+      } catch (error) {
+        if (error instanceof DamagedFile) dropDamaged(error)
+        else if (!closed) report(error)
+      }
+    },
     /** Resolves when there is nothing to seal or to merge. */
     sealed: async (): Promise<void> => working,
     statistics: () => ({
@@ -240,7 +258,7 @@ export function createLogEngine({
       await merger.close()
       await working
       // files are read until then
-      if (searching > 0) await new Promise<void>(resolve => (nobodySearches = resolve))
+      await quiet()
       if (isKept) await sealRest()
       for (const { file } of [...sealed.values(), ...leaving.splice(0)]) file.close()
       values?.close()

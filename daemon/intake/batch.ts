@@ -22,7 +22,8 @@ export interface Sender {
 /**
  * The logs of one request body, all of them or none. `contentType` chooses how it is cut up: JSON (a list or one object; also where nothing
  * is said), a line a log for text/plain, a JSON object a line for NDJSON, Heroku's frames for logplex. An import names its stream, and
- * perhaps a format. Refuses 400 with the position or field, 413 above 1,000 logs, 415, and 422 for JSON that is no log.
+ * perhaps a format. Refuses 400 with the position or field, 413 above 1,000 logs, 415, and 422 for JSON that is no log. Each log is read when
+ * it is asked for, so that whoever takes them can give others their turn.
  */
 export function intakeBatch(
   text: string,
@@ -30,7 +31,7 @@ export function intakeBatch(
   sender: Sender,
   context: ReadContext,
   { stream = 'live', format }: { stream?: string; format?: string } = {},
-): { logs: NewLog[] } {
+): { count: number; logs: Iterable<NewLog> } {
   const items = itemsOf(text, contentType)
   if (items.length > maxItems) throw new Refusal(413, 'too_many_logs', `More than ${maxItems} logs in one request`)
   check(items)
@@ -43,7 +44,11 @@ export function intakeBatch(
     host: given(hostname),
     tags: readTags(ddtags ?? ''),
   }
-  return { logs: items.map(item => normalise(item.value, defaults, context)) }
+  return { count: items.length, logs: normalised(items, defaults, context) }
+}
+
+function* normalised(items: readonly Item[], defaults: Defaults, context: ReadContext): Generator<NewLog> {
+  for (const { value } of items) yield normalise(value, defaults, context)
 }
 
 /** One log to be, and where it stands: `[3]` in a list, `line 3` in lines, nothing where it is alone. */

@@ -9,7 +9,7 @@ import { intakeBatch } from './batch.ts'
 interface Needs {
   /** Enrich, commit, and only then resolve. */
   ingest(
-    logs: NewLog[],
+    logs: Iterable<NewLog>,
     options: { key?: { key: string; request: string }; checkpoint?: Checkpoint },
   ): Promise<{ count: number; duplicate: boolean }>
   checkpoints(fingerprint: string): Promise<Checkpoint[]>
@@ -67,9 +67,9 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       }),
       async c => {
         const text = await c.req.text()
-        const { logs } = intakeBatch(text, c.req.header('content-type') ?? '', c.req.valid('query'), { now: now(), zone: 0 })
+        const { count, logs } = intakeBatch(text, c.req.header('content-type') ?? '', c.req.valid('query'), { now: now(), zone: 0 })
         const { dryRun, idempotency } = c.var.write
-        if (!dryRun && logs.length > 0)
+        if (!dryRun && count > 0)
           await ingest(logs, idempotency ? { key: { ...idempotency, key: `${c.var.caller.keyId}:${idempotency.key}` } } : {})
         return c.json({}, 202)
       },
@@ -134,7 +134,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       }),
       async c => {
         const { format, zone, stream, fingerprint, offset, hash, dry_run: dryRun, ...sender } = c.req.valid('query')
-        const { logs } = intakeBatch(
+        const { count, logs } = intakeBatch(
           await c.req.text(),
           'text/plain',
           sender,
@@ -142,7 +142,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
           { stream, ...(format !== undefined && { format }) },
         )
         const checkpoint = { fingerprint, offset, hash, stream }
-        const done = dryRun === 'true' ? { count: logs.length, duplicate: false } : await ingest(logs, { checkpoint })
+        const done = dryRun === 'true' ? { count, duplicate: false } : await ingest(logs, { checkpoint })
         return c.json({ data: { id: hash, type: 'import' as const, attributes: done } }, 202)
       },
     )

@@ -39,6 +39,7 @@ export function openSignals(db: Database) {
   const updateDetection = db.prepare('UPDATE signal SET detection = ?, version = version + 1 WHERE id = ?')
   const updateTriage = db.prepare('UPDATE signal SET triage = ?, state = ?, archive_reason = ?, version = version + 1 WHERE id = ?')
   const select = db.prepare('SELECT id, seq, version, timestamp, detection, triage FROM signal WHERE id = ?')
+  const selectHeading = db.prepare("SELECT detection ->> 'title' AS title, detection ->> 'severity' AS severity FROM signal WHERE id = ?")
   const selectVersions = db.prepare('SELECT id, version FROM signal WHERE timestamp BETWEEN ? AND ? ORDER BY timestamp, seq')
   const selectCounts = db.prepare('SELECT state, count(*) AS count FROM signal GROUP BY state')
   const insertTimeline = db.prepare('INSERT INTO timeline VALUES (:seq, :signal_id, :time, :kind, :body)')
@@ -88,6 +89,9 @@ export function openSignals(db: Database) {
   }
   return {
     get,
+    /** What a signal is called and how severe it is. */
+    heading: (id: string): Pick<Detection, 'title' | 'severity'> | undefined =>
+      selectHeading.get(id) as Pick<Detection, 'title' | 'severity'> | undefined,
     /** Signals made in a time range, ms UTC, both ends included, oldest first. */
     *between(from: number, to: number): Generator<Signal> {
       for (const { id, version } of selectVersions.all(from, to) as unknown as Pick<Row, 'id' | 'version'>[]) yield shared(id, version)

@@ -60,8 +60,8 @@ export function createDictionary() {
     for (let code = 1; code <= hashed; code++) insert(code)
   }
 
-  function hashAll(): void {
-    while (hashed < size) {
+  function hashUpTo(last: number): void {
+    while (hashed < last) {
       const code = ++hashed
       hashes[code] = hashBytes(data, ends[code - 1]!, ends[code]!)
       insert(code)
@@ -108,7 +108,7 @@ export function createDictionary() {
 
   /** Code of a value; one that is not there is added, or is 0. */
   function codeOf(value: Value, isAdded: boolean): number {
-    if (hashed < size) hashAll()
+    if (hashed < size) hashUpTo(size)
     let kind: number = value ? kinds.true : kinds.false
     let written: string | Uint8Array = nothing
     let hash = seed
@@ -179,6 +179,11 @@ export function createDictionary() {
     add: (value: Value): number => codeOf(value, true),
     /** 0 where there is no such value. */
     find: (value: Value): number => codeOf(value, false),
+    /** Make some more values ready to be looked for, of those taken in; false once all are. */
+    prepareNext(): boolean {
+      hashUpTo(Math.min(size, hashed + 4096))
+      return hashed < size
+    },
     /** All values as they lie: where each ends, by code, and their bytes. Good until one is added. */
     get entries(): Entries {
       return { ends, data }

@@ -5,6 +5,9 @@ import { crc32 } from 'node:zlib'
 /** Bytes that one checksum stands for. */
 const pageSize = 2 ** 14
 const chunk = 2 ** 18
+/** Most that is read at once to be checked. */
+const pagesAtOnce = chunk / pageSize
+const scratch = Buffer.alloc(chunk)
 const magic = 0x53_42_53_31
 /** Number of pages, length of the summary, checksum of both, magic. */
 const footerSize = 16
@@ -94,7 +97,7 @@ export function openPaged(path: string) {
   const fd = openSync(path, 'r')
   try {
     const { summary, pages, end } = readSummary(path, fd)
-    return { path, summary, read: reader(path, fd, pages, end), close: () => closeSync(fd) }
+    return { path, summary, size: end, ...reader(path, fd, pages, end), close: () => closeSync(fd) }
   } catch (error) {
     closeSync(fd)
     throw error
@@ -120,25 +123,47 @@ function readSummary(path: string, fd: number): { summary: unknown; pages: Uint3
 function reader(path: string, fd: number, pages: Uint32Array, end: number) {
   const checked = new Uint8Array(pages.length)
 
-  function check(first: number, last: number): void {
-    let from = first
-    while (from <= last && checked[from] === 1) from++
-    if (from > last) return
-    const bytes = Buffer.allocUnsafe(Math.min(end, (last + 1) * pageSize) - from * pageSize)
-    readFully(path, fd, from * pageSize, bytes)
-    for (let page = from; page <= last; page++) {
-      if (crc32(bytes.subarray((page - from) * pageSize, (page - from + 1) * pageSize)) !== pages[page])
+  function isChecked(first: number, last: number): boolean {
+    const next = checked.indexOf(0, first)
+    return next < 0 || next > last
+  }
+
+  /** Read pages into a buffer that the next call writes over. Throws where one is not what was written. */
+  function readPages(first: number, last: number): Buffer {
+    const bytes = scratch.subarray(0, Math.min(end, (last + 1) * pageSize) - first * pageSize)
+    readFully(path, fd, first * pageSize, bytes)
+    for (let page = first; page <= last; page++) {
+      if (checked[page] === 1) continue
+      if (crc32(bytes.subarray((page - first) * pageSize, (page - first + 1) * pageSize)) !== pages[page])
         throw new DamagedFile(path, `is damaged: the checksum of page ${page} is wrong`)
       checked[page] = 1
     }
+    return bytes
   }
 
-  /** Fill `into` with what lies at a place. */
-  return <T extends ArrayBufferView>(at: number, into: T): T => {
-    if (into.byteLength === 0) return into
-    check(Math.floor(at / pageSize), Math.floor((at + into.byteLength - 1) / pageSize))
-    readFully(path, fd, at, bytesOf(into))
-    return into
+  return {
+    /** Fill `into` with what lies at a place. */
+    read<T extends ArrayBufferView>(at: number, into: T): T {
+      const bytes = bytesOf(into)
+      if (bytes.length === 0) return into
+      const last = Math.floor((at + bytes.length - 1) / pageSize)
+      let page = Math.floor(at / pageSize)
+      if (isChecked(page, last)) readFully(path, fd, at, bytes)
+      else
+        for (; page <= last; page += pagesAtOnce) {
+          const start = page * pageSize
+          const found = readPages(page, Math.min(last, page + pagesAtOnce - 1))
+          bytes.set(found.subarray(Math.max(0, at - start), at + bytes.length - start), Math.max(0, start - at))
+        }
+      return into
+    },
+    /** Check a stretch of pages that nobody has read so far; false once all are checked. */
+    checkNext(): boolean {
+      const first = checked.indexOf(0)
+      if (first < 0) return false
+      readPages(first, Math.min(pages.length, first + pagesAtOnce) - 1)
+      return true
+    },
   }
 }
 

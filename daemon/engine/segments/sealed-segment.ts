@@ -9,7 +9,7 @@ import { DamagedFile, type PagedFile } from './paged-file.ts'
 import type { Numbers, Segment } from './segment.ts'
 
 /** Of the form in which segments lie in files. One of another is made anew. */
-export const format = 1
+export const format = 2
 
 /** Where times, ms UTC, or seqs lie. */
 export interface NumbersPlace {

@@ -1,6 +1,7 @@
 import { type Bits, bitsFor, setBit } from '../segments/bits.ts'
 import type { Pace } from '../slices.ts'
 import { createCutter } from './cut-words.ts'
+import type { Postings } from './postings.ts'
 
 /** Rows between two looks at the clock. */
 const step = 64
@@ -12,16 +13,25 @@ export interface CommonWords {
   words: Map<string, Bits>
   /** Keyed by the two words with a space between. */
   pairs: Map<string, Bits>
+  /** Hashes of frequent words that more than one word has. */
+  doubtful: number[]
+}
+
+/** `number` is that of a common word, or 0. */
+interface Known {
+  word: string
+  number: number
 }
 
 export async function findCommonWords(
   texts: readonly (string | undefined)[],
-  hashes: readonly number[],
+  { common, frequent }: Pick<Postings, 'common' | 'frequent'>,
   { limit, maxPairs }: { limit: number; maxPairs: number },
   pace: Pace,
 ): Promise<CommonWords> {
   const cut = createCutter()
-  const byHash = new Map(hashes.map(hash => [hash, [] as number[]]))
+  const isCommon = new Set(common)
+  const byHash = new Map([...common, ...frequent].map(hash => [hash, [] as Known[]]))
   const words: { word: string; bits: Bits }[] = [{ word: '', bits: bitsFor(0) }]
   let numbers = new Uint16Array(4096)
   let count = 0
@@ -30,13 +40,16 @@ export async function findCommonWords(
   function numberOf(hash: number, text: string, from: number, to: number): number {
     const known = byHash.get(hash)
     if (!known) return 0
-    for (const number of known) {
-      const { word } = words[number]!
-      if (word.length === to - from && text.startsWith(word, from)) return number
+    for (const { word, number } of known) if (word.length === to - from && text.startsWith(word, from)) return number
+    const word = text.slice(from, to)
+    if (!isCommon.has(hash)) {
+      // two are enough to doubt it
+      if (known.length < 2) known.push({ word, number: 0 })
+      return 0
     }
     if (words.length === endOfRow) return 0
-    known.push(words.length)
-    words.push({ word: text.slice(from, to), bits: bitsFor(texts.length) })
+    known.push({ word, number: words.length })
+    words.push({ word, bits: bitsFor(texts.length) })
     return words.length - 1
   }
 
@@ -59,8 +72,8 @@ export async function findCommonWords(
     numbers[count++] = endOfRow
   }
 
-  const frequent = [...pairCounts].filter(([, n]) => n >= limit).sort(([, a], [, b]) => b - a)
-  const pairs = new Map(frequent.slice(0, maxPairs).map(([pair]) => [pair, bitsFor(texts.length)]))
+  const often = [...pairCounts].filter(([, n]) => n >= limit).sort(([, a], [, b]) => b - a)
+  const pairs = new Map(often.slice(0, maxPairs).map(([pair]) => [pair, bitsFor(texts.length)]))
   let row = 0
   for (let i = 0; i < count; i++) {
     if (i % 16_384 === 0) await pace()
@@ -73,5 +86,6 @@ export async function findCommonWords(
   return {
     words: new Map(words.slice(1).map(({ word, bits }) => [word, bits])),
     pairs: new Map([...pairs].map(([pair, bits]) => [`${words[Math.floor(pair / 65_536)]!.word} ${words[pair % 65_536]!.word}`, bits])),
+    doubtful: frequent.filter(hash => byHash.get(hash)!.length > 1),
   }
 }

@@ -49,18 +49,29 @@ export interface Postings {
   rows: Uint16Array
   /** Hashes in `limit` rows or more, those in most rows first. They are not among the pairs. */
   common: number[]
+  /** Hashes among the pairs that stand in `frequent` rows or more. */
+  frequent: number[]
 }
 
-/** Part sorted pairs into those of common words and all others; repetitions fall out. At most `maxCommon` words are common. */
-export async function partPairs(pairs: Float64Array, limit: number, maxCommon: number, pace: Pace): Promise<Postings> {
+interface Limits {
+  /** Rows that make a word common, and words that are at most. */
+  limit: number
+  maxCommon: number
+  /** Rows that make a word frequent. */
+  frequent: number
+}
+
+/** Part sorted pairs into those of common words and all others; repetitions fall out. */
+export async function partPairs(pairs: Float64Array, { limit, maxCommon, frequent }: Limits, pace: Pace): Promise<Postings> {
   const found: { hash: number; count: number }[] = []
   await eachRun(pairs, pace, (from, to) => {
-    if (to - from < limit) return
+    if (to - from < frequent) return
     const count = distinct(pairs, from, to)
-    if (count >= limit) found.push({ hash: hashOf(pairs[from]!), count })
+    if (count >= frequent) found.push({ hash: hashOf(pairs[from]!), count })
   })
+  found.sort((a, b) => b.count - a.count)
   const common = found
-    .sort((a, b) => b.count - a.count)
+    .filter(({ count }) => count >= limit)
     .slice(0, maxCommon)
     .map(({ hash }) => hash)
   const isCommon = new Set(common)
@@ -76,7 +87,12 @@ export async function partPairs(pairs: Float64Array, limit: number, maxCommon: n
       rows[count++] = pairs[i]! % rowSpan
     }
   })
-  return { hashes: hashes.subarray(0, count), rows: rows.subarray(0, count), common }
+  return {
+    hashes: hashes.subarray(0, count),
+    rows: rows.subarray(0, count),
+    common,
+    frequent: found.slice(common.length).map(({ hash }) => hash),
+  }
 }
 
 async function eachRun(pairs: Float64Array, pace: Pace, visit: (from: number, to: number) => void): Promise<void> {

@@ -3,7 +3,7 @@ import type { PagedFile } from '../segments/paged-file.ts'
 import type { Pace } from '../slices.ts'
 import { hashWord } from './cut-words.ts'
 import type { MessageText } from './message-text.ts'
-import { stride, type TextPlace, type TextTables, textIn, type WordTables } from './text-file.ts'
+import { frequentRows, stride, type TextPlace, type TextTables, textIn, type WordTables } from './text-file.ts'
 import type { TextSearch } from './text-search.ts'
 
 /** Most read at once, and the gap up to which two rows are read together, bytes. */
@@ -36,15 +36,25 @@ export function createSealedText(file: PagedFile, place: TextPlace, tables: () =
 }
 
 /** Leave only rows that have all the words, by their sets and postings; answers whether that is all that is asked for. */
-function narrow(source: Source, { words, phrase }: TextSearch, candidates: Bits): boolean {
+function narrow(source: Source, search: TextSearch, candidates: Bits): boolean {
+  const { words, phrase } = search
   const known = source.tables.words
   if (!known) return false
+  let isSure = true
   for (const word of new Set(words)) {
     const at = known.words.get(word)
-    and(candidates, at === undefined ? rareRows(source, known, hashWord(word)) : readSet(source, at))
+    if (at !== undefined) and(candidates, readSet(source, at))
+    else {
+      const hash = hashWord(word)
+      const rows = rareRows(source, known, hash)
+      isSure &&= rows.length >= frequentRows && !known.doubtful.has(hash)
+      and(candidates, setOf(source, rows))
+      // all of them have the same word: it is the one that is sought, or none of them has it
+      if (phrase && words.length === 1 && isSure && !has(source, rows[0]!, search)) candidates.fill(0)
+    }
   }
   if (!phrase) return false
-  if (words.length === 1) return known.words.has(words[0]!)
+  if (words.length === 1) return isSure
   let exact = words.length === 2
   for (let i = 1; i < words.length; i++) {
     const at = known.pairs.get(`${words[i - 1]} ${words[i]}`)
@@ -57,20 +67,32 @@ function narrow(source: Source, { words, phrase }: TextSearch, candidates: Bits)
 const rowsOf = ({ tables }: Source) => tables.offsets.length - 1
 const readSet = (source: Source, at: number): Bits => source.file.read(at, bitsFor(rowsOf(source)))
 
-/** Rows with a word of that hash. */
-function rareRows(source: Source, { every }: WordTables, hash: number): Bits {
+function setOf(source: Source, rows: Uint16Array): Bits {
+  const set = bitsFor(rowsOf(source))
+  for (const row of rows) setBit(set, row)
+  return set
+}
+
+/** Whether the message of one row is what is sought. */
+function has({ file, place, tables }: Source, row: number, { test }: TextSearch): boolean {
+  const { offsets } = tables
+  const bytes = file.read(place.at + offsets[row]!, Buffer.allocUnsafe(offsets[row + 1]! - offsets[row]!))
+  return test({ plain: textIn(tables, bytes, offsets[row]!, row) })
+}
+
+/** Rows with a word of that hash, each once. */
+function rareRows(source: Source, { every }: WordTables, hash: number): Uint16Array {
   const { count, hashesAt, rowsAt } = source.place.words!
-  const out = bitsFor(rowsOf(source))
   // the hash may begin in the stretch before the first mark that has it
   const from = Math.max(0, lowerBound(every, hash) - 1) * stride
   let last = from
   while (last < count && (every[last / stride] ?? Infinity) <= hash) last += stride
   const length = Math.min(last, count) - from
-  if (length <= 0) return out
+  if (length <= 0) return new Uint16Array(0)
   const hashes = source.file.read(hashesAt + from * 4, new Uint32Array(length))
-  const rows = source.file.read(rowsAt + from * 2, new Uint16Array(length))
-  for (let i = 0; i < length; i++) if (hashes[i] === hash) setBit(out, rows[i]!)
-  return out
+  const start = lowerBound(hashes, hash)
+  const end = hash === 0xffff_ffff ? length : lowerBound(hashes, hash + 1)
+  return source.file.read(rowsAt + (from + start) * 2, new Uint16Array(end - start))
 }
 
 /** Index of the first number that is not below `value`. */

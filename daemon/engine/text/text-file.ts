@@ -9,6 +9,8 @@ import { createPairs, partPairs } from './postings.ts'
 /** A word in one of so many rows has a set of its own; not in very small segments. */
 const commonShare = 64
 const commonLeast = 4
+/** A word in so many rows has its hash for itself, or it is known that it has not. */
+export const frequentRows = 16
 /** Sets of words, and of pairs, that one segment has at most: they bound the file, whatever is logged. */
 const maxSets = 1024
 /** One hash of so many is kept in memory, so that the others are found on disk. */
@@ -41,8 +43,17 @@ export interface WordTables {
   /** Where the set of a common word begins, and of two words side by side. */
   words: Map<string, number>
   pairs: Map<string, number>
+  /** Hashes that several words have, of those in `frequentRows` rows or more. */
+  doubtful: Set<number>
   /** One in `stride` of the sorted hashes of all other words. */
   every: Uint32Array
+}
+
+/** As they lie in the file, each with where its set begins. */
+interface Sets {
+  words: [string, number][]
+  pairs: [string, number][]
+  doubtful: number[]
 }
 
 const beyondLatin = /[^\0-\xff]/
@@ -80,10 +91,14 @@ async function writeWords(texts: readonly (string | undefined)[], out: PagedWrit
     const list = cut(text ?? '')
     for (let i = 0; i < list.count; i++) pairs.add(list.hashes[i]!, row)
   }
-  const { hashes, rows, common } = await partPairs(await pairs.sorted(pace), limit, maxSets, pace)
-  const sets = await findCommonWords(texts, common, { limit, maxPairs: maxSets }, pace)
-  const put = (bits: Map<string, Bits>) => [...bits].map(([word, set]) => [word, out.put(set)])
-  const list = Buffer.from(JSON.stringify({ words: put(sets.words), pairs: put(sets.pairs) }))
+  const { hashes, rows, ...often } = await partPairs(
+    await pairs.sorted(pace),
+    { limit, maxCommon: maxSets, frequent: Math.min(limit, frequentRows) },
+    pace,
+  )
+  const sets = await findCommonWords(texts, often, { limit, maxPairs: maxSets }, pace)
+  const put = (bits: Map<string, Bits>) => [...bits].map(([word, set]): [string, number] => [word, out.put(set)])
+  const list = Buffer.from(JSON.stringify({ words: put(sets.words), pairs: put(sets.pairs), doubtful: sets.doubtful } satisfies Sets))
   await pace()
   return {
     setsAt: out.put(list),
@@ -114,11 +129,12 @@ export function readTextTables({ read }: PagedFile, place: TextPlace, rows: numb
   const size = tables.offsets.byteLength + 2 * tables.wide.byteLength
   if (!place.words) return { part: tables, bytes: size }
   const { setsAt, setsBytes, count, everyAt } = place.words
-  const sets = JSON.parse(read(setsAt, Buffer.alloc(setsBytes)).toString()) as Record<'words' | 'pairs', [string, number][]>
+  const sets = JSON.parse(read(setsAt, Buffer.alloc(setsBytes)).toString()) as Sets
   const words = new Map(sets.words)
   const pairs = new Map(sets.pairs)
   const every = read(everyAt, new Uint32Array(Math.ceil(count / stride)))
-  return { part: { ...tables, words: { words, pairs, every } }, bytes: size + 64 * (words.size + pairs.size) + every.byteLength }
+  const doubtful = new Set(sets.doubtful)
+  return { part: { ...tables, words: { words, pairs, doubtful, every } }, bytes: size + 64 * (words.size + pairs.size) + every.byteLength }
 }
 
 /** The text of a row, from a buffer that holds the messages from `start` on. */

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isLarge, largeMemory } from '../large.ts'
 import { explorerBody, wholeRefreshes } from '../queries.ts'
 import { settled } from '../settled.ts'
 import { startDaemon } from '../start-daemon.ts'
@@ -10,6 +11,7 @@ import type { Measured, Stage } from './measure.ts'
 export async function measureStart(stage: Stage): Promise<Measured> {
   const { dir } = await stage.loaded('signalbox')
   await stage.closeSides()
+  if (isLarge(stage.logs)) writeFileSync(join(dir, 'settings.json'), JSON.stringify({ search: { memory_bytes: largeMemory } }))
   stage.tell('start the daemon')
   const began = performance.now()
   const daemon = await startDaemon(dir)
@@ -41,8 +43,8 @@ export async function measureStart(stage: Stage): Promise<Measured> {
         what: 'memory after the queries',
         value: megabytes(rss),
         unit: 'MB',
-        most: stage.logs > 1_000_000 ? 1024 : 350,
-        note: 'of the whole daemon, both threads',
+        most: isLarge(stage.logs) ? 1024 : 350,
+        note: `of the whole daemon, both threads${isLarge(stage.logs) ? `, search.memory_bytes ${largeMemory / 2 ** 20} MB` : ''}`,
       },
       { what: 'rebuild', value: rate, unit: 'logs/s', least: 50_000, note: `${(rebuilt.openMs / 1000).toFixed(1)} s` },
     ],

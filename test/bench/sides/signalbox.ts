@@ -2,6 +2,7 @@ import { type Core, createCore } from '../../../daemon/core.ts'
 import { prepareDataDir } from '../../../daemon/data-dir.ts'
 import { createMergeThread } from '../../../daemon/merge-thread.ts'
 import { version } from '../../../daemon/version.ts'
+import { isLarge, largeMemory } from '../large.ts'
 import { buckets, facets, type Refresh, rowsShown } from '../queries.ts'
 import { type Answer, comparedValues, feed, type Side } from './side.ts'
 
@@ -10,6 +11,7 @@ export async function open(dir: string): Promise<Side> {
   prepareDataDir(dir, process.getuid?.())
   const core = createCore({ dir, merger: createMergeThread(), now: Date.now, publish: () => {}, report: console.error })
   await core.logsReady()
+  if (isLarge((await core.statistics()).logs)) await core.setMemory(largeMemory)
   return {
     version,
     async load(count) {

@@ -25,7 +25,7 @@ function run(logs: Log[], restarts: boolean) {
       detector = createDetector()
       detector.setRules(rules)
       const rows = [...states].map(([stream, state]) => ({ rule: 'rule-1', version: 1, stream, group: '["ann"]', state }))
-      detector.restore(rows, () => undefined, [...marks.values()])
+      detector.restore(rows, { detectionOf: () => undefined, logOf: id => logs.find(log => log.id === id) }, [...marks.values()])
     }
     detector.judge(one)
     const changes = detector.takeChanges()

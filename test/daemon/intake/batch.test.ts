@@ -4,7 +4,9 @@ import { findFault } from '../../../daemon/intake/json-fault.ts'
 import { Refusal } from '../../../daemon/lib/errors.ts'
 
 const context = { now: Date.UTC(2026, 6, 1, 12), zone: 0 }
-const take = (text: string, type: string | undefined = 'application/json', sender = {}) => intakeBatch(text, type, sender, context).logs
+const take = (text: string, type: string | undefined = 'application/json', sender = {}) => [
+  ...intakeBatch(text, type, sender, context).logs,
+]
 
 function refusal(text: string, type?: string): Refusal {
   try {
@@ -44,8 +46,9 @@ test('the query speaks for all logs', () => {
 })
 
 test('an import names its stream and its format', () => {
-  const { logs } = intakeBatch('Jun  1 06:55:46 w1 app: x', 'text/plain', {}, context, { stream: 'import:1', format: 'plain' })
-  expect(logs[0]).toMatchObject({ stream: 'import:1', message: 'Jun  1 06:55:46 w1 app: x' })
+  const { count, logs } = intakeBatch('Jun  1 06:55:46 w1 app: x', 'text/plain', {}, context, { stream: 'import:1', format: 'plain' })
+  expect(count).toBe(1)
+  expect([...logs][0]).toMatchObject({ stream: 'import:1', message: 'Jun  1 06:55:46 w1 app: x' })
 })
 
 describe('refused, with the place', () => {

@@ -33,7 +33,9 @@ export function survives(rules: Rule | Rule[], logs: Log[]): boolean {
   for (const log of logs) {
     const detector = createDetector()
     detector.setRules([rules].flat())
-    detector.restore([...rows.values()], id => signals[id], [...marks.values()])
+    detector.restore([...rows.values()], { detectionOf: id => signals[id], logOf: id => logs.find(one => one.id === id) }, [
+      ...marks.values(),
+    ])
     detector.judge(log)
     const changes = detector.takeChanges()
     for (const row of changes.states) {

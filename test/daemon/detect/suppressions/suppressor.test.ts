@@ -1,12 +1,14 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createDetector } from '../../../../daemon/detect/detector.ts'
-import type { StateRow } from '../../../../daemon/store/detection.ts'
+import type { Mark, StateRow } from '../../../../daemon/store/detection.ts'
 import type { Hidden } from '../../../../daemon/store/suppressions.ts'
 import type { Log } from '../../../../shared/log.ts'
 import type { Detection } from '../../../../shared/signal.ts'
 import { type Suppression, SuppressionPayload } from '../../../../shared/suppression.ts'
 import { makeLog, makeRule, start } from '../fixtures.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // seconds, but not on a machine that does five other things
 
 const makeSuppression = (payload: Partial<Suppression>): Suppression => ({
   ...SuppressionPayload.parse({ name: 'hide', rule_query: '*', suppression_query: '-*', ...pick(payload) }),
@@ -164,6 +166,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 /** Judge, storing after each of `commits` and dying after each of `crashes`; a change of suppressions commits, as the daemon does. */
 function run(steps: readonly Step[], commits: Set<number>, crashes: Set<number>) {
   const rows = new Map<string, StateRow>()
+  const marks = new Map<string, Mark>()
+  const logs = new Map<string, Log>()
   const shown: Record<string, Detection> = {}
   const hidden: Record<string, Omit<Hidden, 'owner'>> = {}
   let stored: Suppression[] = []
@@ -171,13 +175,14 @@ function run(steps: readonly Step[], commits: Set<number>, crashes: Set<number>)
     const detector = createDetector()
     detector.setRules([rule])
     detector.setSuppressions(stored)
-    detector.restore([...rows.values()], id => structuredClone(shown[id]), [])
+    detector.restore([...rows.values()], { detectionOf: id => structuredClone(shown[id]), logOf: id => logs.get(id) }, [...marks.values()])
     return detector
   }
   let detector = begin()
   let position = 0
   const commit = (next: number) => {
     const changes = detector.takeChanges()
+    for (const mark of changes.watermarks) marks.set(mark.stream, mark)
     for (const row of changes.states) {
       if (row.state === null) rows.delete(row.group)
       else rows.set(row.group, row)
@@ -204,8 +209,11 @@ function run(steps: readonly Step[], commits: Set<number>, crashes: Set<number>)
   const died = new Set<number>()
   for (let i = 0; i < steps.length; i++) {
     const one = steps[i]!
-    if ('name' in one) detector.judge({ ...failed(times[i]!, one.name), id: `log-${i}`, seq: i, received: start + times[i]! * 1000 })
-    else {
+    if ('name' in one) {
+      const log = { ...failed(times[i]!, one.name), id: `log-${i}`, seq: i, received: start + times[i]! * 1000 }
+      logs.set(log.id, log)
+      detector.judge(log)
+    } else {
       commit(i)
       stored = [
         makeSuppression({ id: `s${i}`, suppression_query: one.hides || '-*', data_exclusion_query: one.excludes, start_date: one.from }),
