@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../shared/audit.ts'
 import type { Rule, RulePayload } from '../shared/rule.ts'
 import type { ChangeDetection } from './change-detection.ts'
+import { ownerOf } from './detect/suppressions/suppressor.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import type { Store } from './store/store.ts'
+import type { Hidden } from './store/suppressions.ts'
 import type { Audit } from './writes.ts'
 
 interface RulebookOptions {
@@ -78,6 +80,18 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
         }
         return { result: putRule(ctx, rule, 'created', `created the rule “${rule.name}”`) }
       }),
+    /** Every rule with what was hidden of it, and what the signals of all came to. */
+    async ruleOutcomes() {
+      const rules = store.rules.all().filter(rule => !rule.isDeleted)
+      return {
+        rules: rules.map(rule => ({ rule, hidden: store.suppressions.counts(ownerOf(rule.id)) })),
+        outcomes: store.signals.outcomes(),
+      }
+    },
+    /** What suppressions and its own filters hid of a rule, with samples of the latter. */
+    hiddenOf: async (id: string): Promise<Hidden> => store.suppressions.hidden(ownerOf(liveRule(id).id)),
+    /** A rule as it was at a version, deleted or not. */
+    ruleAt: async (id: string, version: number): Promise<Rule | null> => store.rules.version(id, version) ?? null,
     /** Every version of a rule, newest first. */
     ruleVersions: async (id: string): Promise<Rule[]> => store.rules.versions(liveRule(id).id),
     /** Make an older version the newest. */

@@ -2,6 +2,9 @@ import type { JsonObject } from './json.ts'
 import type { Severity } from './severity.ts'
 import type { Triage } from './triage.ts'
 
+/** Stands in a group for a value that a log lacks, in a rule that takes such logs. */
+export const absent = 'N/A'
+
 /** How one query of the rule took part in a signal. */
 export interface SignalQuery {
   name: string

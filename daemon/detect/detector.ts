@@ -14,19 +14,23 @@ import { indexBySource } from './sources.ts'
 import { createStreams } from './streams.ts'
 import { createSuppressor } from './suppressions/suppressor.ts'
 
-/** What has to be stored since the last time, all in one transaction. */
-export interface Changes {
-  /** In order; the last word on a row counts. */
-  states: StateRow[]
+/** What was found since the last time. */
+export interface Found {
   /** The last word on each signal, in the order of their first change. */
   signals: { id: string; detection: Detection; opened: boolean }[]
-  watermarks: Mark[]
   /** What suppressions and filters hid. */
   hidden: Hidden[]
   /** Logs that came too late for a rule that they match. */
   late: number
   /** Signals that there were too many, by rule. */
   suppressed: { rule: string; count: number }[]
+}
+
+/** What has to be stored since the last time, all in one transaction. */
+export interface Changes extends Found {
+  /** In order; the last word on a row counts. */
+  states: StateRow[]
+  watermarks: Mark[]
 }
 
 export type Detector = ReturnType<typeof createDetector>
@@ -144,10 +148,13 @@ export function createDetector(given: Partial<Limits> = {}) {
   }
 
   function takeChanges(): Changes {
-    const changes = {
-      states: [...dirty].map(({ row, state }) => ({ ...row, state: state?.save() ?? null })),
+    const states = [...dirty].map(({ row, state }) => ({ ...row, state: state?.save() ?? null }))
+    return { states, watermarks: streams.takeMarks(), ...takeFound() }
+  }
+
+  function takeFound(): Found {
+    const found = {
       signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
-      watermarks: streams.takeMarks(),
       hidden: suppressor.takeHidden(),
       late,
       suppressed: [...runners].flatMap(([rule, runner]) => {
@@ -159,7 +166,7 @@ export function createDetector(given: Partial<Limits> = {}) {
     changed = new Map()
     opened = []
     late = 0
-    return changes
+    return found
   }
 
   return {
@@ -190,6 +197,8 @@ export function createDetector(given: Partial<Limits> = {}) {
       opened.splice(0).map(({ id, detection }) => ({ id, detection: snapshot(detection) })),
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
+    /** The same for whoever stores nothing: what there would be to store is forgotten too. */
+    takeFound,
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
     load: (): { rule: string; groups: number; refused: { groups: number; values: number }; problem?: Refusal }[] => [
       ...[...runners].map(([rule, runner]) => ({ rule, ...runner.load() })),

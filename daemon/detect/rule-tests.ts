@@ -41,16 +41,22 @@ export const asStored = (payload: RulePayload, id: string): Rule => ({
 })
 
 /** Run a rule against its own test logs; one sentence for each test that fails. Throws a Refusal where the rule or a log is wrong. */
-export function runRuleTests({ id, ...payload }: RuleFile, toLog: ToLog): string[] {
+export const runRuleTests = ({ id, ...payload }: RuleFile, toLog: ToLog): string[] =>
+  runTests(payload, toLog)
+    .filter(({ passed }) => !passed)
+    .map(result => `${id}, ${sentenceOf(result)}`)
+
+/** The same with what became of every test. */
+export function runTests(payload: RulePayload, toLog: ToLog): RuleTestResult[] {
   const run = steps(payload, toLog)
   for (;;) {
     const { done, value } = run.next()
-    if (done) return value.filter(({ passed }) => !passed).map(result => `${id}, ${sentenceOf(result)}`)
+    if (done) return value
   }
 }
 
-/** The same in slices, with what became of every test. `check` throws where it has to end. */
-export async function testRule(payload: RulePayload, toLog: ToLog, check: () => void): Promise<RuleTestResult[]> {
+/** The same in slices. `check` throws where it has to end. */
+export async function runInSlices(payload: RulePayload, toLog: ToLog, check: () => void): Promise<RuleTestResult[]> {
   const pace = createPacer(check)
   const run = steps(payload, toLog)
   for (;;) {
@@ -83,7 +89,7 @@ function* steps({ tests, ...payload }: RulePayload, toLog: ToLog): Generator<voi
     results.push(
       resultOf(
         test,
-        detector.takeChanges().signals.map(({ detection }) => detection),
+        detector.takeFound().signals.map(({ detection }) => detection),
       ),
     )
   }

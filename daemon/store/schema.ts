@@ -30,6 +30,6 @@ export const migrations = [
    CREATE INDEX hidden_item_place ON hidden_item (owner, kind, place);
    ALTER TABLE signal ADD COLUMN rule TEXT NOT NULL DEFAULT '';
    ALTER TABLE signal ADD COLUMN archive_reason TEXT;
-   UPDATE signal SET rule = json_extract(detection, '$.rule.id'), archive_reason = json_extract(triage, '$.archive_reason');
+   UPDATE signal SET rule = coalesce(json_extract(detection, '$.rule.id'), ''), archive_reason = json_extract(triage, '$.archive_reason');
    CREATE INDEX signal_rule ON signal (rule, state, archive_reason, timestamp)`,
 ]

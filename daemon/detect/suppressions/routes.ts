@@ -14,6 +14,7 @@ import {
   merged,
   payloadOf,
   SuppressionAttributes,
+  SuppressionBody,
   SuppressionResource,
   suppressionAttributes,
   suppressionResource,
@@ -40,11 +41,6 @@ const read = { tags, middleware: [requires('security_monitoring_suppressions_rea
 const write = { tags, middleware: [requires('security_monitoring_suppressions_write')] }
 const one = { 200: jsonAnswer(z.object({ data: SuppressionResource }), 'The suppression as it is now') }
 const many = { 200: jsonAnswer(z.object({ data: z.array(SuppressionResource) }), 'The suppressions about the rule') }
-/** The attributes are checked by `checkSuppression`, which names them as the caller wrote them. */
-export const SuppressionBody = z.strictObject({
-  data: z.strictObject({ id: z.string().optional(), type: z.literal('suppressions').optional(), attributes: z.looseObject({}) }),
-})
-
 const sorts: Record<string, (a: Suppression, b: Suppression) => number> = {
   name: (a, b) => a.name.localeCompare(b.name),
   start_date: (a, b) => (a.start_date ?? 0) - (b.start_date ?? 0),
@@ -215,7 +211,9 @@ export const suppressionRoutes = (needs: Needs) => {
     )
     .openapi(
       route({
-        ...read,
+        tags,
+        // what it answers are signals and logs
+        middleware: [...read.middleware, requires('security_monitoring_signals_read'), requires('logs_read_data')],
         method: 'get',
         path: '/api/local/suppressions/{id}/hidden',
         summary: 'List what a suppression hid',

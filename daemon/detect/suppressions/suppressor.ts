@@ -1,5 +1,6 @@
-import type { Log } from '../../../shared/log.ts'
+import type { Doc, Log } from '../../../shared/log.ts'
 import type { Rule } from '../../../shared/rule.ts'
+import type { Detection } from '../../../shared/signal.ts'
 import type { Suppression } from '../../../shared/suppression.ts'
 import { newTriage } from '../../../shared/triage.ts'
 import { signalDoc } from '../../engine/docs.ts'
@@ -15,7 +16,7 @@ interface Ready extends CompiledSuppression {
   id: string
 }
 
-/** What was hidden since it was last taken, by owner: a suppression, or a rule for what its own filters suppress. */
+/** What was hidden since it was last taken, by owner: a suppression, or a rule, whoever hid it. */
 interface Tally {
   signals: number
   logs: number
@@ -26,8 +27,8 @@ interface Tally {
 /** Samples of a hidden signal that are kept. */
 const fewSamples = 3
 
-/** What the suppress filters of a rule leave out is kept under this name. */
-export const filtersOf = (rule: string): string => `filters:${rule}`
+/** What was hidden of a rule is kept under this name: by suppressions, and by its own suppress filters, of which the samples are. */
+export const ownerOf = (rule: string): string => `rule:${rule}`
 
 /**
  * Keeps from people what suppressions hide, and counts it. In force is what holds at the event time of the log that is judged: like the rest of
@@ -57,6 +58,11 @@ export function createSuppressor() {
     hidden.set(owner, made)
     return made
   }
+  function count(owner: string, what: 'signals' | 'logs', more: number, time: number): void {
+    const tally = tallyOf(owner)
+    tally[what] += more
+    tally.last = Math.max(tally.last, time)
+  }
   /** The latest stay. */
   function keep(items: Map<string, () => HiddenItem>, id: string, make: () => HiddenItem): void {
     items.delete(id)
@@ -82,31 +88,27 @@ export function createSuppressor() {
     forgetRules: (): void => void (concerned = new Map()),
     /** Whether a rule must not see a log that matches it: its own suppress filters or a data exclusion say so. */
     excludes(compiled: CompiledRule<Rule>, log: Log): boolean {
-      const own = compiled.suppresses(log) ? filtersOf(compiled.rule.id) : undefined
+      const { id, name } = compiled.rule
+      const own = compiled.suppresses(log) ? ownerOf(id) : undefined
       const owner = own ?? about(compiled).find(one => one.excludes && inForce(one, log.timestamp) && one.excludes(log))?.id
       if (owner === undefined) return false
-      const tally = tallyOf(owner)
-      tally.logs++
-      tally.last = Math.max(tally.last, log.timestamp)
-      const { id, name } = compiled.rule
-      keep(tally.items.log, log.id, () => ({ kind: 'log', id: log.id, body: { rule: { id, name }, log: { ...sampleOf(log) } } }))
+      for (const one of new Set([owner, ownerOf(id)])) count(one, 'logs', 1, log.timestamp)
+      keep(tallyOf(owner).items.log, log.id, () => ({ kind: 'log', id: log.id, body: { rule: { id, name }, log: { ...sampleOf(log) } } }))
       return true
     },
     /** Whether a signal that a log has just opened or changed stays hidden. */
     hides(compiled: CompiledRule<Rule>, signal: OpenSignal, opened: boolean, time: number): boolean {
       if (!opened && signal.hiddenBy() === undefined) return false
       const candidates = about(compiled).filter(one => one.hides && inForce(one, time))
-      const { detection } = signal
-      const doc = candidates.length > 0 && signalDoc({ ...unseen, id: signal.id, detection: { ...detection, tags: tagsOf(detection) } })
+      const doc = candidates.length > 0 && asOpened(signal.id, signal.detection)
       const by = doc ? candidates.find(one => one.hides!(doc))?.id : undefined
       const before = signal.hiddenBy()
       signal.hide(by)
       if (by === undefined) return false
-      const tally = tallyOf(by)
-      if (by !== before) tally.signals++
-      tally.last = Math.max(tally.last, time)
+      count(by, 'signals', by === before ? 0 : 1, time)
+      if (opened) count(ownerOf(compiled.rule.id), 'signals', 1, time)
       const item = itemOf(signal)
-      keep(tally.items.signal, signal.id, () => item)
+      keep(tallyOf(by).items.signal, signal.id, () => item)
       return true
     },
     /** What was hidden since the last call, which is then forgotten. */
@@ -123,7 +125,8 @@ export function createSuppressor() {
 }
 
 /** What a signal is to a query before people have seen it. */
-const unseen = { seq: 0, version: 1, timestamp: 0, triage: newTriage() }
+export const asOpened = (id: string, detection: Detection): Doc =>
+  signalDoc({ id, seq: 0, version: 1, timestamp: 0, triage: newTriage(), detection: { ...detection, tags: tagsOf(detection) } })
 
 function itemOf({ id, detection }: OpenSignal): HiddenItem {
   const { title, severity, rule, group, stream, first_seen, last_seen, events_matched, entities, samples } = detection

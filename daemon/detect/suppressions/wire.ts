@@ -34,6 +34,11 @@ export const SuppressionResource = z
   })
   .openapi('Suppression')
 
+/** The attributes are checked by `checkSuppression`, which names them as the caller wrote them. */
+export const SuppressionBody = z.strictObject({
+  data: z.strictObject({ id: z.string().optional(), type: z.literal('suppressions').optional(), attributes: z.looseObject({}) }),
+})
+
 /** A suppression on Datadog's wire: times in ms UTC, queries and dates that are not there left out. */
 export const suppressionAttributes = (one: Suppression): z.output<typeof SuppressionAttributes> => ({
   name: one.name,
