@@ -22,6 +22,7 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
   /** Store a rule; whatever was logged before it is judged by the rules before it. */
   function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
     const before = store.rules.get(rule.id)
+    if (!rule.isDeleted) checkCorrelated(rule)
     const stored = { ...rule, seq: store.nextSeq() }
     store.rules.put(stored)
     store.detection.forget(rule.id, rule.version)
@@ -33,6 +34,18 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
       after: { version: rule.version },
     })
     return stored
+  }
+  /** A correlation counts the signals of rules that there are, and not of correlations: those are no logs' own. */
+  function checkCorrelated({ type, queries }: Rule): void {
+    if (type !== 'signal_correlation') return
+    const problems = queries.flatMap(({ ruleId = '' }, i) => {
+      const other = store.rules.get(ruleId)
+      const message =
+        !other || other.isDeleted ? `there is no rule ${ruleId}` : other.type === type ? 'is a signal correlation itself' : undefined
+      return message === undefined ? [] : [{ field: `queries.${i}.ruleId`, message }]
+    })
+    if (problems.length > 0)
+      throw new Refusal(400, 'invalid_rule', `Invalid rule: ${problems[0]!.field} ${problems[0]!.message}`, { problems })
   }
   const liveRule = (id: string): Rule => {
     const rule = store.rules.get(id)
