@@ -10,6 +10,7 @@ import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import type { Daemon } from './daemon.ts'
 import { backtestRoutes } from './detect/backtest-routes.ts'
+import { importRoutes } from './detect/import-routes.ts'
 import { detectRoutes } from './detect/routes.ts'
 import { ruleHistoryRoutes } from './detect/rule-history-routes.ts'
 import { ruleTestRoutes } from './detect/rule-test-routes.ts'
@@ -58,6 +59,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', detectRoutes(core))
+    .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
     .route('/', ruleTestRoutes({ getRule: core.getRule, toLog: (item, i) => testLogs(daemon.now())(item, i) }))
     .route('/', backtestRoutes({ getRule: core.getRule, backtest: core.backtest, now: daemon.now }))

@@ -233,6 +233,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       judged: store.detection.position,
       seq: store.seq,
       late: store.detection.late,
+      suppressed_signals: store.detection.suppressed(),
+      suppressed_by_rule: Object.fromEntries(
+        store.rules.all().flatMap(({ id }) => (store.detection.suppressed(id) > 0 ? [[id, store.detection.suppressed(id)]] : [])),
+      ),
       ...judge.refused(),
       damaged_blocks: damagedBlocks,
       disk_full: store.reserve.isSpent(),
