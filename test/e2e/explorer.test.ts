@@ -40,7 +40,11 @@ const rule = async (name: string) => {
 
 test('the rules: the noisiest first, with what became of their signals', async () => {
   await expect.poll(() => page.getByRole('row').count()).toBe(14)
-  await page.getByRole('row').nth(1).getByText(/ago$|just now/).waitFor()
+  await page
+    .getByRole('row')
+    .nth(1)
+    .getByText(/ago$|just now/)
+    .waitFor()
   await page.getByText('13 rules').waitFor()
   await shot(page, 'rules')
 })
@@ -141,6 +145,41 @@ test('a suppression of a rule, and what it hid', async () => {
   await page.goto(`${root}#/rules?rule=default-web-scanner&tab=suppressions`)
   await page.getByText('We scan ourselves').waitFor()
   await shot(page, 'rule-suppressions')
+})
+
+const sigma = `title: Certutil fetches a file
+id: 6b2f7c1e-3d6a-4a0e-9a5e-2b1c0d9e8f71
+logsource:
+  product: windows
+  category: process_creation
+detection:
+  selection:
+    Image|endswith: '\\certutil.exe'
+    CommandLine|contains: urlcache
+  condition: selection
+level: high
+tags:
+  - attack.command-and-control
+  - attack.t1105
+`
+test('Sigma rules: the report comes first, and nothing is there before the import', async () => {
+  await page.goto(`${root}#/rules`)
+  await page.keyboard.press('i')
+  const files = [
+    { name: 'certutil.yml', mimeType: 'text/yaml', buffer: Buffer.from(sigma) },
+    { name: 'broken.yml', mimeType: 'text/yaml', buffer: Buffer.from('title: <img src=x onerror=alert(1)>\nlogsource: {}\ndetection: [') },
+  ]
+  await page.getByRole('dialog').locator('input[type=file]').setInputFiles(files)
+  await page.getByText('1 would be imported, 1 refused.').waitFor()
+  expect(await rule('Certutil')).toBeUndefined()
+  await shot(page, 'import-dry')
+  await page.getByRole('button', { name: 'Import 1 rule' }).click()
+  await page.getByText('What was done').waitFor()
+  await shot(page, 'import-done')
+  expect((await rule('Certutil')).tags).toContain('technique:T1105')
+  await page.keyboard.press('Escape')
+  await row('Certutil fetches a file').getByText('Imported').waitFor()
+  expect(await page.locator('img').count()).toBe(0)
 })
 
 test('the feeds', async () => {

@@ -45,7 +45,8 @@ export function countsOf(rules: readonly RuleRow[], asked: Asked, name: FacetNam
   if (name === 'severity') return all.sort((a, b) => order(a.value) - order(b.value))
   return all.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 }
-const order = (severity: string) => (severities as readonly string[]).indexOf(severity) % 99
+// without one it comes last
+const order = (severity: string) => [...severities, 'none'].indexOf(severity)
 
 const byText = (of: (rule: RuleRow) => string) => (a: RuleRow, b: RuleRow) => of(a).localeCompare(of(b))
 const byNumber = (of: (rule: RuleRow, noise: Noise) => number | null | undefined) => (a: RuleRow, b: RuleRow, noise: Noise) =>
