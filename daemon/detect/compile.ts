@@ -105,7 +105,10 @@ function checkNames(names: string[], wrong: Wrong): void {
 
 function parseOr(text: string, field: string, wrong: Wrong): Query {
   try {
-    return parse(text)
+    const query = parse(text)
+    // an expression shows only when it is compiled whether it is one
+    toPredicate(query)
+    return query
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
     wrong(field, error.message, error.at)
