@@ -4,14 +4,27 @@ import { backup } from './cli/backup.ts'
 import { asTyped, called } from './cli/called.ts'
 import { type Command, type Flags, helpOf, WrongUsage } from './cli/command.ts'
 import { doctor } from './cli/doctor.ts'
-import { feedsAdd, feedsDisable, feedsEnable, feedsList, feedsRemove, feedsUpdate } from './cli/feeds.ts'
+import { feedsExport, feedsImport } from './cli/feed-bundles.ts'
+import {
+  feedsAdd,
+  feedsCatalogue,
+  feedsDisable,
+  feedsEnable,
+  feedsList,
+  feedsRefresh,
+  feedsRemove,
+  feedsSecret,
+  feedsUpdate,
+} from './cli/feeds.ts'
 import { importFiles } from './cli/import.ts'
 import { keysCreate, keysList, keysRevoke } from './cli/keys.ts'
 import { lookup } from './cli/lookup.ts'
 import { pair } from './cli/pair.ts'
 import type { Place } from './cli/place.ts'
 import { restore } from './cli/restore.ts'
-import { rulesDelete, rulesDisable, rulesEnable, rulesImport, rulesList, rulesTest, rulesValidate } from './cli/rules.ts'
+import { rulesDelete, rulesDisable, rulesEnable, rulesImport, rulesList, rulesValidate } from './cli/rules.ts'
+import { rulesBacktest } from './cli/rules-backtest.ts'
+import { rulesTest } from './cli/rules-test.ts'
 import { search } from './cli/search.ts'
 import { signals } from './cli/signals.ts'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
@@ -56,15 +69,21 @@ const commands: readonly Command[] = [
   rulesValidate(findFault),
   rulesImport(findFault),
   rulesTest(rule => testRule(rule, Date.now()), findFault),
+  rulesBacktest(findFault),
   rulesEnable,
   rulesDisable,
   rulesDelete,
   feedsList,
   feedsAdd,
   feedsUpdate,
+  feedsCatalogue,
   feedsEnable,
   feedsDisable,
   feedsRemove,
+  feedsRefresh,
+  feedsSecret,
+  feedsExport,
+  feedsImport,
   keysList,
   keysCreate,
   keysRevoke,

@@ -1,5 +1,5 @@
 import { readBlock } from './block.ts'
-import { type Address, printAddress, readAddress } from './ip.ts'
+import { type Address, printAddress, readAddress, specialNetworkOf } from './ip.ts'
 
 type Words = Address['words']
 
@@ -22,13 +22,24 @@ const hostBits = (length: number, i: number) => {
   return kept >= 32 ? 0 : kept <= 0 ? 0xffffffff : 0xffffffff >>> kept
 }
 
+// A format reads an entry to know that it is one, and who collects it reads it again right away: a million of them.
+let last: { text: string; span: Span | undefined } = { text: '', span: undefined }
+
 /** Read an address, a CIDR block or a range `a-b`; undefined where the text is none of them, or a range that runs backwards. */
 export function readSpan(text: string): Span | undefined {
+  if (last.text !== text) last = { text, span: spanIn(text) }
+  return last.span
+}
+
+function spanIn(text: string): Span | undefined {
   if (text.includes('/')) {
     const block = readBlock(text)
     if (!block) return undefined
     const { family, length, words } = block
-    const [a, b, c, d] = [hostBits(length, 0), hostBits(length, 1), hostBits(length, 2), hostBits(length, 3)]
+    const a = hostBits(length, 0)
+    const b = hostBits(length, 1)
+    const c = hostBits(length, 2)
+    const d = hostBits(length, 3)
     return {
       family,
       from: [(words[0] & ~a) >>> 0, (words[1] & ~b) >>> 0, (words[2] & ~c) >>> 0, (words[3] & ~d) >>> 0],
@@ -37,9 +48,9 @@ export function readSpan(text: string): Span | undefined {
   }
   const dash = text.indexOf('-')
   const first = readAddress(dash < 0 ? text : text.slice(0, dash).trim())
-  const last = dash < 0 ? first : readAddress(text.slice(dash + 1).trim())
-  if (!first || !last || first.family !== last.family || compareWords(first.words, last.words) > 0) return undefined
-  return { family: first.family, from: first.words, to: last.words }
+  const end = dash < 0 ? first : readAddress(text.slice(dash + 1).trim())
+  if (!first || !end || first.family !== end.family || compareWords(first.words, end.words) > 0) return undefined
+  return { family: first.family, from: first.words, to: end.words }
 }
 
 /** Whether the address lies in the span. */
@@ -61,4 +72,21 @@ export function tooWide({ family, from, to }: Span): boolean {
   if (family === 4) return to[3] - from[3] >= 2 ** 24
   const top = to[0] - from[0]
   return top > 0x10000 || (top === 0x10000 && compareWords([0, to[1], to[2], to[3]], [0, from[1], from[2], from[3]]) >= 0)
+}
+
+/** Whether no address of a span is the internet's. */
+export function isPrivate({ family, from, to }: Span): boolean {
+  const network = specialNetworkOf({ family, words: from })
+  if (!network) return false
+  const last = network.words.map((word, i) => (word | hostBits(network.length, i)) >>> 0) as unknown as Words
+  if (compareWords(last, to) >= 0) return true
+  const next = after(last)
+  return compareWords(next, last) > 0 && isPrivate({ family, from: next, to })
+}
+
+// The address behind this one; after the last comes the first.
+function after([a, b, c, d]: Words): Words {
+  if (d < 0xffffffff) return [a, b, c, d + 1]
+  if (c < 0xffffffff) return [a, b, c + 1, 0]
+  return b < 0xffffffff ? [a, b + 1, 0, 0] : [(a + 1) >>> 0, 0, 0, 0]
 }

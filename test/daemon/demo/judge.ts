@@ -10,7 +10,7 @@ import { createEnrich } from '../../../daemon/intel/enrich.ts'
 import { createFeeds } from '../../../daemon/intel/feeds.ts'
 import type { Rule } from '../../../shared/rule.ts'
 
-const rules: Rule[] = readDefaultRules().map(({ tests: _, ...rule }) => ({
+const rules: Rule[] = readDefaultRules().map(rule => ({
   ...{ ...rule, isEnabled: true, version: 1, seq: 0, createdAt: 0, updatedAt: 0, creationAuthor: '', updateAuthor: '' },
   ...{ isDefault: true, isDeleted: false },
 }))
@@ -22,7 +22,7 @@ export async function judge(lines: DemoLine[], now: number): Promise<string[]> {
     const feeds = createFeeds({ dir, now: () => now })
     await feeds.open()
     for (const { text, ...feed } of demoFeeds) await feeds.load((await feeds.add(feed)).id, text)
-    const enrich = createEnrich({ match: feeds.match, locate: () => ({}) })
+    const enrich = createEnrich({ ...feeds, locate: () => ({}) })
     const detector = createDetector()
     detector.setRules(rules)
     for (const [seq, { text, sender }] of lines.entries())
