@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openChromium } from './chromium.ts'
@@ -36,6 +38,19 @@ const panel = (name: string) => page.getByRole('dialog', { name })
 const rule = async (name: string) => {
   const { body } = await daemon.call('GET', `/api/v2/security_monitoring/rules?query=${encodeURIComponent(name)}`)
   return body.data[0]
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** What axe finds wrong with the page as it is, as WCAG 2.2 AA has it. */
+async function faults(): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+  })
 }
 
 test('the rules: the noisiest first, with what became of their signals', async () => {
@@ -219,7 +234,6 @@ test('a look-up: what each feed says, and what is no indicator', async () => {
   await page.keyboard.press('Enter')
   await page.getByRole('search').getByText('Watchlist').waitFor()
   await shot(page, 'feed-lookup')
-  await page.keyboard.press('/')
   await page.keyboard.type('not one of them!')
   await page.keyboard.press('Enter')
   await page.getByRole('search').getByRole('alert').waitFor()
@@ -240,6 +254,34 @@ test('the open feeds', async () => {
   await page.getByRole('tab', { name: /Open feeds/ }).click()
   await page.getByRole('button', { name: 'Switch on IPsum' }).waitFor()
   await shot(page, 'feeds-open')
+})
+
+test.each([
+  '#/rules',
+  '#/rules?rule=default-web-scanner',
+  '#/rules?rule=default-web-scanner&tab=json',
+  '#/rules?do=import',
+  '#/feeds',
+  '#/feeds?do=add',
+  '#/feeds?view=open',
+])('axe finds nothing wrong with %s', async hash => {
+  await page.goto(root + hash)
+  await page
+    .getByRole(hash.includes('view=open') ? 'tabpanel' : 'grid')
+    .first()
+    .waitFor()
+  if (hash.includes('rule=') || hash.includes('do=')) await page.getByRole('dialog').waitFor()
+  expect(await faults()).toEqual([])
+})
+
+test('a wide window has the panel beside the list', async () => {
+  await page.setViewportSize({ width: 1720, height: 900 })
+  await page.goto(`${root}#/rules?rule=default-web-scanner`)
+  await page.getByRole('dialog').getByText('Queries').waitFor()
+  const [list, panel] = await Promise.all([page.getByRole('grid').boundingBox(), page.getByRole('dialog').boundingBox()])
+  expect(list!.x + Math.min(list!.width, 940)).toBeLessThanOrEqual(panel!.x + 80)
+  await shot(page, 'rule-wide')
+  await page.setViewportSize({ width: 1440, height: 900 })
 })
 
 test('the daemon goes away: it is said, and the list stays to be read', async () => {
