@@ -43,7 +43,11 @@ const cloudtrail: Service = {
   name: ['eventName'],
   standard: {
     'usr.id': [['userIdentity', 'principalId']],
-    'usr.name': [['userIdentity', 'userName'], ['userIdentity', 'sessionContext', 'sessionIssuer', 'userName'], ['userIdentity', 'type']],
+    'usr.name': [
+      ['userIdentity', 'userName'],
+      ['userIdentity', 'sessionContext', 'sessionIssuer', 'userName'],
+      ['userIdentity', 'type'],
+    ],
     'http.useragent': [['userAgent']],
   },
   client: [['sourceIPAddress']],

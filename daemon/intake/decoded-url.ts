@@ -25,10 +25,10 @@ export function decodedUrl(url: string): string | undefined {
   return text.replace(spaces, ' ')
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
 const spaces = /[\s\x00-\x1f\x7f\u200b]+/g
 const percents = /(?:%[\da-f]{2})+/gi
-const others = /%u([\da-f]{4})|\\x([\da-f]{2})|\\u([\da-f]{4})|&#x0{0,6}([\da-f]{1,5});?|&#0{0,6}(\d{1,6});?|&(lt|gt|quot|apos|amp|colon|lpar|rpar|tab|newline);/gi
+const others =
+  /%u([\da-f]{4})|\\x([\da-f]{2})|\\u([\da-f]{4})|&#x0{0,6}([\da-f]{1,6})(?![\da-f]);?|&#0{0,6}(\d{1,7})(?!\d);?|&(lt|gt|quot|apos|amp|colon|lpar|rpar|tab|newline);/gi
 const named: Record<string, string> = {
   lt: '<',
   gt: '>',

@@ -16,7 +16,7 @@ if (absent)
 
 const now = Date.UTC(2025, 11, 31)
 const files = new Map(readDefaultRules().map(rule => [rule.id, rule]))
-const stored = ({ tests: _, ...rule }: RuleFile): Rule => ({
+const stored = (rule: RuleFile): Rule => ({
   ...rule,
   version: 1,
   seq: 0,
@@ -103,8 +103,15 @@ describe.skipIf(absent)('labelled events of Okta and GitHub', () => {
     ? []
     : Object.entries(panther).flatMap(([theirs, ours]) => {
         const source = theirs.slice(0, theirs.indexOf('_'))
-        const { Tests: tests } = parse(readFileSync(join(data, `panther/rules/${source}_rules/${theirs}.yml`), 'utf8')) as { Tests: Labelled[] }
-        return tests.map(({ Name: name, ExpectedResult: expected, Log: event }) => ({ ours, name, expected, log: { ddsource: source, ...event } }))
+        const { Tests: tests } = parse(readFileSync(join(data, `panther/rules/${source}_rules/${theirs}.yml`), 'utf8')) as {
+          Tests: Labelled[]
+        }
+        return tests.map(({ Name: name, ExpectedResult: expected, Log: event }) => ({
+          ours,
+          name,
+          expected,
+          log: { ddsource: source, ...event },
+        }))
       })
 
   test('50 rules, 162 events', () => {
@@ -139,9 +146,16 @@ describe.skipIf(absent)('AWS attack techniques in CloudTrail', () => {
     const [rule, tactic, technique] = techniques[name]!
     const events = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as JsonObject[]
     const tagged = all.filter(({ id }) => id === `default-${rule}`)
-    expect(tagged[0]!.tags).toEqual(expect.arrayContaining([expect.stringMatching(`^tactic:TA\\d{4}-${tactic}$`), expect.stringMatching(`^technique:${technique}-`)]))
+    expect(tagged[0]!.tags).toEqual(
+      expect.arrayContaining([expect.stringMatching(`^tactic:TA\\d{4}-${tactic}$`), expect.stringMatching(`^technique:${technique}-`)]),
+    )
     // with its source named by the sender, and known by its form
-    expect(signalsOf(events.map(event => ({ ddsource: 'cloudtrail', ...event })), tagged).length).toBeGreaterThan(0)
+    expect(
+      signalsOf(
+        events.map(event => ({ ddsource: 'cloudtrail', ...event })),
+        tagged,
+      ).length,
+    ).toBeGreaterThan(0)
     expect(signalsOf(events, all).map(({ title }) => title.split(' - ')[0])).toContain(tagged[0]!.name)
   })
 })
@@ -163,11 +177,9 @@ const escaped = (text: string, characters: RegExp, mark: string) =>
 function accessLine({ method = 'GET', uri = '/', data, headers = {} }: Request, client: string): string {
   const header = (name: string) => {
     const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what nginx escapes
     return value === undefined ? '-' : escaped(String(value), /["\\\x00-\x1f\x7f-\uffff]/g, '\\x')
   }
   const whole = data === undefined ? uri : `${uri}${uri.includes('?') ? '&' : '?'}${data}`
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a client escapes
   const url = escaped(whole, /[\s"\\\x00-\x1f\x7f-\uffff]/g, '%')
   return `${client} - - [10/Dec/2024:06:00:00 +0000] "${method} ${url} HTTP/1.1" 200 512 "${header('referer')}" "${header('user-agent')}"`
 }
@@ -192,7 +204,10 @@ describe.skipIf(absent)('attacks on web servers in access logs', () => {
     expect(attacks).toHaveLength(count)
     const rules = web(id)
     const clients = attacks.map((_, i) => `198.18.${i >> 8}.${i & 255}`)
-    const signals = signalsOf(attacks.map((input, i) => accessLine(input, clients[i]!)), rules)
+    const signals = signalsOf(
+      attacks.map((input, i) => accessLine(input, clients[i]!)),
+      rules,
+    )
     const raised = new Set(signals.map(({ group }) => Object.values(group)[0]))
     expect(raised.size / count).toBeGreaterThanOrEqual(share)
   })
@@ -200,7 +215,10 @@ describe.skipIf(absent)('attacks on web servers in access logs', () => {
   test('the ordinary access log of the demonstration: none', () => {
     const items = night(now)
       .ordinary.map(({ text, sender }) => ({ message: text, ...sender }) as Json)
-      .filter(item => (normalise(item, { stream: 'live' }, { now, zone: 0 }).attributes['evt'] as JsonObject | undefined)?.['name'] === 'http_request')
+      .filter(
+        item =>
+          (normalise(item, { stream: 'live' }, { now, zone: 0 }).attributes['evt'] as JsonObject | undefined)?.['name'] === 'http_request',
+      )
     expect(items.length).toBeGreaterThan(1000)
     const rules = all.filter(rule => rule.id.startsWith('default-web-'))
     expect(signalsOf(items, rules)).toEqual([])
