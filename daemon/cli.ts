@@ -4,7 +4,18 @@ import { backup } from './cli/backup.ts'
 import { asTyped, called } from './cli/called.ts'
 import { type Command, type Flags, helpOf, WrongUsage } from './cli/command.ts'
 import { doctor } from './cli/doctor.ts'
-import { feedsAdd, feedsDisable, feedsEnable, feedsList, feedsRemove, feedsUpdate } from './cli/feeds.ts'
+import { feedsExport, feedsImport } from './cli/feed-bundles.ts'
+import {
+  feedsAdd,
+  feedsCatalogue,
+  feedsDisable,
+  feedsEnable,
+  feedsList,
+  feedsRefresh,
+  feedsRemove,
+  feedsSecret,
+  feedsUpdate,
+} from './cli/feeds.ts'
 import { importFiles } from './cli/import.ts'
 import { keysCreate, keysList, keysRevoke } from './cli/keys.ts'
 import { lookup } from './cli/lookup.ts'
@@ -62,9 +73,14 @@ const commands: readonly Command[] = [
   feedsList,
   feedsAdd,
   feedsUpdate,
+  feedsCatalogue,
   feedsEnable,
   feedsDisable,
   feedsRemove,
+  feedsRefresh,
+  feedsSecret,
+  feedsExport,
+  feedsImport,
   keysList,
   keysCreate,
   keysRevoke,

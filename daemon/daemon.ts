@@ -5,7 +5,10 @@ import type { Core } from './core.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { openGeo } from './intel/geo.ts'
+import type { ReadFeed } from './intel/read-feed.ts'
+import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
+import { createOutbound } from './lib/outbound.ts'
 import { createIngest } from './pipeline.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import type { TailPush } from './tails.ts'
@@ -22,6 +25,8 @@ export interface DaemonOptions {
   version: string
   now: () => number
   report: (error: unknown) => void
+  /** Reads feeds in another thread; else it is done here. */
+  readFeed?: ReadFeed
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
@@ -30,6 +35,8 @@ export interface Daemon {
   core: Core
   access: Access
   feeds: Feeds
+  /** Keeps feeds up to date. */
+  updates: Updates
   settings: SettingsFile
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
@@ -38,6 +45,8 @@ export interface Daemon {
   warm: () => void
   ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
+  /** The ports that it listens on. */
+  ownPorts: number[]
   version: string
   now: () => number
   report: (error: unknown) => void
@@ -54,25 +63,35 @@ export async function createDaemon({
   version,
   now,
   report,
+  readFeed,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
-  const feeds = createFeeds({ dir: feedsDir, now })
+  const { locate, warm, forget } = openGeo(address => feeds.placesOf(address))
+  const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed: forget, ...(readFeed && { read: readFeed }) })
   await feeds.open()
-  const { locate, warm } = openGeo()
+  // the port is known once it is open
+  const ownPorts: number[] = []
+  const outbound = createOutbound({
+    allowed: () => settings.current().outbound.allowed_hosts,
+    ownPorts: () => ownPorts,
+    userAgent: `signalbox/${version}`,
+  })
   const access = await createAccess(core)
   return {
     core,
     access,
     feeds,
+    updates: createUpdates({ feeds, outbound, now }),
+    ownPorts,
     settings,
     bus,
     tails,
     locate,
     warm,
-    ingest: createIngest({ enrich: createEnrich({ match: feeds.match, locate }), append: core.append }),
+    ingest: createIngest({ enrich: createEnrich({ ...feeds, locate }), append: core.append }),
     signalResource: createSignalResource(now),
     version,
     now,

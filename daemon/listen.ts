@@ -50,6 +50,7 @@ export async function listen(daemon: Daemon, { host, port, tlsCert, tlsKey }: Wh
       : new Error(`Port ${port} is taken by another program. Name another with --port.`)
   })
   const bound = (server.address() as { port: number }).port
+  daemon.ownPorts.push(bound)
   for (const name of [host.includes(':') ? `[${host}]` : host, '127.0.0.1', 'localhost', '[::1]'])
     names.add(`${name}:${bound}`.toLowerCase())
   return {

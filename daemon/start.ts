@@ -5,6 +5,7 @@ import { connectWorker } from './connect-worker.ts'
 import { createDaemon, type Daemon } from './daemon.ts'
 import { prepareDataDir, readRunning, removeRunning, writeKeys, writeRunning } from './data-dir.ts'
 import { readDefaultRules } from './detect/default-rules/index.ts'
+import { createFeedThread } from './feed-thread.ts'
 import { administrator, firstStart } from './first-start.ts'
 import { InUse } from './in-use.ts'
 import { system } from './lib/actor.ts'
@@ -52,8 +53,10 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     if (error instanceof Unusable && error.reason === 'locked') throw new InUse(`${error.message} ${saidOf(readRunning(config.data)?.pid)}`)
     throw error
   })
+  const reader = createFeedThread()
   try {
     const daemon = await createDaemon({
+      readFeed: reader.read,
       core,
       bus,
       tails,
@@ -88,6 +91,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         failed(error)
       }
     }, 1000)
+    const fetching = setInterval(() => void daemon.updates.run().catch(failed), 30_000)
     const idle = setInterval(() => void core.compact().then(retain).catch(failed), 30_000)
     return {
       daemon,
@@ -96,13 +100,17 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       async stop() {
         stopping = true
         clearInterval(idle)
+        clearInterval(fetching)
         clearTimeout(warm)
         await close()
+        await daemon.updates.close()
+        await reader.close()
         await core.close()
         removeRunning(config.data)
       },
     }
   } catch (error) {
+    await reader.close()
     await core.close()
     throw error
   }

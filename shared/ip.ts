@@ -189,6 +189,10 @@ export function samePrefix(a: Address['words'], b: Address['words'], length: num
   return true
 }
 
+/** The special-purpose network of IANA's registries that an address lies in; undefined for one of the internet. */
+export const specialNetworkOf = (address: Address): { words: Address['words']; length: number } | undefined =>
+  byFamily[address.family].find(({ words, length }) => samePrefix(address.words, words, length))
+
 /** What kind of network an address belongs to. Documentation addresses count as their own scope, so that demos may use them. */
 export function scopeOf(address: Address): Scope {
   for (const { words, length, scope } of byFamily[address.family]) if (samePrefix(address.words, words, length)) return scope

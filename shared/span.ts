@@ -1,5 +1,5 @@
 import { readBlock } from './block.ts'
-import { type Address, printAddress, readAddress } from './ip.ts'
+import { type Address, printAddress, readAddress, specialNetworkOf } from './ip.ts'
 
 type Words = Address['words']
 
@@ -61,4 +61,21 @@ export function tooWide({ family, from, to }: Span): boolean {
   if (family === 4) return to[3] - from[3] >= 2 ** 24
   const top = to[0] - from[0]
   return top > 0x10000 || (top === 0x10000 && compareWords([0, to[1], to[2], to[3]], [0, from[1], from[2], from[3]]) >= 0)
+}
+
+/** Whether no address of a span is the internet's. */
+export function isPrivate({ family, from, to }: Span): boolean {
+  const network = specialNetworkOf({ family, words: from })
+  if (!network) return false
+  const last = network.words.map((word, i) => (word | hostBits(network.length, i)) >>> 0) as unknown as Words
+  if (compareWords(last, to) >= 0) return true
+  const next = after(last)
+  return compareWords(next, last) > 0 && isPrivate({ family, from: next, to })
+}
+
+// The address behind this one; after the last comes the first.
+function after([a, b, c, d]: Words): Words {
+  if (d < 0xffffffff) return [a, b, c, d + 1]
+  if (c < 0xffffffff) return [a, b, c + 1, 0]
+  return b < 0xffffffff ? [a, b + 1, 0, 0] : [(a + 1) >>> 0, 0, 0, 0]
 }

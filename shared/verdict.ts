@@ -5,17 +5,28 @@ import { inSpan, readSpan } from './span.ts'
 /** What feeds make of an address in one word, worst first. A doubt outweighs a good word: unknown comes before benign. */
 export const verdicts = ['malicious', 'suspicious', 'anonymizer', 'unknown', 'benign'] as const
 export type Verdict = (typeof verdicts)[number]
-type Said = Pick<Match, 'intention' | 'category'>
+type Said = Pick<Match, 'intention' | 'category' | 'downgraded'>
 
 /** Categories of somebody who hides, which is no attack. */
 const hiding: ReadonlySet<string> = new Set(['anonymizer', 'tor', 'vpn', 'corp_vpn', 'residential_proxy', 'hosting_proxy', 'botnet_proxy'])
 
 /**
  * The verdict of one match. A list of Tor exits, VPNs or proxies calls all that it holds suspicious: that accuses nobody of more than hiding.
- * Malicious is an accusation in any list, and benign says that the way is known.
+ * Malicious is an accusation in any list, and benign says that the way is known. What was downgraded is no more than a doubt.
  */
-export const verdictOf = ({ intention, category }: Said): Verdict =>
-  hiding.has(category.toLowerCase()) && (intention === 'suspicious' || intention === 'unknown') ? 'anonymizer' : intention
+export const verdictOf = ({ intention, category, downgraded }: Said): Verdict =>
+  !downgraded && hiding.has(category.toLowerCase()) && (intention === 'suspicious' || intention === 'unknown') ? 'anonymizer' : intention
+
+/**
+ * What feeds say of a value that lists of known good ones hold as well: a resolver that everybody uses, a range of a cloud. It accuses nobody
+ * any more, and says by whose word.
+ */
+export const downgrade = (matches: readonly Match[], by: readonly string[]): Match[] =>
+  matches.map(match =>
+    by.length === 0 || match.intention === 'benign'
+      ? match
+      : { ...match, intention: 'unknown', downgraded: { from: match.intention, by: [...by] } },
+  )
 
 /** The worst that any match says; null where there is none. */
 export const worstOf = (matches: readonly Said[]): Verdict | null =>

@@ -16,8 +16,9 @@ export const writeContext = createMiddleware<Env>(async (c, next) => {
     throw new Refusal(400, 'invalid', 'dry_run must be true or false', {
       problems: [{ field: 'dry_run', message: 'must be true or false' }],
     })
-  const body = await (c.req.bodyCache.text ?? '')
-  const request = createHash('sha256').update(`${c.req.method} ${c.req.path}\n${body}`).digest('hex')
+  const { text, arrayBuffer } = c.req.bodyCache
+  const body = text === undefined && arrayBuffer !== undefined ? Buffer.from((await arrayBuffer) as ArrayBuffer) : ((await text) ?? '')
+  const request = createHash('sha256').update(`${c.req.method} ${c.req.path}\n`).update(body).digest('hex')
   c.set('write', {
     ...c.var.write,
     ...(dryRun === 'true' && { dryRun: true }),

@@ -14,6 +14,8 @@ export interface Request {
 export interface Client {
   url: string
   get<T>(path: string, query?: Request['query']): Promise<T>
+  /** An answer that is a file. */
+  bytes(path: string): Promise<Buffer>
   send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, request?: Request): Promise<T>
 }
 
@@ -29,7 +31,7 @@ export function connect({ env }: Pick<Surroundings, 'env'>, place: Place): Clien
   const url = addressOf(env['SIGNALBOX_URL'], place)
   const keys = headersFor(env, place)
 
-  async function ask<T>(method: string, path: string, { query = {}, json, text }: Request = {}): Promise<T> {
+  async function askRaw(method: string, path: string, { query = {}, json, text }: Request = {}): Promise<Buffer> {
     const target = new URL(url + path)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(name, String(value))
     const headers: Record<string, string> = { ...keys, Accept: 'application/json', 'User-Agent': 'signalbox-cli' }
@@ -45,15 +47,21 @@ export function connect({ env }: Pick<Surroundings, 'env'>, place: Place): Clien
     const answer = await fetch(target, init).catch(error => {
       throw new NoDaemon(`No daemon answers at ${url} (${reasonOf(error)}). Start it with: signalbox start`)
     })
-    const said = await answer.text().catch(error => {
+    const said = await answer.arrayBuffer().catch(error => {
       throw new NoDaemon(`The daemon at ${url} went away in the middle of its answer (${reasonOf(error)}).`)
     })
-    if (!answer.ok) throw new Refused(answer.status, parse(said), Number(answer.headers.get('retry-after') ?? 0))
+    const bytes = Buffer.from(said)
+    if (!answer.ok) throw new Refused(answer.status, parse(bytes.toString()), Number(answer.headers.get('retry-after') ?? 0))
+    return bytes
+  }
+  async function ask<T>(...request: Parameters<typeof askRaw>): Promise<T> {
+    const said = (await askRaw(...request)).toString()
     return (said === '' ? null : parse(said)) as T
   }
   return {
     url,
     get: (path, query = {}) => ask('GET', path, { query }),
+    bytes: path => askRaw('GET', path),
     send: ask,
   }
 }

@@ -17,6 +17,20 @@ interface Answer {
 }
 
 const path = '/api/local/feeds'
+const cataloguePath = '/api/local/feed-catalogue'
+
+interface CatalogueResource {
+  id: string
+  attributes: {
+    name: string
+    about: string
+    licence: string
+    category: string
+    intention: string
+    feed_id: string | null
+    enabled: boolean
+  }
+}
 
 /** `signalbox feeds list`. */
 export const feedsList = defineCommand({
@@ -44,11 +58,17 @@ export const feedsAdd = defineCommand({
   does: 'Add a threat feed, with the entries of a file; - is standard input',
   takes: [1, 2],
   flags: {
-    format: { type: 'string', value: 'F', does: 'netset or csv' },
+    format: { type: 'string', value: 'F', does: 'netset, csv, list, json, stix, misp, misp-warninglist or mmdb' },
     category: { type: 'string', value: 'C', does: 'what its addresses are: scanner, attack, tor, hosting …' },
     intention: { type: 'string', value: 'I', does: 'malicious, suspicious, unknown or benign' },
     url: { type: 'string', value: 'URL', does: 'where it comes from' },
     licence: { type: 'string', value: 'L', does: 'under which licence' },
+    columns: { type: 'string', value: 'JSON', does: 'which columns of csv or members of json hold what: {"value": "ip", "score": 3}' },
+    refresh: { type: 'string', value: 'VIA', does: 'keep it up to date from its URL: file, taxii or misp' },
+    every: { type: 'string', value: 'HOURS', does: 'how often: 24 unless it says otherwise' },
+    auth: { type: 'string', value: 'A', does: 'basic:USER, bearer or header:NAME; the secret is set by feeds secret' },
+    'expire-days': { type: 'string', value: 'N', does: 'entries that are not seen for so long do not count any more' },
+    'known-good': { type: 'boolean', does: 'its entries are known to be good: they downgrade what others say' },
   },
   async run({ flags, args: [name = '', file], io, connect, show, tell }) {
     const { format, category, intention, url, licence } = flags
@@ -56,13 +76,48 @@ export const feedsAdd = defineCommand({
       if (value === undefined) throw new WrongUsage(`A feed needs --${flag}. See: signalbox feeds add --help`)
     const client = connect()
     const bytes = file === undefined ? undefined : await readInput(file, io)
-    const attributes = { name, format, category, intention, ...(url !== undefined && { url }), ...(licence !== undefined && { licence }) }
+    const attributes = {
+      ...{ name, format, category, intention },
+      ...(url !== undefined && { url }),
+      ...(licence !== undefined && { licence }),
+      ...moreOf(flags),
+    }
     let { data } = await client.send<Answer>('POST', path, { json: { data: { type: 'feed', attributes } } })
     if (bytes) data = await load(client, io, data.id, { file, bytes }, false).catch(error => undo(client, data.id, error))
     show({ data }, () => `${data.id}\n`)
-    tell(file === undefined ? `Added. Fill it with: signalbox feeds update ${data.id} FILE` : `${sentence(data)}\n${fromNowOn}`)
+    const next =
+      flags.refresh === undefined
+        ? `Fill it with: signalbox feeds update ${data.id} FILE`
+        : `Fetch it now with: signalbox feeds refresh ${data.id}`
+    tell(file === undefined ? `Added. ${next}` : `${sentence(data)}\n${fromNowOn}`)
   },
 })
+
+type More = Partial<Record<'columns' | 'refresh' | 'every' | 'auth' | 'expire-days', string | undefined>> & {
+  'known-good'?: boolean | undefined
+}
+
+/** What may be said of a feed besides; what is wrong with it the daemon says. */
+function moreOf({ columns, refresh, every, auth, 'expire-days': expire, 'known-good': good }: More) {
+  if (refresh === undefined && (every !== undefined || auth !== undefined)) throw new WrongUsage('--every and --auth go with --refresh')
+  const [type, word] = auth?.split(/:(.*)/s) ?? []
+  const signed = { type, ...(type === 'basic' && { user: word }), ...(type === 'header' && { header: word }) }
+  return {
+    ...(columns !== undefined && { columns: jsonOf(columns) }),
+    ...(refresh !== undefined && {
+      refresh: { via: refresh, ...(every !== undefined && { every_hours: Number(every) }), ...(auth !== undefined && { auth: signed }) },
+    }),
+    ...(expire !== undefined && { expire_days: Number(expire) }),
+    ...(good && { known_good: true }),
+  }
+}
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new WrongUsage('--columns is not JSON')
+  }
+}
 
 /** `signalbox feeds update ID FILE`. */
 export const feedsUpdate = defineCommand({
@@ -81,26 +136,99 @@ export const feedsUpdate = defineCommand({
 const fromNowOn =
   'It applies to logs that come from now on: those that are there already keep what was known then. Look-ups know it at once.'
 
-const toggle = (name: string, enabled: boolean, does: string) =>
-  defineCommand({
-    name,
-    usage: 'ID',
-    does,
-    takes: [1, 1],
-    async run({ args: [id = ''], connect, show, tell }) {
-      const { data } = await connect().send<Answer>('PATCH', `${path}/${encodeURIComponent(id)}`, {
-        json: { data: { type: 'feed', attributes: { enabled } } },
-      })
-      show({ data }, () => '')
-      tell(`“${data.attributes.name}” is ${enabled ? `on. ${fromNowOn}` : 'off.'}`)
-    },
-  })
+const switched = (client: Client, id: string, enabled: boolean) =>
+  client.send<Answer>('PATCH', `${path}/${encodeURIComponent(id)}`, { json: { data: { type: 'feed', attributes: { enabled } } } })
 
 /** `signalbox feeds enable ID`. */
-export const feedsEnable = toggle('feeds enable', true, 'Let a feed that was switched off answer again')
+export const feedsEnable = defineCommand({
+  name: 'feeds enable',
+  usage: 'ID',
+  does: 'Switch on a feed of the catalogue, or let one that was switched off answer again',
+  takes: [1, 1],
+  async run({ args: [id = ''], connect, show, tell }) {
+    const client = connect()
+    const listed = (await client.get<{ data: CatalogueResource[] }>(cataloguePath)).data.find(feed => feed.id === id)
+    const isNew = listed !== undefined && listed.attributes.feed_id === null
+    const { data } = isNew
+      ? await client.send<Answer>('POST', `${cataloguePath}/${encodeURIComponent(id)}/enable`, { json: {} })
+      : await switched(client, listed?.attributes.feed_id ?? id, true)
+    show({ data }, () => (isNew ? `${data.id}\n` : ''))
+    tell(
+      isNew
+        ? `“${data.attributes.name}” is on, and is being fetched. Licence: ${listed.attributes.licence}. See: signalbox feeds list`
+        : `“${data.attributes.name}” is on. ${fromNowOn}`,
+    )
+  },
+})
 
 /** `signalbox feeds disable ID`. */
-export const feedsDisable = toggle('feeds disable', false, 'Keep a feed, but let it say nothing')
+export const feedsDisable = defineCommand({
+  name: 'feeds disable',
+  usage: 'ID',
+  does: 'Keep a feed, but let it say nothing and fetch nothing',
+  takes: [1, 1],
+  async run({ args: [id = ''], connect, show, tell }) {
+    const { data } = await switched(connect(), id, false)
+    show({ data }, () => '')
+    tell(`“${data.attributes.name}” is off.`)
+  },
+})
+
+/** `signalbox feeds catalogue`. */
+export const feedsCatalogue = defineCommand({
+  name: 'feeds catalogue',
+  usage: '',
+  does: 'List open feeds that can be switched on; nothing is fetched before',
+  async run({ connect, show }) {
+    const { data } = await connect().get<{ data: CatalogueResource[] }>(cataloguePath)
+    show({ data }, () =>
+      table(
+        ['Id', 'Category', 'Intention', 'State', 'Licence', 'About'],
+        data.map(({ id, attributes: { category, intention, licence, about, feed_id, enabled } }) => [
+          ...[id, category, intention, feed_id === null ? '' : enabled ? 'on' : 'off', licence, about],
+        ]),
+      ),
+    )
+  },
+})
+
+/** `signalbox feeds refresh ID`. */
+export const feedsRefresh = defineCommand({
+  name: 'feeds refresh',
+  usage: 'ID [--force]',
+  does: 'Fetch a feed now',
+  takes: [1, 1],
+  flags: { force: { type: 'boolean', does: 'even where less than half of the entries would be left' } },
+  async run({ flags, args: [id = ''], io, connect, show, tell }) {
+    const query = flags.force ? { force: 'true' } : {}
+    const { data } = await during(
+      io,
+      'Fetching',
+      connect().send<Answer>('POST', `${path}/${encodeURIComponent(id)}/refresh`, { query, json: {} }),
+    )
+    show({ data }, () => '')
+    tell(`${sentence(data)}\n${fromNowOn}`)
+  },
+})
+
+/** `signalbox feeds secret ID`. */
+export const feedsSecret = defineCommand({
+  name: 'feeds secret',
+  usage: 'ID FILE [--forget]',
+  does: 'Keep the password or token that a feed is fetched with: the first line of a file, or - for standard input',
+  takes: [1, 2],
+  flags: { forget: { type: 'boolean', does: 'keep it no longer' } },
+  async run({ flags, args: [id = '', file], io, connect, show, tell }) {
+    // never as an argument: other users can read a command line
+    if (flags.forget !== true && file === undefined) throw new WrongUsage('Usage: signalbox feeds secret ID FILE')
+    const secret = flags.forget ? null : (await readInput(file!, io)).toString().split(/\r?\n/)[0]!
+    const { data } = await connect().send<Answer>('PUT', `${path}/${encodeURIComponent(id)}/secret`, {
+      json: { data: { type: 'secret', attributes: { secret } } },
+    })
+    show({ data }, () => '')
+    tell(secret === null ? 'Forgotten.' : 'Kept. It is not shown again, and is in no backup.')
+  },
+})
 
 /** `signalbox feeds remove ID`. */
 export const feedsRemove = defineCommand({

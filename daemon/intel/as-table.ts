@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Address } from '../../shared/ip.ts'
-import { rangeBuilder } from './ranges.ts'
+import { openRanges, rangeBuilder } from './ranges.ts'
 
 /** An autonomous system: who announces an address. */
 export interface AutonomousSystem {
@@ -131,7 +131,7 @@ function collect({ v4, v6 }: Paths) {
   }
   read(4, v4)
   read(6, v6)
-  return { ranges: builder.build(), systemOf: book.close() }
+  return { ranges: openRanges(builder.close()), systemOf: book.close() }
 }
 
 interface Paths {

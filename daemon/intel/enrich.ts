@@ -1,26 +1,55 @@
-import type { Match } from '../../shared/indicator.ts'
+import type { Match, NameType } from '../../shared/indicator.ts'
 import { findAddresses, readAddress, scopeOf } from '../../shared/ip.ts'
 import { get, isObject, type Json, type JsonObject, put } from '../../shared/json.ts'
 import type { NewLog } from '../../shared/log.ts'
+import { findNames } from '../../shared/observable.ts'
 import type { Place } from './geo.ts'
 
-/** The most addresses that one log lists, and the most matches. */
+/** The most addresses that one log lists, the most names that are looked up, and the most matches. */
 const most = 1000
 
-function collect(value: Json, into: Set<string>): void {
-  if (into.size >= most) return
-  if (typeof value === 'string') for (const { address } of findAddresses(value)) into.add(address)
-  else if (Array.isArray(value)) for (const item of value) collect(item, into)
-  else if (isObject(value)) for (const key of Object.keys(value)) collect(value[key]!, into)
+/** What is known, and what of it needs to be looked for in every log. */
+interface Known {
+  match(address: string): readonly Match[]
+  matchName(type: NameType, name: string): readonly Match[]
+  /** The kinds of names that any feed knows. */
+  nameTypes(): ReadonlySet<NameType>
+  locate(address: string): Place
 }
 
-function addressesOf({ message, tags, host, attributes }: NewLog): string[] {
-  const found = new Set<string>()
-  collect(message, found)
-  for (const tag of tags) collect(tag, found)
-  if (host !== undefined) collect(host, found)
-  collect(attributes, found)
-  return [...found].slice(0, most)
+interface Found {
+  addresses: Set<string>
+  /** What feeds say, by the value as the log has it. */
+  threats: Map<string, readonly Match[]>
+}
+
+/** Looks through every text of a log once, for addresses and for the names that feeds know. */
+function createLook({ matchName, nameTypes }: Known) {
+  return ({ message, tags, host, attributes }: NewLog): Found => {
+    const found: Found = { addresses: new Set(), threats: new Map() }
+    const wanted = nameTypes()
+    let names = 0
+    const onName = (type: NameType, name: string) => {
+      if (!wanted.has(type) || names >= most) return
+      names++
+      const matches = matchName(type, name)
+      if (matches.length > 0) found.threats.set(name, matches)
+    }
+    const onText = (text: string) => {
+      if (found.addresses.size < most) for (const { address } of findAddresses(text)) found.addresses.add(address)
+      if (wanted.size > 0 && names < most) findNames(text, onName)
+    }
+    const walk = (value: Json): void => {
+      if (typeof value === 'string') onText(value)
+      else if (Array.isArray(value)) for (const item of value) walk(item)
+      else if (isObject(value)) for (const key of Object.keys(value)) walk(value[key]!)
+    }
+    onText(message)
+    tags.forEach(onText)
+    if (host !== undefined) onText(host)
+    walk(attributes)
+    return found
+  }
 }
 
 /** A copy with the member at a path set; what lies on the path is copied too, and a value that stands in the way is kept. */
@@ -33,18 +62,14 @@ function withMember(object: JsonObject, [key, ...rest]: [string, ...string[]], v
   return copy
 }
 
-function threatsOf(addresses: string[], match: (address: string) => Match[]): JsonObject | undefined {
-  const matched: string[] = []
+function threatsOf(threats: Found['threats']): JsonObject {
   const results = new Map<string, JsonObject>()
-  for (const address of addresses) {
-    const matches = match(address)
-    if (matches.length > 0) matched.push(address)
+  for (const matches of threats.values())
     for (const { source, ...rest } of matches) {
       const key = `${source.name}\n${source.url}\n${rest.indicator}`
       if (!results.has(key) && results.size < most) results.set(key, { ...rest, source: { ...source } } as JsonObject)
     }
-  }
-  return matched.length > 0 ? { indicators_matched: matched, results: [...results.values()] } : undefined
+  return { indicators_matched: [...threats.keys()], results: [...results.values()] }
 }
 
 /** The one public address that the client is, in its normal form. */
@@ -55,22 +80,26 @@ function clientOf(attributes: JsonObject): string | undefined {
 }
 
 /**
- * Add what is known of a log's addresses: `network.ip.list`, `threat_intel` and where the client is. The log that came in is left as it
- * was. What a sender claims under these names gives way to what we know, but addresses it listed stay listed.
+ * Add what is known of a log's addresses and names: `network.ip.list`, `threat_intel` and where the client is. The log that came in is left as
+ * it was. What a sender claims under these names gives way to what we know, but addresses it listed stay listed.
  */
-export function createEnrich({ match, locate }: { match: (address: string) => Match[]; locate: (address: string) => Place }) {
+export function createEnrich(known: Known) {
+  const look = createLook(known)
   return (log: NewLog): NewLog => {
-    const addresses = addressesOf(log)
-    if (addresses.length === 0) return log
-    let attributes = withMember(log.attributes, ['network', 'ip', 'list'], addresses)
-    const threats = threatsOf(addresses, match)
-    if (threats) attributes = withMember(attributes, ['threat_intel'], threats)
-    const client = clientOf(attributes)
-    if (client !== undefined) {
-      const { country, as } = locate(client)
-      if (country) attributes = withMember(attributes, ['network', 'client', 'geoip', 'country'], { ...country })
-      if (as) attributes = withMember(attributes, ['network', 'client', 'geoip', 'as'], { ...as })
+    const found = look(log)
+    const addresses = [...found.addresses].slice(0, most)
+    for (const address of addresses) {
+      const matches = known.match(address)
+      if (matches.length > 0) found.threats.set(address, matches)
     }
+    if (addresses.length === 0 && found.threats.size === 0) return log
+    let attributes = log.attributes
+    if (addresses.length > 0) attributes = withMember(attributes, ['network', 'ip', 'list'], addresses)
+    if (found.threats.size > 0) attributes = withMember(attributes, ['threat_intel'], threatsOf(found.threats))
+    const client = clientOf(attributes)
+    if (client !== undefined)
+      for (const [name, value] of Object.entries(known.locate(client)))
+        attributes = withMember(attributes, ['network', 'client', 'geoip', name], { ...value })
     return { ...log, attributes }
   }
 }

@@ -1,76 +1,43 @@
-import { setImmediate as breathe } from 'node:timers/promises'
-import type { Indicator, Intention } from '../../shared/indicator.ts'
-import { readSpan, tooWide } from '../../shared/span.ts'
-import type { FeedFormat } from '../lib/kinds.ts'
-import { quoted, refuseFeed } from './feed-formats/text.ts'
-import { type RangeTable, rangeBuilder } from './ranges.ts'
+import { type NameColumns, type NameTable, openNames } from './name-table.ts'
+import { openRanges, type RangeColumns, type RangeTable } from './ranges.ts'
+import { openWords, type WordColumns, type Words } from './word-table.ts'
 
-/** What an entry says for itself, beyond what its feed says of all. */
-export type Words = Omit<Indicator, 'value'>
+/** The entries of one feed as plain arrays, which may be handed to another thread. */
+export interface FeedColumns {
+  ranges: RangeColumns
+  names: NameColumns
+  words: WordColumns
+  /** How many of the entries the feed itself held: others were kept from before. */
+  fresh: number
+  skipped?: { lines: number; first: string }
+  /** A database that says where addresses are. */
+  places?: Uint8Array
+}
 
 /** The entries of one feed, ready to be asked. */
 export interface FeedTable {
   ranges: RangeTable
-  /** By the value of a range. */
-  words: readonly Words[]
+  names: NameTable
+  /** By the value of a range or a name. */
+  wordsOf: (code: number) => Words
+  size: number
+  fresh: number
   skipped?: { lines: number; first: string }
+  places?: Uint8Array
 }
 
-const maxText = 128 * 2 ** 20
-const maxDepth = 1000
-const slice = 8
-
-// Entries say the same few things over and over: each is kept once. Through JSON, since a piece of a string would hold on to the whole feed.
-function dictionary() {
-  const codes = new Map<string, number>()
-  const words: Words[] = [{}]
+export function openTable({ ranges: rangeColumns, names: nameColumns, words, fresh, skipped, places }: FeedColumns): FeedTable {
+  const ranges = openRanges(rangeColumns)
+  const names = openNames(nameColumns)
   return {
-    words,
-    codeOf({ value: _, ...said }: Indicator): number {
-      const key = JSON.stringify(said)
-      if (key === '{}') return 0
-      let code = codes.get(key)
-      if (code === undefined) {
-        code = words.push(JSON.parse(key) as { intention?: Intention }) - 1
-        codes.set(key, code)
-      }
-      return code
-    },
+    ...{ ranges, names, wordsOf: openWords(words), size: ranges.size + names.size || fresh, fresh },
+    ...(skipped && { skipped }),
+    ...(places && { places }),
   }
 }
 
-/**
- * Read a feed's text. Gives the thread away every 8 ms. Throws a Refusal where the text is not of the format, is longer than 128 M
- * characters, holds a block wider than /8 (IPv4) or /16 (IPv6), or more than 1,000 ranges that overlap in a row.
- */
-export async function readFeed(format: FeedFormat, text: string): Promise<FeedTable> {
-  if (text.length > maxText) throw refuseFeed('feed_too_large', `The feed is longer than ${maxText} characters.`)
-  const builder = rangeBuilder()
-  const { words, codeOf } = dictionary()
-  let skipped: FeedTable['skipped']
-  const skip = (line: number, why: string) => {
-    skipped ??= { lines: 0, first: `line ${line}: ${why}` }
-    skipped.lines++
-  }
-  let entries = 0
-  let rested = performance.now()
-  for (const indicator of format.read(text, skip)) {
-    const span = readSpan(indicator.value)
-    if (!span) throw new Error(`The format ${format.name} gave ${quoted(indicator.value)} for an indicator.`)
-    if (tooWide(span)) {
-      const most = span.family === 4 ? '/8' : '/16'
-      throw refuseFeed(
-        'feed_too_wide',
-        `The feed holds ${quoted(indicator.value)}, which is wider than ${most}: no list of threats means that.`,
-      )
-    }
-    builder.add(span, codeOf(indicator))
-    if ((++entries & 1023) === 0 && performance.now() - rested > slice) {
-      await breathe()
-      rested = performance.now()
-    }
-  }
-  const ranges = builder.build()
-  if (ranges.deepest > maxDepth) throw refuseFeed('feed_overlaps', `More than ${maxDepth} ranges of the feed overlap in a row.`)
-  return skipped ? { ranges, words, skipped } : { ranges, words }
+/** The memory of a table that can be handed over to another thread. */
+export function buffersOf({ ranges: { v4, v6 }, names, words, places }: FeedColumns): ArrayBuffer[] {
+  const arrays = [v4, v6, names, words].flatMap(columns => Object.values(columns)).filter(value => ArrayBuffer.isView(value))
+  return [...new Set([...arrays, ...(places ? [places] : [])].map(({ buffer }) => buffer as ArrayBuffer))]
 }

@@ -160,13 +160,19 @@ export function rangeBuilder() {
       if (family === 4) v4.push(from, to, value)
       else v6.push(from, to, value)
     },
-    build: () => rangeTable(v4.close(), v6.close()),
+    /** Plain arrays, which may be handed to another thread. */
+    close: (): RangeColumns => ({ v4: v4.close(), v6: v6.close() }),
   }
 }
 
 type Family = ReturnType<typeof sorted>
+export interface RangeColumns {
+  v4: Family
+  v6: Family
+}
 
-function rangeTable(v4: Family, v6: Family): RangeTable {
+/** A table over the arrays of a builder. */
+export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
   return {
     size: v4.size + v6.size,
     deepest: Math.max(v4.deepest, v6.deepest),

@@ -8,6 +8,8 @@ import { JsonError, parseJson } from './json.ts'
 /** As Datadog's intake: 5 MB as sent. Unpacked 20 MB, and never more than a hundred times what was sent. */
 export const maxRaw = 5 * 1024 * 1024
 export const maxUnpacked = 20 * 1024 * 1024
+/** Lists of threats and databases of addresses are larger than anything else that is sent. */
+const large = { raw: 64 * 1024 * 1024, unpacked: 256 * 1024 * 1024 }
 const maxRatio = 100
 
 const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) }
@@ -17,7 +19,8 @@ const badBody = (message: string) => new Refusal(400, 'invalid_body', message, {
 
 /** Where the body of a request is not JSON by its nature. */
 const textPaths = new Set(['/api/v2/logs', '/api/v2/logs/'])
-const rawPath = /^\/api\/local\/(feeds\/[^/]+\/content|imports\/lines)$/
+const rawPath = '/api/local/imports/lines'
+const bytesPath = /^\/api\/local\/(feeds\/[^/]+\/content|feed-bundle)$/
 
 /**
  * Reads every body once, within bounds: size as sent and unpacked, encoding, content type, UTF-8, JSON and its depth. An empty body is `{}`,
@@ -27,8 +30,14 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return next()
   // typed as values by hono, filled with promises by it
   const cache = c.req.bodyCache as Record<string, unknown>
-  const raw = await readAll(c.req.raw)
-  const bytes = await unpack(raw, c.req.header('content-encoding'))
+  const isBytes = bytesPath.test(c.req.path)
+  const limits = isBytes ? large : { raw: maxRaw, unpacked: maxUnpacked }
+  const raw = await readAll(c.req.raw, limits.raw)
+  const bytes = await unpack(raw, c.req.header('content-encoding'), limits.unpacked)
+  if (isBytes) {
+    cache.arrayBuffer = Promise.resolve(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+    return next()
+  }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
@@ -36,7 +45,7 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
     throw badBody('The body is not UTF-8')
   }
   cache.text = Promise.resolve(text)
-  if (!textPaths.has(c.req.path) && !rawPath.test(c.req.path)) {
+  if (!textPaths.has(c.req.path) && c.req.path !== rawPath) {
     const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
     if (text !== '' && type !== 'application/json' && type !== 'application/vnd.api+json')
       throw new Refusal(415, 'unsupported_media_type', `Send application/json, not ${type || 'a body without a type'}`, {
@@ -53,19 +62,21 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   return next()
 })
 
-async function readAll(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxRaw) throw tooLarge('5 MB')
+const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
+
+async function readAll(request: Request, most: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(megabytes(most))
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > maxRaw) throw tooLarge('5 MB')
+    if (size > most) throw tooLarge(megabytes(most))
     chunks.push(chunk)
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
-async function unpack(raw: Uint8Array, encoding = 'identity'): Promise<Uint8Array> {
+async function unpack(raw: Uint8Array, encoding = 'identity', mostUnpacked = maxUnpacked): Promise<Uint8Array> {
   const name = encoding.trim().toLowerCase()
   if (name === 'identity' || raw.length === 0) return raw
   const unpacker = unpackers[name as keyof typeof unpackers]
@@ -74,12 +85,12 @@ async function unpack(raw: Uint8Array, encoding = 'identity'): Promise<Uint8Arra
       problems: [{ field: 'Content-Encoding', message: 'must be gzip or deflate' }],
     })
   // small bodies may well shrink more than a hundred times
-  const most = Math.min(maxUnpacked, Math.max(raw.length * maxRatio, 1024 * 1024))
+  const most = Math.min(mostUnpacked, Math.max(raw.length * maxRatio, 1024 * 1024))
   try {
     return await unpacker(raw, { maxOutputLength: most })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge(most === maxUnpacked ? '20 MB unpacked' : 'a hundred times what was sent')
+      throw tooLarge(most === mostUnpacked ? `${megabytes(most)} unpacked` : 'a hundred times what was sent')
     throw badBody(`The body is not ${name}: ${(error as Error).message}`)
   }
 }

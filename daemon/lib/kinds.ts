@@ -32,14 +32,29 @@ export interface LogFormat {
   read(line: string, context: ReadContext): ParsedLog | undefined
 }
 
+/**
+ * Which column or member of a feed's rows holds what: by its name, or by its number from 1 where no row names the columns. Names other than
+ * these are kept as additional data.
+ */
+export type Columns = Readonly<Record<string, string | number>> & { readonly value: string | number }
+
+/** What a feed holds, with what was said of its form. */
+export interface FeedContent {
+  bytes: Uint8Array
+  text(): string
+  columns?: Columns | undefined
+}
+
 /** intel/feed-formats: how one kind of threat feed is read. */
 export interface FeedFormat {
   name: string
+  /** Such lists hold what is known to be good: they downgrade what other feeds say, and accuse nobody. */
+  knownGood?: true
   /**
-   * Yields entries as written and tells `skip` of each line that is none, counted from 1. Throws a Refusal where the text as a whole is not
-   * of its kind, which may be known only at the end: nothing may be used before the last entry is there.
+   * Yields entries as written and tells `skip` of each that is none: the number of its line from 1, or what it is called. Throws a Refusal where
+   * the content as a whole is not of its kind, which may be known only at the end: nothing may be used before the last entry is there.
    */
-  read(text: string, skip: (line: number, why: string) => void): Iterable<Indicator>
+  read(content: FeedContent, skip: (where: number | string, why: string) => void): Iterable<Indicator>
 }
 
 /** Room that many share: for a number of things, or for things of a size. */

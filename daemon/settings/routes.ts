@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { retention, type Settings, type SettingsChange, type SettingsFile, search } from './settings.ts'
+import { outbound, retention, type Settings, type SettingsChange, type SettingsFile, search } from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -20,6 +20,7 @@ const Resource = z
     attributes: z.object({
       retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }),
       search: z.object({ deadline_ms: z.number(), memory_bytes: z.number() }),
+      outbound: z.object({ allowed_hosts: z.array(z.string()) }),
     }),
   })
   .openapi('Settings')
@@ -68,6 +69,7 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
                 search: z
                   .strictObject({ deadline_ms: search.deadline_ms.optional(), memory_bytes: search.memory_bytes.optional() })
                   .optional(),
+                outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
               }),
             }),
           }),
@@ -78,15 +80,16 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
     )
 }
 
-const said = (value: number | null) => (value === null ? 'no limit' : String(value))
+const said = (value: Value) => (value === null ? 'no limit' : value === '' ? 'none' : String(value))
+type Value = number | string | null
 function sentence(before: Settings, after: Settings): string {
-  const change = (name: string, from: number | null, to: number | null) =>
-    from === to ? [] : [`${name} from ${said(from)} to ${said(to)}`]
+  const change = (name: string, from: Value, to: Value) => (from === to ? [] : [`${name} from ${said(from)} to ${said(to)}`])
   const changes = [
     ...change('retention.days', before.retention.days, after.retention.days),
     ...change('retention.max_bytes', before.retention.max_bytes, after.retention.max_bytes),
     ...change('search.deadline_ms', before.search.deadline_ms, after.search.deadline_ms),
     ...change('search.memory_bytes', before.search.memory_bytes, after.search.memory_bytes),
+    ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),
   ]
   return changes.length > 0 ? `changed ${changes.join(' and ')}` : 'changed no setting'
 }

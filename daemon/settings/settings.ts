@@ -23,28 +23,44 @@ export const search = {
   deadline_ms: z.number().int('must be a whole number').min(100, 'must be 100 or more').max(600_000, 'must be 600000 or less'),
 }
 
+/** Hosts that feeds may be fetched from though they have private addresses or no encryption: `misp.lan`, `misp.lan:8080`. */
+export const outbound = {
+  allowed_hosts: z
+    .array(
+      z
+        .string()
+        .max(260)
+        .regex(/^[a-z0-9._:-]+$/, 'must be host names in lower case, with or without a port'),
+    )
+    .max(100),
+}
+
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
   retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
   search: z
     .looseObject({ deadline_ms: search.deadline_ms.default(usualPatience), memory_bytes: search.memory_bytes.default(usualMemory) })
     .prefault({}),
+  outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
 })
 type File = z.output<typeof File>
 
 export interface Settings {
   retention: { days: number; max_bytes: number | null }
   search: { deadline_ms: number; memory_bytes: number }
+  outbound: { allowed_hosts: string[] }
 }
 export interface SettingsChange {
   retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
+  outbound?: { allowed_hosts?: string[] | undefined } | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
-const known = ({ retention: { days, max_bytes }, search: { deadline_ms, memory_bytes } }: File): Settings => ({
+const known = ({ retention: { days, max_bytes }, search: { deadline_ms, memory_bytes }, outbound: { allowed_hosts } }: File): Settings => ({
   retention: { days, max_bytes },
   search: { deadline_ms, memory_bytes },
+  outbound: { allowed_hosts },
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
@@ -75,6 +91,7 @@ export async function openSettings(file: string, changed: (settings: Settings) =
       ...now,
       retention: { ...now.retention, ...given(wanted.retention) },
       search: { ...now.search, ...given(wanted.search) },
+      outbound: { ...now.outbound, ...given(wanted.outbound) },
     }
     if (!dryRun) {
       stored.data = next

@@ -275,6 +275,7 @@ test('over a directory with data: that is kept aside, with its keys and backups 
   expect(JSON.parse(readFileSync(join(dir, 'settings.json'), 'utf8'))).toEqual({
     retention: { days: 30, max_bytes: null },
     search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
+    outbound: { allowed_hosts: [] },
   })
   const doctor = await runCommand(['doctor', '--data', dir])
   expect([doctor.code, doctor.out]).toEqual([0, expect.stringContaining('all 1 blocks')])

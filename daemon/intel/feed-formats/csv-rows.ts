@@ -29,6 +29,8 @@ function cellsOf(record: string, delimiter: string): string[] | undefined {
   if (!record.includes('"')) return record.split(delimiter)
   const cells: string[] = []
   for (let at = 0; ; at++) {
+    // some write a blank behind the delimiter
+    if (record[at] === ' ' && record[at + 1] === '"') at++
     if (record[at] === '"') {
       let end = at
       do end = record.indexOf('"', end + 1)

@@ -1,7 +1,7 @@
 import type { Indicator } from '../../../shared/indicator.ts'
 import { readSpan } from '../../../shared/span.ts'
 import { defineFeedFormat } from '../../lib/kinds.ts'
-import { feedText, linesOf, quoted, tally } from './text.ts'
+import { linesOf, listText, quoted, tally } from './text.ts'
 
 const maxColumn = 1000
 
@@ -21,9 +21,9 @@ function entryOf(line: string): Indicator | undefined {
 /** One address, CIDR block or range `a-b` a line; `#` and `;` begin a comment; further columns are kept with the entry. */
 export const netset = defineFeedFormat({
   name: 'netset',
-  *read(text, skip) {
+  *read({ text }, skip) {
     const count = tally('netset', skip)
-    for (const [number, raw] of linesOf(feedText(text))) {
+    for (const [number, raw] of linesOf(listText(text()))) {
       const comment = raw.search(/[#;]/)
       const line = (comment < 0 ? raw : raw.slice(0, comment)).trim()
       if (line === '') continue

@@ -3,7 +3,7 @@ import { Refusal } from '../../lib/errors.ts'
 /** Refuse a feed's text; `code` says which way it is bad. */
 export const refuseFeed = (code: string, message: string) => new Refusal(400, code, message, { problems: [{ field: 'text', message }] })
 
-/** The text without its byte order mark. Refused where it is empty, a page of HTML or XML, JSON, or not text. */
+/** The text without its byte order mark. Refused where it is empty, a page of HTML or XML, or not text. */
 export function feedText(given: string): string {
   const text = given.startsWith('\uFEFF') ? given.slice(1) : given
   const start = text.slice(0, 1000).trimStart()
@@ -11,7 +11,14 @@ export function feedText(given: string): string {
   if (start.includes('\0')) throw refuseFeed('feed_not_text', 'The feed is binary data, not text: unpack it first.')
   if (start.startsWith('<'))
     throw refuseFeed('feed_html', 'The feed is an HTML or XML page, not a list: its address may have moved, or ask for a login.')
-  if (/^[[{]/.test(start)) throw refuseFeed('feed_json', 'The feed is JSON, not a list: turn it into CSV, or lines of addresses.')
+  return text
+}
+
+/** The same of a list, which JSON is none of. */
+export function listText(given: string): string {
+  const text = feedText(given)
+  if (/^\s*[[{]/.test(text.slice(0, 1000)))
+    throw refuseFeed('feed_json', 'The feed is JSON, not a list: name the format json, stix or misp, whichever it is.')
   return text
 }
 
@@ -29,20 +36,20 @@ export function* linesOf(text: string): Generator<readonly [number: number, line
 export const quoted = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 
 /** Counts what a format read. A few bad lines are only told; `close` refuses the text where they are the greater part. */
-export function tally(format: string, skip: (line: number, why: string) => void) {
+export function tally(format: string, skip: (where: number | string, why: string) => void) {
   let good = 0
   let bad = 0
   let first = ''
   return {
     good: () => void good++,
-    bad(line: number, why: string) {
-      if (bad++ === 0) first = `line ${line}: ${why}`
-      skip(line, why)
+    bad(where: number | string, why: string) {
+      if (bad++ === 0) first = `${typeof where === 'number' ? `line ${where}` : where}: ${why}`
+      skip(where, why)
     },
     close() {
       if (good === 0 && bad === 0) throw refuseFeed('feed_empty', `The feed holds no entries for the format ${format}.`)
       if (good === 0) throw refuseFeed('feed_invalid', `Nothing in the feed is valid for the format ${format}; ${first}`)
-      if (bad > good) throw refuseFeed('feed_invalid', `${bad} of ${good + bad} lines are not valid for the format ${format}; ${first}`)
+      if (bad > good) throw refuseFeed('feed_invalid', `${bad} of ${good + bad} entries are not valid for the format ${format}; ${first}`)
     },
   }
 }

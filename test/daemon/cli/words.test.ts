@@ -200,7 +200,7 @@ describe('waiting for detection', () => {
     let now = 0
     const answers = [...judged]
     const get = async <T>() => ({ data: { attributes: { judged: answers.shift() ?? judged.at(-1), last_log_seq: 9 } } }) as T
-    const client = { url: '', get, send: get }
+    const client = { url: '', get, send: get, bytes: async () => Buffer.alloc(0) }
     const progress = createProgress({ err: () => {}, isTerminal: false })
     return { done: await untilJudged(client, { progress, pause: async () => true, now: () => (now += step) }), left: answers.length }
   }

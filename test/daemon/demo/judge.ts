@@ -22,7 +22,7 @@ export async function judge(lines: DemoLine[], now: number): Promise<string[]> {
     const feeds = createFeeds({ dir, now: () => now })
     await feeds.open()
     for (const { text, ...feed } of demoFeeds) await feeds.load((await feeds.add(feed)).id, text)
-    const enrich = createEnrich({ match: feeds.match, locate: () => ({}) })
+    const enrich = createEnrich({ ...feeds, locate: () => ({}) })
     const detector = createDetector()
     detector.setRules(rules)
     for (const [seq, { text, sender }] of lines.entries())

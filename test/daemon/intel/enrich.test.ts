@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { createEnrich } from '../../../daemon/intel/enrich.ts'
+import { createEnrich as createWhole } from '../../../daemon/intel/enrich.ts'
 import type { Match } from '../../../shared/indicator.ts'
 import { normaliseAddress } from '../../../shared/ip.ts'
 import { get, type Json, type JsonObject } from '../../../shared/json.ts'
@@ -8,6 +8,8 @@ import type { NewLog } from '../../../shared/log.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
+const noNames = { matchName: () => [], nameTypes: () => new Set<never>() }
+const createEnrich = (part: Pick<Parameters<typeof createWhole>[0], 'match' | 'locate'>) => createWhole({ ...noNames, ...part })
 const log = (part: Partial<NewLog>): NewLog => ({
   ...{ stream: 'live', timestamp: 0, received: 0, message: '', status: 'info', tags: [], attributes: {} },
   ...part,

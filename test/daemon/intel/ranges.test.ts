@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { rangeBuilder } from '../../../daemon/intel/ranges.ts'
+import { openRanges, rangeBuilder } from '../../../daemon/intel/ranges.ts'
 import { type Address, readAddress } from '../../../shared/ip.ts'
 import { compareWords, printSpan, readSpan, type Span } from '../../../shared/span.ts'
 import { address, span } from '../../shared/random-span.ts'
@@ -12,7 +12,7 @@ function tableOf(spans: readonly Span[]) {
   spans.forEach((span, i) => {
     builder.add(span, i)
   })
-  return builder.build()
+  return openRanges(builder.close())
 }
 
 /** What a table must answer: of ranges given twice, the first. */

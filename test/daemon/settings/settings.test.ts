@@ -18,12 +18,17 @@ describe('read', () => {
     ['{"retention":{"max_bytes":1000000000},"theme":"dark"}', { days: 90, max_bytes: 1e9 }],
   ])('%s', async (text, retention) => {
     writeFileSync(file, text)
-    expect((await openSettings(file)).current()).toEqual({ retention, search: { deadline_ms: 5000, memory_bytes: 268_435_456 } })
+    expect((await openSettings(file)).current()).toEqual({
+      retention,
+      search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
+      outbound: { allowed_hosts: [] },
+    })
   })
   test('no file, and none is made', async () => {
     expect((await openSettings(file)).current()).toEqual({
       retention: { days: 90, max_bytes: null },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
+      outbound: { allowed_hosts: [] },
     })
     expect(existsSync(file)).toBe(false)
   })
@@ -59,6 +64,7 @@ describe('changed', () => {
       theme: 'light',
       retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
+      outbound: { allowed_hosts: [] },
     })
     expect(settings.current()).toEqual(after)
   })

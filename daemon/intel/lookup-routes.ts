@@ -1,0 +1,199 @@
+import { z } from '@hono/zod-openapi'
+import { indicatorTypes, intentions, type Match } from '../../shared/indicator.ts'
+import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { readObservable } from '../../shared/observable.ts'
+import type { Signal } from '../../shared/signal.ts'
+import { printSpan } from '../../shared/span.ts'
+import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
+import type { Pivot } from '../engine/pivot.ts'
+import { Refusal } from '../lib/errors.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import type { Feeds } from './feeds.ts'
+import type { Place } from './geo.ts'
+
+export interface LookupNeeds {
+  feeds: Feeds
+  locate(address: string): Place
+  pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
+  inOpenSignals(addresses: string[]): Promise<string[]>
+  signalResource(signal: Signal): Record<string, unknown>
+  now: () => number
+}
+
+/** A feed is out of date two days after its last entries: lists worth having change daily. */
+const staleAfter = 2 * 24 * 3_600_000
+
+const tags = ['Threat intelligence']
+const Count = z.object({ value: z.string(), count: z.number() })
+const MatchResource = z.looseObject({
+  indicator: z.string(),
+  type: z.string(),
+  category: z.string(),
+  intention: z.enum(intentions),
+  source: z.looseObject({ name: z.string() }),
+  age_ms: z.number(),
+  stale: z.boolean(),
+})
+const IpResource = z.object({
+  data: z.object({
+    type: z.literal('ip'),
+    id: z.string(),
+    attributes: z.object({
+      address: z.string(),
+      version: z.union([z.literal(4), z.literal(6)]),
+      scope: z.string(),
+      geo: z
+        .object({ country_code: z.string(), country: z.string(), city: z.string(), latitude: z.number(), longitude: z.number() })
+        .partial()
+        .optional(),
+      asn: z.object({ number: z.number(), organization: z.string() }).optional(),
+      verdict: z.enum(verdicts).nullable(),
+      matches: z.array(MatchResource),
+      known_good: z.array(z.string()).optional(),
+      signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }),
+      logs: z.object({
+        count: z.number(),
+        first_seen: z.number().nullable(),
+        last_seen: z.number().nullable(),
+        services: z.array(Count),
+        users: z.array(Count),
+        histogram: z.array(z.object({ time: z.number(), count: z.number() })),
+      }),
+    }),
+  }),
+})
+
+const IndicatorResource = z.object({
+  data: z.object({
+    type: z.literal('indicator'),
+    id: z.string(),
+    attributes: z.object({
+      type: z.enum(indicatorTypes),
+      verdict: z.enum(verdicts).nullable(),
+      matches: z.array(MatchResource),
+      known_good: z.array(z.string()),
+    }),
+  }),
+})
+
+/** Looking up addresses and other values. */
+export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResource, now }: LookupNeeds) => {
+  const withAge = (match: Match) => {
+    const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
+    return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
+  }
+  return createRouter()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/local/ip/{ip}',
+        summary: 'Look up an address',
+        tags,
+        middleware: [requires('logs_read_data'), requires('security_monitoring_signals_read')],
+        request: { params: z.object({ ip: z.string().max(64) }) },
+        responses: { 200: jsonAnswer(IpResource, 'All that is known of an address') },
+      }),
+      async c => {
+        const address = readIp(c.req.valid('param').ip, 'ip')
+        const { logs, signals } = await pivot(address)
+        const place = locate(address)
+        const read = readAddress(address)!
+        const matches = feeds.match(address)
+        const good = feeds.knownGood(read)
+        const attributes = {
+          address,
+          version: read.family,
+          scope: scopeOf(read),
+          ...geoOf(place),
+          ...(place.as && { asn: { number: place.as.number, organization: place.as.name } }),
+          verdict: worstOf(matches),
+          matches: matches.map(withAge),
+          ...(good.length > 0 && { known_good: good }),
+          signals: { ...signals, latest: signals.latest.map(signalResource) },
+          logs,
+        }
+        return c.json({ data: { type: 'ip' as const, id: address, attributes } }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/local/indicator',
+        summary: 'Look up an address, a domain, a URL or a hash in the feeds',
+        tags,
+        middleware: [requires('security_monitoring_signals_read')],
+        request: { query: z.object({ value: z.string().min(1).max(2048) }) },
+        responses: { 200: jsonAnswer(IndicatorResource, 'What feeds say of it') },
+      }),
+      c => {
+        const { value } = c.req.valid('query')
+        const read = readObservable(value)
+        // a range is no value that a log holds
+        const address = read?.type === 'ip' ? readAddress(printSpan(read.span)) : undefined
+        if (!read || (read.type === 'ip' && !address)) throw notAnIndicator(value)
+        const matches = address ? feeds.match(address) : read.type === 'ip' ? [] : feeds.matchName(read.type, read.name)
+        const attributes = {
+          type: read.type,
+          verdict: worstOf(matches),
+          matches: matches.map(withAge),
+          known_good: feeds.knownGood(address ?? read),
+        }
+        return c.json({ data: { type: 'indicator' as const, id: read.type === 'ip' ? printSpan(read.span) : read.name, attributes } }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        'x-read': true,
+        path: '/api/local/ip/marks',
+        summary: 'Mark addresses: which of them stand in a feed or an open signal',
+        tags,
+        middleware: [requires('security_monitoring_signals_read')],
+        request: jsonBody(
+          z.strictObject({
+            data: z.strictObject({
+              type: z.literal('marks'),
+              attributes: z.strictObject({ addresses: z.array(z.string().max(64)).max(1000) }),
+            }),
+          }),
+        ),
+        responses: {
+          200: jsonAnswer(
+            z.object({
+              data: z.object({
+                type: z.literal('marks'),
+                attributes: z.object({ kinds: z.record(z.string(), z.enum(['signal', 'match', 'unknown'])) }),
+              }),
+            }),
+            'The worst that is known of each; what is unknown is left out',
+          ),
+        },
+      }),
+      async c => {
+        const { addresses } = c.req.valid('json').data.attributes
+        const kinds: Record<string, 'signal' | 'match'> = Object.create(null)
+        for (const address of addresses) if (isMarked(worstOf(feeds.match(address)))) kinds[address] = 'match'
+        for (const address of await inOpenSignals(addresses)) kinds[address] = 'signal'
+        return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
+      },
+    )
+}
+
+function readIp(text: string, field: string): string {
+  const address = normaliseAddress(text)
+  if (address === undefined)
+    throw new Refusal(400, 'not_an_address', `“${text.slice(0, 64)}” is not an IP address`, {
+      problems: [{ field, message: 'is not an IP address' }],
+    })
+  return address
+}
+
+const notAnIndicator = (value: string) =>
+  new Refusal(400, 'not_an_indicator', `“${value.slice(0, 64)}” is not an address, a domain, a URL or a hash`, {
+    problems: [{ field: 'value', message: 'is not an address, a domain, a URL or a hash' }],
+  })
+
+function geoOf({ country, city, location }: Place) {
+  const geo = { ...(country && { country_code: country.iso_code, country: country.name }), ...(city && { city: city.name }), ...location }
+  return Object.keys(geo).length > 0 ? { geo } : {}
+}

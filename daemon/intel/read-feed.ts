@@ -1,0 +1,158 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Indicator } from '../../shared/indicator.ts'
+import { readObservable } from '../../shared/observable.ts'
+import { isPrivate, printSpan, type Span, tooWide } from '../../shared/span.ts'
+import type { Columns, FeedContent, FeedFormat } from '../lib/kinds.ts'
+import { feedFormats } from './feed-formats/index.ts'
+import { quoted, refuseFeed } from './feed-formats/text.ts'
+import type { FeedColumns } from './feed-table.ts'
+import { holdsPlaces, isMmdb, networksOf, openMmdb } from './mmdb/tree.ts'
+import { nameBuilder } from './name-table.ts'
+import { rangeBuilder } from './ranges.ts'
+import { wordBuilder } from './word-table.ts'
+
+/** Text and bytes to read as a feed. Times are ms UTC. */
+export interface FeedJob {
+  format: string
+  bytes: Uint8Array
+  columns?: Columns | undefined
+  /** For entries that outlive their absence: what was there before, and when an entry must have been seen to stay. */
+  keep?: { seenAfter: number; earlier?: Uint8Array | undefined; before?: { bytes: Uint8Array; time: number } | undefined } | undefined
+}
+export interface FeedRead {
+  table: FeedColumns
+  /** Entries that are not in the text any more but still count, one JSON a line. */
+  earlier?: Uint8Array
+}
+
+export type ReadFeed = (job: FeedJob) => Promise<FeedRead>
+
+const maxText = 128 * 2 ** 20
+const maxEntries = 5_000_000
+const maxDepth = 1000
+const slice = 8
+
+function contentOf(bytes: Uint8Array, columns?: Columns): FeedContent {
+  let text: string | undefined
+  return { bytes, columns, text: () => (text ??= decode(bytes)) }
+}
+function decode(bytes: Uint8Array): string {
+  if (bytes.length > maxText) throw refuseFeed('feed_too_large', `The feed is longer than ${maxText} bytes.`)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+/** Gives the thread away every 8 ms. */
+function createRest() {
+  let count = 0
+  let rested = performance.now()
+  return async () => {
+    if ((++count & 1023) !== 0 || performance.now() - rested <= slice) return
+    await breathe()
+    rested = performance.now()
+  }
+}
+
+/** Where ranges, names and words of entries are collected. */
+function collector({ name: format }: FeedFormat) {
+  const ranges = rangeBuilder()
+  const names = nameBuilder()
+  const words = wordBuilder()
+  let entries = 0
+  return {
+    /** The one way this entry is written, or what is wrong with it. */
+    add(indicator: Indicator): { key: string } | { problem: string } {
+      const observable = readObservable(indicator.value, indicator.type ?? 'ip')
+      if (!observable) throw new Error(`The format ${format} gave ${quoted(indicator.value)} for an indicator.`)
+      if (++entries > maxEntries) throw refuseFeed('feed_too_large', `The feed holds more than ${maxEntries} entries.`)
+      if (observable.type !== 'ip') {
+        names.add(observable.type, observable.name, words.codeOf(indicator))
+        return { key: observable.name }
+      }
+      const { span } = observable
+      if (tooWide(span)) {
+        // it can match nothing
+        if (isPrivate(span)) return { problem: `${quoted(indicator.value)} is no public network` }
+        throw refuseWide(indicator.value, span)
+      }
+      ranges.add(span, words.codeOf(indicator))
+      return { key: printSpan(span) }
+    },
+    close: () => ({ ranges: ranges.close(), names: names.close(), words: words.close() }),
+  }
+}
+const refuseWide = (value: string, { family }: Span) =>
+  refuseFeed(
+    'feed_too_wide',
+    `The feed holds ${quoted(value)}, which is wider than ${family === 4 ? '/8' : '/16'}: no list of threats means that.`,
+  )
+
+/**
+ * Read a feed. Throws a Refusal where the content is not of the format, is longer than 128 MB, holds more than 5 M entries, a block wider
+ * than /8 (IPv4) or /16 (IPv6), or more than 1,000 ranges that overlap in a row.
+ */
+export async function readFeed({ format: name, bytes, columns, keep }: FeedJob): Promise<FeedRead> {
+  const format = feedFormats.find(format => format.name === name)!
+  const collect = collector(format)
+  const rest = createRest()
+  let skipped: FeedColumns['skipped']
+  const skip = (where: number | string, why: string) => {
+    skipped ??= { lines: 0, first: `${typeof where === 'number' ? `line ${where}` : where}: ${why}` }
+    skipped.lines++
+  }
+  const keys = keep && new Set<string>()
+  let fresh = 0
+  for (const indicator of format.read(contentOf(bytes, columns), skip)) {
+    const added = collect.add(indicator)
+    if ('problem' in added) skip(quoted(indicator.value), added.problem)
+    else {
+      fresh++
+      keys?.add(added.key)
+    }
+    await rest()
+  }
+  let earlier: Uint8Array | undefined
+  if (keep && keys) {
+    const lines: string[] = []
+    for (const indicator of earlierOf(format, keep, columns)) {
+      if ((indicator.seen ?? 0) >= keep.seenAfter) {
+        const observable = readObservable(indicator.value, indicator.type ?? 'ip')!
+        const key = observable.type === 'ip' ? printSpan(observable.span) : observable.name
+        if (!keys.has(key)) {
+          keys.add(key)
+          collect.add(indicator)
+          lines.push(JSON.stringify(indicator))
+        }
+      }
+      await rest()
+    }
+    earlier = Buffer.from(lines.join('\n'))
+  }
+  let places: Uint8Array | undefined
+  if (isMmdb(bytes)) {
+    const reader = openMmdb(bytes)
+    if (holdsPlaces(reader, bytes)) {
+      places = bytes
+      // their networks are what the feed has to show
+      if (fresh === 0)
+        for (const _ of networksOf(reader, bytes)) {
+          fresh++
+          await rest()
+        }
+    }
+  }
+  const table: FeedColumns = { ...collect.close(), fresh, ...(skipped && { skipped }), ...(places && { places }) }
+  if (Math.max(table.ranges.v4.deepest, table.ranges.v6.deepest) > maxDepth)
+    throw refuseFeed('feed_overlaps', `More than ${maxDepth} ranges of the feed overlap in a row.`)
+  return earlier ? { table, earlier } : { table }
+}
+
+// What was there before, the newer first. It was good when it was read, so what cannot be read now is a damaged disk's.
+function* earlierOf(
+  format: FeedFormat,
+  { earlier, before }: NonNullable<FeedJob['keep']>,
+  columns: Columns | undefined,
+): Generator<Indicator> {
+  if (before)
+    for (const entry of format.read(contentOf(before.bytes, columns), () => {})) yield { ...entry, seen: entry.seen ?? before.time }
+  if (earlier && earlier.length > 0) for (const line of decode(earlier).split('\n')) yield JSON.parse(line) as Indicator
+}

@@ -1,0 +1,183 @@
+import { lookup } from 'node:dns/promises'
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { type Address, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+
+/** Why nothing was fetched; the message says so to people. */
+export class OutboundError extends Error {
+  /** Stable, snake_case. */
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export interface OutboundRequest {
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+  /** Bytes, as sent and unpacked. */
+  maxBytes?: number
+  /** For all of it, ms. */
+  timeout?: number
+  signal?: AbortSignal
+}
+export interface OutboundAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Uint8Array
+}
+export type Outbound = (url: string, request?: OutboundRequest) => Promise<OutboundAnswer>
+
+interface Needs {
+  /** Hosts that may be asked by http and may have private addresses, lower-case: `misp.lan` or `misp.lan:8080`. */
+  allowed: () => readonly string[]
+  /** The ports of this daemon, which nothing of ours may be made to ask. */
+  ownPorts?: () => readonly number[]
+  userAgent: string
+  /** Every address of a name. */
+  resolve?: (host: string) => Promise<string[]>
+}
+
+const usual = { maxBytes: 256 * 2 ** 20, timeout: 5 * 60_000 }
+/** Nothing heard for so long ends it, ms. */
+const silence = 30_000
+const maxRatio = 1000
+
+const resolveAll = async (host: string) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
+
+/**
+ * The one way out of the daemon. A name is resolved once and every address of it checked; the connection goes to the address that was
+ * checked, so that a name which changes its mind gains nothing. No redirect is followed, no proxy of the environment used. Throws an
+ * OutboundError.
+ */
+export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolve = resolveAll }: Needs): Outbound {
+  async function checkedAddress(url: URL): Promise<Address> {
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+    const isAllowed = allowed().some(name => name === host || name === `${host}:${port}`)
+    if (url.protocol !== 'https:' && !isAllowed)
+      throw new OutboundError(
+        'not_https',
+        `${host} would be asked without encryption: use https, or allow the host in outbound.allowed_hosts`,
+      )
+    const literal = readAddress(host)
+    const texts = literal ? [host] : await resolve(host).catch(error => fail('not_resolved', `${host} was not found: ${reasonOf(error)}`))
+    const addresses = texts.map(text => readAddress(text) ?? fail('not_resolved', `${host} has the address ${text}, which is none`))
+    for (const address of addresses) {
+      const scope = scopeOf(address)
+      const isOwn = scope === 'loopback' && ownPorts().includes(port)
+      // link-local is where clouds keep their credentials: never
+      if (isOwn || scope === 'link_local' || (scope !== 'public' && !isAllowed))
+        throw new OutboundError(
+          'address_refused',
+          `${host} has the address ${printAddress(address)}, which is ${isOwn ? 'this daemon' : scope.replace('_', '-')}: it is not asked`,
+        )
+    }
+    return addresses[0] ?? fail('not_resolved', `${host} has no address`)
+  }
+
+  return async (text, { method = 'GET', headers = {}, body, maxBytes = usual.maxBytes, timeout = usual.timeout, signal } = {}) => {
+    const url = checkedUrl(text)
+    const address = await checkedAddress(url)
+    const ended = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
+    const options: RequestOptions = {
+      method,
+      headers: { 'User-Agent': userAgent, 'Accept-Encoding': 'gzip, deflate, br', ...headers },
+      // a connection of its own, to the address that was checked
+      agent: false,
+      lookup: (_host, asked, done) => {
+        const found = { address: printAddress(address), family: address.family }
+        if (asked.all) (done as (error: null, all: (typeof found)[]) => void)(null, [found])
+        else done(null, found.address, found.family)
+      },
+      signal: ended,
+      timeout: silence,
+      // a header line of any length would be kept
+      maxHeaderSize: 16_384,
+    }
+    try {
+      const answer = await ask(url, options, body)
+      if (answer.statusCode! >= 300 && answer.statusCode! < 400 && answer.statusCode !== 304) {
+        answer.destroy()
+        const to = (answer.headers.location ?? 'nowhere').slice(0, 200)
+        fail('redirected', `${url.host} sends on to ${to}: give that address, if it is the right one`)
+      }
+      return {
+        status: answer.statusCode!,
+        headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+        body: await bodyOf(answer, maxBytes),
+      }
+    } catch (error) {
+      if (error instanceof OutboundError) throw error
+      if (signal?.aborted) throw new OutboundError('given_up', `${url.host} was not waited for`)
+      if (ended.aborted) throw new OutboundError('timeout', `${url.host} took longer than ${timeout / 1000} s`)
+      throw new OutboundError('not_reached', `${url.host} could not be read: ${reasonOf(error)}`)
+    }
+  }
+}
+
+const fail = (code: string, message: string): never => {
+  throw new OutboundError(code, message)
+}
+const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message
+
+/** The address of an http(s) request without a user or password in it. */
+function checkedUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : fail('bad_url', 'The address cannot be read')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') fail('bad_url', `The address begins with ${url.protocol}, not with https:`)
+  if (url.username !== '' || url.password !== '') fail('bad_url', 'The address holds a user or a password')
+  return url
+}
+
+const ask = (url: URL, options: RequestOptions, body: string | undefined) =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
+    request.on('error', reject)
+    request.on('timeout', () => request.destroy(new OutboundError('timeout', `${url.host} was silent for ${silence / 1000} s`)))
+    request.end(body)
+  })
+
+const unpackers = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }
+
+async function bodyOf(answer: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () => new OutboundError('too_large', `The answer is larger than ${maxBytes} bytes`)
+  if (Number(answer.headers['content-length'] ?? 0) > maxBytes) {
+    answer.destroy()
+    throw tooLarge()
+  }
+  let sent = 0
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+      sent += chunk.length
+      if (sent > maxBytes) throw tooLarge()
+      yield chunk
+    }
+    // a connection that ends before the body does is no end of it
+    if (!answer.complete) throw new OutboundError('cut_off', 'The answer was cut off')
+  }
+  const encoding = (answer.headers['content-encoding'] ?? 'identity').toLowerCase()
+  const source = Readable.from(counted())
+  const stream = Object.hasOwn(unpackers, encoding) ? unpack(source, encoding as keyof typeof unpackers) : source
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      size += chunk.length
+      if (size > maxBytes || size > Math.max(sent * maxRatio, 2 ** 20)) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } finally {
+    answer.destroy()
+  }
+  return Buffer.concat(chunks)
+}
+
+function unpack(source: Readable, encoding: keyof typeof unpackers): Readable {
+  const unpacker = unpackers[encoding]()
+  source.on('error', error => unpacker.destroy(error))
+  return source.pipe(unpacker)
+}

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { writeTar } from '../../../daemon/lib/archive/tar.ts'
+import { isArchive, readArchive, unpackGzip } from '../../../daemon/lib/archive.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const files = [
+  { name: 'a.txt', bytes: bytes('one') },
+  { name: 'folder/b.txt', bytes: bytes('two\n'.repeat(1000)) },
+  { name: 'empty', bytes: bytes('') },
+]
+
+/** A zip as any tool writes it; `link` makes the entries symbolic links, `claim` is a size that is not theirs. */
+function writeZip(entries: typeof files, { link = false, claim }: { link?: boolean; claim?: number } = {}): Uint8Array {
+  const locals: Buffer[] = []
+  const central: Buffer[] = []
+  let offset = 0
+  for (const { name, bytes } of entries) {
+    const packed = deflateRawSync(bytes)
+    const common = Buffer.alloc(26)
+    common.writeUInt16LE(20, 0)
+    common.writeUInt16LE(8, 4)
+    common.writeUInt32LE(crc32(bytes), 10)
+    common.writeUInt32LE(packed.length, 14)
+    common.writeUInt32LE(claim ?? bytes.length, 18)
+    common.writeUInt16LE(Buffer.byteLength(name), 22)
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, Buffer.from(name), packed])
+    const rest = Buffer.alloc(14)
+    rest.writeUInt32LE(((link ? 0o120777 : 0o100644) << 16) >>> 0, 6)
+    rest.writeUInt32LE(offset, 10)
+    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x03', 'latin1'), common, rest, Buffer.from(name)]))
+    locals.push(local)
+    offset += local.length
+  }
+  const directory = Buffer.concat(central)
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 0, 'latin1')
+  end.writeUInt16LE(entries.length, 8)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...locals, directory, end])
+}
+
+async function read(archive: Uint8Array, options: Parameters<typeof readArchive>[1] = {}) {
+  const found: [string, string][] = []
+  for await (const { name, bytes } of readArchive(archive, options)) found.push([name, Buffer.from(bytes).toString()])
+  return found
+}
+const kinds = {
+  zip: writeZip,
+  tar: (given: typeof files) => writeTar(given, 0),
+  'tar.gz': (given: typeof files) => gzipSync(writeTar(given, 0)),
+}
+
+describe.each(Object.entries(kinds))('%s', (_, write) => {
+  const refused = (work: Promise<unknown>, words: RegExp) =>
+    expect(work).rejects.toMatchObject({ status: 400, code: 'bad_archive', message: expect.stringMatching(words) })
+
+  test('its files, in order', async () => {
+    expect(isArchive(write(files))).toBe(true)
+    expect(await read(write(files))).toEqual(files.map(file => [file.name, Buffer.from(file.bytes).toString()]))
+  })
+  test('only what is wanted', async () => {
+    expect(await read(write(files), { wanted: name => name.startsWith('folder/') })).toHaveLength(1)
+  })
+  test('a file in pooled memory', async () => {
+    const pooled = Buffer.concat([Buffer.from('x'), write(files)]).subarray(1)
+    expect(await read(pooled)).toHaveLength(3)
+  })
+  test.each(['../x', 'a/../../x', '/etc/passwd', '..\\x', 'C:/x', 'a/..'])('%s is refused', name =>
+    refused(read(write([files[0]!, { name, bytes: bytes('x') }])), /leads out|not a zip/))
+  test('./x is x', async () => expect(await read(write([{ name: './x', bytes: bytes('x') }]))).toEqual([['x', 'x']]))
+  test('too many files', () => refused(read(write(files), { limits: { files: 2, fileBytes: 1e6, totalBytes: 1e6 } }), /more than 2 files/))
+  test('a file that is too large', () =>
+    refused(read(write(files), { limits: { files: 9, fileBytes: 100, totalBytes: 1e6 } }), /larger than 100/))
+  test('too much in all', () => refused(read(write(files), { limits: { files: 9, fileBytes: 1e6, totalBytes: 100 } }), /larger than 100/))
+  test('cut off anywhere: entries or a refusal', async () => {
+    const whole = write(files)
+    for (let end = 0; end < whole.length; end += 7) {
+      const found = await read(whole.subarray(0, end)).catch(error => error.code)
+      if (found !== 'bad_archive') expect(found.length).toBeLessThanOrEqual(3)
+    }
+  })
+})
+
+test('a zip whose entry is larger than it claims', () =>
+  expect(read(writeZip([files[1]!], { claim: 10 }))).rejects.toMatchObject({ code: 'bad_archive' }))
+test('a zip with a link', () =>
+  expect(read(writeZip(files, { link: true }))).rejects.toMatchObject({ message: expect.stringMatching(/a link/) }))
+test('a small gzip of much', async () => {
+  const bomb = gzipSync(Buffer.alloc(8 << 20))
+  await expect(unpackGzip(bomb, 1 << 20)).rejects.toMatchObject({ code: 'bad_archive', message: expect.stringMatching(/larger/) })
+  await expect(read(bomb, { limits: { files: 1, fileBytes: 1000, totalBytes: 1000 } })).rejects.toMatchObject({ code: 'bad_archive' })
+})
+test('neither', () => expect(read(bytes('hello'))).rejects.toMatchObject({ code: 'bad_archive' }))
+
+const tarTool = spawnSync('tar', ['--version'], { encoding: 'utf8' }).stdout ?? ''
+describe.skipIf(!tarTool.includes('GNU'))('what GNU tar writes', () => {
+  const long = `${'deep/'.repeat(30)}${'name'.repeat(20)}.txt`
+  const made = (format: string, link = false) => {
+    const dir = mkdtempSync(join(tmpdir(), 'tar-'))
+    try {
+      mkdirSync(join(dir, dirname(long)), { recursive: true })
+      writeFileSync(join(dir, long), 'long')
+      if (link) symlinkSync('/etc/passwd', join(dir, 'link'))
+      spawnSync('tar', [`--format=${format}`, '-czf', join(dir, 'out.tgz'), '-C', dir, link ? 'link' : 'deep'])
+      return readFileSync(join(dir, 'out.tgz'))
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  }
+  test.each(['gnu', 'pax'])('%s: a long name', async format => expect(await read(made(format))).toEqual([[long, 'long']]))
+  test('a link', () => expect(read(made('gnu', true))).rejects.toMatchObject({ code: 'bad_archive' }))
+})
