@@ -4,7 +4,7 @@ import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
 import type { Judged, Sources } from './group.ts'
-import { hitsOf, matching } from './hits.ts'
+import { hitsOf, matching, newHits } from './hits.ts'
 import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
 import { sampleOf } from './samples.ts'
 import { snapshot } from './signal.ts'
@@ -78,7 +78,8 @@ export function createDetector(limits: Limits = defaultLimits) {
     return watermark
   }
 
-  function judge(log: Log): void {
+  /** `before`: the same log as it was judged once. Only what it has come to match since then counts. */
+  function judge(log: Log, before?: Log): void {
     const watermark = advance(log)
     let sample: Sample | undefined
     let tooLate = false
@@ -92,7 +93,7 @@ export function createDetector(limits: Limits = defaultLimits) {
       }
       sample ??= sampleOf(log)
       const own = { ...sample, queryIndex: matched[0]! }
-      for (const hit of hitsOf(runner.compiled, log, matched))
+      for (const hit of before ? newHits(runner.compiled, log, before, matched) : hitsOf(runner.compiled, log, matched))
         for (const one of runner.judge(log.stream, hit, own, until)) {
           const { signal } = one
           changed.set(signal.id, { signal, opened: one.opened || changed.get(signal.id)?.opened === true })

@@ -25,7 +25,7 @@ interface Saved {
 /** What a group that was stored is made of, beside its own text. */
 export interface Sources {
   detectionOf(signalId: string): Detection | undefined
-  logOf(id: string): Log | undefined
+  logOf(id: string, stream: string): Log | undefined
 }
 
 /** A signal that a log opened or changed. */
@@ -49,7 +49,7 @@ export function createGroup(
   const memory = compiled.method.start({ window: compiled.window, aggregations, room: rooms.values }, before?.memory)
   /** Of logs that may still be in the first window of a signal to come. */
   const samples = (before?.samples ?? []).flatMap(([id, queryIndex]) => {
-    const log = saved!.logOf(id)
+    const log = saved!.logOf(id, stream)
     return log ? { ...sampleOf(log), queryIndex } : []
   })
   for (const sample of samples) rooms.samples.keep(sizeOf(sample))

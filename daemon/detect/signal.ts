@@ -6,6 +6,7 @@ import type { Hit, Moment, Tally } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
 import { gatherFacts } from './facts.ts'
 import { addSample } from './samples.ts'
+import { isLate } from './streams.ts'
 
 /** What has to be known of a signal beside its detection to go on with it. */
 export interface SavedSignal {
@@ -56,7 +57,7 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
     current = index
     detection.case = { name, status, condition }
     detection.severity = severityOf(index)
-    detection.title = rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name
+    detection.title = `${rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name}${isLate(detection.stream) ? ' (late match)' : ''}`
   }
   function include(sample: Sample): void {
     addSample(detection.samples, sample)
@@ -178,5 +179,5 @@ export function snapshot(detection: Detection): Detection {
   const shared = (first ?? []).filter(tag => rest.every(tags => tags.includes(tag)))
   // samples are never written to; a structured clone of them would cost more than the rest together
   const { samples, ...own } = detection
-  return { ...structuredClone(own), tags: [...new Set([...detection.rule.tags, ...shared])], samples: [...samples] }
+  return { ...structuredClone(own), tags: [...new Set([...detection.rule.tags, ...shared, ...(isLate(own.stream) ? ['threat_intel:late'] : [])])], samples: [...samples] }
 }
