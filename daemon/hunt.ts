@@ -70,9 +70,9 @@ export function createHunt({ store, now, engine, found, report }: Needs) {
     const hunted = logIntel.hunted()
     const isOff = (id: string) => again.includes(id) || !feeds.some(feed => feed.id === id)
     const due = feeds.filter(({ id, stamp }) => isOff(id) || hunted.get(id) !== stamp)
-    const dueOf = ({ id, stamp }: HuntedFeed) => due.find(feed => feed.id === id && feed.stamp === stamp && !again.includes(id))
+    const dueOf = ({ id, stamp }: HuntedFeed) => due.find(feed => feed.id === id && feed.stamp === stamp)
     const running = logIntel.hunts().filter(({ state }) => state === 'running')
-    const resumed = running.find(hunt => hunt.feeds.every(dueOf))
+    const resumed = running.find(hunt => hunt.feeds.every(feed => dueOf(feed) && !again.includes(feed.id)))
     const before = store.logs.firstSeq
     const hunt: Hunt | undefined =
       resumed ??

@@ -23,7 +23,7 @@ test.each(['engine', 'each log'])('indicators that logs matched, by %s: score, s
   await intake.post('/api/v2/logs', [
     { message: 'from 203.0.113.9 and 203.0.113.8', timestamp: noon, ddsource: 'sshd', usr: { name: 'root' }, evt: { outcome: 'success' } },
   ])
-  await daemon.hunting.idle()
+  await daemon.daemon.hunting.idle()
   await core.caughtUp()
 
   const all = await admin.get(path)

@@ -81,7 +81,6 @@ test('a table as a feed: its rows match, with their other columns, logs to come 
   ])
   await admin.post(`${path}/${own}/rows`, { data: [row('203.0.113.9')] })
   await daemon.hunting.idle()
-  console.log(JSON.stringify((await admin.get('/api/local/hunts')).json), JSON.stringify((await admin.get('/api/local/feeds')).json), reported)
   const late = { track: 'logs', query: '@threat_intel.results.late:true @threat_intel.results.intention:suspicious', from: 0, to: noon + 1 }
   expect((await admin.post('/api/local/explorer', { ...late, limit: 5 })).at('meta.total')).toBe(1)
   const all = { data: ['203.0.113.8', '203.0.113.9', 'no address'].map(id => ({ id, type: 'row' })) }
