@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { npm, root } from './install.mjs'
 
 /** ClickHouse is a library of half a gigabyte, there for Linux with glibc and for macOS. */
-const peers = { duckdb: { '@duckdb/node-api': '1.5.6-r.1' }, clickhouse: { chdb: '3.4.0' } }
+const peers = { duckdb: { '@duckdb/node-api': '1.5.6-r.1' }, clickhouse: { chdb: '3.4.0' }, maxmind: { maxmind: '5.0.7' } }
 
 /** Install those that are not there, and answer the folder. One that cannot be installed is left out, aloud. */
 export function installPeers() {

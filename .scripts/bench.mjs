@@ -17,8 +17,9 @@ const env = {
 }
 const entryPoints = {
   ...Object.fromEntries(['main', 'side-process', 'watch'].map(name => [name, `test/bench/${name}.ts`])),
-  // what the daemon's core starts beside itself
+  // what the daemon starts beside itself
   'merge-worker': 'daemon/merge-worker.ts',
+  'feed-worker': 'daemon/feed-worker.ts',
 }
 const bench = await buildOnce('bench', ['daemon', 'shared', 'test/bench', 'test/daemon/engine/random-logs.ts'], entryPoints)
 const { status } = spawnSync(process.execPath, [bench, ...process.argv.slice(2)], { stdio: 'inherit', env })

@@ -44,6 +44,7 @@ function bodyOf(refusal: Refusal, path: string): object {
         details: problems.map(({ field, message, at }) => ({ code: 'InvalidArgument', message, target: field ?? '', ...(at && { at }) })),
       },
     }
+  if (rules.test(path) && code === 'already_exists') return { error: { code: 'AlreadyExists', message, details: [] } }
   if (!path.startsWith('/api/v2')) return { errors: jsonApi(refusal) }
   if (problems.length === 0 || status !== 400) return { errors: [message] }
   return {

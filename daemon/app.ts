@@ -10,7 +10,14 @@ import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import type { Core } from './core.ts'
 import type { Daemon } from './daemon.ts'
+import { backtestRoutes } from './detect/backtest-routes.ts'
 import { detectRoutes } from './detect/routes.ts'
+import { ruleHistoryRoutes } from './detect/rule-history-routes.ts'
+import { ruleTestRoutes } from './detect/rule-test-routes.ts'
+import { signalRoutes } from './detect/signal-routes.ts'
+import { statisticsRoutes } from './detect/statistics-routes.ts'
+import { previewRoutes } from './detect/suppressions/preview-routes.ts'
+import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
@@ -26,6 +33,7 @@ import { pageRoutes } from './pages.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
 import { tailRoutes } from './tail-routes.ts'
+import { testLogs } from './test-rule.ts'
 import { triageRoutes } from './triage/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -54,6 +62,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', detectRoutes(core))
+    .route('/', ruleHistoryRoutes(core))
+    .route('/', ruleTestRoutes({ getRule: core.getRule, toLog: (item, i) => testLogs(daemon.now())(item, i) }))
+    .route('/', backtestRoutes({ getRule: core.getRule, backtest: core.backtest, now: daemon.now }))
+    .route('/', statisticsRoutes(core))
+    .route('/', suppressionRoutes(core))
+    .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
+    .route('/', signalRoutes(signalNeeds(daemon)))
     .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record, hunts: core.hunts }))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
@@ -99,6 +114,12 @@ const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
   tableRows: core.tableRows,
   listRows: core.listRows,
   setTableFeed: core.setTableFeed,
+})
+const signalNeeds = ({ core, signalResource }: Daemon) => ({
+  getSignal: core.getSignal,
+  ruleAt: core.ruleAt,
+  createSignal: core.createSignal,
+  signalResource,
 })
 const triageNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,

@@ -22,7 +22,9 @@ import { lookup } from './cli/lookup.ts'
 import { pair } from './cli/pair.ts'
 import type { Place } from './cli/place.ts'
 import { restore } from './cli/restore.ts'
-import { rulesDelete, rulesDisable, rulesEnable, rulesImport, rulesList, rulesTest, rulesValidate } from './cli/rules.ts'
+import { rulesDelete, rulesDisable, rulesEnable, rulesImport, rulesList, rulesValidate } from './cli/rules.ts'
+import { rulesBacktest } from './cli/rules-backtest.ts'
+import { rulesTest } from './cli/rules-test.ts'
 import { search } from './cli/search.ts'
 import { signals } from './cli/signals.ts'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
@@ -67,6 +69,7 @@ const commands: readonly Command[] = [
   rulesValidate(findFault),
   rulesImport(findFault),
   rulesTest(rule => testRule(rule, Date.now()), findFault),
+  rulesBacktest(findFault),
   rulesEnable,
   rulesDisable,
   rulesDelete,

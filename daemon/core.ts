@@ -7,12 +7,15 @@ import { rank } from '../shared/severity.ts'
 import type { Signal, Triaged } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
 import { createAppend } from './append.ts'
+import { createBacktests } from './backtests.ts'
 import { createBackups } from './backup/backups.ts'
+import { createChangeDetection } from './change-detection.ts'
 import { createGate } from './engine/gate.ts'
 import { createPatience, usualPatience } from './engine/patience.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
 import type { Merger } from './engine/segments/merge.ts'
+import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
@@ -28,6 +31,8 @@ import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
 import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
+import { createSuppressionPreviews } from './suppression-previews.ts'
+import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
@@ -91,6 +96,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     judge.wake()
   })
   const write = createWrite(store, now, publish)
+  const changeDetection = createChangeDetection(judge, write)
   const gate = createGate()
   judge.wake()
 
@@ -114,11 +120,15 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function find(id: string): Log {
+  function findLog(id: string): Log | undefined {
     const seq = store.seqOf(id)
     const log = seq === undefined ? undefined : reader.find(seq)
+    return log && withId(log)
+  }
+  function find(id: string): Log {
+    const log = findLog(id)
     if (!log) throw new Refusal(404, 'not_found', 'Log not found')
-    return withId(log)
+    return log
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
   const logContext = createLogContext({ search: logSearch.search, snapshot })
@@ -239,8 +249,12 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
-    ...createRulebook({ store, judge, write, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now }),
+    ...createSuppressions({ store, changeDetection, audit, now }),
+    ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
+    ...createBacktests(store, withId),
+    ...createHandMadeSignals({ store, findLog, write, audit, now }),
     ...createPeople({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),

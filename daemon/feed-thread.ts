@@ -9,7 +9,7 @@ export type FeedAnswer =
 
 /** How long the thread is kept for the next feed, and how long one feed may take, ms. */
 const idle = 10_000
-const patience = 120_000
+const patience = 600_000
 /** A feed that needs more memory than this is refused, MB. */
 const maxMemory = 2048
 

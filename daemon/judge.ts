@@ -1,8 +1,7 @@
 import type { JsonObject } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
-import type { Rule } from '../shared/rule.ts'
 import type { Detection } from '../shared/signal.ts'
-import { createDetector } from './detect/detector.ts'
+import { createDetector, type Detector } from './detect/detector.ts'
 import { isLate, lateStream } from './detect/streams.ts'
 import { createPacer } from './engine/slices.ts'
 import { groupBySeq, withLate } from './late-intel.ts'
@@ -126,11 +125,12 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   function commit(): void {
     const began = performance.now()
-    const { states, signals, watermarks, late } = detector.takeChanges()
+    const { states, signals, watermarks, hidden, late } = detector.takeChanges()
     store.write(() => {
       for (const signal of signals) put(signal)
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
+      for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
       store.detection.position = reached
     })
@@ -214,7 +214,8 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
         throw error
       }
     },
-    setRules: (rules: Rule[]): void => detector.setRules(rules),
+    /** From the next log on the rules and suppressions of the store are in force. */
+    reload: (): void => inForce(store, detector),
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)
@@ -243,13 +244,18 @@ const headingOf = ({ title, severity }: Detection): Heading => ({ title, severit
 
 function restore(store: Store) {
   const detector = createDetector()
-  detector.setRules(store.rules.all().filter(isJudged))
+  inForce(store, detector)
   detector.restore(
     store.detection.states(),
     { detectionOf: id => store.signals.get(id)?.detection, logOf: (id, stream) => logOf(store, id, stream) },
     store.detection.watermarks(),
   )
   return { detector, reached: store.detection.position }
+}
+
+function inForce(store: Store, detector: Detector): void {
+  detector.setRules(store.rules.all())
+  detector.setSuppressions(store.suppressions.all())
 }
 
 /** A log as the stream that it was judged in had it. */
@@ -260,6 +266,3 @@ function logOf(store: Store, id: string, stream: string): Log | undefined {
   const known = store.logIntel.of(log.seq).filter(({ at }) => at <= position)
   return withLate({ ...log, id }, known)
 }
-
-/** Rules that take part in detection. */
-export const isJudged = (rule: Rule): boolean => rule.isEnabled && !rule.isDeleted

@@ -37,6 +37,18 @@ const latePage = 1024
 /** Longest wait before the engine is made once more, ms. */
 const mostWait = 60_000
 
+/** What somebody who comes to the explorer sees. */
+const firstLook: Search = {
+  track: 'logs',
+  query: '',
+  from: 0,
+  to: Number.MAX_SAFE_INTEGER,
+  limit: 50,
+  sort: '-timestamp',
+  facets: ['source', 'service', 'status', 'host'],
+  histogram: { buckets: 60 },
+}
+
 export type LogSearch = ReturnType<typeof createLogSearch>
 
 /**
@@ -109,7 +121,14 @@ export function createLogSearch(
       engine.amend(changesOf(rows))
     }
     attempt.isComplete = attempt.losses === losses
-    void engine.warm()
+    void warm(attempt)
+  }
+
+  /** So that the first search of a person finds files, code and caches warm. */
+  async function warm(attempt: Attempt): Promise<void> {
+    await attempt.engine.warm()
+    if (closed || attempt !== current || !attempt.isComplete) return
+    await bySegments(attempt, firstLook, { secret: store.storeId, seq: store.seq }, createPacer()).catch(() => {})
   }
 
   /** Where the engine will be there in a moment, that is sooner than to look at each log. */

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../shared/audit.ts'
 import type { Rule, RulePayload } from '../shared/rule.ts'
-import { isJudged, type Judge } from './judge.ts'
+import type { ChangeDetection } from './change-detection.ts'
+import { ownerOf } from './detect/suppressions/suppressor.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
-import { isFull } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
-import { type Audit, storageFull, type Write } from './writes.ts'
+import type { Hidden } from './store/suppressions.ts'
+import type { Audit } from './writes.ts'
 
 interface RulebookOptions {
   store: Store
-  judge: Judge
-  write: Write
+  changeDetection: ChangeDetection
   audit: Audit
   now: () => number
 }
 
 /** The rules and every way to change them. Logs are judged by the rules there were when they came in. */
-export function createRulebook({ store, judge, write, audit, now }: RulebookOptions) {
+export function createRulebook({ store, changeDetection, audit, now }: RulebookOptions) {
   /** Store a rule; whatever was logged before it is judged by the rules before it. */
   function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
     const before = store.rules.get(rule.id)
@@ -33,28 +33,25 @@ export function createRulebook({ store, judge, write, audit, now }: RulebookOpti
     })
     return stored
   }
-  async function changeRule<T>(ctx: WriteContext, work: () => { result: T }): Promise<T> {
-    try {
-      await judge.caughtUp()
-      judge.catchUp()
-    } catch (error) {
-      throw isFull(error) ? storageFull() : error
-    }
-    const result = write(ctx, work)
-    if (!ctx.dryRun) judge.setRules(store.rules.all().filter(isJudged))
-    return result
-  }
   const liveRule = (id: string): Rule => {
     const rule = store.rules.get(id)
     if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
     return rule
   }
 
+  const after = (ctx: WriteContext, before: Rule, payload: Partial<RulePayload>): Rule => ({
+    ...before,
+    ...payload,
+    version: before.version + 1,
+    updatedAt: now(),
+    updateAuthor: ctx.actor.handle,
+  })
+
   return {
     rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
     getRule: async (id: string): Promise<Rule> => liveRule(id),
     createRule: (ctx: WriteContext, payload: RulePayload, { id = randomUUID() as string, isDefault = false } = {}): Promise<Rule> =>
-      changeRule(ctx, () => {
+      changeDetection(ctx, () => {
         const time = now()
         const rule: Rule = {
           ...payload,
@@ -70,35 +67,51 @@ export function createRulebook({ store, judge, write, audit, now }: RulebookOpti
         }
         return { result: putRule(ctx, rule, 'created', `created the rule “${rule.name}”`) }
       }),
+    /** Every rule with what was hidden of it, and what the signals of all came to. */
+    async ruleOutcomes() {
+      const rules = store.rules.all().filter(rule => !rule.isDeleted)
+      return {
+        rules: rules.map(rule => ({ rule, hidden: store.suppressions.counts(ownerOf(rule.id)) })),
+        outcomes: store.signals.outcomes(),
+      }
+    },
+    /** What suppressions and its own filters hid of a rule, with samples of the latter. */
+    hiddenOf: async (id: string): Promise<Hidden> => store.suppressions.hidden(ownerOf(liveRule(id).id)),
+    /** A rule as it was at a version, deleted or not. */
+    ruleAt: async (id: string, version: number): Promise<Rule | null> => store.rules.version(id, version) ?? null,
+    /** Every version of a rule, newest first. */
+    ruleVersions: async (id: string): Promise<Rule[]> => store.rules.versions(liveRule(id).id),
+    /** Make an older version the newest. */
+    restoreRule: (ctx: WriteContext, id: string, version: number, payload: RulePayload): Promise<Rule> =>
+      changeDetection(ctx, () => {
+        const before = liveRule(id)
+        if (before.version === version)
+          throw new Refusal(409, 'already_exists', `Version ${version} is what the rule is at`, {
+            problems: [{ field: 'version', message: 'is what the rule is at' }],
+          })
+        return {
+          result: putRule(ctx, after(ctx, before, payload), 'modified', `restored version ${version} of the rule “${payload.name}”`),
+        }
+      }),
     updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
-      changeRule(ctx, () => {
+      changeDetection(ctx, () => {
         const before = liveRule(id)
         if (version !== undefined && version < before.version)
           throw new Refusal(409, 'stale_version', `Rule ${id} has changed since: it is at version ${before.version}`, {
             problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
           })
         return {
-          result: putRule(
-            ctx,
-            { ...before, ...payload, version: before.version + 1, updatedAt: now(), updateAuthor: ctx.actor.handle },
-            'modified',
-            `changed the rule “${payload.name}”`,
-          ),
+          result: putRule(ctx, after(ctx, before, payload), 'modified', `changed the rule “${payload.name}”`),
         }
       }),
     deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
-      changeRule(ctx, () => {
+      changeDetection(ctx, () => {
         const rule = liveRule(id)
         if (rule.isDefault)
           throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
             problems: [{ field: 'rule_id', message: 'is a default rule' }],
           })
-        putRule(
-          ctx,
-          { ...rule, version: rule.version + 1, isDeleted: true, updatedAt: now() },
-          'deleted',
-          `deleted the rule “${rule.name}”`,
-        )
+        putRule(ctx, { ...after(ctx, rule, {}), isDeleted: true }, 'deleted', `deleted the rule “${rule.name}”`)
         return { result: null }
       }),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */

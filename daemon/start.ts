@@ -68,10 +68,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       pages,
     })
     await firstStart(daemon.access, config, keys => writeKeys(config.data, keys))
-    await core.installRules(
-      { actor: system },
-      readDefaultRules().map(({ tests: _, ...rule }) => rule),
-    )
+    await core.installRules({ actor: system }, readDefaultRules())
     const { url, close } = await listen(daemon, config)
     writeRunning(config.data, { pid, url })
     let stopping = false

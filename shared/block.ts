@@ -7,20 +7,31 @@ export interface Block {
   length: number
 }
 
-const prefixLength = /^(?:\d|[1-9]\d|1[01]\d|12[0-8])$/
+/** The length behind a slash: 0 to 128 without a leading zero; -1 where it is none. */
+function lengthAt(text: string, from: number): number {
+  const digits = text.length - from
+  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(from) === 48)) return -1
+  let length = 0
+  for (let at = from; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return -1
+    length = length * 10 + digit
+  }
+  return length > 128 ? -1 : length
+}
 
 /** Read `13.0.0.0/8`, `2001:db8::/32` or a single address. Host bits are ignored; undefined where it is neither. */
 export function readBlock(text: string): Block | undefined {
   const slash = text.indexOf('/')
   const address = readAddress(slash < 0 ? text : text.slice(0, slash))
   if (!address) return undefined
-  if (slash < 0) return { ...address, length: 128 }
-  const digits = text.slice(slash + 1)
-  if (!prefixLength.test(digits)) return undefined
-  const length = Number(digits)
+  const { family, words } = address
+  if (slash < 0) return { family, words, length: 128 }
+  const length = lengthAt(text, slash + 1)
+  if (length < 0) return undefined
   // ::ffff:13.0.0.0/104 is an IPv4 block; ::ffff:0:0/90 reaches beyond and stays IPv6
-  if (text.lastIndexOf(':', slash) >= 0) return { ...address, family: address.family === 4 && length >= 96 ? 4 : 6, length }
-  return length > 32 ? undefined : { ...address, length: length + 96 }
+  if (family === 6 || text.includes(':')) return { family: family === 4 && length >= 96 ? 4 : 6, words, length }
+  return length > 32 ? undefined : { family, words, length: length + 96 }
 }
 
 export const inBlock = (block: Block, address: Address): boolean =>

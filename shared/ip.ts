@@ -28,33 +28,66 @@ function readV4(text: string): number {
   return parts === 4 ? value : -1
 }
 
-// Out here, so that reading one of a million addresses makes no functions.
-const groupsOf = (half: string) => (half === '' ? [] : half.split(':'))
-const wordAt = (groups: number[], i: number) => ((groups[i]! << 16) | groups[i + 1]!) >>> 0
-const isGroup = /^[0-9a-f]{1,4}$/i
+// The value of a hexadecimal digit; -1 where it is none.
+const digitOf = (code: number) =>
+  code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : code >= 65 && code <= 70 ? code - 55 : -1
 
+// One after the other into here: reading one of a million addresses makes no arrays.
+const groups = new Uint16Array(8)
+
+/** Read IPv6 by its characters: groups in front of `::` fill from the front, those behind it from the back. */
 function readV6(text: string): Address['words'] | undefined {
   const zone = text.indexOf('%')
-  let body = zone < 0 ? text : zone > 0 && zone < text.length - 1 ? text.slice(0, zone) : ''
-  if (body.length < 2 || body.length > 45) return undefined
-  const lastColon = body.lastIndexOf(':')
-  if (body.includes('.')) {
-    const v4 = readV4(body.slice(lastColon + 1))
-    if (v4 < 0) return undefined
-    body = `${body.slice(0, lastColon + 1)}${(v4 >>> 16).toString(16)}:${(v4 & 0xffff).toString(16)}`
+  const end = zone < 0 ? text.length : zone > 0 && zone < text.length - 1 ? zone : 0
+  if (end < 2 || end > 45) return undefined
+  let count = 0
+  // how many groups stand in front of ::
+  let gap = -1
+  let at = 0
+  if (text.charCodeAt(0) === 58) {
+    if (text.charCodeAt(1) !== 58) return undefined
+    gap = 0
+    at = 2
   }
-  const halves = body.split('::')
-  if (halves.length > 2) return undefined
-  const head = groupsOf(halves[0]!)
-  const tail = halves.length === 2 ? groupsOf(halves[1]!) : []
-  const missing = 8 - head.length - tail.length
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
-  const groups: number[] = []
-  for (const group of head) groups.push(isGroup.test(group) ? Number.parseInt(group, 16) : -1)
-  for (let i = 0; i < missing; i++) groups.push(0)
-  for (const group of tail) groups.push(isGroup.test(group) ? Number.parseInt(group, 16) : -1)
-  if (groups.includes(-1)) return undefined
-  return [wordAt(groups, 0), wordAt(groups, 2), wordAt(groups, 4), wordAt(groups, 6)]
+  while (at < end) {
+    const start = at
+    let value = 0
+    for (; at < end; at++) {
+      const digit = digitOf(text.charCodeAt(at))
+      if (digit < 0) break
+      value = value * 16 + digit
+    }
+    if (at < end && text.charCodeAt(at) === 46) {
+      // dotted, and the end of it
+      const v4 = count <= 6 ? readV4(text.slice(start, end)) : -1
+      if (v4 < 0) return undefined
+      groups[count++] = v4 >>> 16
+      groups[count++] = v4 & 0xffff
+      at = end
+      break
+    }
+    if (at === start || at - start > 4 || count === 8) return undefined
+    groups[count++] = value
+    if (at === end) break
+    if (text.charCodeAt(at++) !== 58 || at === end) return undefined
+    if (text.charCodeAt(at) === 58) {
+      if (gap >= 0) return undefined
+      gap = count
+      at++
+    }
+  }
+  if (gap < 0 ? count !== 8 : count > 7) return undefined
+  if (gap >= 0) {
+    const behind = count - gap
+    for (let i = 1; i <= behind; i++) groups[8 - i] = groups[count - i]!
+    for (let i = gap; i < 8 - behind; i++) groups[i] = 0
+  }
+  return [
+    ((groups[0]! << 16) | groups[1]!) >>> 0,
+    ((groups[2]! << 16) | groups[3]!) >>> 0,
+    ((groups[4]! << 16) | groups[5]!) >>> 0,
+    ((groups[6]! << 16) | groups[7]!) >>> 0,
+  ]
 }
 
 /** Read one address: dotted IPv4, or IPv6 in any written form with or without a zone. A v4-mapped one is IPv4. Undefined where it is none. */

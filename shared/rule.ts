@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RuleTest } from './rule-test.ts'
 import { severities } from './severity.ts'
 
 /** Legal windows in seconds. */
@@ -65,6 +66,8 @@ export const RulePayload = z.strictObject({
     .default([]),
   type: z.enum(['log_detection', 'application_security']).default('log_detection'),
   hasExtendedTitle: z.boolean().default(true),
+  /** Ours: logs that show what the rule is for, and what it leaves alone. */
+  tests: z.array(RuleTest).max(50).default([]),
 })
 export type RulePayload = z.output<typeof RulePayload>
 
@@ -86,23 +89,6 @@ export interface Rule extends RulePayload {
   isDeleted: boolean
 }
 
-/** One log many times over: each copy `every` seconds after the one before, with its number from 0 for each `{n}` in the text. */
-const Repeated = z.strictObject({
-  log: z.union([z.string(), z.looseObject({})]),
-  times: z.int().min(1).max(10_000),
-  every: z.number().min(0),
-})
-
-/** Logs, and the signals that a rule must make of them. Kept beside the rule. */
-export const RuleTest = z.strictObject({
-  name: z.string(),
-  /** Raw lines or intake items, in order. */
-  logs: z.array(z.union([z.string(), Repeated, z.looseObject({})])).min(1),
-  /** Severity of each signal to expect, and where it matters its group's values, joined by a comma and a space. Empty: none. */
-  signals: z.array(z.strictObject({ status: z.enum(severities), group: z.string().optional() })),
-})
-export type RuleTest = z.output<typeof RuleTest>
-
-/** The file form of a default rule: the payload, an id that never changes, and its own test logs. */
+/** The file form of a default rule: the payload with its own test logs, and an id that never changes. */
 export const RuleFile = RulePayload.extend({ id: z.string().min(1), tests: z.array(RuleTest).min(1) })
 export type RuleFile = z.output<typeof RuleFile>

@@ -2,6 +2,9 @@ import type { JsonObject } from './json.ts'
 import type { Severity } from './severity.ts'
 import type { Triage } from './triage.ts'
 
+/** Stands in a group for a value that a log lacks, in a rule that takes such logs. */
+export const absent = 'N/A'
+
 /** How one query of the rule took part in a signal. */
 export interface SignalQuery {
   name: string
@@ -11,6 +14,14 @@ export interface SignalQuery {
   /** Logs that matched, and for aggregations other than count the value they came to. */
   eventsCount: number
   value: number
+}
+
+/** A case that held, and what the queries had come to, in their order, in the window from `from` to `time` (event times, ms UTC). */
+export interface Fired {
+  case: { index: number; name: string; status: Severity; condition: string }
+  from: number
+  time: number
+  values: number[]
 }
 
 /** A copy of a log that took part. Logs expire before signals do. */
@@ -34,6 +45,8 @@ export interface Detection {
   severity: Severity
   rule: { id: string; name: string; type: string; version: number; detectionMethod: string; isDefault: boolean; tags: string[] }
   case: { name: string; status: Severity; condition: string }
+  /** Why it opened, and each time it became more severe. */
+  fired?: Fired[]
   /** The group's values by path, such as `{'@network.client.ip': '203.0.113.9'}`. */
   group: Record<string, string>
   stream: string

@@ -22,13 +22,24 @@ const hostBits = (length: number, i: number) => {
   return kept >= 32 ? 0 : kept <= 0 ? 0xffffffff : 0xffffffff >>> kept
 }
 
+// A format reads an entry to know that it is one, and who collects it reads it again right away: a million of them.
+let last: { text: string; span: Span | undefined } = { text: '', span: undefined }
+
 /** Read an address, a CIDR block or a range `a-b`; undefined where the text is none of them, or a range that runs backwards. */
 export function readSpan(text: string): Span | undefined {
+  if (last.text !== text) last = { text, span: spanIn(text) }
+  return last.span
+}
+
+function spanIn(text: string): Span | undefined {
   if (text.includes('/')) {
     const block = readBlock(text)
     if (!block) return undefined
     const { family, length, words } = block
-    const [a, b, c, d] = [hostBits(length, 0), hostBits(length, 1), hostBits(length, 2), hostBits(length, 3)]
+    const a = hostBits(length, 0)
+    const b = hostBits(length, 1)
+    const c = hostBits(length, 2)
+    const d = hostBits(length, 3)
     return {
       family,
       from: [(words[0] & ~a) >>> 0, (words[1] & ~b) >>> 0, (words[2] & ~c) >>> 0, (words[3] & ~d) >>> 0],
@@ -37,9 +48,9 @@ export function readSpan(text: string): Span | undefined {
   }
   const dash = text.indexOf('-')
   const first = readAddress(dash < 0 ? text : text.slice(0, dash).trim())
-  const last = dash < 0 ? first : readAddress(text.slice(dash + 1).trim())
-  if (!first || !last || first.family !== last.family || compareWords(first.words, last.words) > 0) return undefined
-  return { family: first.family, from: first.words, to: last.words }
+  const end = dash < 0 ? first : readAddress(text.slice(dash + 1).trim())
+  if (!first || !end || first.family !== end.family || compareWords(first.words, end.words) > 0) return undefined
+  return { family: first.family, from: first.words, to: end.words }
 }
 
 /** Whether the address lies in the span. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isObject, type JsonObject } from '../../shared/json.ts'
 import { readInput } from './read-input.ts'
 import { type Fault, Refused } from './refused.ts'
@@ -13,10 +14,9 @@ export interface Written {
 /** The UTF-16 offset at which a JSON text goes wrong: JavaScript's own messages do not always say. */
 export type FindFault = (text: string) => { offset: number } | undefined
 
-/** What comes with a rule that was read from a daemon or lies beside its tests, and is no part of what a person writes. */
+/** What comes with a rule that was read from a daemon, and is no part of what a person writes. */
 const readOnly = new Set([
   'id',
-  'tests',
   'version',
   'createdAt',
   'creationAuthorId',
@@ -44,6 +44,9 @@ export async function readRules(paths: readonly string[], io: Pick<Surroundings,
   return all
 }
 
+/** Whether a word on the command line is meant as a file rather than as the id of a rule. */
+export const isFile = (word: string): boolean => word === '-' || /[./\\]/.test(word) || existsSync(word)
+
 /** The rule without what only a daemon can say. */
 export const payloadOf = (rule: JsonObject): JsonObject => Object.fromEntries(Object.entries(rule).filter(([key]) => !readOnly.has(key)))
 
@@ -61,7 +64,9 @@ export function faultsIn({ at, rule }: Written, error: unknown): string | undefi
   const faults = error instanceof Refused ? error.status === 400 && error.faults : (error as { problems?: Fault[] }).problems
   if (!faults || faults.length === 0) return undefined
   return faults
-    .map(({ field, message, at: span }) => {
+    .map(({ field: path, message, at: span }) => {
+      // in a request that holds more than the rule
+      const field = path?.replace(/^data\.attributes\.rule\./, '')
       const text = field === undefined ? undefined : valueAt(rule, field.split('.'))
       const shown = span && typeof text === 'string' ? `\n${underline(text, span)}` : ''
       return `${at}: ${field === undefined ? '' : `${field}: `}${message}${shown}`

@@ -5,9 +5,9 @@ import { type Call, defineCommand } from './command.ts'
 import { Refused } from './refused.ts'
 import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
 import { exitCodes } from './surroundings.ts'
-import { many, table } from './table.ts'
+import { table } from './table.ts'
 
-interface Rule extends JsonObject {
+export interface Rule extends JsonObject {
   id: string
   name: string
   isEnabled: boolean
@@ -16,7 +16,7 @@ interface Rule extends JsonObject {
 }
 
 const path = '/api/v2/security_monitoring/rules'
-const rulesOf = (client: Client) => allPages<Rule>(client, path)
+export const rulesOf = (client: Client) => allPages<Rule>(client, path)
 
 /** `signalbox rules list`. */
 export const rulesList = defineCommand({
@@ -37,7 +37,7 @@ export const rulesList = defineCommand({
   },
 })
 
-interface Result {
+export interface Result {
   file: string
   ok: boolean
   problem?: string
@@ -46,7 +46,7 @@ interface Result {
 }
 
 /** One rule after the other: what is wrong with one does not keep the others from their turn. */
-async function each(rules: readonly Written[], work: (written: Written) => Promise<Partial<Result>>): Promise<Result[]> {
+export async function each(rules: readonly Written[], work: (written: Written) => Promise<Partial<Result>>): Promise<Result[]> {
   const results: Result[] = []
   for (const written of rules) {
     try {
@@ -68,7 +68,11 @@ const validate = (client: Client, rules: readonly Written[]) =>
   })
 
 /** Show what became of each; the exit code. */
-function conclude({ show, tell }: Pick<Call, 'show' | 'tell'>, results: readonly Result[], sentence: (result: Result) => string): number {
+export function conclude(
+  { show, tell }: Pick<Call, 'show' | 'tell'>,
+  results: readonly Result[],
+  sentence: (result: Result) => string,
+): number {
   const good = results.filter(({ ok }) => ok)
   const rows = () => good.map(result => [result.file, sentence(result)])
   show({ data: results }, () => (good.length > 0 ? table(['Rule', 'Result'], rows()) : ''))
@@ -174,26 +178,3 @@ export function holds(there: unknown, written: unknown): boolean {
   if (typeof there !== 'object' || there === null || Array.isArray(there)) return false
   return Object.entries(written).every(([key, item]) => Object.hasOwn(there, key) && holds((there as JsonObject)[key], item))
 }
-
-/** Runs a rule against its own test logs: a sentence for each that fails. Throws a Refusal where the rule or its tests are wrong. */
-export type TestRule = (rule: JsonObject) => { tests: number; failures: string[] }
-
-/** `signalbox rules test FILE…`: here, without a daemon. */
-export const rulesTest = (testRule: TestRule, findFault: FindFault) =>
-  defineCommand({
-    name: 'rules test',
-    usage: 'FILE…',
-    does: 'Run rules against the test logs in their own files; needs no daemon',
-    takes: [1, 1000],
-    async run(call) {
-      let tests = 0
-      const results = await each(await readRules(call.args, call.io, findFault), async ({ rule }) => {
-        const ran = testRule(rule)
-        tests += ran.tests
-        return ran.failures.length === 0 ? {} : { ok: false, problem: ran.failures.join('\n') }
-      })
-      const code = conclude(call, results, () => 'does what its tests expect')
-      call.tell(`${many(tests, 'test')} run.`)
-      return code
-    },
-  })

@@ -11,7 +11,7 @@ import { combinations } from './groups.ts'
 import { methods } from './methods/index.ts'
 import { sourcesOf } from './sources.ts'
 
-/** One query of a rule. `groups` are the values of its group-by fields, `amounts` what its aggregation counts in a log. */
+/** One query of a rule; what suppress filters leave out is no part of it. `groups` are the values of its group-by fields, `amounts` what its aggregation counts in a log. */
 export interface CompiledQuery {
   name: string
   aggregation: Aggregation
@@ -30,6 +30,8 @@ export interface CompiledRule<R extends RulePayload = RulePayload> {
   alike: boolean
   groupBy: readonly string[]
   conditions: Condition[]
+  /** Whether the rule's own suppress filters leave a log out. */
+  suppresses(doc: Doc): boolean
   window: number
   keepAlive: number
   maxDuration: number
@@ -51,12 +53,12 @@ export function compileRule<R extends RulePayload>(rule: R): CompiledRule<R> {
       `“${rule.options.detectionMethod}” is not evaluated yet; there is ${methods.map(({ name }) => name).join(', ')}`,
     )
   checkDurations(rule, wrong)
-  const filters = rule.filters.map(({ action, query }, i) => {
-    const keeps = toPredicate(parseOr(query, `filters.${i}.query`, wrong))
-    return action === 'require' ? keeps : (doc: Doc) => !keeps(doc)
-  })
+  const filters = rule.filters.map(({ action, query }, i) => ({ action, keeps: toPredicate(parseOr(query, `filters.${i}.query`, wrong)) }))
+  const filtersThat = (wanted: 'require' | 'suppress') => filters.filter(({ action }) => action === wanted).map(({ keeps }) => keeps)
+  const required = filtersThat('require')
+  const suppressed = filtersThat('suppress')
   const trees = rule.queries.map(({ query }, i) => parseOr(query, `queries.${i}.query`, wrong))
-  const queries = rule.queries.map((_, i) => compileQuery(rule, i, trees[i]!, filters, method, wrong))
+  const queries = rule.queries.map((_, i) => compileQuery(rule, i, trees[i]!, required, method, wrong))
   checkGroups(rule, wrong)
   const names = queries.map(({ name }) => name)
   checkNames(names, wrong)
@@ -73,6 +75,7 @@ export function compileRule<R extends RulePayload>(rule: R): CompiledRule<R> {
     ),
     groupBy: first.groupByFields,
     conditions,
+    suppresses: doc => suppressed.some(matches => matches(doc)),
     window: rule.options.evaluationWindow * 1000,
     keepAlive: rule.options.keepAlive * 1000,
     maxDuration: rule.options.maxSignalDuration * 1000,
@@ -127,7 +130,7 @@ function compileQuery(
   rule: RulePayload,
   index: number,
   tree: Query,
-  filters: ((doc: Doc) => boolean)[],
+  required: ((doc: Doc) => boolean)[],
   method: Method | undefined,
   wrong: Wrong,
 ): CompiledQuery {
@@ -159,7 +162,7 @@ function compileQuery(
   return {
     name: query.name || defaultName(index),
     aggregation,
-    keeps: filters.length === 0 ? matches : doc => matches(doc) && filters.every(keeps => keeps(doc)),
+    keeps: required.length === 0 ? matches : doc => matches(doc) && required.every(keeps => keeps(doc)),
     groups: doc => combinations(doc, groupBy, query.hasOptionalGroupByFields === true),
     amounts: aggregation === 'cardinality' ? fingerprints : aggregation === 'count' ? () => nothing : numbers,
   }

@@ -3,6 +3,7 @@ import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
+import type { Hidden } from '../store/suppressions.ts'
 import type { Judged, Sources } from './group.ts'
 import { hitsOf, matching, newHits } from './hits.ts'
 import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
@@ -10,16 +11,23 @@ import { sampleOf } from './samples.ts'
 import { snapshot } from './signal.ts'
 import { indexBySource } from './sources.ts'
 import { createStreams } from './streams.ts'
+import { createSuppressor } from './suppressions/suppressor.ts'
 
-/** What has to be stored since the last time, all in one transaction. */
-export interface Changes {
-  /** In order; the last word on a row counts. */
-  states: StateRow[]
+/** What was found since the last time. */
+export interface Found {
   /** The last word on each signal, in the order of their first change. */
   signals: { id: string; detection: Detection; opened: boolean }[]
-  watermarks: Mark[]
+  /** What suppressions and filters hid. */
+  hidden: Hidden[]
   /** Logs that came too late for a rule that they match. */
   late: number
+}
+
+/** What has to be stored since the last time, all in one transaction. */
+export interface Changes extends Found {
+  /** In order; the last word on a row counts. */
+  states: StateRow[]
+  watermarks: Mark[]
 }
 
 export type Detector = ReturnType<typeof createDetector>
@@ -32,6 +40,7 @@ export function createDetector(limits: Limits = defaultLimits) {
   const runners = new Map<string, Runner>()
   const refused = new Map<string, Refusal>()
   const streams = createStreams()
+  const suppressor = createSuppressor()
   const dirty = new Set<Entry>()
   let changed = new Map<string, Judged>()
   /** Those of them that nobody has been told of. */
@@ -48,6 +57,7 @@ export function createDetector(limits: Limits = defaultLimits) {
         runners.delete(id)
       }
     refused.clear()
+    suppressor.forgetRules()
     for (const [id, rule] of active)
       try {
         if (!runners.has(id)) runners.set(id, createRunner(rule, limits, dirty))
@@ -91,35 +101,44 @@ export function createDetector(limits: Limits = defaultLimits) {
         tooLate = true
         continue
       }
+      if (suppressor.excludes(runner.compiled, log)) continue
       sample ??= sampleOf(log)
       const own = { ...sample, queryIndex: matched[0]! }
       for (const hit of before ? newHits(runner.compiled, log, before, matched) : hitsOf(runner.compiled, log, matched))
         for (const one of runner.judge(log.stream, hit, own, until)) {
           const { signal } = one
-          changed.set(signal.id, { signal, opened: one.opened || changed.get(signal.id)?.opened === true })
-          if (one.opened) opened.push(signal)
+          const appears = one.opened || signal.hiddenBy() !== undefined
+          if (suppressor.hides(runner.compiled, signal, one.opened, log.timestamp)) continue
+          changed.set(signal.id, { signal, opened: appears || changed.get(signal.id)?.opened === true })
+          if (appears) opened.push(signal)
         }
     }
     if (tooLate) late++
   }
 
   function takeChanges(): Changes {
-    const changes = {
-      states: [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null })),
+    const states = [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null }))
+    return { states, watermarks: streams.takeMarks(), ...takeFound() }
+  }
+
+  function takeFound(): Found {
+    const found = {
       signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
-      watermarks: streams.takeMarks(),
+      hidden: suppressor.takeHidden(),
       late,
     }
     dirty.clear()
     changed = new Map()
     opened = []
     late = 0
-    return changes
+    return found
   }
 
   return {
     /** From the next log on these rules are in force. One whose version is the same goes on; any other starts afresh. */
     setRules,
+    /** From the next log on these suppressions are in force. */
+    setSuppressions: suppressor.setSuppressions,
     /** Take up what was stored, after `setRules` with the rules that were in force. Rows of other rules or versions come back as deleted. */
     restore(rows: Iterable<StateRow>, sources: Sources, marks: Iterable<Mark>): void {
       streams.restore(marks)
@@ -136,6 +155,8 @@ export function createDetector(limits: Limits = defaultLimits) {
       opened.splice(0).map(({ id, detection }) => ({ id, detection: snapshot(detection) })),
     /** What is new since the last call, which is then forgotten. */
     takeChanges,
+    /** The same for whoever stores nothing: what there would be to store is forgotten too. */
+    takeFound,
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
     load: (): { rule: string; groups: number; refused: { groups: number; values: number }; problem?: Refusal }[] => [
       ...[...runners].map(([rule, runner]) => ({ rule, ...runner.load() })),

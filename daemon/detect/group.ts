@@ -55,7 +55,7 @@ export function createGroup(
   for (const sample of samples) rooms.samples.keep(sizeOf(sample))
   const signals: OpenSignal[] = []
   for (const one of before?.signals ?? []) {
-    const detection = saved!.detectionOf(one.id)
+    const detection = one.hidden?.detection ?? saved!.detectionOf(one.id)
     // a copy: it is written to, and is the store's
     if (detection) signals.push(resumeSignal(compiled, structuredClone(detection), one))
   }

@@ -1,6 +1,7 @@
 import type { Doc } from '../../shared/log.ts'
 import type { Field } from '../../shared/query/ast.ts'
 import { valuesAt } from '../../shared/query/match.ts'
+import { absent } from '../../shared/signal.ts'
 import { fingerprint } from './fingerprint.ts'
 
 /** Groups that one log may belong to; a log that names more is judged in the first. */
@@ -15,8 +16,8 @@ export const groupValue = (value: string | number | boolean): string => {
     : `${text.slice(0, maxLength - 17).replace(/[\uD800-\uDBFF]$/, '')}…${fingerprint(text).toString(36)}`
 }
 
-/** Stands for a value that a log lacks, in a rule that takes such logs. */
-const absent = 'N/A'
+/** Whether a group's value is all that the log said. */
+export const isWhole = (value: string): boolean => value.length < maxLength
 
 /** Every way of choosing one value for each field. None where a field has no value, unless `optional`. */
 export function combinations(doc: Doc, fields: readonly Field[], optional: boolean): string[][] {

@@ -17,6 +17,8 @@ export interface SavedSignal {
   case: number
   /** A log without a staging, test or development tag took part. */
   production: boolean
+  /** What hides it, and what the store does not have since it was never shown. */
+  hidden?: { by: string; detection: Detection }
 }
 
 export type OpenSignal = ReturnType<typeof resumeSignal>
@@ -46,6 +48,7 @@ const isProduction = (sample: Sample): boolean => !sample.tags.some(tag => /^env
 export function resumeSignal({ rule, queries, keepAlive, maxDuration }: CompiledRule<Rule>, detection: Detection, saved: SavedSignal) {
   const { id, from } = saved
   let { case: current, production } = saved
+  let hiddenBy = saved.hidden?.by
   const gather = gatherFacts(detection)
 
   const severityOf = (index: number): Severity => {
@@ -57,7 +60,14 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
     current = index
     detection.case = { name, status, condition }
     detection.severity = severityOf(index)
-    detection.title = `${rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name}${isLate(detection.stream) ? ' (late match)' : ''}`
+    const title = rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name
+    detection.title = isLate(detection.stream) ? `${title} (late match)` : title
+  }
+  /** A case holds at that moment. */
+  function fire(index: number, { from, time, values }: Moment): void {
+    const { name, status, condition } = rule.cases[index]!
+    setCase(index)
+    ;(detection.fired ??= []).push({ case: { index, name, status, condition }, from, time, values: [...values] })
   }
   function include(sample: Sample): void {
     addSample(detection.samples, sample)
@@ -71,7 +81,7 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
   return {
     id,
     detection,
-    setCase,
+    fire,
     include,
     /** Whether something at that time belongs to the same attack. */
     covers: (time: number): boolean => time >= detection.first_seen - keepAlive && time <= end(),
@@ -97,10 +107,19 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
     /** A case holds at that moment: never lowers. */
     raise(index: number, moment: Moment): void {
       const more = rank(severityOf(index)) - rank(detection.severity)
-      if (more > 0 || (more === 0 && index < current)) setCase(index)
+      if (more > 0 || (more === 0 && index < current)) fire(index, moment)
       setValues(moment.values)
     },
-    save: (): SavedSignal => ({ id, from, case: current, production }),
+    /** What hides it from people: a suppression's id. */
+    hiddenBy: (): string | undefined => hiddenBy,
+    hide: (by: string | undefined): void => void (hiddenBy = by),
+    save: (): SavedSignal => ({
+      id,
+      from,
+      case: current,
+      production,
+      ...(hiddenBy !== undefined && { hidden: { by: hiddenBy, detection: snapshot(detection) } }),
+    }),
   }
 
   /** A count is of the whole signal; anything else is the most that a window came to. */
@@ -163,21 +182,27 @@ export function openSignal(
     case: index,
     production: false,
   })
-  signal.setCase(index)
+  signal.fire(index, moment)
   signal.absorb(tally, samples)
   return signal
 }
 
-/** A detection as it stands: later logs do not change it. Its tags are the rule's and those that all its samples share. */
-export function snapshot(detection: Detection): Detection {
-  const tagsOf = ({ tags, source, service }: Sample) => [
+/** The rule's tags and those that all samples share. */
+export function tagsOf(detection: Pick<Detection, 'rule' | 'samples'>): string[] {
+  const ownTags = ({ tags, source, service }: Sample) => [
     ...tags,
     ...(source ? [`source:${source}`] : []),
     ...(service ? [`service:${service}`] : []),
   ]
-  const [first, ...rest] = detection.samples.map(tagsOf)
+  const [first, ...rest] = detection.samples.map(ownTags)
   const shared = (first ?? []).filter(tag => rest.every(tags => tags.includes(tag)))
+  return [...new Set([...detection.rule.tags, ...shared])]
+}
+
+/** A detection as it stands: later logs do not change it. */
+export function snapshot(detection: Detection): Detection {
   // samples are never written to; a structured clone of them would cost more than the rest together
   const { samples, ...own } = detection
-  return { ...structuredClone(own), tags: [...new Set([...detection.rule.tags, ...shared, ...(isLate(own.stream) ? ['threat_intel:late'] : [])])], samples: [...samples] }
+  const tags = [...tagsOf(detection), ...(isLate(own.stream) ? ['threat_intel:late'] : [])]
+  return { ...structuredClone(own), tags, samples: [...samples] }
 }

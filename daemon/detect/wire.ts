@@ -43,7 +43,10 @@ export const RuleUpdate = z
 
 /** What a change comes to, still to be checked. */
 export function merged(before: Rule, update: z.output<typeof RuleUpdate>): unknown {
-  const own = Object.fromEntries(Object.keys(RulePayload.shape).map(key => [key, before[key as keyof RulePayload]]))
   const changes = Object.entries(update).filter(([key]) => !(key in readOnly))
-  return { ...own, ...Object.fromEntries(changes) }
+  return { ...payloadOf(before), ...Object.fromEntries(changes) }
 }
+
+/** What people decide about a rule. */
+export const payloadOf = (rule: Rule): RulePayload =>
+  Object.fromEntries(Object.keys(RulePayload.shape).map(key => [key, rule[key as keyof RulePayload]])) as RulePayload

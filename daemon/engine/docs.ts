@@ -1,8 +1,8 @@
 import type { AuditEvent } from '../../shared/audit.ts'
-import type { JsonObject } from '../../shared/json.ts'
+import { get, isObject, type JsonObject, put } from '../../shared/json.ts'
 import type { Doc } from '../../shared/log.ts'
 import { typeLabels } from '../../shared/rule.ts'
-import type { Signal } from '../../shared/signal.ts'
+import { absent, type Detection, type Signal } from '../../shared/signal.ts'
 import type { Person } from '../../shared/triage.ts'
 import { messageOf } from './message.ts'
 
@@ -10,10 +10,28 @@ import { messageOf } from './message.ts'
 const person = (who: Person | null): JsonObject =>
   who ? { id: who.uuid, uuid: who.uuid, name: who.name, handle: who.handle } : { id: -1, name: 'Unassigned', uuid: '' }
 
+/** The attributes of a signal, and its group's values where they are not among them: what it is grouped by finds it. */
+function withGroup({ attributes, group }: Detection): JsonObject {
+  let all = attributes
+  for (const [path, value] of Object.entries(group)) {
+    const keys = path.slice(1).split('.')
+    if (path.startsWith('@') && value !== absent && get(all, ...keys) === undefined) all = withMember(all, keys, value)
+  }
+  return all
+}
+/** A copy with one member more; the same where a value stands in the way. */
+function withMember(object: JsonObject, [key = '', ...rest]: string[], value: string): JsonObject {
+  const inner = Object.hasOwn(object, key) ? object[key]! : {}
+  if (rest.length > 0 && !isObject(inner)) return object
+  const copy = { ...object }
+  put(copy, key, rest.length === 0 ? value : withMember(inner as JsonObject, rest, value))
+  return copy
+}
+
 /** The body of a signal: what the wire shows under `attributes.custom` and what `@…` in a query looks at. Recorded from the real service. */
 export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
   return {
-    ...d.attributes,
+    ...withGroup(d),
     title: d.title,
     workflow: {
       rule: {

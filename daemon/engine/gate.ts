@@ -1,10 +1,7 @@
 import { Refusal } from '../lib/errors.ts'
 
-const running = 4
-const waiting = 16
-
-/** Lets four long queries run and sixteen wait, in the order they came; more are refused with 429, so that logs are still acknowledged. */
-export function createGate() {
+/** Lets some long queries run and some wait, in the order they came; more are refused with 429, so that logs are still acknowledged. */
+export function createGate({ running = 4, waiting = 16 } = {}) {
   let busy = 0
   const queue: (() => void)[] = []
   /** Resolves when it is the caller's turn; who gives up waiting makes room. */

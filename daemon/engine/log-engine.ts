@@ -282,7 +282,7 @@ export function createLogEngine({
       const pace = whileOpen(createPacer())
       const isThere = (segment: SealedSegment) => sealed.get(segment.id) === segment
       try {
-        await warm([...sealed.values()], paths.shared, isThere, 2 * budget, () => pace().then(quiet))
+        await warm([...sealed.values()], paths.shared, isThere, { checked: 2 * budget, kept: (budget * 3) / 8 }, () => pace().then(quiet))
       } catch (error) {
         if (error instanceof DamagedFile) dropDamaged(error)
         else if (!closed) report(error)

@@ -5,10 +5,10 @@ import { maxQueryLength } from '../../shared/query/limits.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { Found } from '../engine/search.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
+import { readRange } from '../lib/range.ts'
 import { computeFields, Path, toAggregate } from './aggregate-body.ts'
 import { checkTrack, type Finders, tracks } from './find.ts'
 import { checkQuery } from './query.ts'
-import { readRange } from './range.ts'
 import { aggregateOnWire, Buckets, Warnings } from './wire-aggregate.ts'
 
 export const Row = z.object({ id: z.string(), type: z.string(), attributes: z.looseObject({}) })

@@ -7,10 +7,10 @@ import { print } from '../../shared/query/print.ts'
 import { type Found, type Search, shownValues } from '../engine/search.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, route } from '../lib/http.ts'
+import { readRange } from '../lib/range.ts'
 import { Path } from './aggregate-body.ts'
 import { checkTrack, type Finders, tracks } from './find.ts'
 import { checkQuery } from './query.ts'
-import { readRange } from './range.ts'
 
 const Asked = z.object({
   track: z.enum(tracks).default('logs'),

@@ -5,7 +5,7 @@ import type { Signal } from '../../shared/signal.ts'
 import type { Found, Search } from '../engine/search.ts'
 import { Refusal } from '../lib/errors.ts'
 import { type Env, may } from '../lib/http.ts'
-import type { createWaiting } from './waiting.ts'
+import type { createWaiting } from '../lib/waiting.ts'
 
 /** A search that ends after `ms`, and when its signal is aborted. */
 type Run<Row> = (search: Search, ms: number, signal: AbortSignal) => Promise<Found<Row>>

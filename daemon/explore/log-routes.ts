@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Log } from '../../shared/log.ts'
 import { createRouter, jsonAnswer, requires, route } from '../lib/http.ts'
-import type { Waiting } from './waiting.ts'
+import type { Waiting } from '../lib/waiting.ts'
 import { LogResource, logResource } from './wire.ts'
 
 const around = z.coerce.number().int().min(0).max(500).default(25)

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { Found, Search } from '../engine/search.ts'
 import { Refusal } from '../lib/errors.ts'
 import { jsonAnswer, jsonBody } from '../lib/http.ts'
+import { readRange } from '../lib/range.ts'
 import { checkQuery } from './query.ts'
-import { readRange } from './range.ts'
 
 /** The two ways Datadog's wire lists signals, logs and audit events: GET with `filter[query]`, POST …/search with a body. Both become one request. */
 const Time = z.union([z.string(), z.number()])

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Indicator } from '../../shared/indicator.ts'
-import { readObservable } from '../../shared/observable.ts'
-import { isPrivate, printSpan, type Span, tooWide } from '../../shared/span.ts'
+import { type Observable, readObservable } from '../../shared/observable.ts'
+import { isPrivate, printSpan, readSpan, type Span, tooWide } from '../../shared/span.ts'
 import type { Columns, FeedContent, FeedFormat } from '../lib/kinds.ts'
 import { feedFormats } from './feed-formats/index.ts'
 import { quoted, refuseFeed } from './feed-formats/text.ts'
@@ -60,27 +60,29 @@ function collector({ name: format }: FeedFormat) {
   const words = wordBuilder()
   let entries = 0
   return {
-    /** The one way this entry is written, or what is wrong with it. */
-    add(indicator: Indicator): { key: string } | { problem: string } {
-      const observable = readObservable(indicator.value, indicator.type ?? 'ip')
-      if (!observable) throw new Error(`The format ${format} gave ${quoted(indicator.value)} for an indicator.`)
+    /** What is wrong with the entry; undefined where it was taken. */
+    add(indicator: Indicator): string | undefined {
+      const { value, type = 'ip' } = indicator
+      const span = type === 'ip' ? readSpan(value) : undefined
+      const observable: Observable | undefined = span ? { type: 'ip', span } : readObservable(value, type)
+      if (!observable) throw new Error(`The format ${format} gave ${quoted(value)} for an indicator.`)
       if (++entries > maxEntries) throw refuseFeed('feed_too_large', `The feed holds more than ${maxEntries} entries.`)
-      if (observable.type !== 'ip') {
-        names.add(observable.type, observable.name, words.codeOf(indicator))
-        return { key: observable.name }
-      }
-      const { span } = observable
-      if (tooWide(span)) {
-        // it can match nothing
-        if (isPrivate(span)) return { problem: `${quoted(indicator.value)} is no public network` }
-        throw refuseWide(indicator.value, span)
-      }
-      ranges.add(span, words.codeOf(indicator))
-      return { key: printSpan(span) }
+      if (observable.type !== 'ip') names.add(observable.type, observable.name, words.codeOf(indicator))
+      else if (!tooWide(observable.span)) ranges.add(observable.span, words.codeOf(indicator))
+      // it can match nothing
+      else if (isPrivate(observable.span)) return `${quoted(value)} is no public network`
+      else throw refuseWide(value, observable.span)
+      return undefined
     },
     close: () => ({ ranges: ranges.close(), names: names.close(), words: words.close() }),
   }
 }
+/** The one way an entry is written, however its feed wrote it. */
+function keyOf({ value, type = 'ip' }: Indicator): string {
+  const observable = readObservable(value, type)!
+  return observable.type === 'ip' ? printSpan(observable.span) : observable.name
+}
+
 const refuseWide = (value: string, { family }: Span) =>
   refuseFeed(
     'feed_too_wide',
@@ -103,11 +105,11 @@ export async function readFeed({ format: name, bytes, columns, keep }: FeedJob):
   const keys = keep && new Set<string>()
   let fresh = 0
   for (const indicator of format.read(contentOf(bytes, columns), skip)) {
-    const added = collect.add(indicator)
-    if ('problem' in added) skip(quoted(indicator.value), added.problem)
+    const problem = collect.add(indicator)
+    if (problem !== undefined) skip(quoted(indicator.value), problem)
     else {
       fresh++
-      keys?.add(added.key)
+      keys?.add(keyOf(indicator))
     }
     await rest()
   }
@@ -116,8 +118,7 @@ export async function readFeed({ format: name, bytes, columns, keep }: FeedJob):
     const lines: string[] = []
     for (const indicator of earlierOf(format, keep, columns)) {
       if ((indicator.seen ?? 0) >= keep.seenAfter) {
-        const observable = readObservable(indicator.value, indicator.type ?? 'ip')!
-        const key = observable.type === 'ip' ? printSpan(observable.span) : observable.name
+        const key = keyOf(indicator)
         if (!keys.has(key)) {
           keys.add(key)
           collect.add(indicator)

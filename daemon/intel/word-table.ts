@@ -9,6 +9,12 @@ export interface WordColumns {
   bytes: Uint8Array
 }
 
+// Most entries are a value and nothing else.
+function isSilent(indicator: Indicator): boolean {
+  for (const key in indicator) if (key !== 'value' && key !== 'type') return false
+  return true
+}
+
 /** Entries say the same few things over and over: each is kept once. */
 export function wordBuilder() {
   const codes = new Map<string, number>([['{}', 0]])
@@ -17,7 +23,9 @@ export function wordBuilder() {
   let used = 0
   let size = 1
   return {
-    codeOf({ value: _, type: __, ...said }: Indicator): number {
+    codeOf(indicator: Indicator): number {
+      if (isSilent(indicator)) return 0
+      const { value: _, type: __, ...said } = indicator
       const text = JSON.stringify(said)
       const known = codes.get(text)
       if (known !== undefined) return known

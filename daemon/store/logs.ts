@@ -185,12 +185,18 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
       if (log && !known) keep(seq, log)
       return log
     },
-    /** Every block that is wanted, oldest commit first; for each that is not, nothing. None of them is kept in memory. */
-    *all(isWanted: (span: { first_seq: number; last_seq: number; count: number }) => boolean): Generator<StoredLog[]> {
+    /**
+     * Every block that is wanted, oldest commit first, of those that may have logs in a time range (ms UTC, both ends included); for each that is
+     * not, nothing. None of them is kept in memory.
+     */
+    *all(
+      isWanted: (span: { first_seq: number; last_seq: number; count: number }) => boolean,
+      from = -Infinity,
+      to = Infinity,
+    ): Generator<StoredLog[]> {
       const { entries, release } = pin()
       try {
-        for (const { file } of entries)
-          for (const span of file.spans(-Infinity, Infinity)) yield isWanted(span) ? file.read(span.first_seq).logs : []
+        for (const { file } of entries) for (const span of file.spans(from, to)) yield isWanted(span) ? file.read(span.first_seq).logs : []
       } finally {
         release()
       }

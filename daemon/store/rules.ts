@@ -8,11 +8,20 @@ export function openRules(db: Database) {
   )
   const insertVersion = db.prepare('INSERT INTO rule_version VALUES (?, ?, ?, ?)')
   const select = db.prepare('SELECT body FROM rule WHERE id = ?')
+  const selectVersions = db.prepare('SELECT body FROM rule_version WHERE id = ? ORDER BY version DESC')
+  const selectVersion = db.prepare('SELECT body FROM rule_version WHERE id = ? AND version = ?')
   const selectAll = db.prepare('SELECT body FROM rule ORDER BY seq')
-  const read = (row: unknown) => JSON.parse((row as { body: string }).body) as Rule
+  // one that was stored before rules had tests has none
+  const read = (row: unknown): Rule => ({ tests: [], ...(JSON.parse((row as { body: string }).body) as Omit<Rule, 'tests'>) })
   return {
     get(id: string): Rule | undefined {
       const row = select.get(id)
+      return row && read(row)
+    },
+    /** Newest first. */
+    versions: (id: string): Rule[] => selectVersions.all(id).map(read),
+    version(id: string, version: number): Rule | undefined {
+      const row = selectVersion.get(id, version)
       return row && read(row)
     },
     all: (): Rule[] => selectAll.all().map(read),

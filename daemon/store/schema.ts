@@ -20,6 +20,18 @@ export const migrations = [
      PRIMARY KEY (rule, version, stream, grp)) WITHOUT ROWID;
    CREATE TABLE watermark (stream TEXT PRIMARY KEY, watermark INTEGER NOT NULL, received INTEGER NOT NULL) WITHOUT ROWID`,
   'CREATE INDEX signal_seq ON signal (seq)',
+  // suppressions, and what they and the filters of rules hid; signals by rule, for how noisy each is
+  `CREATE TABLE suppression (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE suppression_version (id TEXT NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, version)) WITHOUT ROWID;
+   CREATE TABLE hidden (owner TEXT PRIMARY KEY, signals INTEGER NOT NULL, logs INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE hidden_item (
+     owner TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, place INTEGER NOT NULL, body TEXT NOT NULL,
+     PRIMARY KEY (owner, kind, id)) WITHOUT ROWID;
+   CREATE INDEX hidden_item_place ON hidden_item (owner, kind, place);
+   ALTER TABLE signal ADD COLUMN rule TEXT NOT NULL DEFAULT '';
+   ALTER TABLE signal ADD COLUMN archive_reason TEXT;
+   UPDATE signal SET rule = coalesce(json_extract(detection, '$.rule.id'), ''), archive_reason = json_extract(triage, '$.archive_reason');
+   CREATE INDEX signal_rule ON signal (rule, state, archive_reason, timestamp)`,
   `CREATE TABLE log_intel (
      seq INTEGER NOT NULL, feed TEXT NOT NULL, generation INTEGER NOT NULL, at INTEGER NOT NULL, time INTEGER NOT NULL, json TEXT NOT NULL,
      PRIMARY KEY (seq, feed, generation)) WITHOUT ROWID;

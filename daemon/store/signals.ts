@@ -1,6 +1,6 @@
 import { type JsonObject, get as member } from '../../shared/json.ts'
 import type { Detection, Signal } from '../../shared/signal.ts'
-import { newTriage, type State, states, type Triage } from '../../shared/triage.ts'
+import { type ArchiveReason, newTriage, type State, states, type Triage } from '../../shared/triage.ts'
 import type { Database } from './sqlite.ts'
 
 /** One thing that happened to a signal, by people or by detection. `time` is ms UTC. */
@@ -21,13 +21,23 @@ interface Row {
   triage: string
 }
 
+export interface Outcome {
+  rule: string
+  state: State
+  archive_reason: ArchiveReason | null
+  count: number
+  last: number
+}
+
 /** Text of parsed signals kept in memory, as long as their version is the same. */
 const cachedText = 64 * 1024 * 1024
 
 export function openSignals(db: Database) {
-  const insert = db.prepare('INSERT INTO signal VALUES (:id, :seq, :version, :timestamp, :state, :detection, :triage)')
+  const insert = db.prepare(
+    'INSERT INTO signal (id, seq, version, timestamp, state, detection, triage, rule) VALUES (:id, :seq, :version, :timestamp, :state, :detection, :triage, :rule)',
+  )
   const updateDetection = db.prepare('UPDATE signal SET detection = ?, version = version + 1 WHERE id = ?')
-  const updateTriage = db.prepare('UPDATE signal SET triage = ?, state = ?, version = version + 1 WHERE id = ?')
+  const updateTriage = db.prepare('UPDATE signal SET triage = ?, state = ?, archive_reason = ?, version = version + 1 WHERE id = ?')
   const select = db.prepare('SELECT id, seq, version, timestamp, detection, triage FROM signal WHERE id = ?')
   const selectHeading = db.prepare("SELECT detection ->> 'title' AS title, detection ->> 'severity' AS severity FROM signal WHERE id = ?")
   const selectVersions = db.prepare('SELECT id, version FROM signal WHERE timestamp BETWEEN ? AND ? ORDER BY timestamp, seq')
@@ -40,6 +50,9 @@ export function openSignals(db: Database) {
     "SELECT 1 FROM signal_address JOIN signal ON signal.id = signal_id WHERE address = ? AND state <> 'archived' LIMIT 1",
   )
   const selectAt = db.prepare('SELECT id, seq, version, timestamp, detection, triage FROM signal WHERE seq = ?')
+  const selectOutcomes = db.prepare(
+    'SELECT rule, state, archive_reason, count(*) AS count, max(timestamp) AS last FROM signal GROUP BY rule, state, archive_reason',
+  )
   const selectIds = db.prepare('SELECT id FROM signal ORDER BY timestamp, seq')
   /** Ids of signals made or changed, and not taken by `changed` yet; what was rolled back may be among them. */
   const touched = new Set<string>()
@@ -111,6 +124,8 @@ export function openSignals(db: Database) {
       for (const { state, count } of selectCounts.all() as { state: State; count: number }[]) counts[state] = count
       return counts
     },
+    /** How many signals of each rule came to what, and when the last of them was made, ms UTC. */
+    outcomes: (): Outcome[] => selectOutcomes.all() as unknown as Outcome[],
     add: (id: string, seq: number, timestamp: number, detection: Detection): void => {
       const triage = newTriage()
       insert.run({
@@ -121,6 +136,7 @@ export function openSignals(db: Database) {
         state: triage.state,
         detection: JSON.stringify(detection),
         triage: JSON.stringify(triage),
+        rule: detection.rule.id,
       })
       touched.add(id)
       remember(id, detection)
@@ -131,7 +147,7 @@ export function openSignals(db: Database) {
       remember(id, detection)
     },
     setTriage(id: string, triage: Triage): void {
-      updateTriage.run(JSON.stringify(triage), triage.state, id)
+      updateTriage.run(JSON.stringify(triage), triage.state, triage.archive_reason ?? null, id)
       touched.add(id)
     },
     note: (entry: TimelineEntry): void => void insertTimeline.run({ ...entry, body: JSON.stringify(entry.body) }),

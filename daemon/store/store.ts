@@ -15,6 +15,7 @@ import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
 import { openSignals } from './signals.ts'
 import { bytesOf, faultsIn, isFull, openDatabase, transaction } from './sqlite.ts'
+import { openSuppressions } from './suppressions.ts'
 import { openUsers } from './users.ts'
 import { openWrites } from './writes.ts'
 
@@ -82,6 +83,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     signals: openSignals(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
+    suppressions: openSuppressions(db),
     users: openUsers(db),
     keys: openKeys(db),
     logIntel: openLogIntel(db),

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { readFlags } from './flags.ts'
+import { measureEnrich } from './measures/enrich.ts'
 import { measureHttpIntake } from './measures/http-intake.ts'
 import { measureIngest } from './measures/ingest.ts'
+import { measureLookups } from './measures/lookups.ts'
 import { type Measure, type Row, reached } from './measures/measure.ts'
 import { measurePivot } from './measures/pivot.ts'
 import { measureRefresh, type RefreshLine } from './measures/refresh.ts'
@@ -22,6 +24,8 @@ const measures: Record<string, Measure> = {
   start: measureStart,
   typing: measureTyping,
   http: measureHttpIntake,
+  lookups: measureLookups,
+  enrich: measureEnrich,
 }
 
 const flags = readFlags(process.argv.slice(2), Object.keys(measures))

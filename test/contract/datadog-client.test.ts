@@ -13,6 +13,8 @@ const configurationFor = (applicationKey: string) =>
     baseServer: new client.BaseServerConfiguration(daemon.url, {}),
   })
 const admin = configurationFor(daemon.admin.key.secret)
+// the client wants to be told that they are previews
+for (const operation of ['getRuleVersionHistory', 'restoreSecurityMonitoringRule']) admin.unstableOperations[`v2.${operation}`] = true
 const security = new v2.SecurityMonitoringApi(admin)
 const logs = new v2.LogsApi(admin)
 const audit = new v2.AuditApi(admin)
@@ -283,6 +285,86 @@ test('rules: validate, create, get, update, list, delete', async () => {
   expect([list.data!.length, list.meta!.page!.totalCount]).toEqual([1, 2])
   await security.deleteSecurityMonitoringRule({ ruleId })
   expect((await failure(security.getSecurityMonitoringRule({ ruleId }))).code).toBe(404)
+})
+
+test('rules: test, test of a stored one, versions and the way back', async () => {
+  const rule: v2.SecurityMonitoringStandardRuleTestPayload = { ...payload('tried'), type: 'log_detection' }
+  const ruleQueryPayloads: v2.SecurityMonitoringRuleQueryPayload[] = [
+    { index: 0, expectedResult: true, payload: { ddsource: 'client', ddtags: 'env:dev', hostname: 'h1', message: 'sent', service: 'web' } },
+    { index: 0, expectedResult: true, payload: { ddsource: 'other', message: 'sent' } },
+  ]
+  const expected = [true, false]
+  expect(parsed(await security.testSecurityMonitoringRule({ body: { rule, ruleQueryPayloads } })).results).toEqual(expected)
+  const created = (await security.createSecurityMonitoringRule({ body: payload('tried') })) as v2.SecurityMonitoringStandardRuleResponse
+  const ruleId = created.id!
+  const existing = await security.testExistingSecurityMonitoringRule({ ruleId, body: { rule, ruleQueryPayloads } })
+  expect(parsed(existing).results).toEqual(expected)
+  await security.updateSecurityMonitoringRule({ ruleId, body: { isEnabled: false } })
+  const { data } = parsed(await security.getRuleVersionHistory({ ruleId }))
+  expect([data!.id, data!.type, data!.attributes!.count]).toEqual([ruleId, 'GetRuleVersionHistoryResponse', 2])
+  expect(data!.attributes!.data!['2']!.changes).toMatchObject([{ field: 'isEnabled', type: 'update', change: 'false' }])
+  expect(data!.attributes!.data!['1']!.rule).toMatchObject({ name: 'tried', version: 1, isEnabled: true })
+  const restored = parsed(await security.restoreSecurityMonitoringRule({ ruleId, version: 1 }))
+  expect(restored).toMatchObject({ name: 'tried', version: 3, isEnabled: true })
+  expect((await failure(security.restoreSecurityMonitoringRule({ ruleId, version: 3 }))).code).toBe(409)
+  await security.deleteSecurityMonitoringRule({ ruleId })
+})
+
+test('suppressions: validate, create, list, get, by rule, update, versions, delete', async () => {
+  const attributes: v2.SecurityMonitoringSuppressionCreateAttributes = {
+    name: 'Made by the client',
+    description: 'of no account',
+    enabled: true,
+    ruleQuery: 'source:sshd',
+    suppressionQuery: 'env:staging status:low',
+    startDate: noon,
+    expirationDate: noon + 1000,
+    tags: ['team:a'],
+  }
+  const body: v2.SecurityMonitoringSuppressionCreateRequest = { data: { type: 'suppressions', attributes } }
+  await security.validateSecurityMonitoringSuppression({ body })
+  const created = parsed(await security.createSecurityMonitoringSuppression({ body }))
+  expect(created.data!.attributes).toMatchObject({
+    ...attributes,
+    version: 1,
+    creationDate: clock.now,
+    creator: { handle: 'ada@example.com', name: 'ada' },
+    editable: true,
+  })
+  const suppressionId = created.data!.id!
+  const other = {
+    data: { ...body.data, attributes: { ...attributes, name: 'By data', suppressionQuery: '', dataExclusionQuery: 'env:dev' } },
+  }
+  const byData = parsed(await security.createSecurityMonitoringSuppression({ body: other }))
+  expect(byData.data!.attributes).toMatchObject({ dataExclusionQuery: 'env:dev' })
+  expect(parsed(await security.listSecurityMonitoringSuppressions()).data).toHaveLength(2)
+  const page = parsed(await security.listSecurityMonitoringSuppressions({ query: 'team', sort: '-name', pageSize: 1, pageNumber: 0 }))
+  expect([page.data!.map(({ id }) => id), page.meta]).toMatchObject([
+    [suppressionId],
+    { page: { totalCount: 2, pageSize: 1, pageNumber: 0 } },
+  ])
+  expect(parsed(await security.getSecurityMonitoringSuppression({ suppressionId })).data!.id).toBe(suppressionId)
+  const { data: rules } = await security.listSecurityMonitoringRules()
+  const { id: ruleId = '' } = rules!.find(rule => (rule as v2.SecurityMonitoringStandardRuleResponse).name === bruteForce.name) as {
+    id?: string
+  }
+  expect(parsed(await security.getSuppressionsAffectingRule({ ruleId })).data).toHaveLength(2)
+  const future = parsed(await security.getSuppressionsAffectingFutureRule({ body: { ...payload('later'), tags: ['source:sshd'] } }))
+  expect(future.data).toHaveLength(2)
+  const update = { type: 'suppressions' as const, attributes: { enabled: false, version: 1 } }
+  const updated = parsed(await security.updateSecurityMonitoringSuppression({ suppressionId, body: { data: update } }))
+  expect(updated.data!.attributes).toMatchObject({ enabled: false, version: 2, name: attributes.name })
+  const history = parsed(await security.getSuppressionVersionHistory({ suppressionId }))
+  expect(history.data!.attributes!.count).toBe(2)
+  expect(history.data!.attributes!.data!['2']).toMatchObject({
+    changes: [{ field: 'enabled', type: 'update', change: 'false' }],
+    suppression: { enabled: false },
+  })
+  for (const { id } of [created.data!, byData.data!]) await security.deleteSecurityMonitoringSuppression({ suppressionId: id! })
+  expect((await failure(security.getSecurityMonitoringSuppression({ suppressionId }))).code).toBe(404)
+  const bad = { data: { ...body.data, attributes: { ...attributes, ruleQuery: 'a OR' } } }
+  const { code, body: answer } = await failure(security.validateSecurityMonitoringSuppression({ body: bad }))
+  expect([code, answer.errors[0]]).toEqual([400, expect.stringContaining('data.attributes.rule_query')])
 })
 
 test('the audit trail: both forms, with pagination', async () => {

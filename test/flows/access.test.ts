@@ -9,6 +9,7 @@ const daemon = await startDaemon()
 const { admin, standard, readOnly, intake, nobody, apiKey, callerWith } = daemon
 const signals = '/api/v2/security_monitoring/signals'
 const rules = '/api/v2/security_monitoring/rules'
+const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
 
 test.each([
   ['GET', signals, { errors: ['Forbidden'] }, 403],
@@ -57,6 +58,8 @@ const operations: [operation: string, needs: Permission | 'anybody' | 'intake' |
   [`patch ${signals}/{id}/assignee`, 'security_monitoring_signals_write'],
   [`patch ${signals}/{id}/update`, 'security_monitoring_signals_write'],
   ['get /api/local/signals/{id}/timeline', 'security_monitoring_signals_read'],
+  ['get /api/local/signals/{id}/why', 'security_monitoring_signals_read'],
+  ['post /api/local/signals', 'security_monitoring_signals_write'],
   ['get /api/v2/logs/events', 'logs_read_data'],
   ['post /api/v2/logs/events/search', 'logs_read_data'],
   ['post /api/v2/logs/analytics/aggregate', 'logs_read_data'],
@@ -72,6 +75,27 @@ const operations: [operation: string, needs: Permission | 'anybody' | 'intake' |
   [`get ${rules}/{id}`, 'security_monitoring_rules_read'],
   [`put ${rules}/{id}`, 'security_monitoring_rules_write'],
   [`delete ${rules}/{id}`, 'security_monitoring_rules_write'],
+  [`get ${rules}/{id}/version_history`, 'security_monitoring_rules_read'],
+  [`post ${rules}/{id}/restore/{version}`, 'security_monitoring_rules_write'],
+  [`post ${rules}/test`, 'security_monitoring_rules_write'],
+  [`post ${rules}/{id}/test`, 'security_monitoring_rules_write'],
+  ['post /api/local/rules/test', 'security_monitoring_rules_read'],
+  ['post /api/local/rules/{id}/test', 'security_monitoring_rules_read'],
+  ['post /api/local/rules/backtest', 'logs_read_data'],
+  ['post /api/local/rules/{id}/backtest', 'security_monitoring_rules_read'],
+  ['get /api/local/rules/statistics', 'security_monitoring_signals_read'],
+  ['get /api/local/rules/{id}/hidden', 'security_monitoring_rules_read'],
+  [`get ${suppressions}`, 'security_monitoring_suppressions_read'],
+  [`post ${suppressions}`, 'security_monitoring_suppressions_write'],
+  [`post ${suppressions}/validation`, 'security_monitoring_suppressions_write'],
+  [`post ${suppressions}/rules`, 'security_monitoring_suppressions_read'],
+  [`get ${suppressions}/rules/{id}`, 'security_monitoring_suppressions_read'],
+  [`get ${suppressions}/{id}`, 'security_monitoring_suppressions_read'],
+  [`patch ${suppressions}/{id}`, 'security_monitoring_suppressions_write'],
+  [`delete ${suppressions}/{id}`, 'security_monitoring_suppressions_write'],
+  [`get ${suppressions}/{id}/version_history`, 'security_monitoring_suppressions_read'],
+  ['get /api/local/suppressions/{id}/hidden', 'logs_read_data'],
+  ['post /api/local/suppressions/preview', 'security_monitoring_signals_read'],
   ['get /api/local/ip/{ip}', 'logs_read_data'],
   ['post /api/local/ip/marks', 'security_monitoring_signals_read'],
   ['get /api/local/feeds', 'reference_tables_read'],
@@ -98,6 +122,8 @@ const analystMay = new Set<Permission>([
   'security_monitoring_signals_write',
   'security_monitoring_rules_read',
   'security_monitoring_rules_write',
+  'security_monitoring_suppressions_read',
+  'security_monitoring_suppressions_write',
   'logs_read_data',
   'logs_write',
   'audit_logs_read',
@@ -111,6 +137,7 @@ const analystMay = new Set<Permission>([
 const viewerMay = new Set<Permission>([
   'security_monitoring_signals_read',
   'security_monitoring_rules_read',
+  'security_monitoring_suppressions_read',
   'logs_read_data',
   'reference_tables_read',
   'user_access_read',

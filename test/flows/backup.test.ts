@@ -93,10 +93,7 @@ test('a backup under 1,000 logs/s, restored elsewhere: a prefix of what was ackn
 
   const calm = await startDaemon()
   const { readDefaultRules } = await import('../../daemon/detect/default-rules/index.ts')
-  await calm.core.installRules(
-    { actor: system },
-    readDefaultRules().map(({ tests: _, ...rule }) => rule),
-  )
+  await calm.core.installRules({ actor: system }, readDefaultRules())
   for (let n = 0; n < logs.length; n += 1000)
     await calm.intake.post('/api/v2/logs', Array.from({ length: Math.min(1000, logs.length - n) }, (_, i) => line(n + i)).join('\n'), text)
   await calm.core.caughtUp()

@@ -35,10 +35,7 @@ describe('a daemon with the demonstration', () => {
     })
     const bus = createBus<LiveEvent>()
     const core = createCore({ dir: demo.dir, now, publish: events => events.forEach(bus.publish), report: fail })
-    await core.installRules(
-      { actor: system },
-      readDefaultRules().map(({ tests: _, ...rule }) => rule),
-    )
+    await core.installRules({ actor: system }, readDefaultRules())
     daemon = await createDaemon({
       core,
       bus,

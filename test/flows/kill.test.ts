@@ -141,10 +141,7 @@ test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 
   expect((await admin.get('/api/local/audit/verification')).at('data.attributes.intact')).toBe(true)
 
   const calm = await startDaemon()
-  await calm.core.installRules(
-    { actor: system },
-    readDefaultRules().map(({ tests: _, ...rule }) => rule),
-  )
+  await calm.core.installRules({ actor: system }, readDefaultRules())
   const whole = (chunks: number) =>
     Array.from({ length: chunks }, (_, n) => linesOf(n))
       .join('\n')

@@ -24,6 +24,10 @@ const mine = await key('mine')
 const other = await key('other')
 const sha = 'b'.repeat(64)
 
+const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
+const hide = { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' }
+const suppression = String((await admin.post(suppressions, { data: { type: 'suppressions', attributes: hide } })).at('data.id'))
+
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
 // in an order in which each finds what it needs
@@ -58,7 +62,12 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['patch /api/v2/security_monitoring/signals/bulk/update', '/api/v2/security_monitoring/signals/bulk/update', many({ state: 'archived' })],
   ['post /api/v2/security_monitoring/rules', '/api/v2/security_monitoring/rules', { ...bruteForce, name: 'Another' }],
   ['put /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`, { name: 'Renamed' }],
+  ['post /api/v2/security_monitoring/rules/{id}/restore/{version}', `/api/v2/security_monitoring/rules/${rule}/restore/1`],
   ['delete /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`],
+  ['post /api/v2/security_monitoring/configuration/suppressions', suppressions, patch({ ...hide, name: 'Another' })],
+  ['patch /api/v2/security_monitoring/configuration/suppressions/{id}', `${suppressions}/${suppression}`, patch({ enabled: false })],
+  ['delete /api/v2/security_monitoring/configuration/suppressions/{id}', `${suppressions}/${suppression}`],
+  ['post /api/local/signals', '/api/local/signals', patch({ title: 'Seen by hand', severity: 'low' })],
   [
     'post /api/local/feeds',
     '/api/local/feeds',
@@ -91,9 +100,10 @@ const filesIn = (dir: string): string[] =>
     .filter(entry => entry.isFile())
     .map(entry => `${entry.name} ${readFileSync(join(entry.parentPath, entry.name), 'utf8')}`)
     .sort()
-const lists = ['users', 'api_keys', 'application_keys', 'security_monitoring/rules', 'security_monitoring/signals'].map(
-  name => `/api/v2/${name}`,
-)
+const lists = [
+  ...['users', 'api_keys', 'application_keys'],
+  ...['rules', 'signals', 'configuration/suppressions'].map(name => `security_monitoring/${name}`),
+].map(name => `/api/v2/${name}`)
 /** Everything that a write could change. */
 async function state() {
   return {

@@ -21,7 +21,7 @@ export const mmdb = defineFeedFormat({
     for (const { span, record } of networksOf(reader, bytes)) {
       if (!known.has(record)) {
         if (entries === 0 && places && known.size >= enough) return
-        known.set(record, wordsOf(recordOf(reader, printAddress({ family: span.family, words: span.from }))))
+        known.set(record, wordsOf(recordOf(reader, printAddress({ family: span.family, words: span.from })), reader.metadata.databaseType))
       }
       const words = known.get(record)
       if (!words) continue
@@ -36,14 +36,14 @@ export const mmdb = defineFeedFormat({
   },
 })
 
-function wordsOf(data: unknown): Omit<Indicator, 'value'> | undefined {
-  const privacy = privacyIn(data)
+function wordsOf(data: unknown, databaseType: string): Omit<Indicator, 'value'> | undefined {
+  const privacy = privacyIn(data, databaseType)
   if (!privacy) return undefined
   const { category, subcategory, provider } = privacy
   const flags = flagsOf(data).join(', ')
   return {
     category,
     ...(subcategory !== undefined && { subcategory }),
-    additional_data: { flags, ...(provider !== undefined && { provider }) },
+    additional_data: { ...(flags !== '' && { flags }), ...(provider !== undefined && { provider }) },
   }
 }

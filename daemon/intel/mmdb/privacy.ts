@@ -7,15 +7,18 @@ export interface Privacy {
   provider?: string
 }
 
+const residential = { category: 'residential_proxy', subcategory: 'proxy' }
+
 // MaxMind's members, then IPinfo's. The first that holds says what the network is; the rest is kept beside it.
 const kinds: [members: string[], said: Pick<Privacy, 'category' | 'subcategory'>][] = [
   [['is_tor_exit_node', 'tor'], { category: 'anonymizer', subcategory: 'tor' }],
   [['is_anonymous_vpn', 'vpn'], { category: 'anonymizer', subcategory: 'vpn' }],
-  [['is_residential_proxy'], { category: 'residential_proxy', subcategory: 'proxy' }],
+  [['is_residential_proxy'], residential],
   [['is_public_proxy', 'proxy'], { category: 'anonymizer', subcategory: 'proxy' }],
   [['relay'], { category: 'anonymizer', subcategory: 'proxy' }],
-  [['is_anonymous'], { category: 'anonymizer' }],
   [['is_hosting_provider', 'is_hosting', 'hosting'], { category: 'hosting' }],
+  // said of all of them
+  [['is_anonymous'], { category: 'anonymizer' }],
 ]
 const holds = (value: Json | undefined) => value === true || value === 1 || (typeof value === 'string' && /^(true|1|yes)$/i.test(value))
 
@@ -26,12 +29,14 @@ export const flagsOf = (record: unknown): string[] => {
 }
 
 /** Undefined where the record says nothing of the kind. */
-export function privacyIn(record: unknown): Privacy | undefined {
+export function privacyIn(record: unknown, databaseType: string): Privacy | undefined {
+  if (!isObject(record)) return undefined
   const flags = new Set(flagsOf(record))
-  // a residential proxy stands in one database of MaxMind's without any flag
-  const said = kinds.find(([members]) => members.some(member => flags.has(member)))?.[1]
+  // one database of MaxMind's holds nothing else, and has no flag for it
+  const whole = /residential-proxy/i.test(databaseType) ? residential : undefined
+  const said = kinds.find(([members]) => members.some(member => flags.has(member)))?.[1] ?? whole
   if (!said) return undefined
-  const { service, provider_name: provider } = record as Record<string, Json>
+  const { service, provider_name: provider } = record
   const name = [service, provider].find(value => typeof value === 'string' && value !== '')
   return { ...said, ...(typeof name === 'string' && { provider: name.slice(0, 200) }) }
 }

@@ -49,6 +49,9 @@ describe('exit code 2 and one sentence', () => {
     ['signals --state shut', '--state is one of open, under_review, archived, all'],
     ['keys create ci --kind master', '--kind is api or application'],
     ['feeds add tor', 'A feed needs --format'],
+    ['rules backtest', 'signalbox -- rules backtest FILE|ID'],
+    ['rules backtest an-id --limit 201', '--limit is a number from 0 to 200'],
+    ['rules backtest an-id --seconds 0', '--seconds is a number from 1 to 100'],
     ['start --port x', '--port must be a number'],
   ])('%s', async (line, expected) => {
     const { code, out, err } = await call(line === '' ? [] : line.split(' '))
@@ -61,7 +64,7 @@ describe('exit code 2 and one sentence', () => {
 describe('exit code 0 and nothing on standard error', () => {
   test.each([
     ['--version', version],
-    ['help', 'rules test FILE…'],
+    ['help', 'rules test [ID|FILE…]'],
     ['--help', 'doctor [--accept-loss]'],
     ['help import', '-f, --follow'],
     ['import --help', '-f, --follow'],

@@ -10,7 +10,7 @@ import { createEnrich } from '../../../daemon/intel/enrich.ts'
 import { createFeeds } from '../../../daemon/intel/feeds.ts'
 import type { Rule } from '../../../shared/rule.ts'
 
-const rules: Rule[] = readDefaultRules().map(({ tests: _, ...rule }) => ({
+const rules: Rule[] = readDefaultRules().map(rule => ({
   ...{ ...rule, isEnabled: true, version: 1, seq: 0, createdAt: 0, updatedAt: 0, creationAuthor: '', updateAuthor: '' },
   ...{ isDefault: true, isDeleted: false },
 }))

@@ -115,7 +115,7 @@ describe('log sources', () => {
 })
 
 describe('filters', () => {
-  const { queries } = compileRule(
+  const { queries, suppresses } = compileRule(
     makeRule({
       queries: [{ query: 'x' }, { query: 'y' }],
       filters: [
@@ -130,6 +130,6 @@ describe('filters', () => {
     ['dev', 'ann', false],
   ])('%s %s', (env, name, expected) => {
     const log = makeLog(0, { usr: { name } }, { message: 'x y', tags: [`env:${env}`] })
-    expect(queries.map(query => query.keeps(log))).toEqual([expected, expected])
+    expect(queries.map(query => query.keeps(log) && !suppresses(log))).toEqual([expected, expected])
   })
 })

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { readBundle, writeBundle } from '../../../daemon/intel/bundle.ts'
 import { createFeeds } from '../../../daemon/intel/feeds.ts'
 import { writeTar } from '../../../daemon/lib/archive/tar.ts'
 import { readArchive } from '../../../daemon/lib/archive.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 const dirs: string[] = []
 afterEach(() => {

@@ -1,12 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createEnrich } from '../../../daemon/intel/enrich.ts'
 import { createFeeds, type Feeds } from '../../../daemon/intel/feeds.ts'
 import { openGeo } from '../../../daemon/intel/geo.ts'
 import { verdictOf, worstOf } from '../../../shared/verdict.ts'
 import { writeMmdb } from './write-mmdb.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 let dir: string
 let time: number

@@ -3,9 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { writeTar } from '../../../daemon/lib/archive/tar.ts'
 import { isArchive, readArchive, unpackGzip } from '../../../daemon/lib/archive.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const files = [

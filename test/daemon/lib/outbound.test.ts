@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createOutbound, OutboundError } from '../../../daemon/lib/outbound.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
 let server: Server
 let port = 0

@@ -1,5 +1,5 @@
 import { parseTime } from '../../shared/time.ts'
-import { Refusal } from '../lib/errors.ts'
+import { Refusal } from './errors.ts'
 
 /** A time range from words such as `now-15m`, ISO 8601 or epoch ms, in ms UTC, both ends included. `fields` name the two in a refusal. */
 export function readRange(

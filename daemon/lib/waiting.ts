@@ -1,4 +1,4 @@
-import { Refusal } from '../lib/errors.ts'
+import { Refusal } from './errors.ts'
 
 export type Waiting = ReturnType<typeof createWaiting>
 
