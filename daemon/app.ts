@@ -113,6 +113,7 @@ const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
   deleteRows: core.deleteRows,
   tableRows: core.tableRows,
   listRows: core.listRows,
+  kept: core.kept,
   setTableFeed: core.setTableFeed,
 })
 const signalNeeds = ({ core, signalResource }: Daemon) => ({

@@ -188,7 +188,7 @@ function matchesOf(attributes: Doc['attributes'], value: string): Match[] {
     const source = isObject(result) ? get(result, 'source', 'name') : undefined
     if (typeof indicator !== 'string' || typeof source !== 'string') return []
     const span = address && readSpan(indicator)
-    const isAbout = span ? inSpan(address, span) : !address && (value === indicator || value.endsWith(`.${indicator}`))
+    const isAbout = span ? inSpan(span, address) : !address && (value === indicator || value.endsWith(`.${indicator}`))
     return isAbout ? [result as unknown as Match] : []
   })
 }

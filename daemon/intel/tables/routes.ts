@@ -19,6 +19,8 @@ export interface TableNeeds {
   deleteRows(ctx: WriteContext, id: string, ids: string[]): Promise<Table>
   tableRows(id: string, ids: string[]): Promise<TableRow[]>
   listRows(id: string, after: string, most: number): Promise<TableRow[]>
+  /** The answer kept for the request's Idempotency-Key, if it was made before. */
+  kept<T>(ctx: WriteContext): Promise<T | null>
   setTableFeed(ctx: WriteContext, id: string, feed: (TableFeed & { id: string }) | null): Promise<Table>
 }
 
@@ -340,6 +342,10 @@ export const tableRoutes = (needs: TableNeeds) => {
         const { dryRun = false } = c.var.write
         const given = c.req.valid('json').data.attributes
         const before = await needs.table(tableId)
+        // feeds are files, not rows: they were changed before it was recorded
+        const made = (await needs.kept<Table>(c.var.write))?.feed
+        const there = made && feeds.list().find(({ id }) => id === made.id)
+        if (there) return c.json({ data: feedResource(there) }, 200)
         if (before.feed && !dryRun) await removeFeed(feeds, before.feed.id)
         const feed = await feeds.add(feedOf(before, given), { dryRun })
         try {
