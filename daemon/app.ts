@@ -22,8 +22,8 @@ import { addDocs } from './docs.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
-import { intelRoutes } from './intel/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
+import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
 import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
@@ -69,7 +69,17 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
-    .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record, hunts: core.hunts }))
+    .route(
+      '/',
+      intelRoutes({
+        ...daemon,
+        pivot: core.pivot,
+        inOpenSignals: core.inOpenSignals,
+        kept: core.kept,
+        record: core.record,
+        hunts: core.hunts,
+      }),
+    )
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))

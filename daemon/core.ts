@@ -238,7 +238,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       return gate(() => indicators.list(asked, check), signal)
     },
     /** One of them, with where its logs are from and who has looked at it, the latest first. */
-    getIndicator: (indicator: string, ocsf: boolean, history: { limit: number; offset: number }, ms = usualPatience, signal?: AbortSignal) => {
+    getIndicator: (
+      indicator: string,
+      ocsf: boolean,
+      history: { limit: number; offset: number },
+      ms = usualPatience,
+      signal?: AbortSignal,
+    ) => {
       const check = createPatience(ms, signal)
       return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
         const ioc = await indicators.get(indicator, ocsf, check)

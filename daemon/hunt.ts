@@ -243,7 +243,7 @@ const none: readonly Match[] = []
 function eventOf({ generation, feeds, hits, left_out }: Hunt, time: number) {
   const names = feeds.map(({ name }) => `“${name}”`).join(', ')
   return {
-    ...{ time, actor: system, action: 'modified', asset: { type: 'log_intel', id: String(generation) }, evt_name: 'Logs' } as const,
+    ...({ time, actor: system, action: 'modified', asset: { type: 'log_intel', id: String(generation) }, evt_name: 'Logs' } as const),
     message: `found late matches of ${names} in ${hits} stored logs${left_out > 0 ? `, of which ${left_out} had no room` : ''}`,
   }
 }

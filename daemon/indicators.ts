@@ -10,8 +10,8 @@ import type { Severity } from '../shared/severity.ts'
 import { inSpan, readSpan } from '../shared/span.ts'
 import { countIn, type Tally } from './engine/holders.ts'
 import type { LogEngine } from './engine/log-engine.ts'
-import { createPacer, type Pace } from './engine/slices.ts'
 import type { Found, Search } from './engine/search.ts'
+import { createPacer, type Pace } from './engine/slices.ts'
 import { asTypeOf, scoreOf } from './intel/ioc/score.ts'
 import type { LateReader } from './late-intel.ts'
 import type { WriteContext } from './lib/actor.ts'
@@ -48,7 +48,15 @@ export interface IocContext {
 export async function contextOf(search: (search: Search) => Promise<Found<Log>>, { indicator, logs }: IocFacts): Promise<IocContext> {
   const facets = ['host', 'service', 'source', '@usr.name']
   const text = indicator.replace(/["\\]/g, '\\$&')
-  const about = { track: 'logs', query: `${matched}:"${text}"`, from: logs.first, to: logs.last, limit: 0, sort: '-timestamp', facets } as const
+  const about = {
+    track: 'logs',
+    query: `${matched}:"${text}"`,
+    from: logs.first,
+    to: logs.last,
+    limit: 0,
+    sort: '-timestamp',
+    facets,
+  } as const
   const found = await search({ ...about, facets: [...facets] })
   const valuesOf = (path: string) => found.facets[path]!.map(({ value }) => value)
   return { hosts: valuesOf('host'), services: valuesOf('service'), sources: valuesOf('source'), users: valuesOf('@usr.name') }
@@ -67,8 +75,7 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
       for (const log of reader.block(logs)) {
         await pace()
         if (log.timestamp < from || log.timestamp > to) continue
-        for (const value of new Set(valuesAt(log, field)))
-          if (typeof value === 'string') countIn(tallies, value, log.timestamp, log.seq)
+        for (const value of new Set(valuesAt(log, field))) if (typeof value === 'string') countIn(tallies, value, log.timestamp, log.seq)
       }
     return tallies
   }
@@ -210,5 +217,10 @@ function docOf(ioc: Ioc): Doc {
       ['source', source.name],
     ]),
   ]
-  return { timestamp: logs.last, message: indicator, tags: values.map(([key, value]) => `${key}:${value}`), attributes: Object.fromEntries(values) }
+  return {
+    timestamp: logs.last,
+    message: indicator,
+    tags: values.map(([key, value]) => `${key}:${value}`),
+    attributes: Object.fromEntries(values),
+  }
 }

@@ -23,8 +23,7 @@ interface Needs {
 }
 type Given = { id: string; values: Record<string, Cell> }
 
-const wrong = (problems: Problem[]) =>
-  new Refusal(400, 'invalid_table', `${problems[0]!.field}: ${problems[0]!.message}`, { problems })
+const wrong = (problems: Problem[]) => new Refusal(400, 'invalid_table', `${problems[0]!.field}: ${problems[0]!.message}`, { problems })
 
 /** Reference tables and every way to change them and their rows. */
 export function createReferenceTables({ store, write, audit, now }: Needs) {
@@ -139,7 +138,8 @@ function checkRows({ schema }: Table, given: readonly Given[]): TableRow[] {
       if (type === undefined) wrongAt(field, 'is no field of the table')
       else if (type === 'STRING' && (typeof value !== 'string' || value.length > maxCell))
         wrongAt(field, `must be a text of ${maxCell} characters at most`)
-      else if (type === 'INT32' && !(typeof value === 'number' && (value | 0) === value)) wrongAt(field, 'must be a whole number of 32 bits')
+      else if (type === 'INT32' && !(typeof value === 'number' && (value | 0) === value))
+        wrongAt(field, 'must be a whole number of 32 bits')
     }
     if (Object.hasOwn(values, key) && values[key] !== id) wrongAt(`attributes.values.${key}`, 'is the primary key, and must be the id')
     return { id, values: { ...values, [key]: id } }

@@ -12,7 +12,10 @@ const Name = z
 /** The columns of a reference table; its one primary key names a row. */
 export const TableSchema = z
   .object({
-    fields: z.array(z.object({ name: Name, type: z.enum(fieldTypes) })).min(1).max(50),
+    fields: z
+      .array(z.object({ name: Name, type: z.enum(fieldTypes) }))
+      .min(1)
+      .max(50),
     primary_keys: z.array(z.string()).length(1),
   })
   .refine(({ fields }) => new Set(fields.map(({ name }) => name)).size === fields.length, 'two fields have the same name')

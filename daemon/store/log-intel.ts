@@ -52,15 +52,16 @@ const read = ({ json, ...row }: Stored): LateRow => ({ ...row, ...(JSON.parse(js
 export function openLogIntel(db: Database) {
   const insert = db.prepare('INSERT OR IGNORE INTO log_intel VALUES (:seq, :feed, :generation, :at, :time, :json)')
   const selectOf = db.prepare('SELECT * FROM log_intel WHERE seq BETWEEN ? AND ? ORDER BY seq, generation, feed')
-  const selectPage = db.prepare(
-    'SELECT * FROM log_intel WHERE (seq, feed, generation) > (?, ?, ?) ORDER BY seq, feed, generation LIMIT ?',
-  )
+  const selectPage = db.prepare('SELECT * FROM log_intel WHERE (seq, feed, generation) > (?, ?, ?) ORDER BY seq, feed, generation LIMIT ?')
   const selectNext = db.prepare('SELECT min(at) AS at FROM log_intel WHERE at > ?')
   const selectAt = db.prepare('SELECT * FROM log_intel WHERE at = ? ORDER BY seq, feed')
   const deleteSome = db.prepare(
     'DELETE FROM log_intel WHERE (seq, feed, generation) IN (SELECT seq, feed, generation FROM log_intel WHERE seq < ? LIMIT ?)',
   )
-  const counted = db.prepare('SELECT count(*) AS count, coalesce(max(at), 0) AS last FROM log_intel').get() as { count: number; last: number }
+  const counted = db.prepare('SELECT count(*) AS count, coalesce(max(at), 0) AS last FROM log_intel').get() as {
+    count: number
+    last: number
+  }
   let { count, last } = counted
 
   const upsertHunt = db.prepare(

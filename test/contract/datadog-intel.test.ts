@@ -49,7 +49,9 @@ test('reference tables: create, fill, read, change, delete', async () => {
   ])
   const page = understood(await tables.listReferenceTableRows({ id, pageLimit: 2 }))
   const pageContinuationToken = page.meta!.page!.nextContinuationToken!
-  expect(understood(await tables.listReferenceTableRows({ id, pageLimit: 2, pageContinuationToken })).data.map(row => row.id)).toEqual(['c'])
+  expect(understood(await tables.listReferenceTableRows({ id, pageLimit: 2, pageContinuationToken })).data.map(row => row.id)).toEqual([
+    'c',
+  ])
   const query = { data: { type: 'reference-tables-batch-rows-query' as const, attributes: { tableId: id, rowIds: ['a', 'z'] } } }
   expect(understood(await tables.batchRowsQuery({ body: query })).data!.relationships!.rows!.data).toMatchObject([{ id: 'a' }])
   await tables.updateReferenceTable({ id, body: { data: { type: 'reference_table', attributes: { description: 'ours' } } } })
@@ -67,7 +69,9 @@ test('indicators: list, get, mark as reviewed', async () => {
   const { id } = await feeds.add({ name: 'Drop', format: 'netset', category: 'c2', intention: 'malicious' })
   await feeds.load(id, '203.0.113.9')
   await hunting.idle()
-  const list = understood(await security.listIndicatorsOfCompromise({ limit: 5, query: 'category:c2', sortColumn: 'score', sortOrder: 'desc' }))
+  const list = understood(
+    await security.listIndicatorsOfCompromise({ limit: 5, query: 'category:c2', sortColumn: 'score', sortOrder: 'desc' }),
+  )
   expect(list.data!.attributes!.data).toMatchObject([
     { indicator: '203.0.113.9', maliciousSources: [{ name: 'Drop' }], logMatches: 1, triageState: 'not_reviewed' },
   ])

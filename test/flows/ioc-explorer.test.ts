@@ -6,7 +6,10 @@ const { tests: _, id: __, ...contact } = readDefaultRules().find(({ id }) => id 
 const path = '/api/v2/security/siem/ioc-explorer'
 const day = 86_400_000
 
-test.each(['engine', 'each log'])('indicators that logs matched, by %s: score, sources, matches, order, query, pages, one of them', async way => {
+test.each([
+  'engine',
+  'each log',
+])('indicators that logs matched, by %s: score, sources, matches, order, query, pages, one of them', async way => {
   const daemon = await startDaemon({ rules: [contact] })
   const { admin, intake, core } = daemon
   if (way === 'engine') await core.logsReady()

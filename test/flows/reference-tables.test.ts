@@ -52,7 +52,9 @@ test('rows: created, replaced, looked up, listed by pages, deleted; what is wron
   const fewer = { data: { type: 'reference_table', attributes: { schema: { fields: schema.fields.slice(0, 2), primary_keys: ['ip'] } } } }
   expect((await admin.patch(own, fewer)).status).toBe(400)
   expect((await admin.patch(own, { data: { type: 'reference_table', attributes: { description: 'ours' } } })).status).toBe(200)
-  expect((await admin.get(`${path}?filter[table_name][contains]=see&sort=table_name`)).each('data', 'attributes.description')).toEqual(['ours'])
+  expect((await admin.get(`${path}?filter[table_name][contains]=see&sort=table_name`)).each('data', 'attributes.description')).toEqual([
+    'ours',
+  ])
   expect((await readOnly.post(`${own}/rows`, { data: [row('a')] })).status).toBe(403)
   expect((await admin.delete(own)).status).toBe(200)
   expect((await admin.get(own)).status).toBe(404)
@@ -73,7 +75,9 @@ test('a table as a feed: its rows match, with their other columns, logs to come 
   await intake.post('/api/v2/logs', [{ message: 'from 203.0.113.9', timestamp: noon }])
   const own = String((await admin.post(path, table('seen'))).at('data.id'))
   await admin.post(`${path}/${own}/rows`, { data: [row('203.0.113.8', { intention: 'malicious', ticket: 'T-8' }), row('no address')] })
-  const feed = await admin.put(`/api/local/reference-tables/${own}/feed`, { data: { attributes: { category: 'attack', intention: 'suspicious' } } })
+  const feed = await admin.put(`/api/local/reference-tables/${own}/feed`, {
+    data: { attributes: { category: 'attack', intention: 'suspicious' } },
+  })
   expect(feed.status).toBe(200)
   expect(feed.at('data.attributes')).toMatchObject({ name: 'Table seen', entries: 1, enabled: true })
   expect((await admin.get('/api/local/ip/203.0.113.8')).at('data.attributes.matches')).toMatchObject([

@@ -84,7 +84,9 @@ test('signals of late matches say that they are late, open once, and a feed that
   await settled(daemon)
   const signals = async () => (await allOf(daemon.admin, 'signals', '', 'attributes.custom')) as Record<string, unknown>[]
   expect(await signals()).toMatchObject([{ title: 'Contact with a known bad address (late match)', events_matched: 2 }])
-  expect((await daemon.admin.get('/api/v2/security_monitoring/signals')).each('data', 'attributes.tags').flat()).toContain('threat_intel:late')
+  expect((await daemon.admin.get('/api/v2/security_monitoring/signals')).each('data', 'attributes.tags').flat()).toContain(
+    'threat_intel:late',
+  )
 
   // the same word of another feed is news of the log, but not of the group
   await addFeed(daemon.admin, 'Other', `${bad}\n198.51.100.0/24`)
@@ -148,7 +150,10 @@ test('killed again and again: every late match is there once, and one signal for
   const addresses = Array.from({ length: 40 }, (_, i) => `203.0.113.${i + 1}`)
   const count = 8000
   for (let from = 0; from < count; from += 1000) {
-    const logs = Array.from({ length: 1000 }, (_, i) => ({ message: `connection with ${addresses[(from + i) % 400] ?? '198.51.100.7'}`, timestamp: noon + from + i }))
+    const logs = Array.from({ length: 1000 }, (_, i) => ({
+      message: `connection with ${addresses[(from + i) % 400] ?? '198.51.100.7'}`,
+      timestamp: noon + from + i,
+    }))
     expect((await child.admin.post('/api/v2/logs', logs)).status).toBe(202)
   }
   await addFeed(child.admin, 'Drop', addresses.join('\n'))

@@ -85,7 +85,11 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['post /api/v2/reference-tables/tables', tables, tableNamed('more')],
   ['patch /api/v2/reference-tables/tables/{id}', `${tables}/${table}`, { data: { type: 'reference_table', attributes: { tags: ['a'] } } }],
   ['post /api/v2/reference-tables/tables/{id}/rows', `${tables}/${table}/rows`, rowNamed({ attributes: { values: {} } })],
-  ['put /api/local/reference-tables/{id}/feed', `/api/local/reference-tables/${table}/feed`, patch({ category: 'c2', intention: 'malicious' })],
+  [
+    'put /api/local/reference-tables/{id}/feed',
+    `/api/local/reference-tables/${table}/feed`,
+    patch({ category: 'c2', intention: 'malicious' }),
+  ],
   ['delete /api/v2/reference-tables/tables/{id}/rows', `${tables}/${table}/rows`, rowNamed({})],
   ['delete /api/local/reference-tables/{id}/feed', `/api/local/reference-tables/${table}/feed`],
   ['delete /api/v2/reference-tables/tables/{id}', `${tables}/${table}`],

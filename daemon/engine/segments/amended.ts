@@ -11,7 +11,11 @@ const ownParts = 4096
 const endOfParts = 8189
 
 /** What a segment has got by now, and more: a new map, since a running query goes on with the one it began with. */
-export function joinAmendments(before: Amendments | undefined, values: readonly { row: number; column: number; value: Value }[], paths: Paths): Amendments {
+export function joinAmendments(
+  before: Amendments | undefined,
+  values: readonly { row: number; column: number; value: Value }[],
+  paths: Paths,
+): Amendments {
   const byColumn = new Map<number, { codes: number[]; rows: number[] }>()
   for (const { row, column, value } of values) {
     const into = byColumn.get(column) ?? { codes: [], rows: [] }
@@ -41,7 +45,8 @@ let versions = 2 ** 40
 export function amended<S extends Segment>(base: S, amendments: Amendments, paths: Paths, memory: Memory): S {
   const version = versions++
   const { first } = partsOf(base.id)
-  const build = (number: number, chunks: readonly LatePairs[], column: Column | undefined) => joinColumn(column, chunks, paths.shared[number]!)
+  const build = (number: number, chunks: readonly LatePairs[], column: Column | undefined) =>
+    joinColumn(column, chunks, paths.shared[number]!)
   return Object.assign(Object.create(base) as S, {
     base,
     key: version,
@@ -70,7 +75,11 @@ export const amendedParts = (id: number) => ({ first: partsOf(id).first + ownPar
 /** One list of both, by rising rows, each row with each code once. */
 function joinColumn(base: Column | undefined, chunks: readonly LatePairs[], shared: Dictionary): Column {
   const dictionary = base?.dictionary ?? shared
-  const known = base ? (base.form === 'list' ? base : toPairs(base.codes)) : { codes: new Uint32Array(0), rows: new Uint16Array(0), count: 0 }
+  const known = base
+    ? base.form === 'list'
+      ? base
+      : toPairs(base.codes)
+    : { codes: new Uint32Array(0), rows: new Uint16Array(0), count: 0 }
   const late = chunks.reduce((sum, { rows }) => sum + rows.length, 0)
   // a row, then a code, in one number: sorted by both at once
   const all = new Float64Array(known.count + late)

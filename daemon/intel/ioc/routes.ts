@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { effects, type Ioc, type IocListing, type IocState, type IocTriage, iocColumns, iocStates } from '../../../shared/ioc.ts'
 import { readAddress } from '../../../shared/ip.ts'
-import { effects, type Ioc, type IocListing, iocColumns, iocStates, type IocState, type IocTriage } from '../../../shared/ioc.ts'
 import type { WriteContext } from '../../lib/actor.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, route } from '../../lib/http.ts'
 import type { Place } from '../geo.ts'

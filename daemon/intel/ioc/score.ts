@@ -8,7 +8,8 @@ const isHosting = (category: string) => /hosting|datacenter|cloud/i.test(categor
 const day = 86_400_000
 
 /** Whether any source calls the indicator part of a hosting network. */
-export const asTypeOf = ({ matches }: Pick<IocFacts, 'matches'>): string => (matches.some(({ category }) => isHosting(category)) ? 'hosting' : '')
+export const asTypeOf = ({ matches }: Pick<IocFacts, 'matches'>): string =>
+  matches.some(({ category }) => isHosting(category)) ? 'hosting' : ''
 
 /**
  * How much an indicator deserves a look, 0 to 100: where the worst word of intention and category puts it, moved by how many sources agree, how

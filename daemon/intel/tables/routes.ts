@@ -31,7 +31,11 @@ const id = z.object({ id: z.string().max(64) })
 const RowId = z.string().min(1).max(maxCell)
 
 const TableResource = z
-  .object({ id: z.string(), type: z.literal('reference_table'), attributes: z.looseObject({ table_name: z.string(), row_count: z.number() }) })
+  .object({
+    id: z.string(),
+    type: z.literal('reference_table'),
+    attributes: z.looseObject({ table_name: z.string(), row_count: z.number() }),
+  })
   .openapi('ReferenceTable')
 const RowResource = z
   .object({
@@ -215,7 +219,11 @@ export const tableRoutes = (needs: TableNeeds) => {
         },
         responses: {
           200: jsonAnswer(
-            z.object({ data: z.array(RowResource), links: z.looseObject({ self: z.string(), first: z.string() }), meta: z.looseObject({}) }),
+            z.object({
+              data: z.array(RowResource),
+              links: z.looseObject({ self: z.string(), first: z.string() }),
+              meta: z.looseObject({}),
+            }),
             'A page of rows, by rising primary key',
           ),
         },
@@ -280,7 +288,14 @@ export const tableRoutes = (needs: TableNeeds) => {
         middleware: write,
         request: {
           params: id,
-          ...jsonBody(z.object({ data: z.array(z.object({ id: RowId, type: z.literal('row') })).min(1).max(mostRowsAtOnce) })),
+          ...jsonBody(
+            z.object({
+              data: z
+                .array(z.object({ id: RowId, type: z.literal('row') }))
+                .min(1)
+                .max(mostRowsAtOnce),
+            }),
+          ),
         },
         responses: { 200: emptyAnswer('Deleted') },
       }),
@@ -334,7 +349,10 @@ export const tableRoutes = (needs: TableNeeds) => {
         summary: 'Make the rows of a reference table a feed: each names an indicator, the other columns say more of it',
         tags,
         middleware: write,
-        request: { params: id, ...jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal('feed').optional(), attributes: TableFeed }) })) },
+        request: {
+          params: id,
+          ...jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal('feed').optional(), attributes: TableFeed }) })),
+        },
         responses: { 200: jsonAnswer(z.object({ data: FeedResource }), 'The feed as it is now') },
       }),
       async c => {

@@ -17,7 +17,10 @@ export function feedOf({ table_name, schema }: Table, { category, intention, col
   const others = schema.fields.filter(({ name }) => name !== value && /^\w{1,50}$/.test(name)).slice(0, 28)
   return {
     ...{ name: `Table ${table_name}`, format: 'json', category, intention },
-    columns: { value, ...Object.fromEntries(others.map(({ name }) => [own.includes(name.toLowerCase()) ? name.toLowerCase() : name, name])) },
+    columns: {
+      value,
+      ...Object.fromEntries(others.map(({ name }) => [own.includes(name.toLowerCase()) ? name.toLowerCase() : name, name])),
+    },
   }
 }
 

@@ -56,7 +56,12 @@ export async function createBoth(options: Partial<LogEngineOptions> = {}) {
       return lacking.length
     },
     naive: (search: Search, seq?: number): Promise<Found<number>> =>
-      evaluate(() => logs.map(log => ({ row: log.seq, seq: log.seq, doc: withLate(log, found.get(log.seq) ?? []) })), search, snapshot(seq), createPacer()),
+      evaluate(
+        () => logs.map(log => ({ row: log.seq, seq: log.seq, doc: withLate(log, found.get(log.seq) ?? []) })),
+        search,
+        snapshot(seq),
+        createPacer(),
+      ),
     fast: (search: Search, seq?: number) => engine.search(search, snapshot(seq)),
     async close(): Promise<void> {
       await engine.close({ isKept: false })

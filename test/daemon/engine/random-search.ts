@@ -105,7 +105,20 @@ const facets = [
   '@nothing',
 ]
 
-const metrics = ['@http.status_code', '@a.b', '@a', '@list', '@', '@usr.name', '@http', '@threat_intel.results.score', 'status', 'env', 'service', '@nothing']
+const metrics = [
+  '@http.status_code',
+  '@a.b',
+  '@a',
+  '@list',
+  '@',
+  '@usr.name',
+  '@http',
+  '@threat_intel.results.score',
+  'status',
+  'env',
+  'service',
+  '@nothing',
+]
 
 function aggregate(random: Random, { from, to }: { from: number; to: number }): Aggregate {
   const measure = () => ({ aggregation: random.pick(measureNames), metric: random.pick(metrics) })

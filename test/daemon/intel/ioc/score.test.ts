@@ -20,7 +20,13 @@ test.each([
   ['hosted', [said('suspicious', 'hosting_proxy')], seen, quiet, 45],
   ['in a signal', [said('malicious')], seen, { count: 1, severities: { low: 1 } }, 68],
   ['in a grave signal', [said('malicious')], seen, { count: 1, severities: { high: 1 } }, 75],
-  ['all at once', [said('malicious', 'C2'), said('malicious', 'hosting', 'b')], { count: 9, first: 0, last: 9 * day }, { count: 3, severities: { critical: 1 } }, 100],
+  [
+    'all at once',
+    [said('malicious', 'C2'), said('malicious', 'hosting', 'b')],
+    { count: 9, first: 0, last: 9 * day },
+    { count: 3, severities: { critical: 1 } },
+    100,
+  ],
 ] as const)('%s', (_, matches, logs, signals, score) => {
   expect(scoreOf({ matches: [...matches], logs, signals }).score).toBe(score)
 })
