@@ -4,6 +4,7 @@ import { readAddress } from '../shared/ip.ts'
 import { get, isObject, type Json } from '../shared/json.ts'
 import type { Doc, Log } from '../shared/log.ts'
 import { readObservable } from '../shared/observable.ts'
+import type { Query } from '../shared/query/ast.ts'
 import { toField, toPredicate, valuesAt } from '../shared/query/match.ts'
 import { parse } from '../shared/query/parse.ts'
 import type { Severity } from '../shared/severity.ts'
@@ -136,7 +137,7 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
     /** A page of indicators, how many there are, and whether some were left out. */
     async list(asked: IocListing, check: () => void): Promise<{ iocs: Ioc[]; count: number; cut: boolean }> {
       const { iocs, cut } = await listed(asked.ocsf, check)
-      const keep = toPredicate(parse(asked.query))
+      const keep = toPredicate(ofFields(parse(asked.query)))
       const found = iocs.filter(
         ioc =>
           keep(docOf(ioc)) &&
@@ -200,27 +201,37 @@ function matchesOf(attributes: Doc['attributes'], value: string): Match[] {
   })
 }
 
+/** Fields of an indicator are written without an @. */
+function ofFields(query: Query): Query {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return { ...query, items: query.items.map(ofFields) }
+    case 'not':
+      return { ...query, item: ofFields(query.item) }
+    case 'all':
+      return query
+    default: {
+      const { field } = query
+      if (field.scope !== 'tag' && field.scope !== 'reserved') return query
+      return { ...query, field: { scope: 'attribute', path: field.scope === 'tag' ? field.key : field.name } }
+    }
+  }
+}
+
 /** An indicator as queries see it: `score:>50`, `category:tor`, or a part of its text. */
 function docOf(ioc: Ioc): Doc {
   const { indicator, type, score, logs, signals, matches, triage } = ioc
-  const values: [string, string | number][] = [
-    ['indicator', indicator],
-    ['indicator_type', type],
-    ['score', score.score],
-    ['log_matches', logs.count],
-    ['signal_matches', signals.count],
-    ['as_type', asTypeOf(ioc)],
-    ['triage_state', triage?.state ?? 'not_reviewed'],
-    ...matches.flatMap(({ category, intention, source }): [string, string][] => [
-      ['category', category],
-      ['intention', intention],
-      ['source', source.name],
-    ]),
-  ]
   return {
     timestamp: logs.last,
     message: indicator,
-    tags: values.map(([key, value]) => `${key}:${value}`),
-    attributes: Object.fromEntries(values),
+    tags: [],
+    attributes: {
+      ...{ indicator, indicator_type: type, score: score.score, as_type: asTypeOf(ioc), triage_state: triage?.state ?? 'not_reviewed' },
+      ...{ log_matches: logs.count, signal_matches: signals.count },
+      category: matches.map(({ category }) => category),
+      intention: matches.map(({ intention }) => intention),
+      source: matches.map(({ source }) => source.name),
+    },
   }
 }

@@ -115,7 +115,10 @@ export const tableRoutes = (needs: TableNeeds) => {
               type: z.literal('reference_table'),
               attributes: NewTable.extend({
                 source: z.literal('LOCAL_FILE'),
-                file_metadata: z.undefined({ error: 'is not taken: send rows instead' }).optional(),
+                file_metadata: z
+                  .unknown()
+                  .refine(value => value === undefined, 'is not taken: send rows instead')
+                  .optional(),
               }),
             }),
           }),
