@@ -1,6 +1,6 @@
 import { buildOnce } from './build-once.mjs'
 
-const entryPoints = ['daemon/main.ts', 'daemon/worker.ts', 'daemon/merge-worker.ts', 'daemon/feed-worker.ts']
+const entryPoints = ['daemon/main.ts', 'daemon/worker.ts', 'daemon/merge-worker.ts', 'daemon/feed-worker.ts', 'daemon/sigma-child.ts']
 
 /** Path of the daemon's built main module. */
 export const buildDaemon = () =>

@@ -11,6 +11,7 @@ import { backupRoutes } from './backup/routes.ts'
 import type { Core } from './core.ts'
 import type { Daemon } from './daemon.ts'
 import { backtestRoutes } from './detect/backtest-routes.ts'
+import { importRoutes } from './detect/import-routes.ts'
 import { detectRoutes } from './detect/routes.ts'
 import { ruleHistoryRoutes } from './detect/rule-history-routes.ts'
 import { ruleTestRoutes } from './detect/rule-test-routes.ts'
@@ -62,6 +63,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', detectRoutes(core))
+    .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
     .route('/', ruleTestRoutes({ getRule: core.getRule, toLog: (item, i) => testLogs(daemon.now())(item, i) }))
     .route('/', backtestRoutes({ getRule: core.getRule, backtest: core.backtest, now: daemon.now }))

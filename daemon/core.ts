@@ -281,6 +281,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       seq: store.seq,
       late: store.detection.late,
       late_matches: store.logIntel.count,
+      suppressed_signals: store.detection.suppressed(),
+      suppressed_by_rule: Object.fromEntries(
+        store.rules.all().flatMap(({ id }) => (store.detection.suppressed(id) > 0 ? [[id, store.detection.suppressed(id)]] : [])),
+      ),
       ...judge.refused(),
       damaged_blocks: damagedBlocks,
       disk_full: store.reserve.isSpent(),

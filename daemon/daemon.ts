@@ -2,6 +2,7 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { NewLog } from '../shared/log.ts'
 import { type Access, createAccess } from './access/access.ts'
 import type { Core } from './core.ts'
+import type { ReadImport } from './detect/sigma/read.ts'
 import { createHunting, type Hunting } from './hunting.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
@@ -24,6 +25,7 @@ export interface DaemonOptions {
   /** Where feeds lie. */
   feedsDir: string
   settingsFile: string
+  readImport: ReadImport
   version: string
   now: () => number
   report: (error: unknown) => void
@@ -50,6 +52,7 @@ export interface Daemon {
   warm: () => void
   ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
+  readImport: ReadImport
   /** The ports that it listens on. */
   ownPorts: number[]
   version: string
@@ -65,6 +68,7 @@ export async function createDaemon({
   tails,
   feedsDir,
   settingsFile,
+  readImport,
   version,
   now,
   report,
@@ -111,6 +115,7 @@ export async function createDaemon({
     warm,
     ingest,
     signalResource: createSignalResource(now),
+    readImport,
     version,
     now,
     report,

@@ -5,6 +5,7 @@ import { createDetector, type Detector } from './detect/detector.ts'
 import { isLate, lateStream } from './detect/streams.ts'
 import { createPacer } from './engine/slices.ts'
 import { groupBySeq, withLate } from './late-intel.ts'
+import { learnBaselines, toLearn } from './learn-baselines.ts'
 import type { Store } from './store/store.ts'
 
 /** How long to wait after a commit that failed, ms. */
@@ -42,6 +43,22 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   /** What signals are called and how severe they are, as stored. */
   const headings = new Map<string, Heading>()
   let later: NodeJS.Timeout | undefined
+  let learning = beginLearning()
+
+  /** Rules that have yet to learn from the logs before them, and how that goes on; nothing else is judged or stored until then. */
+  function beginLearning() {
+    const rules = toLearn(store)
+    return rules.length > 0 ? { rules, blocks: learnBaselines(store, detector, rules) } : undefined
+  }
+  /** Show the next block of older logs to the rules that learn; false once there is none. */
+  function learnBlock(): boolean {
+    if (!learning) return false
+    if (learning.blocks.next().done) {
+      commit()
+      learning = undefined
+    }
+    return true
+  }
 
   function settle(which: (one: { until: number }) => boolean, error?: unknown): void {
     const settled = waiting.filter(which)
@@ -125,13 +142,15 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   function commit(): void {
     const began = performance.now()
-    const { states, signals, watermarks, hidden, late } = detector.takeChanges()
+    const { states, signals, watermarks, hidden, late, suppressed } = detector.takeChanges()
     store.write(() => {
       for (const signal of signals) put(signal)
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
       for (const one of hidden) store.suppressions.addHidden(one)
       if (late > 0) store.detection.addLate(late)
+      for (const { rule, count } of suppressed) store.detection.addSuppressed(rule, count)
+      for (const { id, version } of learning?.rules ?? []) store.detection.setLearned(id, version)
       store.detection.position = reached
     })
     judged = 0
@@ -145,6 +164,8 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     const pace = createPacer()
     while (wanted && !closed) {
       wanted = false
+      while (!closed && learnBlock()) await pace()
+      if (closed) return
       while (judgeBlock() > 0 && !closed) {
         commitDue()
         await pace()
@@ -179,6 +200,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   function startAgain(): void {
     ;({ detector, reached } = restore(store))
+    learning = beginLearning()
     judged = 0
     headings.clear()
   }
@@ -199,7 +221,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     /** Resolves once every log committed before the call is judged and what came of it is on disk; rejects with what stood in the way. */
     async caughtUp(): Promise<void> {
       const until = Math.max(store.logs.lastSeq, store.logIntel.last)
-      if (store.detection.position >= until || closed) return
+      if ((store.detection.position >= until && !learning) || closed) return
       const done = new Promise<void>((resolve, reject) => waiting.push({ until, resolve, reject }))
       wake()
       await done
@@ -207,6 +229,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
       try {
+        while (learnBlock());
         while (judgeBlock() > 0);
         if (judged > 0) commit()
       } catch (error) {
@@ -215,7 +238,11 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       }
     },
     /** From the next log on the rules and suppressions of the store are in force. */
-    reload: (): void => inForce(store, detector),
+    reload(): void {
+      inForce(store, detector)
+      learning = beginLearning()
+      if (learning) wake()
+    },
     /** How often rules had no room for what they should remember, since the start or since each was changed. */
     refused(): { refused_groups: number; refused_values: number } {
       const all = detector.load().map(({ refused }) => refused)

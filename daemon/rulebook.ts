@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../shared/audit.ts'
-import type { Rule, RulePayload } from '../shared/rule.ts'
+import { type Rule, RulePayload } from '../shared/rule.ts'
 import type { ChangeDetection } from './change-detection.ts'
+import type { Change } from './detect/import-routes.ts'
 import { ownerOf } from './detect/suppressions/suppressor.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
@@ -21,6 +22,7 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
   /** Store a rule; whatever was logged before it is judged by the rules before it. */
   function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
     const before = store.rules.get(rule.id)
+    if (!rule.isDeleted) checkCorrelated(rule)
     const stored = { ...rule, seq: store.nextSeq() }
     store.rules.put(stored)
     store.detection.forget(rule.id, rule.version)
@@ -32,6 +34,18 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
       after: { version: rule.version },
     })
     return stored
+  }
+  /** A correlation counts the signals of rules that there are, and not of correlations: those are no logs' own. */
+  function checkCorrelated({ type, queries }: Rule): void {
+    if (type !== 'signal_correlation') return
+    const problems = queries.flatMap(({ ruleId = '' }, i) => {
+      const other = store.rules.get(ruleId)
+      const message =
+        !other || other.isDeleted ? `there is no rule ${ruleId}` : other.type === type ? 'is a signal correlation itself' : undefined
+      return message === undefined ? [] : [{ field: `queries.${i}.ruleId`, message }]
+    })
+    if (problems.length > 0)
+      throw new Refusal(400, 'invalid_rule', `Invalid rule: ${problems[0]!.field} ${problems[0]!.message}`, { problems })
   }
   const liveRule = (id: string): Rule => {
     const rule = store.rules.get(id)
@@ -46,6 +60,35 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
     updatedAt: now(),
     updateAuthor: ctx.actor.handle,
   })
+
+  function importRule(ctx: WriteContext, id: string, payload: RulePayload): Change {
+    const before = store.rules.get(id)
+    const imported = { from: 'sigma' as const, digest: digestOf(payload) }
+    if (before && !before.isDeleted) {
+      if (before.imported?.digest !== digestOf(before)) return 'kept'
+      if (before.imported.digest === imported.digest) return 'unchanged'
+    }
+    const time = now()
+    const author = ctx.actor.handle
+    const made = { version: 1, createdAt: time, creationAuthor: author, isEnabled: payload.isEnabled }
+    const { version, createdAt, creationAuthor, isEnabled } = before ? { ...before, version: before.version + 1 } : made
+    const rule: Rule = {
+      ...payload,
+      isEnabled,
+      id,
+      version,
+      seq: 0,
+      createdAt,
+      updatedAt: time,
+      creationAuthor,
+      updateAuthor: author,
+      isDefault: false,
+      isDeleted: false,
+      imported,
+    }
+    putRule(ctx, rule, before ? 'modified' : 'created', `imported the rule “${rule.name}”`)
+    return before ? 'updated' : 'created'
+  }
 
   return {
     rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
@@ -114,6 +157,12 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
         putRule(ctx, { ...after(ctx, rule, {}), isDeleted: true }, 'deleted', `deleted the rule “${rule.name}”`)
         return { result: null }
       }),
+    /**
+     * Put in rules that were imported, by the ids that they have where they come from: new ones, and those that have changed there. What a
+     * person has changed here stays as it is, and whether a rule is on does too. One that was deleted comes back.
+     */
+    importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Change[]> =>
+      changeDetection(ctx, () => ({ result: rules.map(({ id, payload }) => importRule(ctx, id, payload)) })),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
     async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
       for (const { id, ...payload } of files) {
@@ -123,6 +172,14 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
       }
     },
   }
+}
+
+/** What a rule says, but for whether it is on. */
+const digestOf = (rule: RulePayload): string => {
+  const { isEnabled: _, ...said } = RulePayload.parse(
+    Object.fromEntries(Object.keys(RulePayload.shape).map(key => [key, rule[key as keyof RulePayload]])),
+  )
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32)
 }
 
 const samePayload = (rule: Rule, payload: RulePayload): boolean =>

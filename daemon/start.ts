@@ -13,6 +13,7 @@ import { createBus } from './lib/bus.ts'
 import { Unusable } from './lib/unusable.ts'
 import { listen } from './listen.ts'
 import type { Log } from './log.ts'
+import { readInProcess } from './sigma-process.ts'
 import type { TailPush } from './tails.ts'
 import { version } from './version.ts'
 
@@ -62,6 +63,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       tails,
       feedsDir: join(config.data, 'feeds'),
       settingsFile: join(config.data, 'settings.json'),
+      readImport: readInProcess,
       version,
       now: () => Date.now() + clockOffset,
       report,

@@ -12,6 +12,9 @@ const Status = z
     seq: z.number().openapi({ description: 'Place of the newest change of any kind' }),
     late: z.number().openapi({ description: 'Logs that came too late for the windows of their stream' }),
     late_matches: z.number().openapi({ description: 'Findings of feeds in logs that were stored before' }),
+    suppressed_signals: z.number().openapi({
+      description: 'Signals that were not opened because their rule had opened too many within the hour; see `x_local` of the rule',
+    }),
     refused_groups: z.number().openapi({
       description: 'Logs that a rule did not judge for want of room for another group, since the start or the change of the rule',
     }),

@@ -1,34 +1,27 @@
 import { z } from 'zod'
+import { RuleOptions } from './rule-options.ts'
 import { RuleTest } from './rule-test.ts'
 import { severities } from './severity.ts'
 
-/** Legal windows in seconds. */
-export const windows = [0, 60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400] as const
-const Seconds = z.literal([...windows])
-
 export const aggregations = ['count', 'cardinality', 'sum', 'max', 'new_value', 'geo_data', 'event_count', 'none'] as const
 export type Aggregation = (typeof aggregations)[number]
-export const detectionMethods = [
-  'threshold',
-  'new_value',
-  'anomaly_detection',
-  'anomaly_threshold',
-  'impossible_travel',
-  'hardcoded',
-  'third_party',
-  'sequence_detection',
-] as const
+const Fields = (most: number) => z.array(z.string().min(1).max(512)).max(most)
 
 export const RuleQuery = z.strictObject({
-  query: z.string().max(8192),
+  query: z.string().max(8192).default(''),
   name: z.string().max(64).default(''),
   aggregation: z.enum(aggregations).default('count'),
-  groupByFields: z.array(z.string().min(1).max(512)).max(5).default([]),
-  distinctFields: z.array(z.string().min(1).max(512)).max(5).default([]),
+  groupByFields: Fields(5).default([]),
+  distinctFields: Fields(5).default([]),
   metric: z.string().max(512).optional(),
   metrics: z.array(z.string().max(512)).max(10).default([]),
   dataSource: z.enum(['logs']).optional(),
   hasOptionalGroupByFields: z.boolean().optional(),
+  /** Of a signal correlation alone: the rule whose signals count, and what they must share. */
+  ruleId: z.string().min(1).max(128).optional(),
+  defaultRuleId: z.string().max(128).optional(),
+  correlatedByFields: Fields(3).optional(),
+  correlatedQueryIndex: z.int().min(0).max(9).optional(),
 })
 
 export const RuleCase = z.strictObject({
@@ -43,12 +36,14 @@ export const RuleCase = z.strictObject({
     .optional(),
 })
 
-export const RuleOptions = z.strictObject({
-  detectionMethod: z.enum(detectionMethods).default('threshold'),
-  evaluationWindow: Seconds.default(300),
-  keepAlive: Seconds.default(3600),
-  maxSignalDuration: Seconds.default(86400),
-  decreaseCriticalityBasedOnEnv: z.boolean().default(false),
+export type RuleCase = z.output<typeof RuleCase>
+
+/** A severity for the alerts of a third party that a query finds. */
+export const ThirdPartyCase = z.strictObject({
+  name: z.string().max(256).default(''),
+  query: z.string().max(8192).default(''),
+  status: z.enum(severities),
+  notifications: z.array(z.string().max(256)).max(50).default([]),
 })
 
 /** What a person writes: Datadog's form, camelCase, no envelope. An attribute it does not know is refused, never dropped. */
@@ -56,24 +51,35 @@ export const RulePayload = z.strictObject({
   name: z.string().min(1).max(512),
   isEnabled: z.boolean().default(true),
   message: z.string().max(65536).default(''),
-  queries: z.array(RuleQuery).min(1).max(10),
-  cases: z.array(RuleCase).min(1).max(10),
+  /** At least one, but for a third-party rule, which has root queries and cases of its own. */
+  queries: z.array(RuleQuery).max(10),
+  cases: z.array(RuleCase).max(10),
+  thirdPartyCases: z.array(ThirdPartyCase).max(10).optional(),
   options: RuleOptions.default(() => RuleOptions.parse({})),
   tags: z.array(z.string().max(200)).max(100).default([]),
   filters: z
     .array(z.strictObject({ action: z.enum(['require', 'suppress']), query: z.string().max(8192) }))
     .max(20)
     .default([]),
-  type: z.enum(['log_detection', 'application_security']).default('log_detection'),
+  type: z.enum(['log_detection', 'application_security', 'signal_correlation']).default('log_detection'),
   hasExtendedTitle: z.boolean().default(true),
   /** Ours: logs that show what the rule is for, and what it leaves alone. */
   tests: z.array(RuleTest).max(50).default([]),
 })
 export type RulePayload = z.output<typeof RulePayload>
 
+/** What a signal of a rule can be, in the order in which it is asked; a third-party rule has cases of another kind, and one for what is in none. */
+export function casesOf({ cases, thirdPartyCases = [], options }: Pick<RulePayload, 'cases' | 'thirdPartyCases' | 'options'>): RuleCase[] {
+  const thirdParty = options.thirdPartyRuleOptions
+  if (options.detectionMethod !== 'third_party' || !thirdParty) return cases
+  const { defaultStatus: status, defaultNotifications: notifications } = thirdParty
+  return [...thirdPartyCases.map(({ query, ...one }) => ({ ...one, condition: query })), { name: '', status, condition: '', notifications }]
+}
+
 export const typeLabels: Record<RulePayload['type'], string> = {
   log_detection: 'Log Detection',
   application_security: 'Application Security',
+  signal_correlation: 'Signal Correlation',
 }
 
 /** A stored rule. `seq` is its place in the sequence that detection is a function of; times are ms UTC. */
@@ -87,6 +93,8 @@ export interface Rule extends RulePayload {
   updateAuthor: string
   isDefault: boolean
   isDeleted: boolean
+  /** Where it was imported from, and a digest of the payload as the import had it: another one tells that a person has changed it since. */
+  imported?: { from: 'sigma'; digest: string }
 }
 
 /** The file form of a default rule: the payload with its own test logs, and an id that never changes. */

@@ -47,6 +47,10 @@ export interface Detection {
   case: { name: string; status: Severity; condition: string }
   /** Why it opened, and each time it became more severe. */
   fired?: Fired[]
+  /** What the detection method saw, where there is more to say than how many: a new value, two places, the steps of a sequence. */
+  evidence?: JsonObject[]
+  /** Signals of the rule that were not opened after this one, because there were too many within the hour. */
+  suppressed?: number
   /** The group's values by path, such as `{'@network.client.ip': '203.0.113.9'}`. */
   group: Record<string, string>
   stream: string

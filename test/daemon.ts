@@ -6,6 +6,7 @@ import { createApp } from '../daemon/app.ts'
 import { createCore } from '../daemon/core.ts'
 import { createDaemon } from '../daemon/daemon.ts'
 import { prepareDataDir } from '../daemon/data-dir.ts'
+import { readImport } from '../daemon/detect/sigma/read.ts'
 import { system } from '../daemon/lib/actor.ts'
 import { createBus } from '../daemon/lib/bus.ts'
 import { listen } from '../daemon/listen.ts'
@@ -58,6 +59,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
     tails,
     feedsDir: join(dir, 'feeds'),
     settingsFile: join(dir, 'settings.json'),
+    readImport,
     version,
     now: () => clock.now,
     report,

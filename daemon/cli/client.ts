@@ -8,6 +8,8 @@ export interface Request {
   /** A body of JSON, or one of text. */
   json?: unknown
   text?: string | Uint8Array
+  /** The content type of a text; text/plain where it says nothing. */
+  type?: string
 }
 
 /** The running daemon, over HTTP. An answer's shape is what the daemon's own routes promise. */
@@ -31,12 +33,12 @@ export function connect({ env }: Pick<Surroundings, 'env'>, place: Place): Clien
   const url = addressOf(env['SIGNALBOX_URL'], place)
   const keys = headersFor(env, place)
 
-  async function askRaw(method: string, path: string, { query = {}, json, text }: Request = {}): Promise<Buffer> {
+  async function askRaw(method: string, path: string, { query = {}, json, text, type = 'text/plain' }: Request = {}): Promise<Buffer> {
     const target = new URL(url + path)
     for (const [name, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(name, String(value))
     const headers: Record<string, string> = { ...keys, Accept: 'application/json', 'User-Agent': 'signalbox-cli' }
     let body = json === undefined ? (typeof text === 'string' ? Buffer.from(text) : text) : Buffer.from(JSON.stringify(json))
-    if (body) headers['Content-Type'] = json === undefined ? 'text/plain' : 'application/json'
+    if (body) headers['Content-Type'] = json === undefined ? type : 'application/json'
     if (body && body.length > packAbove) {
       body = gzipSync(body, { level: 1 })
       headers['Content-Encoding'] = 'gzip'

@@ -116,6 +116,7 @@ export function describeStatus(status: Status): Finding[] {
     last_log_seq: last,
     judged,
     late,
+    suppressed_signals: suppressed,
     refused_groups: groups,
     refused_values: values,
     damaged_blocks: damaged,
@@ -129,6 +130,11 @@ export function describeStatus(status: Status): Finding[] {
   ]
   if (late > 0)
     findings.push({ level: 'note', what: `${many(late, 'log')} came too late to be judged together with those of the same time` })
+  if (suppressed > 0)
+    findings.push({
+      level: 'note',
+      what: `${many(suppressed, 'signal')} more there would have been of rules that open too many within an hour`,
+    })
   const was = (n: number) => (n === 1 ? 'was' : 'were')
   if (groups > 0)
     findings.push({

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../shared/json.ts'
 import { allPages } from './all-pages.ts'
 import type { Client } from './client.ts'
-import { type Call, defineCommand } from './command.ts'
+import { type Call, defineCommand, WrongUsage } from './command.ts'
 import { Refused } from './refused.ts'
 import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
+import { importSigma, isSigma } from './sigma.ts'
 import { exitCodes } from './surroundings.ts'
 import { table } from './table.ts'
 
@@ -93,15 +94,23 @@ export const rulesValidate = (findFault: FindFault) =>
     },
   })
 
-/** `signalbox rules import FILE…`: all are checked before the first is written. */
+/**
+ * `signalbox rules import PATH…`: rules of ours, all of which are checked before the first is written, or Sigma rules, of which those are
+ * imported that can be.
+ */
 export const rulesImport = (findFault: FindFault) =>
   defineCommand({
     name: 'rules import',
-    usage: 'FILE…',
-    does: 'Add rules; one that has the name of a rule of yours takes its place. Nothing is written unless all are good',
+    usage: 'PATH… [--dry-run]',
+    does: 'Add rules: files of ours, of which one that has the name of a rule of yours takes its place, and none is written unless all are good; or Sigma rules, as files, folders or archives',
     takes: [1, 1000],
+    flags: { 'dry-run': { type: 'boolean', does: 'of Sigma rules: say what would become of them, and write nothing' } },
     async run(call) {
       const client = call.connect()
+      const sigma = call.args.filter(isSigma)
+      if (sigma.length > 0 && sigma.length < call.args.length)
+        throw new WrongUsage('Sigma rules and rules in JSON are imported one kind at a time')
+      if (sigma.length > 0) return importSigma(call, client, sigma, call.flags['dry-run'] === true)
       const rules = await readRules(call.args, call.io, findFault)
       const checked = await validate(client, rules)
       if (checked.some(({ ok }) => !ok)) return conclude(call, checked, () => 'is good, but nothing was written')

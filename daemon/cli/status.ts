@@ -9,6 +9,7 @@ export interface Status {
   judged: number
   seq: number
   late: number
+  suppressed_signals: number
   refused_groups: number
   refused_values: number
   damaged_blocks: number

@@ -128,8 +128,9 @@ export function loadBuckets(saved: Json, width: number, aggregations: readonly A
       bucket.counts[query] = count
       if (typeof rest === 'number') bucket.amounts[query] = rest
       else if (rest) {
-        bucket.values[query] = new Set(rest.filter(() => room.take()))
-        bucket.held += bucket.values[query].size
+        bucket.values[query] = new Set(rest)
+        bucket.held += rest.length
+        room.keep(rest.length)
       }
     }
     return bucket

@@ -49,6 +49,9 @@ function lex(text: string): Token[] {
   return tokens
 }
 
+/** The names that a condition asks for. */
+export const namesIn = (text: string): string[] => lex(text).flatMap(({ kind, text: name }) => (kind === 'name' ? [name] : []))
+
 /**
  * Compile `failures > 5 && (success > 0 || !(other == 1))` over the names of a rule's queries. `!` takes the whole comparison after it.
  * An empty condition holds once any value is above 0. Throws a ConditionError.

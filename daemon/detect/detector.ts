@@ -1,15 +1,16 @@
-import type { Log } from '../../shared/log.ts'
+import type { Doc, Log } from '../../shared/log.ts'
 import type { Rule } from '../../shared/rule.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Mark, StateRow } from '../store/detection.ts'
 import type { Hidden } from '../store/suppressions.ts'
+import { indexCandidates } from './candidates.ts'
 import type { Judged, Sources } from './group.ts'
 import { hitsOf, matching, newHits } from './hits.ts'
-import { createRunner, defaultLimits, type Entry, type Limits, type Runner } from './runner.ts'
+import { createRunner, defaultLimits, type Limits, type Runner, type Stored } from './runner.ts'
 import { sampleOf } from './samples.ts'
-import { snapshot } from './signal.ts'
-import { indexBySource } from './sources.ts'
+import { type OpenSignal, snapshot } from './signal.ts'
+import { signalEvent } from './signal-event.ts'
 import { createStreams } from './streams.ts'
 import { createSuppressor } from './suppressions/suppressor.ts'
 
@@ -21,6 +22,8 @@ export interface Found {
   hidden: Hidden[]
   /** Logs that came too late for a rule that they match. */
   late: number
+  /** Signals that there were too many, by rule. */
+  suppressed: { rule: string; count: number }[]
 }
 
 /** What has to be stored since the last time, all in one transaction. */
@@ -36,18 +39,21 @@ export type Detector = ReturnType<typeof createDetector>
  * Turns logs into signals: a function of the rules and logs in the order they are given, without a clock. What `takeChanges` gave, handed to
  * `restore`, goes on as if nothing had happened.
  */
-export function createDetector(limits: Limits = defaultLimits) {
+export function createDetector(given: Partial<Limits> = {}) {
+  const limits = { ...defaultLimits, ...given }
   const runners = new Map<string, Runner>()
   const refused = new Map<string, Refusal>()
   const streams = createStreams()
   const suppressor = createSuppressor()
-  const dirty = new Set<Entry>()
+  const dirty = new Set<Stored>()
   let changed = new Map<string, Judged>()
   /** Those of them that nobody has been told of. */
   let opened: Judged['signal'][] = []
   let late = 0
   let reaches: number[] = []
-  let concerned = indexBySource<Runner>([])
+  let concerned = indexCandidates<Runner>([])
+  /** Rules about the signals of other rules. */
+  let correlating: Runner[] = []
 
   function setRules(rules: Rule[]): void {
     const active = new Map(rules.filter(rule => rule.isEnabled && !rule.isDeleted).map(rule => [rule.id, rule]))
@@ -67,7 +73,9 @@ export function createDetector(limits: Limits = defaultLimits) {
         refused.set(id, error)
       }
     reaches = [...new Set([...runners.values()].map(({ reach }) => reach))]
-    concerned = indexBySource([...runners.values()])
+    const isCorrelating = ({ compiled }: Runner) => compiled.rule.type === 'signal_correlation'
+    correlating = [...runners.values()].filter(isCorrelating)
+    concerned = indexCandidates([...runners.values()].filter(runner => !isCorrelating(runner)))
   }
 
   /** Logs at or before this are past judging for every rule of that reach; it moves in steps, so that it can be found again after a restart. */
@@ -93,31 +101,66 @@ export function createDetector(limits: Limits = defaultLimits) {
     const watermark = advance(log)
     let sample: Sample | undefined
     let tooLate = false
+    const shown: OpenSignal[] = []
     for (const runner of concerned(log)) {
       const matched = matching(runner.compiled, log)
       if (matched.length === 0) continue
-      const until = watermark - runner.reach
-      if (log.timestamp <= until) {
+      if (log.timestamp <= watermark - runner.reach) {
         tooLate = true
         continue
       }
       if (suppressor.excludes(runner.compiled, log)) continue
       sample ??= sampleOf(log)
-      const own = { ...sample, queryIndex: matched[0]! }
-      for (const hit of before ? newHits(runner.compiled, log, before, matched) : hitsOf(runner.compiled, log, matched))
-        for (const one of runner.judge(log.stream, hit, own, until)) {
-          const { signal } = one
-          const appears = one.opened || signal.hiddenBy() !== undefined
-          if (suppressor.hides(runner.compiled, signal, one.opened, log.timestamp)) continue
-          changed.set(signal.id, { signal, opened: appears || changed.get(signal.id)?.opened === true })
-          if (appears) opened.push(signal)
-        }
+      shown.push(...count(runner, log, log.stream, matched, sample, watermark, before))
     }
     if (tooLate) late++
+    for (const signal of shown) correlate(signal, log.stream, watermark)
+  }
+
+  /**
+   * Count a log, or a signal, for a rule that it matches, of a log as it was `before` only what is new since; answers the signals that people
+   * see from now on.
+   */
+  function count(
+    runner: Runner,
+    doc: Doc,
+    stream: string,
+    matched: readonly number[],
+    sample: Sample,
+    watermark: number,
+    before?: Doc,
+  ): OpenSignal[] {
+    const own = { ...sample, queryIndex: matched[0]! }
+    const shown: OpenSignal[] = []
+    for (const hit of before ? newHits(runner.compiled, doc, before, matched) : hitsOf(runner.compiled, doc, matched))
+      for (const { signal, opened: isNew } of runner.judge(stream, hit, own, watermark - runner.reach, watermark)) {
+        const appears = isNew || signal.hiddenBy() !== undefined
+        if (suppressor.hides(runner.compiled, signal, isNew, doc.timestamp)) {
+          if (isNew) runner.release(stream)
+          continue
+        }
+        if (appears) {
+          shown.push(signal)
+          opened.push(signal)
+        }
+        changed.set(signal.id, { signal, opened: appears || changed.get(signal.id)?.opened === true })
+      }
+    return shown
+  }
+
+  /** A signal has opened: it is an event for the rules that count signals. What these open counts for none. */
+  function correlate({ id, detection }: OpenSignal, stream: string, watermark: number): void {
+    if (correlating.length === 0) return
+    const { doc, sample } = signalEvent(id, detection)
+    for (const runner of correlating) {
+      const matched = matching(runner.compiled, doc)
+      if (matched.length > 0 && doc.timestamp > watermark - runner.reach && !runner.compiled.suppresses(doc))
+        count(runner, doc, stream, matched, sample, watermark)
+    }
   }
 
   function takeChanges(): Changes {
-    const states = [...dirty].map(({ row, group }) => ({ ...row, state: group?.save() ?? null }))
+    const states = [...dirty].map(({ row, state }) => ({ ...row, state: state?.save() ?? null }))
     return { states, watermarks: streams.takeMarks(), ...takeFound() }
   }
 
@@ -126,6 +169,10 @@ export function createDetector(limits: Limits = defaultLimits) {
       signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
       hidden: suppressor.takeHidden(),
       late,
+      suppressed: [...runners].flatMap(([rule, runner]) => {
+        const count = runner.takeSuppressed()
+        return count > 0 ? [{ rule, count }] : []
+      }),
     }
     dirty.clear()
     changed = new Map()
@@ -145,11 +192,18 @@ export function createDetector(limits: Limits = defaultLimits) {
       for (const row of rows) {
         const runner = runners.get(row.rule)
         const watermark = streams.watermark(row.stream)
-        if (!runner || runner.compiled.rule.version !== row.version || row.state === null) dirty.add({ row, group: undefined })
+        if (!runner || runner.compiled.rule.version !== row.version || row.state === null) dirty.add({ row, state: undefined })
         else runner.restore(row, row.state, sources, watermark === undefined ? undefined : horizon(watermark, runner.reach))
       }
     },
     judge,
+    /** Show a rule a log of before it, so that it knows what is usual; nothing comes of it but that. */
+    learn(rule: string, log: Log): void {
+      const runner = runners.get(rule)
+      const matched = runner ? matching(runner.compiled, log) : []
+      if (!runner || matched.length === 0 || runner.compiled.suppresses(log)) return
+      for (const hit of hitsOf(runner.compiled, log, matched)) runner.learn(log.stream, hit)
+    },
     /** Signals opened since the last call of this or of `takeChanges`, which has them too: whoever dies before that comes to them again. */
     takeOpened: (): { id: string; detection: Detection }[] =>
       opened.splice(0).map(({ id, detection }) => ({ id, detection: snapshot(detection) })),

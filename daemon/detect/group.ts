@@ -15,11 +15,21 @@ export interface Rooms {
   samples: CountingRoom
 }
 
-/** A group's memory as it is stored. Samples are named by their log and the query that it matched: their texts are ten times the rest. */
+/** A signal that was not opened because there were too many: event times of its first and last log, ms UTC. */
+type Refused = [first: number, last: number]
+
+/** A group's memory as it is stored. Samples are named by their log and the query that it matched: their texts are ten times the rest. What is not a log is kept whole. */
 interface Saved {
   memory: Json
-  samples: [log: string, query: number][]
+  samples: ([log: string, query: number] | Sample)[]
   signals: SavedSignal[]
+  refused?: Refused[]
+}
+
+/** What a log came to in a group. `same`: nothing that is stored has changed. */
+export interface Verdict {
+  judged: Judged[]
+  same: boolean
 }
 
 /** What a group that was stored is made of, beside its own text. */
@@ -45,10 +55,11 @@ export function createGroup(
   saved?: Sources & { text: string },
 ) {
   const before = saved && (JSON.parse(saved.text) as Saved)
-  const aggregations = compiled.queries.map(({ aggregation }) => aggregation)
-  const memory = compiled.method.start({ window: compiled.window, aggregations, room: rooms.values }, before?.memory)
+  const memory = compiled.start(rooms.values, before?.memory)
   /** Of logs that may still be in the first window of a signal to come. */
-  const samples = (before?.samples ?? []).flatMap(([id, queryIndex]) => {
+  const samples = (before?.samples ?? []).flatMap(one => {
+    if (!Array.isArray(one)) return one
+    const [id, queryIndex] = one
     const log = saved!.logOf(id, stream)
     return log ? { ...sampleOf(log), queryIndex } : []
   })
@@ -59,6 +70,9 @@ export function createGroup(
     // a copy: it is written to, and is the store's
     if (detection) signals.push(resumeSignal(compiled, structuredClone(detection), one))
   }
+
+  /** Those that were not opened, so that each counts once however many logs it would have had. */
+  const refused = before?.refused ?? []
 
   const covering = (time: number) => signals.find(signal => signal.covers(time))
 
@@ -82,14 +96,33 @@ export function createGroup(
     }
   }
 
+  const endOf = ([first, last]: Refused) => Math.min(last + compiled.keepAlive, first + compiled.maxDuration)
+  /** Whether what would open a signal at that time must not, or is part of one that was not to be. */
+  function isRefused(time: number, admit: () => boolean): boolean {
+    const known = refused.find(one => time >= one[0] - compiled.keepAlive && time <= endOf(one))
+    if (known) {
+      known[0] = Math.min(known[0], time)
+      known[1] = Math.max(known[1], time)
+      return true
+    }
+    if (admit()) return false
+    refused.push([time, time])
+    return true
+  }
+
   return {
     values,
     stream,
-    /** Count a log and judge every window it is in. Answers the signals that it opened or changed. */
-    judge(hit: Hit, sample: Sample): Judged[] {
+    /** The open signal of that id. */
+    signal: (id: string): OpenSignal | undefined => signals.find(signal => signal.id === id),
+    /** Remember a log of before the rule. */
+    learn: (hit: Hit): void => void memory.add(hit),
+    /** Count a log and judge every window it is in. `admit` answers whether there may be one more signal. */
+    judge(whole: Hit, sample: Sample, admit: () => boolean): Verdict {
       const changed = new Map<OpenSignal, boolean>()
+      const { hit, moments, same = false } = memory.add(whole)
+      if (!hit) return { judged: [], same }
       const joined = signals.find(signal => signal.counts(hit.time))
-      const moments = memory.add(hit)
       if (joined) {
         joined.join(hit, sample)
         memory.take(hit.time)
@@ -98,9 +131,10 @@ export function createGroup(
       }
       const known = remember(sample)
       for (const moment of moments) {
-        const index = compiled.conditions.findIndex(holds => holds(moment.values))
+        const index = compiled.conditions.findIndex(holds => holds(moment.asked ?? moment.values))
         if (index < 0) continue
         const open = covering(moment.time)
+        if (!open && isRefused(moment.time, admit)) continue
         const signal = open ?? openSignal(compiled, { values, stream, log: sample.id }, index, moment, known)
         if (!open) {
           signals.push(signal)
@@ -109,7 +143,7 @@ export function createGroup(
         signal.raise(index, moment)
         if (!changed.has(signal)) changed.set(signal, !open)
       }
-      return [...changed].map(([signal, opened]) => ({ signal, opened }))
+      return { judged: [...changed].map(([signal, opened]) => ({ signal, opened })), same: false }
     },
     /** No log at or before `time` will be judged again. True when nothing is left to know. */
     forget(time: number): boolean {
@@ -117,7 +151,8 @@ export function createGroup(
       while (old < samples.length && samples[old]!.timestamp <= time) old++
       if (old > 0) for (const sample of samples.splice(0, old)) rooms.samples.give(sizeOf(sample))
       for (let i = signals.length - 1; i >= 0; i--) if (signals[i]!.isOver(time)) signals.splice(i, 1)
-      return memory.forget(time) && signals.length === 0
+      for (let i = refused.length - 1; i >= 0; i--) if (endOf(refused[i]!) <= time) refused.splice(i, 1)
+      return memory.forget(time) && signals.length === 0 && refused.length === 0
     },
     /** Give back whatever room it took. */
     close(): void {
@@ -127,8 +162,9 @@ export function createGroup(
     save(): string {
       const state: Saved = {
         memory: memory.save(),
-        samples: samples.map(({ id, queryIndex }) => [id, queryIndex]),
+        samples: samples.map(sample => (compiled.rule.type === 'signal_correlation' ? sample : [sample.id, sample.queryIndex])),
         signals: signals.map(signal => signal.save()),
+        ...(refused.length > 0 && { refused }),
       }
       return JSON.stringify(state)
     },

@@ -1,4 +1,4 @@
-import type { Log } from '../../shared/log.ts'
+import type { Doc } from '../../shared/log.ts'
 import type { Hit } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
 
@@ -8,15 +8,15 @@ export interface GroupHit {
 }
 
 /** Places of the queries that a log matches. */
-export function matching({ queries }: CompiledRule, log: Log): number[] {
+export function matching({ queries }: CompiledRule, log: Doc): number[] {
   const found: number[] = []
   for (let i = 0; i < queries.length; i++) if (queries[i]!.keeps(log)) found.push(i)
   return found
 }
 
 /** What a log that matches these queries means to each of its groups. */
-export function hitsOf({ queries, alike }: CompiledRule, log: Log, matched: readonly number[]): GroupHit[] {
-  const entries = matched.map(index => ({ index, amounts: queries[index]!.amounts(log) }))
+export function hitsOf({ queries, alike }: CompiledRule, log: Doc, matched: readonly number[]): GroupHit[] {
+  const entries = matched.map(index => ({ index, ...queries[index]!.take(log) }))
   if (alike) return queries[0]!.groups(log).map(values => ({ values, hit: { time: log.timestamp, queries: entries } }))
   const byGroup = new Map<string, GroupHit>()
   for (const entry of entries)
@@ -30,7 +30,7 @@ export function hitsOf({ queries, alike }: CompiledRule, log: Log, matched: read
 }
 
 /** Of what a log means now, whatever it did not mean as it was before: other queries of a group, and other groups. */
-export function newHits(compiled: CompiledRule, log: Log, before: Log, matched: readonly number[]): GroupHit[] {
+export function newHits(compiled: CompiledRule, log: Doc, before: Doc, matched: readonly number[]): GroupHit[] {
   const known = new Map<string, Set<number>>()
   for (const { values, hit } of hitsOf(compiled, before, matching(compiled, before)))
     known.set(JSON.stringify(values), new Set(hit.queries.map(({ index }) => index)))

@@ -1,10 +1,8 @@
 import type { Room } from '../lib/kinds.ts'
 
-/** Room that counts what it had to refuse, and in which what was there before a restart has its place. */
+/** Room that counts what it had to refuse. */
 export interface CountingRoom extends Room {
   readonly refused: number
-  /** Take room without asking: it was found once. */
-  keep(size?: number): void
 }
 
 /** Room for `limit` things, or for things of that size together. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { type Rule, RulePayload } from '../../shared/rule.ts'
+import { casesOf, type Rule, RulePayload } from '../../shared/rule.ts'
 import { rank } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
@@ -23,7 +23,7 @@ const read = { tags, middleware: [requires('security_monitoring_rules_read')] }
 const write = { tags, middleware: [requires('security_monitoring_rules_write')] }
 const rule = { 200: jsonAnswer(RuleResource, 'The rule as it is now') }
 
-const highest = (rule: Rule) => Math.max(...rule.cases.map(({ status }) => rank(status)))
+const highest = (rule: Rule) => Math.max(...casesOf(rule).map(({ status }) => rank(status)))
 const source = (rule: Rule) => rule.tags.find(tag => tag.startsWith('source:')) ?? ''
 const sorts = {
   name: (a: Rule, b: Rule) => a.name.localeCompare(b.name),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Rule } from '../../shared/rule.ts'
 import { rank, type Severity } from '../../shared/severity.ts'
 import type { Detection, Sample } from '../../shared/signal.ts'
+import { messageOf } from '../engine/message.ts'
 import type { Hit, Moment, Tally } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
 import { gatherFacts } from './facts.ts'
@@ -41,31 +42,41 @@ export const signalId = ({ id, version }: Rule, { values, stream, log }: Origin,
     .digest('hex')
     .slice(0, 32)
 
+/** Aggregations whose value is what a window came to; of the others it is how many logs took part. */
+const measured = new Set(['cardinality', 'sum', 'max'])
+const mostEvidence = 10
+
 const lowered: Record<Severity, Severity> = { critical: 'high', high: 'medium', medium: 'info', low: 'info', info: 'info' }
 const isProduction = (sample: Sample): boolean => !sample.tags.some(tag => /^env:(?:staging|test|dev)/.test(tag))
 
 /** Go on with a signal that was stored. `detection` is written to. */
-export function resumeSignal({ rule, queries, keepAlive, maxDuration }: CompiledRule<Rule>, detection: Detection, saved: SavedSignal) {
+export function resumeSignal(
+  { rule, queries, cases, keepAlive, maxDuration }: CompiledRule<Rule>,
+  detection: Detection,
+  saved: SavedSignal,
+) {
   const { id, from } = saved
   let { case: current, production } = saved
   let hiddenBy = saved.hidden?.by
   const gather = gatherFacts(detection)
 
   const severityOf = (index: number): Severity => {
-    const { status } = rule.cases[index]!
+    const { status } = cases[index]!
     return rule.options.decreaseCriticalityBasedOnEnv && !production ? lowered[status] : status
   }
   function setCase(index: number): void {
-    const { name, status, condition } = rule.cases[index]!
+    const { name, status, condition } = cases[index]!
     current = index
     detection.case = { name, status, condition }
     detection.severity = severityOf(index)
+    const { signalTitleTemplate: template } = rule.options.thirdPartyRuleOptions ?? {}
     const title = rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name
-    detection.title = isLate(detection.stream) ? `${title} (late match)` : title
+    const own = template ? messageOf({ ...detection, message: template }) : title
+    detection.title = isLate(detection.stream) ? `${own} (late match)` : own
   }
   /** A case holds at that moment. */
   function fire(index: number, { from, time, values }: Moment): void {
-    const { name, status, condition } = rule.cases[index]!
+    const { name, status, condition } = cases[index]!
     setCase(index)
     ;(detection.fired ??= []).push({ case: { index, name, status, condition }, from, time, values: [...values] })
   }
@@ -108,6 +119,7 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
     raise(index: number, moment: Moment): void {
       const more = rank(severityOf(index)) - rank(detection.severity)
       if (more > 0 || (more === 0 && index < current)) fire(index, moment)
+      witness(moment)
       setValues(moment.values)
     },
     /** What hides it from people: a suppression's id. */
@@ -122,10 +134,18 @@ export function resumeSignal({ rule, queries, keepAlive, maxDuration }: Compiled
     }),
   }
 
+  /** The first things that a method saw are kept. One log may come with several moments. */
+  function witness({ time, evidence }: Moment): void {
+    if (!evidence) return
+    const known = (detection.evidence ??= [])
+    const text = JSON.stringify(evidence)
+    if (known.length < mostEvidence && !known.some(({ time: _, ...one }) => JSON.stringify(one) === text)) known.push({ time, ...evidence })
+  }
+
   /** A count is of the whole signal; anything else is the most that a window came to. */
   function setValues(values: readonly number[]): void {
     for (const [i, query] of detection.queries.entries())
-      query.value = queries[i]!.aggregation === 'count' ? query.eventsCount : Math.max(query.value, values[i] ?? query.value)
+      query.value = measured.has(queries[i]!.aggregation) ? Math.max(query.value, values[i] ?? query.value) : query.eventsCount
   }
 }
 
@@ -139,7 +159,7 @@ export function openSignal(
 ): OpenSignal {
   const { rule } = compiled
   const tally = moment.take()
-  const { name, status, condition } = rule.cases[index]!
+  const { name, status, condition } = compiled.cases[index]!
   const detection: Detection = {
     title: rule.name,
     message: rule.message,
@@ -154,18 +174,18 @@ export function openSignal(
       tags: rule.tags,
     },
     case: { name, status, condition },
-    group: Object.fromEntries(compiled.groupBy.map((path, i) => [path, origin.values[i]!])),
+    group: compiled.groupOf(origin.values),
     stream: origin.stream,
     first_seen: tally.first,
     last_seen: tally.last,
     events_matched: 0,
-    queries: compiled.queries.map(({ name, aggregation }, i) => ({
+    queries: compiled.queries.map(({ name, aggregation, text, groupByFields }, i) => ({
       name,
-      query: rule.queries[i]!.query,
+      query: text,
       aggregation,
-      groupByFields: rule.queries[i]!.groupByFields,
+      groupByFields: [...groupByFields],
       eventsCount: 0,
-      value: moment.values[i]!,
+      value: moment.values[i] ?? 0,
     })),
     samples: [],
     tags: [],
@@ -182,8 +202,8 @@ export function openSignal(
     case: index,
     production: false,
   })
-  signal.fire(index, moment)
   signal.absorb(tally, samples)
+  signal.fire(index, moment)
   return signal
 }
 

@@ -38,26 +38,3 @@ export function sourceNames(log: Log): string[] {
   }
   return names
 }
-
-interface Gated {
-  sources: ReadonlySet<string> | undefined
-}
-
-/** Finds by log source what may match: a log is shown only to those of its source and to those open to all, in the given order. */
-export function indexBySource<T extends Gated>(items: readonly T[]): (log: Log) => readonly T[] {
-  const listed = new Map<string, readonly T[]>()
-  const open = items.filter(item => !item.sources)
-  for (const { sources } of items)
-    for (const source of sources ?? []) {
-      if (!listed.has(source))
-        listed.set(
-          source,
-          items.filter(item => !item.sources || item.sources.has(source)),
-        )
-    }
-  return log => {
-    const names = sourceNames(log)
-    if (names.length < 2) return listed.get(names[0] ?? '') ?? open
-    return items.filter(item => !item.sources || names.some(name => item.sources!.has(name)))
-  }
-}

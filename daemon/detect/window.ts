@@ -1,8 +1,13 @@
 import type { Json } from '../../shared/json.ts'
-import type { Hit, Memory, Method, Moment } from '../lib/kinds.ts'
+import type { Aggregation } from '../../shared/rule.ts'
+import type { Hit, Memory, Moment, Room } from '../lib/kinds.ts'
 import { type Bucket, distinctCounter, loadBuckets, newBucket, saveBuckets, totals } from './buckets.ts'
 
-type Plan = Parameters<Method['start']>[0]
+/** The window is in ms, aggregations are by query. */
+export interface WindowPlan {
+  window: number
+  aggregations: readonly Aggregation[]
+}
 
 /** Stretches that a window is cut into. */
 const stretches = 300
@@ -13,7 +18,7 @@ const maxBuckets = 4 * stretches
  * A window that slides over one group's logs, in buckets of a 300th of it: a second for 5 minutes, never less than 1 ms. The window that ends at
  * a log holds the log's bucket and the 299 before it, so that counts are exact to one bucket, and a gap of a whole window always parts two logs.
  */
-export function createWindow({ window, aggregations, room }: Plan, saved?: Json): Memory {
+export function createWindow({ window, aggregations }: WindowPlan, room: Room, saved?: Json): Memory {
   const width = Math.max(1, Math.round(window / stretches))
   const span = Math.ceil(window / width)
   const buckets = saved === undefined ? [] : loadBuckets(saved, width, aggregations, room)
@@ -94,7 +99,7 @@ export function createWindow({ window, aggregations, room }: Plan, saved?: Json)
       for (let i = after(at - 1); i < buckets.length && buckets[i]!.at < at + span; i++) moments.push(moment(i))
       // what claims to come from furthest in the future goes first; the present is never given up for it
       if (buckets.length > maxBuckets) drop(buckets.length - 1, 1)
-      return moments
+      return { hit, moments }
     },
     take(time) {
       const bucket = buckets[after(Math.floor(time / width)) - 1]

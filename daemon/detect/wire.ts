@@ -28,12 +28,12 @@ const readOnly = {
   x_local: true,
 } as const
 
-export const ruleResource = ({ seq: _, creationAuthor, updateAuthor, ...rule }: Rule): z.output<typeof RuleResource> => ({
+export const ruleResource = ({ seq: _, creationAuthor, updateAuthor, imported, ...rule }: Rule): z.output<typeof RuleResource> => ({
   ...rule,
   creationAuthorId: 0,
   isPartner: false,
   isDeprecated: false,
-  x_local: { creationAuthor, updateAuthor },
+  x_local: { creationAuthor, updateAuthor, ...(imported && { imported: imported.from }) },
 })
 
 /** A change to a rule: any part of it. What was read with the rule and cannot change may be sent back, and is ignored but for `version`. */

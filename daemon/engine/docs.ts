@@ -55,6 +55,8 @@ export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
     first_seen: d.first_seen,
     last_seen: d.last_seen,
     events_matched: d.events_matched,
+    ...(d.evidence && { evidence: d.evidence }),
+    ...(d.suppressed !== undefined && { suppressed_signals: d.suppressed }),
     entities: d.entities,
     groupByPaths: Object.keys(d.group),
     queries: d.queries.map(q => ({

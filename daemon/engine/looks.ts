@@ -1,13 +1,13 @@
 import { normaliseAddress } from '../../shared/ip.ts'
-import type { Field, Piece, Query } from '../../shared/query/ast.ts'
-import { cidrTest, rangeTest, termTest } from '../../shared/query/leaf.ts'
+import { isText, type Piece, type Query } from '../../shared/query/ast.ts'
+import { anycaseTest, cidrTest, rangeTest, termTest, textRegex, valueRegex } from '../../shared/query/leaf.ts'
 import type { Value } from '../../shared/query/look.ts'
 import { normalise } from '../../shared/query/text.ts'
 import { fixed, type Paths, readRest, writeRest } from './segments/paths.ts'
 import { type TextSearch, toTextSearch } from './text/text-search.ts'
 import type { Needle } from './text/value-search.ts'
 
-export type LeafQuery = Extract<Query, { kind: 'term' | 'exists' | 'range' | 'cidr' }>
+export type LeafQuery = Extract<Query, { kind: 'term' | 'exists' | 'range' | 'cidr' | 'anycase' | 'regex' }>
 type Test = (value: Value) => boolean
 
 /** A question to one column. */
@@ -75,8 +75,6 @@ function allLooks(leaf: LeafQuery, paths: Paths): Looks {
   }
 }
 
-const isText = ({ scope }: Field) => scope === 'text' || scope === 'message' || scope === 'any'
-
 function testOf(leaf: LeafQuery): Test | undefined {
   switch (leaf.kind) {
     case 'exists':
@@ -85,6 +83,14 @@ function testOf(leaf: LeafQuery): Test | undefined {
       return rangeTest(leaf)
     case 'cidr':
       return cidrTest(leaf)
+    case 'anycase': {
+      const test = anycaseTest(leaf)
+      return value => test(normalise(String(value)))
+    }
+    case 'regex': {
+      const test = isText(leaf.field) ? textRegex(leaf) : valueRegex(leaf)
+      return isText(leaf.field) ? value => test(normalise(String(value))) : value => test(String(value))
+    }
     case 'term': {
       if (!isText(leaf.field)) return termTest(leaf)
       const { test } = toTextSearch(leaf)
@@ -94,11 +100,19 @@ function testOf(leaf: LeafQuery): Test | undefined {
 }
 
 function needleOf(leaf: LeafQuery): Needle | undefined {
+  if (leaf.kind === 'anycase') {
+    const text = foldedNeedle(leaf)
+    return text === '' ? undefined : { text, isFolded: true }
+  }
   if (leaf.kind !== 'term') return undefined
   const isFolded = isText(leaf.field)
   const text = isFolded ? toTextSearch(leaf).needle : longestLiteral(leaf.pieces)
   return text === '' ? undefined : { text, isFolded }
 }
+
+/** What is in every value that one pattern finds; of several there is no such thing. */
+const foldedNeedle = ({ patterns }: Extract<LeafQuery, { kind: 'anycase' }>): string =>
+  patterns.length === 1 ? normalise(longestLiteral(patterns[0]!)) : ''
 
 const longestLiteral = (pieces: readonly Piece[]): string =>
   pieces.reduce<string>((best, piece) => (typeof piece === 'object' && piece.literal.length > best.length ? piece.literal : best), '')
@@ -107,6 +121,14 @@ function messageOf(leaf: LeafQuery): Looks['message'] {
   if (!isText(leaf.field) || leaf.kind === 'range') return undefined
   if (leaf.kind === 'exists') return 'any'
   if (leaf.kind === 'term') return toTextSearch(leaf)
+  if (leaf.kind === 'anycase') {
+    const test = anycaseTest(leaf)
+    return { ...everything, needle: foldedNeedle(leaf), test: ({ plain }) => test(plain) }
+  }
+  if (leaf.kind === 'regex') {
+    const test = textRegex(leaf)
+    return { ...everything, test: ({ plain }) => test(plain) }
+  }
   const test = cidrTest(leaf)
   // case and composition make no address of what was none
   return { ...everything, test: ({ plain }) => test(plain) }

@@ -168,4 +168,5 @@ function kept(plan: Plan, key: string, cache: LeafCache): Plan {
 }
 
 /** Two conditions that are written differently in the same words are one: the places of their words are left out. */
-export const keyOf = (query: Query): string => JSON.stringify(query, (name, value: unknown) => (name === 'at' ? undefined : value))
+export const keyOf = (query: Query): string =>
+  JSON.stringify(query, (name, value: unknown) => (name === 'at' || name === 'in' ? undefined : value))

@@ -5,6 +5,7 @@ import { parseJson } from '../lib/json.ts'
 import type { ParsedLog } from '../lib/kinds.ts'
 import { epoch } from './clock.ts'
 import { levelOf } from './status.ts'
+import { readWindowsEvent } from './windows-event.ts'
 
 // Datadog's reserved attributes, and the names that other loggers have for the same. The first that holds a usable value is taken.
 const messages = ['message', 'msg', 'log']
@@ -37,6 +38,7 @@ export function readFields(object: JsonObject, zone: number, raw?: string): Pars
   }
   readTime(log, zone)
   readStatus(log)
+  readWindowsEvent(log)
   return log
 }
 

@@ -73,7 +73,10 @@ interface Columns {
 // Sorted by first address, of those that start alike the widest first; a range given twice keeps its first value.
 function sorted({ stride, size, from, to, values, single }: Columns & { single: boolean }) {
   const byFrom = { words: from, stride }
-  const order = orderBy(single ? [byFrom] : [{ words: to, stride, descending: true }, byFrom], size)
+  let order = orderBy([byFrom], size)
+  // the ends count only among those that start alike, of which most feeds have none
+  const alike = (entry: number, i: number) => i > 0 && isSame(from, order[i - 1]!, entry, stride)
+  if (!single && order.some(alike)) order = orderBy([{ words: to, stride, descending: true }, byFrom], size)
   let count = 0
   for (let i = 0; i < size; i++) {
     const entry = order[i]!
@@ -116,7 +119,7 @@ function indexOf(from: Uint32Array, stride: number): { index: Uint32Array; base:
   const base = from[0] ?? 0
   const reach = (from[(size - 1) * stride] ?? 0) - base
   const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(size + 1)) - 3))
-  const shift = Math.max(0, Math.floor(Math.log2(reach + 1)) + 1 - bits)
+  const shift = Math.max(0, Math.ceil(Math.log2(reach + 1)) - bits)
   const index = new Uint32Array((reach >>> shift) + 2)
   for (let i = size - 1, bucket = index.length - 1; i >= -1; i--) {
     const own = i < 0 ? -1 : (from[i * stride]! - base) >>> shift

@@ -21,6 +21,8 @@ const badBody = (message: string) => new Refusal(400, 'invalid_body', message, {
 const textPaths = new Set(['/api/v2/logs', '/api/v2/logs/'])
 const rawPath = '/api/local/imports/lines'
 const bytesPath = /^\/api\/local\/(feeds\/[^/]+\/content|feed-bundle)$/
+/** Where it may be an archive. */
+const importPath = '/api/local/rules/import'
 
 /**
  * Reads every body once, within bounds: size as sent and unpacked, encoding, content type, UTF-8, JSON and its depth. An empty body is `{}`,
@@ -30,8 +32,9 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return next()
   // typed as values by hono, filled with promises by it
   const cache = c.req.bodyCache as Record<string, unknown>
-  const isBytes = bytesPath.test(c.req.path)
-  const limits = isBytes ? large : { raw: maxRaw, unpacked: maxUnpacked }
+  const isImport = c.req.path === importPath && !isJson(typeOf(c.req.header('content-type')))
+  const isBytes = isImport || bytesPath.test(c.req.path)
+  const limits = isBytes && !isImport ? large : { raw: maxRaw, unpacked: maxUnpacked }
   const raw = await readAll(c.req.raw, limits.raw)
   const bytes = await unpack(raw, c.req.header('content-encoding'), limits.unpacked)
   if (isBytes) {
@@ -46,8 +49,8 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   }
   cache.text = Promise.resolve(text)
   if (!textPaths.has(c.req.path) && c.req.path !== rawPath) {
-    const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
-    if (text !== '' && type !== 'application/json' && type !== 'application/vnd.api+json')
+    const type = typeOf(c.req.header('content-type'))
+    if (text !== '' && !isJson(type))
       throw new Refusal(415, 'unsupported_media_type', `Send application/json, not ${type || 'a body without a type'}`, {
         problems: [{ field: 'Content-Type', message: 'must be application/json' }],
       })
@@ -61,6 +64,9 @@ export const readBody = createMiddleware<Env>(async (c, next) => {
   }
   return next()
 })
+
+const typeOf = (header = '') => header.split(';')[0]!.trim().toLowerCase()
+const isJson = (type: string) => type === 'application/json' || type === 'application/vnd.api+json'
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`
 

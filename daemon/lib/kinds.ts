@@ -1,6 +1,7 @@
 import type { Indicator } from '../../shared/indicator.ts'
 import type { Json, JsonObject } from '../../shared/json.ts'
-import type { Aggregation } from '../../shared/rule.ts'
+import type { Aggregation, RulePayload } from '../../shared/rule.ts'
+import type { RuleOptions } from '../../shared/rule-options.ts'
 
 // The ways to extend the daemon. Each is one file in the folder named here, and one line in that folder's index.ts.
 
@@ -61,6 +62,8 @@ export interface FeedFormat {
 export interface Room {
   /** Take room for one thing, or for as much as `size`; false where there is not that much left. */
   take(size?: number): boolean
+  /** Take room without asking: it was found once. */
+  keep(size?: number): void
   give(size: number): void
 }
 
@@ -68,8 +71,11 @@ export interface Room {
 export interface Hit {
   /** Event time, ms UTC. */
   time: number
-  /** The queries that it matched by index, each with what the query's aggregation takes from it; for `cardinality`, numbers that stand for values. */
-  queries: { index: number; amounts: readonly number[] }[]
+  /**
+   * The queries that it matched by index, each with what the query's aggregation takes from it: numbers, for `cardinality`, `new_value` and
+   * `none` ones that stand for values. `seen` are the values themselves where a method tells of them.
+   */
+  queries: { index: number; amounts: readonly number[]; seen?: readonly Json[] }[]
 }
 
 /** What a stretch of time holds; `first` and `last` are event times, ms UTC, `counts` are logs by query. */
@@ -86,19 +92,35 @@ export interface Moment {
   from: number
   time: number
   values: readonly number[]
+  /** What the conditions are about, where that is not `values`. */
+  asked?: readonly number[]
+  /** What the method saw that made it speak up. */
+  evidence?: JsonObject
   /** A signal opens here and takes these logs. */
   take(): Tally
 }
 
+/** What a log came to. */
+export interface Added {
+  /** As much of the log as a signal would count; undefined: the log is none of a signal's business. */
+  hit: Hit | undefined
+  /** The windows that it changed, oldest first. */
+  moments: Moment[]
+  /** Nothing that is saved has changed. */
+  same?: boolean
+}
+
 /** What a method remembers of one group. Times are event times, ms UTC. */
 export interface Memory {
-  /** The windows that the log changed, oldest first. */
-  add(hit: Hit): Moment[]
+  add(hit: Hit): Added
   /** The signal that is open has taken the logs around `time`. */
   take(time: number): void
   /** The first logs after `time` that no signal has taken. */
   next(time: number): Tally | undefined
-  /** No log at or before `time` will come any more: drop what only they could need; true once nothing is left. */
+  /**
+   * No log at or before `time` will come any more: drop what only they could need; true once nothing is left. After a restart this may be
+   * the first that a memory hears of a time, or not: what `add` answers must not depend on when and how often it is called.
+   */
   forget(time: number): boolean
   /** Give back all room. */
   close(): void
@@ -106,11 +128,33 @@ export interface Memory {
   save(): Json
 }
 
-/** detect/methods: a way of deciding that logs matter. `start` runs once a group and keeps that group's memory; the window is in ms, aggregations are by query. */
+/** Notes what is wrong with a rule, by the path of the field. */
+export type Wrong = (field: string, message: string, at?: readonly [from: number, to: number]) => void
+
+/** A rule as its method sees it: the window in ms, names and aggregations by query. */
+export interface Plan {
+  options: RuleOptions
+  window: number
+  names: readonly string[]
+  aggregations: readonly Aggregation[]
+}
+
+/**
+ * detect/methods: a way of deciding that logs matter. `prepare` runs once a rule; the function that it answers runs once a group and keeps
+ * that group's memory.
+ */
 export interface Method {
   name: string
   aggregations: readonly Aggregation[]
-  start(plan: { window: number; aggregations: readonly Aggregation[]; room: Room }, saved?: Json): Memory
+  /** Whether a rule has exactly one query. */
+  single?: boolean
+  /** What the conditions of cases name, where that is not the queries. */
+  names?(options: RuleOptions): string[]
+  /** How far back one judgement looks, ms; else the evaluation window. 0: at each log by itself. */
+  window?(options: RuleOptions): number
+  /** What is wrong with a rule beyond what is wrong with any. */
+  check?(rule: RulePayload, wrong: Wrong): void
+  prepare(plan: Plan): (room: Room, saved?: Json) => Memory
 }
 
 // These return what they are given; they are there so that a literal is typed.

@@ -21,6 +21,8 @@ interface Meta {
   set(key: string, value: number): void
 }
 
+const suppressedKey = (rule: string | undefined) => (rule === undefined ? 'detect.suppressed' : `detect.suppressed.${rule}`)
+
 /** Detection's memory, and how far it has come in the one order of everything. */
 export function openDetection(db: Database, meta: Meta) {
   const upsert = db.prepare('INSERT INTO detect_state VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state')
@@ -51,9 +53,17 @@ export function openDetection(db: Database, meta: Meta) {
       if (watermark === null) removeWatermark.run(stream)
       else setWatermark.run(stream, watermark, received)
     },
+    /** The version of a rule that has learned from the logs before it; 0 where none has. */
+    learned: (rule: string): number => meta.number(`detect.learned.${rule}`),
+    setLearned: (rule: string, version: number): void => meta.set(`detect.learned.${rule}`, version),
     get late(): number {
       return meta.number('detect.late')
     },
     addLate: (count: number): void => meta.set('detect.late', meta.number('detect.late') + count),
+    /** Signals of a rule, or of all, that were not opened because there were too many. */
+    suppressed: (rule?: string): number => meta.number(suppressedKey(rule)),
+    addSuppressed(rule: string, count: number): void {
+      for (const of of [rule, undefined]) meta.set(suppressedKey(of), meta.number(suppressedKey(of)) + count)
+    },
   }
 }

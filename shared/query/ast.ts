@@ -16,6 +16,11 @@ export type Field =
   /** Keys joined by dots: a dot in a key equals nesting. */
   | { scope: 'attribute'; path: string }
 
+export type TextField = Extract<Field, { scope: 'text' | 'message' | 'any' }>
+
+/** Fields that are searched as texts: by words, and without regard to case. */
+export const isText = (field: Field): field is TextField => field.scope === 'text' || field.scope === 'message' || field.scope === 'any'
+
 export type Bound = { value: number; inclusive: boolean } | null
 
 /** What a query means, free of how it was typed. Every node knows where it came from. Never written to once it is parsed. */
@@ -29,6 +34,10 @@ export type Query =
   | { kind: 'exists'; field: Field; at: Span }
   | { kind: 'range'; field: Field; low: Bound; high: Bound; at: Span }
   | { kind: 'cidr'; field: Field; blocks: { text: string; at: Span }[]; at: Span }
+  /** A value is one of the patterns, whatever its case. */
+  | { kind: 'anycase'; field: Field; patterns: Piece[][]; at: Span }
+  /** The expression, in RE2's syntax, is found in a value; `in` is where it stands. */
+  | { kind: 'regex'; field: Field; source: string; in: Span; at: Span }
 
 /** Thrown by `parse`: what is wrong, and the part of the text to mend. */
 export class QueryError extends Error {

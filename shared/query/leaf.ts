@@ -1,7 +1,8 @@
 import { inBlock, readBlock } from '../block.ts'
 import { normaliseAddress, readAddress } from '../ip.ts'
-import type { Query } from './ast.ts'
+import type { Piece, Query } from './ast.ts'
 import type { Value } from './look.ts'
+import { regexTest } from './regex.ts'
 import { normalise, spaced, spacedOf, type Text, words } from './text.ts'
 import { readNumber } from './values.ts'
 import { compileWildcard } from './wildcard.ts'
@@ -47,6 +48,33 @@ export function cidrTest(cidr: Leaf<'cidr'>): (value: Value) => boolean {
     return address !== undefined && blocks.some(block => inBlock(block, address))
   }
 }
+
+/** Compile `ANYCASE`, for values and texts in their normalised form. */
+export function anycaseTest({ patterns }: Leaf<'anycase'>): (plain: string) => boolean {
+  const whole = new Set<string>()
+  const wild: ((plain: string) => boolean)[] = []
+  for (const pieces of patterns) {
+    const folded = pieces.map(piece => (typeof piece === 'string' ? piece : { literal: normalise(piece.literal) }))
+    const [only] = folded
+    if (folded.length === 1 && typeof only === 'object') whole.add(only.literal)
+    else wild.push(quickly(folded) ?? compileWildcard(folded, 'whole'))
+  }
+  if (wild.length === 0) return plain => whole.has(plain)
+  return plain => whole.has(plain) || wild.some(matches => matches(plain))
+}
+
+/** The patterns that nearly all are: a text at the start, at the end or anywhere. */
+function quickly(pieces: readonly Piece[]): ((plain: string) => boolean) | undefined {
+  const [first, second, third] = pieces
+  if (pieces.length === 2 && first === '*' && typeof second === 'object') return plain => plain.endsWith(second.literal)
+  if (pieces.length === 2 && typeof first === 'object' && second === '*') return plain => plain.startsWith(first.literal)
+  if (pieces.length === 3 && first === '*' && typeof second === 'object' && third === '*') return plain => plain.includes(second.literal)
+  return undefined
+}
+
+/** Compile `REGEX`, for a value as it is stored, or for a text, which is compared whatever its case. A `QueryError` where it is no expression. */
+export const valueRegex = (regex: Leaf<'regex'>) => regexTest(regex, false)
+export const textRegex = (regex: Leaf<'regex'>) => regexTest(regex, true)
 
 /** Compile a term on message or text: its words in order, a pattern, or, where it holds no word, its very characters. */
 export function textTest(term: Leaf<'term'>): (text: Text) => boolean {

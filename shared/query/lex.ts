@@ -1,4 +1,5 @@
 import type { Span } from './ast.ts'
+import { isCall } from './call-names.ts'
 import {
   afterPoint,
   bracketEnd,
@@ -15,7 +16,8 @@ import {
 } from './scan.ts'
 
 /**
- * What a piece of a query is. `key` includes its colon; `range` is `[1 TO 5]` or `>=5`; `function`, `comma` and `block` belong to `CIDR(…)`;
+ * What a piece of a query is. `key` includes its colon; `range` is `[1 TO 5]` or `>=5`; `function`, `comma` and `block` belong to `CIDR(…)`,
+ * `ANYCASE(…)` and `REGEX(…)`, where `block` is whatever stands after the key without quotes;
  * `bad` is a character that cannot stand where it does.
  */
 export type TokenKind = 'open' | 'close' | 'operator' | 'key' | 'word' | 'phrase' | 'range' | 'function' | 'comma' | 'block' | 'bad'
@@ -40,19 +42,26 @@ export function lex(text: string): Token[] {
     return to
   }
 
-  function call(from: number): number {
-    push('function', from, from + 4)
-    let at = push('open', from + 4, from + 5)
+  function call(from: number, end: number): number {
+    push('function', from, end)
+    let at = push('open', end, end + 1)
+    const takesPhrases = text.slice(from, end) !== 'CIDR'
     let kind: 'key' | 'block' = 'key'
     for (at = skipSpace(text, at); at < text.length; at = skipSpace(text, at)) {
       if (text[at] === ')') return push('close', at, at + 1)
       if (text[at] === ',') at = push('comma', at, at + 1)
+      else if (text[at] === '"' && takesPhrases && kind === 'block') at = phrase(at)
       else {
         at = push(kind, at, Math.max(partEnd(text, at), at + 1))
         kind = 'block'
       }
     }
     return at
+  }
+
+  function phrase(from: number): number {
+    const end = phraseEnd(text, from)
+    return end < 0 ? push('phrase', from, text.length, 'The quote is not closed.') : push('phrase', from, end)
   }
 
   function word(from: number, keyed: boolean, glued: boolean, listed: boolean): number {
@@ -63,7 +72,7 @@ export function lex(text: string): Token[] {
     const named = raw[0] === '@' && !keyed
     const colon = keyed || (listed && !named) ? -1 : freeColon(text, from, end)
     if (colon >= 0) return push('key', from, colon + 1)
-    if (raw === 'CIDR' && text[end] === '(' && !keyed && !listed) return call(from)
+    if (isCall(raw) && text[end] === '(' && !keyed && !listed) return call(from, end)
     const whole = end === text.length || isSpace(text[end]) || text[end] === ')'
     return push('word', from, end, named && whole ? 'An attribute needs a colon and a value; as text, write \\@.' : undefined)
   }
@@ -98,10 +107,7 @@ export function lex(text: string): Token[] {
       lists.pop()
       return push('close', from, from + 1)
     }
-    if (char === '"') {
-      const end = phraseEnd(text, from)
-      return end < 0 ? push('phrase', from, text.length, 'The quote is not closed.') : push('phrase', from, end)
-    }
+    if (char === '"') return phrase(from)
     if ('<>[]{}'.includes(char)) return range(from, char, keyed || listed)
     if (signs.has(char) && (!keyed || spaced)) return push('operator', from, from + 1)
     if (char === '#' && !keyed) return push('bad', from, from + 1, 'Calculated fields do not exist here; as text, write \\#.')

@@ -6,11 +6,18 @@ import { printField } from './print.ts'
 /** Longest query, in UTF-16 units. */
 export const maxQueryLength = 8192
 
-/** Conditions in one query. Values of one key joined by OR are one, and so is a `CIDR`, however many blocks it names. */
+/** Conditions in one query. Values of one key joined by OR are one, and so is a call, however many blocks or patterns it names. */
 export const maxTerms = 256
 
 /** Deepest nesting of parentheses, lists of values included. */
 export const maxDepth = 128
+
+/** Patterns of one `ANYCASE`, and the longest of them or of a `REGEX`, in UTF-16 units as written. */
+export const maxPatterns = 2048
+export const maxPatternLength = 2048
+
+/** Largest `REGEX`, in steps of its program: a counted repetition is as many as it counts. */
+export const maxRegexSize = 4096
 
 /** Longest path of an attribute, in UTF-16 units. */
 export const maxPathLength = 512

@@ -43,6 +43,47 @@ export function valuesAt(doc: Doc, field: Field): Value[] {
   return values.length < 2 ? values : [...new Set(values)]
 }
 
+/** Paths of attributes to look for together, with all that lies on the way to them. */
+export interface Paths {
+  wanted: ReadonlySet<string>
+  ways: ReadonlySet<string>
+}
+
+export function pathsOf(wanted: Iterable<string>): Paths {
+  const set = new Set(wanted)
+  const ways = new Set<string>()
+  for (const path of set) for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) ways.add(path.slice(0, dot))
+  return { wanted: set, ways }
+}
+
+/** What `valuesAt` says of those of many attributes that a document has: in one walk over what it holds, not one for each path. */
+export function valuesAtAll(doc: Doc, paths: Paths): Map<string, readonly Value[]> {
+  const found = new Map<string, Value[]>()
+  walk(found, doc.attributes, '', paths)
+  for (const [path, values] of found) if (values.length > 1) found.set(path, [...new Set(values)])
+  return found
+}
+
+function walk(found: Map<string, Value[]>, node: Json, before: string, paths: Paths): void {
+  if (Array.isArray(node)) for (const item of node) walk(found, item, before, paths)
+  else if (isObject(node))
+    for (const key of Object.keys(node)) {
+      const path = before + key
+      const value = node[key]!
+      if (paths.wanted.has(path)) {
+        const known = found.get(path)
+        if (known) addScalars(known, value, false)
+        else if (typeof value !== 'object') found.set(path, [value])
+        else {
+          const values: Value[] = []
+          addScalars(values, value, false)
+          if (values.length > 0) found.set(path, values)
+        }
+      }
+      if (typeof value === 'object' && paths.ways.has(path)) walk(found, value, `${path}.`, paths)
+    }
+}
+
 /** Whether a field has a value, or an attribute below it has one. Null, `[]` and `{}` are none; an empty string is one. */
 export function hasValue(doc: Doc, field: Field): boolean {
   if (field.scope !== 'attribute') return valuesAt(doc, field).length > 0

@@ -1,25 +1,30 @@
 import type { Doc } from '../log.ts'
-import type { Field, Query } from './ast.ts'
-import { cidrTest, rangeTest, termTest, textTest } from './leaf.ts'
-import { hasValue, type Value, valuesAt } from './look.ts'
+import { type Field, isText, type Query } from './ast.ts'
+import { anycaseTest, cidrTest, rangeTest, termTest, textRegex, textTest, valueRegex } from './leaf.ts'
+import { hasValue, type Paths, type Value, valuesAt, valuesAtAll } from './look.ts'
 import { normalise, type Text } from './text.ts'
 
 export { toField } from './field.ts'
-export { valuesAt } from './look.ts'
+export { type Paths, pathsOf, valuesAt } from './look.ts'
 
-type TextScope = 'text' | 'message' | 'any'
-
-/** A document on its way through predicates: what several terms look at is made once, and only when one asks. */
+/** A document on its way through predicates: what several conditions look at is made once, and only when one asks. */
 interface View {
   doc: Doc
-  /** Values by the path of an attribute. */
+  /** Never the same for two documents. */
+  id: number
+  /** Values and their texts by the path of an attribute. */
   attributes?: Map<string, readonly Value[]>
+  attributeTexts?: Map<string, readonly Text[]>
   text?: readonly Text[]
   message?: readonly Text[]
   any?: readonly Text[]
 }
+type Test = (view: View) => boolean
 
-/** Compile a query. Compile once, run often: the predicate holds every pattern, number and block ready, never throws and changes nothing. */
+/**
+ * Compile a query. Compile once, run often: the predicate holds every pattern, number and block ready, never throws and changes nothing.
+ * A `QueryError` where it holds an expression that is none.
+ */
 export function toPredicate(query: Query): (doc: Doc) => boolean {
   const keep = compile(query)
   return doc => keep(viewOf(doc))
@@ -27,9 +32,32 @@ export function toPredicate(query: Query): (doc: Doc) => boolean {
 
 /** A log goes through all rules in turn, and nobody changes it meanwhile: the last one that was looked at is remembered. */
 let last: View | undefined
-const viewOf = (doc: Doc): View => (last?.doc === doc ? last : (last = { doc }))
+let views = 0
+const viewOf = (doc: Doc): View => (last?.doc === doc ? last : (last = { doc, id: ++views }))
 
-function compile(query: Query): (view: View) => boolean {
+/** What the values of a field are as texts, normalised; predicates that look at the same document have them too. */
+export const textsIn = (doc: Doc, field: Field): readonly Text[] => textsOf(viewOf(doc), field)
+
+/** The same of many attributes at once, for those that the document has. */
+export function textsAt(doc: Doc, paths: Paths, visit: (path: string, texts: readonly Text[]) => void): void {
+  const view = viewOf(doc)
+  const { attributes, attributeTexts } = fieldsOf(view)
+  for (const [path, values] of valuesAtAll(doc, paths)) {
+    attributes.set(path, values)
+    const texts = toTexts(values)
+    attributeTexts.set(path, texts)
+    visit(path, texts)
+  }
+}
+
+/** Where what is known of attributes is kept. */
+function fieldsOf(view: View): { attributes: Map<string, readonly Value[]>; attributeTexts: Map<string, readonly Text[]> } {
+  view.attributes ??= new Map()
+  view.attributeTexts ??= new Map()
+  return view as ReturnType<typeof fieldsOf>
+}
+
+function compile(query: Query): Test {
   switch (query.kind) {
     case 'all':
       return () => true
@@ -45,17 +73,61 @@ function compile(query: Query): (view: View) => boolean {
       const test = compile(query.item)
       return view => !test(view)
     }
+    default:
+      return shared(query)
+  }
+}
+
+type LeafQuery = Exclude<Query, { kind: 'all' | 'and' | 'or' | 'not' }>
+
+/** Conditions that several queries have in common are one, and asked once of a document. Past so many they are begun anew. */
+const leaves = new Map<string, Test>()
+const mostLeaves = 20_000
+
+function shared(query: LeafQuery): Test {
+  const key = JSON.stringify(query, (name, value: unknown) => (name === 'at' || name === 'in' ? undefined : value))
+  const known = leaves.get(key)
+  if (known) return known
+  if (leaves.size >= mostLeaves) leaves.clear()
+  const test = leaf(query)
+  let asked = 0
+  let answer = false
+  const once: Test = view => {
+    if (asked !== view.id) {
+      answer = test(view)
+      asked = view.id
+    }
+    return answer
+  }
+  leaves.set(key, once)
+  return once
+}
+
+function leaf(query: LeafQuery): Test {
+  const { field } = query
+  switch (query.kind) {
     case 'exists':
-      return view => hasValue(view.doc, query.field)
+      return view => hasValue(view.doc, field)
     case 'range':
-      return some(query.field, rangeTest(query))
+      return some(field, rangeTest(query))
     case 'cidr':
-      return some(query.field, cidrTest(query))
+      return some(field, cidrTest(query))
+    case 'anycase': {
+      const test = anycaseTest(query)
+      return view => textsOf(view, field).some(({ plain }) => test(plain))
+    }
+    case 'regex': {
+      if (!isText(field)) {
+        const test = valueRegex(query)
+        return some(field, value => test(String(value)))
+      }
+      const test = textRegex(query)
+      return view => textsOf(view, field).some(({ plain }) => test(plain))
+    }
     case 'term': {
-      const { field } = query
-      if (field.scope !== 'text' && field.scope !== 'message' && field.scope !== 'any') return some(field, termTest(query))
+      if (!isText(field)) return some(field, termTest(query))
       const test = textTest(query)
-      return view => textsOf(view, field.scope).some(test)
+      return view => textsOf(view, field).some(test)
     }
   }
 }
@@ -70,5 +142,13 @@ function valuesOf(view: View, field: Field): readonly Value[] {
   return values
 }
 
-const textsOf = (view: View, scope: TextScope): readonly Text[] =>
-  (view[scope] ??= valuesAt(view.doc, { scope }).map(value => ({ plain: normalise(String(value)) })))
+function textsOf(view: View, field: Field): readonly Text[] {
+  if (isText(field)) return (view[field.scope] ??= toTexts(valuesAt(view.doc, field)))
+  if (field.scope !== 'attribute') return toTexts(valuesAt(view.doc, field))
+  view.attributeTexts ??= new Map()
+  let texts = view.attributeTexts.get(field.path)
+  if (!texts) view.attributeTexts.set(field.path, (texts = toTexts(valuesOf(view, field))))
+  return texts
+}
+
+const toTexts = (values: readonly Value[]): readonly Text[] => values.map(value => ({ plain: normalise(String(value)) }))

@@ -1,12 +1,12 @@
-import { type Field, type Query, QueryError, type Span } from './ast.ts'
-import { readCidr } from './cidr.ts'
+import { type Field, isText, type Query, QueryError, type Span } from './ast.ts'
+import type { CallName } from './call-names.ts'
+import { readCall } from './calls.ts'
 import { readField } from './field.ts'
 import { lex, type Token } from './lex.ts'
 import { checkTerms, maxDepth, maxQueryLength } from './limits.ts'
 import { readPhrase, readPieces, readRange } from './values.ts'
 
 const anywhere: Field = { scope: 'text' }
-const isText = (field: Field) => field.scope === 'text' || field.scope === 'message' || field.scope === 'any'
 const and = new Set(['AND', '&&'])
 const or = new Set(['OR', '||'])
 
@@ -101,7 +101,7 @@ export function parse(text: string): Query {
     const parts: Token[] = []
     for (let token = peek(); token; token = peek()) {
       next++
-      if (token.kind === 'close') return readCidr(text, parts, [name.at[0], token.at[1]])
+      if (token.kind === 'close') return readCall(text, show(name) as CallName, parts, [name.at[0], token.at[1]])
       parts.push(token)
     }
     return fail('The parenthesis is not closed.', open.at)

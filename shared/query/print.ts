@@ -35,7 +35,11 @@ function write(query: Query): string {
     case 'not':
       return query.item.kind === 'and' ? `-(${write(query.item)})` : `-${writeItem(query.item)}`
     case 'cidr':
-      return `CIDR(${printField(query.field).replaceAll(',', '\\,')}, ${query.blocks.map(block => block.text).join(', ')})`
+      return writeCall('CIDR', query.field, ...query.blocks.map(block => block.text))
+    case 'anycase':
+      return writeCall('ANYCASE', query.field, ...query.patterns.map(writePattern))
+    case 'regex':
+      return writeCall('REGEX', query.field, quote(query.source))
     default:
       return query.field.scope === 'text' ? writeValue(query, 'bare') : `${printField(query.field)}:${writeValue(query, 'keyed')}`
   }
@@ -59,16 +63,23 @@ function writeList(items: readonly Query[]): string | undefined {
 function writeValue(leaf: Leaf, place: 'bare' | 'keyed' | 'listed'): string {
   if (leaf.kind === 'exists') return '*'
   if (leaf.kind === 'range') return writeRange(leaf.low, leaf.high)
-  if (leaf.quoted)
-    return `"${leaf.pieces
-      .map(piece => (typeof piece === 'string' ? piece : piece.literal))
-      .join('')
-      .replace(/["\\]/g, '\\$&')}"`
+  if (leaf.quoted) return quote(leaf.pieces.map(piece => (typeof piece === 'string' ? piece : piece.literal)).join(''))
   const text = leaf.pieces.map(piece => writePiece(piece, place === 'bare')).join('')
   if (place === 'keyed') return text
   return operators.has(text) ? `\\${text}` : protectStart(text)
 }
 
+const writeCall = (name: string, field: Field, ...rest: string[]) =>
+  `${name}(${[printField(field).replaceAll(',', '\\,'), ...rest].join(', ')})`
+const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
+
+/** Without quotes where that is a pattern all the same: a text of nothing stands in quotes. */
+function writePattern(pieces: readonly Piece[]): string {
+  const text = pieces.map(piece => (typeof piece === 'string' ? piece : protect(piece.literal, partSpecial))).join('')
+  return text === '' ? '""' : text
+}
+
+const partSpecial = /[\s(),"*?\\]/g
 const valueSpecial = /[\s()[\]{}<>"*?\\]/g
 const keySpecial = /[\s()[\]{}<>"*?\\:]/g
 

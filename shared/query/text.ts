@@ -4,7 +4,10 @@ const word = /[\p{L}\p{N}_]+/gu
 const wordPoint = /[\p{L}\p{N}_]/u
 
 /** The form in which texts and terms are compared. Accents count, and nothing is folded beyond case. */
-export const normalise = (text: string): string => text.normalize('NFC').toLowerCase()
+export const normalise = (text: string): string => (beyondLatin.test(text) ? text.normalize('NFC') : text).toLowerCase()
+
+// nothing up to here composes with anything of it
+const beyondLatin = /[^\0-\xff]/
 
 /** The words of a normalised text, in order. */
 export const words = (text: string): string[] => text.match(word) ?? []

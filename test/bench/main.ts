@@ -8,6 +8,7 @@ import { measureLookups } from './measures/lookups.ts'
 import { type Measure, type Row, reached } from './measures/measure.ts'
 import { measurePivot } from './measures/pivot.ts'
 import { measureRefresh, type RefreshLine } from './measures/refresh.ts'
+import { measureRules } from './measures/rules.ts'
 import { measureStart } from './measures/start.ts'
 import { measureText } from './measures/text.ts'
 import { measureTyping } from './measures/typing.ts'
@@ -24,6 +25,7 @@ const measures: Record<string, Measure> = {
   start: measureStart,
   typing: measureTyping,
   http: measureHttpIntake,
+  rules: measureRules,
   lookups: measureLookups,
   enrich: measureEnrich,
 }

@@ -7,6 +7,7 @@ import { createDaemon, type Daemon } from '../../daemon/daemon.ts'
 import { raised } from '../../daemon/demo/story.ts'
 import { type Demo, prepareDemo } from '../../daemon/demo.ts'
 import { readDefaultRules } from '../../daemon/detect/default-rules/index.ts'
+import { readImport } from '../../daemon/detect/sigma/read.ts'
 import { system } from '../../daemon/lib/actor.ts'
 import { createBus } from '../../daemon/lib/bus.ts'
 import type { LiveEvent } from '../../shared/live.ts'
@@ -42,6 +43,7 @@ describe('a daemon with the demonstration', () => {
       tails: createBus(),
       feedsDir: join(demo.dir, 'feeds'),
       settingsFile: join(demo.dir, 'settings.json'),
+      readImport,
       version: '0',
       now,
       report: fail,

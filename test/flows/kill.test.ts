@@ -46,6 +46,69 @@ const noise = Array.from(
   }),
 )
 
+/** Beside the rules that come with Signalbox, which count in windows: methods that remember for longer, and rules about other rules. */
+const query = { query: 'source:sshd', groupByFields: ['host'] }
+const short = { evaluationWindow: 60, keepAlive: 60, maxSignalDuration: 300 }
+const rules = [
+  {
+    name: 'New address',
+    queries: [{ ...query, aggregation: 'new_value', metrics: ['@network.client.ip', '@usr.name'] }],
+    cases: [{ status: 'low' }],
+    options: { ...short, detectionMethod: 'new_value', newValueOptions: { learningMethod: 'threshold', learningThreshold: 1 } },
+  },
+  {
+    name: 'Burst',
+    queries: [query],
+    cases: [{ status: 'low', condition: 'a > 3' }],
+    options: {
+      ...short,
+      detectionMethod: 'anomaly_threshold',
+      anomalyDetectionOptions: { learningDuration: 1, learningPeriodBaseline: 20 },
+    },
+  },
+  {
+    name: 'One after the other',
+    queries: [
+      { query: 'source:sshd @network.client.ip:198.51.100.1', groupByFields: ['host'] },
+      { query: 'source:sshd @network.client.ip:198.51.100.4', groupByFields: ['host'] },
+    ],
+    cases: [{ status: 'low', condition: 'two > 0' }],
+    options: {
+      ...short,
+      detectionMethod: 'sequence_detection',
+      sequenceDetectionOptions: {
+        steps: [
+          { name: 'one', condition: 'a > 1', evaluationWindow: 60 },
+          { name: 'two', condition: 'b > 0', evaluationWindow: 0 },
+        ],
+        stepTransitions: [{ parent: 'one', child: 'two', evaluationWindow: 60 }],
+      },
+    },
+  },
+  {
+    name: 'Alerts',
+    queries: [],
+    cases: [],
+    options: {
+      detectionMethod: 'third_party',
+      thirdPartyRuleOptions: { rootQueries: [{ query: 'source:sshd', groupByFields: ['@network.client.ip'] }] },
+    },
+  },
+  {
+    name: 'Two rules',
+    type: 'signal_correlation',
+    queries: ['default-ssh-invalid-users', 'default-ssh-brute-force'].map(ruleId => ({
+      ruleId,
+      correlatedByFields: ['@network.client.ip'],
+    })),
+    cases: [{ status: 'high', condition: 'a > 0 && b > 0' }],
+    options: { evaluationWindow: 3600, keepAlive: 3600 },
+  },
+]
+const addRules = async (caller: Caller) => {
+  for (const rule of rules) expect((await caller.post('/api/v2/security_monitoring/rules', rule)).status).toBe(200)
+}
+
 const moves: { id: string; state: string }[] = []
 let moving: { id: string; state: string; key: string } | undefined
 const signals = '/api/v2/security_monitoring/signals'
@@ -101,6 +164,9 @@ test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 
   const random = createRandom(seed).next
   const senders = [live, imported, triage, ...noise]
   let early = 0
+  const first = await startChild(dir)
+  await addRules(first.admin)
+  expect(await stop(first)).toBe(0)
   for (let i = 0; i < cycles; i++) {
     // one in five dies before it listens, or while it starts
     if (random() < 0.2) {
@@ -142,6 +208,7 @@ test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 
 
   const calm = await startDaemon()
   await calm.core.installRules({ actor: system }, readDefaultRules())
+  await addRules(calm.admin)
   const whole = (chunks: number) =>
     Array.from({ length: chunks }, (_, n) => linesOf(n))
       .join('\n')
@@ -154,6 +221,9 @@ test(`${cycles} kills with the seed ${seed}`, { timeout: 60_000 + cycles * 6000 
   await calm.core.caughtUp()
   const expected = await signalSet(calm.standard)
   expect(expected.length).toBeGreaterThan(5)
+  // that nothing was lost says nothing of a rule that found nothing
+  if (live.done > 60)
+    for (const { name } of rules) expect([name, expected.some(signal => signal.includes(`"title":"${name}`))]).toEqual([name, true])
   const status = async () => (await admin.get('/api/local/status')).at('data.attributes') as { judged: number; last_log_seq: number }
   await until(async () => {
     const { judged, last_log_seq: last } = await status()

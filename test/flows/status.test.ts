@@ -9,7 +9,16 @@ test('how far detection is: it has caught up when it has judged the newest log',
   await intake.post('/api/v2/logs', [{ message: 'a' }, { message: 'b' }])
   await core.caughtUp()
   const { attributes } = (await admin.get(path)).at('data') as { attributes: Record<string, number> }
-  expect(attributes).toMatchObject({ logs: 2, late: 0, refused_groups: 0, refused_values: 0, damaged_blocks: 0, disk_full: false })
+  expect(attributes).toMatchObject({
+    logs: 2,
+    late: 0,
+    suppressed_signals: 0,
+    suppressed_by_rule: {},
+    refused_groups: 0,
+    refused_values: 0,
+    damaged_blocks: 0,
+    disk_full: false,
+  })
   expect(attributes['judged']).toBe(attributes['last_log_seq'])
   expect(attributes['seq']).toBeGreaterThanOrEqual(attributes['judged']!)
 })

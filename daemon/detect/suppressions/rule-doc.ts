@@ -1,5 +1,5 @@
 import type { Doc } from '../../../shared/log.ts'
-import type { Rule, RulePayload } from '../../../shared/rule.ts'
+import { casesOf, type Rule, type RulePayload } from '../../../shared/rule.ts'
 import { rank } from '../../../shared/severity.ts'
 
 /**
@@ -7,7 +7,7 @@ import { rank } from '../../../shared/severity.ts'
  * is the highest of these, and bare words are looked for in the name.
  */
 export function ruleDoc(rule: RulePayload & Partial<Pick<Rule, 'id'>>): Doc {
-  const severities = [...new Set(rule.cases.map(({ status }) => status))].sort((a, b) => rank(b) - rank(a))
+  const severities = [...new Set(casesOf(rule).map(({ status }) => status))].sort((a, b) => rank(b) - rank(a))
   return {
     timestamp: 0,
     message: rule.name,

@@ -172,6 +172,7 @@ describe('what the daemon says of its store', () => {
     judged: 20,
     seq: 25,
     late: 0,
+    suppressed_signals: 0,
     refused_groups: 0,
     refused_values: 0,
     damaged_blocks: 0,
@@ -188,6 +189,10 @@ describe('what the daemon says of its store', () => {
         'note: 2 logs were not judged by a rule that already watches as many groups as it can',
         'note: 1 value was not counted by a rule that already tells apart as many as it can',
       ],
+    ],
+    [
+      { suppressed_signals: 7 },
+      ['good: 12 logs, all judged', 'note: 7 signals more there would have been of rules that open too many within an hour'],
     ],
     [{ disk_full: true }, ['good: 12 logs, all judged', 'problem: the disk is full: the daemon refuses logs']],
     [{ damaged_blocks: 2 }, ['good: 12 logs, all judged', 'problem: 2 blocks of logs cannot be read']],

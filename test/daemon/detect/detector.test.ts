@@ -358,7 +358,7 @@ describe('rules', () => {
 
   test('one that cannot be evaluated does not stop the others', () => {
     const detector = createDetector()
-    detector.setRules([makeRule({ options: { detectionMethod: 'impossible_travel' } }, { id: 'odd' }), makeRule({})])
+    detector.setRules([makeRule({ options: { detectionMethod: 'hardcoded' } }, { id: 'odd' }), makeRule({})])
     detector.judge(makeLog(0))
     expect(detector.takeChanges().signals).toHaveLength(1)
     expect(detector.load().find(({ rule }) => rule === 'odd')?.problem?.problems[0]?.field).toBe('options.detectionMethod')
@@ -383,7 +383,82 @@ describe('bounds', () => {
     for (const at of [1000, 1001]) detector.judge(user(at, 'c'))
     const { signals, states } = detector.takeChanges()
     expect(signals.map(({ detection }) => detection.group)).toEqual([{ '@usr.name': 'c' }])
-    expect(states.filter(({ state }) => state !== null).map(({ group }) => group)).toEqual(['["c"]'])
+    // the one without a name is how many signals the rule has opened
+    expect(states.filter(({ state }) => state !== null).map(({ group }) => group)).toEqual(['["c"]', ''])
+  })
+  test('signals too many in an hour: not opened, each counted once, and the last one says how many', () => {
+    const detector = createDetector({ signals: 2 })
+    const each = makeRule({
+      queries: [{ query: '*', groupByFields: ['@usr.name'] }],
+      options: { evaluationWindow: 0, keepAlive: 600, maxSignalDuration: 3600 },
+    })
+    detector.setRules([each])
+    for (const [i, name] of ['a', 'b', 'c', 'c', 'd', 'a'].entries()) detector.judge(user(i, name))
+    const first = detector.takeChanges()
+    expect(first.signals.map(({ detection }) => [detection.group['@usr.name'], detection.events_matched, detection.suppressed])).toEqual([
+      ['a', 2, undefined],
+      ['b', 1, 2],
+    ])
+    expect(first.suppressed).toEqual([{ rule: 'rule-1', count: 2 }])
+    // what was not opened goes on not to be, until its own end; another hour has room again
+    for (const [at, name] of [
+      [590, 'c'],
+      [3600, 'e'],
+      [3601, 'f'],
+      [3602, 'g'],
+    ] as const)
+      detector.judge(user(at, name))
+    const second = detector.takeChanges()
+    expect(second.signals.map(({ detection }) => [detection.group['@usr.name'], detection.suppressed])).toEqual([
+      ['e', undefined],
+      ['f', 1],
+    ])
+    expect(second.suppressed).toEqual([{ rule: 'rule-1', count: 1 }])
+  })
+  test('timestamps of a year make no room for more signals in an hour', () => {
+    const detector = createDetector({ signals: 2 })
+    detector.setRules([makeRule({ options: { evaluationWindow: 0, keepAlive: 60, maxSignalDuration: 60 } })])
+    for (let i = 0; i < 50; i++) detector.judge(makeLog(i * 86_400, {}, { received: start }))
+    expect(detector.takeChanges().signals).toHaveLength(2)
+  })
+  test('signals that are hidden take no place of others', () => {
+    const detector = createDetector({ signals: 1 })
+    detector.setRules([
+      makeRule({
+        queries: [{ query: '*', groupByFields: ['@usr.name'] }],
+        options: { evaluationWindow: 0, keepAlive: 60, maxSignalDuration: 60 },
+      }),
+    ])
+    const who = { handle: 'a', name: 'a' }
+    detector.setSuppressions([
+      {
+        ...{
+          id: 's',
+          name: 's',
+          enabled: true,
+          description: '',
+          reason: '',
+          rule_query: '*',
+          suppression_query: '@usr.name:a',
+          data_exclusion_query: '',
+        },
+        ...{
+          start_date: null,
+          expiration_date: null,
+          tags: [],
+          version: 1,
+          seq: 0,
+          created: 0,
+          updated: 0,
+          creator: who,
+          updater: who,
+          isDeleted: false,
+        },
+      },
+    ])
+    for (const [i, name] of ['a', 'b', 'c'].entries()) detector.judge(user(i, name))
+    const { signals, suppressed } = detector.takeChanges()
+    expect([signals.map(({ detection }) => detection.group['@usr.name']), suppressed]).toEqual([['b'], [{ rule: 'rule-1', count: 1 }]])
   })
   test('distinct values too many are refused and counted', () => {
     const detector = createDetector({ groups: 2, values: 3, samples: 10_000 })

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createDetector } from '../../../daemon/detect/detector.ts'
 import type { Limits } from '../../../daemon/detect/runner.ts'
 import type { Mark, StateRow } from '../../../daemon/store/detection.ts'
 import type { Log } from '../../../shared/log.ts'
 import type { Detection } from '../../../shared/signal.ts'
 import { makeRule, start } from './fixtures.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // seconds, but not on a machine that does five other things
 
 const byUser = { groupByFields: ['@usr.name'] }
 const rules = [
@@ -61,6 +63,152 @@ const rules = [
     { name: 'each', queries: [{ query: 'login', ...byUser }], options: { evaluationWindow: 0, keepAlive: 60, maxSignalDuration: 60 } },
     { id: 'each' },
   ),
+  makeRule(
+    {
+      name: 'new value',
+      queries: [{ query: '*', aggregation: 'new_value', metrics: ['@word', 'env'], ...byUser }],
+      options: {
+        detectionMethod: 'new_value',
+        evaluationWindow: 0,
+        keepAlive: 300,
+        maxSignalDuration: 600,
+        newValueOptions: { learningDuration: 0, forgetAfter: 1 },
+      },
+    },
+    { id: 'new-value' },
+  ),
+  makeRule(
+    {
+      name: 'travel',
+      queries: [{ query: '*', aggregation: 'geo_data', metrics: ['@network.client.geoip'], ...byUser }],
+      options: { detectionMethod: 'impossible_travel', evaluationWindow: 900, keepAlive: 3600 },
+    },
+    { id: 'travel' },
+  ),
+  makeRule(
+    {
+      name: 'travel from home',
+      queries: [{ query: '*', aggregation: 'geo_data', metrics: ['@network.client.geoip'], ...byUser }],
+      options: {
+        detectionMethod: 'impossible_travel',
+        evaluationWindow: 0,
+        keepAlive: 60,
+        impossibleTravelOptions: { baselineUserLocations: true },
+      },
+    },
+    { id: 'travel-from-home' },
+  ),
+  makeRule(
+    {
+      name: 'anomaly',
+      queries: [{ query: '*' }],
+      cases: [{ status: 'low', condition: 'a > 0.995' }],
+      options: {
+        detectionMethod: 'anomaly_detection',
+        evaluationWindow: 300,
+        keepAlive: 600,
+        anomalyDetectionOptions: { learningDuration: 1, detectionTolerance: 1, learningPeriodBaseline: 5 },
+      },
+    },
+    { id: 'anomaly' },
+  ),
+  makeRule(
+    {
+      name: 'anomaly and threshold',
+      queries: [{ query: '*', aggregation: 'cardinality', distinctFields: ['@word'] }],
+      cases: [
+        { status: 'high', condition: 'a > 3' },
+        { status: 'low', condition: 'a > 2' },
+      ],
+      options: {
+        detectionMethod: 'anomaly_threshold',
+        evaluationWindow: 600,
+        keepAlive: 600,
+        anomalyDetectionOptions: { bucketDuration: 600, learningDuration: 1, detectionTolerance: 1, learningPeriodBaseline: 2 },
+      },
+    },
+    { id: 'anomaly-threshold' },
+  ),
+  makeRule(
+    {
+      name: 'content',
+      queries: [{ query: '*', metrics: ['@text'] }],
+      cases: [
+        { status: 'medium', condition: 'a > 1' },
+        { status: 'low', condition: 'a > 0' },
+      ],
+      options: {
+        detectionMethod: 'content_anomaly',
+        evaluationWindow: 300,
+        keepAlive: 600,
+        contentAnomalyOptions: { learningDuration: 1, forgetAfter: 1, similarityPercentageThreshold: 60, nbSimilarItemsThreshold: 2 },
+      },
+    },
+    { id: 'content' },
+  ),
+  makeRule(
+    {
+      name: 'sequence',
+      queries: [
+        { query: 'failed', ...byUser },
+        { query: 'login', ...byUser },
+      ],
+      cases: [
+        { status: 'high', condition: 'in > 0' },
+        { status: 'info', condition: 'guess > 0' },
+      ],
+      options: {
+        detectionMethod: 'sequence_detection',
+        evaluationWindow: 0,
+        keepAlive: 300,
+        maxSignalDuration: 600,
+        sequenceDetectionOptions: {
+          steps: [
+            { name: 'in', condition: 'b > 0', evaluationWindow: 0 },
+            { name: 'guess', condition: 'a > 1', evaluationWindow: 60 },
+          ],
+          stepTransitions: [{ parent: 'guess', child: 'in', evaluationWindow: 300 }],
+        },
+      },
+    },
+    { id: 'sequence' },
+  ),
+  makeRule(
+    {
+      name: 'third party',
+      queries: [],
+      cases: [],
+      thirdPartyCases: [{ name: 'in', query: 'login', status: 'high' }],
+      options: {
+        detectionMethod: 'third_party',
+        thirdPartyRuleOptions: {
+          defaultStatus: 'low',
+          rootQueries: [
+            { query: 'env:prod', groupByFields: ['@usr.name'] },
+            { query: '*', groupByFields: ['@word'] },
+          ],
+          signalTitleTemplate: '{{@usr.name}} says {{@word}}',
+        },
+      },
+    },
+    { id: 'third-party' },
+  ),
+  makeRule(
+    {
+      name: 'both',
+      type: 'signal_correlation',
+      queries: [
+        { ruleId: 'count', aggregation: 'event_count', correlatedByFields: ['@usr.name'] },
+        { ruleId: 'new-value', aggregation: 'event_count', correlatedByFields: ['@usr.name'] },
+      ],
+      cases: [
+        { status: 'critical', condition: 'a > 0 && b > 1' },
+        { status: 'high', condition: 'a > 0 && b > 0' },
+      ],
+      options: { evaluationWindow: 600, keepAlive: 3600 },
+    },
+    { id: 'both' },
+  ),
 ]
 
 const anyLog = fc.record({
@@ -75,6 +223,9 @@ const anyLog = fc.record({
   message: fc.constantFrom('failed', 'login'),
   env: fc.constantFrom('env:dev', 'env:dev', 'env:prod'),
   n: fc.double({ min: -1, max: 1, noNaN: true }),
+  word: fc.constantFrom('a', 'b', 'c', 'd'),
+  text: fc.constantFrom('the cat sat here', 'the cat sat there', 'a dog ran', 'rm -rf /', ''),
+  country: fc.constantFrom('DE', 'DE', 'US', 'JP', 'CH', '??'),
   stream: fc.constantFrom('live', 'live', 'import-1', 'import-2'),
   // the daemon's own clock is wrong now and then
   clock: fc.oneof({ weight: 14, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(90_000, 7_200_000, -7_200_000) }),
@@ -86,7 +237,7 @@ const hour = 3_600_000
 
 function toLogs(parts: Part[]): Log[] {
   let time = start
-  return parts.map(({ step, ahead, user, message, env, n, stream, clock }, i) => {
+  return parts.map(({ step, ahead, user, message, env, n, stream, clock, word, text, country }, i) => {
     time += step
     // an import that ended and comes back may be of the same hour again
     const then = stream === 'import-2' ? start + ((time - start + hour) % hour) : time
@@ -99,7 +250,7 @@ function toLogs(parts: Part[]): Log[] {
       message,
       status: 'info',
       tags: [env],
-      attributes: { usr: { name: user }, n },
+      attributes: { usr: { name: user }, n, word, text, network: { client: { geoip: { country: { iso_code: country } } } } },
     }
   })
 }
@@ -110,11 +261,12 @@ interface Run {
   groups: string[]
   marks: Mark[]
   late: number
+  suppressed: Record<string, number>
 }
 
 /** Judge logs, storing after each of `commits` and dying after each of `crashes`, where what was not stored is judged again. */
-function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: Limits): Run {
-  const stored: Run = { signals: {}, opened: [], groups: [], marks: [], late: 0 }
+function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: Partial<Limits>): Run {
+  const stored: Run = { signals: {}, opened: [], groups: [], marks: [], late: 0, suppressed: {} }
   const rows = new Map<string, StateRow>()
   const marks = new Map<string, Mark>()
   const begin = () => {
@@ -135,7 +287,7 @@ function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: L
   let position = 0
   const died = new Set<number>()
   const commit = (next: number) => {
-    const { states, signals, watermarks, late } = detector.takeChanges()
+    const { states, signals, watermarks, late, suppressed } = detector.takeChanges()
     for (const row of states) {
       const key = JSON.stringify([row.rule, row.version, row.stream, row.group])
       if (row.state === null) rows.delete(key)
@@ -151,6 +303,7 @@ function run(logs: Log[], commits: Set<number>, crashes: Set<number>, limits?: L
       else marks.set(mark.stream, mark)
     }
     stored.late += late
+    for (const { rule, count } of suppressed) stored.suppressed[rule] = (stored.suppressed[rule] ?? 0) + count
     position = next
   }
   for (let i = 0; i < logs.length; i++) {
@@ -189,6 +342,26 @@ test('whatever dies when: the same signals, groups and late logs', () => {
   )
 })
 
+test('every rule finds something in such logs, or the runs say nothing of it', () => {
+  const found = new Set<string>()
+  for (const parts of fc.sample(fc.array(anyLog, { minLength: 100, maxLength: 120 }), { numRuns: 30, seed: 7 }))
+    for (const { rule } of Object.values(run(toLogs(parts), new Set(), new Set()).signals)) found.add(rule.id)
+  expect([...found].toSorted()).toEqual(rules.map(({ id }) => id).toSorted())
+})
+
+test('the same where a rule may open two signals an hour: what is too many is counted once each, whatever dies when', () => {
+  const limits = { signals: 2 }
+  fc.assert(
+    fc.property(fc.array(anyLog, { maxLength: 120 }), places, places, (parts, commits, crashes) => {
+      const logs = toLogs(parts)
+      const expected = run(logs, new Set(), new Set(), limits)
+      const actual = run(logs, commits, crashes, limits)
+      expect([actual.signals, actual.suppressed]).toEqual([expected.signals, expected.suppressed])
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('the same where there is not room for everything', () => {
   const limits = { groups: 2, values: 3, samples: 1000 }
   fc.assert(
@@ -217,7 +390,21 @@ test('what came in order makes signals without negative durations that count not
 
 /** Hand-made logs of one user: seconds after `start`, message, environment; `received` where it is not when it happened. */
 const logOf = ([at, message, env, received = at]: [number, string, string, number?], i: number): Log => ({
-  ...toLogs([{ step: 0, ahead: 0, user: 'ann', message: message as 'failed', env: env as 'env:dev', n: 0, stream: 'live', clock: 0 }])[0]!,
+  ...toLogs([
+    {
+      step: 0,
+      ahead: 0,
+      user: 'ann',
+      message: message as 'failed',
+      env: env as 'env:dev',
+      n: 0,
+      stream: 'live',
+      clock: 0,
+      word: 'a',
+      text: '',
+      country: 'DE',
+    },
+  ])[0]!,
   id: `log-${i}`,
   timestamp: start + at * 1000,
   received: start + received * 1000,

@@ -43,12 +43,25 @@ function term(random: Random): Query {
     : { kind: 'term', field: where, pieces, quoted: false, at }
 }
 
+const expressions = ['^a', 'B', '[0-9]{3}$', 'Ü|ß', '(?i)ALICE|web-.', '\\bx_y\\b', '^.?$', '[^ -~]', 'pass.*root', '"|,']
+
+function pattern(random: Random): Piece[] {
+  const literal = random.chance(0.5) ? random.pick(words) : String(random.pick(scalars))
+  const cased = random.chance(0.5) ? literal.toUpperCase() : literal
+  const points = Array.from(cased)
+  const [from, to] = [random.below(points.length + 1), random.below(points.length + 1)].sort((a, b) => a - b)
+  const middle = points.slice(from, to).join('')
+  if (random.chance(0.2) || middle === '') return cased === '' || random.chance(0.5) ? [{ literal: cased }] : ['*']
+  const ends = () => (random.chance(0.7) ? (['*'] as const) : random.chance(0.3) ? (['?'] as const) : [])
+  return [...ends(), { literal: middle }, ...ends()]
+}
+
 function leaf(random: Random): Query {
-  const kind = random.pick(['term', 'term', 'exists', 'range', 'cidr', 'all'] as const)
+  const kind = random.pick(['term', 'term', 'exists', 'range', 'cidr', 'anycase', 'regex', 'all'] as const)
   const bound = () => (random.chance(0.3) ? null : { value: random.pick([0, 200, 404, -5, 1.5, 500]), inclusive: random.chance(0.5) })
   let where = field(random)
   if (kind === 'exists' && (where.scope === 'any' || where.scope === 'text')) where = { scope: 'message' }
-  if ((kind === 'range' || kind === 'cidr') && where.scope === 'text') where = { scope: 'attribute', path: 'http.status_code' }
+  if (kind !== 'term' && kind !== 'exists' && where.scope === 'text') where = { scope: 'attribute', path: 'http.status_code' }
   switch (kind) {
     case 'term':
       return term(random)
@@ -63,6 +76,10 @@ function leaf(random: Random): Query {
         blocks: [{ text: random.pick([...addresses, '10.0.0.0/31', '2001:db8::/32']), at }],
         at,
       }
+    case 'anycase':
+      return { kind, field: where, patterns: [pattern(random), ...random.some(2, () => pattern(random))], at }
+    case 'regex':
+      return { kind, field: where, source: random.pick(expressions), in: at, at }
     case 'all':
       return { kind, at }
   }

@@ -3,7 +3,7 @@ import { type Json, type JsonObject, put } from '../../../shared/json.ts'
 import type { Doc } from '../../../shared/log.ts'
 import { QueryError, type Span } from '../../../shared/query/ast.ts'
 import { lex } from '../../../shared/query/lex.ts'
-import { maxDepth, maxPathLength, maxQueryLength, maxTerms } from '../../../shared/query/limits.ts'
+import { maxDepth, maxPathLength, maxPatternLength, maxPatterns, maxQueryLength, maxTerms } from '../../../shared/query/limits.ts'
 import { toField, toPredicate, valuesAt } from '../../../shared/query/match.ts'
 import { parse } from '../../../shared/query/parse.ts'
 import { print, printField } from '../../../shared/query/print.ts'
@@ -147,6 +147,30 @@ test.each<[query: string, document: Partial<Doc>, expected: boolean]>([
   ['@network.ip.list:(1.1.1.1 OR 2001:DB8::0:1)', { attributes: { network: { ip: { list: ['2001:db8::1'] } } } }, true],
   ['@network.ip.list:2001:db8*', { attributes: { network: { ip: { list: ['2001:db8::1'] } } } }, true],
   ['CIDR x', { message: 'cidr x' }, true],
+  // patterns whatever the case
+  ['ANYCASE(@a, *\\\\PowerShell.exe, cmd.exe)', { attributes: { a: 'C:\\x\\POWERSHELL.EXE' } }, true],
+  ['ANYCASE(@a, *\\\\PowerShell.exe, cmd.exe)', { attributes: { a: ['x', 'CMD.exe'] } }, true],
+  ['ANYCASE(@a, powershell)', { attributes: { a: 'powershell.exe' } }, false],
+  ['ANYCASE(@a, *\\ -enc\\ *)', { attributes: { a: 'x -Enc y' } }, true],
+  ['ANYCASE(@a, "*")', { attributes: { a: 'x' } }, false],
+  ['ANYCASE(@a, "")', { attributes: { a: '' } }, true],
+  ['ANYCASE(@a, 46?4)', { attributes: { a: 4624 } }, true],
+  ['ANYCASE(@a, *)', { attributes: { a: { b: 1 } } }, false],
+  ['ANYCASE(@a, é*)', { attributes: { a: 'Éa' } }, true],
+  ['ANYCASE(message, *Failed*)', { message: 'login FAILED' }, true],
+  ['ANYCASE(*, *failed*)', { attributes: { a: ['x', { b: 'FAILED ' }] } }, true],
+  ['ANYCASE(env, PROD)', { tags: ['env:prod'] }, true],
+  ['-ANYCASE(source, Windows)', { source: 'windows' }, false],
+  ['ANYCASE x', { message: 'anycase x' }, true],
+  // expressions
+  ['REGEX(@a, "^a+$")', { attributes: { a: 'aaa' } }, true],
+  ['REGEX(@a, "A")', { attributes: { a: 'aaa' } }, false],
+  ['REGEX(@a, "(?i)A")', { attributes: { a: 'aaa' } }, true],
+  ['REGEX(@a, "\\s-O\\s")', { attributes: { a: ['x', 'curl -O x'] } }, true],
+  ['REGEX(@a, "a\\"b,c\\)")', { attributes: { a: 'a"b,c)' } }, true],
+  ['REGEX(@a, "^4")', { attributes: { a: 42 } }, true],
+  ['REGEX(message, "FAILED|x")', { message: 'Failed' }, true],
+  ['REGEX(@a, "(a+)+$")', { attributes: { a: `${'a'.repeat(100_000)}!` } }, false],
   // escapes and literals
   ['@a:-+=!^~#@&|/', { attributes: { a: '-+=!^~#@&|/' } }, true],
   ['@a:#b', { attributes: { a: '#b' } }, true],
@@ -232,6 +256,19 @@ test.each<[query: string, from: number, to: number]>([
   ['CIDR(@ip:10.0.0.0/8,::1)', 8, 9],
   ['CIDR(@ip, 10.0.0.0/33 )', 10, 21],
   ['-CIDR(@,::1)', 6, 7],
+  ['ANYCASE(@a)', 0, 11],
+  ['ANYCASE(@a, x y)', 14, 15],
+  ['ANYCASE(@a, "x)', 12, 15],
+  [`ANYCASE(@a, ${'x'.repeat(maxPatternLength + 1)})`, 12, 13 + maxPatternLength],
+  [`ANYCASE(@a${', x'.repeat(maxPatterns + 1)})`, 12 + 3 * maxPatterns, 13 + 3 * maxPatterns],
+  ['REGEX(@a, x)', 10, 11],
+  ['REGEX(@a, "")', 10, 12],
+  ['REGEX(@a, "x", "y")', 15, 18],
+  ['REGEX(@a, "(?=x)")', 10, 17],
+  ['REGEX(@a, "(a)\\1")', 10, 17],
+  ['@a:1 REGEX(@a, "[")', 15, 18],
+  ['REGEX(@a, "((a{100}){100}){100}")', 10, 32],
+  ['REGEX(@a, "(a{100}){100}")', 10, 25],
   ['@a:CIDR(@b,::1)', 7, 8],
   [`${'('.repeat(maxDepth)}@a:(b`, maxDepth + 3, maxDepth + 4],
   ['('.repeat(100_000), maxDepth, maxDepth + 1],
@@ -243,7 +280,7 @@ test.each<[query: string, from: number, to: number]>([
 ])('%s is wrong at %i..%i', (query, from, to) => {
   const error = (() => {
     try {
-      return parse(query)
+      return toPredicate(parse(query))
     } catch (caught) {
       return caught
     }
@@ -268,6 +305,8 @@ test.each([
   ['-(@n:5 OR @n:-5)', '-@n:(5 OR \\-5)'],
   ['@n:[5 TO *} @n:[* TO *]', '@n:>=5 @n:[* TO *]'],
   ['CIDR( gateway ,::1 , 10.0.0.0/8)', 'CIDR(gateway, ::1, 10.0.0.0/8)'],
+  ['ANYCASE( @a ,*x\\ y*,"a*b" , "" )', 'ANYCASE(@a, *x\\ y*, a\\*b, "")'],
+  ['REGEX(@a,"\\s\\\\")', 'REGEX(@a, "\\\\s\\\\")'],
   ['@ip:2001:db8::1 "AND" \\AND \\-x', '@ip:2001:db8::1 "AND" \\AND \\-x'],
   ['@first\\ name:a\\(b* @k\\:v:x', '@first\\ name:a\\(b* @k\\:v:x'],
 ])('%s prints as %s', (query, expected) => {
@@ -326,6 +365,8 @@ test.each([
   ['@n:[1 TO', 'key bad! word word'],
   ['foo(bar)', 'word bad! word close'],
   ['CIDR(@ip,', 'function open key comma'],
+  ['ANYCASE(@a, *x*, "y z")', 'function open key comma block comma phrase close'],
+  ['REGEX(@a, "x', 'function open key comma phrase!'],
 ])('%s is coloured as %s', (query, expected) => {
   expect(
     lex(query)

@@ -19,7 +19,7 @@ const bare = (tree: unknown): unknown =>
     : typeof tree === 'object' && tree !== null
       ? Object.fromEntries(
           Object.entries(tree)
-            .filter(([key]) => key !== 'at')
+            .filter(([key]) => key !== 'at' && key !== 'in')
             .map(([key, value]) => [key, bare(value)]),
         )
       : tree

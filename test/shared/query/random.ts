@@ -9,7 +9,26 @@ const char = fc.oneof(
   fc.constantFrom(...'ab01_-+=!&|<>(){}[]^~*?:\\#/@.,%"\' \t\n\u00a0\u3000eéE\u0301ßİ東🔥ह'),
   fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
 )
-const special = fc.constantFrom('AND', 'OR', 'NOT', 'TO', '&&', '||', 'CIDR', '*', '-', '@', '#', '-5', '404', '1e3', '10.0.0.1', '::1')
+const special = fc.constantFrom(
+  'AND',
+  'OR',
+  'NOT',
+  'TO',
+  '&&',
+  '||',
+  'CIDR',
+  'ANYCASE(@a,',
+  'REGEX(@a, "',
+  '*',
+  '-',
+  '@',
+  '#',
+  '-5',
+  '404',
+  '1e3',
+  '10.0.0.1',
+  '::1',
+)
 const text = fc.oneof(
   fc.array(char, { maxLength: 6 }).map(chars => chars.join('')),
   special,
@@ -52,6 +71,9 @@ const bound: fc.Arbitrary<Bound> = fc.option(
   }),
 )
 
+/** An expression that finds the very text. */
+const quoteAll = (literal: string) => literal.replace(/\p{Surrogate}/gu, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 const leaf: fc.Arbitrary<Query> = fc.oneof(
   fc
     .tuple(fc.oneof(fc.constant<Field>({ scope: 'text' }), fc.constant(any), keyed), pieces)
@@ -68,6 +90,22 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
       fc.array(fc.constantFrom('10.0.0.0/8', '203.0.113.9', '2001:db8::/32', '::ffff:13.0.0.0/104'), { minLength: 1, maxLength: 3 }),
     )
     .map(([field, blocks]): Query => ({ kind: 'cidr', field, blocks: blocks.map(block => ({ text: block, at })), at })),
+  fc
+    .tuple(
+      fc.oneof(keyed, fc.constant(any)),
+      fc.array(
+        fc.oneof(
+          pieces,
+          fc.constant<Piece[]>(['*']),
+          text.map((literal): Piece[] => [{ literal }]),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+    )
+    .map(([field, patterns]): Query => ({ kind: 'anycase', field, patterns, at })),
+  fc
+    .tuple(fc.oneof(keyed, fc.constant(any)), name.map(quoteAll))
+    .map(([field, source]): Query => ({ kind: 'regex', field, source, in: at, at })),
   fc.constant<Query>({ kind: 'all', at }),
 )
 

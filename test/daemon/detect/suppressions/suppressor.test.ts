@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createDetector } from '../../../../daemon/detect/detector.ts'
 import type { Mark, StateRow } from '../../../../daemon/store/detection.ts'
 import type { Hidden } from '../../../../daemon/store/suppressions.ts'
@@ -7,6 +7,8 @@ import type { Log } from '../../../../shared/log.ts'
 import type { Detection } from '../../../../shared/signal.ts'
 import { type Suppression, SuppressionPayload } from '../../../../shared/suppression.ts'
 import { makeLog, makeRule, start } from '../fixtures.ts'
+
+vi.setConfig({ testTimeout: 120_000 }) // seconds, but not on a machine that does five other things
 
 const makeSuppression = (payload: Partial<Suppression>): Suppression => ({
   ...SuppressionPayload.parse({ name: 'hide', rule_query: '*', suppression_query: '-*', ...pick(payload) }),
