@@ -149,6 +149,17 @@ export const logSources: readonly LogSource[] = [
   ...Object.entries(windowsChannels).map(
     ([service, channels]): LogSource => ({ product: 'windows', service, query: `@Channel:${quoted(channels)}` }),
   ),
+  // Defender writes its names in words; shippers may have joined them
+  {
+    product: 'windows',
+    service: 'windefend',
+    fields: Object.fromEntries(
+      ['Source', 'Threat', 'Process', 'Category', 'Severity', 'Action', 'Origin', 'Type'].map(word => [
+        `${word}Name`,
+        [`@${word}Name`, `@${word} Name`],
+      ]),
+    ),
+  },
   { product: 'linux', groupBy: ['host'] },
   ...Object.entries(linuxCategories).map(
     ([category, id]): LogSource => ({ product: 'linux', category, query: `source:(linux.sysmon OR sysmon) @EventID:${id}` }),

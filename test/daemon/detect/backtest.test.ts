@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { backtest } from '../../../daemon/detect/backtest.ts'
 import { createDetector } from '../../../daemon/detect/detector.ts'
 import { createPacer } from '../../../daemon/engine/slices.ts'
 import type { Log } from '../../../shared/log.ts'
 import { makeLog, makeRule, start } from './fixtures.ts'
+
+vi.setConfig({ testTimeout: 60_000 }) // a second, but not on a machine that does five other things
 
 const rule = makeRule({
   queries: [{ query: 'failed', groupByFields: ['@usr.name'] }],
