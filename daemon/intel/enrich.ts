@@ -72,6 +72,8 @@ function threatsOf(threats: Found['threats']): JsonObject {
   return { indicators_matched: [...threats.keys()], results: [...results.values()] }
 }
 
+const withoutClaims = ({ threat_intel: _, ...own }: JsonObject): JsonObject => own
+
 /** The one public address that the client is, in its normal form. */
 function clientOf(attributes: JsonObject): string | undefined {
   const ip = get(attributes, 'network', 'client', 'ip')
@@ -92,8 +94,10 @@ export function createEnrich(known: Known) {
       const matches = known.match(address)
       if (matches.length > 0) found.threats.set(address, matches)
     }
-    if (addresses.length === 0 && found.threats.size === 0) return log
-    let attributes = log.attributes
+    const claims = Object.hasOwn(log.attributes, 'threat_intel')
+    if (addresses.length === 0 && found.threats.size === 0 && !claims) return log
+    // only feeds speak there: a claim could raise a signal, or keep a later match from being news
+    let attributes = claims ? withoutClaims(log.attributes) : log.attributes
     if (addresses.length > 0) attributes = withMember(attributes, ['network', 'ip', 'list'], addresses)
     if (found.threats.size > 0) attributes = withMember(attributes, ['threat_intel'], threatsOf(found.threats))
     const client = clientOf(attributes)

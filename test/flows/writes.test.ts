@@ -28,6 +28,12 @@ const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
 const hide = { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' }
 const suppression = String((await admin.post(suppressions, { data: { type: 'suppressions', attributes: hide } })).at('data.id'))
 
+const tables = '/api/v2/reference-tables/tables'
+const schema = { fields: [{ name: 'ip', type: 'STRING' }], primary_keys: ['ip'] }
+const tableNamed = (table_name: string) => ({ data: { type: 'reference_table', attributes: { table_name, source: 'LOCAL_FILE', schema } } })
+const table = String((await admin.post(tables, tableNamed('seen'))).at('data.id'))
+const rowNamed = (more: object) => ({ data: [{ id: '203.0.113.9', type: 'row', ...more }] })
+
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
 // in an order in which each finds what it needs
@@ -76,6 +82,22 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['put /api/local/feeds/{id}/content', `/api/local/feeds/${feedId}/content`, '198.51.100.0/24\n203.0.113.0/24\n', 'text/plain'],
   ['patch /api/local/feeds/{id}', `/api/local/feeds/${feedId}`, patch({ enabled: false })],
   ['delete /api/local/feeds/{id}', `/api/local/feeds/${feedId}`],
+  ['post /api/v2/reference-tables/tables', tables, tableNamed('more')],
+  ['patch /api/v2/reference-tables/tables/{id}', `${tables}/${table}`, { data: { type: 'reference_table', attributes: { tags: ['a'] } } }],
+  ['post /api/v2/reference-tables/tables/{id}/rows', `${tables}/${table}/rows`, rowNamed({ attributes: { values: {} } })],
+  [
+    'put /api/local/reference-tables/{id}/feed',
+    `/api/local/reference-tables/${table}/feed`,
+    patch({ category: 'c2', intention: 'malicious' }),
+  ],
+  ['delete /api/v2/reference-tables/tables/{id}/rows', `${tables}/${table}/rows`, rowNamed({})],
+  ['delete /api/local/reference-tables/{id}/feed', `/api/local/reference-tables/${table}/feed`],
+  ['delete /api/v2/reference-tables/tables/{id}', `${tables}/${table}`],
+  [
+    'post /api/v2/security/siem/ioc-explorer/triage',
+    '/api/v2/security/siem/ioc-explorer/triage',
+    { data: { type: 'ioc_triage_state', attributes: { indicator: '203.0.113.9', triage_state: 'reviewed' } } },
+  ],
   ['patch /api/local/settings', '/api/local/settings', patch({ retention: { days: 400 } })],
   ['post /api/local/backups', '/api/local/backups', patch({})],
   ['delete /api/v2/api_keys/{id}', `/api/v2/api_keys/${api}`],
@@ -106,10 +128,11 @@ const lists = [
 ].map(name => `/api/v2/${name}`)
 /** Everything that a write could change. */
 async function state() {
+  await daemon.daemon.hunting.idle()
   return {
     statistics: await core.statistics(),
     audit: await core.auditHead(),
-    lists: await Promise.all([...lists, '/api/local/feeds'].map(async path => (await admin.get(path)).at('data'))),
+    lists: await Promise.all([...lists, '/api/local/feeds', tables].map(async path => (await admin.get(path)).at('data'))),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     live: daemon.events.length,
   }
