@@ -8,6 +8,7 @@ import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
+import type { Core } from './core.ts'
 import type { Daemon } from './daemon.ts'
 import { backtestRoutes } from './detect/backtest-routes.ts'
 import { importRoutes } from './detect/import-routes.ts'
@@ -19,9 +20,12 @@ import { statisticsRoutes } from './detect/statistics-routes.ts'
 import { previewRoutes } from './detect/suppressions/preview-routes.ts'
 import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
+import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
+import { iocRoutes } from './intel/ioc/routes.ts'
 import { intelRoutes } from './intel/routes.ts'
+import { tableRoutes } from './intel/tables/routes.ts'
 import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
@@ -67,7 +71,19 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
-    .route('/', intelRoutes({ ...daemon, pivot: core.pivot, inOpenSignals: core.inOpenSignals, kept: core.kept, record: core.record }))
+    .route(
+      '/',
+      intelRoutes({
+        ...daemon,
+        pivot: core.pivot,
+        inOpenSignals: core.inOpenSignals,
+        kept: core.kept,
+        record: core.record,
+        hunts: core.hunts,
+      }),
+    )
+    .route('/', iocRoutes(iocNeeds(daemon)))
+    .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
@@ -88,6 +104,29 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   now,
+})
+const iocNeeds = ({ core, locate, settings }: Daemon) => ({
+  locate,
+  listIndicators: (asked: Parameters<Core['listIndicators']>[0]) => core.listIndicators(asked, settings.current().search.deadline_ms),
+  getIndicator: (indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[2]) =>
+    core.getIndicator(indicator, ocsf, history, settings.current().search.deadline_ms),
+  triageIndicator: core.triageIndicator,
+  checkQuery,
+})
+const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
+  feeds,
+  tableFeeds,
+  tables: core.tables,
+  table: core.table,
+  createTable: core.createTable,
+  updateTable: core.updateTable,
+  deleteTable: core.deleteTable,
+  upsertRows: core.upsertRows,
+  deleteRows: core.deleteRows,
+  tableRows: core.tableRows,
+  listRows: core.listRows,
+  kept: core.kept,
+  setTableFeed: core.setTableFeed,
 })
 const signalNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { AuditEvent, NewAuditEvent } from '../shared/audit.ts'
+import type { Ioc, IocListing, IocState, IocTriage } from '../shared/ioc.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
 import { rank } from '../shared/severity.ts'
@@ -15,12 +16,16 @@ import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
 import type { Merger } from './engine/segments/merge.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
+import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
+import { createLateReader } from './late-intel.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
 import { createPeople } from './people.ts'
+import { createReferenceTables } from './reference-tables.ts'
 import { createRulebook } from './rulebook.ts'
 import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
@@ -73,6 +78,17 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const judge = createJudge(store, now, announce, report)
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const reader = createLateReader(store)
+  const hunt = createHunt({
+    store,
+    now,
+    engine: () => logSearch.engine,
+    found(rows) {
+      logSearch.amend(rows)
+      judge.wake()
+    },
+    report,
+  })
   const tails = createTails(log => withId(log), tell)
   const append = createAppend(store, logs => {
     logSearch.add(logs)
@@ -87,6 +103,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
+  const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
     store,
@@ -105,7 +122,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
   function findLog(id: string): Log | undefined {
     const seq = store.seqOf(id)
-    const log = seq === undefined ? undefined : store.logs.find(seq)
+    const log = seq === undefined ? undefined : reader.find(seq)
     return log && withId(log)
   }
   function find(id: string): Log {
@@ -209,6 +226,36 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       return addresses.filter(store.signals.isOpen)
     },
 
+    /** Match stored logs with what feeds hold now; see `createHunt`. The first question, null where there is nothing to do. */
+    hunt: async (feeds: HuntFeed[], again: string[]) => hunt.begin(feeds, again),
+    huntOn: async (answer: Answer) => hunt.goOn(answer),
+    /** Such hunts, the latest first. */
+    hunts: async () => store.logIntel.hunts(),
+
+    /** Indicators that logs of the last 30 days matched. */
+    listIndicators: (asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
+      const check = createPatience(ms, signal)
+      return gate(() => indicators.list(asked, check), signal)
+    },
+    /** One of them, with where its logs are from and who has looked at it, the latest first. */
+    getIndicator: (
+      indicator: string,
+      ocsf: boolean,
+      history: { limit: number; offset: number },
+      ms = usualPatience,
+      signal?: AbortSignal,
+    ) => {
+      const check = createPatience(ms, signal)
+      return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
+        const ioc = await indicators.get(indicator, ocsf, check)
+        const context = await contextOf(search => logSearch.search(search, check), ioc)
+        return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
+      }, signal)
+    },
+    triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
+      indicators.setState(ctx, indicator, state),
+
+    ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now }),
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
@@ -233,6 +280,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       judged: store.detection.position,
       seq: store.seq,
       late: store.detection.late,
+      late_matches: store.logIntel.count,
       suppressed_signals: store.detection.suppressed(),
       suppressed_by_rule: Object.fromEntries(
         store.rules.all().flatMap(({ id }) => (store.detection.suppressed(id) > 0 ? [[id, store.detection.suppressed(id)]] : [])),
@@ -253,12 +301,16 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
     async retain(policy: Parameters<typeof retention.retain>[0]) {
       const dropped = await retention.retain(policy)
-      if (dropped.length > 0) logSearch.forget((store.logs.firstSeq ?? store.seq + 1) - 1)
+      const first = store.logs.firstSeq ?? store.seq + 1
+      if (dropped.length > 0) logSearch.forget(first - 1)
+      // also what a kill has left
+      while (store.logIntel.forgetSome(first, 1000)) await new Promise<void>(resolve => setImmediate(resolve))
       return dropped
     },
     beginBackup: backups.begin,
     backups: backups.list,
     async close(): Promise<void> {
+      await hunt.close()
       await judge.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])

@@ -3,10 +3,12 @@ import type { NewLog } from '../shared/log.ts'
 import { type Access, createAccess } from './access/access.ts'
 import type { Core } from './core.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
+import { createHunting, type Hunting } from './hunting.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { openGeo } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
+import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
@@ -37,6 +39,9 @@ export interface Daemon {
   core: Core
   access: Access
   feeds: Feeds
+  tableFeeds: TableFeeds
+  /** Has stored logs matched again when feeds change. */
+  hunting: Hunting
   /** Keeps feeds up to date. */
   updates: Updates
   settings: SettingsFile
@@ -74,8 +79,15 @@ export async function createDaemon({
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
   const { locate, warm, forget } = openGeo(address => feeds.placesOf(address))
-  const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed: forget, ...(readFeed && { read: readFeed }) })
+  let hunting: Hunting | undefined
+  const changed = () => {
+    forget()
+    hunting?.changed()
+  }
+  const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
+  const { ingest, settled } = createIngest({ enrich: createEnrich({ ...feeds, locate }), append: core.append })
+  hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []
   const outbound = createOutbound({
@@ -84,10 +96,16 @@ export async function createDaemon({
     userAgent: `signalbox/${version}`,
   })
   const access = await createAccess(core)
+  const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
+  await tableFeeds.open(await core.tables())
+  // feeds may have changed while the daemon was off
+  hunting.changed()
   return {
     core,
     access,
     feeds,
+    tableFeeds,
+    hunting,
     updates: createUpdates({ feeds, outbound, now }),
     ownPorts,
     settings,
@@ -95,7 +113,7 @@ export async function createDaemon({
     tails,
     locate,
     warm,
-    ingest: createIngest({ enrich: createEnrich({ ...feeds, locate }), append: core.append }),
+    ingest,
     signalResource: createSignalResource(now),
     readImport,
     version,

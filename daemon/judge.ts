@@ -2,7 +2,9 @@ import type { JsonObject } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
 import type { Detection } from '../shared/signal.ts'
 import { createDetector, type Detector } from './detect/detector.ts'
+import { isLate, lateStream } from './detect/streams.ts'
 import { createPacer } from './engine/slices.ts'
+import { groupBySeq, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
 import type { Store } from './store/store.ts'
 
@@ -64,18 +66,49 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     for (const { resolve, reject } of settled) error === undefined ? resolve() : reject(error)
   }
 
-  /** Judge one block; answers how far that went, 0 at the end. */
+  function judgeOne(log: Log, before?: Log): void {
+    try {
+      detector.judge(log, before)
+    } catch (error) {
+      // one log that cannot be judged must not stop all that come after it
+      report(error)
+    }
+  }
+
+  /** Judge what was found late at one place in the order: what each log says now, by what it did not say before. */
+  function judgeLate(at: number): void {
+    for (const [seq, found] of groupBySeq(store.logIntel.at(at))) {
+      const log = store.logs.find(seq)
+      if (!log) continue
+      const { generation, time } = found[0]!
+      const rows = store.logIntel.of(seq)
+      const stored = { ...log, id: store.idOf(seq), stream: lateStream(generation, log.stream), received: time }
+      judgeOne(
+        withLate(
+          stored,
+          rows.filter(row => row.at <= at),
+        ),
+        withLate(
+          stored,
+          rows.filter(row => row.at < at),
+        ),
+      )
+    }
+  }
+
+  /** Judge one block, as far as the next late finding, or that; answers how far that went, 0 at the end. */
   function judgeBlock(): number {
     const block = store.logs.after(reached)
-    for (const log of block?.logs ?? [])
-      try {
-        detector.judge({ ...log, id: store.idOf(log.seq) })
-      } catch (error) {
-        // one log that cannot be judged must not stop all that come after it
-        report(error)
-      }
+    const found = store.logIntel.next(reached)
     const from = reached
-    reached = block?.last ?? reached
+    if (found !== undefined && (!block || found < (block.logs[0]?.seq ?? block.last))) {
+      judgeLate(found)
+      reached = found
+    } else if (block) {
+      const last = Math.min(block.last, (found ?? Infinity) - 1)
+      for (const log of block.logs) if (log.seq <= last) judgeOne({ ...log, id: store.idOf(log.seq) })
+      reached = last
+    }
     judged += reached - from
     return reached - from
   }
@@ -187,7 +220,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     wake,
     /** Resolves once every log committed before the call is judged and what came of it is on disk; rejects with what stood in the way. */
     async caughtUp(): Promise<void> {
-      const until = store.logs.lastSeq
+      const until = Math.max(store.logs.lastSeq, store.logIntel.last)
       if ((store.detection.position >= until && !learning) || closed) return
       const done = new Promise<void>((resolve, reject) => waiting.push({ until, resolve, reject }))
       wake()
@@ -241,7 +274,7 @@ function restore(store: Store) {
   inForce(store, detector)
   detector.restore(
     store.detection.states(),
-    { detectionOf: id => store.signals.get(id)?.detection, logOf: id => logOf(store, id) },
+    { detectionOf: id => store.signals.get(id)?.detection, logOf: (id, stream) => logOf(store, id, stream) },
     store.detection.watermarks(),
   )
   return { detector, reached: store.detection.position }
@@ -252,7 +285,11 @@ function inForce(store: Store, detector: Detector): void {
   detector.setSuppressions(store.suppressions.all())
 }
 
-function logOf(store: Store, id: string): Log | undefined {
+/** A log as the stream that it was judged in had it. */
+function logOf(store: Store, id: string, stream: string): Log | undefined {
   const log = store.logs.find(store.seqOf(id) ?? 0)
-  return log && { ...log, id }
+  if (!log || !isLate(stream)) return log && { ...log, id }
+  const { position } = store.detection
+  const known = store.logIntel.of(log.seq).filter(({ at }) => at <= position)
+  return withLate({ ...log, id }, known)
 }

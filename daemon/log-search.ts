@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { JsonObject } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
 import { QueryError } from '../shared/query/ast.ts'
 import { evaluate, type Item } from './engine/evaluate.ts'
@@ -6,8 +7,10 @@ import { createLogEngine, type LogEngine, type LogEngineOptions } from './engine
 import { type Found, openListing, pageBytes, type Search } from './engine/search.ts'
 import { DamagedFile } from './engine/segments/paged-file.ts'
 import { createPacer, type Pace } from './engine/slices.ts'
+import { createLateReader, groupBySeq, lateAttributes } from './late-intel.ts'
 import { Refusal } from './lib/errors.ts'
 import type { StoredLog } from './store/block.ts'
+import type { LateRow } from './store/log-intel.ts'
 import type { Store } from './store/store.ts'
 
 /** An engine, and how far its making has come. */
@@ -27,6 +30,9 @@ interface Attempt {
 
 /** Logs that the engine takes in faster than a person looks up, while it is made. */
 const fewLogs = 2 ** 16
+
+/** Late findings that are handed to the engine at a time. */
+const latePage = 1024
 
 /** Longest wait before the engine is made once more, ms. */
 const mostWait = 60_000
@@ -64,6 +70,7 @@ export function createLogSearch(
   let gone = (store.logs.firstSeq ?? store.seq + 1) - 1
   let current = begin(Promise.resolve())
   const withId = (log: StoredLog): Log => ({ ...log, id: store.idOf(log.seq) })
+  const reader = createLateReader(store)
 
   function begin(before: Promise<void>): Attempt {
     const engine = createLogEngine({
@@ -106,6 +113,12 @@ export function createLogSearch(
       if (engine.isBehind()) await engine.sealed()
       if (closed || attempt !== current) return
       engine.add(logs.filter(({ seq }) => seq > gone && seq <= last && engine.count(seq, seq) === 0))
+    }
+    // logs stand as they came, in the store and in the engine's files: what was found in them late is told anew
+    for (let rows = store.logIntel.after(undefined, latePage); rows.length > 0; rows = store.logIntel.after(rows.at(-1), latePage)) {
+      await pace()
+      if (closed || attempt !== current) return
+      engine.amend(changesOf(rows))
     }
     attempt.isComplete = attempt.losses === losses
     void warm(attempt)
@@ -152,7 +165,7 @@ export function createLogSearch(
     })
 
   function* items(from: number, to: number): Generator<Item<Log>> {
-    for (const logs of store.logs.blocks(from, to)) for (const log of logs) yield { row: withId(log), seq: log.seq, doc: log }
+    for (const logs of store.logs.blocks(from, to)) for (const log of reader.block(logs)) yield { row: withId(log), seq: log.seq, doc: log }
   }
 
   function straight(search: Search, snapshot: { secret: string; seq: number }, pace: Pace): Promise<Found<Log>> {
@@ -167,7 +180,7 @@ export function createLogSearch(
     const rows: Log[] = []
     let size = 0
     for (const seq of found.rows) {
-      const log = store.logs.find(seq)
+      const log = reader.find(seq)
       if (!log) continue
       rows.push(withId(log))
       size += log.message.length + JSON.stringify(log.attributes).length
@@ -186,6 +199,20 @@ export function createLogSearch(
       } catch (error) {
         startAgain(attempt, error)
       }
+    },
+    /** Something was found in logs that are there. Never throws. */
+    amend(rows: readonly LateRow[]): void {
+      const attempt = current
+      if (!attempt.isOpen) return
+      try {
+        attempt.engine.amend(changesOf(rows))
+      } catch (error) {
+        startAgain(attempt, error)
+      }
+    },
+    /** The engine, where it has every log. */
+    get engine(): LogEngine | undefined {
+      return current.isComplete ? current.engine : undefined
     },
     /** `check` throws a refusal where a search has to end. */
     async search(search: Search, check?: () => void): Promise<Found<Log>> {
@@ -230,4 +257,9 @@ export function createLogSearch(
       await current.engine.close({ isKept: true })
     },
   }
+}
+
+/** What findings add to each log. */
+function changesOf(rows: readonly LateRow[]): Map<number, JsonObject> {
+  return new Map([...groupBySeq(rows)].map(([seq, late]) => [seq, lateAttributes(late)]))
 }

@@ -21,7 +21,8 @@ interface Parts {
  */
 export function createIngest({ enrich, append }: Parts) {
   let waiting = 0
-  return async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
+  const running = new Set<Promise<Appended>>()
+  const take = async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
     const pace = createPacer()
     const lines: string[] = []
@@ -39,5 +40,16 @@ export function createIngest({ enrich, append }: Parts) {
     } finally {
       waiting -= size
     }
+  }
+  return {
+    ingest(logs: Iterable<NewLog>, options?: AppendOptions): Promise<Appended> {
+      const taken = take(logs, options)
+      running.add(taken)
+      const end = () => void running.delete(taken)
+      taken.then(end, end)
+      return taken
+    },
+    /** Resolves when all that is coming in now is stored or refused. */
+    settled: (): Promise<unknown> => Promise.allSettled([...running]),
   }
 }

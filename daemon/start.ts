@@ -103,6 +103,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         clearTimeout(warm)
         await close()
         await daemon.updates.close()
+        await daemon.hunting.close()
         await reader.close()
         await core.close()
         removeRunning(config.data)

@@ -11,6 +11,7 @@ const Status = z
       .openapi({ description: 'Place up to which logs are judged; detection has caught up when it is that of the newest log' }),
     seq: z.number().openapi({ description: 'Place of the newest change of any kind' }),
     late: z.number().openapi({ description: 'Logs that came too late for the windows of their stream' }),
+    late_matches: z.number().openapi({ description: 'Findings of feeds in logs that were stored before' }),
     suppressed_signals: z.number().openapi({
       description: 'Signals that were not opened because their rule had opened too many within the hour; see `x_local` of the rule',
     }),

@@ -88,6 +88,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
     if (stopped) return
     stopped = true
     await server?.close()
+    await daemon.hunting.close()
     await core.close()
     if (given === undefined) rmSync(dir, { recursive: true, force: true })
   }

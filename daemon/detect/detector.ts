@@ -6,7 +6,7 @@ import type { Mark, StateRow } from '../store/detection.ts'
 import type { Hidden } from '../store/suppressions.ts'
 import { indexCandidates } from './candidates.ts'
 import type { Judged, Sources } from './group.ts'
-import { hitsOf, matching } from './hits.ts'
+import { hitsOf, matching, newHits } from './hits.ts'
 import { createRunner, defaultLimits, type Limits, type Runner, type Stored } from './runner.ts'
 import { sampleOf } from './samples.ts'
 import { type OpenSignal, snapshot } from './signal.ts'
@@ -96,7 +96,8 @@ export function createDetector(given: Partial<Limits> = {}) {
     return watermark
   }
 
-  function judge(log: Log): void {
+  /** `before`: the same log as it was judged once. Only what it has come to match since then counts. */
+  function judge(log: Log, before?: Log): void {
     const watermark = advance(log)
     let sample: Sample | undefined
     let tooLate = false
@@ -110,17 +111,28 @@ export function createDetector(given: Partial<Limits> = {}) {
       }
       if (suppressor.excludes(runner.compiled, log)) continue
       sample ??= sampleOf(log)
-      shown.push(...count(runner, log, log.stream, matched, sample, watermark))
+      shown.push(...count(runner, log, log.stream, matched, sample, watermark, before))
     }
     if (tooLate) late++
     for (const signal of shown) correlate(signal, log.stream, watermark)
   }
 
-  /** Count a log, or a signal, for a rule that it matches; answers the signals that people see from now on. */
-  function count(runner: Runner, doc: Doc, stream: string, matched: readonly number[], sample: Sample, watermark: number): OpenSignal[] {
+  /**
+   * Count a log, or a signal, for a rule that it matches, of a log as it was `before` only what is new since; answers the signals that people
+   * see from now on.
+   */
+  function count(
+    runner: Runner,
+    doc: Doc,
+    stream: string,
+    matched: readonly number[],
+    sample: Sample,
+    watermark: number,
+    before?: Doc,
+  ): OpenSignal[] {
     const own = { ...sample, queryIndex: matched[0]! }
     const shown: OpenSignal[] = []
-    for (const hit of hitsOf(runner.compiled, doc, matched))
+    for (const hit of before ? newHits(runner.compiled, doc, before, matched) : hitsOf(runner.compiled, doc, matched))
       for (const { signal, opened: isNew } of runner.judge(stream, hit, own, watermark - runner.reach, watermark)) {
         const appears = isNew || signal.hiddenBy() !== undefined
         if (suppressor.hides(runner.compiled, signal, isNew, doc.timestamp)) {

@@ -35,7 +35,7 @@ export interface Verdict {
 /** What a group that was stored is made of, beside its own text. */
 export interface Sources {
   detectionOf(signalId: string): Detection | undefined
-  logOf(id: string): Log | undefined
+  logOf(id: string, stream: string): Log | undefined
 }
 
 /** A signal that a log opened or changed. */
@@ -60,7 +60,7 @@ export function createGroup(
   const samples = (before?.samples ?? []).flatMap(one => {
     if (!Array.isArray(one)) return one
     const [id, queryIndex] = one
-    const log = saved!.logOf(id)
+    const log = saved!.logOf(id, stream)
     return log ? { ...sampleOf(log), queryIndex } : []
   })
   for (const sample of samples) rooms.samples.keep(sizeOf(sample))

@@ -28,3 +28,14 @@ export function hitsOf({ queries, alike }: CompiledRule, log: Doc, matched: read
     }
   return [...byGroup.values()]
 }
+
+/** Of what a log means now, whatever it did not mean as it was before: other queries of a group, and other groups. */
+export function newHits(compiled: CompiledRule, log: Doc, before: Doc, matched: readonly number[]): GroupHit[] {
+  const known = new Map<string, Set<number>>()
+  for (const { values, hit } of hitsOf(compiled, before, matching(compiled, before)))
+    known.set(JSON.stringify(values), new Set(hit.queries.map(({ index }) => index)))
+  return hitsOf(compiled, log, matched).flatMap(({ values, hit }) => {
+    const queries = hit.queries.filter(({ index }) => !known.get(JSON.stringify(values))?.has(index))
+    return queries.length > 0 ? { values, hit: { ...hit, queries } } : []
+  })
+}

@@ -7,6 +7,7 @@ import type { Hit, Moment, Tally } from '../lib/kinds.ts'
 import type { CompiledRule } from './compile.ts'
 import { gatherFacts } from './facts.ts'
 import { addSample } from './samples.ts'
+import { isLate } from './streams.ts'
 
 /** What has to be known of a signal beside its detection to go on with it. */
 export interface SavedSignal {
@@ -70,7 +71,8 @@ export function resumeSignal(
     detection.severity = severityOf(index)
     const { signalTitleTemplate: template } = rule.options.thirdPartyRuleOptions ?? {}
     const title = rule.hasExtendedTitle && name !== '' ? `${rule.name} - ${name}` : rule.name
-    detection.title = template ? messageOf({ ...detection, message: template }) : title
+    const own = template ? messageOf({ ...detection, message: template }) : title
+    detection.title = isLate(detection.stream) ? `${own} (late match)` : own
   }
   /** A case holds at that moment. */
   function fire(index: number, { from, time, values }: Moment): void {
@@ -221,5 +223,6 @@ export function tagsOf(detection: Pick<Detection, 'rule' | 'samples'>): string[]
 export function snapshot(detection: Detection): Detection {
   // samples are never written to; a structured clone of them would cost more than the rest together
   const { samples, ...own } = detection
-  return { ...structuredClone(own), tags: tagsOf(detection), samples: [...samples] }
+  const tags = [...tagsOf(detection), ...(isLate(own.stream) ? ['threat_intel:late'] : [])]
+  return { ...structuredClone(own), tags, samples: [...samples] }
 }

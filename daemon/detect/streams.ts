@@ -4,6 +4,10 @@ import type { Mark } from '../store/detection.ts'
 /** The stream that never ends: of logs as they happen. */
 export const live = 'live'
 
+/** What a hunt has found in stored logs of a stream is one more stream, with a time of its own. */
+export const lateStream = (generation: number, stream: string): string => `late:${generation} ${stream}`
+export const isLate = (stream: string): boolean => stream.startsWith('late:')
+
 /** All ms. `received` is known to the minute, so that a mark need not be stored with every log. */
 const minute = 60_000
 const idle = 3_600_000

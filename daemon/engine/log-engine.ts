@@ -1,11 +1,14 @@
 import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { JsonObject } from '../../shared/json.ts'
 import { toField } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 import { canCount } from './facets/facet.ts'
+import { seqsWith, type Tally, tallyValues, valuesBetween } from './holders.ts'
 import { createLeafCache } from './leaf-cache.ts'
 import { type FoundSeqs, run } from './run.ts'
 import { openListing, pathsOf, type Search } from './search.ts'
+import { amended, amendedParts, joinAmendments, moveAmendments } from './segments/amended.ts'
 import { countBits } from './segments/bits.ts'
 import { openFolder, openSegment } from './segments/folder.ts'
 import { createMemory, usualMemory } from './segments/memory.ts'
@@ -15,7 +18,18 @@ import { DamagedFile } from './segments/paged-file.ts'
 import { createPaths, type PathLimits } from './segments/paths.ts'
 import { seal } from './segments/seal.ts'
 import { partsOf, pathOf, type SealedSegment } from './segments/sealed-segment.ts'
-import { type ActiveSegment, bury, countBetween, createSegment, type Row, type Segment, segmentRows } from './segments/segment.ts'
+import {
+  type ActiveSegment,
+  type Amendments,
+  attributeWalk,
+  bury,
+  countBetween,
+  createSegment,
+  type Row,
+  rowsOf,
+  type Segment,
+  segmentRows,
+} from './segments/segment.ts'
 import type { ValuesLog } from './segments/values-log.ts'
 import { warm } from './segments/warm.ts'
 import { createPacer, type Pace } from './slices.ts'
@@ -139,9 +153,9 @@ export function createLogEngine({
   async function sealOne({ segment, group }: { segment: ActiveSegment; group: string }, pace: Pace): Promise<void> {
     await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
     const made = openSegment(dir, segment.id, tables)
-    if (!segments.has(segment.id)) return leave(made)
-    if (segment.dead) made.dead = segment.dead
-    enter(made)
+    const now = segments.get(segment.id)
+    if (!now) return leave(made)
+    enter(made, now.dead, now.amendments)
   }
 
   async function mergeSome(small: SealedSegment[], pace: Pace): Promise<void> {
@@ -149,15 +163,39 @@ export function createLogEngine({
     const groups = new Set(small.map(({ summary }) => summary.group))
     await merger.merge({ dir, ids: small.map(one => one.id), id, group: groups.size === 1 ? small[0]!.summary.group : '' }, pace)
     const made = openSegment(dir, id, tables)
-    if (small.some(one => !segments.has(one.id))) return leave(made)
-    made.dead = joinDead(small)
-    enter(made)
+    const now = small.flatMap(one => sealed.get(one.id) ?? [])
+    if (now.length < small.length) return leave(made)
+    let first = 0
+    const parts = now.map(({ amendments, rows }) => ({ amendments, first: (first += rows) - rows }))
+    enter(made, joinDead(now), moveAmendments(parts))
     for (const one of small) drop(one.id)
   }
 
-  function enter(segment: SealedSegment): void {
+  function enter(made: SealedSegment, dead?: Segment['dead'], amendments?: Amendments): void {
+    const segment = amendments ? amended(made, amendments, paths, memory) : made
+    segment.dead = dead
     segments.set(segment.id, segment)
     sealed.set(segment.id, segment)
+  }
+
+  /** Give rows of a segment further values. Whoever reads it now goes on with what it was. */
+  function amend(segment: Segment, changes: ReadonlyMap<number, JsonObject>): void {
+    const values: { row: number; column: number; value: string | number | boolean }[] = []
+    let row = 0
+    const walk = attributeWalk(paths, (column, value) => values.push({ row, column, value }))
+    for (const found of rowsOf(segment, new Set(changes.keys()))) {
+      row = found.row
+      walk(changes.get(found.seq)!)
+    }
+    if (values.length === 0) return
+    const { id, key, dead } = segment
+    const amendments = joinAmendments(segment.amendments, values, paths)
+    const parts = amendedParts(id)
+    cache.forget(key)
+    memory.leave(parts.first, parts.end)
+    const isSealed = sealed.get(id)
+    if (isSealed) enter((isSealed.base ?? isSealed) as SealedSegment, dead, amendments)
+    else segments.set(id, Object.assign(amended(segment.base ?? segment, amendments, paths, memory), { dead }))
   }
 
   function buryAll(isGone: (seq: number) => boolean, first: number, last: number): void {
@@ -167,8 +205,9 @@ export function createLogEngine({
 
   function drop(id: number): void {
     const { first, end } = partsOf(id)
+    const key = segments.get(id)?.key ?? id
     segments.delete(id)
-    cache.forget(id)
+    for (const kept of new Set([id, key])) cache.forget(kept)
     memory.leave(first, end)
     leave(sealed.get(id))
     sealed.delete(id)
@@ -198,6 +237,22 @@ export function createLogEngine({
       if (known.size > 0) buryAll(seq => known.has(seq), Math.min(...known), Math.max(...known))
       this.add(rows)
     },
+    /** Give logs further values of attributes, by seq, beside those that they have; what it has not is passed over. */
+    amend(changes: ReadonlyMap<number, JsonObject>): void {
+      let [first, last] = [Infinity, -Infinity]
+      for (const seq of changes.keys()) [first, last] = [Math.min(first, seq), Math.max(last, seq)]
+      for (const segment of [...segments.values()])
+        if (segment.minSeq <= last && segment.maxSeq >= first) guarded(() => amend(segment, changes))
+    },
+    /** The distinct texts that logs of a range of seq, both ends included, have as an attribute. */
+    values: (path: string, first: number, last: number): Promise<Set<string>> =>
+      reading(pace => valuesBetween([...segments.values()], path, first, last, paths, pace)),
+    /** The logs of a range of seq that have one of these texts as an attribute, by rising seq. */
+    seqsWith: (path: string, wanted: ReadonlyMap<string, unknown>, first: number, last: number): Promise<number[]> =>
+      reading(pace => seqsWith([...segments.values()], path, wanted, first, last, paths, pace)),
+    /** The texts that logs of a time range (ms UTC, both ends included) have as an attribute, and how often. */
+    tally: (path: string, from: number, to: number, pace: Pace): Promise<Map<string, Tally>> =>
+      reading(pace => tallyValues([...segments.values()], path, from, to, paths, pace), pace),
     /** How many logs of a range of seq, both ends included, it has. */
     count(first: number, last: number): number {
       let count = 0
@@ -213,17 +268,7 @@ export function createLogEngine({
       const listing = openListing(search, snapshot)
       const query = parse(search.query)
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
-      searching++
-      try {
-        return await run(pinned, query, search, listing, tables, whileOpen(pace))
-      } catch (error) {
-        if (error instanceof DamagedFile) dropDamaged(error)
-        throw error
-      } finally {
-        searching--
-        leave(undefined)
-        if (searching === 0) for (const resolve of waiting.splice(0)) resolve()
-      }
+      return reading(pace => run(pinned, query, search, listing, tables, pace), pace)
     },
     /** Take the logs of a range of seq, both ends included, out of all answers. */
     forget(first: number, last: number): void {
@@ -266,6 +311,21 @@ export function createLogEngine({
       sealed.clear()
       if (!isKept) rmSync(dir, { recursive: true, force: true })
     },
+  }
+
+  /** While `read` runs, no file is closed. */
+  async function reading<T>(read: (pace: Pace) => Promise<T>, pace: Pace = createPacer()): Promise<T> {
+    searching++
+    try {
+      return await read(whileOpen(pace))
+    } catch (error) {
+      if (error instanceof DamagedFile) dropDamaged(error)
+      throw error
+    } finally {
+      searching--
+      leave(undefined)
+      if (searching === 0) for (const resolve of waiting.splice(0)) resolve()
+    }
   }
 
   /** What `read` answers; undefined where a segment turned out to be damaged. */

@@ -158,10 +158,10 @@ function kept(plan: Plan, key: string, cache: LeafCache): Plan {
   return {
     readsText: plan.readsText,
     async find(segment, rows, within, pace) {
-      const before = segment.sealed ? known.rows.get(segment.id) : undefined
+      const before = segment.sealed ? known.rows.get(segment.key) : undefined
       if (before) return before
       const bits = await plan.find(segment, rows, within, pace)
-      if (segment.sealed && !(within && plan.readsText)) cache.keepRows(known, segment.id, bits)
+      if (segment.sealed && !(within && plan.readsText)) cache.keepRows(known, segment.key, bits)
       return bits
     },
   }

@@ -51,7 +51,7 @@ export async function run(
     await pace()
     const bits = (await plan.find(segment, rows, undefined, pace)).slice()
     trim(bits, rows)
-    const selection = select(segment, bits, listing, list, tables.cache.countsOf(counted, segment.id))
+    const selection = select(segment, bits, listing, list, tables.cache.countsOf(counted, segment.key))
     if (selection.count === 0) continue
     total += selection.count
     page.offer(segment, selection)

@@ -72,6 +72,8 @@ function threatsOf(threats: Found['threats']): JsonObject {
   return { indicators_matched: [...threats.keys()], results: [...results.values()] }
 }
 
+const withoutClaims = ({ threat_intel: _, ...own }: JsonObject): JsonObject => own
+
 /** The one public address that the client is, in its normal form. */
 function clientOf(attributes: JsonObject): string | undefined {
   const ip = get(attributes, 'network', 'client', 'ip')
@@ -85,7 +87,9 @@ function clientOf(attributes: JsonObject): string | undefined {
  */
 export function createEnrich(known: Known) {
   const look = createLook(known)
-  return (log: NewLog): NewLog => {
+  return (given: NewLog): NewLog => {
+    // only feeds speak there: a claim could raise a signal, or keep a later match from being news
+    const log = Object.hasOwn(given.attributes, 'threat_intel') ? { ...given, attributes: withoutClaims(given.attributes) } : given
     const found = look(log)
     const addresses = [...found.addresses].slice(0, most)
     for (const address of addresses) {
@@ -93,7 +97,7 @@ export function createEnrich(known: Known) {
       if (matches.length > 0) found.threats.set(address, matches)
     }
     if (addresses.length === 0 && found.threats.size === 0) return log
-    let attributes = log.attributes
+    let { attributes } = log
     if (addresses.length > 0) attributes = withMember(attributes, ['network', 'ip', 'list'], addresses)
     if (found.threats.size > 0) attributes = withMember(attributes, ['threat_intel'], threatsOf(found.threats))
     const client = clientOf(attributes)

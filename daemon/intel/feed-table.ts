@@ -9,6 +9,8 @@ export interface FeedColumns {
   words: WordColumns
   /** How many of the entries the feed itself held: others were kept from before. */
   fresh: number
+  /** Tells this content from another. */
+  stamp: string
   skipped?: { lines: number; first: string }
   /** A database that says where addresses are. */
   places?: Uint8Array
@@ -22,15 +24,16 @@ export interface FeedTable {
   wordsOf: (code: number) => Words
   size: number
   fresh: number
+  stamp: string
   skipped?: { lines: number; first: string }
   places?: Uint8Array
 }
 
-export function openTable({ ranges: rangeColumns, names: nameColumns, words, fresh, skipped, places }: FeedColumns): FeedTable {
+export function openTable({ ranges: rangeColumns, names: nameColumns, words, fresh, stamp, skipped, places }: FeedColumns): FeedTable {
   const ranges = openRanges(rangeColumns)
   const names = openNames(nameColumns)
   return {
-    ...{ ranges, names, wordsOf: openWords(words), size: ranges.size + names.size || fresh, fresh },
+    ...{ ranges, names, wordsOf: openWords(words), size: ranges.size + names.size || fresh, fresh, stamp },
     ...(skipped && { skipped }),
     ...(places && { places }),
   }

@@ -351,6 +351,10 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     /** The kinds of names that any enabled feed knows: the others need not be looked for. */
     nameTypes: (): ReadonlySet<NameType> => nameTypes,
 
+    /** The feeds that say something of logs: what tells the content of each from another, and which kinds of names it knows. */
+    hunted: (): { id: string; name: string; stamp: string; names: NameType[] }[] =>
+      threats.map(({ feed: { id, name }, table }) => ({ id, name, stamp: table.stamp, names: allNames.filter(table.names.has) })),
+
     /** Names of the lists that know an address, or a name in its normal form, to be good. */
     knownGood: (observable: Observable | Address): string[] => goodOf(observable),
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Indicator } from '../../shared/indicator.ts'
 import { type Observable, readObservable } from '../../shared/observable.ts'
@@ -141,7 +142,8 @@ export async function readFeed({ format: name, bytes, columns, keep }: FeedJob):
         }
     }
   }
-  const table: FeedColumns = { ...collect.close(), fresh, ...(skipped && { skipped }), ...(places && { places }) }
+  const stamp = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+  const table: FeedColumns = { ...collect.close(), fresh, stamp, ...(skipped && { skipped }), ...(places && { places }) }
   if (Math.max(table.ranges.v4.deepest, table.ranges.v6.deepest) > maxDepth)
     throw refuseFeed('feed_overlaps', `More than ${maxDepth} ranges of the feed overlap in a row.`)
   return earlier ? { table, earlier } : { table }

@@ -214,9 +214,13 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
     after(seq: number): { logs: StoredLog[]; last: number } | undefined {
       const known = fresh.after(seq)
       if (known) return known
+      return this.from(seq + 1)
+    },
+    /** The logs of the first block that reaches a place, from there on, and how far they reach; undefined where there is none. */
+    from(seq: number): { logs: StoredLog[]; last: number } | undefined {
       for (const { file } of files) {
-        const block = file.lastSeq > seq ? file.from(seq + 1) : undefined
-        if (block) return { logs: block.logs.filter(log => log.seq > seq), last: block.last }
+        const block = file.lastSeq >= seq ? file.from(seq) : undefined
+        if (block) return { logs: block.logs.filter(log => log.seq >= seq), last: block.last }
       }
       return undefined
     },

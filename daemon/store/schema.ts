@@ -32,4 +32,15 @@ export const migrations = [
    ALTER TABLE signal ADD COLUMN archive_reason TEXT;
    UPDATE signal SET rule = coalesce(json_extract(detection, '$.rule.id'), ''), archive_reason = json_extract(triage, '$.archive_reason');
    CREATE INDEX signal_rule ON signal (rule, state, archive_reason, timestamp)`,
+  `CREATE TABLE log_intel (
+     seq INTEGER NOT NULL, feed TEXT NOT NULL, generation INTEGER NOT NULL, at INTEGER NOT NULL, time INTEGER NOT NULL, json TEXT NOT NULL,
+     PRIMARY KEY (seq, feed, generation)) WITHOUT ROWID;
+   CREATE INDEX log_intel_at ON log_intel (at);
+   CREATE TABLE hunt (
+     generation INTEGER PRIMARY KEY, time INTEGER NOT NULL, feeds TEXT NOT NULL, position INTEGER NOT NULL, until INTEGER NOT NULL,
+     hits INTEGER NOT NULL, left_out INTEGER NOT NULL, state TEXT NOT NULL);
+   CREATE TABLE hunted (feed TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID`,
+  `CREATE TABLE reference_table (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE reference_row (table_id TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (table_id, id)) WITHOUT ROWID;
+   CREATE TABLE ioc_triage (indicator TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (indicator, seq)) WITHOUT ROWID`,
 ]

@@ -4,9 +4,12 @@ import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
+import { openIocTriage } from './ioc-triage.ts'
 import { openKeys } from './keys.ts'
+import { openLogIntel } from './log-intel.ts'
 import { openLogs } from './logs.ts'
 import { readMarker, writeMarker } from './marker.ts'
+import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
 import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
@@ -83,6 +86,9 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     suppressions: openSuppressions(db),
     users: openUsers(db),
     keys: openKeys(db),
+    logIntel: openLogIntel(db),
+    iocTriage: openIocTriage(db),
+    referenceTables: openReferenceTables(db),
     detection: openDetection(db, meta),
     writes: openWrites(db),
     meta,

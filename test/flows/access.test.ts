@@ -22,6 +22,9 @@ test.each([
   expect([answer.status, answer.json]).toEqual([status, body])
 })
 
+const tables = '/api/v2/reference-tables/tables'
+const iocs = '/api/v2/security/siem/ioc-explorer'
+
 // what each operation asks for. 'anybody' needs no key, 'intake' an API key, 'user' somebody.
 const operations: [operation: string, needs: Permission | 'anybody' | 'intake' | 'user'][] = [
   ['get /api/v2/current_user', 'user'],
@@ -103,6 +106,30 @@ const operations: [operation: string, needs: Permission | 'anybody' | 'intake' |
   ['put /api/local/feeds/{id}/content', 'reference_tables_write'],
   ['patch /api/local/feeds/{id}', 'reference_tables_write'],
   ['delete /api/local/feeds/{id}', 'reference_tables_write'],
+  ['post /api/local/feeds/{id}/refresh', 'reference_tables_write'],
+  ['put /api/local/feeds/{id}/secret', 'reference_tables_write'],
+  ['get /api/local/feed-catalogue', 'reference_tables_read'],
+  ['post /api/local/feed-catalogue/{id}/enable', 'reference_tables_write'],
+  ['get /api/local/feed-bundle', 'reference_tables_read'],
+  ['post /api/local/feed-bundle', 'reference_tables_write'],
+  ['get /api/local/indicator', 'security_monitoring_signals_read'],
+  ['post /api/local/rules/import', 'security_monitoring_rules_write'],
+  ['get /api/local/hunts', 'reference_tables_read'],
+  [`get ${iocs}`, 'security_monitoring_signals_read'],
+  [`get ${iocs}/indicator`, 'security_monitoring_signals_read'],
+  [`post ${iocs}/triage`, 'security_monitoring_signals_write'],
+  [`get ${tables}`, 'reference_tables_read'],
+  [`post ${tables}`, 'reference_tables_write'],
+  [`get ${tables}/{id}`, 'reference_tables_read'],
+  [`patch ${tables}/{id}`, 'reference_tables_write'],
+  [`delete ${tables}/{id}`, 'reference_tables_write'],
+  [`get ${tables}/{id}/rows`, 'reference_tables_read'],
+  [`get ${tables}/{id}/rows/list`, 'reference_tables_read'],
+  [`post ${tables}/{id}/rows`, 'reference_tables_write'],
+  [`delete ${tables}/{id}/rows`, 'reference_tables_write'],
+  ['post /api/v2/reference-tables/queries/batch-rows', 'reference_tables_read'],
+  ['put /api/local/reference-tables/{id}/feed', 'reference_tables_write'],
+  ['delete /api/local/reference-tables/{id}/feed', 'reference_tables_write'],
   ['get /api/local/audit/head', 'audit_logs_read'],
   ['get /api/local/audit/verification', 'audit_logs_read'],
   ['get /api/local/live', 'security_monitoring_signals_read'],

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { createBoth } from '../daemon/engine/both.ts'
-import { createRandom, randomLog } from '../daemon/engine/random-logs.ts'
+import { addresses, createRandom, randomLate, randomLog } from '../daemon/engine/random-logs.ts'
 import { randomSearch } from '../daemon/engine/random-search.ts'
 
 // Random searches of random logs: the engine answers what straight evaluation answers, to the last count. A seed repeats a failure.
 const seed = Number(process.env['ENGINE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-const stores = 100
+const stores = Number(process.env['ENGINE_STORES'] ?? 100)
 const searches = 200
 
 test(`${stores * searches} pairs, ENGINE_SEED=${seed}`, { timeout: 300_000 }, async () => {
@@ -27,6 +27,7 @@ test(`${stores * searches} pairs, ENGINE_SEED=${seed}`, { timeout: 300_000 }, as
       if (i % 40 === 10) both.add(logs.splice(0, 4))
       if (i === 100) await both.engine.sealed()
       if (i === 120) reread += await both.reload()
+      if (i % 10 === 5) both.amend(1 + random.below(both.snapshot().seq), randomLate(random, random.pick(addresses)))
       if (i === 150) both.forget(1, random.pick([40, 80]))
       if (i === 170) await both.reload()
       const again = asked[random.below(asked.length)]

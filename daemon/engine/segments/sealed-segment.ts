@@ -62,6 +62,7 @@ export function openSealed(id: number, file: PagedFile, sharedOf: (column: numbe
   const tables = () => memory.get(first + parts.text, () => readTextTables(file, text, rows))
   const segment = {
     id,
+    key: id,
     sealed: true,
     rows,
     minTime: times.min,
@@ -82,7 +83,8 @@ export function openSealed(id: number, file: PagedFile, sharedOf: (column: numbe
     message: createSealedText(file, text, tables),
     dead: undefined as Segment['dead'],
   }
-  return Object.assign(segment, { summary, file, tables })
+  return Object.assign(segment, { summary, file, tables }) as typeof segment &
+    Segment & { summary: Summary; file: PagedFile; tables: typeof tables }
 }
 
 function readNumbers({ read }: PagedFile, { base, width, at }: NumbersPlace, rows: number): { part: Numbers; bytes: number } {

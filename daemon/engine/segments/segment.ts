@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../../shared/json.ts'
+import { isObject, type Json, type JsonObject } from '../../../shared/json.ts'
 import type { Doc } from '../../../shared/log.ts'
 import { normalise } from '../../../shared/query/text.ts'
 import { createTextList, type MessageText } from '../text/message-text.ts'
@@ -15,9 +15,18 @@ export interface Numbers {
   at: Float64Array | Uint32Array
 }
 
+/** Values that rows have got since they were taken in, as codes of the dictionaries that segments share, by column. */
+export type Amendments = ReadonlyMap<number, readonly LatePairs[]>
+export interface LatePairs {
+  codes: Uint32Array
+  rows: Uint16Array
+}
+
 /** Up to 65,536 rows in columns, whose number has 16 bits. Times are ms UTC. */
 export interface Segment {
   readonly id: number
+  /** Changes when what its rows hold does. */
+  readonly key: number
   readonly sealed: boolean
   readonly rows: number
   readonly minTime: number
@@ -32,7 +41,10 @@ export interface Segment {
   column(number: number): Column | undefined
   readonly message: MessageText
   /** Rows that retention has taken out. */
-  dead?: Bits
+  dead?: Bits | undefined
+  /** What its rows have got since they were taken in, and the segment without that. */
+  readonly amendments?: Amendments
+  readonly base?: Segment
 }
 
 /** Rows in a full segment: a row's number has 16 bits. */
@@ -63,17 +75,11 @@ export function createSegment(id: number, paths: Paths) {
     else if (values) for (const value of values) put(column, value)
   }
 
-  function walk(node: Json, at: PathNode): void {
-    if (Array.isArray(node)) for (const item of node) walk(item, at)
-    else if (isObject(node)) for (const key of Object.keys(node)) walk(node[key]!, paths.child(at, key))
-    else if (node !== null) {
-      const column = paths.columnFor(at)
-      put(column, column === fixed.rest ? writeRest(at.path, node) : node)
-    }
-  }
+  const putAttributes = attributeWalk(paths, put)
 
   const segment = {
     id,
+    key: id,
     sealed: false,
     rows: 0,
     minTime: Infinity,
@@ -97,7 +103,7 @@ export function createSegment(id: number, paths: Paths) {
       putAll(fixed.host, doc.host)
       putAll(fixed.status, doc.status)
       putAll(fixed.tags, doc.tags)
-      for (const key of Object.keys(doc.attributes)) walk(doc.attributes[key]!, paths.child(paths.root, key))
+      putAttributes(doc.attributes)
       text.add(doc.message === undefined ? undefined : normalise(doc.message))
       if (row === times.at.length) {
         times.at = doubled(times.at)
@@ -114,6 +120,19 @@ export function createSegment(id: number, paths: Paths) {
     },
   }
   return segment
+}
+
+/** Goes through attributes and gives every value with the column that it belongs in. */
+export function attributeWalk(paths: Paths, put: (column: number, value: string | number | boolean) => void) {
+  function walk(node: Json, at: PathNode): void {
+    if (Array.isArray(node)) for (const item of node) walk(item, at)
+    else if (isObject(node)) for (const key of Object.keys(node)) walk(node[key]!, paths.child(at, key))
+    else if (node !== null) {
+      const column = paths.columnFor(at)
+      put(column, column === fixed.rest ? writeRest(at.path, node) : node)
+    }
+  }
+  return (attributes: JsonObject): void => walk(attributes, paths.root)
 }
 
 function doubled(from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
@@ -148,6 +167,24 @@ export function countBetween(segment: Segment, first: number, last: number): num
   let count = 0
   for (let row = 0; row < rows; row++) if (seqs.base + seqs.at[row]! >= first && seqs.base + seqs.at[row]! <= last) count++
   return count
+}
+
+/** Rows by their seq, of those asked for that it has. */
+export function rowsOf(segment: Segment, asked: ReadonlySet<number>): { row: number; seq: number }[] {
+  const { seqs, rows } = segment
+  const found: { row: number; seq: number }[] = []
+  if (segment.isRising) {
+    for (const seq of asked) {
+      const row = placeOf(seqs, rows, seq)
+      if (row < rows && seqs.base + seqs.at[row]! === seq) found.push({ row, seq })
+    }
+    return found
+  }
+  for (let row = 0; row < rows; row++) {
+    const seq = seqs.base + seqs.at[row]!
+    if (asked.has(seq)) found.push({ row, seq })
+  }
+  return found
 }
 
 /** The first row whose number is not below `value`, of numbers that rise. */

@@ -6,6 +6,8 @@ import { createLogEngine, type LogEngineOptions } from '../../../daemon/engine/l
 import type { Found, Search } from '../../../daemon/engine/search.ts'
 import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import { createPacer } from '../../../daemon/engine/slices.ts'
+import { lateAttributes, withLate } from '../../../daemon/late-intel.ts'
+import type { Late } from '../../../daemon/store/log-intel.ts'
 
 export type Both = Awaited<ReturnType<typeof createBoth>>
 
@@ -14,6 +16,8 @@ export async function createBoth(options: Partial<LogEngineOptions> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'signalbox-engine-'))
   const failures: unknown[] = []
   let logs: Row[] = []
+  const found = new Map<number, Late[]>()
+  const changes = () => new Map([...found].map(([seq, late]) => [seq, lateAttributes(late)]))
   const latest = () => logs.reduce((most, log) => Math.max(most, log.seq), 0)
   const begin = () => createLogEngine({ dir, report: error => failures.push(error), rows: 64, ...options })
   let engine = begin()
@@ -30,6 +34,11 @@ export async function createBoth(options: Partial<LogEngineOptions> = {}) {
       logs = [...logs, ...more]
       engine.add(more)
     },
+    /** Something was found in a log that is there. */
+    amend(seq: number, late: Late): void {
+      found.set(seq, [...(found.get(seq) ?? []), late])
+      engine.amend(new Map([[seq, lateAttributes([late])]]))
+    },
     forget(first: number, last: number): void {
       logs = logs.filter(({ seq }) => seq < first || seq > last)
       engine.forget(first, last)
@@ -43,10 +52,16 @@ export async function createBoth(options: Partial<LogEngineOptions> = {}) {
       const kept = new Set(logs.map(({ seq }) => seq))
       for (let seq = 1; seq <= latest(); seq++) if (!kept.has(seq)) engine.forget(seq, seq)
       engine.add(lacking)
+      engine.amend(changes())
       return lacking.length
     },
     naive: (search: Search, seq?: number): Promise<Found<number>> =>
-      evaluate(() => logs.map(log => ({ row: log.seq, seq: log.seq, doc: log })), search, snapshot(seq), createPacer()),
+      evaluate(
+        () => logs.map(log => ({ row: log.seq, seq: log.seq, doc: withLate(log, found.get(log.seq) ?? []) })),
+        search,
+        snapshot(seq),
+        createPacer(),
+      ),
     fast: (search: Search, seq?: number) => engine.search(search, snapshot(seq)),
     async close(): Promise<void> {
       await engine.close({ isKept: false })

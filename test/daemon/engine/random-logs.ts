@@ -1,4 +1,5 @@
 import type { Row } from '../../../daemon/engine/segments/segment.ts'
+import type { Late } from '../../../daemon/store/log-intel.ts'
 import type { Json, JsonObject } from '../../../shared/json.ts'
 import { put } from '../../../shared/json.ts'
 
@@ -66,6 +67,10 @@ export const paths = [
   'trace_id',
   'list',
   'list.k',
+  'threat_intel.indicators_matched',
+  'threat_intel.results.intention',
+  'threat_intel.results.late',
+  'threat_intel',
   '',
   'x y',
 ]
@@ -148,11 +153,26 @@ const tag = (random: Random) =>
     ? random.pick(words)
     : `${random.pick(tagKeys)}:${random.chance(0.2) ? `${random.pick(words)}:x` : random.pick(scalars)}`
 
+/** What a feed may say of a value. */
+export const randomLate = (random: Random, value: string): Late => ({
+  values: [value],
+  results: random.some(3, () => ({
+    indicator: random.pick(addresses),
+    type: 'IP',
+    category: random.pick(['scanner', 'tor', 'C2']),
+    intention: random.pick(['malicious', 'suspicious', 'unknown']),
+    ...(random.chance(0.3) && { score: random.pick([1, 0, 1.5, 200]) }),
+    source: { name: random.pick(['alice', 'drop', 'bob']) },
+  })),
+})
+
 /** A log with everything that logs may have, of one of a few streams. */
 export function randomLog(random: Random, seq: number, streams: readonly string[] = ['live', 'live', 'import a', 'import b']): Row {
   const maybe = <T>(name: string, share: number, make: () => T) => (random.chance(share) ? { [name]: make() } : {})
   const shape = attributes(random, 3)
   if (random.chance(0.5)) put(shape, 'network', { ip: { list: random.some(3, () => random.pick(addresses)) } })
+  if (random.chance(0.2))
+    put(shape, 'threat_intel', random.chance(0.2) ? scalar(random) : (randomLate(random, random.pick(addresses)) as unknown as JsonObject))
   if (random.chance(0.3)) put(shape, 'http', { status_code: random.pick([200, 404, '200', 500]) })
   return {
     seq,

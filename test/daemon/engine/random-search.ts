@@ -116,10 +116,26 @@ const facets = [
   '@network.ip.list',
   '@list',
   '@error.message',
+  '@threat_intel.results.intention',
+  '@threat_intel.indicators_matched',
+  '@threat_intel',
   '@nothing',
 ]
 
-const metrics = ['@http.status_code', '@a.b', '@a', '@list', '@', '@usr.name', '@http', 'status', 'env', 'service', '@nothing']
+const metrics = [
+  '@http.status_code',
+  '@a.b',
+  '@a',
+  '@list',
+  '@',
+  '@usr.name',
+  '@http',
+  '@threat_intel.results.score',
+  'status',
+  'env',
+  'service',
+  '@nothing',
+]
 
 function aggregate(random: Random, { from, to }: { from: number; to: number }): Aggregate {
   const measure = () => ({ aggregation: random.pick(measureNames), metric: random.pick(metrics) })

@@ -125,6 +125,11 @@ describe('threat_intel', () => {
     })
   })
 
+  test('what a sender claims under that name does not stand', () => {
+    const claimed = log({ message: 'a', attributes: { a: 1, threat_intel: { results: ['203.0.113.9'] } } })
+    expect(plain(frozen(claimed)).attributes).toEqual({ a: 1 })
+  })
+
   test('a look-up that throws leaves the log as it was', () => {
     const enrich = createEnrich({
       match: () => [match('8.8.8.8')],
