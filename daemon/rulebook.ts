@@ -90,26 +90,28 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
     return before ? 'updated' : 'created'
   }
 
+  function putNew(ctx: WriteContext, payload: RulePayload, id: string, isDefault: boolean): Rule {
+    const time = now()
+    const rule: Rule = {
+      ...payload,
+      id,
+      version: 1,
+      seq: 0,
+      createdAt: time,
+      updatedAt: time,
+      creationAuthor: ctx.actor.handle,
+      updateAuthor: ctx.actor.handle,
+      isDefault,
+      isDeleted: false,
+    }
+    return putRule(ctx, rule, 'created', `created the rule “${rule.name}”`)
+  }
+
   return {
     rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
     getRule: async (id: string): Promise<Rule> => liveRule(id),
-    createRule: (ctx: WriteContext, payload: RulePayload, { id = randomUUID() as string, isDefault = false } = {}): Promise<Rule> =>
-      changeDetection(ctx, () => {
-        const time = now()
-        const rule: Rule = {
-          ...payload,
-          id,
-          version: 1,
-          seq: 0,
-          createdAt: time,
-          updatedAt: time,
-          creationAuthor: ctx.actor.handle,
-          updateAuthor: ctx.actor.handle,
-          isDefault,
-          isDeleted: false,
-        }
-        return { result: putRule(ctx, rule, 'created', `created the rule “${rule.name}”`) }
-      }),
+    createRule: (ctx: WriteContext, payload: RulePayload): Promise<Rule> =>
+      changeDetection(ctx, () => ({ result: putNew(ctx, payload, randomUUID(), false) })),
     /** Every rule with what was hidden of it, and what the signals of all came to. */
     async ruleOutcomes() {
       const rules = store.rules.all().filter(rule => !rule.isDeleted)
@@ -165,11 +167,14 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
       changeDetection(ctx, () => ({ result: rules.map(({ id, payload }) => importRule(ctx, id, payload)) })),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
     async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
-      for (const { id, ...payload } of files) {
+      const work = files.flatMap(({ id, ...payload }) => {
         const before = store.rules.get(id)
-        if (!before) await this.createRule(ctx, payload, { id, isDefault: true })
-        else if (before.updateAuthor === ctx.actor.handle && !samePayload(before, payload)) await this.updateRule(ctx, id, payload)
-      }
+        if (!before) return [() => putNew(ctx, payload, id, true)]
+        if (before.updateAuthor !== ctx.actor.handle || samePayload(before, payload)) return []
+        return [() => putRule(ctx, after(ctx, before, payload), 'modified', `changed the rule “${payload.name}”`)]
+      })
+      // one transaction for all of them, and none where nothing has changed: a start must not wait for a write a rule
+      if (work.length > 0) await changeDetection(ctx, () => ({ result: work.map(put => put()).length }))
     },
   }
 }

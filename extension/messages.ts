@@ -2,8 +2,10 @@ import type { Match } from '../shared/indicator.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
+import type { FeedProtocol } from './feed-messages.ts'
+import type { RuleProtocol } from './rule-messages.ts'
 
-// Everything that popup, options and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
+// Everything that popup, options, explorer and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
 
 /** What is known of an address, worst first: a page shows the first that holds. */
 export const markKinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
@@ -132,11 +134,19 @@ export interface Failure {
   error: string
   /** HTTP status of the daemon, 0 where it did not answer. */
   status: number
+  /** What is wrong with which member of what was sent. */
+  problems?: Problem[]
+}
+/** `field` is a dotted path, `at` the half-open range in the text that the field holds. */
+export interface Problem {
+  field: string
+  message: string
+  at?: [from: number, to: number]
 }
 export type Moved = { done: SignalRow[]; failed: { id: string; error: string }[] }
 
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol {
+export interface Protocol extends RuleProtocol, FeedProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]

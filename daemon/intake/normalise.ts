@@ -1,7 +1,9 @@
-import { get, isObject, type Json } from '../../shared/json.ts'
+import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import type { NewLog } from '../../shared/log.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { ReadContext } from '../lib/kinds.ts'
+import { readAuditLog } from './audit-logs.ts'
+import { decodedUrl } from './decoded-url.ts'
 import { fill, problemsOf, readFields } from './fields.ts'
 import { bound } from './limits.ts'
 import { readMessage } from './lines/index.ts'
@@ -52,22 +54,32 @@ function readNamed(line: string, name: string | undefined, context: ReadContext)
 /** Add what the message says and what the sender said of all its logs. What the sender said of this log stands. */
 function complete({ log: parsed, text, program, guess, status }: Reading, defaults: Defaults, { now }: ReadContext): NewLog {
   const said = readMessage(text, program)
-  const failed = said !== undefined && get(said.attributes, 'evt', 'outcome') === 'failure'
   const told = guess ?? said?.program
-  const source = parsed.source ?? defaults.source ?? told
+  const named = parsed.source ?? defaults.source ?? told
+  const audit = readAuditLog(named, parsed.attributes)
+  const source = named ?? audit?.source
   const service = parsed.service ?? defaults.service ?? (told === undefined ? undefined : source)
   const host = parsed.host ?? defaults.host
+  const found = audit?.attributes ?? said?.attributes
+  const failed = found !== undefined && get(found, 'evt', 'outcome') === 'failure'
   const log: NewLog = {
     stream: defaults.stream,
-    timestamp: parsed.timestamp ?? now,
+    timestamp: parsed.timestamp ?? audit?.timestamp ?? now,
     received: now,
     message: parsed.message,
     status: status ?? (failed ? worse(parsed.status, 'warn') : (parsed.status ?? 'info')),
     tags: [...new Set([...(parsed.tags ?? []), ...(defaults.tags ?? [])])],
-    attributes: said ? fill(parsed.attributes, said.attributes) : parsed.attributes,
+    attributes: withDecodedUrl(found ? fill(audit?.event ?? parsed.attributes, found) : parsed.attributes),
   }
   if (service !== undefined) log.service = service
   if (source !== undefined) log.source = source
   if (host !== undefined) log.host = host
   return bound(log)
+}
+
+/** Rules look for payloads in `http.url_details.decoded`; the URL itself stays what was sent. */
+function withDecodedUrl(attributes: JsonObject): JsonObject {
+  const url = get(attributes, 'http', 'url')
+  const decoded = typeof url === 'string' ? decodedUrl(url) : undefined
+  return decoded === undefined ? attributes : fill(attributes, { http: { url_details: { decoded } } })
 }

@@ -25,7 +25,7 @@ export function putRequest(http: JsonObject, request: string): void {
 
 const absolute = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d{1,5}))?(?=[/?#]|$)/i
 
-/** The parts of a URL by Datadog's names. Nothing is decoded: what an attacker wrote is what a rule has to see. */
+/** The parts of a URL by Datadog's names. Nothing is decoded here: `decodedUrl` puts that beside it. */
 function urlDetails(url: string): JsonObject {
   const details: JsonObject = {}
   const origin = absolute.exec(url)

@@ -2,8 +2,10 @@ import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
 import { readSettings } from '../settings.ts'
 import type { Daemon } from './daemon.ts'
+import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Rules } from './rules.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 
@@ -18,14 +20,24 @@ async function record(type: RequestType, from: From) {
 }
 
 /** What the background answers to each request, after guards.ts let it through. The answer never rejects: what went wrong is a Failure. */
-export function createAnswers(needs: { daemon: Daemon; signals: Signals; sites: Sites; frames: Frames; tell: (push: Push) => void }) {
-  const { daemon, signals, sites, frames, tell } = needs
+export function createAnswers(needs: {
+  daemon: Daemon
+  signals: Signals
+  rules: Rules
+  feeds: Feeds
+  sites: Sites
+  frames: Frames
+  tell: (push: Push) => void
+}) {
+  const { daemon, signals, rules, feeds, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
     return daemon.status()
   }
   const handlers: Handlers = {
+    ...rules,
+    ...feeds,
     status,
     async retry() {
       await daemon.retry()
@@ -77,8 +89,8 @@ export function createAnswers(needs: { daemon: Daemon; signals: Signals; sites: 
       if (!from.own && changing.includes(request.type)) await record(request.type, from)
       return await (handlers[request.type] as (request: Request, from: From) => Promise<object>)(request, from)
     } catch (error) {
-      const { message, status = 0 } = error as Error & { status?: number }
-      return { error: message, status } satisfies Failure
+      const { message, status = 0, problems = [] } = error as Error & Partial<Pick<Failure, 'status' | 'problems'>>
+      return { error: message, status, ...(problems.length > 0 && { problems }) } satisfies Failure
     }
   }
 }

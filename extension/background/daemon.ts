@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
 import type { Connection, Status } from '../messages.ts'
 import { isDaemonUrl } from './guards.ts'
-import { Refused, type Reply, reasonOf, sendTo, Unanswered } from './send.ts'
+import { type Body, problemsOf, Refused, type Reply, reasonOf, sendTo, Unanswered } from './send.ts'
 import { Foreign, openSession, type Paired, pair, Revoked } from './session.ts'
 import type { Vault } from './vault.ts'
 import { mismatch } from './versions.ts'
@@ -38,8 +38,11 @@ export interface Daemon {
   /** Pair; replaces an earlier pairing only when it has worked. Throws `Refused` with words for people. */
   pair(url: string, code: string): Promise<void>
   unpair(): Promise<void>
-  /** A 2xx answer's body; `key` makes a write safe to repeat. Throws `Refused`, or `Unanswered` where the daemon went away. */
-  request(method: string, path: string, body?: JsonObject, key?: string): Promise<JsonObject>
+  /**
+   * A 2xx answer's body, `{}` where it has none; `key` makes a write safe to repeat, `timeout` in ms. Throws `Refused`, or `Unanswered` where
+   * the daemon went away.
+   */
+  request(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<JsonObject>
   /** Where and with what to open the stream; undefined unless live. */
   stream(): { url: string; token: string } | undefined
   /** The paired user's uuid, '' while not live. */
@@ -127,14 +130,12 @@ export function createDaemon(needs: {
     await session()
   }
 
-  async function attempt(method: string, path: string, body?: JsonObject, key?: string): Promise<Reply> {
+  async function attempt(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<Reply> {
     if (!pairing || !token) throw new Refused(0, connection.state === 'live' ? explain.connecting : explain[connection.state])
     const used = token
     try {
-      const reply = await sendTo(pairing.url, needs.fetch)(method, path, body, {
-        Authorization: `Bearer ${used}`,
-        ...(key && { 'Idempotency-Key': key }),
-      })
+      const headers = { Authorization: `Bearer ${used}`, ...(key && { 'Idempotency-Key': key }) }
+      const reply = await sendTo(pairing.url, needs.fetch)(method, path, body, headers, timeout)
       answered = now()
       return reply
     } catch (error) {
@@ -144,20 +145,21 @@ export function createDaemon(needs: {
     }
   }
 
-  async function request(method: string, path: string, body?: JsonObject, key?: string): Promise<JsonObject> {
+  async function request(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<JsonObject> {
     if (opening || connection.state === 'connecting' || connection.state === 'away') await connect()
     if (connection.state === 'away') throw new Unanswered(explain.away)
     const used = token
-    let reply = await attempt(method, path, body, key)
+    let reply = await attempt(method, path, body, key, timeout)
     if (reply.status === 401) {
       // a session ends when the daemon restarts: one new one, once
       await renew(used)
-      reply = await attempt(method, path, body, key)
+      reply = await attempt(method, path, body, key, timeout)
     }
     const other = reply.version === null ? undefined : mismatch(reply.version, version)
     if (other) become(other)
+    if (reply.status === 204) return {}
     if (reply.status >= 200 && reply.status < 300 && isObject(reply.body)) return reply.body
-    throw new Refused(reply.status, reasonOf(reply))
+    throw new Refused(reply.status, reasonOf(reply), problemsOf(reply))
   }
 
   /** Somebody asks for it: a pairing that was set aside is tried once more. */

@@ -1,6 +1,8 @@
+import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
 import { severities } from '../../shared/severity.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
+import type { NewFeed } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { rowHeights, themes } from '../settings.ts'
 
@@ -22,6 +24,10 @@ const whole =
   (max: number): Guard<number> =>
   (value): value is number =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max
+const number =
+  (least: number, most: number): Guard<number> =>
+  (value): value is number =>
+    typeof value === 'number' && value >= least && value <= most
 const list =
   <T>(of: Guard<T>, least: number, most: number): Guard<T[]> =>
   (value): value is T[] =>
@@ -56,6 +62,19 @@ const filter = shape<object, { mine: boolean; severity: (typeof severities)[numb
 )
 const kinds = shape(Object.fromEntries(markKinds.map(kind => [kind, flag])) as Guards<Record<(typeof markKinds)[number], boolean>>)
 
+const version = whole(Number.MAX_SAFE_INTEGER)
+const ruleSource = text(500_000)
+/** The base64 of a file of 32 MB: a message of the browser may hold 64 MB. */
+const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
+const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
+const columns: Guard<Record<string, string | number>> = (value): value is Record<string, string | number> =>
+  isPlain(value) && Object.entries(value).length <= 30 && Object.entries(value).every(([key, of]) => /^\w{1,50}$/.test(key) && column(of))
+type MustFeed = 'name' | 'format' | 'category' | 'intention'
+const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>>(
+  { name: text(100), format: text(50), category: text(50), intention: oneOf(intentions) },
+  { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
+)
+
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -73,6 +92,28 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   setSite: shape({ origin, on: flag }),
   forgetSite: shape({ origin }),
   settings: nothing,
+  rules: nothing,
+  ruleNoise: nothing,
+  rule: shape({ id }),
+  checkRule: shape({ source: ruleSource }),
+  saveRule: shape({ source: ruleSource }, { id, version }),
+  switchRule: shape({ id, version, on: flag }),
+  deleteRule: shape({ id }),
+  testRule: shape({ id }),
+  backtest: shape({ id, from: text(20, from => /^(?:0|now-\d{1,4}[hd])$/.test(from)) }),
+  ruleVersions: shape({ id }),
+  restoreRule: shape({ id, version }),
+  ruleSuppressions: shape({ id }),
+  importRules: shape({ files: list(shape({ path: text(1024), text: text(2_000_000) }), 0, 10_000), dryRun: flag }, { archive: file }),
+  feeds: nothing,
+  openFeeds: nothing,
+  enableOpenFeed: shape({ id }),
+  addFeed: shape({ feed: newFeed }, { content: file }),
+  fillFeed: shape({ id, content: file }, { force: flag }),
+  switchFeed: shape({ id, on: flag }),
+  refreshFeed: shape({ id }, { force: flag }),
+  removeFeed: shape({ id }),
+  indicator: shape({ value: text(2048, value => value !== '') }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 

@@ -1,4 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import type { Problem } from '../messages.ts'
+import { count, object, objects, text } from './read.ts'
 
 /** One answer of the daemon, or of whatever listens on its port. */
 export interface Reply {
@@ -8,29 +10,34 @@ export interface Reply {
   /** `X-Signalbox-Version`. */
   version: string | null
 }
-/** One request to one daemon. Throws `Unanswered` where nothing came back in time. */
-export type Send = (method: string, path: string, body?: JsonObject, headers?: Record<string, string>) => Promise<Reply>
+/** What a request carries: JSON, or a file as it is. */
+export type Body = JsonObject | Uint8Array<ArrayBuffer>
+/** One request to one daemon. Throws `Unanswered` where nothing came back within `timeout`, ms. */
+export type Send = (method: string, path: string, body?: Body, headers?: Record<string, string>, timeout?: number) => Promise<Reply>
 
-/** Nothing came back: no listener, a broken connection, or 10 s of silence. */
+/** Nothing came back: no listener, a broken connection, or silence for too long. */
 export class Unanswered extends Error {}
 /** The daemon, or the connection to it, said no; `message` is for people. `status` 0: it was not asked. */
 export class Refused extends Error {
   readonly status: number
-  constructor(status: number, message: string) {
+  readonly problems: Problem[]
+  constructor(status: number, message: string, problems: Problem[] = []) {
     super(message)
     this.status = status
+    this.problems = problems
   }
 }
 
 /** How to reach the daemon at `url`, such as `http://127.0.0.1:7420`. */
 export const sendTo =
-  (url: string, fetch: typeof globalThis.fetch, timeout = 10_000): Send =>
-  async (method, path, body, headers = {}) => {
+  (url: string, fetch: typeof globalThis.fetch): Send =>
+  async (method, path, body, headers = {}, timeout = 10_000) => {
+    const isFile = body instanceof Uint8Array
     try {
       const response = await fetch(url + path, {
         method,
-        headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
+        headers: { ...headers, ...(body && { 'Content-Type': isFile ? 'application/octet-stream' : 'application/json' }) },
+        ...(body && { body: isFile ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeout),
         // a redirect would carry the token to wherever it points
         redirect: 'error',
@@ -60,9 +67,34 @@ export function codeOf(reply: Reply): string | undefined {
   return isObject(error) && typeof error['code'] === 'string' ? error['code'] : undefined
 }
 
-/** What a refusal says: `errors` holds plain text on the public wire and objects elsewhere. */
+/** What a refusal says: `errors` holds plain text on the public wire and objects elsewhere; rules have one `error` with its details. */
 export function reasonOf(reply: Reply): string {
   const error = firstError(reply)
-  const said = isObject(error) ? (error['detail'] ?? error['title']) : error
+  const one = isObject(reply.body) ? object(reply.body['error']) : {}
+  const said = isObject(error) ? (error['detail'] ?? error['title']) : (error ?? one['message'])
   return typeof said === 'string' && said !== '' ? said.slice(0, 500) : `The daemon answered ${reply.status}.`
+}
+
+const most = 50
+
+/** What a refusal says is wrong with which member. */
+export function problemsOf({ body }: Reply): Problem[] {
+  if (!isObject(body)) return []
+  const ofRule = objects(object(body['error'])['details']).map(detail => ({ ...detail, field: detail['target'] ?? '' }))
+  const others = objects(body['errors'])
+    .filter(error => isObject(error['source']))
+    .map(error => {
+      const source = object(error['source'])
+      return { message: error['detail'] ?? '', field: source['pointer'] ?? source['parameter'] ?? '', at: source['at'] ?? null }
+    })
+  return [...ofRule, ...others].slice(0, most).map(toProblem)
+}
+
+function toProblem(said: JsonObject): Problem {
+  const at = Array.isArray(said['at']) ? said['at'] : []
+  return {
+    field: text(said['field']).slice(0, 500),
+    message: text(said['message']).slice(0, 500),
+    ...(at.length === 2 && { at: [count(at[0]), count(at[1])] as [number, number] }),
+  }
 }

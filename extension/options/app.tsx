@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { MarkKind } from '../messages.ts'
 import { rowHeights, themes } from '../settings.ts'
 import { Logo } from '../ui/icon.tsx'
-import { KeyList } from '../ui/key-list.tsx'
+import { KeyList, popupKeys } from '../ui/key-list.tsx'
 import { choose, follow, settings } from '../ui/live.ts'
 import { Switch } from '../ui/switch.tsx'
 import { ConnectionSection } from './connection.tsx'
@@ -57,7 +57,7 @@ const KeysSection = () => (
     <Line label="Letters act" says="Switched off, arrows, Enter and Esc still work.">
       <Switch label="Letters act" on={settings.value.keys} onTurn={keys => choose({ keys })} />
     </Line>
-    <KeyList />
+    <KeyList of={popupKeys} />
   </Section>
 )
 

@@ -2,17 +2,20 @@ import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { ask } from '../relay.ts'
+import { Away, Barred, Unpaired } from '../ui/connection.tsx'
+import { Help } from '../ui/help.tsx'
+import { popupKeys } from '../ui/key-list.tsx'
 import { press } from '../ui/keys.ts'
 import { follow, settings, status } from '../ui/live.ts'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { BulkBar } from './bulk.tsx'
 import { createDesk, type Desk, isLive } from './desk.ts'
 import { Details } from './details.tsx'
-import { Header, SiteLine } from './header.tsx'
-import { Footer, Help } from './help.tsx'
+import { Footer } from './footer.tsx'
+import { Header, openExplorer, SiteLine } from './header.tsx'
 import { createKeys } from './keys.ts'
 import { Rows } from './rows.tsx'
-import { Away, Barred, Empty, Failed, Skeleton, Unpaired, Unseen } from './states.tsx'
+import { Empty, Failed, Skeleton, Unseen } from './states.tsx'
 import { FilterLine, Tabs } from './tabs.tsx'
 
 const toasts = createToasts()
@@ -27,6 +30,7 @@ function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
       openState: () =>
         document.querySelector<HTMLElement>(`${desk.opened.row.value ? '.details' : '.item.current'} .opener button`)?.click(),
       openHelp: () => (helping.value = true),
+      openExplorer,
       // menus, forms and the help take Esc themselves while they have the focus
       closeTop: () => helping.value,
     })
@@ -85,7 +89,7 @@ export function App() {
       </div>
       {state === 'live' && <BulkBar desk={desk} />}
       <Footer keys={footerOf(desk, state)} />
-      {helping.value && <Help onClose={() => (helping.value = false)} />}
+      {helping.value && <Help keys={popupKeys} onClose={() => (helping.value = false)} />}
     </>
   )
 }

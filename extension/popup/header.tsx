@@ -1,25 +1,23 @@
-import { Settings as Gear, Globe } from 'lucide'
+import { Settings as Gear, Globe, PanelsTopLeft } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { patternOf } from '../background/sites.ts'
 import type { Connection, Protocol } from '../messages.ts'
 import { ask, isFailure } from '../relay.ts'
 import { IconButton } from '../ui/button.tsx'
+import { connectionWords } from '../ui/connection.tsx'
 import { Dot } from '../ui/dot.tsx'
 import { Icon, Logo } from '../ui/icon.tsx'
 import { Known } from '../ui/known.tsx'
 import { Switch } from '../ui/switch.tsx'
 
-const says: Record<Connection['state'], string> = {
-  connecting: 'Connecting',
-  live: 'Live',
-  away: 'Daemon away',
-  unpaired: 'Not paired',
-  foreign: 'Not your daemon',
-  version: 'Other version',
+/** The explorer in a tab, and the popup out of the way. */
+export function openExplorer(): void {
+  void browser.tabs.create({ url: `${location.origin}/explorer.html` })
+  window.close()
 }
 
-/** Mark, connection, options. `slow`: an answer is overdue. */
+/** Mark, connection, explorer, options. `slow`: an answer is overdue. */
 export function Header({ connection, slow }: { connection: Connection['state']; slow: boolean }) {
   return (
     <header>
@@ -27,9 +25,10 @@ export function Header({ connection, slow }: { connection: Connection['state']; 
       <h1>Signalbox</h1>
       <span class="row conn" role="status">
         <Dot of={slow ? 'away' : connection} />
-        {slow ? 'Waiting for the daemon' : says[connection]}
+        {slow ? 'Waiting for the daemon' : connectionWords[connection]}
       </span>
       <span class="end" />
+      <IconButton label="Explorer (O)" icon={PanelsTopLeft} aria-keyshortcuts="O" onClick={openExplorer} />
       <IconButton label="Options" icon={Gear} onClick={() => browser.runtime.openOptionsPage()} />
     </header>
   )

@@ -7,7 +7,10 @@ export const Caps = ({ keys }: { keys: string }) => (
   </>
 )
 
-const all: [keys: string, does: string][] = [
+export type Keys = readonly (readonly [keys: string, does: string])[]
+
+/** The keys of the popup, which popup/keys.ts gives their meaning. */
+export const popupKeys: Keys = [
   ['J K', 'move down and up'],
   ['Enter', 'read the signal'],
   ['X', 'select'],
@@ -20,16 +23,16 @@ const all: [keys: string, does: string][] = [
   ['N', 'show new ones'],
   ['U', 'undo'],
   ['F', 'filter'],
+  ['O', 'open the explorer'],
   ['G O', 'go to open'],
   ['G R', 'go to in review'],
   ['G A', 'go to archived'],
   ['Esc', 'close what is on top'],
 ]
 
-/** The keys of the popup, which popup/keys.ts gives their meaning. */
-export const KeyList = () => (
+export const KeyList = ({ of }: { of: Keys }) => (
   <dl class="keys">
-    {all.map(([keys, does]) => (
+    {of.map(([keys, does]) => (
       <div key={keys}>
         <dt>
           <Caps keys={keys} />

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { RulePayload } from '../../shared/rule.ts'
 import { startDaemon } from '../daemon.ts'
 import { bruteForce } from '../logs.ts'
 
@@ -40,7 +41,11 @@ const bad: [what: string, change: object, target: string][] = [
   ['an unknown attribute of a query', { queries: [{ ...query, regex: 'a' }] }, 'queries.0.regex'],
   ['an unknown attribute of the options', { options: { ...bruteForce.options, colour: 1 } }, 'options.colour'],
   ['an unknown method', { options: { ...bruteForce.options, detectionMethod: 'astrology' } }, 'options.detectionMethod'],
-  ['a method that is not evaluated', { options: { ...bruteForce.options, detectionMethod: 'hardcoded' } }, 'options.detectionMethod'],
+  [
+    'a method that is not there yet',
+    { options: { ...bruteForce.options, detectionMethod: 'impossible_travel' } },
+    'options.detectionMethod',
+  ],
   ['keepAlive 999999', { options: { ...bruteForce.options, keepAlive: 999_999 } }, 'options.keepAlive'],
   ['evaluationWindow 120', { options: { ...bruteForce.options, evaluationWindow: 120 } }, 'options.evaluationWindow'],
   ['evaluationWindow "300"', { options: { ...bruteForce.options, evaluationWindow: '300' } }, 'options.evaluationWindow'],
@@ -60,8 +65,7 @@ const bad: [what: string, change: object, target: string][] = [
   ['two queries of one name', { queries: [query, query] }, 'queries.1.name'],
   ['no name', { name: '' }, 'name'],
   ['a name that is a number', { name: 7 }, 'name'],
-  ['an unknown type', { type: 'astrology' }, 'type'],
-  ['a correlation that names no rule', { type: 'signal_correlation' }, 'queries.0.ruleId'],
+  ['an unknown type', { type: 'signal_correlation' }, 'type'],
   ['tags that are a text', { tags: 'a:b' }, 'tags'],
 ]
 test.each(bad)('%s → 400 pointing at it, in every way a rule comes in, nothing changed', async (_, change, target) => {
@@ -107,13 +111,27 @@ test.each([
 ])('rules by %s → %i', async (search, status) => {
   expect((await standard.get(`${base}?${search}`)).status).toBe(status)
 })
+const system = { actor: { uuid: null, handle: 'signalbox', name: 'Signalbox', auth_method: 'system' } } as const
 test('a default rule → cannot be deleted, can be switched off', async () => {
-  const { id: own } = await core.createRule(
-    { actor: { uuid: null, handle: 'signalbox', name: 'Signalbox', auth_method: 'system' } },
-    { ...(await core.getRule(id)) },
-    { id: 'own', isDefault: true },
+  await core.installRules(system, [{ ...(await core.getRule(id)), id: 'own' }])
+  expect((await standard.delete(`${base}/own`)).status).toBe(400)
+  expect((await standard.put(`${base}/own`, { isEnabled: false })).at('isEnabled')).toBe(false)
+})
+test('default rules → all in at once, a changed one again, what a person changed stays', async () => {
+  const files = ['one', 'two'].map(id => ({ ...RulePayload.parse(bruteForce), id, name: id }))
+  const seqs = async () => [(await core.getRule('one')).seq, (await core.getRule('two')).seq]
+  await core.installRules(system, files)
+  const before = await seqs()
+  await core.installRules(system, files)
+  expect(await seqs()).toEqual(before)
+  await standard.put(`${base}/one`, { isEnabled: false })
+  await core.installRules(
+    system,
+    files.map(file => ({ ...file, message: 'better' })),
   )
-  expect((await standard.delete(`${base}/${own}`)).status).toBe(400)
-  expect((await standard.put(`${base}/${own}`, { isEnabled: false })).at('isEnabled')).toBe(false)
+  expect([await core.getRule('one'), await core.getRule('two')].map(({ version, message }) => [version, message])).toEqual([
+    [2, bruteForce.message ?? ''],
+    [2, 'better'],
+  ])
 })
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))

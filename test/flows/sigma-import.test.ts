@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
 import { runCommand, startChild, temporary } from '../child.ts'
 import { startDaemon } from '../daemon.ts'
+import { writeZip } from '../write-zip.ts'
 
 const sigma = (name: string, id: number, selection: string, more = '') =>
   `title: ${name}\nid: 00000000-0000-0000-0000-00000000000${id}\nlevel: high\nlogsource: { product: windows, service: security }\ndetection:\n  selection:\n    ${selection}\n  condition: selection\n${more}`
@@ -62,7 +62,7 @@ test('files by name, a zip, and one key one import', async () => {
   expect(named.each('data.attributes.rules', 'file')).toEqual(['a/user.yml', 'a/bad.yml'])
   const again = await standard.post(path, { data: { type: 'rule_import', attributes: { files } } }, { 'idempotency-key': 'k1' })
   expect(again.at('data.attributes.rules.0.change')).toBe('created')
-  const zip = zipSync({ 'x/user.yml': new TextEncoder().encode(user) })
+  const zip = writeZip([{ name: 'x/user.yml', bytes: new TextEncoder().encode(user) }])
   expect((await standard.post(path, zip, { 'content-type': 'application/zip' })).each('data.attributes.rules', 'change')).toEqual([
     'unchanged',
   ])
@@ -90,7 +90,7 @@ test('a daemon of its own process, and the command line', { timeout: 180_000 }, 
   mkdirSync(join(folder, 'rules', 'deep'), { recursive: true })
   writeFileSync(join(folder, 'rules', 'deep', 'user.yml'), user)
   writeFileSync(join(folder, 'rules', 'bad.yml'), bad)
-  writeFileSync(join(folder, 'rules.zip'), zipSync({ 'user.yml': new TextEncoder().encode(user) }))
+  writeFileSync(join(folder, 'rules.zip'), writeZip([{ name: 'user.yml', bytes: new TextEncoder().encode(user) }]))
   const env = { SIGNALBOX_URL: daemon.url }
   const run = (...args: string[]) => runCommand(['rules', 'import', ...args], { env })
 

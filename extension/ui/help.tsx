@@ -1,21 +1,10 @@
 import { X } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
-import { IconButton } from '../ui/button.tsx'
-import { Caps, KeyList } from '../ui/key-list.tsx'
-
-/** The line at the bottom: the keys that matter now. */
-export const Footer = ({ keys }: { keys: [keys: string, does: string][] }) => (
-  <footer>
-    {keys.map(([key, does]) => (
-      <span key={key}>
-        <Caps keys={key} /> {does}
-      </span>
-    ))}
-  </footer>
-)
+import { IconButton } from './button.tsx'
+import { KeyList, type Keys } from './key-list.tsx'
 
 /** All keys. The focus goes in, and back to where it was. */
-export function Help({ onClose }: { onClose(): void }) {
+export function Help({ keys, onClose }: { keys: Keys; onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   return (
@@ -25,7 +14,7 @@ export function Help({ onClose }: { onClose(): void }) {
         <span class="end" />
         <IconButton label="Close (Esc)" icon={X} onClick={() => dialog.current?.close()} />
       </div>
-      <KeyList />
+      <KeyList of={keys} />
       <p class="weak">Letters do nothing while you type. They can be switched off in the options.</p>
     </dialog>
   )

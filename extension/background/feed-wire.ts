@@ -1,0 +1,64 @@
+import { intentions } from '../../shared/indicator.ts'
+import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { verdicts } from '../../shared/verdict.ts'
+import type { FeedRow, IndicatorFacts, OpenFeed } from '../feed-messages.ts'
+import { count, object, objects, text, texts } from './read.ts'
+import { toMatch } from './wire.ts'
+
+// The daemon's documents about feeds into what the explorer shows. A value of the wrong type is left out, not shown.
+
+const time = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null)
+const intention = (value: Json | undefined) => intentions.find(known => known === value) ?? 'unknown'
+const hoursOf = (refresh: Json | undefined): number | null => (isObject(refresh) ? count(refresh['every_hours']) : null)
+
+export function toFeedRow(feed: JsonObject): FeedRow {
+  const said = object(feed['attributes'])
+  const { skipped, error, refresh } = said
+  const hours = hoursOf(refresh)
+  return {
+    id: text(feed['id']),
+    name: text(said['name']),
+    format: text(said['format']),
+    category: text(said['category']),
+    intention: intention(said['intention']),
+    url: text(said['url']) || null,
+    licence: text(said['licence']) || null,
+    enabled: said['enabled'] === true,
+    knownGood: said['known_good'] === true || said['format'] === 'misp-warninglist',
+    entries: count(said['entries']),
+    updatedAt: time(said['updated_at']),
+    refresh: hours === null ? null : { hours, next: time(object(refresh)['next_at']) },
+    skipped: isObject(skipped) ? { lines: count(skipped['lines']), first: text(skipped['first']) } : null,
+    error: isObject(error) ? { message: text(error['message']), since: count(error['since']) } : null,
+  }
+}
+
+export function toOpenFeed(listed: JsonObject): OpenFeed {
+  const said = object(listed['attributes'])
+  return {
+    id: text(listed['id']),
+    name: text(said['name']),
+    about: text(said['about']),
+    url: text(said['url']),
+    licence: text(said['licence']),
+    category: text(said['category']),
+    intention: intention(said['intention']),
+    hours: hoursOf(said['refresh']),
+    feed: text(said['feed_id']) || null,
+    enabled: said['enabled'] === true,
+  }
+}
+
+export const toFeedRows = (data: Json | undefined): FeedRow[] => objects(data).map(toFeedRow)
+
+/** The answer of `GET /api/local/indicator`. */
+export function toIndicator(answer: JsonObject): IndicatorFacts {
+  const said = object(get(answer, 'data', 'attributes'))
+  return {
+    id: text(get(answer, 'data', 'id')),
+    type: text(said['type']),
+    verdict: verdicts.find(verdict => verdict === said['verdict']) ?? null,
+    matches: objects(said['matches']).map(toMatch),
+    knownGood: texts(said['known_good']),
+  }
+}

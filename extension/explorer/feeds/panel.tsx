@@ -1,0 +1,143 @@
+import { Download, Trash2, TriangleAlert, Upload } from 'lucide'
+import { useRef, useState } from 'preact/hooks'
+import type { FeedRow } from '../../feed-messages.ts'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { Ago, now } from '../../ui/time.tsx'
+import { readFile } from '../file-drop.tsx'
+import { Panel } from '../panel.tsx'
+import { show } from '../place.ts'
+import { off, toasts } from '../surface.ts'
+import { busy, fill, list, refresh, remove, turn } from './feed-list.ts'
+import { Stance, until } from './feed-table.tsx'
+import { every, formatLabel } from './words.ts'
+
+/** One feed: how fresh it is, where it comes from, and what can be done with it. */
+export function FeedPanel({ id }: { id: string }) {
+  const feed = list.value.value?.rows.find(one => one.id === id)
+  return (
+    <Panel
+      label={feed?.name ?? 'No such feed'}
+      of={id}
+      head={feed && <Stance feed={feed} />}
+      tools={
+        feed && (
+          <span class="row switch">
+            {feed.enabled ? 'On' : 'Off'}
+            <Switch label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />
+          </span>
+        )
+      }
+      onClose={() => show({ feed: undefined })}
+    >
+      {feed ? <About feed={feed} /> : list.value.value && <p class="dim">It was removed, or the link is of another daemon.</p>}
+    </Panel>
+  )
+}
+
+function About({ feed }: { feed: FeedRow }) {
+  const { error, skipped, refresh: fetched, url, licence } = feed
+  return (
+    <>
+      {error && (
+        <section class="notice critical" role="alert">
+          <Icon of={TriangleAlert} />
+          <div>
+            <strong>Not updated</strong> <Ago time={error.since} sentence />: {error.message}
+            <p class="dim">The entries from before go on answering.</p>
+          </div>
+        </section>
+      )}
+      <section>
+        <dl class="facts">
+          <Fact name="Entries">{feed.entries.toLocaleString('en')}</Fact>
+          {skipped && (
+            <Fact name="Skipped">
+              {skipped.lines.toLocaleString('en')}, the first: {skipped.first}
+            </Fact>
+          )}
+          <Fact name="Updated">{feed.updatedAt === null ? 'never' : <Ago time={feed.updatedAt} sentence />}</Fact>
+          <Fact name="Fetched">
+            {fetched ? every(fetched.hours).toLowerCase() : 'never, it is loaded by hand'}
+            {fetched?.next && feed.enabled && `, next ${until(fetched.next, now.value)}`}
+          </Fact>
+          <Fact name="Format">{formatLabel(feed.format)}</Fact>
+          <Fact name="Category">{feed.category}</Fact>
+          <Fact name="Intention">{feed.knownGood ? 'known to be good' : feed.intention}</Fact>
+          {url && (
+            <Fact name="Source">
+              <span class="mono">{url}</span>
+            </Fact>
+          )}
+          <Fact name="Licence">{licence ?? 'not stated'}</Fact>
+        </dl>
+      </section>
+      <Actions feed={feed} />
+    </>
+  )
+}
+
+const Fact = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </>
+)
+
+function Actions({ feed }: { feed: FeedRow }) {
+  const [sure, setSure] = useState(false)
+  const file = useRef<HTMLInputElement>(null)
+  const why = off.value ?? (busy.value.has(feed.id) ? 'Under way' : undefined)
+  async function load(chosen: File) {
+    try {
+      await fill(feed, (await readFile(chosen)).content)
+    } catch (error) {
+      toasts.fail((error as Error).message)
+    }
+  }
+  return (
+    <section>
+      <div class="row wrap">
+        {feed.refresh && (
+          <Button icon={Download} off={why} onClick={() => void refresh(feed)}>
+            Update now
+          </Button>
+        )}
+        <Button icon={Upload} off={why} onClick={() => file.current?.click()}>
+          Load a file…
+        </Button>
+        <input
+          ref={file}
+          type="file"
+          hidden
+          aria-label="File with entries"
+          onChange={event => {
+            const chosen = event.currentTarget.files?.[0]
+            event.currentTarget.value = ''
+            if (chosen) void load(chosen)
+          }}
+        />
+        <Button icon={Trash2} kind="danger" off={why} onClick={() => setSure(true)}>
+          Remove…
+        </Button>
+      </div>
+      {sure && (
+        <div class="notice critical gap">
+          <div>
+            <strong>Remove this feed?</strong> Its {feed.entries.toLocaleString('en')} entries go with it. What it has said of logs stays
+            with them.
+            <div class="row gap">
+              <Button small icon={Trash2} kind="danger" autofocus onClick={() => void remove(feed)}>
+                Remove
+              </Button>
+              <Button small kind="quiet" onClick={() => setSure(false)}>
+                Keep it
+              </Button>
+            </div>
+          </div>
+        </div>
+      )}
+    </section>
+  )
+}

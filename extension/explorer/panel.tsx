@@ -1,0 +1,120 @@
+import { Link, X } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { IconButton } from '../ui/button.tsx'
+import { toasts } from './surface.ts'
+import { useKeys } from './use-keys.ts'
+
+export interface Tab {
+  id: string
+  label: string
+  count?: number | undefined
+}
+
+/** What lies over the table's right side; from 1600 px it stands beside it. The list keeps its place. The focus goes in, and back when it closes. */
+export function Panel(props: {
+  label: string
+  head?: ComponentChildren
+  tools?: ComponentChildren
+  tabs?: readonly Tab[]
+  tab?: string
+  onTab?(id: string): void
+  /** What is shown: a change goes to the top again. */
+  of: string
+  onClose(): void
+  children: ComponentChildren
+}) {
+  const { label, head, tools, tabs, tab, onTab, of, onClose, children } = props
+  const panel = useRef<HTMLElement>(null)
+  const body = useRef<HTMLDivElement>(null)
+  const opener = useRef<Element | null>(null)
+  useLayoutEffect(() => {
+    opener.current = document.activeElement
+    return () => {
+      if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus()
+      else document.querySelector<HTMLElement>('.grid [tabindex="0"]')?.focus()
+    }
+  }, [])
+  useLayoutEffect(() => {
+    body.current?.scrollTo(0, 0)
+    if (!panel.current?.contains(document.activeElement)) body.current?.focus()
+  }, [of, tab])
+  useKeys({
+    Escape: onClose,
+    Y: copyLink,
+    y: copyLink,
+  })
+  return (
+    <section class="panel" ref={panel} role="dialog" aria-label={label}>
+      <header>
+        <div class="row">
+          {head}
+          <span class="end" />
+          {tools}
+          <IconButton label="Copy link (Y)" icon={Link} onClick={copyLink} />
+          <IconButton label="Close (Esc)" icon={X} onClick={onClose} />
+        </div>
+        <h2>{label}</h2>
+        {tabs && <Tabs tabs={tabs} chosen={tab ?? tabs[0]!.id} onTab={onTab!} />}
+      </header>
+      <div
+        class="body"
+        ref={body}
+        {...(tabs ? panelOf(tab ?? tabs[0]!.id) : { role: 'region' as const, 'aria-label': 'About it', tabIndex: 0 })}
+      >
+        {children}
+      </div>
+    </section>
+  )
+}
+
+async function copyLink() {
+  await navigator.clipboard.writeText(location.href)
+  toasts.show({ icon: Link, text: 'Link copied' })
+}
+
+/** What the panel of a tab is to those who hear it; it scrolls, so keys must reach it. */
+export const panelOf = (tab: string) => ({ role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, tabIndex: 0 }) as const
+
+const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 }
+
+export function Tabs({
+  tabs,
+  chosen,
+  onTab,
+  label = 'Parts',
+}: {
+  tabs: readonly Tab[]
+  chosen: string
+  onTab(id: string): void
+  label?: string
+}) {
+  const bar = useRef<HTMLDivElement>(null)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = steps[event.key]
+    if (by === undefined) return
+    const at = (tabs.findIndex(({ id }) => id === chosen) + by + tabs.length) % tabs.length
+    onTab(tabs[at]!.id)
+    bar.current?.querySelectorAll('button')[at]?.focus()
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <div class="tabs" role="tablist" aria-label={label} ref={bar} onKeyDown={onKeyDown}>
+      {tabs.map(({ id, label, count }) => (
+        <button
+          type="button"
+          role="tab"
+          key={id}
+          id={`tab-${id}`}
+          aria-selected={id === chosen}
+          tabIndex={id === chosen ? 0 : -1}
+          onClick={() => onTab(id)}
+        >
+          {label}
+          {count !== undefined && <span class="weak"> {count}</span>}
+        </button>
+      ))}
+    </div>
+  )
+}

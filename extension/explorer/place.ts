@@ -1,0 +1,47 @@
+import { signal } from '@preact/signals'
+
+/** Where one is in the explorer: a section, and what is shown of it. The URL holds all of it, so that a link brings back the same picture. */
+export interface Place {
+  section: string
+  /** Without empty values: what is not there has its default. */
+  with: Readonly<Record<string, string>>
+}
+
+/** `#/rules?severity=high,low&rule=abc`. What cannot be read is no place, and its section is empty. */
+export function readPlace(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
+  const known = [...new URLSearchParams(query)].filter(([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= 2000)
+  return { section: /^[a-z]{1,20}$/.test(path) ? path : '', with: Object.fromEntries(known) }
+}
+
+export function printPlace({ section, with: values }: Place): string {
+  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== ''))
+  return `#/${section}${query.size > 0 ? `?${query}` : ''}`
+}
+
+export const place = signal<Place>({ section: '', with: {} })
+
+/** Keep `place` as the address bar has it. */
+export function followAddress(): void {
+  const look = () => {
+    place.value = readPlace(location.hash)
+  }
+  addEventListener('hashchange', look)
+  look()
+}
+
+/** Show something else of this section. `undefined` takes a value away; `back`: the browser's back button leads here again. */
+export function show(changes: Record<string, string | undefined>, back = false): void {
+  const values = Object.entries({ ...place.value.with, ...changes }).filter((pair): pair is [string, string] => Boolean(pair[1]))
+  go({ ...place.value, with: Object.fromEntries(values) }, back)
+}
+
+export function go(to: Place, back = true): void {
+  const url = printPlace(to)
+  if (url === location.hash) return
+  history[back ? 'pushState' : 'replaceState'](null, '', url)
+  place.value = to
+}
+
+/** A value that is a list: `high,low`. */
+export const listOf = (value: string | undefined): string[] => (value ? value.split(',') : [])

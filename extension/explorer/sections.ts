@@ -1,0 +1,20 @@
+import { type IconNode, Rss, Scale } from 'lucide'
+import type { FunctionComponent } from 'preact'
+import { FeedsPage } from './feeds/page.tsx'
+import { RulesPage } from './rules/page.tsx'
+
+export interface Section {
+  /** As the URL has it. */
+  id: string
+  label: string
+  icon: IconNode
+  /** After G. */
+  key: string
+  Page: FunctionComponent
+}
+
+/** What the explorer shows, in the order of the rail. A new one is a line here. */
+export const sections: readonly Section[] = [
+  { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: RulesPage },
+  { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: FeedsPage },
+]

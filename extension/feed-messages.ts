@@ -1,0 +1,75 @@
+import type { Intention, Match } from '../shared/indicator.ts'
+import type { Verdict } from '../shared/verdict.ts'
+
+// What the explorer asks about threat feeds. Times are ms UTC.
+
+export interface FeedRow {
+  id: string
+  name: string
+  format: string
+  category: string
+  intention: Intention
+  url: string | null
+  licence: string | null
+  enabled: boolean
+  /** Its entries are known to be good: they accuse nobody. */
+  knownGood: boolean
+  entries: number
+  updatedAt: number | null
+  /** How often it is fetched by itself, and when next; null where nobody fetches it. */
+  refresh: { hours: number; next: number | null } | null
+  skipped: { lines: number; first: string } | null
+  /** Why the last update was refused, and since when the answering entries are old. */
+  error: { message: string; since: number } | null
+}
+
+/** A feed that is open to everybody. `feed` is the one that was made of it. */
+export interface OpenFeed {
+  id: string
+  name: string
+  about: string
+  url: string
+  licence: string
+  category: string
+  intention: Intention
+  hours: number | null
+  feed: string | null
+  enabled: boolean
+}
+
+export interface NewFeed {
+  name: string
+  format: string
+  category: string
+  intention: Intention
+  licence?: string
+  knownGood?: boolean
+  url?: string
+  /** Fetched from `url` every so many hours; without it never. */
+  hours?: number
+  /** What the columns of a table mean: meaning → name or number from 1. */
+  columns?: Record<string, string | number>
+}
+
+export interface IndicatorFacts {
+  id: string
+  type: string
+  verdict: Verdict | null
+  matches: (Match & { age_ms: number; stale: boolean })[]
+  /** Lists of known good values that hold it. */
+  knownGood: string[]
+}
+
+export interface FeedProtocol {
+  feeds: [object, { rows: FeedRow[] }]
+  openFeeds: [object, { rows: OpenFeed[] }]
+  enableOpenFeed: [{ id: string }, FeedRow]
+  /** `content` is base64; where it is refused, nothing is added. */
+  addFeed: [{ feed: NewFeed; content?: string }, FeedRow]
+  /** Replace the entries; `force` also where they have shrunk by half. */
+  fillFeed: [{ id: string; content: string; force?: boolean }, FeedRow]
+  switchFeed: [{ id: string; on: boolean }, FeedRow]
+  refreshFeed: [{ id: string; force?: boolean }, FeedRow]
+  removeFeed: [{ id: string }, object]
+  indicator: [{ value: string }, IndicatorFacts]
+}

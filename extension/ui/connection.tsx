@@ -1,0 +1,120 @@
+import { Lock, RefreshCw, ShieldAlert, Unplug } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import type { Connection, Status } from '../messages.ts'
+import { ask } from '../relay.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icon.tsx'
+import { PairForm, PairingSteps } from './pair.tsx'
+import { TryAgain } from './retry.tsx'
+import { ago, exact, now } from './time.tsx'
+
+/** What the connection is, in a word or two. */
+export const connectionWords: Record<Connection['state'], string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  away: 'Daemon away',
+  unpaired: 'Not paired',
+  foreign: 'Not your daemon',
+  version: 'Other version',
+}
+
+/** Whole seconds until `time`, ms UTC. */
+function useCountdown(time: number): number {
+  const left = () => Math.max(0, Math.ceil((time - Date.now()) / 1_000))
+  const [seconds, setSeconds] = useState(left)
+  useEffect(() => {
+    setSeconds(left)
+    const timer = setInterval(() => setSeconds(left), 1_000)
+    return () => clearInterval(timer)
+  }, [time])
+  return seconds
+}
+
+/** The daemon is away: what to do, when it is tried again, and how old the list below is. */
+export function Away({ connection, at }: { connection: Extract<Connection, { state: 'away' }>; at: number | null }) {
+  const seconds = useCountdown(connection.nextTry)
+  return (
+    <>
+      <div class="notice critical" role="alert">
+        <Icon of={Unplug} />
+        <div>
+          <strong>The daemon does not answer.</strong> Start it with <code>npm start</code>.
+          <div class="row gap">
+            <Button small icon={RefreshCw} onClick={() => ask('retry', {})}>
+              Try now
+            </Button>
+            <span class="dim">{seconds > 0 ? `Next try in ${seconds} s` : 'Trying'}</span>
+          </div>
+        </div>
+      </div>
+      {at !== null && (
+        <p class="stale row">
+          <Icon of={Lock} small />
+          <time title={exact(at)}>
+            As of {new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })}, {ago(at, now.value)}.
+            Read only.
+          </time>
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Another daemon's version, or no daemon of ours at all: nothing is sent until that is settled. */
+export function Barred({ status }: { status: Status }) {
+  const { connection, url } = status
+  const version = connection.state === 'version' ? connection : undefined
+  const short = (full: string) => full.split('.').slice(0, 2).join('.') || 'unknown'
+  return (
+    <div class="barred">
+      <div class="notice critical" role="alert">
+        <Icon of={ShieldAlert} />
+        <div>
+          {version ? (
+            <>
+              <strong>
+                This daemon is {short(version.daemon)}, the extension needs {short(version.extension)}.
+              </strong>{' '}
+              {version.update === 'daemon' ? 'Update the daemon.' : 'Update the extension.'}
+            </>
+          ) : (
+            <>
+              <strong>This is not your daemon.</strong> Something else answers on {new URL(url).host} and cannot prove that it was paired
+              with this browser. It was told nothing. Stop it, then start yours with <code>npm start</code>.
+            </>
+          )}
+          <div class="row gap">
+            <Button small icon={RefreshCw} onClick={() => ask('retry', {})}>
+              Try again
+            </Button>
+            {!version && (
+              <Button small kind="quiet" onClick={() => ask('unpair', {})}>
+                Unpair
+              </Button>
+            )}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+export const Unpaired = ({ status }: { status: Status }) => (
+  <div class="pair steps">
+    <h2>Pair this browser</h2>
+    {status.connection.state === 'unpaired' && status.connection.why === 'revoked' && (
+      <div class="notice critical" role="alert">
+        <Icon of={ShieldAlert} />
+        <div>
+          The daemon no longer knows this browser. Try again, or pair it anew.
+          <div class="gap">
+            <TryAgain small />
+          </div>
+        </div>
+      </div>
+    )}
+    <PairingSteps />
+    <PairForm url={status.url} focus />
+    <p class="weak">A code works once, for 2 minutes. Before anything is sent, the daemon proves that it printed this code.</p>
+  </div>
+)

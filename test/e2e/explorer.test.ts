@@ -1,0 +1,256 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot } from './surfaces.ts'
+
+// The explorer's rules and feeds, over a real daemon: what is pressed is done there, and what it refuses is said where it was typed.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let page: Page
+let root: string
+const csp: string[] = []
+
+beforeAll(async () => {
+  daemon = await startRealDaemon({ demo: true })
+  let id: string
+  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  root = `chrome-extension://${id}/explorer.html`
+  page = await context.newPage()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  page.on('console', message => message.type() === 'error' && csp.push(message.text()))
+  await page.goto(root)
+  await page.getByLabel('Pairing code').waitFor()
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  await page.getByRole('grid', { name: 'Rules' }).waitFor()
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+})
+
+const row = (name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) })
+const panel = (name: string) => page.getByRole('dialog', { name })
+const rule = async (name: string) => {
+  const { body } = await daemon.call('GET', `/api/v2/security_monitoring/rules?query=${encodeURIComponent(name)}`)
+  return body.data[0]
+}
+
+test('the rules: the noisiest first, with what became of their signals', async () => {
+  await expect.poll(() => page.getByRole('row').count()).toBe(14)
+  await page
+    .getByRole('row')
+    .nth(1)
+    .getByText(/ago$|just now/)
+    .waitFor()
+  await page.getByText('13 rules').waitFor()
+  await shot(page, 'rules')
+})
+
+test('search, facets and sort stand in the URL; a link brings back the same', async () => {
+  await page.keyboard.press('/')
+  await page.keyboard.type('web')
+  await page.getByRole('region', { name: 'Severity' }).getByText('Medium').click()
+  await page.getByRole('button', { name: 'Name' }).click()
+  const rows = await page.getByRole('row').count()
+  expect(rows).toBeGreaterThan(1)
+  const url = page.url()
+  expect(url).toContain('search=web')
+  const other = await context.newPage()
+  await other.goto(url)
+  await expect.poll(() => other.getByRole('row').count()).toBe(rows)
+  await other.close()
+  await page.goto(`${root}#/rules`)
+})
+
+test('a rule by keys alone: J, Enter, tabs, Esc back to its row', async () => {
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Queries').waitFor()
+  await shot(page, 'rule')
+  await dialog.getByRole('tab', { name: 'JSON' }).click()
+  await dialog.getByRole('textbox', { name: 'Rule as JSON' }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row')
+})
+
+test('a rule is switched off, and on again by U', async () => {
+  await row('Web scanner').getByRole('switch').click()
+  await page.getByText('Web scanner switched off').waitFor()
+  expect((await rule('Web scanner')).isEnabled).toBe(false)
+  await shot(page, 'rule-off')
+  await page.keyboard.press('u')
+  await expect.poll(async () => (await rule('Web scanner')).isEnabled).toBe(true)
+})
+
+test('a new rule: what is wrong is said at its line while it is typed, and what is right is created', async () => {
+  await page.keyboard.press('n')
+  const text = page.getByRole('textbox', { name: 'Rule as JSON' })
+  const blank = await text.inputValue()
+  await text.fill(blank.replace('"name": ""', '"name": "Mine"').replace('"condition": "failures > 10"', '"condition": "failures >"'))
+  await page.getByText(/^Line 1[0-9]|^Line 2[0-9]/).waitFor()
+  await page.getByText(/cases\.0\.condition/).waitFor()
+  await shot(page, 'rule-error')
+  await text.fill(`${blank.slice(0, 20)} oops`)
+  await page.getByText(/should stand here/).waitFor()
+  await text.fill(blank.replace('"name": ""', '"name": "Mine"'))
+  await page.getByText('The daemon would take it.').waitFor()
+  await page.getByRole('button', { name: 'Create' }).click()
+  await panel('Mine').waitFor()
+  expect((await rule('Mine')).cases[0].condition).toBe('failures > 10')
+})
+
+test('a rule of my own is deleted once it was asked twice; a default one cannot be', async () => {
+  await panel('Mine').getByRole('button', { name: 'Delete…' }).click()
+  await panel('Mine').getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByText('Mine deleted').waitFor()
+  expect(await rule('Mine')).toBeUndefined()
+  await row('Web scanner').click()
+  await panel('Web scanner').getByText('Options').waitFor()
+  expect(await panel('Web scanner').getByRole('button', { name: 'Delete…' }).count()).toBe(0)
+  await page.keyboard.press('Escape')
+})
+
+test('its tests, a back-test and its versions', async () => {
+  await page.goto(`${root}#/rules?rule=default-ssh-brute-force&tab=tests`)
+  await page.getByRole('button', { name: 'Run tests' }).click()
+  await page.getByText(/^All \d+ passed/).waitFor()
+  await shot(page, 'rule-tests')
+  await page.getByRole('tab', { name: 'Back-test' }).click()
+  await page.getByText('All logs').click()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByText(/^\d+ signals? from [\d,]+ logs/).waitFor({ timeout: 40_000 })
+  await shot(page, 'rule-backtest')
+  await page.goto(`${root}#/rules?rule=default-web-scanner&tab=versions`)
+  await page.getByText('isEnabled').first().waitFor()
+  await shot(page, 'rule-versions')
+})
+
+test('a suppression of a rule, and what it hid', async () => {
+  const attributes = {
+    name: 'Our scanner',
+    rule_query: 'ruleId:default-web-scanner',
+    suppression_query: '@network.client.ip:203.0.113.9',
+    reason: 'We scan ourselves',
+  }
+  expect(
+    (await daemon.call('POST', '/api/v2/security_monitoring/configuration/suppressions', { data: { type: 'suppressions', attributes } }))
+      .status,
+  ).toBe(200)
+  await page.goto(`${root}#/rules?rule=default-web-scanner&tab=suppressions`)
+  await page.getByText('We scan ourselves').waitFor()
+  await shot(page, 'rule-suppressions')
+})
+
+const sigma = `title: Certutil fetches a file
+id: 6b2f7c1e-3d6a-4a0e-9a5e-2b1c0d9e8f71
+logsource:
+  product: windows
+  category: process_creation
+detection:
+  selection:
+    Image|endswith: '\\certutil.exe'
+    CommandLine|contains: urlcache
+  condition: selection
+level: high
+tags:
+  - attack.command-and-control
+  - attack.t1105
+`
+test('Sigma rules: the report comes first, and nothing is there before the import', async () => {
+  await page.goto(`${root}#/rules`)
+  await page.keyboard.press('i')
+  const files = [
+    { name: 'certutil.yml', mimeType: 'text/yaml', buffer: Buffer.from(sigma) },
+    { name: 'broken.yml', mimeType: 'text/yaml', buffer: Buffer.from('title: <img src=x onerror=alert(1)>\nlogsource: {}\ndetection: [') },
+  ]
+  await page.getByRole('dialog').locator('input[type=file]').setInputFiles(files)
+  await page.getByText('1 would be imported, 1 refused.').waitFor()
+  expect(await rule('Certutil')).toBeUndefined()
+  await shot(page, 'import-dry')
+  await page.getByRole('button', { name: 'Import 1 rule' }).click()
+  await page.getByText('What was done').waitFor()
+  await shot(page, 'import-done')
+  expect((await rule('Certutil')).tags).toContain('technique:T1105')
+  await page.keyboard.press('Escape')
+  await row('Certutil fetches a file').getByText('Imported').waitFor()
+  expect(await page.locator('img').count()).toBe(0)
+})
+
+test('the feeds', async () => {
+  await page.goto(`${root}#/feeds`)
+  await page.getByRole('grid', { name: 'Feeds' }).waitFor()
+  await shot(page, 'feeds')
+})
+
+test('a feed is pasted: a broken one is refused and nothing of it stays, a table is mapped by its columns', async () => {
+  await page.keyboard.press('n')
+  await page.getByText('Pasted text').click()
+  await page.getByLabel('Entries').fill('<html><body>Not found</body></html>')
+  await page.getByLabel('Name').fill('Watchlist')
+  await page.getByLabel('Category').fill('attack')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('dialog').getByRole('alert').waitFor()
+  await shot(page, 'feed-refused')
+  const feeds = async () =>
+    ((await daemon.call('GET', '/api/local/feeds')).body.data as { attributes: { name: string; entries: number } }[]).map(
+      ({ attributes }) => attributes,
+    )
+  expect((await feeds()).some(({ name }) => name === 'Watchlist')).toBe(false)
+  await page.getByLabel('Entries').fill('indicator_ip;what;seen_at\n192.0.2.77;ssh;2026-01-01\n192.0.2.78;ssh;2026-01-02\n')
+  await page.getByLabel('Format').selectOption('csv')
+  await page.getByRole('combobox', { name: 'indicator_ip' }).selectOption('value')
+  await shot(page, 'feed-add')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await panel('Watchlist').waitFor()
+  expect((await feeds()).find(({ name }) => name === 'Watchlist')?.entries).toBe(2)
+  await shot(page, 'feed')
+})
+
+test('a look-up: what each feed says, and what is no indicator', async () => {
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('/')
+  await page.keyboard.type('192.0.2.77')
+  await page.keyboard.press('Enter')
+  await page.getByRole('search').getByText('Watchlist').waitFor()
+  await shot(page, 'feed-lookup')
+  await page.keyboard.press('/')
+  await page.keyboard.type('not one of them!')
+  await page.keyboard.press('Enter')
+  await page.getByRole('search').getByRole('alert').waitFor()
+  await page.goto(`${root}#/feeds`)
+})
+
+test('a feed is switched off and removed', async () => {
+  await row('Watchlist').getByRole('switch').click()
+  await page.getByText('Watchlist switched off').waitFor()
+  await row('Watchlist').getByText('Watchlist').click()
+  await panel('Watchlist').getByRole('button', { name: 'Remove…' }).click()
+  await panel('Watchlist').getByRole('button', { name: 'Remove', exact: true }).click()
+  await page.getByText('Watchlist removed').waitFor()
+  expect(await row('Watchlist').count()).toBe(0)
+})
+
+test('the open feeds', async () => {
+  await page.getByRole('tab', { name: /Open feeds/ }).click()
+  await page.getByRole('button', { name: 'Switch on IPsum' }).waitFor()
+  await shot(page, 'feeds-open')
+})
+
+test('the daemon goes away: it is said, and the list stays to be read', async () => {
+  await page.goto(`${root}#/rules`)
+  await page.getByRole('grid', { name: 'Rules' }).waitFor()
+  await daemon.stop()
+  await page.getByText('The daemon does not answer.').waitFor()
+  expect(await page.getByRole('row').count()).toBe(14)
+  await shot(page, 'away')
+})
+
+test('nothing broke the policy of the page', () => {
+  expect(csp.filter(text => /Content Security Policy|Refused to/.test(text))).toEqual([])
+})

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { printPlace, readPlace } from '../../../extension/explorer/place.ts'
+
+test.each([
+  ['#/rules?severity=high%2Clow&search=a+b', 'rules', { severity: 'high,low', search: 'a b' }],
+  ['#/feeds', 'feeds', {}],
+  ['', '', {}],
+  ['#/rules?search=', 'rules', {}],
+  ['#/../popup?x=1', '', { x: '1' }],
+  ['#/rules?__proto__=1&sort=-week', 'rules', { sort: '-week' }],
+  [`#/rules?search=${'x'.repeat(3000)}`, 'rules', {}],
+])('%s', (hash, section, values) => expect(readPlace(hash)).toEqual({ section, with: values }))
+
+test('what is printed is read again', () => {
+  const place = { section: 'rules', with: { search: 'a&b=c #?%', rule: 'default-x' } }
+  expect(readPlace(printPlace(place))).toEqual(place)
+})
