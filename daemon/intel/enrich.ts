@@ -87,17 +87,17 @@ function clientOf(attributes: JsonObject): string | undefined {
  */
 export function createEnrich(known: Known) {
   const look = createLook(known)
-  return (log: NewLog): NewLog => {
+  return (given: NewLog): NewLog => {
+    // only feeds speak there: a claim could raise a signal, or keep a later match from being news
+    const log = Object.hasOwn(given.attributes, 'threat_intel') ? { ...given, attributes: withoutClaims(given.attributes) } : given
     const found = look(log)
     const addresses = [...found.addresses].slice(0, most)
     for (const address of addresses) {
       const matches = known.match(address)
       if (matches.length > 0) found.threats.set(address, matches)
     }
-    const claims = Object.hasOwn(log.attributes, 'threat_intel')
-    if (addresses.length === 0 && found.threats.size === 0 && !claims) return log
-    // only feeds speak there: a claim could raise a signal, or keep a later match from being news
-    let attributes = claims ? withoutClaims(log.attributes) : log.attributes
+    if (addresses.length === 0 && found.threats.size === 0) return log
+    let { attributes } = log
     if (addresses.length > 0) attributes = withMember(attributes, ['network', 'ip', 'list'], addresses)
     if (found.threats.size > 0) attributes = withMember(attributes, ['threat_intel'], threatsOf(found.threats))
     const client = clientOf(attributes)

@@ -43,6 +43,8 @@ test('twelve minutes: an ordinary line every three seconds, six attacks that eac
   expect(signals.sort()).toEqual([
     'high default-ssh-brute-force 192.0.2.220',
     'high default-web-sql-injection 198.51.100.220',
+    'info default-web-injection-hints 192.0.2.221',
+    'info default-web-injection-hints 198.51.100.220',
     'info default-web-scanner 198.51.100.220', // by the tool's name
     'info default-web-sensitive-files 198.51.100.221',
     'low default-web-path-traversal 203.0.113.220',

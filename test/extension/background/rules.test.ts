@@ -74,5 +74,5 @@ test.each([
   [{ errors: [{ title: 't', detail: 'd', source: { pointer: 'data.x' } }] }, { field: 'data.x', message: 'd' }],
 ])('what is wrong with which member: %j', (body, problem) =>
   expect(problemsOf({ status: 400, body: body as JsonObject, version: null })).toEqual([problem]))
-test.each([{ errors: ['Forbidden'] }, { error: 1 }, null])('nothing is said of members: %j', body =>
+test.each<JsonObject | null>([{ errors: ['Forbidden'] }, { error: 1 }, null])('nothing is said of members: %j', body =>
   expect(problemsOf({ status: 400, body: body as JsonObject, version: null })).toEqual([]))
