@@ -39,13 +39,12 @@ const rule = async (name: string) => {
 }
 
 test('the rules: the noisiest first, with what became of their signals', async () => {
-  await expect.poll(() => page.getByRole('row').count()).toBe(14)
+  await page.getByText('77 rules').waitFor()
   await page
     .getByRole('row')
     .nth(1)
     .getByText(/ago$|just now/)
     .waitFor()
-  await page.getByText('13 rules').waitFor()
   await shot(page, 'rules')
 })
 
@@ -178,6 +177,8 @@ test('Sigma rules: the report comes first, and nothing is there before the impor
   await shot(page, 'import-done')
   expect((await rule('Certutil')).tags).toContain('technique:T1105')
   await page.keyboard.press('Escape')
+  await page.keyboard.press('/')
+  await page.keyboard.type('certutil')
   await row('Certutil fetches a file').getByText('Imported').waitFor()
   expect(await page.locator('img').count()).toBe(0)
 })
@@ -247,7 +248,7 @@ test('the daemon goes away: it is said, and the list stays to be read', async ()
   await page.getByRole('grid', { name: 'Rules' }).waitFor()
   await daemon.stop()
   await page.getByText('The daemon does not answer.').waitFor()
-  expect(await page.getByRole('row').count()).toBe(14)
+  expect(await page.getByRole('row').count()).toBeGreaterThan(10)
   await shot(page, 'away')
 })
 
