@@ -89,7 +89,7 @@ export const feedsAdd = defineCommand({
       flags.refresh === undefined
         ? `Fill it with: signalbox feeds update ${data.id} FILE`
         : `Fetch it now with: signalbox feeds refresh ${data.id}`
-    tell(file === undefined ? `Added. ${next}` : `${sentence(data)}\n${fromNowOn}`)
+    tell(file === undefined ? `Added. ${next}` : `${sentence(data)}\n${andBefore}`)
   },
 })
 
@@ -129,12 +129,11 @@ export const feedsUpdate = defineCommand({
   async run({ flags, args: [id = '', file = ''], io, connect, show, tell }) {
     const data = await load(connect(), io, id, { file, bytes: await readInput(file, io) }, flags.force === true)
     show({ data }, () => '')
-    tell(`${sentence(data)}\n${fromNowOn}`)
+    tell(`${sentence(data)}\n${andBefore}`)
   },
 })
 
-const fromNowOn =
-  'It applies to logs that come from now on: those that are there already keep what was known then. Look-ups know it at once.'
+const andBefore = 'Logs that are there already are matched too: see GET /api/local/hunts. Look-ups know it at once.'
 
 const switched = (client: Client, id: string, enabled: boolean) =>
   client.send<Answer>('PATCH', `${path}/${encodeURIComponent(id)}`, { json: { data: { type: 'feed', attributes: { enabled } } } })
@@ -156,7 +155,7 @@ export const feedsEnable = defineCommand({
     tell(
       isNew
         ? `“${data.attributes.name}” is on, and is being fetched. Licence: ${listed.attributes.licence}. See: signalbox feeds list`
-        : `“${data.attributes.name}” is on. ${fromNowOn}`,
+        : `“${data.attributes.name}” is on. ${andBefore}`,
     )
   },
 })
@@ -207,7 +206,7 @@ export const feedsRefresh = defineCommand({
       connect().send<Answer>('POST', `${path}/${encodeURIComponent(id)}/refresh`, { query, json: {} }),
     )
     show({ data }, () => '')
-    tell(`${sentence(data)}\n${fromNowOn}`)
+    tell(`${sentence(data)}\n${andBefore}`)
   },
 })
 

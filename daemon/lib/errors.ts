@@ -9,14 +9,24 @@ export interface Problem {
   at?: readonly [from: number, to: number]
 }
 
-/** What zod found wrong. Unknown members are named, each as a problem of its own. */
+/** Problems of one request that are told, and the longest name of a field: an answer must not outgrow what was sent. */
+const mostProblems = 20
+const longestField = 200
+
+/** What zod found wrong, as far as it is told. Unknown members are named, each as a problem of its own. */
 export const problemsOf = (issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): (Problem & { field: string })[] =>
-  issues.flatMap(issue => {
-    const field = (...more: string[]) => [...prefix, ...issue.path, ...more].map(String).join('.')
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map(key => ({ field: field(key), message: 'is not an attribute that is known here' }))
-    return [{ field: field(), message: issue.message }]
-  })
+  issues
+    .slice(0, mostProblems)
+    .flatMap(issue => {
+      const field = (...more: string[]) => {
+        const path = [...prefix, ...issue.path, ...more].map(String).join('.')
+        return path.length > longestField ? `${path.slice(0, longestField)}…` : path
+      }
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.slice(0, mostProblems).map(key => ({ field: field(key), message: 'is not an attribute that is known here' }))
+      return [{ field: field(), message: issue.message }]
+    })
+    .slice(0, mostProblems)
 
 type Status = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 426 | 429 | 503 | 504 | 507
 

@@ -26,7 +26,9 @@ export const createRouter = () =>
 /** A refusal for what zod found wrong with a request. */
 export function invalid(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): Refusal {
   const problems = problemsOf(issues, prefix).map(({ field, message }) => ({ field: field || 'body', message }))
-  return new Refusal(400, 'invalid', problems.map(({ field, message }) => `${field}: ${message}`).join('; '), { problems })
+  const [first, ...others] = problems
+  const more = others.length > 0 ? `, and ${others.length} more` : ''
+  return new Refusal(400, 'invalid', `${first?.field ?? 'body'}: ${first?.message ?? 'is not what it should be'}${more}`, { problems })
 }
 
 /** Only callers with this permission come through. */

@@ -146,4 +146,14 @@ test.each([
   expect([seen.length, new Set(seen).size]).toEqual([before, before])
 })
 
+test.each([
+  ['/api/local/session', daemon.nobody],
+  ['/api/local/signals', standard],
+])('3,000 attributes that %s does not know → an answer no longer than that', async (path, caller) => {
+  const body = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`k${i}${'x'.repeat(i === 0 ? 10_000 : 0)}`, 1]))
+  const answer = await caller.post(path, body)
+  expect(answer.status).toBe(400)
+  expect(answer.text.length).toBeLessThan(10_000)
+})
+
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))

@@ -98,6 +98,8 @@ export function readRule(document: JsonObject): SingleRule {
   }
 }
 
+const longestCondition = 4096
+
 function readDetection(detection: JsonObject, reading: Reading): Query {
   if (own(detection, 'timeframe') !== undefined)
     throw new CannotImport('counts within a timeframe, an old form: write it as a correlation', ['detection', 'timeframe'])
@@ -106,8 +108,11 @@ function readDetection(detection: JsonObject, reading: Reading): Query {
   const search = (name: string) => readSearch(own(detection, name)!, ['detection', name], reading)
   const condition = own(detection, 'condition')
   const texts = Array.isArray(condition) ? condition : [condition]
-  if (texts.length === 0 || texts.some(text => typeof text !== 'string' || text.length > 4096))
+  if (condition === undefined) throw new CannotImport('is missing', ['detection', 'condition'])
+  if (texts.length === 0 || texts.some(text => typeof text !== 'string'))
     throw new CannotImport('must be a text', ['detection', 'condition'])
+  if (texts.some(text => String(text).length > longestCondition))
+    throw new CannotImport(`is longer than ${longestCondition} characters`, ['detection', 'condition'])
   return anyOf(texts.map(text => readCondition(String(text), names, search)))
 }
 

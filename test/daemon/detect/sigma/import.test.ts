@@ -82,7 +82,7 @@ test.each([
   ['d', 'the condition names “d”, which is no search of the rule'],
   ['1 of d_*', 'the condition names “d_*”, which is no search of the rule'],
   ['a | count() > 5', 'the condition counts with “|”, an old form: write it as a correlation'],
-  [`${'not '.repeat(5000)}a`, 'must be a text'],
+  [`${'not '.repeat(5000)}a`, 'is longer than 4096 characters'],
   [`${'not ('.repeat(70)}a${')'.repeat(70)}`, 'the condition nests deeper than 64 levels'],
 ])('%s → %s', (condition, query) => {
   const found = queryOf(rule(`${searches}condition: ${condition}`))
