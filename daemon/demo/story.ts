@@ -101,6 +101,8 @@ export const raised = [
   `high default-web-sensitive-files ${attackers.leaking}`,
   `low default-threat-intel-contact ${attackers.scanning}`,
   `info default-web-sensitive-files ${attackers.scanning}`,
+  `info default-web-injection-hints ${attackers.scanning}`,
+  `info default-web-injection-hints ${attackers.scripting}`,
   `low default-web-scanner ${attackers.scanning}`,
   `high default-web-sql-injection ${attackers.scanning}`,
   `high default-login-through-anonymizer ana.admin`,

@@ -23,17 +23,37 @@ async function eachColumn(
   [first, last]: [number, number],
   paths: Paths,
   pace: Pace,
-  visit: (segment: Segment, column: Column, read: Source['read']) => void,
+  visit: (segment: Segment, column: Column, read: Source['read']) => void | Promise<void>,
 ): Promise<void> {
   const sources = sourcesOf(toField(path), paths)
   for (const segment of segments) {
     if (segment.minSeq > last || segment.maxSeq < first) continue
     for (const { column: number, read } of sources) {
       const column = segment.column(number)
-      if (column) visit(segment, column, read)
+      if (column) await visit(segment, column, read)
       await pace()
     }
   }
+}
+
+/** The texts that rows have in a column, by code. There may be as many as rows: they are read in slices. */
+async function textsOf(
+  segment: Segment,
+  column: Column,
+  read: Source['read'],
+  first: number,
+  last: number,
+  pace: Pace,
+): Promise<Map<number, string>> {
+  const codes = new Set<number>()
+  eachCode(column, segment, first, last, code => void codes.add(code))
+  const texts = new Map<number, string>()
+  for (const code of codes) {
+    if (texts.size % 1024 === 0) await pace()
+    const value = read(column.dictionary.at(code))
+    if (typeof value === 'string') texts.set(code, value)
+  }
+  return texts
 }
 
 /** The distinct texts that rows have at a path. */
@@ -46,13 +66,8 @@ export async function valuesBetween(
   pace: Pace,
 ): Promise<Set<string>> {
   const values = new Set<string>()
-  await eachColumn(segments, path, [first, last], paths, pace, (segment, column, read) => {
-    const codes = new Set<number>()
-    eachCode(column, segment, first, last, code => void codes.add(code))
-    for (const code of codes) {
-      const value = read(column.dictionary.at(code))
-      if (typeof value === 'string') values.add(value)
-    }
+  await eachColumn(segments, path, [first, last], paths, pace, async (segment, column, read) => {
+    for (const [, value] of await textsOf(segment, column, read, first, last, pace)) values.add(value)
   })
   return values
 }
@@ -68,16 +83,10 @@ export async function seqsWith(
   pace: Pace,
 ): Promise<number[]> {
   const seqs = new Set<number>()
-  await eachColumn(segments, path, [first, last], paths, pace, (segment, column, read) => {
-    const known = new Map<number, boolean>()
-    eachCode(column, segment, first, last, (code, seq) => {
-      let isWanted = known.get(code)
-      if (isWanted === undefined) {
-        const value = read(column.dictionary.at(code))
-        known.set(code, (isWanted = typeof value === 'string' && wanted.has(value)))
-      }
-      if (isWanted) seqs.add(seq)
-    })
+  await eachColumn(segments, path, [first, last], paths, pace, async (segment, column, read) => {
+    const texts = await textsOf(segment, column, read, first, last, pace)
+    const codes = new Set([...texts].filter(([, value]) => wanted.has(value)).map(([code]) => code))
+    if (codes.size > 0) eachCode(column, segment, first, last, (code, seq) => void (codes.has(code) && seqs.add(seq)))
   })
   return [...seqs].sort((a, b) => a - b)
 }

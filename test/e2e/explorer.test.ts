@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openChromium } from './chromium.ts'
@@ -38,14 +40,27 @@ const rule = async (name: string) => {
   return body.data[0]
 }
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** What axe finds wrong with the page as it is, as WCAG 2.2 AA has it. */
+async function faults(): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+  })
+}
+
 test('the rules: the noisiest first, with what became of their signals', async () => {
-  await expect.poll(() => page.getByRole('row').count()).toBe(14)
+  await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(13)
   await page
     .getByRole('row')
     .nth(1)
     .getByText(/ago$|just now/)
     .waitFor()
-  await page.getByText('13 rules').waitFor()
+  await page.getByText(/^\d+ rules$/).waitFor()
   await shot(page, 'rules')
 })
 
@@ -178,6 +193,9 @@ test('Sigma rules: the report comes first, and nothing is there before the impor
   await shot(page, 'import-done')
   expect((await rule('Certutil')).tags).toContain('technique:T1105')
   await page.keyboard.press('Escape')
+  // of a long list only what is in sight is drawn
+  await page.keyboard.press('/')
+  await page.keyboard.type('certutil')
   await row('Certutil fetches a file').getByText('Imported').waitFor()
   expect(await page.locator('img').count()).toBe(0)
 })
@@ -219,7 +237,6 @@ test('a look-up: what each feed says, and what is no indicator', async () => {
   await page.keyboard.press('Enter')
   await page.getByRole('search').getByText('Watchlist').waitFor()
   await shot(page, 'feed-lookup')
-  await page.keyboard.press('/')
   await page.keyboard.type('not one of them!')
   await page.keyboard.press('Enter')
   await page.getByRole('search').getByRole('alert').waitFor()
@@ -242,12 +259,40 @@ test('the open feeds', async () => {
   await shot(page, 'feeds-open')
 })
 
+test.each([
+  '#/rules',
+  '#/rules?rule=default-web-scanner',
+  '#/rules?rule=default-web-scanner&tab=json',
+  '#/rules?do=import',
+  '#/feeds',
+  '#/feeds?do=add',
+  '#/feeds?view=open',
+])('axe finds nothing wrong with %s', async hash => {
+  await page.goto(root + hash)
+  await page
+    .getByRole(hash.includes('view=open') ? 'tabpanel' : 'grid')
+    .first()
+    .waitFor()
+  if (hash.includes('rule=') || hash.includes('do=')) await page.getByRole('dialog').waitFor()
+  expect(await faults()).toEqual([])
+})
+
+test('a wide window has the panel beside the list', async () => {
+  await page.setViewportSize({ width: 1720, height: 900 })
+  await page.goto(`${root}#/rules?rule=default-web-scanner`)
+  await page.getByRole('dialog').getByText('Queries').waitFor()
+  const [list, panel] = await Promise.all([page.getByRole('grid').boundingBox(), page.getByRole('dialog').boundingBox()])
+  expect(list!.x + Math.min(list!.width, 940)).toBeLessThanOrEqual(panel!.x + 80)
+  await shot(page, 'rule-wide')
+  await page.setViewportSize({ width: 1440, height: 900 })
+})
+
 test('the daemon goes away: it is said, and the list stays to be read', async () => {
   await page.goto(`${root}#/rules`)
   await page.getByRole('grid', { name: 'Rules' }).waitFor()
   await daemon.stop()
   await page.getByText('The daemon does not answer.').waitFor()
-  expect(await page.getByRole('row').count()).toBe(14)
+  expect(await page.getByRole('row').count()).toBeGreaterThan(13)
   await shot(page, 'away')
 })
 

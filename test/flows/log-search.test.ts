@@ -51,7 +51,8 @@ function open() {
     async fill(seed: number, count: number): Promise<void> {
       const random = createRandom(seed)
       for (let done = 0; done < count; done += 7) {
-        const stream = random.pick(['live', 'import a'])
+        // long enough in one stream for its blocks to be put together
+        const stream = Math.floor(done / 84) % 2 === 0 ? 'live' : 'import a'
         const logs = Array.from({ length: 7 }, (_, i) => newLog(randomLog(random, i, [stream])))
         await append(Buffer.from(logs.map(one => JSON.stringify(one)).join('\n')), {})
       }

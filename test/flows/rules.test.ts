@@ -41,11 +41,7 @@ const bad: [what: string, change: object, target: string][] = [
   ['an unknown attribute of a query', { queries: [{ ...query, regex: 'a' }] }, 'queries.0.regex'],
   ['an unknown attribute of the options', { options: { ...bruteForce.options, colour: 1 } }, 'options.colour'],
   ['an unknown method', { options: { ...bruteForce.options, detectionMethod: 'astrology' } }, 'options.detectionMethod'],
-  [
-    'a method that is not there yet',
-    { options: { ...bruteForce.options, detectionMethod: 'impossible_travel' } },
-    'options.detectionMethod',
-  ],
+  ['a method that nobody can have', { options: { ...bruteForce.options, detectionMethod: 'hardcoded' } }, 'options.detectionMethod'],
   ['keepAlive 999999', { options: { ...bruteForce.options, keepAlive: 999_999 } }, 'options.keepAlive'],
   ['evaluationWindow 120', { options: { ...bruteForce.options, evaluationWindow: 120 } }, 'options.evaluationWindow'],
   ['evaluationWindow "300"', { options: { ...bruteForce.options, evaluationWindow: '300' } }, 'options.evaluationWindow'],
@@ -65,7 +61,7 @@ const bad: [what: string, change: object, target: string][] = [
   ['two queries of one name', { queries: [query, query] }, 'queries.1.name'],
   ['no name', { name: '' }, 'name'],
   ['a name that is a number', { name: 7 }, 'name'],
-  ['an unknown type', { type: 'signal_correlation' }, 'type'],
+  ['an unknown type', { type: 'workload_security' }, 'type'],
   ['tags that are a text', { tags: 'a:b' }, 'tags'],
 ]
 test.each(bad)('%s → 400 pointing at it, in every way a rule comes in, nothing changed', async (_, change, target) => {

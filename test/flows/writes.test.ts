@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { writeTar } from '../../daemon/lib/archive/tar.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 
@@ -15,6 +20,52 @@ const feed = await admin.post('/api/local/feeds', {
   data: { type: 'feed', attributes: { name: 'list', format: 'netset', category: 'scanner', intention: 'malicious' } },
 })
 const feedId = String(feed.at('data.id'))
+const source = createServer((_, response) => response.end('192.0.2.0/24\n'))
+await new Promise<void>(resolve => source.listen(0, '127.0.0.1', resolve))
+afterAll(() => source.close())
+await admin.patch('/api/local/settings', { data: { attributes: { outbound: { allowed_hosts: ['127.0.0.1'] } } } })
+const fetched = await admin.post('/api/local/feeds', {
+  data: {
+    type: 'feed',
+    attributes: {
+      ...{ name: 'fetched', format: 'netset', category: 'scanner', intention: 'malicious' },
+      url: `http://127.0.0.1:${(source.address() as AddressInfo).port}/`,
+      refresh: { auth: { type: 'bearer' } },
+    },
+  },
+})
+const fetchedId = String(fetched.at('data.id'))
+const content = Buffer.from('198.51.100.7\n')
+const manifest = {
+  version: 1,
+  feeds: [
+    {
+      ...{ name: 'carried', format: 'netset', category: 'scanner', intention: 'malicious', file: 'feeds/carried' },
+      sha256: createHash('sha256').update(content).digest('hex'),
+    },
+  ],
+}
+const bundle = gzipSync(
+  writeTar(
+    [
+      { name: 'manifest.json', bytes: Buffer.from(JSON.stringify(manifest)) },
+      { name: 'feeds/carried', bytes: content },
+    ],
+    0,
+  ),
+)
+const sigma = `title: Whoami
+id: 5f2d1c9e-0b7a-4f4e-9a53-3d2c1b0a9f8e
+status: test
+logsource:
+  product: windows
+  category: process_creation
+detection:
+  selection:
+    CommandLine|contains: whoami
+  condition: selection
+level: low
+`
 const key = async (name: string) => {
   const made = await admin.post('/api/v2/current_user/application_keys', { data: { attributes: { name } } })
   return String(made.at('data.id'))
@@ -80,6 +131,11 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
     { data: { type: 'feed', attributes: { name: 'more', format: 'netset', category: 'scanner', intention: 'malicious' } } },
   ],
   ['put /api/local/feeds/{id}/content', `/api/local/feeds/${feedId}/content`, '198.51.100.0/24\n203.0.113.0/24\n', 'text/plain'],
+  ['put /api/local/feeds/{id}/secret', `/api/local/feeds/${fetchedId}/secret`, { data: { type: 'secret', attributes: { secret: 'x' } } }],
+  ['post /api/local/feeds/{id}/refresh', `/api/local/feeds/${fetchedId}/refresh`],
+  ['post /api/local/feed-catalogue/{id}/enable', '/api/local/feed-catalogue/spamhaus-drop/enable'],
+  ['post /api/local/feed-bundle', '/api/local/feed-bundle', bundle, 'application/gzip'],
+  ['post /api/local/rules/import', '/api/local/rules/import', sigma, 'text/yaml'],
   ['patch /api/local/feeds/{id}', `/api/local/feeds/${feedId}`, patch({ enabled: false })],
   ['delete /api/local/feeds/{id}', `/api/local/feeds/${feedId}`],
   ['post /api/v2/reference-tables/tables', tables, tableNamed('more')],

@@ -46,7 +46,11 @@ export function AddPanel() {
   const [trouble, setTrouble] = useState<string>()
   const [busy, setBusy] = useState(false)
 
-  const change = (part: Partial<Form>) => setForm(form => ({ ...form, ...part }))
+  const change = (part: Partial<Form>) => {
+    setForm(form => ({ ...form, ...part }))
+    // what was wrong with it may be right now
+    setProblems(problems => problems.filter(({ field }) => !(field in part)))
+  }
   const start = from === 'file' ? (file?.start ?? '') : from === 'paste' ? form.text : ''
   const head = form.format === 'csv' ? csvHead(start) : []
   const columns = mapping ?? (isHead(head) ? guessColumns(head) : {})

@@ -17,6 +17,8 @@ export function Lookup({ input }: { input: RefObject<HTMLInputElement | null> })
   const found = useMemo(() => createLoad('indicator'), [])
   const value = place.value.with['value'] ?? ''
   useEffect(() => {
+    // the address bar may have gone elsewhere by itself
+    if (input.current && input.current.value.trim() !== value) input.current.value = value
     if (value === '') found.clear()
     else void found.load({ value })
   }, [value])
@@ -32,6 +34,8 @@ export function Lookup({ input }: { input: RefObject<HTMLInputElement | null> })
         onSubmit={event => {
           event.preventDefault()
           show({ value: input.current?.value.trim().slice(0, 2000) }, true)
+          // the next one can be typed at once
+          input.current?.select()
         }}
       >
         <Icon of={Search} />
