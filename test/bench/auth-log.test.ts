@@ -10,13 +10,14 @@ for (const line of lines) {
 }
 
 test('a seed makes the same lines again, another seed others', () => {
-  expect(makeAuthLog(20_000, 1).lines).toEqual(lines)
-  expect(makeAuthLog(20_000, 2).lines).not.toEqual(lines)
+  const textOf = (seed: number) => makeAuthLog(20_000, seed).lines.join('\n')
+  expect(textOf(1) === lines.join('\n')).toBe(true)
+  expect(textOf(2) === lines.join('\n')).toBe(false)
 })
 test('as many lines as asked for, in the order of time', () => {
   expect(lines).toHaveLength(20_000)
   const times = lines.map(line => line.slice(0, 15))
-  expect(times).toEqual([...times].sort())
+  expect(times.findIndex((time, i) => i > 0 && time < times[i - 1]!)).toBe(-1)
 })
 test('attackers fail dozens of times, nobody else as often as rules look for', () => {
   expect(attackers.size).toBeGreaterThan(10)
