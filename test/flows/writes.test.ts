@@ -54,6 +54,19 @@ const bundle = gzipSync(
     0,
   ),
 )
+// one of the catalogue that is there already: a new one would be fetched from where it comes from
+const listed = await admin.get('/api/local/feed-catalogue')
+const openId = String(listed.at('data.0.id'))
+const listedFeed = await admin.post('/api/local/feeds', {
+  data: {
+    type: 'feed',
+    attributes: {
+      ...{ name: 'open', format: 'netset', category: 'scanner', intention: 'malicious' },
+      url: listed.at('data.0.attributes.url'),
+    },
+  },
+})
+await admin.patch(`/api/local/feeds/${String(listedFeed.at('data.id'))}`, { data: { attributes: { enabled: false } } })
 const sigma = `title: Whoami
 id: 5f2d1c9e-0b7a-4f4e-9a53-3d2c1b0a9f8e
 status: test
@@ -133,7 +146,7 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['put /api/local/feeds/{id}/content', `/api/local/feeds/${feedId}/content`, '198.51.100.0/24\n203.0.113.0/24\n', 'text/plain'],
   ['put /api/local/feeds/{id}/secret', `/api/local/feeds/${fetchedId}/secret`, { data: { type: 'secret', attributes: { secret: 'x' } } }],
   ['post /api/local/feeds/{id}/refresh', `/api/local/feeds/${fetchedId}/refresh`],
-  ['post /api/local/feed-catalogue/{id}/enable', '/api/local/feed-catalogue/spamhaus-drop/enable'],
+  ['post /api/local/feed-catalogue/{id}/enable', `/api/local/feed-catalogue/${openId}/enable`],
   ['post /api/local/feed-bundle', '/api/local/feed-bundle', bundle, 'application/gzip'],
   ['post /api/local/rules/import', '/api/local/rules/import', sigma, 'text/yaml'],
   ['patch /api/local/feeds/{id}', `/api/local/feeds/${feedId}`, patch({ enabled: false })],
