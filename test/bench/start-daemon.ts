@@ -52,6 +52,8 @@ export async function startDaemon(dir: string) {
   }
   return {
     listeningMs,
+    /** What a command of ours is run with to reach it. */
+    command: { program: main(), env: { ...process.env, ...keys, SIGNALBOX_URL: url } },
     get: async (path: string): Promise<unknown> => JSON.parse(await send('GET', path)),
     post: async (path: string, body: unknown): Promise<unknown> => JSON.parse(await send('POST', path, JSON.stringify(body))),
     /** Send a body as it is; the answer as text. */
