@@ -72,7 +72,7 @@ export async function listen(daemon: Daemon, { host, port, tlsCert, tlsKey }: Wh
 
 async function isSignalbox(host: string, port: number): Promise<boolean> {
   try {
-    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(1000) })
+    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(3000) })
     return answer.headers.has('X-Signalbox-Version')
   } catch {
     return false
