@@ -44,6 +44,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What axe finds wrong with the page as it is, as WCAG 2.2 AA has it. */
 async function faults(): Promise<string[]> {
   await page.evaluate(axe)
+  // a panel that still fades in has less contrast than it will have
+  await page
+    .getByRole('dialog')
+    .evaluateAll(all => Promise.allSettled(all.flatMap(of => of.getAnimations()).map(({ finished }) => finished)))
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
