@@ -5,6 +5,7 @@ import type { Daemon } from './daemon.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Investigating } from './investigation.ts'
 import type { Rules } from './rules.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
@@ -25,11 +26,12 @@ export function createAnswers(needs: {
   signals: Signals
   rules: Rules
   feeds: Feeds
+  investigating: Investigating
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -38,6 +40,7 @@ export function createAnswers(needs: {
   const handlers: Handlers = {
     ...rules,
     ...feeds,
+    ...investigating,
     status,
     async retry() {
       await daemon.retry()
@@ -55,6 +58,9 @@ export function createAnswers(needs: {
     signal: signals.details,
     move: signals.move,
     assign: signals.assign,
+    snooze: signals.snooze,
+    wake: signals.wake,
+    undo: signals.undo,
     lookup: signals.lookup,
     marks: signals.marks,
     async seen({ bad, signals }, from) {

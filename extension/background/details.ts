@@ -8,7 +8,8 @@ import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
 const longest = { sample: 500, message: 20_000, query: 2_000 }
 const most = { samples: 10, deeds: 200, values: 100 }
 
-const cut = (value: string, length: number) =>
+/** As much of a text as is shown, never half a character. */
+export const cut = (value: string, length: number) =>
   value.length > length ? `${value.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…` : value
 
 /** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. */

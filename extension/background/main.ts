@@ -6,6 +6,7 @@ import { createDaemon } from './daemon.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
+import { createInvestigating } from './investigation.ts'
 import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
 import { createPending } from './pending.ts'
@@ -52,7 +53,16 @@ export function start(): void {
   })
   const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
   const sites = createSites(frames, toTab)
-  const answer = createAnswers({ daemon, signals, rules: createRules(daemon), feeds: createFeeds(daemon), sites, frames, tell })
+  const answer = createAnswers({
+    daemon,
+    signals,
+    rules: createRules(daemon),
+    feeds: createFeeds(daemon),
+    investigating: createInvestigating(daemon),
+    sites,
+    frames,
+    tell,
+  })
   const live = createLive(
     (ids, counts) => {
       tell({ type: 'changed', ids, counts })

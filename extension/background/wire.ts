@@ -4,6 +4,7 @@ import { isSeverity, rank } from '../../shared/severity.ts'
 import { type ArchiveReason, archiveReasons, type Person, type State, states } from '../../shared/triage.ts'
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
 import { type IpFacts, type MarkKind, markKinds, type SignalRow } from '../messages.ts'
+import type { Skipped } from '../signal-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
@@ -25,10 +26,16 @@ export const entity = (body: JsonObject, ...kinds: string[]): string[] =>
 /** What the signal says of itself, apart from what every document of the wire has. */
 export const bodyOf = (data: JsonObject): JsonObject => object(get(data, 'attributes', 'custom'))
 
-function toArchive(triage: JsonObject): SignalRow['archive'] {
+/** `Mara`, or her handle where she has no name. */
+function nameOf(person: Json | undefined): string {
+  const { name, handle } = object(person)
+  return text(name) || text(handle)
+}
+
+function toArchive(triage: JsonObject, local: JsonObject): SignalRow['archive'] {
   if (triage['state'] !== 'archived') return null
-  const { name, handle } = object(triage['updater'])
-  return { reason: toReason(triage['archiveReason']), comment: text(triage['archiveComment']), by: text(name) || text(handle), at: 0 }
+  const at = count(local['state_changed_at'])
+  return { reason: toReason(triage['archiveReason']), comment: text(triage['archiveComment']), by: nameOf(triage['updater']), at }
 }
 
 /** One signal of the wire as a row. */
@@ -56,7 +63,20 @@ export function toRow(data: JsonObject): SignalRow {
     first_seen: count(body['first_seen']),
     last_seen: count(body['last_seen']),
     locked: local['locked'] === true,
-    archive: toArchive(triage),
+    archive: toArchive(triage, local),
+    ...toChanges(local),
+  }
+}
+
+/** What people did to it beside state and assignee. */
+function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes'> {
+  const [changed, snooze] = [object(local['changed']), object(local['snooze'])]
+  return {
+    ...(isObject(local['changed']) && { changed: { by: nameOf(changed['by']), at: count(changed['at']) } }),
+    ...(isObject(local['snooze']) && {
+      snooze: { until: count(snooze['until']), reason: text(snooze['reason']), by: nameOf(snooze['by']) },
+    }),
+    ...(count(local['notes']) > 0 && { notes: count(local['notes']) }),
   }
 }
 
@@ -122,4 +142,15 @@ export function toMatch(match: JsonObject): IpFacts['matches'][number] {
 export function toKinds(answer: JsonObject): Record<string, MarkKind> {
   const kinds = Object.entries(object(get(answer, 'data', 'attributes', 'kinds')))
   return Object.fromEntries(kinds.filter(([, kind]) => (markKinds as readonly Json[]).includes(kind))) as Record<string, MarkKind>
+}
+
+/** What became of an undoing. */
+export function toUndone(data: Json | undefined): { undone: number; skipped: Skipped[] } {
+  const said = object(get(object(data), 'attributes'))
+  const skipped = objects(said['skipped']).map(({ id, reason, by }) => ({
+    id: text(id),
+    reason: text(reason),
+    ...(text(by) && { by: text(by) }),
+  }))
+  return { undone: count(said['undone']), skipped }
 }

@@ -1,0 +1,136 @@
+import type { Severity } from '../shared/severity.ts'
+import type { ArchiveReason, Person, State } from '../shared/triage.ts'
+import type { Verdict } from '../shared/verdict.ts'
+
+// What is asked about signals, and what comes back. Times are ms UTC.
+
+/** A signal as lists and card show it. Times are ms UTC. */
+export interface SignalRow {
+  id: string
+  version: number
+  timestamp: number
+  title: string
+  severity: Severity
+  state: State
+  assignee: Person | null
+  services: string[]
+  env: string | null
+  /** The first attacking address, with what feeds say of it. */
+  ip: string | null
+  verdict: Verdict | null
+  users: string[]
+  events_matched: number
+  first_seen: number
+  last_seen: number
+  /** Older than 30 days: can no longer change. */
+  locked: boolean
+  /** Why and by whom it was archived; null unless it is. `at` is 0 where that is not known. */
+  archive: { reason: ArchiveReason; comment: string; by: string; at: number } | null
+  /** The last change that somebody made. */
+  changed?: { by: string; at: number }
+  /** Out of the queue until then. */
+  snooze?: { until: number; reason: string; by: string }
+  notes?: number
+}
+
+/** One thing that happened to a signal. `by` is empty where detection did it. */
+export interface Deed {
+  time: number
+  by: string
+  /** `opened`, `retitled`, `state`, `assignee`; what another version of the daemon adds is shown by this word. */
+  kind: string
+  /** State, assignee's handle, or severity, as it was and became. */
+  from: string
+  to: string
+  reason: ArchiveReason
+  comment: string
+}
+
+/** What a signal is about: everything that is read before it is decided. */
+export interface SignalDetails {
+  row: SignalRow
+  rule: string
+  /** Markdown of the rule's author, with values of logs filled in. */
+  message: string
+  /** `failures > 5`; empty where anything that matches is enough. */
+  condition: string
+  queries: { name: string; query: string; value: number }[]
+  addresses: { value: string; verdict: Verdict | null }[]
+  hosts: string[]
+  samples: { time: number; text: string }[]
+  /** ATT&CK: `tactic:…`, `technique:…`. */
+  tags: string[]
+  /** Oldest first. */
+  timeline: Deed[]
+}
+
+/** A copy of a log that took part. */
+export interface KeptLog {
+  id: string
+  time: number
+  text: string
+  status: string
+  service: string
+  host: string
+  /** Of the trace that it belongs to; null where it names none. */
+  trace: string | null
+}
+
+/** What the signal panel shows. */
+export interface Investigation extends SignalDetails {
+  ruleOf: { id: string; version: number; type: string; method: string; isDefault: boolean }
+  /** What its rule groups by, and the values that this signal is about. */
+  group: { path: string; value: string }[]
+  /** Why it opened, and each time it became more severe. */
+  reasons: string[]
+  logs: KeptLog[]
+  allTags: string[]
+  /** What would hide signals like this one; null where the daemon knows nothing. */
+  candidate: { name: string; rules: string; hides: string } | null
+  /** As the daemon has it. */
+  json: string
+}
+
+export interface NewSuppression {
+  name: string
+  rules: string
+  hides: string
+  reason: string
+  /** Without it, for ever. */
+  until?: number
+}
+
+/** What a suppression would have hidden in the last 30 days. */
+export interface SuppressionPreview {
+  rules: number
+  signals: number
+  /** `signals` is a good guess: there were too many to look at each. */
+  estimated: boolean
+  logs: number | null
+  /** It was not looked at to the end. */
+  cut: boolean
+  latest: { id: string; title: string; time: number }[]
+}
+
+/** `changes` are the ids by which what was done can be undone. */
+export type Moved = { done: SignalRow[]; failed: { id: string; error: string }[]; changes: string[] }
+
+/** What an undoing left as it was, and why. */
+export interface Skipped {
+  id: string
+  reason: string
+  by?: string
+}
+
+export interface SignalProtocol {
+  undo: [{ changes: string[] }, { undone: number; skipped: Skipped[] }]
+  snooze: [{ ids: { id: string; version: number }[]; until: number; reason: string }, Moved]
+  /** End a snooze. */
+  wake: [{ ids: { id: string; version: number }[] }, Moved]
+  addNote: [{ id: string; text: string }, object]
+  /** Whom signals can be given to, by a part of their name. */
+  people: [{ search: string }, { people: Person[] }]
+  investigate: [{ id: string }, Investigation]
+  previewSuppression: [NewSuppression, SuppressionPreview]
+  suppress: [NewSuppression, { id: string }]
+}
