@@ -4,36 +4,16 @@ import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
+import type { SearchProtocol } from './search-messages.ts'
+import type { SignalRow } from './signal-row.ts'
+
+export type { SignalRow }
 
 // Everything that popup, options, explorer and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
 
 /** What is known of an address, worst first: a page shows the first that holds. */
 export const markKinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
 export type MarkKind = (typeof markKinds)[number]
-
-/** A signal as lists and card show it. Times are ms UTC. */
-export interface SignalRow {
-  id: string
-  version: number
-  timestamp: number
-  title: string
-  severity: Severity
-  state: State
-  assignee: Person | null
-  services: string[]
-  env: string | null
-  /** The first attacking address, with what feeds say of it. */
-  ip: string | null
-  verdict: Verdict | null
-  users: string[]
-  events_matched: number
-  first_seen: number
-  last_seen: number
-  /** Older than 30 days: can no longer change. */
-  locked: boolean
-  /** Why and by whom it was archived; null unless it is. `at` is 0 where that is not known. */
-  archive: { reason: ArchiveReason; comment: string; by: string; at: number } | null
-}
 
 /** One thing that happened to a signal. `by` is empty where detection did it. */
 export interface Deed {
@@ -146,7 +126,7 @@ export interface Problem {
 export type Moved = { done: SignalRow[]; failed: { id: string; error: string }[] }
 
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol {
+export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]

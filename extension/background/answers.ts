@@ -6,6 +6,7 @@ import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
 import type { Rules } from './rules.ts'
+import type { Searching } from './search.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 
@@ -25,11 +26,12 @@ export function createAnswers(needs: {
   signals: Signals
   rules: Rules
   feeds: Feeds
+  searching: Searching
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, searching, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -38,6 +40,7 @@ export function createAnswers(needs: {
   const handlers: Handlers = {
     ...rules,
     ...feeds,
+    ...searching,
     status,
     async retry() {
       await daemon.retry()

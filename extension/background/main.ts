@@ -10,6 +10,7 @@ import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
+import { createSearching } from './search.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -52,7 +53,16 @@ export function start(): void {
   })
   const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
   const sites = createSites(frames, toTab)
-  const answer = createAnswers({ daemon, signals, rules: createRules(daemon), feeds: createFeeds(daemon), sites, frames, tell })
+  const answer = createAnswers({
+    daemon,
+    signals,
+    rules: createRules(daemon),
+    feeds: createFeeds(daemon),
+    searching: createSearching(daemon),
+    sites,
+    frames,
+    tell,
+  })
   const live = createLive(
     (ids, counts) => {
       tell({ type: 'changed', ids, counts })
