@@ -4,9 +4,12 @@ import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
-import type { Moved, SignalDetails, SignalProtocol, SignalRow } from './signal-messages.ts'
+import type { SearchProtocol } from './search-messages.ts'
+import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
+import type { SignalRow } from './signal-row.ts'
 
-export type { Deed, Moved, SignalDetails, SignalRow } from './signal-messages.ts'
+export type { Deed, Moved, SignalDetails } from './signal-messages.ts'
+export type { SignalRow }
 
 // Everything that popup, options, explorer and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
 
@@ -92,7 +95,7 @@ export interface Problem {
   at?: [from: number, to: number]
 }
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol, SignalProtocol {
+export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]

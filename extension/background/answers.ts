@@ -7,6 +7,7 @@ import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
 import type { Investigating } from './investigation.ts'
 import type { Rules } from './rules.ts'
+import type { Searching } from './search.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 
@@ -27,11 +28,12 @@ export function createAnswers(needs: {
   rules: Rules
   feeds: Feeds
   investigating: Investigating
+  searching: Searching
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, searching, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -41,6 +43,7 @@ export function createAnswers(needs: {
     ...rules,
     ...feeds,
     ...investigating,
+    ...searching,
     status,
     async retry() {
       await daemon.retry()

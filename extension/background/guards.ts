@@ -1,9 +1,13 @@
+import { measureNames } from '../../shared/aggregate.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
+import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
+import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { NewFeed } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
 import type { NewSuppression } from '../signal-messages.ts'
 
@@ -82,6 +86,12 @@ const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
   { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
   { until: whole(8.64e15) },
 )
+/** ms UTC: as far as a Date reaches. */
+const time: Guard<number> = number(-furthest, furthest)
+const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, to: time }
+const path = text(maxPathLength, path => path !== '')
+const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
+const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
 
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
@@ -130,6 +140,22 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   previewSuppression: suppression,
   suppress: suppression,
   indicator: shape({ value: text(2048, value => value !== '') }),
+  search: shape(
+    { ...asked, limit: whole(1000) },
+    {
+      sort: oneOf(sorts),
+      cursor: text(4096),
+      facets: list(path, 0, 50),
+      buckets: whole(1000),
+      measures: list(measure, 1, 20),
+      groupBy: list(shape({ facet: path, limit: whole(10_000) }), 0, 4),
+      view: text(64),
+    },
+  ),
+  facetPaths: shape({ ...asked, ...completing }),
+  facetValues: shape({ ...asked, ...completing, path }),
+  foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
+  logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 

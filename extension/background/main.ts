@@ -11,6 +11,7 @@ import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
+import { createSearching } from './search.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -59,6 +60,7 @@ export function start(): void {
     rules: createRules(daemon),
     feeds: createFeeds(daemon),
     investigating: createInvestigating(daemon),
+    searching: createSearching(daemon),
     sites,
     frames,
     tell,

@@ -71,7 +71,7 @@ export function Panel(props: {
   )
 }
 
-async function copyLink() {
+export async function copyLink() {
   await navigator.clipboard.writeText(location.href)
   toasts.show({ icon: Link, text: 'Link copied' })
 }

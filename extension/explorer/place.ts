@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { maxQueryLength } from '../../shared/query/limits.ts'
 
 /** Where one is in the explorer: a section, and what is shown of it. The URL holds all of it, so that a link brings back the same picture. */
 export interface Place {
@@ -10,7 +11,9 @@ export interface Place {
 /** `#/rules?severity=high,low&rule=abc`. What cannot be read is no place, and its section is empty. */
 export function readPlace(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
-  const known = [...new URLSearchParams(query)].filter(([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= 2000)
+  const known = [...new URLSearchParams(query)].filter(
+    ([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= maxQueryLength,
+  )
   return { section: /^[a-z]{1,20}$/.test(path) ? path : '', with: Object.fromEntries(known) }
 }
 

@@ -1,6 +1,8 @@
-import { type IconNode, Rss, Scale } from 'lucide'
+import { History, type IconNode, Rss, Scale, ScrollText } from 'lucide'
 import type { FunctionComponent } from 'preact'
+import { AuditPage } from './audit/page.tsx'
 import { FeedsPage } from './feeds/page.tsx'
+import { LogsPage } from './logs/page.tsx'
 import { RulesPage } from './rules/page.tsx'
 
 export interface Section {
@@ -15,6 +17,8 @@ export interface Section {
 
 /** What the explorer shows, in the order of the rail. A new one is a line here. */
 export const sections: readonly Section[] = [
+  { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: LogsPage },
   { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: RulesPage },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: FeedsPage },
+  { id: 'audit', label: 'Audit', icon: History, key: 't', Page: AuditPage },
 ]
