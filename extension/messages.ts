@@ -8,7 +8,7 @@ import type { SearchProtocol } from './search-messages.ts'
 import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
 import type { SignalRow } from './signal-row.ts'
 
-export type { Deed, Moved, SignalDetails } from './signal-messages.ts'
+export type { Deed, Job, Moved, SignalDetails } from './signal-messages.ts'
 export type { SignalRow }
 
 // Everything that popup, options, explorer and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.

@@ -14,7 +14,12 @@ export interface Deed {
   from: string
   to: string
   reason: ArchiveReason
+  /** Or the note that was written, or why it was snoozed. */
   comment: string
+  /** Of a snooze. */
+  until?: number
+  /** It put an earlier change back. */
+  undone?: boolean
 }
 
 /** What a signal is about: everything that is read before it is decided. */
@@ -93,11 +98,53 @@ export interface Skipped {
   by?: string
 }
 
-export interface SignalProtocol {
-  undo: [{ changes: string[] }, { undone: number; skipped: Skipped[] }]
+/** Exactly those signals that a query found, kept for an hour. */
+export interface Selection {
+  id: string
+  count: number
+  /** Of them, older than 30 days. */
+  locked: number
+  states: Record<State, number>
+}
+/** A change of many signals that the daemon is making. */
+export interface Job {
+  id: string
+  state: 'running' | 'done' | 'stopped' | 'failed'
+  /** Looked at, of all there are; and those of them that changed. */
+  done: number
+  total: number
+  changed: number
+  skippedTotal: number
+  skipped: Skipped[]
+  /** By which all of it can be undone. */
+  change: string
+  error: string
+}
+/** What is to be done to each signal of a selection. */
+export interface BulkChange {
+  state?: State
+  reason?: ArchiveReason
+  comment?: string
+  /** A uuid; empty for nobody. */
+  assignee?: string
+  snooze?: { until: number; reason: string } | null
+}
+
+export interface JobProtocol {
+  select: [{ query: string; from: number; to: number }, Selection]
+  applyToSelection: [{ id: string } & BulkChange, Job]
+  job: [{ id: string }, Job]
+  stopJob: [{ id: string }, Job]
+}
+
+export interface SignalProtocol extends JobProtocol {
+  /** `jobs` put back what is too much for one answer. */
+  undo: [{ changes: string[] }, { undone: number; skipped: Skipped[]; jobs: Job[] }]
   snooze: [{ ids: { id: string; version: number }[]; until: number; reason: string }, Moved]
   /** End a snooze. */
   wake: [{ ids: { id: string; version: number }[] }, Moved]
+  /** Other signals about the same, in the order of time; `by` is what they share. */
+  relatedSignals: [{ id: string }, { rows: { row: SignalRow; by: string }[] }]
   addNote: [{ id: string; text: string }, object]
   /** Whom signals can be given to, by a part of their name. */
   people: [{ search: string }, { people: Person[] }]

@@ -6,6 +6,7 @@ import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
 import type { Investigating } from './investigation.ts'
+import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Signals } from './signals.ts'
@@ -29,11 +30,12 @@ export function createAnswers(needs: {
   feeds: Feeds
   investigating: Investigating
   searching: Searching
+  jobs: Jobs
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, searching, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -44,6 +46,7 @@ export function createAnswers(needs: {
     ...feeds,
     ...investigating,
     ...searching,
+    ...jobs,
     status,
     async retry() {
       await daemon.retry()

@@ -9,7 +9,7 @@ import type { NewFeed } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
-import type { NewSuppression } from '../signal-messages.ts'
+import type { BulkChange, NewSuppression } from '../signal-messages.ts'
 
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
 
@@ -81,11 +81,6 @@ const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>
   { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
 )
 
-const queryText = text(8_192)
-const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
-  { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
-  { until: whole(8.64e15) },
-)
 /** ms UTC: as far as a Date reaches. */
 const time: Guard<number> = number(-furthest, furthest)
 const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, to: time }
@@ -93,6 +88,15 @@ const path = text(maxPathLength, path => path !== '')
 const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
 const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
 
+const queryText = text(maxQueryLength)
+const snoozeReason = text(1000, reason => reason.trim() !== '')
+const someSnooze = shape({ until: whole(furthest), reason: snoozeReason })
+const snooze: Guard<{ until: number; reason: string } | null> = (value): value is { until: number; reason: string } | null =>
+  value === null || someSnooze(value)
+const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
+  { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
+  { until: whole(furthest) },
+)
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -103,8 +107,16 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
   undo: shape({ changes: list(id, 1, 10_000) }),
-  snooze: shape({ ids, until: whole(8.64e15), reason: text(1000) }),
+  snooze: shape({ ids, until: whole(furthest), reason: snoozeReason }),
   wake: shape({ ids }),
+  select: shape({ query: queryText, from: time, to: time }),
+  applyToSelection: shape<{ id: string }, Required<BulkChange>>(
+    { id },
+    { state, reason: oneOf(archiveReasons), comment: text(1000), assignee: text(64), snooze: snooze },
+  ),
+  job: shape({ id }),
+  stopJob: shape({ id }),
+  relatedSignals: shape({ id }),
   addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
   people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),

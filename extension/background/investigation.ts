@@ -1,14 +1,14 @@
 import { get, isObject, type JsonObject } from '../../shared/json.ts'
 import type { Person } from '../../shared/triage.ts'
 import type { Protocol } from '../messages.ts'
-import type { Investigation, KeptLog, NewSuppression, SignalProtocol, SuppressionPreview } from '../signal-messages.ts'
+import type { Investigation, JobProtocol, KeptLog, NewSuppression, SignalProtocol, SuppressionPreview } from '../signal-messages.ts'
 import type { Daemon } from './daemon.ts'
 import { cut, toDetails } from './details.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { Refused } from './send.ts'
-import { bodyOf } from './wire.ts'
+import { bodyOf, toRow } from './wire.ts'
 
-type Asks = Omit<SignalProtocol, 'undo' | 'snooze' | 'wake'>
+type Asks = Omit<SignalProtocol, keyof JobProtocol | 'undo' | 'snooze' | 'wake'>
 export type Investigating = { [T in keyof Asks]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
 const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
@@ -109,6 +109,10 @@ export function createInvestigating({ request }: Pick<Daemon, 'request'>): Inves
     },
     previewSuppression: async wanted =>
       toPreview(await request('POST', '/api/local/suppressions/preview', payloadOf(wanted), undefined, patience)),
+    async relatedSignals({ id }) {
+      const { data } = await request('GET', `/api/local/signals/${id}/related`)
+      return { rows: objects(data).map(one => ({ row: toRow(one), by: texts(get(one, 'attributes', 'x_local', 'shares')).join(', ') })) }
+    },
     addNote: ({ id, text }) =>
       request('POST', `/api/local/signals/${id}/notes`, { data: { type: 'note', attributes: { text } } }, crypto.randomUUID()),
     async people({ search }) {

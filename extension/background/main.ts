@@ -7,6 +7,7 @@ import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
 import { createInvestigating } from './investigation.ts'
+import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
 import { createPending } from './pending.ts'
@@ -61,6 +62,7 @@ export function start(): void {
     feeds: createFeeds(daemon),
     investigating: createInvestigating(daemon),
     searching: createSearching(daemon),
+    jobs: createJobs(daemon),
     sites,
     frames,
     tell,

@@ -4,11 +4,12 @@ import { ago } from '../ui/age.ts'
 import { createArchived } from './archived.ts'
 import type { Daemon } from './daemon.ts'
 import { toDeed, toDetails } from './details.ts'
+import { toJob, toUndone } from './jobs.ts'
 import type { Change, Pending } from './pending.ts'
-import { objects } from './read.ts'
+import { object, objects } from './read.ts'
 import { Refused, Unanswered } from './send.ts'
 import type { Vault } from './vault.ts'
-import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows, toUndone } from './wire.ts'
+import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows } from './wire.ts'
 
 type Asked<T extends keyof Protocol> = Protocol[T][0]
 type Filter = NonNullable<Asked<'queue'>['filter']>
@@ -205,19 +206,27 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
       return patch(ids, 'assignee', { assignee: { uuid } }, { assignee: uuid })
     },
     snooze: ({ ids, until, reason }: Asked<'snooze'>) =>
-      change(ids, ({ id, version }) => ({
-        method: 'PUT',
-        path: snoozePath(id),
-        body: { data: { type: 'snooze', attributes: { until, reason, version } } },
-      })),
+      change(
+        ids,
+        ({ id }) => ({ method: 'PUT', path: snoozePath(id), body: { data: { type: 'snooze', attributes: { until, reason } } } }),
+        of => ({
+          method: 'PUT',
+          path: snoozePath('bulk'),
+          body: { data: { type: 'snooze', attributes: { ids: of.map(({ id }) => id), until, reason } } },
+        }),
+      ),
     wake: ({ ids }: Asked<'wake'>) => change(ids, ({ id }) => ({ method: 'DELETE', path: snoozePath(id) })),
     async undo({ changes }: Asked<'undo'>): Promise<Protocol['undo'][1]> {
-      const all: Protocol['undo'][1] = { undone: 0, skipped: [] }
+      const all: Protocol['undo'][1] = { undone: 0, skipped: [], jobs: [] }
       for (const id of changes) {
         const { data } = await daemon.request('POST', `/api/local/changes/${id}/undo`, undefined, crypto.randomUUID())
-        const { undone, skipped } = toUndone(data)
-        all.undone += undone
-        all.skipped.push(...skipped)
+        // of more than a few signals the daemon makes a job
+        if (get(object(data), 'type') === 'job') all.jobs.push(toJob(data))
+        else {
+          const { undone, skipped } = toUndone(data)
+          all.undone += undone
+          all.skipped.push(...skipped)
+        }
       }
       return all
     },

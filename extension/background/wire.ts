@@ -4,7 +4,6 @@ import { isSeverity, rank } from '../../shared/severity.ts'
 import { type ArchiveReason, archiveReasons, type Person, type State, states } from '../../shared/triage.ts'
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
 import { type IpFacts, type MarkKind, markKinds, type SignalRow } from '../messages.ts'
-import type { Skipped } from '../signal-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
@@ -142,15 +141,4 @@ export function toMatch(match: JsonObject): IpFacts['matches'][number] {
 export function toKinds(answer: JsonObject): Record<string, MarkKind> {
   const kinds = Object.entries(object(get(answer, 'data', 'attributes', 'kinds')))
   return Object.fromEntries(kinds.filter(([, kind]) => (markKinds as readonly Json[]).includes(kind))) as Record<string, MarkKind>
-}
-
-/** What became of an undoing. */
-export function toUndone(data: Json | undefined): { undone: number; skipped: Skipped[] } {
-  const said = object(get(object(data), 'attributes'))
-  const skipped = objects(said['skipped']).map(({ id, reason, by }) => ({
-    id: text(id),
-    reason: text(reason),
-    ...(text(by) && { by: text(by) }),
-  }))
-  return { undone: count(said['undone']), skipped }
 }

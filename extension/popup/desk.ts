@@ -3,9 +3,10 @@ import type { State } from '../../shared/triage.ts'
 import type { Protocol, Queue, SignalRow, Status } from '../messages.ts'
 import type { ask as Ask } from '../relay.ts'
 import { isFailure } from '../relay.ts'
-import { createChanges, type Deed } from '../ui/changes.ts'
+import { createChanges } from '../ui/changes.ts'
 import type { Toasts } from '../ui/toast.tsx'
 import type { Archiving } from '../ui/triage.tsx'
+import type { Act } from '../ui/triage-words.ts'
 import { emptyList, go, type List, merge, renew, show, step, targets, unpick, without } from './list.ts'
 import { createOpened } from './opened.ts'
 
@@ -58,16 +59,16 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     void load()
   }
 
-  const leaves = (deed: Deed) => deed !== 'assign' && deed !== tab.value
+  const leaves = (act: Act) => act !== 'assign' && act !== tab.value
   const changes = createChanges({
     ask,
     toasts,
     portion,
-    applied(part, { done, failed }, deed) {
+    applied(part, { done, failed }, act) {
       opened.renew(done)
       const refused = new Set(failed.map(({ id }) => id))
       const changed = part.filter(({ id }) => !refused.has(id))
-      if (leaves(deed)) list.value = without(list.value, new Set(changed.map(({ id }) => id)))
+      if (leaves(act)) list.value = without(list.value, new Set(changed.map(({ id }) => id)))
       else list.value = renew(list.value, done)
     },
     // what was undone is back in its place

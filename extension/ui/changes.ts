@@ -1,27 +1,17 @@
 import { signal } from '@preact/signals'
-import { AlarmClock, AlarmClockOff, Archive, CircleDot, type IconNode, Undo2, UserPlus } from 'lucide'
-import type { Person, State } from '../../shared/triage.ts'
+import { type IconNode, Undo2 } from 'lucide'
+import type { State } from '../../shared/triage.ts'
 import type { Failure, Moved, Protocol, SignalRow } from '../messages.ts'
 import type { ask as Ask } from '../relay.ts'
 import { isFailure } from '../relay.ts'
 import { idsOf } from './change.ts'
+import { followJob } from './jobs.ts'
 import type { Toasts } from './toast.tsx'
 import type { Archiving } from './triage.tsx'
+import type { Act, Whom } from './triage-words.ts'
 import * as words from './triage-words.ts'
 
 type Ids = Protocol['move'][0]['ids']
-export type Whom = 'me' | 'nobody' | Person
-/** What is done to signals. */
-export type Deed = State | 'assign' | 'snooze' | 'wake'
-
-const icons: Record<Deed, IconNode> = {
-  open: CircleDot,
-  under_review: CircleDot,
-  archived: Archive,
-  assign: UserPlus,
-  snooze: AlarmClock,
-  wake: AlarmClockOff,
-}
 
 export type Changes = ReturnType<typeof createChanges>
 
@@ -32,7 +22,7 @@ export function createChanges(needs: {
   /** Signals per request. */
   portion: number
   /** A portion has been answered: `moved.done` are rows as they are now. */
-  applied(part: readonly SignalRow[], moved: Moved, deed: Deed): void
+  applied(part: readonly SignalRow[], moved: Moved, act: Act): void
   /** Everything that was asked for has been answered, or was undone. */
   settled(undone: boolean): void
 }) {
@@ -40,7 +30,7 @@ export function createChanges(needs: {
   /** Rows whose change is under way. */
   const busy = signal<ReadonlySet<string>>(new Set())
 
-  async function inPortions(rows: readonly SignalRow[], deed: Deed, send: (ids: Ids) => Promise<Moved | Failure>): Promise<Moved> {
+  async function inPortions(rows: readonly SignalRow[], act: Act, send: (ids: Ids) => Promise<Moved | Failure>): Promise<Moved> {
     const all: Moved = { done: [], failed: [], changes: [] }
     let toast: number | undefined
     let stopped = false
@@ -53,8 +43,8 @@ export function createChanges(needs: {
       if (rows.length > portion)
         toast = toasts.show(
           {
-            icon: icons[deed],
-            text: words.doing(deed, from, rows.length),
+            icon: words.icons[act],
+            text: words.doing(act, from, rows.length),
             progress: { value: from, max: rows.length },
             action: { label: 'Stop', run: stop },
           },
@@ -65,7 +55,7 @@ export function createChanges(needs: {
       all.done.push(...moved.done)
       all.failed.push(...moved.failed)
       all.changes.push(...moved.changes)
-      applied(part, moved, deed)
+      applied(part, moved, act)
     }
     const through = new Set(rows.map(row => row.id))
     busy.value = new Set([...busy.value].filter(id => !through.has(id)))
@@ -73,12 +63,12 @@ export function createChanges(needs: {
     return all
   }
 
-  async function make(rows: readonly SignalRow[], deed: Deed, said: string, send: (ids: Ids) => Promise<Moved | Failure>): Promise<Moved> {
+  async function make(rows: readonly SignalRow[], act: Act, said: string, send: (ids: Ids) => Promise<Moved | Failure>): Promise<Moved> {
     const wanted = rows.filter(row => !row.locked && !busy.value.has(row.id))
     if (wanted.length === 0) return { done: [], failed: [], changes: [] }
-    const all = await inPortions(wanted, deed, send)
-    if (all.failed.length > 0) toasts.fail(words.failed(all.failed, deed))
-    if (all.done.length > 0) tell(icons[deed], words.done(deed, all.done.length, said), all.changes)
+    const all = await inPortions(wanted, act, send)
+    if (all.failed.length > 0) toasts.fail(words.failed(all.failed, act))
+    if (all.done.length > 0) tell(words.icons[act], words.done(act, all.done.length, said), all.changes)
     settled(false)
     return all
   }
@@ -90,8 +80,16 @@ export function createChanges(needs: {
   async function undo(changes: readonly string[]): Promise<void> {
     const answer = await ask('undo', { changes: [...changes] })
     if (isFailure(answer)) toasts.fail(`Not undone: ${answer.error}`)
-    else if (answer.skipped.length > 0) toasts.fail(words.notUndone(answer))
-    else toasts.show({ icon: Undo2, text: words.undone(answer.undone) })
+    else {
+      const jobs = []
+      for (const job of answer.jobs) jobs.push(await followJob(job, 'undo', { ask, toasts }))
+      const undone = jobs.reduce((sum, job) => sum + job.changed, answer.undone)
+      const skipped = [...answer.skipped, ...jobs.flatMap(job => job.skipped)]
+      const broken = jobs.find(job => job.state === 'failed')
+      if (broken) toasts.fail(`Undone for ${undone} of ${broken.total}: ${broken.error}`)
+      else if (skipped.length > 0) toasts.fail(words.notUndone({ undone, skipped }))
+      else toasts.show({ icon: Undo2, text: words.undone(undone) })
+    }
     settled(true)
   }
 

@@ -21,8 +21,8 @@ const step: Record<string, (at: number, of: number) => number> = {
   End: (_, of) => of - 1,
 }
 
-/** Put a menu of the top layer below its opener, or above it where there is more room, and inside of the window. */
-function place(menu: HTMLElement): void {
+/** Put what opens in the top layer below its opener, or above it where there is more room, and inside of the window. */
+export function placeOver(menu: HTMLElement): void {
   const opener = menu.parentElement!.getBoundingClientRect()
   menu.showPopover()
   const { width, height } = menu.getBoundingClientRect()
@@ -46,7 +46,7 @@ export function Menu(props: {
   const menu = useRef<HTMLDivElement>(null)
   const items = () => [...(menu.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])]
   useLayoutEffect(() => {
-    if (over) place(menu.current!)
+    if (over) placeOver(menu.current!)
     const chosen = choices.findIndex(choice => choice.checked)
     items()[Math.max(0, chosen)]?.focus()
     if (!over) return

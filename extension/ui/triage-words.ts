@@ -1,5 +1,6 @@
+import { AlarmClock, AlarmClockOff, Archive, CircleDot, type IconNode, Undo2, UserPlus } from 'lucide'
+import type { Person, State } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
-import type { Deed, Whom } from './changes.ts'
 import { asReason } from './story.ts'
 import { exact } from './time.tsx'
 
@@ -7,7 +8,20 @@ import { exact } from './time.tsx'
 
 export { asReason }
 
-const past: Record<Deed, (many: string) => string> = {
+export type Whom = 'me' | 'nobody' | Person
+/** What is done to signals. */
+export type Act = State | 'assign' | 'snooze' | 'wake'
+
+export const icons: Record<Act | 'undo', IconNode> = {
+  open: CircleDot,
+  under_review: CircleDot,
+  archived: Archive,
+  assign: UserPlus,
+  snooze: AlarmClock,
+  wake: AlarmClockOff,
+  undo: Undo2,
+}
+const past: Record<Act, (many: string) => string> = {
   open: many => `Reopened${many}`,
   under_review: many => `Put${many} in review`,
   archived: many => `Archived${many}`,
@@ -15,7 +29,7 @@ const past: Record<Deed, (many: string) => string> = {
   snooze: many => `Snoozed${many}`,
   wake: many => `Ended the snooze${many && ' of'}${many}`,
 }
-const not: Record<Deed, string> = {
+const not: Record<Act, string> = {
   open: 'Not reopened',
   under_review: 'Not put in review',
   archived: 'Not archived',
@@ -23,26 +37,27 @@ const not: Record<Deed, string> = {
   snooze: 'Not snoozed',
   wake: 'Still snoozed',
 }
-const present: Record<Deed, string> = {
+const present: Record<Act | 'undo', string> = {
   open: 'Reopening',
   under_review: 'Putting in review',
   archived: 'Archiving',
   assign: 'Assigning',
   snooze: 'Snoozing',
   wake: 'Ending the snooze of',
+  undo: 'Undoing',
 }
 
 const signals = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'signal' : 'signals'}`
 
 /** `Archived 3 signals as malicious`; of one, `Archived as malicious`. */
-export const done = (deed: Deed, count: number, how = ''): string => `${past[deed](count === 1 ? '' : ` ${signals(count)}`)}${how}`
-export const doing = (deed: Deed, value: number, max: number): string =>
-  `${present[deed]} ${value.toLocaleString('en')} of ${max.toLocaleString('en')}`
+export const done = (act: Act, count: number, how = ''): string => `${past[act](count === 1 ? '' : ` ${signals(count)}`)}${how}`
+export const doing = (act: Act | 'undo', value: number, max: number): string =>
+  `${present[act]} ${value.toLocaleString('en')} of ${max.toLocaleString('en')}`
 
 /** `Not archived: analyst-2 changed this signal 4 s ago`; of many that failed, how many and why the first. */
-export function failed(failures: readonly { error: string }[], deed: Deed): string {
+export function failed(failures: readonly { error: string }[], act: Act): string {
   const [first] = failures
-  return failures.length === 1 ? `${not[deed]}: ${first!.error}` : `${not[deed]} ${signals(failures.length)}. The first: ${first!.error}`
+  return failures.length === 1 ? `${not[act]}: ${first!.error}` : `${not[act]} ${signals(failures.length)}. The first: ${first!.error}`
 }
 
 export const undone = (count: number): string => (count === 1 ? 'Undone' : `Undone for ${signals(count)}`)

@@ -51,10 +51,10 @@ function setUp(rows: SignalRow[]) {
       change(ids, one => ({ ...one, state, archive: state === 'archived' ? { reason, comment, by: 'Ana', at: 2 } : null })),
     signal: ({ id }) => detailsOf(rows.find(one => one.id === id)!),
     undo({ changes }) {
-      if (skipped) return { undone: 0, skipped: [skipped] }
+      if (skipped) return { undone: 0, skipped: [skipped], jobs: [] }
       const back = changes.flatMap(change => before.get(change) ?? [])
       rows = rows.map(one => back.find(({ id }) => id === one.id) ?? one)
-      return { undone: back.length, skipped: [] }
+      return { undone: back.length, skipped: [], jobs: [] }
     },
     assign: ({ ids, to }) => change(ids, one => ({ ...one, assignee: to === 'me' ? me : null })),
   }
