@@ -4,11 +4,12 @@ import type { Ioc, IocListing, IocState, IocTriage } from '../shared/ioc.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
 import { rank } from '../shared/severity.ts'
-import type { Signal, Triaged } from '../shared/signal.ts'
+import type { Signal } from '../shared/signal.ts'
 import type { State } from '../shared/triage.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBackups } from './backup/backups.ts'
+import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createGate } from './engine/gate.ts'
 import { createPatience, usualPatience } from './engine/patience.ts'
@@ -20,23 +21,26 @@ import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
-import { personOf, type WriteContext } from './lib/actor.ts'
+import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
+import { createMoves } from './moves.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRulebook } from './rulebook.ts'
+import { createSelections } from './selections.ts'
+import { createSignalNotes } from './signal-notes.ts'
+import { createSignalTriage } from './signal-triage.ts'
+import { createSnoozes } from './snoozes.ts'
 import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
-import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
 import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
-import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
 import { type Audit, createWrite } from './writes.ts'
 
@@ -53,15 +57,10 @@ export interface CoreOptions {
   merger?: Merger
 }
 
-/** A change to triage as the API hands it on: people by uuid, '' for nobody. */
-export type Move = { id: string } & Omit<Change, 'assignee'> & { assignee?: string }
-
 /** For the engines of signals and of the audit trail, bytes. */
 const trackMemory = 32 * 2 ** 20
 
 const securityEvent = 'Cloud Security Platform'
-const noSignal = (id: string) =>
-  new Refusal(404, 'not_found', 'Signal not found', { problems: [{ field: 'signal_id', message: `no signal ${id}` }] })
 
 export type Core = ReturnType<typeof createCore>
 
@@ -76,7 +75,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
-  const judge = createJudge(store, now, announce, report)
+  const snoozes = createSnoozes(store, now, announce, report)
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const reader = createLateReader(store)
   const hunt = createHunt({
@@ -136,34 +136,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
 
-  /** Move one signal inside a transaction: triage, audit and timeline together. */
-  function apply(ctx: WriteContext, { id, assignee, ...change }: Move): { signal: Signal; changed: boolean } {
-    const signal = store.signals.get(id)
-    if (!signal) throw noSignal(id)
-    const person = assignee === undefined ? {} : { assignee: assignee === '' ? null : userPerson(assignee) }
-    const { triage, steps } = move(signal, { ...change, ...person }, personOf(ctx.actor), now())
-    if (steps.length === 0) return { signal, changed: false }
-    store.signals.setTriage(id, triage)
-    for (const { kind, message, before, after } of steps) {
-      store.signals.note({
-        seq: store.nextSeq(),
-        signal_id: id,
-        time: now(),
-        kind,
-        body: { by: { ...personOf(ctx.actor) }, from: before, to: after },
-      })
-      audit(ctx, { action: 'modified', asset: { type: 'security_signal', id, name: signal.detection.title }, message, before, after })
-    }
-    return { signal: store.signals.get(id)!, changed: true }
-  }
-  function userPerson(uuid: string) {
-    const user = store.users.get(uuid)
-    if (!user || user.disabled)
-      throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
-        problems: [{ field: 'data.attributes.assignee.uuid', message: 'is not a user of this daemon' }],
-      })
-    return { uuid: user.uuid, handle: user.handle, name: user.name }
-  }
+  const moves = createMoves({ store, audit, now })
+  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const triage = createSignalTriage({ store, write, moves, now })
+  const { undoAtOnce, ...signalTriage } = triage
 
   return {
     append,
@@ -173,8 +149,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       const check = createPatience(ms, signal)
       return gate(() => logSearch.search(search, check), signal)
     },
-    searchSignals: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> =>
-      signalSearch.search(search, createPatience(ms, signal)),
+    searchSignals(search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> {
+      snoozes.wakeDue()
+      return signalSearch.search(search, createPatience(ms, signal))
+    },
     searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
       auditSearch.search(search, createPatience(ms, signal)),
     getLog: async (id: string): Promise<Log> => find(id),
@@ -189,25 +167,14 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
-    async getSignal(id: string): Promise<Signal> {
-      const signal = store.signals.get(id)
-      if (!signal) throw noSignal(id)
-      return signal
+    ...signalTriage,
+    getSignal(id: string): Promise<Signal> {
+      snoozes.wakeDue()
+      return signalTriage.getSignal(id)
     },
-    async timeline(id: string): Promise<TimelineEntry[]> {
-      if (!store.signals.get(id)) throw noSignal(id)
-      return store.signals.timeline(id)
-    },
+    ...createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce }),
+    ...createSignalNotes({ store, write, audit, now }),
     counts: async (): Promise<Record<State, number>> => store.signals.counts(),
-    /** Move signals, all or none. */
-    moveSignals: async (ctx: WriteContext, moves: Move[]): Promise<Triaged[]> =>
-      write(ctx, () => {
-        const done = moves.map(one => apply(ctx, one))
-        return {
-          result: done.map(({ signal: { id, timestamp, triage } }) => ({ id, timestamp, triage })),
-          changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id),
-        }
-      }),
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
     async pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
@@ -312,6 +279,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     async close(): Promise<void> {
       await hunt.close()
       await judge.close()
+      await jobs.close()
+      snoozes.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
+import { rank } from '../shared/severity.ts'
 import type { Detection } from '../shared/signal.ts'
 import { createDetector, type Detector } from './detect/detector.ts'
 import { isLate, lateStream } from './detect/streams.ts'
@@ -25,11 +26,21 @@ const remembered = 10_000
 
 export type Judge = ReturnType<typeof createJudge>
 
+interface Options {
+  store: Store
+  now: () => number
+  /** Hears of signals that are on disk. */
+  changed(ids: string[]): void
+  /** Hears of a signal that becomes more severe, inside of the write that says so. */
+  raised(id: string): void
+  report(error: unknown): void
+}
+
 /**
  * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
  * Killed anywhere, it goes on from the position and comes to the same signals.
  */
-export function createJudge(store: Store, now: () => number, changed: (ids: string[]) => void, report: (error: unknown) => void) {
+export function createJudge({ store, now, changed, raised, report }: Options) {
   let closed = false
   let running: Promise<void> | undefined
   let wanted = false
@@ -123,6 +134,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     else store.signals.add(id, seq, time, detection)
     if (!before) note('opened', after)
     else if (before.title !== after.title || before.severity !== after.severity) note('retitled', { from: before, to: after })
+    if (before && rank(after.severity) > rank(before.severity)) raised(id)
   }
 
   /** Signals that were written show from now on. */

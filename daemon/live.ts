@@ -18,9 +18,10 @@ export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
     requires('security_monitoring_signals_read'),
-    tellingSocket(isLive, socket => {
+    tellingSocket(isLive, (socket, c) => {
+      const me = c.var.caller.user?.uuid
       const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
-      const unsubscribe = bus.subscribe(send)
+      const unsubscribe = bus.subscribe(event => ('to' in event && event.to !== me ? undefined : send(event)))
       // the daemon may be stopping
       counts().then(
         counts => send({ type: 'hello', version, counts }),

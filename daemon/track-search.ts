@@ -79,30 +79,56 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     current = begin(current.engine.close({ isKept: false }))
   }
 
-  async function byEngine(search: Search, pace: Pace): Promise<Found<R>> {
+  async function byEngine(search: Search, pace: Pace): Promise<Found<number>> {
     const { engine } = current
     while (update(engine)) if (closed) break
     const { rows, alive } = engine.statistics()
     const found = await engine.search(search, snapshot(), pace)
     if (rows > 2 * alive + maxStale) startAgain()
-    return { ...found, rows: found.rows.flatMap(seq => track.at(seq) ?? []) }
+    return found
+  }
+
+  /** What shows of a record in the answer: `rowOf` it where it was looked at, `at` its place where the engine found it. */
+  async function find<Row>(
+    search: Search,
+    check: () => void,
+    rowOf: (item: Item<R>) => Row,
+    at: (seq: number) => Row | undefined,
+  ): Promise<Found<Row>> {
+    const pace = async () => check()
+    if (current.isComplete && current.engine.canAnswer(search)) {
+      try {
+        const found = await byEngine(search, pace)
+        return { ...found, rows: found.rows.flatMap(seq => at(seq) ?? []) }
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        report(error)
+        startAgain()
+      }
+    }
+    const { from, to } = openListing(search, snapshot())
+    function* items(): Generator<Item<Row>> {
+      for (const item of track.between(from, to)) yield { ...item, row: rowOf(item) }
+    }
+    return evaluate(items, search, snapshot(), pace)
   }
 
   return {
     /** `check` throws where a search has to end. */
-    async search(search: Search, check: () => void): Promise<Found<R>> {
-      const pace = async () => check()
-      if (current.isComplete && current.engine.canAnswer(search)) {
-        try {
-          return await byEngine(search, pace)
-        } catch (error) {
-          if (error instanceof Refusal) throw error
-          report(error)
-          startAgain()
-        }
-      }
-      const { from, to } = openListing(search, snapshot())
-      return evaluate(() => track.between(from, to), search, snapshot(), pace)
+    search: (search: Search, check: () => void): Promise<Found<R>> => find(search, check, ({ row }) => row, track.at),
+    /** The same with the place of each record in the order of commit instead of the record. */
+    seqs: (search: Search, check: () => void): Promise<Found<number>> =>
+      find(
+        search,
+        check,
+        ({ seq }) => seq,
+        seq => seq,
+      ),
+    /** Take in what has changed, in slices, before somebody has to wait for it. */
+    async refresh(): Promise<void> {
+      const pace = createPacer()
+      const { engine, isComplete } = current
+      while (isComplete && !closed && engine === current.engine && update(engine)) await pace()
     },
     /** Resolves when the engine has all records, and answers whether it does. */
     async built(): Promise<boolean> {

@@ -4,7 +4,7 @@ import { settings } from '../ui/live.ts'
 
 export type Actions = Record<string, ((event: KeyboardEvent) => unknown) | undefined>
 
-const always = /^(?:Arrow(?:Up|Down)|Page(?:Up|Down)|Home|End|Escape|Enter)$/
+const always = /^(?:Arrow(?:Up|Down|Left|Right)|Page(?:Up|Down)|Home|End|Escape|Enter)$/
 
 /** Give keys a meaning as long as the component is there. Letters do nothing where they are switched off; Enter on a control is about that control. `early`: before whoever else has a use for the key. */
 export function useKeys(actions: Actions, early = false): void {

@@ -1,12 +1,10 @@
-import { get } from '../../../shared/json.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Ago } from '../../ui/time.tsx'
 import { When } from '../logs/columns.tsx'
-import { Panel } from '../panel.tsx'
-import { show } from '../place.ts'
 import { Told, valuesOf } from '../search/column.tsx'
 import { Search } from '../search/search.tsx'
 import type { Column } from '../search/types.ts'
+import { AuditPanel } from './panel.tsx'
 
 const facets = {
   '@evt.name': { title: 'Event' },
@@ -36,13 +34,7 @@ export const AuditPage = () => (
     columns={columns}
     defaults={{ from: 'now-7d', columns: ['date', 'user', 'action', 'asset', 'change'], facets: Object.keys(facets) }}
     facets={facets}
-    panel={row => <AuditPanel row={row} />}
+    panel={(row, surface) => <AuditPanel row={row} surface={surface} />}
     nothing="Every change that somebody makes here is an event."
   />
-)
-
-const AuditPanel = ({ row }: { row: FoundRow }) => (
-  <Panel label={row.doc.message ?? 'Event'} of={row.id} onClose={() => show({ row: undefined })} head={<When time={row.doc.timestamp} />}>
-    <pre class="json">{JSON.stringify(get(row.doc.attributes, 'new_value') ?? row.doc.attributes, null, 2)}</pre>
-  </Panel>
 )

@@ -1,6 +1,7 @@
 import { toField } from '../../../shared/query/field.ts'
 import { type Value, valuesAt } from '../../../shared/query/look.ts'
 import type { FoundRow } from '../../search-messages.ts'
+import { escapePath, readPath } from './list.ts'
 import type { Column, Shown } from './types.ts'
 
 export const valuesOf = (row: FoundRow, path: string): Value[] => valuesAt(row.doc, toField(path))
@@ -32,13 +33,10 @@ export function readColumns(text: string | undefined, all: readonly Column[], de
   const specs = text ? text.split(',') : defaults
   return specs.flatMap(spec => {
     const [name = '', width] = spec.split('~')
-    const id = decode(name)
+    const id = readPath(name)
     const column = all.find(one => one.id === id) ?? (id === '' ? undefined : pathColumn(id))
     return column ? [{ column, width: width && Number(width) ? bounded(Number(width)) : column.width }] : []
   })
 }
-const decode = (name: string) => name.replaceAll('%2C', ',').replaceAll('%7E', '~').replaceAll('%25', '%')
-const encode = (id: string) => id.replaceAll('%', '%25').replaceAll(',', '%2C').replaceAll('~', '%7E')
-
 export const printColumns = (shown: readonly Shown[]): string =>
-  shown.map(({ column, width }) => (width === column.width ? encode(column.id) : `${encode(column.id)}~${width}`)).join(',')
+  shown.map(({ column, width }) => (width === column.width ? escapePath(column.id) : `${escapePath(column.id)}~${width}`)).join(',')

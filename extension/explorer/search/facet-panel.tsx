@@ -1,33 +1,37 @@
-import { Ban, ChevronDown, ChevronRight } from 'lucide'
-import type { ComponentChildren } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { Pin } from 'lucide'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { FacetPath } from '../../../shared/facet.ts'
+import type { Query } from '../../../shared/query/ast.ts'
 import { parse } from '../../../shared/query/parse.ts'
-import { IconButton } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Button } from '../../ui/button.tsx'
+import { show } from '../place.ts'
+import { Facet, type FacetLook } from './facet.tsx'
+import { faultOf } from './fault.ts'
+import { printList } from './list.ts'
+import { pathsOf } from './path-field.tsx'
 import { type Asked, askedOf } from './tree.ts'
 import type { Surface } from './types.ts'
 
-export interface FacetLook {
-  title: string
-  draw?(value: string): ComponentChildren
-}
+const none: Asked = { only: [], not: [] }
+/** Paths offered beside the pinned facets. */
+const most = 8
 
-/** Values shown of a facet before "more". */
-const first = 6
-
-/** What the search can be narrowed by, with counts under the present query. A press edits the query. */
+/** What the search can be narrowed by, with counts under the present query. A press edits the query, whose text is the only state. */
 export function FacetPanel({ surface, looks }: { surface: Surface; looks: Readonly<Record<string, FacetLook>> }) {
   const [wanted, setWanted] = useState('')
+  const [paths, setPaths] = useState<readonly FacetPath[]>([])
   const query = surface.query.value
-  const tree = useMemo(() => {
-    try {
-      return parse(query)
-    } catch {
-      return undefined
-    }
-  }, [query])
-  const words = wanted.toLowerCase()
-  const paths = surface.facets.value.filter(path => `${looks[path]?.title ?? ''} ${path}`.toLowerCase().includes(words))
+  const tree = useMemo<Query | undefined>(() => (faultOf(query) ? undefined : parse(query)), [query])
+  const words = wanted.trim().toLowerCase()
+  const isSearching = words !== ''
+  useEffect(() => {
+    if (isSearching) void pathsOf(surface).then(setPaths)
+  }, [isSearching])
+  const pinned = surface.facets.value
+  const has = (path: string) => `${looks[path]?.title ?? ''} ${path}`.toLowerCase().includes(words)
+  const found = pinned.filter(has)
+  const others = isSearching ? paths.filter(({ path }) => !pinned.includes(path) && has(path)).slice(0, most) : []
+  const pin = (path: string, on: boolean) => show({ facets: printList(on ? [...pinned, path] : pinned.filter(one => one !== path)) })
   return (
     <aside class="facets" aria-label="Facets">
       <div class="find">
@@ -35,87 +39,51 @@ export function FacetPanel({ surface, looks }: { surface: Surface; looks: Readon
           class="field"
           aria-label="Find a facet"
           placeholder="Find a facet"
+          spellcheck={false}
           value={wanted}
           onInput={event => setWanted(event.currentTarget.value)}
+          onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
         />
       </div>
-      {paths.map(path => (
-        <Facet key={path} surface={surface} path={path} look={looks[path] ?? { title: path }} asked={tree ? askedOf(tree, path) : none} />
+      {found.map(path => (
+        <Facet
+          key={path}
+          surface={surface}
+          path={path}
+          look={looks[path] ?? { title: path }}
+          asked={tree ? askedOf(tree, path) : none}
+          onUnpin={() => pin(path, false)}
+        />
       ))}
-    </aside>
-  )
-}
-const none: Asked = { only: [], not: [] }
-
-function Facet({ surface, path, look, asked }: { surface: Surface; path: string; look: FacetLook; asked: Asked }) {
-  const [open, setOpen] = useState(true)
-  const [all, setAll] = useState(false)
-  const found = surface.found.value
-  const counts = found?.facets[path] ?? []
-  const known = new Set(counts.map(({ value }) => value))
-  const extra = [...asked.only, ...asked.not].filter(value => !known.has(value)).map(value => ({ value, count: 0 }))
-  const rows = [...counts.filter(({ value }, i) => all || i < first || asked.only.includes(value)), ...extra]
-  const cut = found?.cut.includes(path) ?? false
-  return (
-    <section aria-label={look.title}>
-      <h2>
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} title={path}>
-          <Icon of={open ? ChevronDown : ChevronRight} small />
-          {look.title}
-        </button>
-      </h2>
-      {open && (
-        <ul>
-          {rows.map(({ value, count }) => {
-            const chosen = asked.only.includes(value)
-            const not = asked.not.includes(value)
-            return (
-              <li key={value} class={not ? 'not' : ''}>
-                <label>
-                  <input
-                    type="checkbox"
-                    checked={chosen}
-                    onChange={() => surface.narrow(path, value, chosen || not ? 'clear' : 'filter')}
-                  />
-                  <bdi class="cut" title={value}>
-                    {look.draw?.(value) ?? (value || 'empty')}
-                  </bdi>
-                </label>
-                <IconButton
-                  label={not ? `Do not exclude ${value}` : `Exclude ${value}`}
-                  icon={Ban}
+      {others.length > 0 && (
+        <section aria-label="Other attributes">
+          <h2 class="eyebrow">Other attributes</h2>
+          <ul>
+            {others.map(({ path, count }) => (
+              <li key={path}>
+                <Button
                   small
-                  aria-pressed={not}
-                  onClick={() => surface.narrow(path, value, not ? 'clear' : 'exclude')}
-                />
-                {not ? (
-                  <span class="tag">
-                    <Icon of={Ban} />
-                    not
-                  </span>
-                ) : (
-                  <span class="count" style={{ '--share': found && found.total > 0 ? count / found.total : 0 }}>
-                    {count.toLocaleString('en')}
-                  </span>
-                )}
+                  kind="quiet"
+                  icon={Pin}
+                  onClick={() => {
+                    pin(path, true)
+                    setWanted('')
+                  }}
+                >
+                  <bdi class="cut">{path}</bdi>
+                </Button>
+                <span class="count-plain">{count.toLocaleString('en')}</span>
               </li>
-            )
-          })}
-          {rows.length === 0 && <li class="weak">No values here</li>}
-          {counts.length > first && (
-            <li>
-              <button type="button" class="btn quiet small" onClick={() => setAll(!all)}>
-                {all ? 'Fewer' : `${counts.length - first} more`}
-              </button>
-            </li>
-          )}
-          {cut && (
-            <li class="weak" title="There are more values than are counted or shown. Narrow the query to see the rest.">
-              Cut: there are more
-            </li>
-          )}
-        </ul>
+            ))}
+          </ul>
+        </section>
       )}
-    </section>
+      {isSearching && found.length + others.length === 0 && <p class="weak none">No attribute has this in its name.</p>}
+      {!isSearching && surface.facetsChanged.value && (
+        <Button small kind="quiet" class="reset" onClick={() => show({ facets: undefined })}>
+          Facets as they were
+        </Button>
+      )}
+    </aside>
   )
 }

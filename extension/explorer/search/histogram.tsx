@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { rank, type Severity } from '../../../shared/severity.ts'
+import type { Found } from '../../search-messages.ts'
 import { exact } from '../../ui/time.tsx'
 import { length, type Span } from './range.ts'
 import type { Surface } from './types.ts'
@@ -7,6 +9,24 @@ const height = 56
 
 const short = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const long = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+/** Bars by severity, the least severe below. Stretches of the series begin at round times: they are drawn where they lie. */
+function stack(
+  { groups, span }: Found & { span: Span },
+  count: number,
+  tall: (rows: number, below: number) => { y: number; height: number },
+) {
+  const below = new Map<number, number>()
+  const order = groups.toSorted((a, b) => rank(a.by['status'] as Severity) - rank(b.by['status'] as Severity))
+  return order.flatMap(({ by, values }) =>
+    (Array.isArray(values[0]) ? values[0] : []).map(({ time, value }) => {
+      const base = below.get(time) ?? 0
+      below.set(time, base + value)
+      const x = ((time - span.from) / (span.to - span.from + 1)) * count * 10
+      return <rect key={`${by['status']} ${time}`} class={by['status']} x={Math.max(0, x + 1)} width={8} {...tall(value, base)} />
+    }),
+  )
+}
 
 /** How many there are over time. Dragging over it zooms in; so do the arrow keys with Shift and Enter. */
 export function Histogram({ surface, noun }: { surface: Surface; noun: [one: string, many: string] }) {
@@ -33,6 +53,11 @@ export function Histogram({ surface, noun }: { surface: Surface; noun: [one: str
   const peak = histogram.reduce((best, one, i) => (one.count > histogram[best]!.count ? i : best), 0)
   const says = `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]} over ${length(span)}, most at ${exact(histogram[peak]!.time)}: ${most.toLocaleString('en')}`
   const chosenSays = chosen && (({ from, to }: Span) => `${exact(from)} to ${exact(to)}`)(spanOf(chosen))
+  const tall = (rows: number, below: number) => {
+    const high = rows === 0 ? 0 : Math.max(1.5, ((height - 2) * rows) / most)
+    return { y: height - high - ((height - 2) * below) / most, height: high }
+  }
+  const stacked = surface.track === 'signals' && found.groups.length > 0 ? stack(found, count, tall) : undefined
   const format = span.to - span.from > 86_400_000 ? long : short
   const step = (by: number, extend: boolean) => {
     const [anchor, end] = drag.value ?? [peak, peak]
@@ -85,10 +110,7 @@ export function Histogram({ surface, noun }: { surface: Surface; noun: [one: str
       >
         <svg viewBox={`0 0 ${count * 10} ${height}`} preserveAspectRatio="none" aria-hidden="true">
           {low >= 0 && <rect class="chosen" x={low * 10} y={0} width={(high - low + 1) * 10} height={height} />}
-          {histogram.map(({ time, count: rows }, i) => {
-            const tall = rows === 0 ? 0 : Math.max(1.5, ((height - 2) * rows) / most)
-            return <rect key={time} x={i * 10 + 1} y={height - tall} width={8} height={tall} />
-          })}
+          {stacked ?? histogram.map(({ time, count: rows }, i) => <rect key={time} x={i * 10 + 1} {...tall(rows, 0)} width={8} />)}
         </svg>
       </div>
       <figcaption>

@@ -1,12 +1,16 @@
 import { useSignal } from '@preact/signals'
-import { CircleQuestionMark, Search as Glass, TriangleAlert } from 'lucide'
+import { Search as Glass, TriangleAlert } from 'lucide'
 import type { RefObject } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { maxQueryLength } from '../../../shared/query/limits.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { piecesOf } from '../../ui/query-looks.ts'
-import type { Fault, Surface } from './types.ts'
+import { remember } from './choices.ts'
+import { Colours } from './colours.tsx'
+import { Completions } from './completions.tsx'
+import { QueryHelp } from './query-help.tsx'
+import { createSuggest } from './suggest.ts'
+import type { Surface } from './types.ts'
 
 /** What closes what is open, by what the parser says of it. */
 const closers: Record<string, string> = {
@@ -15,43 +19,35 @@ const closers: Record<string, string> = {
   'The bracket is not closed.': ']',
 }
 
-/** The coloured text behind the input, with what cannot be read underlined where it is. */
-export function Colours({ text, fault }: { text: string; fault: Fault | undefined }) {
-  const [from, to] = fault ? [fault.at[0], Math.max(fault.at[1], fault.at[0] + 1)] : [0, 0]
-  let at = 0
-  const parts = piecesOf(text).flatMap(piece => {
-    const start = at
-    at += piece.text.length
-    // a piece may be wrong in a part of it only
-    const cuts = [0, from - start, to - start, piece.text.length].filter(cut => cut >= 0 && cut <= piece.text.length)
-    return cuts.slice(1).flatMap((end, i) => {
-      const begin = cuts[i]!
-      const bad = fault !== undefined && start + begin < to && start + end > from
-      return begin === end ? [] : [{ text: piece.text.slice(begin, end), look: `${piece.look} ${bad ? 'error' : ''}` }]
-    })
-  })
-  return (
-    <>
-      {parts.map(({ text, look }, i) => (
-        <span class={look} key={i}>
-          {text}
-        </span>
-      ))}
-      {fault && from >= text.length && <span class="error"> </span>}
-    </>
-  )
-}
-
-/** A plain text input over its own text in colours. While a text is being composed the input shows it itself. */
+/** A plain text input over its own text in colours, with what could complete it below. While a text is being composed the input shows it itself. */
 export function QueryBar({ surface, input, noun }: { surface: Surface; input: RefObject<HTMLInputElement | null>; noun: string }) {
   const { text, fault } = surface
   const layer = useRef<HTMLPreElement>(null)
   const composing = useSignal(false)
+  const write = (text: string, caret: number) => {
+    surface.setQuery(text)
+    const field = input.current!
+    field.value = text
+    field.focus()
+    field.setSelectionRange(caret, caret)
+  }
+  const suggest = useMemo(() => createSuggest(surface, write), [])
+  const offer = suggest.offer.value
   const wrong = fault.value
   const follow = () => {
     if (layer.current && input.current) layer.current.scrollLeft = input.current.scrollLeft
   }
   useLayoutEffect(follow)
+  const look = (field: HTMLInputElement) => void suggest.look(field.value, field.selectionStart ?? field.value.length)
+  const keep = () => !fault.peek() && void remember(surface.track, text.peek())
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
+    if (suggest.press(event)) event.preventDefault()
+    else if (event.key === 'Enter' && !event.isComposing) {
+      suggest.close()
+      keep()
+    } else if (event.key === 'Escape') event.currentTarget.blur()
+    else if (event.key === 'ArrowDown') look(event.currentTarget)
+  }
   const closer = wrong && closers[wrong.message]
   return (
     <div class="queries">
@@ -63,7 +59,12 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
           </pre>
           <input
             ref={input}
+            role="combobox"
             aria-label={`Search ${noun}`}
+            aria-autocomplete="list"
+            aria-expanded={offer !== undefined}
+            aria-controls="completions"
+            aria-activedescendant={offer && offer.at >= 0 ? `completion-${offer.at}` : undefined}
             spellcheck={false}
             autocomplete="off"
             autocapitalize="off"
@@ -77,33 +78,42 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
               composing.value = false
               surface.setQuery(event.currentTarget.value)
             }}
-            onInput={event => (event.isComposing ? (text.value = event.currentTarget.value) : surface.setQuery(event.currentTarget.value))}
+            onInput={event => {
+              if (event.isComposing) return void (text.value = event.currentTarget.value)
+              surface.setQuery(event.currentTarget.value)
+              look(event.currentTarget)
+            }}
+            onBlur={() => {
+              suggest.close()
+              keep()
+            }}
+            onKeyDown={onKeyDown}
             onScroll={follow}
             onKeyUp={follow}
             onSelect={follow}
           />
         </div>
-        <IconButton label="Query help" icon={CircleQuestionMark} small />
+        <QueryHelp />
         <kbd>/</kbd>
       </div>
-      {wrong && (
+      {offer && <Completions offer={offer} onTake={suggest.take} />}
+      {wrong && !offer && (
         <p class="notice critical why" id="query-fault" role="alert">
           <Icon of={TriangleAlert} />
           <span>
             {wrong.message} <span class="weak">At character {wrong.at[0] + 1}. The list still shows the last good query.</span>
           </span>
           {closer && (
-            <Button
-              small
-              onClick={() => {
-                surface.setQuery(text.value + closer)
-                input.current?.focus()
-              }}
-            >
+            <Button small onClick={() => write(text.value + closer, text.value.length + 1)}>
               Insert {closer}
             </Button>
           )}
         </p>
+      )}
+      {wrong && offer && (
+        <span class="sr" id="query-fault">
+          {wrong.message}
+        </span>
       )}
     </div>
   )

@@ -7,11 +7,13 @@ import { IconButton } from '../../ui/button.tsx'
 import { copyLink } from '../panel.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
-import { type FacetLook, FacetPanel } from './facet-panel.tsx'
+import { ColumnsMenu } from './columns-menu.tsx'
+import type { FacetLook } from './facet.tsx'
+import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { useOpened } from './opened.ts'
 import { QueryBar } from './query-bar.tsx'
-import { Blank, Busy, Lost } from './states.tsx'
+import { Blank, Busy, Lost, News } from './states.tsx'
 import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
@@ -71,9 +73,11 @@ export function Search(props: SearchProps) {
         <div class="bar row">
           <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
           {found && <span class="weak">{found.took} ms</span>}
+          <News surface={surface} />
           <Busy surface={surface} />
           <span class="end" />
           {tools?.(surface)}
+          <ColumnsMenu surface={surface} all={columns} />
           <IconButton label="Ask again" icon={RefreshCw} small onClick={() => void surface.refresh()} />
         </div>
         <div class="listing">

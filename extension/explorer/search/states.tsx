@@ -1,9 +1,10 @@
-import { CircleAlert, LoaderCircle } from 'lucide'
+import { CircleAlert, LoaderCircle, Pause, RefreshCw } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Words } from '../../ui/words.tsx'
 import { Skeleton } from '../states.tsx'
+import { useNews } from './news.ts'
 import { inWords } from './surface.ts'
 import type { Surface } from './types.ts'
 
@@ -35,6 +36,23 @@ export function Busy({ surface }: { surface: Surface }) {
             Stop
           </Button>
         </>
+      )}
+    </span>
+  )
+}
+
+/** What came since: it waits here and moves nothing. Selecting pauses it. */
+export function News({ surface }: { surface: Surface }) {
+  const news = useNews(surface)
+  const paused = surface.selected.value.size > 0
+  const words = `${news.toLocaleString('en')} new`
+  return (
+    <span role="status">
+      {(news > 0 || paused) && (
+        <button type="button" class="btn small news" onClick={() => void surface.refresh()}>
+          <Icon of={paused ? Pause : RefreshCw} small />
+          {paused ? `Live paused${news > 0 ? `, ${words}` : ''}` : words}
+        </button>
       )}
     </span>
   )

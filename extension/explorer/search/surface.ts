@@ -1,12 +1,13 @@
 import { batch, computed, effect, signal } from '@preact/signals'
-import { QueryError } from '../../../shared/query/ast.ts'
-import { parse } from '../../../shared/query/parse.ts'
+import { severities } from '../../../shared/severity.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { Found, FoundRow, Page, SearchAsked, Sort, Track } from '../../search-messages.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
 import { readColumns } from './column.tsx'
+import { faultOf } from './fault.ts'
+import { readList } from './list.ts'
 import { label, type Range, resolve, type Span } from './range.ts'
 import { createRows, pageRows } from './rows.ts'
 import { narrow } from './tree.ts'
@@ -16,16 +17,6 @@ import type { Column, Defaults, Fault, Surface } from './types.ts'
 const bars = 72
 /** Between two searches while somebody types, ms. */
 const pace = 40
-
-export function faultOf(text: string): Fault | undefined {
-  try {
-    parse(text)
-    return undefined
-  } catch (error) {
-    if (error instanceof QueryError) return { message: error.message, at: error.at }
-    throw error
-  }
-}
 
 /** One search of a track: what is asked stands in the URL, the answer here. */
 export function createSurface(track: Track, section: string, all: readonly Column[], defaults: Defaults): Surface {
@@ -37,7 +28,8 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   const range = computed<Range>(() => ({ from: asked.value['from'] ?? defaults.from, to: asked.value['to'] ?? endOf(asked.value['from']) }))
   const sort = computed<Sort>(() => (asked.value['sort'] as Sort | undefined) ?? defaults.sort ?? '-timestamp')
   const columns = computed(() => readColumns(asked.value['columns'], all, defaults.columns))
-  const facets = computed(() => asked.value['facets']?.split(',') ?? defaults.facets)
+  const facets = computed(() => readList(asked.value['facets']) ?? defaults.facets)
+  const facetsChanged = computed(() => asked.value['facets'] !== undefined)
 
   const text = signal(query.peek())
   const refused = signal<(Fault & { query: string }) | undefined>(undefined)
@@ -86,7 +78,14 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     // all time begins with the first of them: a histogram since 1970 shows nothing
     if (span.from === 0) span = { ...span, from: (await oldest(mineQuery, span)) ?? 0 }
     if (mine !== asks) return
-    const page: Page = { limit: pageRows, sort: mineSort, facets: [...facets.peek()], buckets: bars, view }
+    const page: Page = {
+      limit: pageRows,
+      sort: mineSort,
+      facets: [...facets.peek()],
+      buckets: bars,
+      view,
+      ...(track === 'signals' && bySeverity(span)),
+    }
     const answer = await ask('search', { track, query: mineQuery, ...span, ...page })
     if (mine !== asks) return
     // an older search reached the daemon after this one
@@ -140,6 +139,7 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     sort,
     columns,
     facets,
+    facetsChanged,
     found,
     failure,
     loading,
@@ -175,6 +175,11 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     },
   }
 }
+/** The bars of signals are stacked by severity. */
+const bySeverity = ({ from, to }: Span): Pick<Page, 'measures' | 'groupBy'> => ({
+  measures: [{ aggregation: 'count', interval: `${Math.max(1, Math.ceil((to - from + 1) / bars))}ms` }],
+  groupBy: [{ facet: 'status', limit: severities.length }],
+})
 const endOf = (from: string | undefined) => (from === 'today' || from === 'yesterday' ? from : 'now')
 
 /** `in the last 24 hours`, for sentences. */

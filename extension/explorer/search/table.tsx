@@ -1,20 +1,15 @@
-import { ChevronDown, ChevronUp } from 'lucide'
-import { memo } from 'preact/compat'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import type { FoundRow, Sort } from '../../search-messages.ts'
-import { Icon } from '../../ui/icon.tsx'
+import type { FoundRow } from '../../search-messages.ts'
 import { place, show } from '../place.ts'
 import { type Actions, useKeys } from '../use-keys.ts'
-import type { Column, Shown, Surface } from './types.ts'
+import { useCellMenu } from './cell-menu.tsx'
+import { Head } from './head.tsx'
+import { Line } from './line.tsx'
+import { cellOf, gridOf, lineOf } from './roles.ts'
+import type { Surface } from './types.ts'
 import { useRowHeight, useViewport } from './viewport.ts'
 
 const headHeight = 32
-
-/** A press on a head: the other way round where the list is in its order already. */
-const nextSort = (sort: Sort, by: NonNullable<Column['sorts']>): Sort =>
-  by === 'severity' ? 'severity' : sort === '-timestamp' ? 'timestamp' : '-timestamp'
-const isBy = (sort: Sort, by: Column['sorts']) => by !== undefined && sort.replace(/^-/, '') === by
-const falls = (sort: Sort) => sort !== 'timestamp'
 
 /** The rows of a search, of which only those in sight are drawn. J and K move, Enter opens, X selects; while one is open they go from one to the next. */
 export function Table(props: { surface: Surface; label: string; selects: boolean; act: Record<string, (row: FoundRow) => unknown> }) {
@@ -67,6 +62,22 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       return true
     }
   const here = () => (found < 0 ? undefined : rows.at(found))
+  const menu = useCellMenu(surface, cell => {
+    const column = columns[Number(cell.dataset['column'] ?? NaN)]?.column
+    const row = rows.at(Number(cell.parentElement?.getAttribute('aria-rowindex')) - 2)
+    return row && column && { row, column }
+  })
+  /** From a row into its cells and on; to the left of the first it is the row again. */
+  const sideways = (by: number) => (event: KeyboardEvent) => {
+    const at = (event.target as Element).closest<HTMLElement>('[role="gridcell"], [role="row"]')
+    const line = at?.closest<HTMLElement>('[role="row"]')
+    if (!at || !line || line.classList.contains('head')) return false
+    const cells = [...line.querySelectorAll<HTMLElement>('[data-column]')]
+    const next = cells.indexOf(at) + by
+    const to = next < 0 ? line : cells[Math.min(next, cells.length - 1)]
+    to?.focus()
+    return true
+  }
   const reading = open !== undefined
   const actions: Actions = {
     j: step(1),
@@ -88,6 +99,8 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       PageUp: step(-view.page),
       Home: step(-Infinity),
       End: step(Infinity),
+      ArrowRight: sideways(1),
+      ArrowLeft: sideways(-1),
       Enter: () => {
         const row = here()
         if (row) show({ row: row.id }, true)
@@ -123,6 +136,7 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
     <div class="scroll" ref={scroll} onScroll={view.look}>
       <div
         class="grid"
+        {...menu.handlers}
         {...gridOf(label, total, selects)}
         style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px` }}
       >
@@ -146,94 +160,14 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
             />
           ) : (
             <div key={index} class="waiting" {...lineOf(index)} style={{ top: `${index * height + headHeight}px` }}>
-              <div {...cellOf}>
+              <div {...cellOf()}>
                 <span class="sr">Not there yet</span>
               </div>
             </div>
           )
         })}
+        {menu.element}
       </div>
     </div>
   )
 }
-
-interface LineProps {
-  row: FoundRow
-  index: number
-  top: number
-  columns: readonly Shown[]
-  isCurrent: boolean
-  isOpen: boolean
-  isStop: boolean
-  isPicked: boolean
-  selects: boolean
-  surface: Surface
-}
-const Line = memo(({ row, index, top, columns, isCurrent, isOpen, isStop, isPicked, selects, surface }: LineProps) => {
-  const pick = () => {
-    const next = new Map(surface.selected.value)
-    if (!next.delete(row.id)) next.set(row.id, row)
-    surface.selected.value = next
-  }
-  const press = {
-    'aria-selected': selects ? isPicked : isOpen,
-    tabIndex: isStop ? 0 : -1,
-    onFocus: () => (surface.current.value = row.id),
-    onClick(event: MouseEvent) {
-      // a control or a link in the row is about itself
-      if ((event.target as Element).closest('button, input, a, [role=menu]')) return
-      surface.current.value = row.id
-      show({ row: row.id }, place.value.with['row'] === undefined)
-    },
-  }
-  return (
-    <div {...lineOf(index)} class={isCurrent ? 'current' : ''} style={{ top: `${top}px` }} {...press}>
-      {selects && (
-        <div {...cellOf}>
-          <input type="checkbox" tabIndex={-1} aria-label={`Select row ${index + 1}`} checked={isPicked} onChange={pick} />
-        </div>
-      )}
-      {columns.map(({ column }) => (
-        <div key={column.id} {...cellOf}>
-          {column.cell(row, surface)}
-        </div>
-      ))}
-    </div>
-  )
-})
-
-function Head({ surface, columns, selects }: { surface: Surface; columns: readonly Shown[]; selects: boolean }) {
-  const sort = surface.sort.value
-  return (
-    <div class="head" {...lineOf(-1)}>
-      {selects && (
-        <div {...headOf(undefined)}>
-          <span class="sr">Selected</span>
-        </div>
-      )}
-      {columns.map(({ column: { id, head, sorts } }) => {
-        const by = isBy(sort, sorts)
-        return (
-          <div key={id} {...headOf(by ? (falls(sort) ? 'descending' : 'ascending') : undefined)}>
-            {sorts ? (
-              <button type="button" onClick={() => show({ sort: nextSort(sort, sorts) })}>
-                {head}
-                {by && <Icon of={falls(sort) ? ChevronDown : ChevronUp} small />}
-              </button>
-            ) : (
-              <span class="cut" title={`${head}: the daemon sorts by time${surface.track === 'signals' ? ' and severity' : ''} only`}>
-                {head}
-              </span>
-            )}
-          </div>
-        )
-      })}
-    </div>
-  )
-}
-
-const gridOf = (label: string, rows: number, many: boolean) =>
-  ({ role: 'grid', 'aria-label': label, 'aria-rowcount': rows + 1, ...(many && { 'aria-multiselectable': true }) }) as const
-const lineOf = (index: number) => ({ role: 'row', 'aria-rowindex': index + 2 }) as const
-const headOf = (sort: 'ascending' | 'descending' | undefined) => ({ role: 'columnheader', 'aria-sort': sort }) as const
-const cellOf = { role: 'gridcell' } as const

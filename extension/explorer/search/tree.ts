@@ -78,6 +78,11 @@ export function narrow(text: string, path: string, value: string, mode: Mode): s
   return print(ask(query, path, changes[mode](askedOf(query, path), value)))
 }
 
+/** The query without what it asks of a path: what its other values would count. */
+export function freed(text: string, path: string): string {
+  return print(ask(parse(text), path, { only: [], not: [] }))
+}
+
 /** One more condition, such as a query from elsewhere. */
 export function also(text: string, more: string): string {
   const parts = [...partsOf(parse(text)), ...partsOf(parse(more))]

@@ -53,7 +53,9 @@ export interface Surface {
   range: ReadonlySignal<Range>
   sort: ReadonlySignal<Sort>
   columns: ReadonlySignal<Shown[]>
+  /** Paths that are pinned, and whether they are others than the usual ones. */
   facets: ReadonlySignal<readonly string[]>
+  facetsChanged: ReadonlySignal<boolean>
   /** The last answer and the span it was for; what was there stays until the next one. */
   found: ReadonlySignal<(Found & { span: Span; at: number }) | null>
   failure: ReadonlySignal<Failure | null>
