@@ -10,7 +10,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { archivedAs } from '../../ui/story.ts'
 import { Ago, ago, exact, now } from '../../ui/time.tsx'
 import { StateButton } from '../../ui/triage.tsx'
-import { place, show } from '../place.ts'
+import { show } from '../place.ts'
 import { Told } from '../search/column.tsx'
 import type { Column, Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
@@ -195,7 +195,7 @@ export const signalColumns: readonly Column[] = [
     head: 'Title',
     width: 280,
     grows: true,
-    path: '@title',
+    path: 'category',
     cell: of((signal, row, surface) => <TitleCell row={row} signal={signal} surface={surface} />),
   },
   {
@@ -203,6 +203,7 @@ export const signalColumns: readonly Column[] = [
     head: 'Service, env',
     width: 176,
     path: 'service',
+    also: ['env'],
     cell: of((signal, row, surface) => (
       <div class="row service">
         <ServiceCell services={signal.services} tags={row.doc.tags} surface={surface} />
@@ -215,6 +216,7 @@ export const signalColumns: readonly Column[] = [
     head: 'Entities',
     width: 264,
     path: '@network.client.ip',
+    also: ['@usr.name'],
     cell: of((signal, row, surface) => <EntityCell row={row} signal={signal} surface={surface} />),
   },
   {
@@ -224,7 +226,13 @@ export const signalColumns: readonly Column[] = [
     path: '@workflow.triage.state',
     cell: of(signal => <TriageCell signal={signal} />),
   },
-  { id: 'assignee', head: 'Assignee', width: 84, path: '@workflow.triage.assignee.handle', cell: of(signal => <AssigneeCell signal={signal} />) },
+  {
+    id: 'assignee',
+    head: 'Assignee',
+    width: 84,
+    path: '@workflow.triage.assignee.handle',
+    cell: of(signal => <AssigneeCell signal={signal} />),
+  },
   {
     id: 'created',
     head: 'Created',
@@ -246,7 +254,13 @@ export const signalColumns: readonly Column[] = [
       </span>
     )),
   },
-  { id: 'events', head: 'Events', width: 84, path: '@events_matched', cell: of(({ events_matched }) => events_matched.toLocaleString('en')) },
+  {
+    id: 'events',
+    head: 'Events',
+    width: 84,
+    path: '@events_matched',
+    cell: of(({ events_matched }) => events_matched.toLocaleString('en')),
+  },
   { id: 'rule', head: 'Rule', width: 220, path: '@workflow.rule.name', cell: of((_, row) => <Told values={[ruleOf(row)]} />) },
 ]
 const ruleOf = ({ doc }: FoundRow): string => {
@@ -254,6 +268,5 @@ const ruleOf = ({ doc }: FoundRow): string => {
   return typeof workflow?.rule?.name === 'string' ? workflow.rule.name : ''
 }
 
-/** Where the panel says it otherwise than the column. */
+/** The panel says one of them otherwise than the column. */
 export const panelStates = { ...stateLabels, under_review: 'Under review' } as const
-export const isOpen = (row: FoundRow): boolean => place.value.with['row'] === row.id

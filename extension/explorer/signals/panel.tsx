@@ -149,7 +149,7 @@ function Triage({ row }: { row: SignalRow }) {
           ))}
         </fieldset>
         <OverButton
-          label={`Assignee: ${row.assignee ? row.assignee.name || row.assignee.handle : 'nobody'}`}
+          label={row.assignee ? `Assignee: ${row.assignee.name || row.assignee.handle}` : 'Assign'}
           off={off}
           shows={
             <>
