@@ -181,7 +181,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'severity',
     head: 'Severity',
-    width: 104,
+    width: 96,
     path: 'status',
     sorts: 'severity',
     cell: of(({ severity }) => (
@@ -201,7 +201,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'service',
     head: 'Service, env',
-    width: 176,
+    width: 160,
     path: 'service',
     also: ['env'],
     cell: of((signal, row, surface) => (
@@ -214,7 +214,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'entities',
     head: 'Entities',
-    width: 264,
+    width: 216,
     path: '@network.client.ip',
     also: ['@usr.name'],
     cell: of((signal, row, surface) => <EntityCell row={row} signal={signal} surface={surface} />),
@@ -222,7 +222,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'triage',
     head: 'Signal state',
-    width: 112,
+    width: 104,
     path: '@workflow.triage.state',
     cell: of(signal => <TriageCell signal={signal} />),
   },
@@ -236,7 +236,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'created',
     head: 'Created',
-    width: 104,
+    width: 96,
     sorts: 'timestamp',
     cell: of(({ timestamp }) => (
       <span class="weak nowrap">
