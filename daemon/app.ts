@@ -29,6 +29,7 @@ import { tableRoutes } from './intel/tables/routes.ts'
 import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -88,7 +89,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
-    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
+    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, seenOf: core.seenOf, isLive: access.isLive }))
     .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, isLive: access.isLive }))
   addDocs(app, version)
   return app
@@ -107,9 +108,10 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
 })
 const iocNeeds = ({ core, locate, settings }: Daemon) => ({
   locate,
-  listIndicators: (asked: Parameters<Core['listIndicators']>[0]) => core.listIndicators(asked, settings.current().search.deadline_ms),
-  getIndicator: (indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[2]) =>
-    core.getIndicator(indicator, ocsf, history, settings.current().search.deadline_ms),
+  listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
+    core.listIndicators(only, asked, settings.current().search.deadline_ms),
+  getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>
+    core.getIndicator(only, indicator, ocsf, history, settings.current().search.deadline_ms),
   triageIndicator: core.triageIndicator,
   checkQuery,
 })

@@ -2,27 +2,34 @@ import { Hono } from 'hono'
 import type { LiveEvent } from '../shared/live.ts'
 import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
-import { type Env, requires } from './lib/http.ts'
-import { isWebSocket, tellingSocket } from './socket.ts'
+import { type Env, requires, restrictionsOf } from './lib/http.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import { isWebSocket, type Socket, tellingSocket } from './socket.ts'
+
+type Counts = Record<State, number>
 
 interface Needs {
   bus: Bus<LiveEvent>
   version: string
-  counts(): Promise<Record<State, number>>
+  counts(only: Restrictions): Promise<Counts>
+  /** Of some signals those that may be seen, and how many of those there are. */
+  seenOf(only: Restrictions, ids: string[]): Promise<{ ids: string[]; counts: Counts }>
   /** Whether the key that a stream was opened with is still good. */
   isLive(keyId: string): boolean
 }
 
 /** The stream of changes, as a WebSocket. It only tells what changed; what it is now is asked for with the usual requests. */
-export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
+export const liveRoutes = ({ bus, version, counts, seenOf, isLive }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
     requires('security_monitoring_signals_read'),
-    tellingSocket(isLive, socket => {
+    tellingSocket(isLive, (socket, c) => {
+      const only = restrictionsOf(c)
       const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
-      const unsubscribe = bus.subscribe(send)
+      const tell = only.signals === null ? send : restrictedTeller(socket, send, ids => seenOf(only, ids))
+      const unsubscribe = bus.subscribe(tell)
       // the daemon may be stopping
-      counts().then(
+      counts(only).then(
         counts => send({ type: 'hello', version, counts }),
         () => socket.close(1011),
       )
@@ -30,3 +37,31 @@ export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
     }),
     isWebSocket,
   )
+
+/** Tells only of signals that may be seen. Where one has gone out of sight or come into it, the counts say that something changed. */
+function restrictedTeller(
+  socket: Socket,
+  send: (event: LiveEvent) => void,
+  seenOf: (ids: string[]) => Promise<{ ids: string[]; counts: Counts }>,
+): (event: LiveEvent) => void {
+  let waiting: string[] = []
+  let looking = false
+  let last = ''
+  async function look(): Promise<void> {
+    looking = true
+    while (waiting.length > 0) {
+      const asked = [...new Set(waiting)]
+      waiting = []
+      const { ids, counts } = await seenOf(asked)
+      const now = JSON.stringify(counts)
+      if (ids.length > 0 || now !== last) send({ type: 'signals', ids, counts })
+      last = now
+    }
+    looking = false
+  }
+  return event => {
+    if (event.type !== 'signals') return send(event)
+    waiting.push(...event.ids)
+    if (!looking) look().catch(() => socket.close(1011))
+  }
+}

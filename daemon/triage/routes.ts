@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { Signal, Triaged } from '../../shared/signal.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { TimelineEntry } from '../store/signals.ts'
 import { SignalResource, TriageResource, triageAttributes, triageResource } from './wire.ts'
 
@@ -17,9 +19,9 @@ interface Move {
 }
 
 interface Needs {
-  getSignal(id: string): Promise<Signal>
-  moveSignals(ctx: WriteContext, moves: Move[]): Promise<Triaged[]>
-  timeline(id: string): Promise<TimelineEntry[]>
+  getSignal(only: Restrictions, id: string): Promise<Signal>
+  moveSignals(only: Restrictions, ctx: WriteContext, moves: Move[]): Promise<Triaged[]>
+  timeline(only: Restrictions, id: string): Promise<TimelineEntry[]>
   resource(signal: Signal): z.input<typeof SignalResource>
 }
 
@@ -68,9 +70,11 @@ const flat = <A>({ id, attributes }: { id: string; attributes: A }) => ({ id, ..
 
 /** One signal, and what people decide about it. Listing and searching are in explore. */
 export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Needs) => {
-  const moveOne = async (ctx: WriteContext, move: Move) => ({ data: triageResource((await moveSignals(ctx, [move]))[0]!) })
-  const moveMany = async (ctx: WriteContext, moves: Move[]) => {
-    const signals = await moveSignals(ctx, moves)
+  const moveOne = async (c: Context<Env>, move: Move) => ({
+    data: triageResource((await moveSignals(restrictionsOf(c), c.var.write, [move]))[0]!),
+  })
+  const moveMany = async (c: Context<Env>, moves: Move[]) => {
+    const signals = await moveSignals(restrictionsOf(c), c.var.write, moves)
     return {
       type: 'status',
       status: 'done',
@@ -89,7 +93,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         summary: 'Change the state of signals',
         request: Bulk(z.strictObject({ ...State, version })),
       }),
-      async c => c.json(await moveMany(c.var.write, c.req.valid('json').data.map(flat)), 200),
+      async c => c.json(await moveMany(c, c.req.valid('json').data.map(flat)), 200),
     )
     .openapi(
       route({
@@ -99,7 +103,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         summary: 'Assign signals',
         request: Bulk(z.strictObject({ assignee: z.string().max(64), version })),
       }),
-      async c => c.json(await moveMany(c.var.write, c.req.valid('json').data.map(flat)), 200),
+      async c => c.json(await moveMany(c, c.req.valid('json').data.map(flat)), 200),
     )
     .openapi(
       route({
@@ -112,7 +116,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
       async c =>
         c.json(
           await moveMany(
-            c.var.write,
+            c,
             c.req
               .valid('json')
               .data.map(({ id, attributes: { assignee, ...rest } }) => ({ id, ...rest, ...(assignee && { assignee: assignee.uuid }) })),
@@ -129,7 +133,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         request: { params: param },
         responses: { 200: jsonAnswer(z.object({ data: SignalResource }), 'The signal') },
       }),
-      async c => c.json({ data: resource(await getSignal(c.req.valid('param').id)) }, 200),
+      async c => c.json({ data: resource(await getSignal(restrictionsOf(c), c.req.valid('param').id)) }, 200),
     )
     .openapi(
       route({
@@ -139,7 +143,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         summary: 'Change the state of a signal',
         request: { params: param, ...envelope(z.strictObject({ ...State, version })) },
       }),
-      async c => c.json(await moveOne(c.var.write, { id: c.req.valid('param').id, ...c.req.valid('json').data.attributes }), 200),
+      async c => c.json(await moveOne(c, { id: c.req.valid('param').id, ...c.req.valid('json').data.attributes }), 200),
     )
     .openapi(
       route({
@@ -151,7 +155,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
       }),
       async c => {
         const { assignee, ...rest } = c.req.valid('json').data.attributes
-        return c.json(await moveOne(c.var.write, { id: c.req.valid('param').id, ...rest, assignee: assignee.uuid }), 200)
+        return c.json(await moveOne(c, { id: c.req.valid('param').id, ...rest, assignee: assignee.uuid }), 200)
       },
     )
     .openapi(
@@ -167,10 +171,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
       }),
       async c => {
         const { assignee, ...rest } = c.req.valid('json').data.attributes
-        return c.json(
-          await moveOne(c.var.write, { id: c.req.valid('param').id, ...rest, ...(assignee && { assignee: assignee.uuid }) }),
-          200,
-        )
+        return c.json(await moveOne(c, { id: c.req.valid('param').id, ...rest, ...(assignee && { assignee: assignee.uuid }) }), 200)
       },
     )
     .openapi(
@@ -198,7 +199,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
       async c =>
         c.json(
           {
-            data: (await timeline(c.req.valid('param').id)).map(({ seq, time, kind, body }) => ({
+            data: (await timeline(restrictionsOf(c), c.req.valid('param').id)).map(({ seq, time, kind, body }) => ({
               id: String(seq),
               type: 'timeline_entry' as const,
               attributes: { time, kind, ...body },
