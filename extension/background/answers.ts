@@ -9,6 +9,7 @@ import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
+import type { SavedViews } from './views.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -27,11 +28,12 @@ export function createAnswers(needs: {
   rules: Rules
   feeds: Feeds
   searching: Searching
+  views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, searching, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, searching, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -41,6 +43,7 @@ export function createAnswers(needs: {
     ...rules,
     ...feeds,
     ...searching,
+    ...views,
     status,
     async retry() {
       await daemon.retry()

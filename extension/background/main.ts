@@ -14,6 +14,7 @@ import { createSearching } from './search.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
+import { createViews } from './views.ts'
 
 const now = () => Date.now()
 
@@ -59,6 +60,7 @@ export function start(): void {
     rules: createRules(daemon),
     feeds: createFeeds(daemon),
     searching: createSearching(daemon),
+    views: createViews(daemon),
     sites,
     frames,
     tell,
