@@ -102,6 +102,8 @@ export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, Si
   unpair: [object, Status]
   queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
   signal: [{ id: string }, SignalDetails]
+  /** Show its panel in a window of our own. */
+  openSignal: [{ id: string }, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
@@ -127,6 +129,7 @@ export const pageRequests = [
   'lookup',
   'marks',
   'signal',
+  'openSignal',
   'move',
   'assign',
   'seen',

@@ -68,15 +68,24 @@ export function toRow(data: JsonObject): SignalRow {
 }
 
 /** What people did to it beside state and assignee. */
-function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes'> {
+function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes' | 'due'> {
   const [changed, snooze] = [object(local['changed']), object(local['snooze'])]
+  const due = toDue(object(local['due']))
   return {
     ...(isObject(local['changed']) && { changed: { by: nameOf(changed['by']), at: count(changed['at']) } }),
     ...(isObject(local['snooze']) && {
       snooze: { until: count(snooze['until']), reason: text(snooze['reason']), by: nameOf(snooze['by']) },
     }),
     ...(count(local['notes']) > 0 && { notes: count(local['notes']) }),
+    ...(due && { due }),
   }
+}
+
+/** What is due first; of two that are late, what is more. */
+function toDue({ acknowledge_by: acknowledge, resolve_by: resolve, overdue }: JsonObject): SignalRow['due'] {
+  if (overdue === 'resolve' && typeof resolve === 'number') return { what: 'resolve', by: resolve, late: true }
+  if (typeof acknowledge === 'number') return { what: 'acknowledge', by: acknowledge, late: overdue === 'acknowledge' }
+  return typeof resolve === 'number' ? { what: 'resolve', by: resolve, late: false } : undefined
 }
 
 export const toRows = (data: Json | undefined): SignalRow[] => objects(data).map(toRow)

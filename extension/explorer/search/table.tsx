@@ -142,10 +142,9 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   ].join(' ')
   const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
   return (
-    <div class="scroll" ref={scroll} onScroll={view.look}>
+    <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
       <div
         class="grid"
-        {...menu.handlers}
         {...gridOf(label, total, selects)}
         style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px` }}
       >
@@ -175,8 +174,8 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
             </div>
           )
         })}
-        {menu.element}
       </div>
+      {menu.element}
     </div>
   )
 }
