@@ -30,6 +30,7 @@ import type { WriteContext } from './lib/actor.ts'
 import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
 import type { Move } from './moves.ts'
 import { pageRoutes } from './pages.ts'
@@ -101,7 +102,10 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
-    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
+    .route(
+      '/',
+      liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, isLive: access.isLive }),
+    )
     .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, isLive: access.isLive }))
   addDocs(app, version)
   return app
@@ -120,9 +124,10 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
 })
 const iocNeeds = ({ core, locate, settings }: Daemon) => ({
   locate,
-  listIndicators: (asked: Parameters<Core['listIndicators']>[0]) => core.listIndicators(asked, settings.current().search.deadline_ms),
-  getIndicator: (indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[2]) =>
-    core.getIndicator(indicator, ocsf, history, settings.current().search.deadline_ms),
+  listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
+    core.listIndicators(only, asked, settings.current().search.deadline_ms),
+  getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>
+    core.getIndicator(only, indicator, ocsf, history, settings.current().search.deadline_ms),
   triageIndicator: core.triageIndicator,
   checkQuery,
 })
@@ -149,15 +154,17 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
 })
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,
-  moveSignals: (ctx: WriteContext, moves: Move[]) => core.moveSignals(ctx, moves, settings.current().triage.assign_on_act),
+  moveSignals: (only: Restrictions, ctx: WriteContext, moves: Move[]) =>
+    core.moveSignals(only, ctx, moves, settings.current().triage.assign_on_act),
   timeline: core.timeline,
   resource: signalResource,
   now,
 })
 const bulkNeeds = ({ core, settings, now }: Daemon) => ({
-  select: (ctx: WriteContext, asked: Parameters<Core['select']>[1]) => core.select(ctx, asked, settings.current().search.deadline_ms),
-  applyToSelection: (ctx: WriteContext, id: string, wanted: Wanted) =>
-    core.applyToSelection(ctx, id, wanted, settings.current().triage.assign_on_act),
+  select: (only: Restrictions, ctx: WriteContext, asked: Parameters<Core['select']>[2]) =>
+    core.select(only, ctx, asked, settings.current().search.deadline_ms),
+  applyToSelection: (only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted) =>
+    core.applyToSelection(only, ctx, id, wanted, settings.current().triage.assign_on_act),
   undoChange: core.undoChange,
   job: core.job,
   stopJob: core.stopJob,
