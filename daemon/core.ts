@@ -76,8 +76,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
-  const judge = createJudge(store, now, announce, report)
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge(store, now, announce, report, logSearch.quiet)
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
