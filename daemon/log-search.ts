@@ -37,7 +37,9 @@ const latePage = 1024
 /** Longest wait before the engine is made once more, ms. */
 const mostWait = 60_000
 
-/** What somebody who comes to the explorer sees, and then types. */
+/** What a search of a person goes through: all rows, a word, what counts many rows, and what counts few. */
+const firstQueries = ['', 'error', '-error', 'error failed', '-"not found"']
+/** What somebody who comes to the explorer sees. */
 const firstLook: Search = {
   track: 'logs',
   query: '',
@@ -131,7 +133,7 @@ export function createLogSearch(
   async function warm(attempt: Attempt): Promise<void> {
     await attempt.engine.warm()
     if (closed || attempt !== current || !attempt.isComplete) return
-    for (const query of ['', 'error -warning'])
+    for (const query of firstQueries)
       await bySegments(attempt, { ...firstLook, query }, { secret: store.storeId, seq: store.seq }, createPacer()).catch(() => {})
   }
 
