@@ -78,8 +78,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const snoozes = createSnoozes(store, now, announce, report)
-  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,

@@ -28,6 +28,8 @@ interface Options {
   rankOf?: (status: string) => number
 }
 
+/** How often a search that waits for the engine looks whether it has to end, ms. */
+const look = 25
 /** Records taken at a time. */
 const batch = 256
 /** The engine is made anew when so many more than half of its rows stand for what has changed since. */
@@ -68,6 +70,31 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     }
   }
 
+  /** Resolves when the engine has all records, or never will: that is sooner than to look at each of many. */
+  async function ready(check: () => void): Promise<void> {
+    const attempt = current
+    let timer: NodeJS.Timeout | undefined
+    let refused: unknown
+    const ending = new Promise<void>(resolve => {
+      timer = setInterval(() => {
+        try {
+          check()
+        } catch (error) {
+          refused = error
+          resolve()
+        }
+      }, look)
+    })
+    await Promise.race([attempt.built, ending])
+    clearInterval(timer)
+    if (!refused) return
+    if (!(refused instanceof Refusal)) throw refused
+    const { rows } = attempt.engine.statistics()
+    throw new Refusal(429, 'starting', `After the start everything is read in once, ${rows} so far. Ask again in a moment.`, {
+      headers: { 'Retry-After': '2' },
+    })
+  }
+
   /** Take in some of what has changed; answers whether there was any. */
   function update(engine: LogEngine): boolean {
     const items = track.changed(batch)
@@ -96,6 +123,7 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     at: (seq: number) => Row | undefined,
   ): Promise<Found<Row>> {
     const pace = async () => check()
+    if (!current.isComplete) await ready(check)
     if (current.isComplete && current.engine.canAnswer(search)) {
       try {
         const found = await byEngine(search, pace)

@@ -141,7 +141,8 @@ export function openSignals(db: Database) {
     },
     /** How many signals of each rule came to what, and when the last of them was made, ms UTC. */
     outcomes: (): Outcome[] => selectOutcomes.all() as unknown as Outcome[],
-    add: (id: string, seq: number, timestamp: number, detection: Detection): void => {
+    /** `text`: the detection as JSON, for whoever has it already. */
+    add: (id: string, seq: number, timestamp: number, detection: Detection, text = JSON.stringify(detection)): void => {
       const triage = newTriage()
       insert.run({
         id,
@@ -149,15 +150,15 @@ export function openSignals(db: Database) {
         version: 1,
         timestamp,
         state: triage.state,
-        detection: JSON.stringify(detection),
+        detection: text,
         triage: JSON.stringify(triage),
         rule: detection.rule.id,
       })
       touched.add(id)
       remember(id, detection)
     },
-    setDetection(id: string, detection: Detection): void {
-      updateDetection.run(JSON.stringify(detection), id)
+    setDetection(id: string, detection: Detection, text = JSON.stringify(detection)): void {
+      updateDetection.run(text, id)
       touched.add(id)
       remember(id, detection)
     },
