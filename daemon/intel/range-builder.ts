@@ -134,19 +134,29 @@ function outerOf({ size, heads, tails }: Rows): { outer: Int32Array | undefined;
 }
 
 /**
- * Where the starts begin that share the first bits of their first word, counted from the lowest there is, about eight to each: a look-up then
- * searches among a few instead of a million.
+ * Where the starts begin that share the first bits of their first word, about eight to each: a look-up then searches among a few instead of a
+ * million. And finer, about eight to a range, where there is any range at all: most addresses are in none, and need no more than this.
  */
-function indexOf(heads: Uint32Array): { index: Uint32Array; base: number; shift: number } {
+function indexOf(heads: Uint32Array): Pick<Family, 'index' | 'base' | 'shift' | 'covered' | 'coveredShift'> {
   const size = heads.length / 2
   const base = heads[0] ?? 0
-  const reach = (heads[(size - 1) * 2] ?? 0) - base
-  const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(size + 1)) - 3))
-  const shift = Math.max(0, Math.ceil(Math.log2(reach + 1)) - bits)
+  let highest = base
+  for (let i = 0; i < size; i++) highest = Math.max(highest, heads[i * 2 + 1]!)
+  const reach = highest - base
+  const bits = Math.ceil(Math.log2(size + 1))
+  const shiftTo = (most: number) => Math.max(0, Math.ceil(Math.log2(reach + 1)) - most)
+  const shift = shiftTo(Math.min(16, Math.max(1, bits - 3)))
   const index = new Uint32Array((reach >>> shift) + 2)
   for (let i = size - 1, bucket = index.length - 1; i >= -1; i--) {
     const own = i < 0 ? -1 : (heads[i * 2]! - base) >>> shift
     for (; bucket > own; bucket--) index[bucket] = i + 1
   }
-  return { index, base, shift }
+  const coveredShift = shiftTo(Math.min(22, bits + 3))
+  const covered = new Uint32Array(((reach >>> coveredShift) >>> 5) + 1)
+  // each bit is passed once, however many ranges there are over it
+  for (let i = 0, next = 0; i < size; i++) {
+    next = Math.max(next, (heads[i * 2]! - base) >>> coveredShift)
+    for (const last = (heads[i * 2 + 1]! - base) >>> coveredShift; next <= last; next++) covered[next >>> 5]! |= 1 << (next & 31)
+  }
+  return { index, base, shift, covered, coveredShift }
 }

@@ -33,6 +33,9 @@ export interface Family {
   index: Uint32Array
   base: number
   shift: number
+  /** A bit for each run of first words from `base` on, set where some range covers a part of it. */
+  covered: Uint32Array
+  coveredShift: number
 }
 
 /** A table as plain arrays, which may be handed to another thread. */
@@ -41,11 +44,15 @@ export interface RangeColumns {
   v6: Family
 }
 
-// The last start that is at or before the address; -1 where there is none.
+// Whether there may be a range that covers an address with this first word.
+function mayCover({ covered, base, coveredShift }: Family, word: number): boolean {
+  if (word < base) return false
+  const bit = (word - base) >>> coveredShift
+  return bit >>> 5 < covered.length && ((covered[bit >>> 5]! >>> (bit & 31)) & 1) === 1
+}
+// The last start that is at or before an address that may be covered; -1 where there is none.
 function start4({ heads, index, base, shift }: Family, x: number): number {
-  if (x < base) return -1
-  // what lies above the highest start belongs to the last
-  const bucket = Math.min(index.length - 2, (x - base) >>> shift)
+  const bucket = (x - base) >>> shift
   let low = index[bucket]!
   let high = index[bucket + 1]!
   while (low < high) {
@@ -56,8 +63,7 @@ function start4({ heads, index, base, shift }: Family, x: number): number {
   return low - 1
 }
 function start6({ heads, tails, index, base, shift }: Family, a: number, b: number, c: number, d: number): number {
-  if (a < base) return -1
-  const bucket = Math.min(index.length - 2, (a - base) >>> shift)
+  const bucket = (a - base) >>> shift
   let low = index[bucket]!
   let high = index[bucket + 1]!
   while (low < high) {
@@ -91,11 +97,13 @@ export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
       // >>> 0 changes nothing but what the compiler knows of them
       const d = words[3] >>> 0
       if (family === 4) {
+        if (!mayCover(v4, d)) return none
         const first = start4(v4, d)
         if (!v4.outer) return first >= 0 && v4.heads[first * 2 + 1]! >= d ? [first] : none
         for (let i = first; i >= 0; i = v4.outer[i]!) if (v4.heads[i * 2 + 1]! >= d) (found ??= []).push(i)
       } else {
         const a = words[0] >>> 0
+        if (!mayCover(v6, a)) return none
         const b = words[1] >>> 0
         const c = words[2] >>> 0
         const first = start6(v6, a, b, c, d)
