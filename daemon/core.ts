@@ -4,11 +4,11 @@ import type { Ioc, IocListing, IocState, IocTriage } from '../shared/ioc.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
 import { rank } from '../shared/severity.ts'
-import type { Signal, Triaged } from '../shared/signal.ts'
-import type { State } from '../shared/triage.ts'
+import type { Signal } from '../shared/signal.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBackups } from './backup/backups.ts'
+import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createGate } from './engine/gate.ts'
 import { createPatience, usualPatience } from './engine/patience.ts'
@@ -20,23 +20,29 @@ import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
-import { personOf, type WriteContext } from './lib/actor.ts'
+import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
+import { maySeeLog, maySeeSignal } from './may-see.ts'
+import { createMoves } from './moves.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
+import { createRestrictedReads } from './restricted-reads.ts'
 import { createRulebook } from './rulebook.ts'
+import { createSelections } from './selections.ts'
+import { createSignalNotes } from './signal-notes.ts'
+import { createSignalTriage } from './signal-triage.ts'
+import { createSnoozes } from './snoozes.ts'
 import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
-import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
 import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
-import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
 import { type Audit, createWrite } from './writes.ts'
 
@@ -53,15 +59,10 @@ export interface CoreOptions {
   merger?: Merger
 }
 
-/** A change to triage as the API hands it on: people by uuid, '' for nobody. */
-export type Move = { id: string } & Omit<Change, 'assignee'> & { assignee?: string }
-
 /** For the engines of signals and of the audit trail, bytes. */
 const trackMemory = 32 * 2 ** 20
 
 const securityEvent = 'Cloud Security Platform'
-const noSignal = (id: string) =>
-  new Refusal(404, 'not_found', 'Signal not found', { problems: [{ field: 'signal_id', message: `no signal ${id}` }] })
 
 export type Core = ReturnType<typeof createCore>
 
@@ -76,8 +77,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
-  const judge = createJudge(store, now, announce, report)
+  const snoozes = createSnoozes(store, now, announce, report)
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -120,13 +122,14 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function findLog(id: string): Log | undefined {
+  /** A log that may be seen. */
+  function findLog(only: Restrictions, id: string): Log | undefined {
     const seq = store.seqOf(id)
     const log = seq === undefined ? undefined : reader.find(seq)
-    return log && withId(log)
+    return log && maySeeLog(only, log) ? withId(log) : undefined
   }
-  function find(id: string): Log {
-    const log = findLog(id)
+  function find(only: Restrictions, id: string): Log {
+    const log = findLog(only, id)
     if (!log) throw new Refusal(404, 'not_found', 'Log not found')
     return log
   }
@@ -135,95 +138,59 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
+  const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  /** Move one signal inside a transaction: triage, audit and timeline together. */
-  function apply(ctx: WriteContext, { id, assignee, ...change }: Move): { signal: Signal; changed: boolean } {
-    const signal = store.signals.get(id)
-    if (!signal) throw noSignal(id)
-    const person = assignee === undefined ? {} : { assignee: assignee === '' ? null : userPerson(assignee) }
-    const { triage, steps } = move(signal, { ...change, ...person }, personOf(ctx.actor), now())
-    if (steps.length === 0) return { signal, changed: false }
-    store.signals.setTriage(id, triage)
-    for (const { kind, message, before, after } of steps) {
-      store.signals.note({
-        seq: store.nextSeq(),
-        signal_id: id,
-        time: now(),
-        kind,
-        body: { by: { ...personOf(ctx.actor) }, from: before, to: after },
-      })
-      audit(ctx, { action: 'modified', asset: { type: 'security_signal', id, name: signal.detection.title }, message, before, after })
-    }
-    return { signal: store.signals.get(id)!, changed: true }
-  }
-  function userPerson(uuid: string) {
-    const user = store.users.get(uuid)
-    if (!user || user.disabled)
-      throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
-        problems: [{ field: 'data.attributes.assignee.uuid', message: 'is not a user of this daemon' }],
-      })
-    return { uuid: user.uuid, handle: user.handle, name: user.name }
-  }
+  const moves = createMoves({ store, audit, now })
+  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const triage = createSignalTriage({ store, write, moves, now })
+  const { undoAtOnce, ...signalTriage } = triage
 
   return {
     append,
 
     /** Searches end after `ms`, or when nobody waits for them any more. */
-    searchLogs(search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
+    searchLogs(only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
       const check = createPatience(ms, signal)
-      return gate(() => logSearch.search(search, check), signal)
+      return gate(() => logSearch.search({ ...search, only: only.logs }, check), signal)
     },
-    searchSignals: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> =>
-      signalSearch.search(search, createPatience(ms, signal)),
-    searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
-      auditSearch.search(search, createPatience(ms, signal)),
-    getLog: async (id: string): Promise<Log> => find(id),
+    searchSignals(only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> {
+      snoozes.wakeDue()
+      return signalSearch.search({ ...search, only: only.signals }, createPatience(ms, signal))
+    },
+    searchAudit: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
+      restricted.searchAudit(only, { ...search, only: only.audit }, createPatience(ms, signal)),
+    getLog: async (only: Restrictions, id: string): Promise<Log> => find(only, id),
     /** The logs around one; ends as a search does. */
-    async logContext(id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
+    async logContext(only: Restrictions, id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
       const check = createPatience(ms, signal)
-      const log = find(id)
-      return gate(() => logContext(log, asked, check), signal)
+      const log = find(only, id)
+      return gate(() => logContext(only, log, asked, check), signal)
     },
     /** Tell of the logs that a query finds as they come in; `id` is the caller's own. */
-    openTail: async (id: number, query: string): Promise<void> => tails.open(id, query),
+    openTail: async (only: Restrictions, id: number, query: string): Promise<void> => tails.open(id, query, log => maySeeLog(only, log)),
     closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
-    async getSignal(id: string): Promise<Signal> {
-      const signal = store.signals.get(id)
-      if (!signal) throw noSignal(id)
-      return signal
+    ...signalTriage,
+    getSignal(only: Restrictions, id: string): Promise<Signal> {
+      snoozes.wakeDue()
+      return signalTriage.getSignal(only, id)
     },
-    async timeline(id: string): Promise<TimelineEntry[]> {
-      if (!store.signals.get(id)) throw noSignal(id)
-      return store.signals.timeline(id)
-    },
-    counts: async (): Promise<Record<State, number>> => store.signals.counts(),
-    /** Move signals, all or none. */
-    moveSignals: async (ctx: WriteContext, moves: Move[]): Promise<Triaged[]> =>
-      write(ctx, () => {
-        const done = moves.map(one => apply(ctx, one))
-        return {
-          result: done.map(({ signal: { id, timestamp, triage } }) => ({ id, timestamp, triage })),
-          changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id),
-        }
-      }),
+    ...createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce }),
+    ...createSignalNotes({ store, write, audit, moves, now }),
+    ...restricted.reads,
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
-    async pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
-      const about = store.signals.about(address)
+    async pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
+      const about = store.signals.about(address).filter(signal => maySeeSignal(only, signal))
       const open = about.filter(signal => signal.triage.state !== 'archived')
       const latest = open
         .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
         .slice(0, 20)
       return {
-        logs: await gate(() => pivot(logSearch.search, address)),
+        logs: await gate(() => pivot(search => logSearch.search({ ...search, only: only.logs }), address)),
         signals: { open: open.length, total: about.length, latest },
       }
-    },
-    /** Which of these addresses stand in a signal that nobody has archived. */
-    async inOpenSignals(addresses: string[]): Promise<string[]> {
-      return addresses.filter(store.signals.isOpen)
     },
 
     /** Match stored logs with what feeds hold now; see `createHunt`. The first question, null where there is nothing to do. */
@@ -233,12 +200,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     hunts: async () => store.logIntel.hunts(),
 
     /** Indicators that logs of the last 30 days matched. */
-    listIndicators: (asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
+    listIndicators: (only: Restrictions, asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
       const check = createPatience(ms, signal)
-      return gate(() => indicators.list(asked, check), signal)
+      return gate(() => indicators.list(only, asked, check), signal)
     },
     /** One of them, with where its logs are from and who has looked at it, the latest first. */
     getIndicator: (
+      only: Restrictions,
       indicator: string,
       ocsf: boolean,
       history: { limit: number; offset: number },
@@ -247,8 +215,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ) => {
       const check = createPatience(ms, signal)
       return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
-        const ioc = await indicators.get(indicator, ocsf, check)
-        const context = await contextOf(search => logSearch.search(search, check), ioc)
+        const ioc = await indicators.get(only, indicator, ocsf, check)
+        const context = await contextOf(search => logSearch.search({ ...search, only: only.logs }, check), ioc)
         return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
       }, signal)
     },
@@ -256,7 +224,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       indicators.setState(ctx, indicator, state),
 
     ...createReferenceTables({ store, write, audit, now }),
-    ...createRulebook({ store, changeDetection, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
@@ -312,6 +280,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     async close(): Promise<void> {
       await hunt.close()
       await judge.close()
+      await jobs.close()
+      snoozes.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

@@ -13,9 +13,11 @@ import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
 import { createIngest } from './pipeline.ts'
+import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import type { TailPush } from './tails.ts'
 import { createSignalResource } from './triage/wire.ts'
+import { openViews, type Views } from './views/views.ts'
 
 export interface DaemonOptions {
   core: Core
@@ -25,6 +27,8 @@ export interface DaemonOptions {
   /** Where feeds lie. */
   feedsDir: string
   settingsFile: string
+  viewsFile: string
+  servicesFile: string
   readImport: ReadImport
   version: string
   now: () => number
@@ -45,6 +49,8 @@ export interface Daemon {
   /** Keeps feeds up to date. */
   updates: Updates
   settings: SettingsFile
+  views: Views
+  services: Services
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
   locate: ReturnType<typeof openGeo>['locate']
@@ -68,6 +74,8 @@ export async function createDaemon({
   tails,
   feedsDir,
   settingsFile,
+  viewsFile,
+  servicesFile,
   readImport,
   version,
   now,
@@ -109,6 +117,8 @@ export async function createDaemon({
     updates: createUpdates({ feeds, outbound, now }),
     ownPorts,
     settings,
+    views: await openViews(viewsFile, now),
+    services: await openServices(servicesFile),
     bus,
     tails,
     locate,

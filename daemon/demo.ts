@@ -15,6 +15,7 @@ import { type Every, startTrickle } from './demo/trickle.ts'
 import { worthALook } from './demo/worth.ts'
 import { normalise } from './intake/normalise.ts'
 import { system } from './lib/actor.ts'
+import { unrestricted } from './lib/restrictions.ts'
 
 const perBatch = 500
 
@@ -81,12 +82,19 @@ async function seat({ access }: Daemon): Promise<Map<string, Actor>> {
 }
 
 async function triage({ core, now }: Daemon, actors: Map<string, Actor>): Promise<void> {
-  const { rows } = await core.searchSignals({ track: 'signals', query: '*', from: 0, to: now(), limit: 1000, sort: 'timestamp' })
+  const { rows } = await core.searchSignals(unrestricted, {
+    track: 'signals',
+    query: '*',
+    from: 0,
+    to: now(),
+    limit: 1000,
+    sort: 'timestamp',
+  })
   const isAbout = ({ detection }: Signal, rule: string, group: string) =>
     detection.rule.id === rule && Object.values(detection.group).includes(group)
   for (const { by, rule, group, assignee, ...change } of deeds) {
     const signal = rows.find(signal => isAbout(signal, rule, group))
     const person = assignee === undefined ? {} : { assignee: actors.get(assignee)!.uuid! }
-    if (signal) await core.moveSignals({ actor: actors.get(by)! }, [{ id: signal.id, ...change, ...person }])
+    if (signal) await core.moveSignals(unrestricted, { actor: actors.get(by)! }, [{ id: signal.id, ...change, ...person }])
   }
 }

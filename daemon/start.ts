@@ -63,6 +63,8 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       tails,
       feedsDir: join(config.data, 'feeds'),
       settingsFile: join(config.data, 'settings.json'),
+      viewsFile: join(config.data, 'views.json'),
+      servicesFile: join(config.data, 'services.json'),
       readImport: readInProcess,
       version,
       now: () => Date.now() + clockOffset,

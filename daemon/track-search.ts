@@ -28,6 +28,8 @@ interface Options {
   rankOf?: (status: string) => number
 }
 
+/** How often a search that waits for the engine looks whether it has to end, ms. */
+const look = 25
 /** Records taken at a time. */
 const batch = 256
 /** The engine is made anew when so many more than half of its rows stand for what has changed since. */
@@ -68,6 +70,31 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     }
   }
 
+  /** Resolves when the engine has all records, or never will: that is sooner than to look at each of many. */
+  async function ready(check: () => void): Promise<void> {
+    const attempt = current
+    let timer: NodeJS.Timeout | undefined
+    let refused: unknown
+    const ending = new Promise<void>(resolve => {
+      timer = setInterval(() => {
+        try {
+          check()
+        } catch (error) {
+          refused = error
+          resolve()
+        }
+      }, look)
+    })
+    await Promise.race([attempt.built, ending])
+    clearInterval(timer)
+    if (!refused) return
+    if (!(refused instanceof Refusal)) throw refused
+    const { rows } = attempt.engine.statistics()
+    throw new Refusal(429, 'starting', `After the start everything is read in once, ${rows} so far. Ask again in a moment.`, {
+      headers: { 'Retry-After': '2' },
+    })
+  }
+
   /** Take in some of what has changed; answers whether there was any. */
   function update(engine: LogEngine): boolean {
     const items = track.changed(batch)
@@ -79,30 +106,57 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     current = begin(current.engine.close({ isKept: false }))
   }
 
-  async function byEngine(search: Search, pace: Pace): Promise<Found<R>> {
+  async function byEngine(search: Search, pace: Pace): Promise<Found<number>> {
     const { engine } = current
     while (update(engine)) if (closed) break
     const { rows, alive } = engine.statistics()
     const found = await engine.search(search, snapshot(), pace)
     if (rows > 2 * alive + maxStale) startAgain()
-    return { ...found, rows: found.rows.flatMap(seq => track.at(seq) ?? []) }
+    return found
+  }
+
+  /** What shows of a record in the answer: `rowOf` it where it was looked at, `at` its place where the engine found it. */
+  async function find<Row>(
+    search: Search,
+    check: () => void,
+    rowOf: (item: Item<R>) => Row,
+    at: (seq: number) => Row | undefined,
+  ): Promise<Found<Row>> {
+    const pace = async () => check()
+    if (!current.isComplete) await ready(check)
+    if (current.isComplete && current.engine.canAnswer(search)) {
+      try {
+        const found = await byEngine(search, pace)
+        return { ...found, rows: found.rows.flatMap(seq => at(seq) ?? []) }
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        report(error)
+        startAgain()
+      }
+    }
+    const { from, to } = openListing(search, snapshot())
+    function* items(): Generator<Item<Row>> {
+      for (const item of track.between(from, to)) yield { ...item, row: rowOf(item) }
+    }
+    return evaluate(items, search, snapshot(), pace)
   }
 
   return {
     /** `check` throws where a search has to end. */
-    async search(search: Search, check: () => void): Promise<Found<R>> {
-      const pace = async () => check()
-      if (current.isComplete && current.engine.canAnswer(search)) {
-        try {
-          return await byEngine(search, pace)
-        } catch (error) {
-          if (error instanceof Refusal) throw error
-          report(error)
-          startAgain()
-        }
-      }
-      const { from, to } = openListing(search, snapshot())
-      return evaluate(() => track.between(from, to), search, snapshot(), pace)
+    search: (search: Search, check: () => void): Promise<Found<R>> => find(search, check, ({ row }) => row, track.at),
+    /** The same with the place of each record in the order of commit instead of the record. */
+    seqs: (search: Search, check: () => void): Promise<Found<number>> =>
+      find(
+        search,
+        check,
+        ({ seq }) => seq,
+        seq => seq,
+      ),
+    /** Take in what has changed, in slices, before somebody has to wait for it. */
+    async refresh(): Promise<void> {
+      const pace = createPacer()
+      const { engine, isComplete } = current
+      while (isComplete && !closed && engine === current.engine && update(engine)) await pace()
     },
     /** Resolves when the engine has all records, and answers whether it does. */
     async built(): Promise<boolean> {

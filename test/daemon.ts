@@ -59,6 +59,8 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
     tails,
     feedsDir: join(dir, 'feeds'),
     settingsFile: join(dir, 'settings.json'),
+    viewsFile: join(dir, 'views.json'),
+    servicesFile: join(dir, 'services.json'),
     readImport,
     version,
     now: () => clock.now,

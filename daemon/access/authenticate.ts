@@ -5,6 +5,7 @@ import type { Actor } from '../../shared/audit.ts'
 import type { User } from '../../shared/user.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Caller, Env } from '../lib/http.ts'
+import { nothing, unrestricted } from '../lib/restrictions.ts'
 import type { StoredKey } from '../store/keys.ts'
 import { createBackoff } from './backoff.ts'
 import { hashOf } from './secrets.ts'
@@ -36,7 +37,7 @@ export function createAuthenticate({ keys, users, sessions }: Needs) {
   }
   const callerOf = (key: StoredKey | undefined): Caller | undefined => {
     const user = key && users().get(key.user)
-    return key && user && !user.disabled ? { user, scopes: key.scopes, keyId: key.id } : undefined
+    return key && user && !user.disabled ? { user, scopes: key.scopes, keyId: key.id, restrictions: unrestricted } : undefined
   }
 
   function identify(c: Context): { caller: Caller; method: Actor['auth_method'] } | undefined {
@@ -50,7 +51,8 @@ export function createAuthenticate({ keys, users, sessions }: Needs) {
     }
     const apiKey = live('api', c.req.header('dd-api-key') ?? '')
     if (!apiKey) return undefined
-    if (apiKeyIsEnough.has(c.req.path)) return { caller: { user: null, scopes: [], keyId: apiKey.id }, method: 'api_key' }
+    if (apiKeyIsEnough.has(c.req.path))
+      return { caller: { user: null, scopes: [], keyId: apiKey.id, restrictions: nothing }, method: 'api_key' }
     const caller = callerOf(live('application', c.req.header('dd-application-key') ?? ''))
     return caller && { caller, method: 'application_key' }
   }

@@ -29,7 +29,7 @@ function withMember(object: JsonObject, [key = '', ...rest]: string[], value: st
 }
 
 /** The body of a signal: what the wire shows under `attributes.custom` and what `@…` in a query looks at. Recorded from the real service. */
-export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
+export function signalBody({ timestamp, detection: d, triage: t }: Signal): JsonObject {
   return {
     ...withGroup(d),
     title: d.title,
@@ -50,6 +50,10 @@ export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
         ...(t.state_update_user && { updater: { handle: t.state_update_user.handle, name: t.state_update_user.name } }),
         ...(t.archive_reason && { archiveReason: t.archive_reason }),
         ...(t.archive_comment && { archiveComment: t.archive_comment }),
+        ...(t.snooze && { snoozed: true, snoozed_until: t.snooze.until, snooze_reason: t.snooze.reason }),
+        ...(t.acknowledged_at !== undefined && { time_to_acknowledge: t.acknowledged_at - timestamp }),
+        ...(t.resolved_at !== undefined && { time_to_resolve: t.resolved_at - timestamp }),
+        ...(t.notes !== undefined && { notes: t.notes }),
       },
     },
     first_seen: d.first_seen,

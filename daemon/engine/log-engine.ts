@@ -2,12 +2,13 @@ import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { JsonObject } from '../../shared/json.ts'
 import { toField } from '../../shared/query/match.ts'
-import { parse } from '../../shared/query/parse.ts'
+import type { Restriction } from '../lib/restrictions.ts'
 import { canCount } from './facets/facet.ts'
 import { seqsWith, type Tally, tallyValues, valuesBetween } from './holders.ts'
 import { createLeafCache } from './leaf-cache.ts'
+import { toPlan } from './plan.ts'
 import { type FoundSeqs, run } from './run.ts'
-import { openListing, pathsOf, type Search } from './search.ts'
+import { openListing, pathsOf, queryOf, restrictionQuery, type Search } from './search.ts'
 import { amended, amendedParts, joinAmendments, moveAmendments } from './segments/amended.ts'
 import { countBits } from './segments/bits.ts'
 import { openFolder, openSegment } from './segments/folder.ts'
@@ -251,8 +252,12 @@ export function createLogEngine({
     seqsWith: (path: string, wanted: ReadonlyMap<string, unknown>, first: number, last: number): Promise<number[]> =>
       reading(pace => seqsWith([...segments.values()], path, wanted, first, last, paths, pace)),
     /** The texts that logs of a time range (ms UTC, both ends included) have as an attribute, and how often. */
-    tally: (path: string, from: number, to: number, pace: Pace): Promise<Map<string, Tally>> =>
-      reading(pace => tallyValues([...segments.values()], path, from, to, paths, pace), pace),
+    tally: (path: string, from: number, to: number, pace: Pace, only: Restriction = null): Promise<Map<string, Tally>> =>
+      reading(pace => {
+        const plan = only && toPlan(restrictionQuery(only), tables)
+        const seenIn = plan ? (segment: Segment) => plan.find(segment, segment.rows, undefined, pace) : undefined
+        return tallyValues([...segments.values()], path, from, to, paths, pace, seenIn)
+      }, pace),
     /** How many logs of a range of seq, both ends included, it has. */
     count(first: number, last: number): number {
       let count = 0
@@ -266,7 +271,7 @@ export function createLogEngine({
     /** What `evaluate` answers on the logs taken in, rows by their seq. Later ones do not show. */
     async search(search: Search, snapshot: { secret: string; seq: number }, pace = createPacer()): Promise<FoundSeqs> {
       const listing = openListing(search, snapshot)
-      const query = parse(search.query)
+      const query = queryOf(search)
       const pinned = [...segments.values()].map(segment => ({ segment, rows: segment.rows }))
       return reading(pace => run(pinned, query, search, listing, tables, pace), pace)
     },

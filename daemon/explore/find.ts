@@ -4,11 +4,12 @@ import type { Log } from '../../shared/log.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { Found, Search } from '../engine/search.ts'
 import { Refusal } from '../lib/errors.ts'
-import { type Env, may } from '../lib/http.ts'
+import { type Env, may, restrictionsOf } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { createWaiting } from '../lib/waiting.ts'
 
 /** A search that ends after `ms`, and when its signal is aborted. */
-type Run<Row> = (search: Search, ms: number, signal: AbortSignal) => Promise<Found<Row>>
+type Run<Row> = (only: Restrictions, search: Search, ms: number, signal: AbortSignal) => Promise<Found<Row>>
 
 export interface Searches {
   searchLogs: Run<Log>
@@ -30,7 +31,7 @@ export function createFinders(
   const finder =
     <Row>(run: Run<Row>): Find<Row> =>
     (c, search, view) =>
-      waiting(c.req.raw.signal, view && `${c.var.caller.keyId} ${view}`, signal => run(search, patience(), signal))
+      waiting(c.req.raw.signal, view && `${c.var.caller.keyId} ${view}`, signal => run(restrictionsOf(c), search, patience(), signal))
   return { logs: finder(searchLogs), signals: finder(searchSignals), audit: finder(searchAudit) }
 }
 

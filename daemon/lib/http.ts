@@ -5,12 +5,14 @@ import { mayDo, type Permission } from '../../shared/permissions.ts'
 import type { User } from '../../shared/user.ts'
 import type { WriteContext } from './actor.ts'
 import { problemsOf, Refusal } from './errors.ts'
+import type { Restrictions } from './restrictions.ts'
 
 /** Who is calling, once access has let them in. A caller with an API key alone has no user, and may only bring logs. */
 export interface Caller {
   user: User | null
   scopes: readonly Permission[] | null
   keyId: string
+  restrictions: Restrictions
 }
 
 export type Env = { Variables: { caller: Caller; write: WriteContext } }
@@ -47,6 +49,12 @@ export const may = (c: Context<Env>, permission: Permission): boolean => {
   const { user, scopes } = c.var.caller
   return user !== null && mayDo(user.role, scopes, permission)
 }
+
+/**
+ * What the caller may see of each track. Every function of the core that reads signals, logs or audit events takes it first, so that no route
+ * can leave it out.
+ */
+export const restrictionsOf = (c: Context<Env>): Restrictions => c.var.caller.restrictions
 
 export const jsonBody = <S extends z.ZodType>(schema: S, required = true) => ({
   body: { required, content: { 'application/json': { schema } } },

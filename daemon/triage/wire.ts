@@ -3,7 +3,7 @@ import { intentions, type Match } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { rank } from '../../shared/severity.ts'
 import type { Signal, Triaged } from '../../shared/signal.ts'
-import { isLocked, type Person } from '../../shared/triage.ts'
+import { isLocked, type Person, type Snooze } from '../../shared/triage.ts'
 import { worstOn } from '../../shared/verdict.ts'
 import { signalBody } from '../engine/docs.ts'
 import { messageOf } from '../engine/message.ts'
@@ -44,6 +44,8 @@ export const createSignalResource =
         custom: body,
         x_local: {
           version: triage.version,
+          ...(triage.snooze && { snooze: snoozeAttributes(triage.snooze) }),
+          notes: triage.notes ?? 0,
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,
           ip,
@@ -99,6 +101,8 @@ const assignee = (person: Person | null): JsonObject & { id: number; uuid: strin
     ? { id: 0, uuid: person.uuid, handle: person.handle, name: person.name, icon: '' }
     : { id: -1, uuid: '', handle: '', name: 'Unassigned', icon: '' }
 
+const snoozeAttributes = ({ until, reason, by, at }: Snooze) => ({ until, reason, by: { ...by }, at })
+
 /** Triage as the wire has it: times in ms, nobody as id -1. */
 export const triageAttributes = ({ triage: t }: Triaged) => ({
   state: t.state,
@@ -112,6 +116,7 @@ export const triageAttributes = ({ triage: t }: Triaged) => ({
     archive_comment_timestamp: t.archive_comment_timestamp!,
     archive_comment_user: assignee(t.archive_comment_user!),
   }),
+  ...(t.snooze && { x_local_snooze: snoozeAttributes(t.snooze) }),
   x_local_version: t.version,
 })
 export const triageResource = (signal: Triaged): z.input<typeof TriageResource> => ({

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { evaluate, type Item } from '../../daemon/engine/evaluate.ts'
 import type { Search } from '../../daemon/engine/search.ts'
+import { Refusal } from '../../daemon/lib/errors.ts'
 import { createTrackSearch, type Track } from '../../daemon/track-search.ts'
 import { rankOfStatus } from '../../daemon/tracks.ts'
 import { rank, severities } from '../../shared/severity.ts'
@@ -88,4 +89,21 @@ test('the engine is made anew when most of its rows stand for what has changed',
   }
   expect(await search.built()).toBe(true)
   expect(await search.search(asked, () => {})).toEqual(await naive(asked))
+})
+
+test('asked while everything is read in: it waits, and says so at its deadline', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-tracks-'))
+  const item = { row: 1, seq: 1, doc: randomLog(createRandom(1), 1, ['']), rank: 0 }
+  // more and more of them
+  const track: Track<number> = { between: () => [item], markAll: () => {}, changed: () => [item], at: () => 1 }
+  const search = createTrackSearch(track, { dir, memoryBytes: 2 ** 22, snapshot: () => ({ secret: 'secret', seq: 1 }), report: () => {} })
+  ends.push(async () => {
+    await search.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
+  const asked: Search = { track: 'signals', query: '', from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1, sort: '-timestamp' }
+  const late = () => {
+    throw new Refusal(504, 'deadline', 'late')
+  }
+  await expect(search.search(asked, late)).rejects.toMatchObject({ status: 429, code: 'starting' })
 })
