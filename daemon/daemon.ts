@@ -31,6 +31,8 @@ export interface DaemonOptions {
   report: (error: unknown) => void
   /** Reads feeds in another thread; else it is done here. */
   readFeed?: ReadFeed
+  /** Nothing is to be written, whatever the settings say. */
+  readOnly?: boolean
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
@@ -45,6 +47,9 @@ export interface Daemon {
   /** Keeps feeds up to date. */
   updates: Updates
   settings: SettingsFile
+  readOnlyByFlag: boolean
+  /** Whether nothing is to be written now. */
+  isReadOnly(): boolean
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
   locate: ReturnType<typeof openGeo>['locate']
@@ -73,6 +78,7 @@ export async function createDaemon({
   now,
   report,
   readFeed,
+  readOnly = false,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
@@ -95,7 +101,7 @@ export async function createDaemon({
     ownPorts: () => ownPorts,
     userAgent: `signalbox/${version}`,
   })
-  const access = await createAccess(core)
+  const access = await createAccess(core, now)
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
   // feeds may have changed while the daemon was off
@@ -109,6 +115,8 @@ export async function createDaemon({
     updates: createUpdates({ feeds, outbound, now }),
     ownPorts,
     settings,
+    readOnlyByFlag: readOnly,
+    isReadOnly: () => readOnly || settings.current().read_only,
     bus,
     tails,
     locate,

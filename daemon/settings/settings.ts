@@ -35,6 +35,9 @@ export const outbound = {
     .max(100),
 }
 
+/** Whether nothing is written but this. */
+export const readOnly = z.boolean()
+
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
   retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
@@ -42,6 +45,7 @@ const File = z.looseObject({
     .looseObject({ deadline_ms: search.deadline_ms.default(usualPatience), memory_bytes: search.memory_bytes.default(usualMemory) })
     .prefault({}),
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
+  read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
 
@@ -49,18 +53,26 @@ export interface Settings {
   retention: { days: number; max_bytes: number | null }
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
+  read_only: boolean
 }
 export interface SettingsChange {
   retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
+  read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
-const known = ({ retention: { days, max_bytes }, search: { deadline_ms, memory_bytes }, outbound: { allowed_hosts } }: File): Settings => ({
+const known = ({
   retention: { days, max_bytes },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
+  read_only,
+}: File): Settings => ({
+  retention: { days, max_bytes },
+  search: { deadline_ms, memory_bytes },
+  outbound: { allowed_hosts },
+  read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
@@ -92,6 +104,7 @@ export async function openSettings(file: string, changed: (settings: Settings) =
       retention: { ...now.retention, ...given(wanted.retention) },
       search: { ...now.search, ...given(wanted.search) },
       outbound: { ...now.outbound, ...given(wanted.outbound) },
+      ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
     }
     if (!dryRun) {
       stored.data = next

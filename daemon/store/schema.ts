@@ -1,3 +1,5 @@
+import { roleIdOf } from '../lib/default-roles.ts'
+
 /** `signalbox.db`: everything but logs. A step, once released, is never edited; a change is a new step. */
 export const migrations = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -43,4 +45,9 @@ export const migrations = [
   `CREATE TABLE reference_table (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE reference_row (table_id TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (table_id, id)) WITHOUT ROWID;
    CREATE TABLE ioc_triage (indicator TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (indicator, seq)) WITHOUT ROWID`,
+  // roles of people's own; a user may have several, by id
+  `CREATE TABLE role (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
+     WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
+   UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
 ]
