@@ -78,8 +78,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const snoozes = createSnoozes(store, now, announce, report)
-  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -135,7 +135,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
   const logContext = createLogContext({ search: logSearch.search, snapshot })
-  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, report })
+  const state = () => `${store.storeId} ${store.seq} ${store.audit.head().hash}`
+  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })

@@ -1,10 +1,15 @@
+import { measureNames } from '../../shared/aggregate.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
+import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
+import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { NewFeed } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
+import type { BulkChange, NewSuppression } from '../signal-messages.ts'
 
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
 
@@ -54,7 +59,8 @@ const nothing = shape<object>({})
 const address = text(64, value => readAddress(value) !== undefined)
 const origin = text(300, isOrigin)
 const id = text(100, id => /^[\w-]+$/.test(id))
-const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 200)
+/** As many as the API takes together. */
+const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 199)
 const state = oneOf(states)
 const filter = shape<object, { mine: boolean; severity: (typeof severities)[number]; service: string }>(
   {},
@@ -75,6 +81,22 @@ const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>
   { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
 )
 
+/** ms UTC: as far as a Date reaches. */
+const time: Guard<number> = number(-furthest, furthest)
+const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, to: time }
+const path = text(maxPathLength, path => path !== '')
+const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
+const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
+
+const queryText = text(maxQueryLength)
+const snoozeReason = text(1000, reason => reason.trim() !== '')
+const someSnooze = shape({ until: whole(furthest), reason: snoozeReason })
+const snooze: Guard<{ until: number; reason: string } | null> = (value): value is { until: number; reason: string } | null =>
+  value === null || someSnooze(value)
+const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
+  { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
+  { until: whole(furthest) },
+)
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -83,7 +105,20 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
-  assign: shape({ ids, to: oneOf(['me', 'nobody'] as const) }),
+  assign: shape({ ids, to: id }),
+  undo: shape({ changes: list(id, 1, 10_000) }),
+  snooze: shape({ ids, until: whole(furthest), reason: snoozeReason }),
+  wake: shape({ ids }),
+  select: shape({ query: queryText, from: time, to: time }),
+  applyToSelection: shape<{ id: string }, Required<BulkChange>>(
+    { id },
+    { state, reason: oneOf(archiveReasons), comment: text(1000), assignee: text(64), snooze: snooze },
+  ),
+  job: shape({ id }),
+  stopJob: shape({ id }),
+  relatedSignals: shape({ id }),
+  addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
+  people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
   marks: shape({ addresses: list(address, 0, 1000) }),
   seen: shape({ bad: whole(1_000_000), signals: whole(1_000_000) }),
@@ -113,11 +148,33 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   switchFeed: shape({ id, on: flag }),
   refreshFeed: shape({ id }, { force: flag }),
   removeFeed: shape({ id }),
+  investigate: shape({ id }),
+  previewSuppression: suppression,
+  suppress: suppression,
   indicator: shape({ value: text(2048, value => value !== '') }),
+  search: shape(
+    { ...asked, limit: whole(1000) },
+    {
+      sort: oneOf(sorts),
+      cursor: text(4096),
+      facets: list(path, 0, 50),
+      buckets: whole(1000),
+      measures: list(measure, 1, 20),
+      groupBy: list(shape({ facet: path, limit: whole(10_000) }), 0, 4),
+      view: text(64),
+    },
+  ),
+  facetPaths: shape({ ...asked, ...completing }),
+  facetValues: shape({ ...asked, ...completing, path }),
+  foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
+  logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 
-/** Requests that change signals. */
+/** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody. */
+const fromPages: Partial<typeof guards> = { assign: shape({ ids, to: oneOf(['me', 'nobody']) }) }
+
+/** Requests of pages that change signals. */
 export const changing: readonly string[] = ['move', 'assign'] satisfies RequestType[]
 
 /** What the browser says about who sent a message. */
@@ -158,5 +215,6 @@ export function readRequest(
   if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
   // a foreign page can lay its own over a frame: there, nothing is changed
   if (!from.own && from.nested && changing.includes(type)) return undefined
-  return guards[type as RequestType](payload) ? { request: message as Request, from } : undefined
+  const guard = (from.own ? undefined : fromPages[type as RequestType]) ?? guards[type as RequestType]
+  return guard(payload) ? { request: message as Request, from } : undefined
 }

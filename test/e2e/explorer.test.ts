@@ -22,7 +22,7 @@ beforeAll(async () => {
   page = await context.newPage()
   await page.setViewportSize({ width: 1440, height: 900 })
   page.on('console', message => message.type() === 'error' && csp.push(message.text()))
-  await page.goto(root)
+  await page.goto(`${root}#/rules`)
   await page.getByLabel('Pairing code').waitFor()
   const { body } = await daemon.call('POST', '/api/local/pairing', {})
   await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })

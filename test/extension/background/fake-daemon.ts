@@ -109,7 +109,10 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
         : tokens.has(token)
           ? daemon.answer(sent.method, pathname, body)
           : error(401, 'unauthorized')
-      return new Response(JSON.stringify(answer), { status, headers: { 'X-Signalbox-Version': daemon.version } })
+      return new Response(JSON.stringify(answer), {
+        status,
+        headers: { 'X-Signalbox-Version': daemon.version, 'Signalbox-Change': 'change-of-it' },
+      })
     },
   }
   return daemon

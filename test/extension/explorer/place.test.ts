@@ -8,7 +8,7 @@ test.each([
   ['#/rules?search=', 'rules', {}],
   ['#/../popup?x=1', '', { x: '1' }],
   ['#/rules?__proto__=1&sort=-week', 'rules', { sort: '-week' }],
-  [`#/rules?search=${'x'.repeat(3000)}`, 'rules', {}],
+  [`#/rules?search=${'x'.repeat(9000)}`, 'rules', {}],
 ])('%s', (hash, section, values) => expect(readPlace(hash)).toEqual({ section, with: values }))
 
 test('what is printed is read again', () => {
