@@ -132,7 +132,7 @@ export async function createDaemon({
     locate,
     warm,
     ingest,
-    signalResource: createSignalResource(now),
+    signalResource: createSignalResource(now, () => settings.current().triage.due),
     readImport,
     version,
     now,
