@@ -11,6 +11,7 @@ import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
+import type { SavedViews } from './views.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -31,11 +32,12 @@ export function createAnswers(needs: {
   investigating: Investigating
   searching: Searching
   jobs: Jobs
+  views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -47,6 +49,7 @@ export function createAnswers(needs: {
     ...investigating,
     ...searching,
     ...jobs,
+    ...views,
     status,
     async retry() {
       await daemon.retry()

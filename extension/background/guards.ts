@@ -7,7 +7,7 @@ import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { NewFeed } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
-import { sorts, tracks } from '../search-messages.ts'
+import { type NewView, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
 import type { BulkChange, NewSuppression } from '../signal-messages.ts'
 
@@ -87,6 +87,19 @@ const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, t
 const path = text(maxPathLength, path => path !== '')
 const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
 const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
+const when = text(64)
+const picture = {
+  query: text(maxQueryLength),
+  from: when,
+  to: when,
+  columns: list(shape({ path }, { width: whole(4000) }), 0, 50),
+  facets: list(path, 0, 50),
+}
+type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'name' | 'track' | 'shared'
+const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(
+  { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag },
+  { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
+)
 
 const queryText = text(maxQueryLength)
 const snoozeReason = text(1000, reason => reason.trim() !== '')
@@ -168,6 +181,11 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   facetValues: shape({ ...asked, ...completing, path }),
   foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
   logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
+  views: nothing,
+  saveView: shape({ view }),
+  changeView: shape({ id, version, view }),
+  removeView: shape({ id }),
+  beginWithView: shape({ id: (value): value is string | null => value === null || id(value) }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 

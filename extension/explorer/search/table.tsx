@@ -19,12 +19,14 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   const height = useRowHeight()
   const view = useViewport(scroll, height, headHeight)
   const moved = useRef(false)
+  /** Where somebody went before the row was there. */
+  const goal = useRef(-1)
   const columns = surface.columns.value
   // redrawn when rows come
   void rows.changed.value
   const open = place.value.with['row']
   const current = surface.current.value
-  const found = current === undefined ? -1 : rows.indexOf(current)
+  const found = goal.current >= 0 ? goal.current : current === undefined ? -1 : rows.indexOf(current)
   const total = rows.total
   const last = Math.min(view.last, total)
 
@@ -52,6 +54,7 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       const row = rows.at(at)
       moved.current = true
       view.bring(at)
+      goal.current = row ? -1 : at
       if (!row) return true
       if (extend)
         surface.selected.value = new Map([
@@ -118,6 +121,12 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
     ),
   }
   useKeys(actions)
+  useLayoutEffect(() => {
+    const row = rows.at(goal.current)
+    if (!row) return
+    goal.current = -1
+    go(row)
+  })
   useLayoutEffect(() => {
     if (!moved.current || reading) return
     const row = scroll.current!.querySelector<HTMLElement>(`[aria-rowindex="${found + 2}"]`)
