@@ -76,6 +76,15 @@ export interface NewSuppression {
   until?: number
 }
 
+/** Of the service catalogue; empty where it does not say. */
+export interface ServiceFacts {
+  name: string
+  owner: string
+  onCall: string
+  url: string
+  about: string
+}
+
 /** What a suppression would have hidden in the last 30 days. */
 export interface SuppressionPreview {
   rules: number
@@ -145,6 +154,7 @@ export interface SignalProtocol extends JobProtocol {
   wake: [{ ids: { id: string; version: number }[] }, Moved]
   /** Other signals about the same, in the order of time; `by` is what they share. */
   relatedSignals: [{ id: string }, { rows: { row: SignalRow; by: string }[] }]
+  services: [object, { services: ServiceFacts[] }]
   addNote: [{ id: string; text: string }, object]
   /** Whom signals can be given to, by a part of their name. */
   people: [{ search: string }, { people: Person[] }]

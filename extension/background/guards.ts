@@ -130,6 +130,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   job: shape({ id }),
   stopJob: shape({ id }),
   relatedSignals: shape({ id }),
+  services: nothing,
   addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
   people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),

@@ -10,7 +10,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { archivedAs } from '../../ui/story.ts'
 import { Ago, ago, exact, now } from '../../ui/time.tsx'
 import { StateButton } from '../../ui/triage.tsx'
-import { place, show } from '../place.ts'
+import { show } from '../place.ts'
 import { Told } from '../search/column.tsx'
 import type { Column, Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
@@ -181,7 +181,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'severity',
     head: 'Severity',
-    width: 104,
+    width: 96,
     path: 'status',
     sorts: 'severity',
     cell: of(({ severity }) => (
@@ -195,14 +195,15 @@ export const signalColumns: readonly Column[] = [
     head: 'Title',
     width: 280,
     grows: true,
-    path: '@title',
+    path: 'category',
     cell: of((signal, row, surface) => <TitleCell row={row} signal={signal} surface={surface} />),
   },
   {
     id: 'service',
     head: 'Service, env',
-    width: 176,
+    width: 160,
     path: 'service',
+    also: ['env'],
     cell: of((signal, row, surface) => (
       <div class="row service">
         <ServiceCell services={signal.services} tags={row.doc.tags} surface={surface} />
@@ -213,14 +214,15 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'entities',
     head: 'Entities',
-    width: 264,
+    width: 216,
     path: '@network.client.ip',
+    also: ['@usr.name'],
     cell: of((signal, row, surface) => <EntityCell row={row} signal={signal} surface={surface} />),
   },
   {
     id: 'triage',
     head: 'Signal state',
-    width: 112,
+    width: 104,
     path: '@workflow.triage.state',
     cell: of(signal => <TriageCell signal={signal} />),
   },
@@ -234,7 +236,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'created',
     head: 'Created',
-    width: 104,
+    width: 96,
     sorts: 'timestamp',
     cell: of(({ timestamp }) => (
       <span class="weak nowrap">
@@ -266,6 +268,5 @@ const ruleOf = ({ doc }: FoundRow): string => {
   return typeof workflow?.rule?.name === 'string' ? workflow.rule.name : ''
 }
 
-/** Where the panel says it otherwise than the column. */
+/** The panel says one of them otherwise than the column. */
 export const panelStates = { ...stateLabels, under_review: 'Under review' } as const
-export const isOpen = (row: FoundRow): boolean => place.value.with['row'] === row.id

@@ -2,7 +2,6 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { isSeverity, type Severity as Level } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
-import { onPush } from '../../relay.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { place, show } from '../place.ts'
@@ -10,6 +9,7 @@ import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
 import { AddressPanel } from './address-panel.tsx'
 import { Bulk, LoneForm, selectedOf } from './bulk.tsx'
+import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
 import { form, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
@@ -93,10 +93,11 @@ function keysOf(surface: Surface) {
 function Follow({ surface }: { surface: Surface }) {
   useEffect(() => {
     const renew = (ids: readonly string[]) => void surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
-    const stops = [onChange(renew), onPush(push => push.type === 'changed' && push.ids.length > 0 && renew(push.ids))]
+    const stop = onChange(renew)
     here.value = surface
+    void catalogue.load({})
     return () => {
-      for (const stop of stops) stop()
+      stop()
       form.value = null
       here.value = null
     }

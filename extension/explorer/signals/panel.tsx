@@ -46,7 +46,9 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
       onPush(push => push.type === 'changed' && push.ids.includes(id) && read()),
       onChange(ids => (ids.length === 0 || ids.includes(id)) && read()),
     ]
-    return () => stops.forEach(stop => stop())
+    return () => {
+      for (const stop of stops) stop()
+    }
   }, [id])
   const about = details.value.value?.row.id === id ? details.value.value : undefined
   // the newer of the two
@@ -149,7 +151,7 @@ function Triage({ row }: { row: SignalRow }) {
           ))}
         </fieldset>
         <OverButton
-          label={`Assignee: ${row.assignee ? row.assignee.name || row.assignee.handle : 'nobody'}`}
+          label={row.assignee ? `Assignee: ${row.assignee.name || row.assignee.handle}` : 'Assign'}
           off={off}
           shows={
             <>

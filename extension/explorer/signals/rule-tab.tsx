@@ -12,15 +12,24 @@ import { SuppressForm } from './suppress.tsx'
 /** The rule that made the signal: what it says, where it stands in ATT&CK, and what hides its signals. */
 export function RuleTab({ about }: { about: Investigation }) {
   const { rule, ruleOf, message, tags, allTags, candidate } = about
+  const byHand = ruleOf.method === 'manual'
   const suppressing = place.value.with['do'] === 'suppress'
   return (
     <>
       <section>
-        <h3>{ruleOf.id === '' ? rule || 'No rule' : <a href={printPlace({ section: 'rules', with: { rule: ruleOf.id } })}>{rule}</a>}</h3>
+        <h3>
+          {byHand || ruleOf.id === '' ? (
+            rule || 'No rule'
+          ) : (
+            <a href={printPlace({ section: 'rules', with: { rule: ruleOf.id } })}>{rule}</a>
+          )}
+        </h3>
         <p class="dim">
-          {[ruleOf.isDefault ? 'Default rule' : 'Own rule', ruleOf.type, plain(ruleOf.method).toLowerCase(), `version ${ruleOf.version}`]
-            .filter(Boolean)
-            .join(', ')}
+          {byHand
+            ? 'A person raised it.'
+            : [ruleOf.isDefault ? 'Default rule' : 'Own rule', ruleOf.type, plain(ruleOf.method).toLowerCase(), `version ${ruleOf.version}`]
+                .filter(Boolean)
+                .join(', ')}
         </p>
         <Markdown blocks={readMarkdown(message)} />
       </section>
@@ -60,7 +69,7 @@ export function RuleTab({ about }: { about: Investigation }) {
           </Button>
         )}
       </section>
-      {ruleOf.id !== '' && !suppressing && <SuppressionsTab id={ruleOf.id} />}
+      {ruleOf.id !== '' && !byHand && !suppressing && <SuppressionsTab id={ruleOf.id} />}
     </>
   )
 }
