@@ -3,7 +3,9 @@ import { createAuthenticate } from './access/authenticate.ts'
 import { hostDoor, originDoor, securityHeaders } from './access/doors.ts'
 import { keyRoutes } from './access/key-routes.ts'
 import { pairingRoutes } from './access/pairing-routes.ts'
-import { accessRoutes } from './access/routes.ts'
+import { roleRoutes } from './access/role-routes.ts'
+import { userRoutes } from './access/user-routes.ts'
+import { validateRoutes } from './access/validate-routes.ts'
 import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -30,6 +32,7 @@ import type { WriteContext } from './lib/actor.ts'
 import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
 import type { Move } from './moves.ts'
 import { pageRoutes } from './pages.ts'
@@ -41,8 +44,10 @@ import { testLogs } from './test-rule.ts'
 import { bulkRoutes } from './triage/bulk-routes.ts'
 import type { Wanted } from './triage/moving.ts'
 import { noteRoutes } from './triage/note-routes.ts'
+import { panelRoutes } from './triage/panel-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
+import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
 import { viewRoutes } from './views/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -64,15 +69,23 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
-    .route('/', accessRoutes(access))
-    .route('/', keyRoutes(access))
-    .route('/', pairingRoutes(access, version))
+    .use(async (c, next) => {
+      c.set('isReadOnly', daemon.isReadOnly())
+      await next()
+    })
+    .route('/', validateRoutes())
+    .route('/', userRoutes(access))
+    .route('/', roleRoutes(access, { checkQuery }))
+    .route('/', keyRoutes(access, daemon.now))
+    .route('/', pairingRoutes(access, { version, record: core.record }))
     .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', snoozeRoutes(triageNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', noteRoutes(core))
     .route('/', bulkRoutes(bulkNeeds(daemon)))
+    .route('/', panelRoutes(panelNeeds(daemon)))
+    .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -96,13 +109,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
-    .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
+    .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
-    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, isLive: access.isLive }))
-    .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, isLive: access.isLive }))
+    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
+    .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, access }))
   addDocs(app, version)
   return app
 }
@@ -116,13 +129,15 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   logContext: core.logContext,
   signalResource,
   patience: () => settings.current().search.deadline_ms,
+  record: core.record,
   now,
 })
 const iocNeeds = ({ core, locate, settings }: Daemon) => ({
   locate,
-  listIndicators: (asked: Parameters<Core['listIndicators']>[0]) => core.listIndicators(asked, settings.current().search.deadline_ms),
-  getIndicator: (indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[2]) =>
-    core.getIndicator(indicator, ocsf, history, settings.current().search.deadline_ms),
+  listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
+    core.listIndicators(only, asked, settings.current().search.deadline_ms),
+  getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>
+    core.getIndicator(only, indicator, ocsf, history, settings.current().search.deadline_ms),
   triageIndicator: core.triageIndicator,
   checkQuery,
 })
@@ -149,15 +164,25 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
 })
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,
-  moveSignals: (ctx: WriteContext, moves: Move[]) => core.moveSignals(ctx, moves, settings.current().triage.assign_on_act),
+  moveSignals: (only: Restrictions, ctx: WriteContext, moves: Move[]) =>
+    core.moveSignals(only, ctx, moves, settings.current().triage.assign_on_act),
   timeline: core.timeline,
   resource: signalResource,
   now,
 })
+const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
+  getSignal: core.getSignal,
+  searchSignals: core.searchSignals,
+  resource: signalResource,
+  patience: () => settings.current().search.deadline_ms,
+  due: () => settings.current().triage.due,
+  now,
+})
 const bulkNeeds = ({ core, settings, now }: Daemon) => ({
-  select: (ctx: WriteContext, asked: Parameters<Core['select']>[1]) => core.select(ctx, asked, settings.current().search.deadline_ms),
-  applyToSelection: (ctx: WriteContext, id: string, wanted: Wanted) =>
-    core.applyToSelection(ctx, id, wanted, settings.current().triage.assign_on_act),
+  select: (only: Restrictions, ctx: WriteContext, asked: Parameters<Core['select']>[2]) =>
+    core.select(only, ctx, asked, settings.current().search.deadline_ms),
+  applyToSelection: (only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted) =>
+    core.applyToSelection(only, ctx, id, wanted, settings.current().triage.assign_on_act),
   undoChange: core.undoChange,
   job: core.job,
   stopJob: core.stopJob,

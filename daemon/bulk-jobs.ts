@@ -6,15 +6,17 @@ import type { Skipped } from '../shared/triage.ts'
 import { slice } from './engine/slices.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { createAssigned, type Moves, type Outcome, skippedFor } from './moves.ts'
 import type { StoredJob } from './store/jobs.ts'
 import type { Store } from './store/store.ts'
 import type { Wanted } from './triage/moving.ts'
 import type { Audit, Write } from './writes.ts'
 
-/** What a job does to each of its signals, and who wants it. */
+/** What a job does to each of its signals, who wants it, and what they may see. */
 interface Task {
   actor: Actor
+  only: Restrictions
   does: { kind: 'bulk'; wanted: Wanted; assignOnAct: boolean } | { kind: 'undo'; undoes: string }
 }
 
@@ -46,7 +48,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
   function stepOf({ change, task }: StoredJob<Task>): (seq: number, assigned: ReturnType<typeof createAssigned>) => Outcome {
     const ctx = { actor: task.actor }
     return (seq, assigned) => {
-      const before = store.signals.movable(seq)
+      const before = moves.find(task.only, seq)
       if (!before) return { skipped: { id: store.idOf(seq), reason: 'not_found' } }
       try {
         const { does } = task
@@ -67,7 +69,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     return store.write(() => {
       const until = performance.now() + slice
       const step = stepOf(job)
-      const assigned = createAssigned(store, job.task.actor)
+      const assigned = createAssigned(job.task.actor)
       const ids: string[] = []
       const skipped: Skipped[] = []
       let { done } = job
@@ -151,7 +153,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     return job
   }
 
-  function begin(ctx: WriteContext, does: Task['does'], signals: Float64Array, what: string): Job {
+  function begin(only: Restrictions, ctx: WriteContext, does: Task['does'], signals: Float64Array, what: string): Job {
     const job = write(ctx, () => {
       const change = randomUUID()
       const made: StoredJob<Task> = {
@@ -165,7 +167,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
         skipped: [],
         change,
         owner: ctx.actor.uuid ?? '',
-        task: { actor: ctx.actor, does },
+        task: { actor: ctx.actor, only, does },
       }
       store.changes.add(change, now())
       store.jobs.add(made, signals, now())
@@ -187,12 +189,12 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
   })
 
   return {
-    change(ctx: WriteContext, wanted: Wanted, signals: Float64Array, query: string, assignOnAct: boolean): Job {
+    change(only: Restrictions, ctx: WriteContext, wanted: Wanted, signals: Float64Array, query: string, assignOnAct: boolean): Job {
       moves.checkAssignee(wanted.assignee)
-      return begin(ctx, { kind: 'bulk', wanted, assignOnAct }, signals, `a change of ${signals.length} signals found by “${query}”`)
+      return begin(only, ctx, { kind: 'bulk', wanted, assignOnAct }, signals, `a change of ${signals.length} signals found by “${query}”`)
     },
-    undo: (ctx: WriteContext, undoes: string): Job =>
-      begin(ctx, { kind: 'undo', undoes }, Float64Array.from(store.changes.signals(undoes)), `to put back change ${undoes}`),
+    undo: (only: Restrictions, ctx: WriteContext, undoes: string): Job =>
+      begin(only, ctx, { kind: 'undo', undoes }, Float64Array.from(store.changes.signals(undoes)), `to put back change ${undoes}`),
     /** Whether a job still makes this change. */
     makes: (change: string): boolean => [...running.keys()].some(id => store.jobs.get<Task>(id)?.change === change),
     job: (ctx: WriteContext, id: string): Job => shown(find(ctx, id)),

@@ -5,7 +5,6 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
 import { rank } from '../shared/severity.ts'
 import type { Signal } from '../shared/signal.ts'
-import type { State } from '../shared/triage.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBackups } from './backup/backups.ts'
@@ -23,11 +22,15 @@ import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
+import { maySeeLog, maySeeSignal } from './may-see.ts'
 import { createMoves } from './moves.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
+import { createRestrictedReads } from './restricted-reads.ts'
+import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
 import { createSignalNotes } from './signal-notes.ts'
@@ -76,8 +79,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   const snoozes = createSnoozes(store, now, announce, report)
-  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -120,77 +123,85 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
 
-  function findLog(id: string): Log | undefined {
+  /** A log that may be seen. */
+  function findLog(only: Restrictions, id: string): Log | undefined {
     const seq = store.seqOf(id)
     const log = seq === undefined ? undefined : reader.find(seq)
-    return log && withId(log)
+    return log && maySeeLog(only, log) ? withId(log) : undefined
   }
-  function find(id: string): Log {
-    const log = findLog(id)
+  function find(only: Restrictions, id: string): Log {
+    const log = findLog(only, id)
     if (!log) throw new Refusal(404, 'not_found', 'Log not found')
     return log
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
   const logContext = createLogContext({ search: logSearch.search, snapshot })
-  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, report })
+  const state = () => `${store.storeId} ${store.seq} ${store.audit.head().hash}`
+  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
+  const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
-  const { undoAtOnce, ...signalTriage } = triage
+  const selections = createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
+  /** A snooze that is over is over for whoever looks, however long the timer takes. */
+  const awake =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      snoozes.wakeDue()
+      return work(...args)
+    }
 
   return {
     append,
 
     /** Searches end after `ms`, or when nobody waits for them any more. */
-    searchLogs(search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
+    searchLogs(only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
       const check = createPatience(ms, signal)
-      return gate(() => logSearch.search(search, check), signal)
+      return gate(() => logSearch.search({ ...search, only: only.logs }, check), signal)
     },
-    searchSignals(search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> {
-      snoozes.wakeDue()
-      return signalSearch.search(search, createPatience(ms, signal))
-    },
-    searchAudit: (search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
-      auditSearch.search(search, createPatience(ms, signal)),
-    getLog: async (id: string): Promise<Log> => find(id),
+    searchSignals: awake(
+      (only: Restrictions, search: Search, ms?: number, signal?: AbortSignal): Promise<Found<Signal>> =>
+        signalSearch.search({ ...search, only: only.signals }, createPatience(ms ?? usualPatience, signal)),
+    ),
+    searchAudit: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
+      restricted.searchAudit(only, { ...search, only: only.audit }, createPatience(ms, signal)),
+    getLog: async (only: Restrictions, id: string): Promise<Log> => find(only, id),
     /** The logs around one; ends as a search does. */
-    async logContext(id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
+    async logContext(only: Restrictions, id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
       const check = createPatience(ms, signal)
-      const log = find(id)
-      return gate(() => logContext(log, asked, check), signal)
+      const log = find(only, id)
+      return gate(() => logContext(only, log, asked, check), signal)
     },
     /** Tell of the logs that a query finds as they come in; `id` is the caller's own. */
-    openTail: async (id: number, query: string): Promise<void> => tails.open(id, query),
+    openTail: async (only: Restrictions, id: number, query: string): Promise<void> => tails.open(id, query, log => maySeeLog(only, log)),
     closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
-    ...signalTriage,
-    getSignal(id: string): Promise<Signal> {
-      snoozes.wakeDue()
-      return signalTriage.getSignal(id)
-    },
-    ...createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce }),
-    ...createSignalNotes({ store, write, audit, now }),
-    counts: async (): Promise<Record<State, number>> => store.signals.counts(),
+    getSignal: awake(triage.getSignal),
+    timeline: awake(triage.timeline),
+    moveSignals: awake(triage.moveSignals),
+    ...selections,
+    select: awake(selections.select),
+    undoChange: awake(selections.undoChange),
+    ...createSignalNotes({ store, write, audit, moves, now }),
+    ...restricted.reads,
+    counts: awake(restricted.reads.counts),
+    assigned: awake(restricted.reads.assigned),
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
-    async pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
-      const about = store.signals.about(address)
+    async pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
+      const about = store.signals.about(address).filter(signal => maySeeSignal(only, signal))
       const open = about.filter(signal => signal.triage.state !== 'archived')
       const latest = open
         .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
         .slice(0, 20)
       return {
-        logs: await gate(() => pivot(logSearch.search, address)),
+        logs: await gate(() => pivot(search => logSearch.search({ ...search, only: only.logs }), address)),
         signals: { open: open.length, total: about.length, latest },
       }
-    },
-    /** Which of these addresses stand in a signal that nobody has archived. */
-    async inOpenSignals(addresses: string[]): Promise<string[]> {
-      return addresses.filter(store.signals.isOpen)
     },
 
     /** Match stored logs with what feeds hold now; see `createHunt`. The first question, null where there is nothing to do. */
@@ -200,12 +211,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     hunts: async () => store.logIntel.hunts(),
 
     /** Indicators that logs of the last 30 days matched. */
-    listIndicators: (asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
+    listIndicators: (only: Restrictions, asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
       const check = createPatience(ms, signal)
-      return gate(() => indicators.list(asked, check), signal)
+      return gate(() => indicators.list(only, asked, check), signal)
     },
     /** One of them, with where its logs are from and who has looked at it, the latest first. */
     getIndicator: (
+      only: Restrictions,
       indicator: string,
       ocsf: boolean,
       history: { limit: number; offset: number },
@@ -214,8 +226,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ) => {
       const check = createPatience(ms, signal)
       return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
-        const ioc = await indicators.get(indicator, ocsf, check)
-        const context = await contextOf(search => logSearch.search(search, check), ioc)
+        const ioc = await indicators.get(only, indicator, ocsf, check)
+        const context = await contextOf(search => logSearch.search({ ...search, only: only.logs }, check), ioc)
         return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
       }, signal)
     },
@@ -223,12 +235,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       indicators.setState(ctx, indicator, state),
 
     ...createReferenceTables({ store, write, audit, now }),
-    ...createRulebook({ store, changeDetection, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createHandMadeSignals({ store, findLog, write, audit, now }),
     ...createPeople({ store, write, audit, now }),
+    ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
     /** Put a change that was made outside the store into the audit trail, and keep its answer. */

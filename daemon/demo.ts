@@ -15,6 +15,8 @@ import { type Every, startTrickle } from './demo/trickle.ts'
 import { worthALook } from './demo/worth.ts'
 import { normalise } from './intake/normalise.ts'
 import { system } from './lib/actor.ts'
+import { roleIdOf } from './lib/default-roles.ts'
+import { unrestricted } from './lib/restrictions.ts'
 
 const perBatch = 500
 
@@ -74,19 +76,26 @@ const createDemoIngest = (daemon: Daemon) => (lines: DemoLine[]) => {
 async function seat({ access }: Daemon): Promise<Map<string, Actor>> {
   const actors = new Map<string, Actor>()
   for (const { handle, name, role } of desk) {
-    const { uuid } = await access.createUser({ actor: system }, { handle, name, role, email: handle })
+    const { uuid } = await access.createUser({ actor: system }, { handle, name, roles: [roleIdOf(role)], email: handle })
     actors.set(handle, { uuid, handle, name, auth_method: 'session' })
   }
   return actors
 }
 
 async function triage({ core, now }: Daemon, actors: Map<string, Actor>): Promise<void> {
-  const { rows } = await core.searchSignals({ track: 'signals', query: '*', from: 0, to: now(), limit: 1000, sort: 'timestamp' })
+  const { rows } = await core.searchSignals(unrestricted, {
+    track: 'signals',
+    query: '*',
+    from: 0,
+    to: now(),
+    limit: 1000,
+    sort: 'timestamp',
+  })
   const isAbout = ({ detection }: Signal, rule: string, group: string) =>
     detection.rule.id === rule && Object.values(detection.group).includes(group)
   for (const { by, rule, group, assignee, ...change } of deeds) {
     const signal = rows.find(signal => isAbout(signal, rule, group))
     const person = assignee === undefined ? {} : { assignee: actors.get(assignee)!.uuid! }
-    if (signal) await core.moveSignals({ actor: actors.get(by)! }, [{ id: signal.id, ...change, ...person }])
+    if (signal) await core.moveSignals(unrestricted, { actor: actors.get(by)! }, [{ id: signal.id, ...change, ...person }])
   }
 }

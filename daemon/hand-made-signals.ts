@@ -4,12 +4,13 @@ import type { Signal } from '../shared/signal.ts'
 import { type HandMade, handMade } from './detect/hand-made.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import type { Store } from './store/store.ts'
 import type { Audit, Write } from './writes.ts'
 
 interface Options {
   store: Store
-  findLog(id: string): Log | undefined
+  findLog(only: Restrictions, id: string): Log | undefined
   write: Write
   audit: Audit
   now: () => number
@@ -17,9 +18,9 @@ interface Options {
 
 /** Signals that people raise themselves. From then on each is a signal like any other. */
 export const createHandMadeSignals = ({ store, findLog, write, audit, now }: Options) => ({
-  createSignal: async (ctx: WriteContext, given: HandMade): Promise<Signal> =>
+  createSignal: async (only: Restrictions, ctx: WriteContext, given: HandMade): Promise<Signal> =>
     write(ctx, () => {
-      const found = given.logs.map(findLog)
+      const found = given.logs.map(id => findLog(only, id))
       const problems = found.flatMap((log, i) => (log ? [] : [{ field: `data.attributes.logs.${i}`, message: 'is no log of this daemon' }]))
       if (problems.length > 0) throw new Refusal(400, 'unknown_log', `${problems[0]!.field} ${problems[0]!.message}`, { problems })
       const detection = handMade(given, found as Log[], now())

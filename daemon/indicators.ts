@@ -17,6 +17,8 @@ import { asTypeOf, scoreOf } from './intel/ioc/score.ts'
 import type { LateReader } from './late-intel.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import { maySeeLog, maySeeSignal } from './may-see.ts'
 import type { Store } from './store/store.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -65,26 +67,28 @@ export async function contextOf(search: (search: Search) => Promise<Found<Log>>,
 
 /** The indicators that logs of the last 30 days matched, with what is known of them: made of the logs and signals themselves. */
 export function createIndicators({ store, reader, engine, write, audit, now }: Needs) {
-  const lists = new Map<boolean, { seq: number; until: number; iocs: Ioc[]; cut: boolean }>()
+  const lists = new Map<string, { seq: number; until: number; iocs: Ioc[]; cut: boolean }>()
 
-  async function tallyOf(path: string, from: number, to: number, pace: Pace): Promise<Map<string, Tally>> {
+  async function tallyOf(only: Restrictions, path: string, from: number, to: number, pace: Pace): Promise<Map<string, Tally>> {
     const columns = engine()
-    if (columns) return columns.tally(path, from, to, pace)
+    if (columns) return columns.tally(path, from, to, pace, only.logs)
     const field = toField(path)
     const tallies = new Map<string, Tally>()
     for (const logs of store.logs.blocks(from, to))
       for (const log of reader.block(logs)) {
         await pace()
-        if (log.timestamp < from || log.timestamp > to) continue
+        if (log.timestamp < from || log.timestamp > to || !maySeeLog(only, log)) continue
         for (const value of new Set(valuesAt(log, field))) if (typeof value === 'string') countIn(tallies, value, log.timestamp, log.seq)
       }
     return tallies
   }
 
-  async function signalsOf(from: number, to: number, pace: Pace): Promise<Map<string, IocFacts['signals']>> {
+  async function signalsOf(only: Restrictions, from: number, to: number, pace: Pace): Promise<Map<string, IocFacts['signals']>> {
     const found = new Map<string, IocFacts['signals']>()
-    for (const { detection } of store.signals.between(from, to)) {
+    for (const signal of store.signals.between(from, to)) {
       await pace()
+      if (!maySeeSignal(only, signal)) continue
+      const { detection } = signal
       for (const value of new Set(listOf(get(detection.attributes, 'threat_intel', 'indicators_matched')))) {
         const known = found.get(String(value)) ?? { count: 0, severities: {} }
         found.set(String(value), known)
@@ -95,18 +99,18 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
     return found
   }
 
-  async function make(ocsf: boolean, check: () => void): Promise<{ iocs: Ioc[]; cut: boolean }> {
+  async function make(only: Restrictions, ocsf: boolean, check: () => void): Promise<{ iocs: Ioc[]; cut: boolean }> {
     const pace = createPacer(check)
     const to = now()
     const from = to - window
-    let tallies = await tallyOf(matched, from, to, pace)
+    let tallies = await tallyOf(only, matched, from, to, pace)
     if (ocsf) {
       const normalised = new Map<string, Tally>()
       for (const path of fields)
-        for (const [value, tally] of await tallyOf(path, from, to, pace)) if (tallies.has(value)) normalised.set(value, tally)
+        for (const [value, tally] of await tallyOf(only, path, from, to, pace)) if (tallies.has(value)) normalised.set(value, tally)
       tallies = normalised
     }
-    const signals = await signalsOf(from, to, pace)
+    const signals = await signalsOf(only, from, to, pace)
     const triages = store.iocTriage.latest()
     const all = [...tallies].sort(([, a], [, b]) => b.count - a.count)
     const iocs: Ioc[] = []
@@ -123,20 +127,22 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
     return { iocs, cut: all.length > most }
   }
 
-  async function listed(ocsf: boolean, check: () => void) {
-    const known = lists.get(ocsf)
+  async function listed(only: Restrictions, ocsf: boolean, check: () => void) {
     const time = performance.now()
-    if (known && known.seq === store.seq && known.until > time) return known
+    for (const [key, { until }] of lists) if (until <= time) lists.delete(key)
+    const key = JSON.stringify([only, ocsf])
+    const known = lists.get(key)
+    if (known && known.seq === store.seq) return known
     const { seq } = store
-    const list = { ...(await make(ocsf, check)), seq, until: performance.now() + kept }
-    lists.set(ocsf, list)
+    const list = { ...(await make(only, ocsf, check)), seq, until: performance.now() + kept }
+    lists.set(key, list)
     return list
   }
 
   return {
     /** A page of indicators, how many there are, and whether some were left out. */
-    async list(asked: IocListing, check: () => void): Promise<{ iocs: Ioc[]; count: number; cut: boolean }> {
-      const { iocs, cut } = await listed(asked.ocsf, check)
+    async list(only: Restrictions, asked: IocListing, check: () => void): Promise<{ iocs: Ioc[]; count: number; cut: boolean }> {
+      const { iocs, cut } = await listed(only, asked.ocsf, check)
       const keep = toPredicate(ofFields(parse(asked.query)))
       const found = iocs.filter(
         ioc =>
@@ -149,8 +155,8 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
       found.sort((a, b) => sign * compare(keyOf(a), keyOf(b)) || compare(a.indicator, b.indicator))
       return { iocs: found.slice(asked.offset, asked.offset + asked.limit), count: found.length, cut }
     },
-    async get(indicator: string, ocsf: boolean, check: () => void): Promise<Ioc> {
-      const found = (await listed(ocsf, check)).iocs.find(ioc => ioc.indicator === indicator)
+    async get(only: Restrictions, indicator: string, ocsf: boolean, check: () => void): Promise<Ioc> {
+      const found = (await listed(only, ocsf, check)).iocs.find(ioc => ioc.indicator === indicator)
       if (!found) throw new Refusal(404, 'not_found', `No log of the last 30 days matched ${indicator.slice(0, 200)}`)
       return found
     },

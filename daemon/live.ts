@@ -2,28 +2,49 @@ import { Hono } from 'hono'
 import type { LiveEvent } from '../shared/live.ts'
 import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
-import { type Env, requires } from './lib/http.ts'
-import { isWebSocket, tellingSocket } from './socket.ts'
+import { type Env, requires, restrictionsOf } from './lib/http.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
+
+type Counts = Record<State, number>
+/** Events for one user alone. */
+type Own = Extract<LiveEvent, { to: string }>
 
 interface Needs {
   bus: Bus<LiveEvent>
   version: string
-  counts(): Promise<Record<State, number>>
-  /** Whether the key that a stream was opened with is still good. */
-  isLive(keyId: string): boolean
+  counts(only: Restrictions): Promise<Counts>
+  /** How many signals wait for a user. */
+  assigned(only: Restrictions, uuid: string): Promise<number>
+  /** Of some signals those that may be seen, and how many of those there are. */
+  seenOf(only: Restrictions, ids: string[]): Promise<{ ids: string[]; counts: Counts }>
+  access: Listening
 }
 
+const needed = 'security_monitoring_signals_read'
+
 /** The stream of changes, as a WebSocket. It only tells what changed; what it is now is asked for with the usual requests. */
-export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
+export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
-    requires('security_monitoring_signals_read'),
-    tellingSocket(isLive, (socket, c) => {
-      const me = c.var.caller.user?.uuid
+    requires(needed),
+    tellingSocket(access, needed, (socket, c) => {
+      const only = restrictionsOf(c)
+      const me = c.var.caller.user?.uuid ?? ''
       const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
-      const unsubscribe = bus.subscribe(event => ('to' in event && event.to !== me ? undefined : send(event)))
+      const seen = (ids: string[]) => seenOf(only, ids)
+      const tellAll = only.signals === null ? send : restrictedTeller(socket, send, seen)
+      const tellMe = async (event: Own) => {
+        if (event.type === 'job') return send(event)
+        const { ids } = only.signals === null ? event : await seen(event.ids)
+        send({ ...event, ids, count: await assigned(only, me) })
+      }
+      const unsubscribe = bus.subscribe(event => {
+        if (!('to' in event)) tellAll(event)
+        else if (event.to === me) tellMe(event).catch(() => socket.close(1011))
+      })
       // the daemon may be stopping
-      counts().then(
+      counts(only).then(
         counts => send({ type: 'hello', version, counts }),
         () => socket.close(1011),
       )
@@ -31,3 +52,31 @@ export const liveRoutes = ({ bus, version, counts, isLive }: Needs) =>
     }),
     isWebSocket,
   )
+
+/** Tells only of signals that may be seen. Where one has gone out of sight or come into it, the counts say that something changed. */
+function restrictedTeller(
+  socket: Socket,
+  send: (event: LiveEvent) => void,
+  seenOf: (ids: string[]) => Promise<{ ids: string[]; counts: Counts }>,
+): (event: LiveEvent) => void {
+  let waiting: string[] = []
+  let looking = false
+  let last = ''
+  async function look(): Promise<void> {
+    looking = true
+    while (waiting.length > 0) {
+      const asked = [...new Set(waiting)]
+      waiting = []
+      const { ids, counts } = await seenOf(asked)
+      const now = JSON.stringify(counts)
+      if (ids.length > 0 || now !== last) send({ type: 'signals', ids, counts })
+      last = now
+    }
+    looking = false
+  }
+  return event => {
+    if (event.type !== 'signals') return send(event)
+    waiting.push(...event.ids)
+    if (!looking) look().catch(() => socket.close(1011))
+  }
+}

@@ -3,6 +3,7 @@ import { print } from '../shared/query/print.ts'
 import { furthest } from '../shared/time.ts'
 import { cursorAt, type Found, type Search } from './engine/search.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 
 /** What of its surroundings a log is shown with: how many before and after it, and of the same host or service. */
 export interface ContextAsked {
@@ -26,13 +27,13 @@ interface Needs {
 
 /** The logs before and after one, in the order of time and then of arrival: two listings that begin at it. */
 export function createLogContext({ search, snapshot }: Needs) {
-  return async (log: Log, { before, after, same }: ContextAsked, check: () => void): Promise<LogContext> => {
+  return async (only: Restrictions, log: Log, { before, after, same }: ContextAsked, check: () => void): Promise<LogContext> => {
     const query = same === 'none' ? '' : queryFor(log, same)
     const pinned = snapshot()
     /** One more than asked for tells whether there are more. */
     async function side(limit: number, sort: '-timestamp' | 'timestamp'): Promise<Log[]> {
       const range = sort === 'timestamp' ? { from: log.timestamp, to: furthest } : { from: -furthest, to: log.timestamp }
-      const asked: Search = { track: 'logs', query, ...range, limit: limit + 1, sort }
+      const asked: Search = { track: 'logs', query, only: only.logs, ...range, limit: limit + 1, sort }
       return (await search({ ...asked, cursor: cursorAt(asked, pinned, { key: log.timestamp, seq: log.seq }) }, check)).rows
     }
     const older = await side(before, '-timestamp')

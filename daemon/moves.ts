@@ -3,6 +3,8 @@ import type { LiveEvent } from '../shared/live.ts'
 import type { Skipped } from '../shared/triage.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import { maySeeSignal } from './may-see.ts'
 import type { MovableRow } from './store/signals.ts'
 import type { Store } from './store/store.ts'
 import { move, putBack, type Step } from './triage/move.ts'
@@ -17,7 +19,7 @@ export type Outcome = Done | { skipped: Skipped }
 
 export type Moves = ReturnType<typeof createMoves>
 
-/** Moves signals one by one, inside of a write: triage, what can be undone, audit and timeline together. */
+/** Finds signals and moves them one by one, inside of a write: triage, what can be undone, audit and timeline together. */
 export function createMoves({ store, audit, now }: { store: Store; audit: Audit; now: () => number }) {
   function keep(ctx: WriteContext, change: string, signal: MovableRow, after: ReturnType<typeof move>, undoes?: string): Done {
     const { triage, steps } = after
@@ -49,6 +51,11 @@ export function createMoves({ store, audit, now }: { store: Store; audit: Audit;
   }
 
   return {
+    /** A signal that may be seen. */
+    find(only: Restrictions, which: string | number): MovableRow | undefined {
+      const signal = store.signals.movable(which)
+      return signal && (only.signals === null || maySeeSignal(only, store.signals.get(signal.id)!)) ? signal : undefined
+    },
     /** Refuses an assignee whom nobody knows. */
     checkAssignee: (uuid: string | undefined): void => {
       if (uuid) personWith(uuid)
@@ -62,10 +69,10 @@ export function createMoves({ store, audit, now }: { store: Store; audit: Audit;
       return keep(ctx, change, signal, move(signal, { ...rest, ...(person !== undefined && { assignee: person }) }, by, now()))
     },
     /** Put back what the change `undoes` did to a signal, unless somebody changed the signal since. */
-    back(ctx: WriteContext, change: string, signal: MovableRow | undefined, undoes: string): Outcome {
-      const item = signal && store.changes.item(undoes, signal.seq)
-      if (!item) return { skipped: { id: signal?.id ?? '', reason: 'not_found' } }
+    back(ctx: WriteContext, change: string, signal: MovableRow, undoes: string): Outcome {
       const { id, triage } = signal
+      const item = store.changes.item(undoes, signal.seq)
+      if (!item) return { skipped: { id, reason: 'not_found' } }
       if (triage.version !== item.version)
         return { skipped: { id, reason: 'changed', ...(triage.changed && { by: triage.changed.by.handle, at: triage.changed.at }) } }
       return keep(ctx, change, signal, putBack(signal, item.before, item.aspects, personOf(ctx.actor), now()), undoes)
@@ -80,7 +87,7 @@ export function skippedFor(id: string, error: unknown): Skipped {
 }
 
 /** Whose signals a change touched, and what to tell each of them. */
-export function createAssigned(store: Store, by: WriteContext['actor']) {
+export function createAssigned(by: WriteContext['actor']) {
   const touched = new Map<string, string[]>()
   const idsOf = (uuid: string) => touched.get(uuid) ?? touched.set(uuid, []).get(uuid)!
   return {
@@ -92,13 +99,7 @@ export function createAssigned(store: Store, by: WriteContext['actor']) {
     },
     /** Since this was asked last. */
     take(): LiveEvent[] {
-      const events = [...touched].map(([to, ids]) => ({
-        type: 'assigned' as const,
-        to,
-        ids,
-        by: by.handle,
-        count: store.signals.assigned(to),
-      }))
+      const events = [...touched].map(([to, ids]) => ({ type: 'assigned' as const, to, ids, by: by.handle }))
       touched.clear()
       return events
     },

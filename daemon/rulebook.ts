@@ -6,6 +6,9 @@ import type { Change } from './detect/import-routes.ts'
 import { ownerOf } from './detect/suppressions/suppressor.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import { seenCounts, seenHidden } from './seen-hidden.ts'
+import type { Outcome } from './store/signals.ts'
 import type { Store } from './store/store.ts'
 import type { Hidden } from './store/suppressions.ts'
 import type { Audit } from './writes.ts'
@@ -15,10 +18,11 @@ interface RulebookOptions {
   changeDetection: ChangeDetection
   audit: Audit
   now: () => number
+  outcomes(only: Restrictions): Promise<Outcome[]>
 }
 
 /** The rules and every way to change them. Logs are judged by the rules there were when they came in. */
-export function createRulebook({ store, changeDetection, audit, now }: RulebookOptions) {
+export function createRulebook({ store, changeDetection, audit, now, outcomes }: RulebookOptions) {
   /** Store a rule; whatever was logged before it is judged by the rules before it. */
   function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
     const before = store.rules.get(rule.id)
@@ -113,15 +117,15 @@ export function createRulebook({ store, changeDetection, audit, now }: RulebookO
     createRule: (ctx: WriteContext, payload: RulePayload): Promise<Rule> =>
       changeDetection(ctx, () => ({ result: putNew(ctx, payload, randomUUID(), false) })),
     /** Every rule with what was hidden of it, and what the signals of all came to. */
-    async ruleOutcomes() {
+    async ruleOutcomes(only: Restrictions) {
       const rules = store.rules.all().filter(rule => !rule.isDeleted)
       return {
-        rules: rules.map(rule => ({ rule, hidden: store.suppressions.counts(ownerOf(rule.id)) })),
-        outcomes: store.signals.outcomes(),
+        rules: rules.map(rule => ({ rule, hidden: seenCounts(store, only, ownerOf(rule.id)) })),
+        outcomes: await outcomes(only),
       }
     },
     /** What suppressions and its own filters hid of a rule, with samples of the latter. */
-    hiddenOf: async (id: string): Promise<Hidden> => store.suppressions.hidden(ownerOf(liveRule(id).id)),
+    hiddenOf: async (only: Restrictions, id: string): Promise<Hidden> => seenHidden(store, only, ownerOf(liveRule(id).id)),
     /** A rule as it was at a version, deleted or not. */
     ruleAt: async (id: string, version: number): Promise<Rule | null> => store.rules.version(id, version) ?? null,
     /** Every version of a rule, newest first. */

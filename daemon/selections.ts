@@ -6,6 +6,7 @@ import { createPatience, usualPatience } from './engine/patience.ts'
 import type { Found, Search } from './engine/search.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { type createSignalTriage, undoneAtOnce } from './signal-triage.ts'
 import type { Store } from './store/store.ts'
 import type { Wanted } from './triage/moving.ts'
@@ -49,12 +50,13 @@ export function createSelections({ store, now, seqs, jobs, undoAtOnce }: Options
 
   return {
     async select(
+      only: Restrictions,
       { actor }: WriteContext,
       { query, from, to }: { query: string; from: number; to: number },
       ms = usualPatience,
     ): Promise<Selection> {
       const check = createPatience(ms)
-      const about = { track: 'signals', query, from, to, sort: '-timestamp' } as const
+      const about = { track: 'signals', query, from, to, only: only.signals, sort: '-timestamp' } as const
       const { rows, facets } = await seqs({ ...about, limit: Number.MAX_SAFE_INTEGER, facets: [state] }, check)
       const last = Math.min(to, now() - lockAfter - 1)
       const locked = last < from ? 0 : (await seqs({ ...about, to: last, limit: 0 }, check)).total
@@ -67,18 +69,18 @@ export function createSelections({ store, now, seqs, jobs, undoAtOnce }: Options
       const by_state = Object.fromEntries(states.map(name => [name, count(name)])) as Record<State, number>
       return { id, count: rows.length, locked, by_state, expires_at }
     },
-    async applyToSelection(ctx: WriteContext, id: string, wanted: Wanted, assignOnAct = false): Promise<Job> {
+    async applyToSelection(only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted, assignOnAct = false): Promise<Job> {
       const selection = kept.get(id)
       if (!selection || selection.owner !== (ctx.actor.uuid ?? '') || selection.expires_at <= now())
         throw new Refusal(404, 'not_found', 'This selection is no longer kept. Select again.')
-      return jobs.change(ctx, wanted, selection.signals, selection.query, assignOnAct)
+      return jobs.change(only, ctx, wanted, selection.signals, selection.query, assignOnAct)
     },
     /** Put a change back: at once, or where it is of very many signals as a job. */
-    async undoChange(ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }> {
+    async undoChange(only: Restrictions, ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }> {
       if (jobs.makes(change)) throw new Refusal(409, 'job_running', 'This change is still being made. Stop it first.')
       const count = store.changes.has(change, now()) ? store.changes.signals(change).length : 0
-      if (count > undoneAtOnce) return { job: jobs.undo(ctx, change) }
-      return { undone: undoAtOnce(ctx, change) }
+      if (count > undoneAtOnce) return { job: jobs.undo(only, ctx, change) }
+      return { undone: undoAtOnce(only, ctx, change) }
     },
     job: async (ctx: WriteContext, id: string): Promise<Job> => jobs.job(ctx, id),
     stopJob: async (ctx: WriteContext, id: string): Promise<Job> => jobs.stop(ctx, id),

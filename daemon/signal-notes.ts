@@ -4,6 +4,8 @@ import type { Note } from '../shared/note.ts'
 import { isLocked } from '../shared/triage.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import type { Moves } from './moves.ts'
 import { noSignal } from './signal-triage.ts'
 import type { MovableRow } from './store/signals.ts'
 import type { Store } from './store/store.ts'
@@ -13,11 +15,23 @@ type Action = 'created' | 'modified' | 'deleted'
 const kinds = { created: 'note', modified: 'note_edited', deleted: 'note_deleted' } as const
 const words = { created: 'wrote a note on', modified: 'edited a note on', deleted: 'deleted a note on' } as const
 
+interface Options {
+  store: Store
+  write: Write
+  audit: Audit
+  moves: Moves
+  now: () => number
+}
+
 /** Notes beside signals. They touch no state and no version: a change made before a note can be undone after it. */
-export function createSignalNotes({ store, write, audit, now }: { store: Store; write: Write; audit: Audit; now: () => number }) {
-  function open(id: string): MovableRow {
-    const signal = store.signals.movable(id)
+export function createSignalNotes({ store, write, audit, moves, now }: Options) {
+  function seen(only: Restrictions, id: string): MovableRow {
+    const signal = moves.find(only, id)
     if (!signal) throw noSignal(id)
+    return signal
+  }
+  function open(only: Restrictions, id: string): MovableRow {
+    const signal = seen(only, id)
     if (isLocked(signal.timestamp, now())) throw new Refusal(400, 'locked', `Signal ${id} is older than 30 days and can no longer change`)
     return signal
   }
@@ -52,21 +66,18 @@ export function createSignalNotes({ store, write, audit, now }: { store: Store; 
   }
 
   return {
-    async notes(signal: string): Promise<Note[]> {
-      if (!store.signals.movable(signal)) throw noSignal(signal)
-      return store.notes.of(signal)
-    },
-    addNote: async (ctx: WriteContext, id: string, text: string): Promise<Note> =>
+    notes: async (only: Restrictions, signal: string): Promise<Note[]> => store.notes.of(seen(only, signal).id),
+    addNote: async (only: Restrictions, ctx: WriteContext, id: string, text: string): Promise<Note> =>
       write(ctx, () => {
-        const signal = open(id)
+        const signal = open(only, id)
         const note: Note = { id: randomUUID(), signal_id: id, text, by: personOf(ctx.actor), at: now() }
         store.notes.put(note, store.nextSeq())
         record(ctx, signal, 'created', note.id, undefined, text)
         return { result: note, changed: [id] }
       }),
-    editNote: async (ctx: WriteContext, id: string, noteId: string, text: string): Promise<Note> =>
+    editNote: async (only: Restrictions, ctx: WriteContext, id: string, noteId: string, text: string): Promise<Note> =>
       write(ctx, () => {
-        const signal = open(id)
+        const signal = open(only, id)
         const before = own(ctx, id, noteId)
         if (before.text === text) return { result: before }
         const note: Note = { ...before, text, edited_at: now() }
@@ -74,9 +85,9 @@ export function createSignalNotes({ store, write, audit, now }: { store: Store; 
         record(ctx, signal, 'modified', noteId, before.text, text)
         return { result: note, changed: [id] }
       }),
-    deleteNote: async (ctx: WriteContext, id: string, noteId: string): Promise<null> =>
+    deleteNote: async (only: Restrictions, ctx: WriteContext, id: string, noteId: string): Promise<null> =>
       write(ctx, () => {
-        const signal = open(id)
+        const signal = open(only, id)
         const { text } = own(ctx, id, noteId)
         store.notes.remove(noteId)
         record(ctx, signal, 'deleted', noteId, text)

@@ -3,6 +3,7 @@ import type { Signal, Triaged } from '../shared/signal.ts'
 import type { Skipped, Undone } from '../shared/triage.ts'
 import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import { createAssigned, type Move, type Moves, skippedFor } from './moves.ts'
 import type { MovableRow, TimelineEntry } from './store/signals.ts'
 import type { Store } from './store/store.ts'
@@ -23,31 +24,29 @@ interface Options {
 
 /** Single signals, and changes of a few of them. */
 export function createSignalTriage({ store, write, moves, now }: Options) {
-  function movable(id: string): MovableRow {
-    const signal = store.signals.movable(id)
+  function movable(only: Restrictions, id: string): MovableRow {
+    const signal = moves.find(only, id)
     if (!signal) throw noSignal(id)
     return signal
   }
 
   return {
-    async getSignal(id: string): Promise<Signal> {
-      const signal = store.signals.get(id)
-      if (!signal) throw noSignal(id)
-      return signal
-    },
-    async timeline(id: string): Promise<TimelineEntry[]> {
-      movable(id)
-      return store.signals.timeline(id)
-    },
+    getSignal: async (only: Restrictions, id: string): Promise<Signal> => store.signals.get(movable(only, id).id)!,
+    timeline: async (only: Restrictions, id: string): Promise<TimelineEntry[]> => store.signals.timeline(movable(only, id).id),
     /** Move signals, all or none. `assignOnAct`: who acts on one that is nobody's takes it. */
-    moveSignals: async (ctx: WriteContext, wanted: Move[], assignOnAct = false): Promise<{ signals: Triaged[]; change: string }> =>
+    moveSignals: async (
+      only: Restrictions,
+      ctx: WriteContext,
+      wanted: Move[],
+      assignOnAct = false,
+    ): Promise<{ signals: Triaged[]; change: string }> =>
       write(ctx, () => {
         const change = randomUUID()
         store.changes.add(change, now())
-        const assigned = createAssigned(store, ctx.actor)
+        const assigned = createAssigned(ctx.actor)
         const changed: string[] = []
         const signals = wanted.map(({ id, ...one }) => {
-          const before = movable(id)
+          const before = movable(only, id)
           const outcome = moves.one(ctx, change, before, one, assignOnAct)
           if (outcome.changed) {
             changed.push(id)
@@ -60,25 +59,28 @@ export function createSignalTriage({ store, write, moves, now }: Options) {
       }),
 
     /** Put a change of a few signals back, as far as nobody changed them since. */
-    undoAtOnce: (ctx: WriteContext, undoes: string): Undone =>
+    undoAtOnce: (only: Restrictions, ctx: WriteContext, undoes: string): Undone =>
       write(ctx, () => {
         if (!store.changes.has(undoes, now())) throw noChange()
         const id = randomUUID()
         store.changes.add(id, now())
-        const assigned = createAssigned(store, ctx.actor)
+        const assigned = createAssigned(ctx.actor)
         const changed: string[] = []
         const skipped: Skipped[] = []
-        for (const seq of store.changes.signals(undoes)) {
-          const before = store.signals.movable(seq)
+        const touched = store.changes.signals(undoes)
+        const signals = touched.flatMap(seq => moves.find(only, seq) ?? [])
+        // of what is hidden from somebody there is no change either
+        if (touched.length > 0 && signals.length === 0) throw noChange()
+        for (const before of signals) {
           try {
             const outcome = moves.back(ctx, id, before, undoes)
             if ('skipped' in outcome) skipped.push(outcome.skipped)
             else if (outcome.changed) {
               changed.push(outcome.signal.id)
-              assigned.note(before!, outcome.signal)
+              assigned.note(before, outcome.signal)
             }
           } catch (error) {
-            skipped.push(skippedFor(before!.id, error))
+            skipped.push(skippedFor(before.id, error))
           }
         }
         if (changed.length === 0 && skipped.length > 0 && skipped.every(({ reason }) => reason === 'locked'))
@@ -88,7 +90,7 @@ export function createSignalTriage({ store, write, moves, now }: Options) {
   }
 }
 
-export const noChange = () =>
+const noChange = () =>
   new Refusal(404, 'not_found', 'No such change can be undone. A change can be undone for 7 days.', {
     problems: [{ field: 'id', message: 'is no change of the last 7 days' }],
   })

@@ -1,10 +1,13 @@
+import type { Signal } from '../shared/signal.ts'
 import type { SuppressionPayload } from '../shared/suppression.ts'
 import { type Preview, preview } from './detect/suppressions/preview.ts'
 import type { createGate } from './engine/gate.ts'
 import { createPatience } from './engine/patience.ts'
 import { createPacer } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
+import type { Restrictions } from './lib/restrictions.ts'
 import type { LogSearch } from './log-search.ts'
+import { maySeeSignal } from './may-see.ts'
 import type { Store } from './store/store.ts'
 
 interface Options {
@@ -17,6 +20,7 @@ interface Options {
 export const createSuppressionPreviews = ({ store, searchLogs, gate }: Options) => ({
   /** `from` and `to` are when signals were made and when logs happened, ms UTC. Ends after `ms` with what it has found by then. */
   previewSuppression: (
+    only: Restrictions,
     payload: SuppressionPayload,
     { from, to, limit }: { from: number; to: number; limit: number },
     ms: number,
@@ -28,7 +32,7 @@ export const createSuppressionPreviews = ({ store, searchLogs, gate }: Options) 
       let late = false
       const countLogs = async (query: string) => {
         try {
-          return (await searchLogs({ track: 'logs', query, from, to, limit: 0, sort: '-timestamp' }, check)).total
+          return (await searchLogs({ track: 'logs', query, only: only.logs, from, to, limit: 0, sort: '-timestamp' }, check)).total
         } catch (error) {
           if (!(error instanceof Refusal) || error.code !== 'deadline') throw error
           late = true
@@ -38,7 +42,7 @@ export const createSuppressionPreviews = ({ store, searchLogs, gate }: Options) 
       const found = await preview({
         payload,
         rules: store.rules.all(),
-        signals: store.signals.between(from, to),
+        signals: seen(only, store.signals.between(from, to)),
         countLogs,
         limit,
         pace: createPacer(() => signal?.throwIfAborted()),
@@ -47,3 +51,7 @@ export const createSuppressionPreviews = ({ store, searchLogs, gate }: Options) 
       return { ...found, cut: found.cut || late }
     }, signal),
 })
+
+function* seen(only: Restrictions, signals: Iterable<Signal>): Generator<Signal> {
+  for (const signal of signals) if (maySeeSignal(only, signal)) yield signal
+}

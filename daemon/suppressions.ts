@@ -5,6 +5,8 @@ import type { Suppression, SuppressionPayload } from '../shared/suppression.ts'
 import type { ChangeDetection } from './change-detection.ts'
 import { personOf, type WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
+import { type Restrictions, unrestricted } from './lib/restrictions.ts'
+import { seenCounts, seenHidden } from './seen-hidden.ts'
 import type { Store } from './store/store.ts'
 import type { Hidden } from './store/suppressions.ts'
 import type { Audit } from './writes.ts'
@@ -29,8 +31,11 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
     if (!found || found.isDeleted) throw new Refusal(404, 'not_found', `not_found(Suppression with id '${id}' not found)`)
     return found
   }
-  const counted = (suppression: Suppression): Counted => ({ ...suppression, hidden: store.suppressions.counts(suppression.id) })
-  function put(ctx: WriteContext, suppression: Suppression, action: NewAuditEvent['action'], message: string): Counted {
+  const counted = (only: Restrictions, suppression: Suppression): Counted => ({
+    ...suppression,
+    hidden: seenCounts(store, only, suppression.id),
+  })
+  function put(ctx: WriteContext, suppression: Suppression, action: NewAuditEvent['action'], message: string): Suppression {
     const before = store.suppressions.get(suppression.id)
     const stored = { ...suppression, seq: store.nextSeq() }
     store.suppressions.put(stored)
@@ -41,20 +46,20 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
       before: before ? shown(before) : null,
       after: stored.isDeleted ? null : shown(stored),
     })
-    return counted(stored)
+    return stored
   }
 
   return {
-    suppressions: async (): Promise<Counted[]> =>
+    suppressions: async (only: Restrictions): Promise<Counted[]> =>
       store.suppressions
         .all()
         .filter(({ isDeleted }) => !isDeleted)
-        .map(counted),
-    getSuppression: async (id: string): Promise<Counted> => counted(live(id)),
+        .map(one => counted(only, one)),
+    getSuppression: async (only: Restrictions, id: string): Promise<Counted> => counted(only, live(id)),
     /** Newest first. */
     suppressionVersions: async (id: string): Promise<Suppression[]> => store.suppressions.versions(live(id).id),
     /** What it hid, with samples. */
-    hiddenBy: async (id: string): Promise<Hidden> => store.suppressions.hidden(live(id).id),
+    hiddenBy: async (only: Restrictions, id: string): Promise<Hidden> => seenHidden(store, only, live(id).id),
     createSuppression: (ctx: WriteContext, payload: SuppressionPayload): Promise<Counted> =>
       changeDetection(ctx, () => {
         if (store.suppressions.all().filter(({ isDeleted }) => !isDeleted).length >= most)
@@ -75,9 +80,16 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
           updater: by,
           isDeleted: false,
         }
-        return { result: put(ctx, made, 'created', `created the suppression “${made.name}”`) }
+        const stored = put(ctx, made, 'created', `created the suppression “${made.name}”`)
+        return { result: counted(unrestricted, stored) }
       }),
-    updateSuppression: (ctx: WriteContext, id: string, payload: SuppressionPayload, version?: number): Promise<Counted> =>
+    updateSuppression: (
+      only: Restrictions,
+      ctx: WriteContext,
+      id: string,
+      payload: SuppressionPayload,
+      version?: number,
+    ): Promise<Counted> =>
       changeDetection(ctx, () => {
         const before = live(id)
         if (version !== undefined && version < before.version)
@@ -86,7 +98,7 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
           })
         const { handle, name } = personOf(ctx.actor)
         const changed = { ...before, ...payload, version: before.version + 1, updated: now(), updater: { handle, name } }
-        return { result: put(ctx, changed, 'modified', `changed the suppression “${changed.name}”`) }
+        return { result: counted(only, put(ctx, changed, 'modified', `changed the suppression “${changed.name}”`)) }
       }),
     deleteSuppression: (ctx: WriteContext, id: string): Promise<null> =>
       changeDetection(ctx, () => {

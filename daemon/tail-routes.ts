@@ -3,35 +3,35 @@ import type { TailEvent } from '../shared/tail.ts'
 import { checkQuery } from './explore/query.ts'
 import type { Bus } from './lib/bus.ts'
 import { Refusal } from './lib/errors.ts'
-import { type Env, requires } from './lib/http.ts'
-import { isWebSocket, type Socket, tellingSocket } from './socket.ts'
+import { type Env, requires, restrictionsOf } from './lib/http.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
 import type { TailPush } from './tails.ts'
 
 interface Needs {
   /** What the tails have to tell. */
   tails: Bus<TailPush>
-  openTail(id: number, query: string): Promise<void>
+  openTail(only: Restrictions, id: number, query: string): Promise<void>
   closeTail(id: number): Promise<void>
-  /** Whether the key that a tail was opened with is still good. */
-  isLive(keyId: string): boolean
+  access: Listening
 }
 
 /** Bytes that may wait for a reader before it is passed by. */
 const mostWaiting = 4 * 1024 * 1024
 
 /** The logs that a query finds, as they come in, over a WebSocket. */
-export function tailRoutes({ tails, openTail, closeTail, isLive }: Needs) {
+export function tailRoutes({ tails, openTail, closeTail, access }: Needs) {
   let last = 0
-  const open = async (id: number, query: string) => openTail(id, checkQuery(query, 'query'))
+  const open = async (only: Restrictions, id: number, query: string) => openTail(only, id, checkQuery(query, 'query'))
   return new Hono<Env>().get(
     '/api/local/live/logs',
     requires('logs_read_data'),
-    tellingSocket(isLive, (socket, c) => {
+    tellingSocket(access, 'logs_read_data', (socket, c) => {
       const id = ++last
       const tell = teller(socket)
       const unsubscribe = tails.subscribe(push => push.id === id && tell(push))
       // a browser shows its page nothing of a handshake that is refused, but the reason of a close
-      open(id, c.req.query('query') ?? '').catch((error: unknown) =>
+      open(restrictionsOf(c), id, c.req.query('query') ?? '').catch((error: unknown) =>
         error instanceof Refusal ? socket.close(4000 + error.status, sentence(error)) : socket.close(1011),
       )
       return () => {

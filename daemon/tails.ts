@@ -78,11 +78,12 @@ export function createTails(withId: (log: StoredLog) => Log, push: (push: TailPu
   }
 
   return {
-    /** `id` is the caller's own; the query can be read. */
-    open(id: number, query: string): void {
+    /** `id` is the caller's own; the query can be read. Only logs that `maySee` holds of are told. */
+    open(id: number, query: string, maySee: (log: StoredLog) => boolean): void {
       if (tails.size >= mostTails)
         throw new Refusal(429, 'too_many_tails', `No more than ${mostTails} live tails run at once`, { headers: { 'Retry-After': '10' } })
-      tails.set(id, { id, keep: toPredicate(parse(query)), rows: [], size: 0, skipped: 0 })
+      const finds = toPredicate(parse(query))
+      tails.set(id, { id, keep: log => finds(log) && maySee(log), rows: [], size: 0, skipped: 0 })
     },
     close(id: number): void {
       tails.delete(id)

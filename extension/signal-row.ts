@@ -24,4 +24,9 @@ export interface SignalRow {
   locked: boolean
   /** Why and by whom it was archived; null unless it is. `at` is 0 where that is not known. */
   archive: { reason: ArchiveReason; comment: string; by: string; at: number } | null
+  /** The last change that somebody made. */
+  changed?: { by: string; at: number }
+  /** Out of the queue until then. */
+  snooze?: { until: number; reason: string; by: string }
+  notes?: number
 }

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { type Rule, RulePayload } from '../../shared/rule.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
 import { readRange } from '../lib/range.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import { createWaiting } from '../lib/waiting.ts'
 import type { Backtest } from './backtest.ts'
 import { checkRuleAt } from './check.ts'
@@ -9,6 +11,7 @@ import { checkRuleAt } from './check.ts'
 interface Needs {
   getRule(id: string): Promise<Rule>
   backtest(
+    only: Restrictions,
     rule: Rule | RulePayload,
     asked: { from: number; to: number; limit: number; suppressed: boolean },
     ms: number,
@@ -71,13 +74,13 @@ const shared = {
 /** What a rule would have made of the logs that are stored. */
 export const backtestRoutes = ({ getRule, backtest, now }: Needs) => {
   const waiting = createWaiting()
-  async function run(rule: Rule | RulePayload, asked: z.output<z.ZodObject<typeof Asked>>, connection: AbortSignal) {
+  async function run(c: Context<Env>, rule: Rule | RulePayload, asked: z.output<z.ZodObject<typeof Asked>>) {
     const started = performance.now()
     const field = (name: string) => `data.attributes.${name}`
     const range = readRange(asked.from, asked.to, now(), { from: 0, to: 'now' }, { from: field('from'), to: field('to') })
     const { limit, suppressed, seconds } = asked
-    const { first, ...meta } = await waiting(connection, undefined, signal =>
-      backtest(rule, { ...range, limit, suppressed }, seconds * 1000, signal),
+    const { first, ...meta } = await waiting(c.req.raw.signal, undefined, signal =>
+      backtest(restrictionsOf(c), rule, { ...range, limit, suppressed }, seconds * 1000, signal),
     )
     return {
       data: first.map(({ id, detection: { title, severity, group, first_seen, last_seen, events_matched, ...rest } }) => ({
@@ -114,7 +117,7 @@ export const backtestRoutes = ({ getRule, backtest, now }: Needs) => {
       async c => {
         const { rule, ...asked } = c.req.valid('json').data.attributes
         checkRuleAt(rule, 'data.attributes.rule')
-        return c.json(await run(rule, asked, c.req.raw.signal), 200)
+        return c.json(await run(c, rule, asked), 200)
       },
     )
     .openapi(
@@ -126,7 +129,7 @@ export const backtestRoutes = ({ getRule, backtest, now }: Needs) => {
       }),
       async c => {
         const rule = await getRule(c.req.valid('param').id)
-        return c.json(await run(rule, c.req.valid('json').data.attributes, c.req.raw.signal), 200)
+        return c.json(await run(c, rule, c.req.valid('json').data.attributes), 200)
       },
     )
 }

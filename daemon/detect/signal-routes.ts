@@ -3,7 +3,8 @@ import type { Rule } from '../../shared/rule.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, jsonAnswer, jsonBody, may, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import { HandMade } from './hand-made.ts'
 import { candidateFor } from './suppressions/candidate.ts'
 import { casesOf, reasonsOf, valuesNow } from './why.ts'
@@ -11,9 +12,9 @@ import { casesOf, reasonsOf, valuesNow } from './why.ts'
 type Resource = { id: string; type: 'signal'; attributes: Record<string, unknown> }
 
 interface Needs {
-  getSignal(id: string): Promise<Signal>
+  getSignal(only: Restrictions, id: string): Promise<Signal>
   ruleAt(id: string, version: number): Promise<Rule | null>
-  createSignal(ctx: WriteContext, given: HandMade): Promise<Signal>
+  createSignal(only: Restrictions, ctx: WriteContext, given: HandMade): Promise<Signal>
   /** A signal in the wire's form. */
   signalResource(signal: Signal): Resource
 }
@@ -56,7 +57,7 @@ export const signalRoutes = ({ getSignal, ruleAt, createSignal, signalResource }
         },
       }),
       async c => {
-        const { id, detection } = await getSignal(c.req.valid('param').id)
+        const { id, detection } = await getSignal(restrictionsOf(c), c.req.valid('param').id)
         const { id: ruleId, version } = detection.rule
         const rule = await ruleAt(ruleId, version)
         const { group, first_seen, last_seen, events_matched, samples } = detection
@@ -97,6 +98,6 @@ export const signalRoutes = ({ getSignal, ruleAt, createSignal, signalResource }
           throw new Refusal(403, 'forbidden', 'This needs the permission logs_read_data', {
             problems: [{ field: 'logs_read_data', message: 'is missing from this key or role' }],
           })
-        return c.json({ data: signalResource(await createSignal(c.var.write, given)) }, 201)
+        return c.json({ data: signalResource(await createSignal(restrictionsOf(c), c.var.write, given)) }, 201)
       },
     )

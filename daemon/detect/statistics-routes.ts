@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Rule } from '../../shared/rule.ts'
-import { createRouter, jsonAnswer, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { Outcome } from '../store/signals.ts'
 import type { Hidden } from '../store/suppressions.ts'
 import { noiseByRule, quiet } from './noise.ts'
@@ -8,8 +9,8 @@ import { countsOf, HiddenAnswer, hiddenAnswer } from './suppressions/wire.ts'
 
 interface Needs {
   /** Every rule, with what was hidden of it. */
-  ruleOutcomes(): Promise<{ rules: { rule: Rule; hidden: Omit<Hidden, 'items'> }[]; outcomes: Outcome[] }>
-  hiddenOf(rule: string): Promise<Hidden>
+  ruleOutcomes(only: Restrictions): Promise<{ rules: { rule: Rule; hidden: Omit<Hidden, 'items'> }[]; outcomes: Outcome[] }>
+  hiddenOf(only: Restrictions, rule: string): Promise<Hidden>
 }
 
 const tags = ['Detection rules']
@@ -41,7 +42,7 @@ export const statisticsRoutes = ({ ruleOutcomes, hiddenOf }: Needs) =>
         responses: { 200: jsonAnswer(z.object({ data: z.array(Statistics) }), 'Every rule, the noisiest first') },
       }),
       async c => {
-        const { rules, outcomes } = await ruleOutcomes()
+        const { rules, outcomes } = await ruleOutcomes(restrictionsOf(c))
         const noise = noiseByRule(outcomes)
         const data = rules.map(({ rule: { id, name, isEnabled }, hidden }) => ({
           id,
@@ -63,5 +64,5 @@ export const statisticsRoutes = ({ ruleOutcomes, hiddenOf }: Needs) =>
           200: jsonAnswer(HiddenAnswer, 'How much suppressions and its own filters hid, and the latest logs that its own filters left out'),
         },
       }),
-      async c => c.json(hiddenAnswer(await hiddenOf(c.req.valid('param').id)), 200),
+      async c => c.json(hiddenAnswer(await hiddenOf(restrictionsOf(c), c.req.valid('param').id)), 200),
     )

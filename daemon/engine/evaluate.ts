@@ -1,11 +1,20 @@
 import type { Doc } from '../../shared/log.ts'
 import { toField, toPredicate, valuesAt } from '../../shared/query/match.ts'
-import { parse } from '../../shared/query/parse.ts'
 import { createAggregate } from './aggregate/aggregate.ts'
 import { createDocView } from './aggregate/docs.ts'
 import { createPathList } from './facets/path-list.ts'
 import { addDocPaths } from './facets/path-list-docs.ts'
-import { compareCounts, countedValues, type Found, firstShown, histogramOf, openListing, pageBytes, type Search } from './search.ts'
+import {
+  compareCounts,
+  countedValues,
+  type Found,
+  firstShown,
+  histogramOf,
+  openListing,
+  pageBytes,
+  queryOf,
+  type Search,
+} from './search.ts'
 import type { Pace } from './slices.ts'
 
 /** One stored thing and what queries see of it. */
@@ -29,7 +38,7 @@ export async function evaluate<Row>(
 ): Promise<Found<Row>> {
   const listing = openListing(search, snapshot)
   const { from, to, pinned, width, last, compare } = listing
-  const keep = toPredicate(parse(search.query))
+  const keep = toPredicate(queryOf(search))
   const facets = (search.facets ?? []).map(path => ({ path, field: toField(path), counts: new Map<string, number>(), cut: false }))
   const aggregate = search.aggregate && createAggregate(search.aggregate, listing)
   const viewOf = aggregate && createDocView(aggregate)

@@ -1,6 +1,6 @@
 import { toField } from '../../shared/query/match.ts'
 import { type Source, sourcesOf } from './facets/sources.ts'
-import { hasBit } from './segments/bits.ts'
+import { type Bits, hasBit } from './segments/bits.ts'
 import type { Column } from './segments/column.ts'
 import type { Paths } from './segments/paths.ts'
 import type { Segment } from './segments/segment.ts'
@@ -110,7 +110,7 @@ export function countIn<K>(tallies: Map<K, Tally>, key: K, time: number, seq: nu
   known.seq = seq
 }
 
-/** The texts that rows of a time range (ms UTC, both ends included) have at a path, and how often. */
+/** The texts that rows of a time range (ms UTC, both ends included) have at a path, and how often; of a restricted tally, of the rows that `seenIn` answers. */
 export async function tallyValues(
   segments: readonly Segment[],
   path: string,
@@ -118,17 +118,20 @@ export async function tallyValues(
   to: number,
   paths: Paths,
   pace: Pace,
+  seenIn?: (segment: Segment) => Promise<Bits>,
 ): Promise<Map<string, Tally>> {
   const tallies = new Map<string, Tally>()
   const some = segments.filter(({ minTime, maxTime }) => minTime <= to && maxTime >= from)
-  await eachColumn(some, path, [0, Infinity], paths, pace, ({ times, seqs, rows, dead }, column, read) => {
+  await eachColumn(some, path, [0, Infinity], paths, pace, async (segment, column, read) => {
+    const seen = await seenIn?.(segment)
+    const { times, seqs, rows, dead } = segment
     const own = new Map<number, Tally>()
     const isList = column.form === 'list'
     const pairs = isList ? column.count : Math.min(column.codes.length, rows)
     for (let i = 0; i < pairs; i++) {
       const row = isList ? column.rows[i]! : i
       const time = times.base + times.at[row]!
-      if (column.codes[i] === 0 || time < from || time > to || (dead && hasBit(dead, row))) continue
+      if (column.codes[i] === 0 || time < from || time > to || (dead && hasBit(dead, row)) || (seen && !hasBit(seen, row))) continue
       countIn(own, column.codes[i]!, time, seqs.base + seqs.at[row]!)
     }
     for (const [code, { count, first, last, seq }] of own) {

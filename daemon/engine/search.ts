@@ -1,12 +1,17 @@
 import type { Aggregate, Aggregated } from '../../shared/aggregate.ts'
 import type { FacetPaths } from '../../shared/facet.ts'
+import type { Query } from '../../shared/query/ast.ts'
+import { parse } from '../../shared/query/parse.ts'
 import { Refusal } from '../lib/errors.ts'
+import type { Restriction } from '../lib/restrictions.ts'
 import { aboutOf, badCursor, type Position, readCursor, writeCursor } from './cursor.ts'
 import type { PathsAsked } from './facets/path-list.ts'
 
 export interface Search {
   track: string
   query: string
+  /** Only of what whoever asks may see; absent or null: of everything. */
+  only?: Restriction
   /** ms UTC, both ends included. */
   from: number
   to: number
@@ -31,6 +36,16 @@ export interface Found<Row> {
   /** Where one was asked for. */
   aggregated?: Aggregated
   paths?: FacetPaths
+}
+
+/** The query of a search, within what may be seen. */
+export const queryOf = ({ query, only }: Pick<Search, 'query' | 'only'>): Query =>
+  only ? { kind: 'and', items: [restrictionQuery(only), parse(query)], at: [0, 0] } : parse(query)
+
+/** A restriction as one query. */
+export function restrictionQuery(only: readonly string[]): Query {
+  const at = [0, 0] as const
+  return only.length === 0 ? { kind: 'not', item: { kind: 'all', at }, at } : { kind: 'or', items: only.map(query => parse(query)), at }
 }
 
 /** The paths whose values a search counts or computes with. */
@@ -62,8 +77,8 @@ export type Listing = ReturnType<typeof openListing>
 
 /** What a search covers: its own range and `seq`, or those of the listing that its cursor goes on with. Refuses foreign cursors and empty ranges. */
 export function openListing(search: Search, { secret, seq }: { secret: string; seq: number }) {
-  const { aggregate } = search
-  const about = aboutOf(search.track, search.query, search.sort, ...(aggregate?.paged ? [aggregate] : []))
+  const { aggregate, only } = search
+  const about = aboutOf(search.track, search.query, search.sort, ...(aggregate?.paged ? [aggregate] : []), ...(only ? [{ only }] : []))
   const position: Position | undefined = search.cursor === undefined ? undefined : readCursor(search.cursor, secret)
   if (position && position.about !== about) throw badCursor('belongs to another query')
   const { from, to, pinned } = position ?? { from: search.from, to: search.to, pinned: seq }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Log } from '../../shared/log.ts'
-import { createRouter, jsonAnswer, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { Waiting } from '../lib/waiting.ts'
 import { LogResource, logResource } from './wire.ts'
 
@@ -12,9 +13,10 @@ const ContextQuery = z.object({
 })
 
 export interface LogNeeds {
-  getLog(id: string): Promise<Log>
+  getLog(only: Restrictions, id: string): Promise<Log>
   /** The logs around one, oldest first; ends after `ms`, and when its signal is aborted. */
   logContext(
+    only: Restrictions,
     id: string,
     asked: z.output<typeof ContextQuery>,
     ms: number,
@@ -40,7 +42,7 @@ export const logRoutes = ({ getLog, logContext, patience }: LogNeeds, waiting: W
         request: { params },
         responses: { 200: jsonAnswer(z.object({ data: LogResource }), 'The log') },
       }),
-      async c => c.json({ data: logResource(await getLog(c.req.valid('param').id)) }, 200),
+      async c => c.json({ data: logResource(await getLog(restrictionsOf(c), c.req.valid('param').id)) }, 200),
     )
     .openapi(
       route({
@@ -66,7 +68,7 @@ export const logRoutes = ({ getLog, logContext, patience }: LogNeeds, waiting: W
       async c => {
         const { id } = c.req.valid('param')
         const { before, log, after, more } = await waiting(c.req.raw.signal, undefined, signal =>
-          logContext(id, c.req.valid('query'), patience(), signal),
+          logContext(restrictionsOf(c), id, c.req.valid('query'), patience(), signal),
         )
         return c.json({ data: [...before, log, ...after].map(logResource), meta: { index: before.length, more } }, 200)
       },

@@ -7,15 +7,16 @@ import { printSpan } from '../../shared/span.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { Feeds } from './feeds.ts'
 import type { Place } from './geo.ts'
 
 export interface LookupNeeds {
   feeds: Feeds
   locate(address: string): Place
-  pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
-  inOpenSignals(addresses: string[]): Promise<string[]>
+  pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
+  inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
   signalResource(signal: Signal): Record<string, unknown>
   now: () => number
 }
@@ -95,7 +96,7 @@ export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResour
       }),
       async c => {
         const address = readIp(c.req.valid('param').ip, 'ip')
-        const { logs, signals } = await pivot(address)
+        const { logs, signals } = await pivot(restrictionsOf(c), address)
         const place = locate(address)
         const read = readAddress(address)!
         const matches = feeds.match(address)
@@ -173,7 +174,7 @@ export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResour
         const { addresses } = c.req.valid('json').data.attributes
         const kinds: Record<string, 'signal' | 'match'> = Object.create(null)
         for (const address of addresses) if (isMarked(worstOf(feeds.match(address)))) kinds[address] = 'match'
-        for (const address of await inOpenSignals(addresses)) kinds[address] = 'signal'
+        for (const address of await inOpenSignals(restrictionsOf(c), addresses)) kinds[address] = 'signal'
         return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
       },
     )

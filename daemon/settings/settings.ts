@@ -48,7 +48,8 @@ export const triage = {
     >,
   ),
 }
-const usualDue: Record<Severity, DueTimes> = {
+/** Due times where nobody says otherwise. */
+export const usualDue: Record<Severity, DueTimes> = {
   critical: { acknowledge: '15m', resolve: '4h' },
   high: { acknowledge: '1h', resolve: '1d' },
   medium: { acknowledge: '8h', resolve: '3d' },
@@ -63,6 +64,8 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+/** Whether nothing is written but this. */
+export const readOnly = z.boolean()
 
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
@@ -72,7 +75,8 @@ const File = z.looseObject({
     .prefault({}),
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
-  triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.prefault({}) }).prefault({}),
+  triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
+  read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
 
@@ -81,12 +85,14 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
+  read_only: boolean
 }
 export interface SettingsChange {
   retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
+  read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
@@ -95,14 +101,16 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
+  read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: {
     assign_on_act,
-    due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due[name]) }])) as Record<Severity, DueTimes>,
+    due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
+  read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
@@ -131,14 +139,17 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
+  ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,
     ...given({ assign_on_act: wanted.triage?.assign_on_act }),
-    due: {
-      ...now.triage.due,
-      ...Object.fromEntries(
-        Object.entries(wanted.triage?.due ?? {}).map(([name, times]) => [name, { ...now.triage.due[name as Severity], ...given(times) }]),
-      ),
-    },
+    ...(wanted.triage?.due && {
+      due: {
+        ...now.triage.due,
+        ...Object.fromEntries(
+          Object.entries(wanted.triage.due).map(([name, times]) => [name, { ...now.triage.due?.[name as Severity], ...given(times) }]),
+        ),
+      },
+    }),
   },
 })

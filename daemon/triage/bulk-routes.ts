@@ -3,8 +3,9 @@ import type { Job } from '../../shared/job.ts'
 import { maxQueryLength } from '../../shared/query/limits.ts'
 import { type State, states, type Undone } from '../../shared/triage.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
 import { readRange } from '../lib/range.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import { changeHeader, Id, Param, StateFields, tellChange, type Wanted } from './moving.ts'
 import { readSnooze, SnoozeFields } from './snooze-routes.ts'
 
@@ -16,9 +17,9 @@ interface Selection {
   expires_at: number
 }
 interface Needs {
-  select(ctx: WriteContext, asked: { query: string; from: number; to: number }): Promise<Selection>
-  applyToSelection(ctx: WriteContext, id: string, wanted: Wanted): Promise<Job>
-  undoChange(ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }>
+  select(only: Restrictions, ctx: WriteContext, asked: { query: string; from: number; to: number }): Promise<Selection>
+  applyToSelection(only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted): Promise<Job>
+  undoChange(only: Restrictions, ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }>
   job(ctx: WriteContext, id: string): Promise<Job>
   stopJob(ctx: WriteContext, id: string): Promise<Job>
   /** Refuses a query that cannot be read; `field` is where it stood. */
@@ -120,7 +121,7 @@ export const bulkRoutes = ({ select, applyToSelection, undoChange, job, stopJob,
           query: checkQuery(query, 'data.attributes.query'),
           ...readRange(range.from, range.to, now(), { from: 0, to: 'now' }, fields),
         }
-        const { id, ...attributes } = await select(c.var.write, asked)
+        const { id, ...attributes } = await select(restrictionsOf(c), c.var.write, asked)
         return c.json({ data: { id, type: 'selection' as const, attributes } }, 201)
       },
     )
@@ -142,7 +143,7 @@ export const bulkRoutes = ({ select, applyToSelection, undoChange, job, stopJob,
           ...rest,
           ...(snooze !== undefined && { snooze: snooze && readSnooze(snooze, now(), 'data.attributes.snooze.until') }),
         }
-        const made = await applyToSelection(c.var.write, c.req.valid('param').id, wanted)
+        const made = await applyToSelection(restrictionsOf(c), c.var.write, c.req.valid('param').id, wanted)
         tellChange(c, made.change)
         return c.json({ data: jobResource(made) }, 202)
       },
@@ -185,7 +186,7 @@ export const bulkRoutes = ({ select, applyToSelection, undoChange, job, stopJob,
         },
       }),
       async c => {
-        const answer = await undoChange(c.var.write, c.req.valid('param').id)
+        const answer = await undoChange(restrictionsOf(c), c.var.write, c.req.valid('param').id)
         if ('job' in answer) {
           tellChange(c, answer.job.change)
           return c.json({ data: jobResource(answer.job) }, 202)

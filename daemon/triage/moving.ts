@@ -3,13 +3,18 @@ import type { Context } from 'hono'
 import type { Triaged } from '../../shared/signal.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { type Env, jsonAnswer } from '../lib/http.ts'
+import { type Env, jsonAnswer, restrictionsOf } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { Change } from './move.ts'
 import { TriageResource, triageAttributes, triageResource } from './wire.ts'
 
 /** A change to triage as the store takes it: people by uuid, '' for nobody. */
 export type Wanted = Omit<Change, 'assignee'> & { assignee?: string }
-export type MoveSignals = (ctx: WriteContext, moves: (Wanted & { id: string })[]) => Promise<{ signals: Triaged[]; change: string }>
+export type MoveSignals = (
+  only: Restrictions,
+  ctx: WriteContext,
+  moves: (Wanted & { id: string })[],
+) => Promise<{ signals: Triaged[]; change: string }>
 
 export const Id = z.string().min(1).max(128)
 export const Param = z.object({ id: Id })
@@ -34,7 +39,7 @@ export const triaged = {
   409: jsonAnswer(z.looseObject({}), 'Somebody else changed the signal in the meantime'),
 }
 export const moveOne = async (c: Context<Env>, moveSignals: MoveSignals, move: Wanted & { id: string }) => {
-  const { signals, change } = await moveSignals(c.var.write, [move])
+  const { signals, change } = await moveSignals(restrictionsOf(c), c.var.write, [move])
   tellChange(c, change)
   return { data: triageResource(signals[0]!) }
 }
@@ -48,7 +53,7 @@ export const bulkAnswer = {
   200: { ...jsonAnswer(BulkAnswer, 'Every signal as it is now: all are changed, or none'), headers: changeHeader },
 }
 export const moveMany = async (c: Context<Env>, moveSignals: MoveSignals, moves: (Wanted & { id: string })[]) => {
-  const { signals, change } = await moveSignals(c.var.write, moves)
+  const { signals, change } = await moveSignals(restrictionsOf(c), c.var.write, moves)
   tellChange(c, change)
   return {
     type: 'status',

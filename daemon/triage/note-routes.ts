@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import { longestNote, type Note } from '../../shared/note.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import { Id, Param } from './moving.ts'
 
 interface Needs {
-  notes(signal: string): Promise<Note[]>
-  addNote(ctx: WriteContext, signal: string, text: string): Promise<Note>
-  editNote(ctx: WriteContext, signal: string, id: string, text: string): Promise<Note>
-  deleteNote(ctx: WriteContext, signal: string, id: string): Promise<null>
+  notes(only: Restrictions, signal: string): Promise<Note[]>
+  addNote(only: Restrictions, ctx: WriteContext, signal: string, text: string): Promise<Note>
+  editNote(only: Restrictions, ctx: WriteContext, signal: string, id: string, text: string): Promise<Note>
+  deleteNote(only: Restrictions, ctx: WriteContext, signal: string, id: string): Promise<null>
 }
 
 const tags = ['Signals']
@@ -58,7 +59,7 @@ export const noteRoutes = ({ notes, addNote, editNote, deleteNote }: Needs) =>
         request: { params: Param },
         responses: { 200: jsonAnswer(z.object({ data: z.array(Resource) }), 'Oldest first') },
       }),
-      async c => c.json({ data: (await notes(c.req.valid('param').id)).map(resource) }, 200),
+      async c => c.json({ data: (await notes(restrictionsOf(c), c.req.valid('param').id)).map(resource) }, 200),
     )
     .openapi(
       route({
@@ -71,7 +72,7 @@ export const noteRoutes = ({ notes, addNote, editNote, deleteNote }: Needs) =>
       }),
       async c => {
         const { text } = c.req.valid('json').data.attributes
-        return c.json({ data: resource(await addNote(c.var.write, c.req.valid('param').id, text)) }, 201)
+        return c.json({ data: resource(await addNote(restrictionsOf(c), c.var.write, c.req.valid('param').id, text)) }, 201)
       },
     )
     .openapi(
@@ -85,7 +86,10 @@ export const noteRoutes = ({ notes, addNote, editNote, deleteNote }: Needs) =>
       }),
       async c => {
         const { id, note } = c.req.valid('param')
-        return c.json({ data: resource(await editNote(c.var.write, id, note, c.req.valid('json').data.attributes.text)) }, 200)
+        return c.json(
+          { data: resource(await editNote(restrictionsOf(c), c.var.write, id, note, c.req.valid('json').data.attributes.text)) },
+          200,
+        )
       },
     )
     .openapi(
@@ -99,7 +103,7 @@ export const noteRoutes = ({ notes, addNote, editNote, deleteNote }: Needs) =>
       }),
       async c => {
         const { id, note } = c.req.valid('param')
-        await deleteNote(c.var.write, id, note)
+        await deleteNote(restrictionsOf(c), c.var.write, id, note)
         return c.body(null, 204)
       },
     )

@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import type { Signal } from '../../shared/signal.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { TimelineEntry } from '../store/signals.ts'
 import { bulkAnswer, type MoveSignals, moveMany, moveOne, Param, StateFields, triaged } from './moving.ts'
 import { SignalResource } from './wire.ts'
 
 interface Needs {
-  getSignal(id: string): Promise<Signal>
+  getSignal(only: Restrictions, id: string): Promise<Signal>
   moveSignals: MoveSignals
-  timeline(id: string): Promise<TimelineEntry[]>
+  timeline(only: Restrictions, id: string): Promise<TimelineEntry[]>
   resource(signal: Signal): z.input<typeof SignalResource>
 }
 
@@ -96,7 +97,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
         request: { params: Param },
         responses: { 200: jsonAnswer(z.object({ data: SignalResource }), 'The signal') },
       }),
-      async c => c.json({ data: resource(await getSignal(c.req.valid('param').id)) }, 200),
+      async c => c.json({ data: resource(await getSignal(restrictionsOf(c), c.req.valid('param').id)) }, 200),
     )
     .openapi(
       route({
@@ -165,7 +166,7 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
       async c =>
         c.json(
           {
-            data: (await timeline(c.req.valid('param').id)).map(({ seq, time, kind, body }) => ({
+            data: (await timeline(restrictionsOf(c), c.req.valid('param').id)).map(({ seq, time, kind, body }) => ({
               id: String(seq),
               type: 'timeline_entry' as const,
               attributes: { time, kind, ...body },

@@ -5,6 +5,8 @@ import type { Daemon } from './daemon.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Investigating } from './investigation.ts'
+import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Signals } from './signals.ts'
@@ -27,13 +29,15 @@ export function createAnswers(needs: {
   signals: Signals
   rules: Rules
   feeds: Feeds
+  investigating: Investigating
   searching: Searching
+  jobs: Jobs
   views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, searching, views, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -42,7 +46,9 @@ export function createAnswers(needs: {
   const handlers: Handlers = {
     ...rules,
     ...feeds,
+    ...investigating,
     ...searching,
+    ...jobs,
     ...views,
     status,
     async retry() {
@@ -61,6 +67,9 @@ export function createAnswers(needs: {
     signal: signals.details,
     move: signals.move,
     assign: signals.assign,
+    snooze: signals.snooze,
+    wake: signals.wake,
+    undo: signals.undo,
     lookup: signals.lookup,
     marks: signals.marks,
     async seen({ bad, signals }, from) {

@@ -9,6 +9,7 @@ import type { NewFeed } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { type NewView, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
+import type { BulkChange, NewSuppression } from '../signal-messages.ts'
 
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
 
@@ -58,7 +59,8 @@ const nothing = shape<object>({})
 const address = text(64, value => readAddress(value) !== undefined)
 const origin = text(300, isOrigin)
 const id = text(100, id => /^[\w-]+$/.test(id))
-const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 200)
+/** As many as the API takes together. */
+const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 199)
 const state = oneOf(states)
 const filter = shape<object, { mine: boolean; severity: (typeof severities)[number]; service: string }>(
   {},
@@ -99,6 +101,15 @@ const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>
   { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
 )
 
+const queryText = text(maxQueryLength)
+const snoozeReason = text(1000, reason => reason.trim() !== '')
+const someSnooze = shape({ until: whole(furthest), reason: snoozeReason })
+const snooze: Guard<{ until: number; reason: string } | null> = (value): value is { until: number; reason: string } | null =>
+  value === null || someSnooze(value)
+const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
+  { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
+  { until: whole(furthest) },
+)
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -107,7 +118,21 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
-  assign: shape({ ids, to: oneOf(['me', 'nobody'] as const) }),
+  assign: shape({ ids, to: id }),
+  undo: shape({ changes: list(id, 1, 10_000) }),
+  snooze: shape({ ids, until: whole(furthest), reason: snoozeReason }),
+  wake: shape({ ids }),
+  select: shape({ query: queryText, from: time, to: time }),
+  applyToSelection: shape<{ id: string }, Required<BulkChange>>(
+    { id },
+    { state, reason: oneOf(archiveReasons), comment: text(1000), assignee: text(64), snooze: snooze },
+  ),
+  job: shape({ id }),
+  stopJob: shape({ id }),
+  relatedSignals: shape({ id }),
+  services: nothing,
+  addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
+  people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
   marks: shape({ addresses: list(address, 0, 1000) }),
   seen: shape({ bad: whole(1_000_000), signals: whole(1_000_000) }),
@@ -137,6 +162,9 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   switchFeed: shape({ id, on: flag }),
   refreshFeed: shape({ id }, { force: flag }),
   removeFeed: shape({ id }),
+  investigate: shape({ id }),
+  previewSuppression: suppression,
+  suppress: suppression,
   indicator: shape({ value: text(2048, value => value !== '') }),
   search: shape(
     { ...asked, limit: whole(1000) },
@@ -162,7 +190,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 
-/** Requests that change signals. */
+/** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody. */
+const fromPages: Partial<typeof guards> = { assign: shape({ ids, to: oneOf(['me', 'nobody']) }) }
+
+/** Requests of pages that change signals. */
 export const changing: readonly string[] = ['move', 'assign'] satisfies RequestType[]
 
 /** What the browser says about who sent a message. */
@@ -203,5 +234,6 @@ export function readRequest(
   if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
   // a foreign page can lay its own over a frame: there, nothing is changed
   if (!from.own && from.nested && changing.includes(type)) return undefined
-  return guards[type as RequestType](payload) ? { request: message as Request, from } : undefined
+  const guard = (from.own ? undefined : fromPages[type as RequestType]) ?? guards[type as RequestType]
+  return guard(payload) ? { request: message as Request, from } : undefined
 }

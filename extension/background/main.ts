@@ -6,6 +6,8 @@ import { createDaemon } from './daemon.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
+import { createInvestigating } from './investigation.ts'
+import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
 import { createPending } from './pending.ts'
@@ -59,7 +61,9 @@ export function start(): void {
     signals,
     rules: createRules(daemon),
     feeds: createFeeds(daemon),
+    investigating: createInvestigating(daemon),
     searching: createSearching(daemon),
+    jobs: createJobs(daemon),
     views: createViews(daemon),
     sites,
     frames,

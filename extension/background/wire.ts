@@ -25,10 +25,16 @@ export const entity = (body: JsonObject, ...kinds: string[]): string[] =>
 /** What the signal says of itself, apart from what every document of the wire has. */
 export const bodyOf = (data: JsonObject): JsonObject => object(get(data, 'attributes', 'custom'))
 
-function toArchive(triage: JsonObject): SignalRow['archive'] {
+/** `Mara`, or her handle where she has no name. */
+function nameOf(person: Json | undefined): string {
+  const { name, handle } = object(person)
+  return text(name) || text(handle)
+}
+
+function toArchive(triage: JsonObject, local: JsonObject): SignalRow['archive'] {
   if (triage['state'] !== 'archived') return null
-  const { name, handle } = object(triage['updater'])
-  return { reason: toReason(triage['archiveReason']), comment: text(triage['archiveComment']), by: text(name) || text(handle), at: 0 }
+  const at = count(local['state_changed_at'])
+  return { reason: toReason(triage['archiveReason']), comment: text(triage['archiveComment']), by: nameOf(triage['updater']), at }
 }
 
 /** One signal of the wire as a row. */
@@ -56,7 +62,20 @@ export function toRow(data: JsonObject): SignalRow {
     first_seen: count(body['first_seen']),
     last_seen: count(body['last_seen']),
     locked: local['locked'] === true,
-    archive: toArchive(triage),
+    archive: toArchive(triage, local),
+    ...toChanges(local),
+  }
+}
+
+/** What people did to it beside state and assignee. */
+function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes'> {
+  const [changed, snooze] = [object(local['changed']), object(local['snooze'])]
+  return {
+    ...(isObject(local['changed']) && { changed: { by: nameOf(changed['by']), at: count(changed['at']) } }),
+    ...(isObject(local['snooze']) && {
+      snooze: { until: count(snooze['until']), reason: text(snooze['reason']), by: nameOf(snooze['by']) },
+    }),
+    ...(count(local['notes']) > 0 && { notes: count(local['notes']) }),
   }
 }
 

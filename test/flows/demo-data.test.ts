@@ -10,6 +10,7 @@ import { readDefaultRules } from '../../daemon/detect/default-rules/index.ts'
 import { readImport } from '../../daemon/detect/sigma/read.ts'
 import { system } from '../../daemon/lib/actor.ts'
 import { createBus } from '../../daemon/lib/bus.ts'
+import { unrestricted } from '../../daemon/lib/restrictions.ts'
 import type { LiveEvent } from '../../shared/live.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { State } from '../../shared/triage.ts'
@@ -52,7 +53,7 @@ describe('a daemon with the demonstration', () => {
       pages: demo.pages,
     })
     end = await demo.begin(daemon, new Promise(() => {}))
-    signals = (await core.searchSignals({ ...everything, track: 'signals' })).rows
+    signals = (await core.searchSignals(unrestricted, { ...everything, track: 'signals' })).rows
   }, 60_000)
 
   afterAll(async () => {
@@ -80,8 +81,10 @@ describe('a daemon with the demonstration', () => {
   })
 
   test('three people, and the audit trail names them', async () => {
-    expect([...daemon.access.users().values()].map(({ role }) => role).sort()).toEqual(['Read Only', 'Standard', 'Standard'])
-    const { rows } = await daemon.core.searchAudit({ ...everything, track: 'audit', query: '@usr.name:*Weber*' })
+    const names = new Map(daemon.access.roles().map(({ id, name }) => [id, name]))
+    const roles = [...daemon.access.users().values()].flatMap(({ roles }) => roles.map(id => names.get(id)))
+    expect(roles.sort()).toEqual(['Read Only', 'Security Analyst', 'Standard'])
+    const { rows } = await daemon.core.searchAudit(unrestricted, { ...everything, track: 'audit', query: '@usr.name:*Weber*' })
     expect(rows.length).toBeGreaterThan(0)
   })
 

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Signal } from '../../../shared/signal.ts'
 import type { SuppressionPayload } from '../../../shared/suppression.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../../lib/http.ts'
+import type { Restrictions } from '../../lib/restrictions.ts'
 import { createWaiting } from '../../lib/waiting.ts'
 import { checkSuppression } from './compile.ts'
 import type { Preview } from './preview.ts'
@@ -9,6 +10,7 @@ import { SuppressionBody } from './wire.ts'
 
 interface Needs {
   previewSuppression(
+    only: Restrictions,
     payload: SuppressionPayload,
     asked: { from: number; to: number; limit: number },
     ms: number,
@@ -62,7 +64,7 @@ export const previewRoutes = ({ previewSuppression, signalResource, patience, no
       const payload = checkSuppression(c.req.valid('json').data.attributes)
       const range = { from: now() - lookedBack, to: now() }
       const { signals, logs, ...rest } = await waiting(c.req.raw.signal, undefined, signal =>
-        previewSuppression(payload, { ...range, limit: samples }, patience(), signal),
+        previewSuppression(restrictionsOf(c), payload, { ...range, limit: samples }, patience(), signal),
       )
       const { samples: found, ...counts } = signals
       return c.json({ data: found.map(signalResource), meta: { ...range, ...rest, signals: counts, logs: logs ?? null } }, 200)

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { type Rule, RulePayload } from '../../../shared/rule.ts'
 import type { Suppression, SuppressionPayload } from '../../../shared/suppression.ts'
 import type { WriteContext } from '../../lib/actor.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../../lib/http.ts'
+import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../../lib/http.ts'
+import type { Restrictions } from '../../lib/restrictions.ts'
 import type { Hidden } from '../../store/suppressions.ts'
 import { compileRule } from '../compile.ts'
 import { historyOf, historyPaging, versionHistory } from '../version-history.ts'
@@ -23,13 +25,13 @@ import {
 type Counted = Suppression & { hidden: Omit<Hidden, 'items'> }
 
 interface Needs {
-  suppressions(): Promise<Counted[]>
-  getSuppression(id: string): Promise<Counted>
+  suppressions(only: Restrictions): Promise<Counted[]>
+  getSuppression(only: Restrictions, id: string): Promise<Counted>
   /** Newest first. */
   suppressionVersions(id: string): Promise<Suppression[]>
-  hiddenBy(id: string): Promise<Hidden>
+  hiddenBy(only: Restrictions, id: string): Promise<Hidden>
   createSuppression(ctx: WriteContext, payload: SuppressionPayload): Promise<Counted>
-  updateSuppression(ctx: WriteContext, id: string, payload: SuppressionPayload, version?: number): Promise<Counted>
+  updateSuppression(only: Restrictions, ctx: WriteContext, id: string, payload: SuppressionPayload, version?: number): Promise<Counted>
   deleteSuppression(ctx: WriteContext, id: string): Promise<null>
   getRule(id: string): Promise<Rule>
 }
@@ -60,9 +62,9 @@ const ListQuery = z.object({
 export const suppressionRoutes = (needs: Needs) => {
   const { suppressions, getSuppression, suppressionVersions, hiddenBy, createSuppression, updateSuppression, deleteSuppression, getRule } =
     needs
-  const about = async (rule: Parameters<typeof ruleDoc>[0]) => {
+  const about = async (c: Context<Env>, rule: Parameters<typeof ruleDoc>[0]) => {
     const doc = ruleDoc(rule)
-    return (await suppressions()).filter(one => compileSuppression(one).concerns(doc)).map(suppressionResource)
+    return (await suppressions(restrictionsOf(c))).filter(one => compileSuppression(one).concerns(doc)).map(suppressionResource)
   }
   return createRouter()
     .openapi(
@@ -85,7 +87,7 @@ export const suppressionRoutes = (needs: Needs) => {
       async c => {
         const { query = '', sort, 'page[size]': size, 'page[number]': number } = c.req.valid('query')
         const words = query.toLowerCase()
-        const found = (await suppressions()).filter(({ name, description, tags }) =>
+        const found = (await suppressions(restrictionsOf(c))).filter(({ name, description, tags }) =>
           [name, description, ...tags].some(text => text.toLowerCase().includes(words)),
         )
         if (sort) {
@@ -134,7 +136,7 @@ export const suppressionRoutes = (needs: Needs) => {
       async c => {
         const rule = c.req.valid('json')
         compileRule(rule)
-        return c.json({ data: await about(rule) }, 200)
+        return c.json({ data: await about(c, rule) }, 200)
       },
     )
     .openapi(
@@ -146,11 +148,11 @@ export const suppressionRoutes = (needs: Needs) => {
         request: { params },
         responses: many,
       }),
-      async c => c.json({ data: await about(await getRule(c.req.valid('param').id)) }, 200),
+      async c => c.json({ data: await about(c, await getRule(c.req.valid('param').id)) }, 200),
     )
     .openapi(
       route({ ...read, method: 'get', path: `${base}/{id}`, summary: 'Get a suppression', request: { params }, responses: one }),
-      async c => c.json({ data: suppressionResource(await getSuppression(c.req.valid('param').id)) }, 200),
+      async c => c.json({ data: suppressionResource(await getSuppression(restrictionsOf(c), c.req.valid('param').id)) }, 200),
     )
     .openapi(
       route({
@@ -164,9 +166,9 @@ export const suppressionRoutes = (needs: Needs) => {
       async c => {
         const { id } = c.req.valid('param')
         const update = c.req.valid('json').data.attributes as Parameters<typeof merged>[1]
-        const payload = checkSuppression(merged(await getSuppression(id), update))
+        const payload = checkSuppression(merged(await getSuppression(restrictionsOf(c), id), update))
         const version = typeof update['version'] === 'number' ? update['version'] : undefined
-        return c.json({ data: suppressionResource(await updateSuppression(c.var.write, id, payload, version)) }, 200)
+        return c.json({ data: suppressionResource(await updateSuppression(restrictionsOf(c), c.var.write, id, payload, version)) }, 200)
       },
     )
     .openapi(
@@ -220,6 +222,6 @@ export const suppressionRoutes = (needs: Needs) => {
         request: { params },
         responses: { 200: jsonAnswer(HiddenAnswer, 'How much it hid, and the latest samples') },
       }),
-      async c => c.json(hiddenAnswer(await hiddenBy(c.req.valid('param').id)), 200),
+      async c => c.json(hiddenAnswer(await hiddenBy(restrictionsOf(c), c.req.valid('param').id)), 200),
     )
 }

@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { effects, type Ioc, type IocListing, type IocState, type IocTriage, iocColumns, iocStates } from '../../../shared/ioc.ts'
 import { readAddress } from '../../../shared/ip.ts'
 import type { WriteContext } from '../../lib/actor.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../../lib/http.ts'
+import type { Restrictions } from '../../lib/restrictions.ts'
 import type { Place } from '../geo.ts'
 import { asTypeOf } from './score.ts'
 
@@ -16,8 +17,9 @@ interface IocContext {
 
 export interface IocNeeds {
   locate(address: string): Place
-  listIndicators(asked: IocListing): Promise<{ iocs: Ioc[]; count: number; cut: boolean }>
+  listIndicators(only: Restrictions, asked: IocListing): Promise<{ iocs: Ioc[]; count: number; cut: boolean }>
   getIndicator(
+    only: Restrictions,
     indicator: string,
     ocsf: boolean,
     history: { limit: number; offset: number },
@@ -106,7 +108,7 @@ export const iocRoutes = ({ locate, listIndicators, getIndicator, triageIndicato
       }),
       async c => {
         const { limit, offset, query, ocsf, worked_by, triage_state, ...sort } = c.req.valid('query')
-        const { iocs, count, cut } = await listIndicators({
+        const { iocs, count, cut } = await listIndicators(restrictionsOf(c), {
           ...{ limit, offset, query: checkQuery(query, 'query'), ocsf: ocsf === 'true' },
           ...{ column: sort['sort[column]'], order: sort['sort[order]'] },
           ...(worked_by !== undefined && { workedBy: worked_by }),
@@ -145,7 +147,7 @@ export const iocRoutes = ({ locate, listIndicators, getIndicator, triageIndicato
       }),
       async c => {
         const { indicator, ocsf, include_triage_history, triage_history_limit: limit, triage_history_offset: offset } = c.req.valid('query')
-        const { ioc, context, history } = await getIndicator(indicator, ocsf === 'true', { limit, offset })
+        const { ioc, context, history } = await getIndicator(restrictionsOf(c), indicator, ocsf === 'true', { limit, offset })
         const additional = ioc.matches.flatMap(({ source, additional_data: data }) => (data ? [[source.name, data] as const] : []))
         const data = {
           ...wire(ioc, placeOf(ioc)),

@@ -2,6 +2,7 @@ import '../../ui/tokens.css'
 import '../../ui/ui.css'
 import '../../explorer/explorer.css'
 import '../../explorer/search/search.css'
+import '../../explorer/signals/signals.css'
 import { render } from 'preact'
 import { App } from '../../explorer/app.tsx'
 

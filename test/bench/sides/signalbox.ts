@@ -1,5 +1,6 @@
 import { type Core, createCore } from '../../../daemon/core.ts'
 import { prepareDataDir } from '../../../daemon/data-dir.ts'
+import { unrestricted } from '../../../daemon/lib/restrictions.ts'
 import { createMergeThread } from '../../../daemon/merge-thread.ts'
 import { version } from '../../../daemon/version.ts'
 import { isLarge, largeMemory } from '../large.ts'
@@ -29,7 +30,7 @@ export async function open(dir: string): Promise<Side> {
 }
 
 async function answer(core: Core, { query, from, to, rowsOnly }: Refresh): Promise<Answer> {
-  const found = await core.searchLogs({
+  const found = await core.searchLogs(unrestricted, {
     track: 'logs',
     query,
     from,

@@ -1,9 +1,8 @@
-import { verdictOf } from '../../../shared/verdict.ts'
-import type { IpFacts } from '../../messages.ts'
-import { Bars, VerdictTag } from '../../ui/facts.tsx'
-import { capital } from '../../ui/glyphs.tsx'
-import { Ago, age, ago, exact, now } from '../../ui/time.tsx'
-import type { View } from './model.ts'
+import { verdictOf } from '../../shared/verdict.ts'
+import type { IpFacts, MarkKind } from '../messages.ts'
+import { Bars, VerdictTag } from './facts.tsx'
+import { capital } from './glyphs.tsx'
+import { Ago, age, ago, exact, now } from './time.tsx'
 
 const word = (category: string) => capital(category.replaceAll('_', ' '))
 
@@ -18,17 +17,9 @@ const scopes: Record<string, string> = {
 }
 const count = (n: number) => n.toLocaleString('en')
 
-/** Country, network and verdict: one line each, kept free while they load. */
-export function Summary({ view }: { view: View }) {
-  if (view.is === 'none' || view.is === 'trouble') return null
-  if (view.is === 'loading')
-    return (
-      <>
-        <p class="dim">&nbsp;</p>
-        <div class="row tags" />
-      </>
-    )
-  const { geo, asn, scope, verdict } = view.facts
+/** Country, network and verdict: one line each. `kind` says on which of our own lists the address is. */
+export function Summary({ facts, kind }: { facts: IpFacts; kind?: MarkKind | undefined }) {
+  const { geo, asn, scope, verdict } = facts
   const place = [geo?.country, asn && `AS${asn.number} ${asn.organization}`].filter(Boolean).join(', ')
   return (
     <>
@@ -39,8 +30,8 @@ export function Summary({ view }: { view: View }) {
         {verdict && <VerdictTag kind={verdict} />}
         {scope !== 'public' && <span class="tag plain">{scopes[scope] ?? scope}</span>}
         {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
-        {view.kind === 'blocked' && <VerdictTag kind="blocked" />}
-        {view.kind === 'trusted' && <VerdictTag kind="trusted" />}
+        {kind === 'blocked' && <VerdictTag kind="blocked" />}
+        {kind === 'trusted' && <VerdictTag kind="trusted" />}
       </div>
     </>
   )
