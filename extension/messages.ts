@@ -47,9 +47,11 @@ export interface IpFacts {
   }
 }
 
+/** Whom this browser acts for. `permissions` are what both their roles and the key of this browser allow. */
+export type User = Person & { role: string; permissions: string[] }
 export type Connection =
   | { state: 'connecting' }
-  | { state: 'live'; version: string; user: Person & { role: string }; pairedAt: number }
+  | { state: 'live'; version: string; user: User; pairedAt: number }
   /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. */
   | { state: 'away'; since: number | null; nextTry: number }
   | { state: 'unpaired'; why?: 'revoked' }

@@ -118,6 +118,8 @@ export function openSignals(db: Database) {
     markAll(): void {
       for (const { id } of selectIds.all() as { id: string }[]) touched.add(id)
     },
+    /** None counts as changed. */
+    markNone: (): void => touched.clear(),
     /** Some, but no more than `most`, of the signals made or changed since they were answered last. */
     changed(most: number): Signal[] {
       const found: Signal[] = []
@@ -141,7 +143,8 @@ export function openSignals(db: Database) {
     },
     /** How many signals of each rule came to what, and when the last of them was made, ms UTC. */
     outcomes: (): Outcome[] => selectOutcomes.all() as unknown as Outcome[],
-    add: (id: string, seq: number, timestamp: number, detection: Detection): void => {
+    /** `text`: the detection as JSON, for whoever has it already. */
+    add: (id: string, seq: number, timestamp: number, detection: Detection, text = JSON.stringify(detection)): void => {
       const triage = newTriage()
       insert.run({
         id,
@@ -149,15 +152,15 @@ export function openSignals(db: Database) {
         version: 1,
         timestamp,
         state: triage.state,
-        detection: JSON.stringify(detection),
+        detection: text,
         triage: JSON.stringify(triage),
         rule: detection.rule.id,
       })
       touched.add(id)
       remember(id, detection)
     },
-    setDetection(id: string, detection: Detection): void {
-      updateDetection.run(JSON.stringify(detection), id)
+    setDetection(id: string, detection: Detection, text = JSON.stringify(detection)): void {
+      updateDetection.run(text, id)
       touched.add(id)
       remember(id, detection)
     },

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faults } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, shot } from './surfaces.ts'
@@ -38,23 +37,6 @@ const panel = (name: string) => page.getByRole('dialog', { name })
 const rule = async (name: string) => {
   const { body } = await daemon.call('GET', `/api/v2/security_monitoring/rules?query=${encodeURIComponent(name)}`)
   return body.data[0]
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** What axe finds wrong with the page as it is, as WCAG 2.2 AA has it. */
-async function faults(): Promise<string[]> {
-  await page.evaluate(axe)
-  // a panel that still fades in has less contrast than it will have
-  await page
-    .getByRole('dialog')
-    .evaluateAll(all => Promise.allSettled(all.flatMap(of => of.getAnimations()).map(({ finished }) => finished)))
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-  })
 }
 
 test('the rules: the noisiest first, with what became of their signals', async () => {
@@ -278,7 +260,7 @@ test.each([
     .first()
     .waitFor()
   if (hash.includes('rule=') || hash.includes('do=')) await page.getByRole('dialog').waitFor()
-  expect(await faults()).toEqual([])
+  expect(await faults(page)).toEqual([])
 })
 
 test('a wide window has the panel beside the list', async () => {

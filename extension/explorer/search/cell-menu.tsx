@@ -89,7 +89,8 @@ export function useCellMenu(surface: Surface, at: At) {
     },
   }
   const element = (
-    <>
+    // beside the grid, whose children are rows
+    <div class="over">
       {hint && (
         <button
           type="button"
@@ -114,7 +115,7 @@ export function useCellMenu(surface: Surface, at: At) {
           />
         </div>
       )}
-    </>
+    </div>
   )
   return { handlers, element, isOpen: open !== undefined }
 }

@@ -143,6 +143,7 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
   return (
     <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
+      {menu.element}
       <div
         class="grid"
         {...gridOf(label, total, selects)}
@@ -175,7 +176,6 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
           )
         })}
       </div>
-      {menu.element}
     </div>
   )
 }

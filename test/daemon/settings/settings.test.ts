@@ -22,6 +22,7 @@ describe('read', () => {
       retention,
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
+      read_only: false,
       triage: { assign_on_act: false, due: usualDue },
     })
   })
@@ -30,6 +31,7 @@ describe('read', () => {
       retention: { days: 90, max_bytes: null },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
+      read_only: false,
       triage: { assign_on_act: false, due: usualDue },
     })
     expect(existsSync(file)).toBe(false)
@@ -68,6 +70,7 @@ describe('changed', () => {
       retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
+      read_only: false,
       triage: { assign_on_act: false },
     })
     expect(settings.current()).toEqual(after)

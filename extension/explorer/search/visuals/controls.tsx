@@ -57,10 +57,11 @@ function Choices({ surface, look, onDone }: { surface: Surface; look: Look; onDo
               />
             </div>
           ))}
-          <label class="labelled">
+          <div class="labelled">
             <span>Measure</span>
             <select
               class="field"
+              aria-label="Measure"
               value={aggregation}
               onChange={event =>
                 setMeasure({ aggregation: measureNames.find(one => one === event.currentTarget.value) ?? 'count', metric })
@@ -72,7 +73,7 @@ function Choices({ surface, look, onDone }: { surface: Surface; look: Look; onDo
                 </option>
               ))}
             </select>
-          </label>
+          </div>
           {aggregation !== 'count' && (
             <div class="labelled">
               <span>Of</span>
