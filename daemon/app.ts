@@ -3,6 +3,7 @@ import { createAuthenticate } from './access/authenticate.ts'
 import { hostDoor, originDoor, securityHeaders } from './access/doors.ts'
 import { keyRoutes } from './access/key-routes.ts'
 import { pairingRoutes } from './access/pairing-routes.ts'
+import { roleMemberRoutes } from './access/role-member-routes.ts'
 import { roleRoutes } from './access/role-routes.ts'
 import { userRoutes } from './access/user-routes.ts'
 import { validateRoutes } from './access/validate-routes.ts'
@@ -76,6 +77,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', validateRoutes())
     .route('/', userRoutes(access))
     .route('/', roleRoutes(access, { checkQuery }))
+    .route('/', roleMemberRoutes(access))
     .route('/', keyRoutes(access, daemon.now))
     .route('/', pairingRoutes(access, { version, record: core.record }))
     .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
