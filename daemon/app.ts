@@ -105,8 +105,8 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   patience: () => settings.current().search.deadline_ms,
   now,
 })
-const iocNeeds = ({ core, locate, settings }: Daemon) => ({
-  locate,
+const iocNeeds = ({ core, locator, settings }: Daemon) => ({
+  locator,
   listIndicators: (asked: Parameters<Core['listIndicators']>[0]) => core.listIndicators(asked, settings.current().search.deadline_ms),
   getIndicator: (indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[2]) =>
     core.getIndicator(indicator, ocsf, history, settings.current().search.deadline_ms),

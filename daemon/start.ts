@@ -58,6 +58,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
   try {
     const daemon = await createDaemon({
       readFeed: reader.read,
+      readGeo: reader.readGeo,
       core,
       bus,
       tails,
@@ -83,13 +84,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     }
     void retain().catch(failed)
     // soon, but not before the first answers
-    const warm = setTimeout(() => {
-      try {
-        daemon.warm()
-      } catch (error) {
-        failed(error)
-      }
-    }, 1000)
+    const warm = setTimeout(() => void daemon.locator(), 1000)
     const fetching = setInterval(() => void daemon.updates.run().catch(failed), 30_000)
     const idle = setInterval(() => void core.compact().then(retain).catch(failed), 30_000)
     return {

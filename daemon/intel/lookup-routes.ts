@@ -9,11 +9,11 @@ import type { Pivot } from '../engine/pivot.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import type { Feeds } from './feeds.ts'
-import type { Place } from './geo.ts'
+import type { Locate, Place } from './geo.ts'
 
 export interface LookupNeeds {
   feeds: Feeds
-  locate(address: string): Place
+  locator(): Promise<Locate>
   pivot(address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(addresses: string[]): Promise<string[]>
   signalResource(signal: Signal): Record<string, unknown>
@@ -77,7 +77,7 @@ const IndicatorResource = z.object({
 })
 
 /** Looking up addresses and other values. */
-export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResource, now }: LookupNeeds) => {
+export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResource, now }: LookupNeeds) => {
   const withAge = (match: Match) => {
     const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
     return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
@@ -95,7 +95,7 @@ export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResour
       }),
       async c => {
         const address = readIp(c.req.valid('param').ip, 'ip')
-        const { logs, signals } = await pivot(address)
+        const [{ logs, signals }, locate] = await Promise.all([pivot(address), locator()])
         const place = locate(address)
         const read = readAddress(address)!
         const matches = feeds.match(address)
