@@ -4,7 +4,7 @@ import type { Detection } from '../shared/signal.ts'
 import { createDetector, type Detector } from './detect/detector.ts'
 import { isLate, lateStream } from './detect/streams.ts'
 import { createPacer } from './engine/slices.ts'
-import { groupBySeq, withLate } from './late-intel.ts'
+import { groupBySeq, logsAt, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
 import type { Store } from './store/store.ts'
 
@@ -77,11 +77,12 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   /** Judge what was found late at one place in the order: what each log says now, by what it did not say before. */
   function judgeLate(at: number): void {
-    for (const [seq, found] of groupBySeq(store.logIntel.at(at))) {
-      const log = store.logs.find(seq)
+    const found = groupBySeq(store.logIntel.at(at))
+    const seqs = [...found.keys()]
+    for (const [i, log, rows] of logsAt(store, seqs)) {
       if (!log) continue
-      const { generation, time } = found[0]!
-      const rows = store.logIntel.of(seq)
+      const { seq } = log
+      const { generation, time } = found.get(seqs[i]!)![0]!
       const stored = { ...log, id: store.idOf(seq), stream: lateStream(generation, log.stream), received: time }
       judgeOne(
         withLate(
