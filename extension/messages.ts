@@ -57,7 +57,7 @@ export interface SignalDetails {
   /** `failures > 5`; empty where anything that matches is enough. */
   condition: string
   queries: { name: string; query: string; value: number }[]
-  addresses: { value: string; verdict: Verdict | null }[]
+  addresses: { value: string; verdict: Verdict | null; knownGood: string[] }[]
   hosts: string[]
   samples: { time: number; text: string }[]
   /** ATT&CK: `tactic:…`, `technique:…`. */
@@ -84,6 +84,8 @@ export interface IpFacts {
   asn?: { number: number; organization: string }
   verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
+  /** Lists of known good values that hold it. */
+  known_good: string[]
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
