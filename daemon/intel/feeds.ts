@@ -118,8 +118,11 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
   }
 
   // The feed is stale since the first update that failed, not since the latest.
-  const fail = (id: string, message: string, fetched?: Fetched) =>
-    change(id, { error: { message, since: entryOf(id).error?.since ?? now() }, ...(fetched && { fetched }) })
+  const fail = (id: string, message: string, fetched?: Fetched, code?: string) =>
+    change(id, {
+      error: { message, ...(code !== undefined && { code }), since: entryOf(id).error?.since ?? now() },
+      ...(fetched && { fetched }),
+    })
 
   const jobOf = (feed: Entry, bytes: Uint8Array, keep?: Omit<NonNullable<FeedJob['keep']>, 'seenAfter'>): FeedJob => ({
     ...{ format: feed.format, bytes, columns: feed.columns },
@@ -288,7 +291,8 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
         try {
           return await update(id, typeof content === 'string' ? Buffer.from(content) : content, force, dryRun, fetched?.done)
         } catch (error) {
-          if (!dryRun) await fail(id, (error as Error).message, fetched?.failed).catch(() => {}) // a full disk must not hide the first cause
+          const code = error instanceof Refusal ? error.code : undefined
+          if (!dryRun) await fail(id, (error as Error).message, fetched?.failed, code).catch(() => {}) // a full disk must not hide the first cause
           throw error
         }
       }),

@@ -51,7 +51,7 @@ describe('an update that fails leaves the old entries', () => {
     time += 60_000
     await expect(feeds.load(id, text)).rejects.toMatchObject({ status: 400, code })
     expect(feeds.match('203.0.113.9')).toHaveLength(1)
-    const failed = { entries: 10, updated_at: loadedAt, error: { message: expect.any(String), since: time } }
+    const failed = { entries: 10, updated_at: loadedAt, error: { message: expect.any(String), code, since: time } }
     expect(feeds.list()[0]).toMatchObject(failed)
 
     time += 60_000
