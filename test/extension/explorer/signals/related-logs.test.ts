@@ -6,7 +6,7 @@ import { row } from '../../popup/rows.ts'
 const about = (queries: string[], group: Record<string, string> = {}, more: { users?: string[]; addresses?: string[] } = {}) => ({
   queries: queries.map(query => ({ name: 'q', query, value: 1 })),
   group: Object.entries(group).map(([path, value]) => ({ path, value })),
-  addresses: (more.addresses ?? []).map(value => ({ value, verdict: null })),
+  addresses: (more.addresses ?? []).map(value => ({ value, verdict: null, knownGood: [] })),
   row: row('a', { users: more.users ?? [] }),
 })
 
@@ -31,4 +31,5 @@ test.each(['"', '\\', '" OR *', '\\" OR @a:*', 'a) OR (b', '${x}'])('a group val
   expect(query).toMatchObject({ kind: 'term', pieces: [{ literal: value }] })
 })
 
-test('one query of several keeps its own OR together', () => expect(queryOf('a:1 OR b:2', about([], { host: 'x' }))).toBe('(a:1 OR b:2) host:"x"'))
+test('one query of several keeps its own OR together', () =>
+  expect(queryOf('a:1 OR b:2', about([], { host: 'x' }))).toBe('(a:1 OR b:2) host:"x"'))
