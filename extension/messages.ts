@@ -35,6 +35,8 @@ export interface IpFacts {
   asn?: { number: number; organization: string }
   verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
+  /** Lists of known good values that hold it. */
+  known_good: string[]
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
@@ -47,9 +49,11 @@ export interface IpFacts {
   }
 }
 
+/** Whom this browser acts for. `permissions` are what both their roles and the key of this browser allow. */
+export type User = Person & { role: string; permissions: string[] }
 export type Connection =
   | { state: 'connecting' }
-  | { state: 'live'; version: string; user: Person & { role: string }; pairedAt: number }
+  | { state: 'live'; version: string; user: User; pairedAt: number }
   /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. */
   | { state: 'away'; since: number | null; nextTry: number }
   | { state: 'unpaired'; why?: 'revoked' }
@@ -102,6 +106,8 @@ export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, Si
   unpair: [object, Status]
   queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
   signal: [{ id: string }, SignalDetails]
+  /** Show its panel in a window of our own. */
+  openSignal: [{ id: string }, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
@@ -127,6 +133,7 @@ export const pageRequests = [
   'lookup',
   'marks',
   'signal',
+  'openSignal',
   'move',
   'assign',
   'seen',

@@ -9,8 +9,10 @@ import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
+import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
+import type { SavedViews } from './views.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -31,11 +33,12 @@ export function createAnswers(needs: {
   investigating: Investigating
   searching: Searching
   jobs: Jobs
+  views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -47,6 +50,7 @@ export function createAnswers(needs: {
     ...investigating,
     ...searching,
     ...jobs,
+    ...views,
     status,
     async retry() {
       await daemon.retry()
@@ -62,6 +66,10 @@ export function createAnswers(needs: {
     },
     queue: signals.queue,
     signal: signals.details,
+    async openSignal({ id }) {
+      await showSignal(id, browser.storage.session)
+      return {}
+    },
     move: signals.move,
     assign: signals.assign,
     snooze: signals.snooze,

@@ -17,6 +17,7 @@ import { createSearching } from './search.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
+import { createViews } from './views.ts'
 
 const now = () => Date.now()
 
@@ -64,6 +65,7 @@ export function start(): void {
     investigating: createInvestigating(daemon),
     searching: createSearching(daemon),
     jobs: createJobs(daemon),
+    views: createViews(daemon),
     sites,
     frames,
     tell,

@@ -101,7 +101,10 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
         <p class="notice critical why" id="query-fault" role="alert">
           <Icon of={TriangleAlert} />
           <span>
-            {wrong.message} <span class="weak">At character {wrong.at[0] + 1}. The list still shows the last good query.</span>
+            {wrong.message}{' '}
+            <span class="weak">
+              At character {wrong.at[0] + 1}.{surface.found.value && ' The list still shows the last good query.'}
+            </span>
           </span>
           {closer && (
             <Button small onClick={() => write(text.value + closer, text.value.length + 1)}>

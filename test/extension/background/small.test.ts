@@ -44,7 +44,7 @@ test.each([
   expect(news ? noticeOf(news) : {}).toEqual(title === undefined ? {} : { title, message })
 })
 
-const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '' }, pairedAt: 0 }
+const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '', permissions: [] }, pairedAt: 0 }
 const away: Connection = { state: 'away', since: 1, nextTry: 2 }
 test.each<[string, Connection, number, boolean, string, string]>([
   ['nothing open', live, 0, false, 'well', ''],
