@@ -29,17 +29,27 @@ import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
 import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
+import type { WriteContext } from './lib/actor.ts'
 import { readBody } from './lib/body.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
+import type { Move } from './moves.ts'
 import { pageRoutes } from './pages.ts'
+import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
 import { tailRoutes } from './tail-routes.ts'
 import { testLogs } from './test-rule.ts'
+import { bulkRoutes } from './triage/bulk-routes.ts'
+import type { Wanted } from './triage/moving.ts'
+import { noteRoutes } from './triage/note-routes.ts'
+import { panelRoutes } from './triage/panel-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
+import { snoozeRoutes } from './triage/snooze-routes.ts'
+import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
+import { viewRoutes } from './views/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
 export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): OpenAPIHono<Env> {
@@ -72,7 +82,12 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', pairingRoutes(access, { version, record: core.record }))
     .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
     .route('/', exploreRoutes(exploreNeeds(daemon)))
+    .route('/', snoozeRoutes(triageNeeds(daemon)))
     .route('/', triageRoutes(triageNeeds(daemon)))
+    .route('/', noteRoutes(core))
+    .route('/', bulkRoutes(bulkNeeds(daemon)))
+    .route('/', panelRoutes(panelNeeds(daemon)))
+    .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -96,10 +111,12 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
+    .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
-    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, seenOf: core.seenOf, access }))
+    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
     .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, access }))
   addDocs(app, version)
   return app
@@ -114,10 +131,11 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   logContext: core.logContext,
   signalResource,
   patience: () => settings.current().search.deadline_ms,
+  record: core.record,
   now,
 })
-const iocNeeds = ({ core, locate, settings }: Daemon) => ({
-  locate,
+const iocNeeds = ({ core, locator, settings }: Daemon) => ({
+  locator,
   listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
     core.listIndicators(only, asked, settings.current().search.deadline_ms),
   getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>
@@ -146,11 +164,32 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
-const triageNeeds = ({ core, signalResource }: Daemon) => ({
+const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,
-  moveSignals: core.moveSignals,
+  moveSignals: (only: Restrictions, ctx: WriteContext, moves: Move[]) =>
+    core.moveSignals(only, ctx, moves, settings.current().triage.assign_on_act),
   timeline: core.timeline,
   resource: signalResource,
+  now,
+})
+const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
+  getSignal: core.getSignal,
+  searchSignals: core.searchSignals,
+  resource: signalResource,
+  patience: () => settings.current().search.deadline_ms,
+  due: () => settings.current().triage.due,
+  now,
+})
+const bulkNeeds = ({ core, settings, now }: Daemon) => ({
+  select: (only: Restrictions, ctx: WriteContext, asked: Parameters<Core['select']>[2]) =>
+    core.select(only, ctx, asked, settings.current().search.deadline_ms),
+  applyToSelection: (only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted) =>
+    core.applyToSelection(only, ctx, id, wanted, settings.current().triage.assign_on_act),
+  undoChange: core.undoChange,
+  job: core.job,
+  stopJob: core.stopJob,
+  checkQuery,
+  now,
 })
 
 /** Methods that some route has for a path. */

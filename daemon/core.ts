@@ -4,13 +4,14 @@ import type { Ioc, IocListing, IocState, IocTriage } from '../shared/ioc.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Log } from '../shared/log.ts'
 import { rank } from '../shared/severity.ts'
-import type { Signal, Triaged } from '../shared/signal.ts'
+import type { Signal } from '../shared/signal.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBackups } from './backup/backups.ts'
+import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createGate } from './engine/gate.ts'
-import { createPatience, usualPatience } from './engine/patience.ts'
+import { createEnough, createPatience, usualPatience } from './engine/patience.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
 import type { Merger } from './engine/segments/merge.ts'
@@ -19,27 +20,30 @@ import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
-import { personOf, type WriteContext } from './lib/actor.ts'
+import type { WriteContext } from './lib/actor.ts'
 import { Refusal } from './lib/errors.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
 import { createLogSearch } from './log-search.ts'
 import { maySeeLog, maySeeSignal } from './may-see.ts'
+import { createMoves } from './moves.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
+import { createSelections } from './selections.ts'
+import { createSignalNotes } from './signal-notes.ts'
+import { createSignalTriage } from './signal-triage.ts'
+import { createSnoozes } from './snoozes.ts'
 import { DamagedBlock } from './store/block.ts'
 import { createRetain } from './store/retain.ts'
-import type { TimelineEntry } from './store/signals.ts'
 import { openStore } from './store/store.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
 import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
-import { type Change, move } from './triage/move.ts'
 import { version } from './version.ts'
 import { type Audit, createWrite } from './writes.ts'
 
@@ -56,15 +60,10 @@ export interface CoreOptions {
   merger?: Merger
 }
 
-/** A change to triage as the API hands it on: people by uuid, '' for nobody. */
-export type Move = { id: string } & Omit<Change, 'assignee'> & { assignee?: string }
-
 /** For the engines of signals and of the audit trail, bytes. */
 const trackMemory = 32 * 2 ** 20
 
 const securityEvent = 'Cloud Security Platform'
-const noSignal = (id: string) =>
-  new Refusal(404, 'not_found', 'Signal not found', { problems: [{ field: 'signal_id', message: `no signal ${id}` }] })
 
 export type Core = ReturnType<typeof createCore>
 
@@ -79,8 +78,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
-  const judge = createJudge(store, now, announce, report)
+  const snoozes = createSnoozes(store, now, announce, report)
   const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -136,44 +136,23 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
   const logContext = createLogContext({ search: logSearch.search, snapshot })
-  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, report })
+  const state = () => `${store.storeId} ${store.seq} ${store.audit.head().hash}`
+  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  function seenSignal(only: Restrictions, id: string): Signal {
-    const signal = store.signals.get(id)
-    if (!signal || !maySeeSignal(only, signal)) throw noSignal(id)
-    return signal
-  }
-
-  /** Move one signal inside a transaction: triage, audit and timeline together. */
-  function apply(only: Restrictions, ctx: WriteContext, { id, assignee, ...change }: Move): { signal: Signal; changed: boolean } {
-    const signal = seenSignal(only, id)
-    const person = assignee === undefined ? {} : { assignee: assignee === '' ? null : userPerson(assignee) }
-    const { triage, steps } = move(signal, { ...change, ...person }, personOf(ctx.actor), now())
-    if (steps.length === 0) return { signal, changed: false }
-    store.signals.setTriage(id, triage)
-    for (const { kind, message, before, after } of steps) {
-      store.signals.note({
-        seq: store.nextSeq(),
-        signal_id: id,
-        time: now(),
-        kind,
-        body: { by: { ...personOf(ctx.actor) }, from: before, to: after },
-      })
-      audit(ctx, { action: 'modified', asset: { type: 'security_signal', id, name: signal.detection.title }, message, before, after })
+  const moves = createMoves({ store, audit, now })
+  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const triage = createSignalTriage({ store, write, moves, now })
+  const selections = createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
+  /** A snooze that is over is over for whoever looks, however long the timer takes. */
+  const awake =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      snoozes.wakeDue()
+      return work(...args)
     }
-    return { signal: store.signals.get(id)!, changed: true }
-  }
-  function userPerson(uuid: string) {
-    const user = store.users.get(uuid)
-    if (!user || user.disabled)
-      throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
-        problems: [{ field: 'data.attributes.assignee.uuid', message: 'is not a user of this daemon' }],
-      })
-    return { uuid: user.uuid, handle: user.handle, name: user.name }
-  }
 
   return {
     append,
@@ -183,8 +162,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       const check = createPatience(ms, signal)
       return gate(() => logSearch.search({ ...search, only: only.logs }, check), signal)
     },
-    searchSignals: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> =>
-      signalSearch.search({ ...search, only: only.signals }, createPatience(ms, signal)),
+    searchSignals: awake(
+      (only: Restrictions, search: Search, ms?: number, signal?: AbortSignal): Promise<Found<Signal>> =>
+        signalSearch.search({ ...search, only: only.signals }, createPatience(ms ?? usualPatience, signal)),
+    ),
     searchAudit: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
       restricted.searchAudit(only, { ...search, only: only.audit }, createPatience(ms, signal)),
     getLog: async (only: Restrictions, id: string): Promise<Log> => find(only, id),
@@ -199,18 +180,16 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
-    getSignal: async (only: Restrictions, id: string): Promise<Signal> => seenSignal(only, id),
-    timeline: async (only: Restrictions, id: string): Promise<TimelineEntry[]> => store.signals.timeline(seenSignal(only, id).id),
+    getSignal: awake(triage.getSignal),
+    timeline: awake(triage.timeline),
+    moveSignals: awake(triage.moveSignals),
+    ...selections,
+    select: awake(selections.select),
+    undoChange: awake(selections.undoChange),
+    ...createSignalNotes({ store, write, audit, moves, now }),
     ...restricted.reads,
-    /** Move signals, all or none. */
-    moveSignals: async (only: Restrictions, ctx: WriteContext, moves: Move[]): Promise<Triaged[]> =>
-      write(ctx, () => {
-        const done = moves.map(one => apply(only, ctx, one))
-        return {
-          result: done.map(({ signal: { id, timestamp, triage } }) => ({ id, timestamp, triage })),
-          changed: done.filter(({ changed }) => changed).map(({ signal }) => signal.id),
-        }
-      }),
+    counts: awake(restricted.reads.counts),
+    assigned: awake(restricted.reads.assigned),
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
     async pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
@@ -234,7 +213,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     /** Indicators that logs of the last 30 days matched. */
     listIndicators: (only: Restrictions, asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
       const check = createPatience(ms, signal)
-      return gate(() => indicators.list(only, asked, check), signal)
+      return gate(() => indicators.list(only, asked, { check, enough: createEnough(ms) }), signal)
     },
     /** One of them, with where its logs are from and who has looked at it, the latest first. */
     getIndicator: (
@@ -247,7 +226,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ) => {
       const check = createPatience(ms, signal)
       return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
-        const ioc = await indicators.get(only, indicator, ocsf, check)
+        const ioc = await indicators.get(only, indicator, ocsf, { check, enough: createEnough(ms) })
         const context = await contextOf(search => logSearch.search({ ...search, only: only.logs }, check), ioc)
         return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
       }, signal)
@@ -313,6 +292,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     async close(): Promise<void> {
       await hunt.close()
       await judge.close()
+      await jobs.close()
+      snoozes.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

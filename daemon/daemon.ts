@@ -6,16 +6,18 @@ import type { ReadImport } from './detect/sigma/read.ts'
 import { createHunting, type Hunting } from './hunting.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
-import { openGeo } from './intel/geo.ts'
+import { type GeoData, type Locate, openGeo } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
 import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
 import { createIngest } from './pipeline.ts'
+import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import type { TailPush } from './tails.ts'
 import { createSignalResource } from './triage/wire.ts'
+import { openViews, type Views } from './views/views.ts'
 
 export interface DaemonOptions {
   core: Core
@@ -25,6 +27,8 @@ export interface DaemonOptions {
   /** Where feeds lie. */
   feedsDir: string
   settingsFile: string
+  viewsFile: string
+  servicesFile: string
   readImport: ReadImport
   version: string
   now: () => number
@@ -33,6 +37,8 @@ export interface DaemonOptions {
   readFeed?: ReadFeed
   /** Nothing is to be written, whatever the settings say. */
   readOnly?: boolean
+  /** Reads the places of addresses in another thread; else that is done here too. */
+  readGeo?: () => Promise<GeoData>
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
@@ -47,14 +53,15 @@ export interface Daemon {
   /** Keeps feeds up to date. */
   updates: Updates
   settings: SettingsFile
+  views: Views
+  services: Services
   readOnlyByFlag: boolean
   /** Whether nothing is to be written now. */
   isReadOnly(): boolean
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
-  locate: ReturnType<typeof openGeo>['locate']
-  /** Read what look-ups need, before the first of them has to wait for it. */
-  warm: () => void
+  /** What tells where addresses are; the first who asks has it read. */
+  locator: () => Promise<Locate>
   ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
@@ -73,18 +80,21 @@ export async function createDaemon({
   tails,
   feedsDir,
   settingsFile,
+  viewsFile,
+  servicesFile,
   readImport,
   version,
   now,
   report,
   readFeed,
   readOnly = false,
+  readGeo,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
-  const { locate, warm, forget } = openGeo(address => feeds.placesOf(address))
+  const { locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
   let hunting: Hunting | undefined
   const changed = () => {
     forget()
@@ -92,7 +102,9 @@ export async function createDaemon({
   }
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
-  const { ingest, settled } = createIngest({ enrich: createEnrich({ ...feeds, locate }), append: core.append })
+  let enriching: Promise<ReturnType<typeof createEnrich>> | undefined
+  const enricher = () => (enriching ??= locator().then(locate => createEnrich({ ...feeds, locate })))
+  const { ingest, settled } = createIngest({ enricher, append: core.append })
   hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []
@@ -115,14 +127,15 @@ export async function createDaemon({
     updates: createUpdates({ feeds, outbound, now }),
     ownPorts,
     settings,
+    views: await openViews(viewsFile, now),
+    services: await openServices(servicesFile),
     readOnlyByFlag: readOnly,
     isReadOnly: () => readOnly || settings.current().read_only,
     bus,
     tails,
-    locate,
-    warm,
+    locator,
     ingest,
-    signalResource: createSignalResource(now),
+    signalResource: createSignalResource(now, () => settings.current().triage.due),
     readImport,
     version,
     now,

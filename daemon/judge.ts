@@ -1,12 +1,14 @@
 import type { JsonObject } from '../shared/json.ts'
 import type { Log } from '../shared/log.ts'
+import { rank } from '../shared/severity.ts'
 import type { Detection } from '../shared/signal.ts'
-import { createDetector, type Detector } from './detect/detector.ts'
-import { isLate, lateStream } from './detect/streams.ts'
-import { createPacer } from './engine/slices.ts'
-import { groupBySeq, withLate } from './late-intel.ts'
+import type { Changes } from './detect/detector.ts'
+import { lateStream } from './detect/streams.ts'
+import { groupBySeq, logsAt, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
+import { putInForce, restoreDetector } from './restore-detector.ts'
 import type { Store } from './store/store.ts'
+import { createTurns } from './turns.ts'
 
 /** How long to wait after a commit that failed, ms. */
 const retryAfter = 1000
@@ -25,16 +27,28 @@ const remembered = 10_000
 
 export type Judge = ReturnType<typeof createJudge>
 
+interface Options {
+  store: Store
+  now: () => number
+  /** Hears of signals that are on disk. */
+  changed(ids: string[]): void
+  /** Hears of a signal that becomes more severe, inside of the write that says so. */
+  raised(id: string): void
+  report(error: unknown): void
+  /** Resolves when nobody searches, at the latest after `most` ms; answers whether that is so. */
+  quiet?(most: number): Promise<boolean>
+}
+
 /**
  * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
  * Killed anywhere, it goes on from the position and comes to the same signals.
  */
-export function createJudge(store: Store, now: () => number, changed: (ids: string[]) => void, report: (error: unknown) => void) {
+export function createJudge({ store, now, changed, raised, report, quiet = async () => true }: Options) {
   let closed = false
   let running: Promise<void> | undefined
   let wanted = false
   let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
-  let { detector, reached } = restore(store)
+  let { detector, reached } = restoreDetector(store)
   /** Logs judged since the last commit. */
   let judged = 0
   /** When the next commit is due, and when one of what has opened is. */
@@ -44,6 +58,11 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   const headings = new Map<string, Heading>()
   let later: NodeJS.Timeout | undefined
   let learning = beginLearning()
+  /** A commit that has begun, what it has taken so far, ms, and how many there were. */
+  let making: Generator<void, Ready> | undefined
+  let spent = 0
+  let commits = 0
+  const turn = createTurns(quiet)
 
   /** Rules that have yet to learn from the logs before them, and how that goes on; nothing else is judged or stored until then. */
   function beginLearning() {
@@ -77,11 +96,12 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
 
   /** Judge what was found late at one place in the order: what each log says now, by what it did not say before. */
   function judgeLate(at: number): void {
-    for (const [seq, found] of groupBySeq(store.logIntel.at(at))) {
-      const log = store.logs.find(seq)
+    const found = groupBySeq(store.logIntel.at(at))
+    const seqs = [...found.keys()]
+    for (const [i, log, rows] of logsAt(store, seqs)) {
       if (!log) continue
-      const { generation, time } = found[0]!
-      const rows = store.logIntel.of(seq)
+      const { seq } = log
+      const { generation, time } = found.get(seqs[i]!)![0]!
       const stored = { ...log, id: store.idOf(seq), stream: lateStream(generation, log.stream), received: time }
       judgeOne(
         withLate(
@@ -113,16 +133,17 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     return reached - from
   }
 
-  function put({ id, detection }: { id: string; detection: Detection }): void {
+  function put({ id, detection }: { id: string; detection: Detection }, text = JSON.stringify(detection)): void {
     const before = headings.get(id) ?? store.signals.heading(id)
     const after = headingOf(detection)
     const time = now()
     const seq = store.nextSeq()
     const note = (kind: string, body: JsonObject) => store.signals.note({ seq, signal_id: id, time, kind, body })
-    if (before) store.signals.setDetection(id, detection)
-    else store.signals.add(id, seq, time, detection)
+    if (before) store.signals.setDetection(id, detection, text)
+    else store.signals.add(id, seq, time, detection, text)
     if (!before) note('opened', after)
     else if (before.title !== after.title || before.severity !== after.severity) note('retitled', { from: before, to: after })
+    if (before && rank(after.severity) > rank(before.severity)) raised(id)
   }
 
   /** Signals that were written show from now on. */
@@ -136,15 +157,50 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   /** Killed before the commit that has the rest, we come to the same signals again. */
   function commitOpened(): void {
     const opened = detector.takeOpened()
-    if (opened.length > 0) store.write(() => opened.forEach(put))
+    if (opened.length > 0) store.write(() => opened.forEach(signal => void put(signal)))
     show(opened)
   }
 
-  function commit(): void {
+  /** What the next commit has; nothing is judged from its first step until it is written. */
+  function* makeReady(): Generator<void, Ready> {
+    const changes = yield* detector.takingChanges()
+    const texts: string[] = []
+    for (const { detection } of changes.signals) {
+      texts.push(JSON.stringify(detection))
+      yield
+    }
+    return { ...changes, texts }
+  }
+
+  /** Do what is next for a commit; answers whether it is written. `spent` counts what all of it took. */
+  function step(): boolean {
     const began = performance.now()
-    const { states, signals, watermarks, hidden, late, suppressed } = detector.takeChanges()
+    making ??= makeReady()
+    const { done, value } = making.next()
+    if (done) {
+      write(value)
+      making = undefined
+    }
+    spent += performance.now() - began
+    if (!done) return false
+    due = performance.now() + Math.min(longest, Math.max(betweenCommits, spent / share))
+    spent = 0
+    return true
+  }
+
+  function commit(): void {
+    while (!step());
+  }
+
+  async function commitInSteps(): Promise<void> {
+    const before = commits
+    // somebody who cannot wait may end it meanwhile
+    while (commits === before && !closed && !step()) await turn()
+  }
+
+  function write({ states, signals, texts, watermarks, hidden, late, suppressed }: Ready): void {
     store.write(() => {
-      for (const signal of signals) put(signal)
+      signals.forEach((signal, i) => void put(signal, texts[i]))
       for (const state of states) store.detection.put(state)
       for (const mark of watermarks) store.detection.setWatermark(mark)
       for (const one of hidden) store.suppressions.addHidden(one)
@@ -154,32 +210,30 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
       store.detection.position = reached
     })
     judged = 0
-    const ended = performance.now()
-    due = ended + Math.min(longest, Math.max(betweenCommits, (ended - began) / share))
+    commits++
     show(signals)
     settle(({ until }) => until <= reached)
   }
 
   async function run(): Promise<void> {
-    const pace = createPacer()
     while (wanted && !closed) {
       wanted = false
-      while (!closed && learnBlock()) await pace()
-      if (closed) return
-      while (judgeBlock() > 0 && !closed) {
-        commitDue()
-        await pace()
+      while (!closed && learnBlock()) await turn()
+      await turn()
+      while (!closed && judgeBlock() > 0) {
+        await commitDue()
+        await turn()
       }
     }
     if (judged === 0 || closed) return
-    if (waiting.length > 0) commit()
-    else commitDue()
+    if (waiting.length > 0) await commitInSteps()
+    else await commitDue()
     if (judged > 0) later ??= setTimeout(wakeLater, Math.min(due, openedDue) - performance.now())
   }
 
-  function commitDue(): void {
+  async function commitDue(): Promise<void> {
     const time = performance.now()
-    if (judged >= perCommit || time >= due) commit()
+    if (judged >= perCommit || time >= due) await commitInSteps()
     else if (time >= openedDue) commitOpened()
   }
 
@@ -199,8 +253,9 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   }
 
   function startAgain(): void {
-    ;({ detector, reached } = restore(store))
+    ;({ detector, reached } = restoreDetector(store))
     learning = beginLearning()
+    making = undefined
     judged = 0
     headings.clear()
   }
@@ -229,6 +284,7 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     /** The same at once, without giving the thread away: what is committed next comes after all logs before it. */
     catchUp(): void {
       try {
+        if (making) commit()
         while (learnBlock());
         while (judgeBlock() > 0);
         if (judged > 0) commit()
@@ -239,7 +295,8 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
     },
     /** From the next log on the rules and suppressions of the store are in force. */
     reload(): void {
-      inForce(store, detector)
+      if (making) commit()
+      putInForce(store, detector)
       learning = beginLearning()
       if (learning) wake()
     },
@@ -266,30 +323,6 @@ export function createJudge(store: Store, now: () => number, changed: (ids: stri
   }
 }
 
+type Ready = Changes & { texts: string[] }
 type Heading = Pick<Detection, 'title' | 'severity'>
 const headingOf = ({ title, severity }: Detection): Heading => ({ title, severity })
-
-function restore(store: Store) {
-  const detector = createDetector()
-  inForce(store, detector)
-  detector.restore(
-    store.detection.states(),
-    { detectionOf: id => store.signals.get(id)?.detection, logOf: (id, stream) => logOf(store, id, stream) },
-    store.detection.watermarks(),
-  )
-  return { detector, reached: store.detection.position }
-}
-
-function inForce(store: Store, detector: Detector): void {
-  detector.setRules(store.rules.all())
-  detector.setSuppressions(store.suppressions.all())
-}
-
-/** A log as the stream that it was judged in had it. */
-function logOf(store: Store, id: string, stream: string): Log | undefined {
-  const log = store.logs.find(store.seqOf(id) ?? 0)
-  if (!log || !isLate(stream)) return log && { ...log, id }
-  const { position } = store.detection
-  const known = store.logIntel.of(log.seq).filter(({ at }) => at <= position)
-  return withLate({ ...log, id }, known)
-}

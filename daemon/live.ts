@@ -7,11 +7,15 @@ import type { Restrictions } from './lib/restrictions.ts'
 import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
 
 type Counts = Record<State, number>
+/** Events for one user alone. */
+type Own = Extract<LiveEvent, { to: string }>
 
 interface Needs {
   bus: Bus<LiveEvent>
   version: string
   counts(only: Restrictions): Promise<Counts>
+  /** How many signals wait for a user. */
+  assigned(only: Restrictions, uuid: string): Promise<number>
   /** Of some signals those that may be seen, and how many of those there are. */
   seenOf(only: Restrictions, ids: string[]): Promise<{ ids: string[]; counts: Counts }>
   access: Listening
@@ -20,15 +24,25 @@ interface Needs {
 const needed = 'security_monitoring_signals_read'
 
 /** The stream of changes, as a WebSocket. It only tells what changed; what it is now is asked for with the usual requests. */
-export const liveRoutes = ({ bus, version, counts, seenOf, access }: Needs) =>
+export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
     requires(needed),
     tellingSocket(access, needed, (socket, c) => {
       const only = restrictionsOf(c)
+      const me = c.var.caller.user?.uuid ?? ''
       const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
-      const tell = only.signals === null ? send : restrictedTeller(socket, send, ids => seenOf(only, ids))
-      const unsubscribe = bus.subscribe(tell)
+      const seen = (ids: string[]) => seenOf(only, ids)
+      const tellAll = only.signals === null ? send : restrictedTeller(socket, send, seen)
+      const tellMe = async (event: Own) => {
+        if (event.type === 'job') return send(event)
+        const { ids } = only.signals === null ? event : await seen(event.ids)
+        send({ ...event, ids, count: await assigned(only, me) })
+      }
+      const unsubscribe = bus.subscribe(event => {
+        if (!('to' in event)) tellAll(event)
+        else if (event.to === me) tellMe(event).catch(() => socket.close(1011))
+      })
       // the daemon may be stopping
       counts(only).then(
         counts => send({ type: 'hello', version, counts }),

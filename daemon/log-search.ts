@@ -37,6 +37,8 @@ const latePage = 1024
 /** Longest wait before the engine is made once more, ms. */
 const mostWait = 60_000
 
+/** What a search of a person goes through: all rows, a word, what counts many rows, and what counts few. */
+const firstQueries = ['', 'error', '-error', 'error failed', '-"not found"']
 /** What somebody who comes to the explorer sees. */
 const firstLook: Search = {
   track: 'logs',
@@ -66,13 +68,16 @@ export function createLogSearch(
   /** How often an engine had to be given up. */
   let failures = 0
   let goOn = () => {}
+  let searching = 0
+  /** Whoever waits until nobody searches. */
+  let waiting: (() => void)[] = []
   /** Logs up to here were given up. */
   let gone = (store.logs.firstSeq ?? store.seq + 1) - 1
   let current = begin(Promise.resolve())
   const withId = (log: StoredLog): Log => ({ ...log, id: store.idOf(log.seq) })
   const reader = createLateReader(store)
 
-  function begin(before: Promise<void>): Attempt {
+  function begin(before: Promise<unknown>): Attempt {
     const engine = createLogEngine({
       dir,
       report,
@@ -80,13 +85,21 @@ export function createLogSearch(
       ...options,
       ...(memoryBytes !== undefined && { memoryBytes }),
     })
-    const attempt: Attempt = { engine, isOpen: false, isComplete: false, losses: 0, early: [], opened: before, built: before }
+    const attempt: Attempt = {
+      engine,
+      isOpen: false,
+      isComplete: false,
+      losses: 0,
+      early: [],
+      opened: Promise.resolve(),
+      built: Promise.resolve(),
+    }
     attempt.opened = openIt(attempt, before)
     attempt.built = attempt.opened.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
     return attempt
   }
 
-  async function openIt(attempt: Attempt, before: Promise<void>): Promise<void> {
+  async function openIt(attempt: Attempt, before: Promise<unknown>): Promise<void> {
     await before
     // not before whoever made it has it
     await new Promise<void>(resolve => setImmediate(resolve))
@@ -128,7 +141,8 @@ export function createLogSearch(
   async function warm(attempt: Attempt): Promise<void> {
     await attempt.engine.warm()
     if (closed || attempt !== current || !attempt.isComplete) return
-    await bySegments(attempt, firstLook, { secret: store.storeId, seq: store.seq }, createPacer()).catch(() => {})
+    for (const query of firstQueries)
+      await bySegments(attempt, { ...firstLook, query }, { secret: store.storeId, seq: store.seq }, createPacer()).catch(() => {})
   }
 
   /** Where the engine will be there in a moment, that is sooner than to look at each log. */
@@ -180,6 +194,7 @@ export function createLogSearch(
     const rows: Log[] = []
     let size = 0
     for (const seq of found.rows) {
+      await pace()
       const log = reader.find(seq)
       if (!log) continue
       rows.push(withId(log))
@@ -187,6 +202,23 @@ export function createLogSearch(
       if (size > pageBytes && rows.length < found.rows.length) return straight(search, snapshot, pace)
     }
     return { ...found, rows }
+  }
+
+  async function find(search: Search, check?: () => void): Promise<Found<Log>> {
+    if (!current.isComplete) await soon(current)
+    const pace = createPacer(check)
+    const snapshot = { secret: store.storeId, seq: store.seq }
+    const attempt = current
+    if (attempt.isComplete && attempt.engine.canAnswer(search)) {
+      try {
+        return await bySegments(attempt, search, snapshot, pace)
+      } catch (error) {
+        if (error instanceof Refusal || error instanceof QueryError) throw error
+        // it mends that by itself
+        if (!(error instanceof DamagedFile)) startAgain(attempt, error)
+      }
+    }
+    return straight(search, snapshot, pace)
   }
 
   return {
@@ -216,20 +248,26 @@ export function createLogSearch(
     },
     /** `check` throws a refusal where a search has to end. */
     async search(search: Search, check?: () => void): Promise<Found<Log>> {
-      if (!current.isComplete) await soon(current)
-      const pace = createPacer(check)
-      const snapshot = { secret: store.storeId, seq: store.seq }
-      const attempt = current
-      if (attempt.isComplete && attempt.engine.canAnswer(search)) {
-        try {
-          return await bySegments(attempt, search, snapshot, pace)
-        } catch (error) {
-          if (error instanceof Refusal || error instanceof QueryError) throw error
-          // it mends that by itself
-          if (!(error instanceof DamagedFile)) startAgain(attempt, error)
+      searching++
+      try {
+        return await find(search, check)
+      } finally {
+        if (--searching === 0) {
+          for (const resolve of waiting) resolve()
+          waiting = []
         }
       }
-      return straight(search, snapshot, pace)
+    },
+    /** Resolves when nobody searches, at the latest after `most` ms; answers whether that is so. */
+    async quiet(most: number): Promise<boolean> {
+      if (searching === 0) return true
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>(resolve => {
+        waiting.push(resolve)
+        timer = setTimeout(resolve, most)
+      })
+      clearTimeout(timer)
+      return searching === 0
     },
     /** The logs up to `last` were given up: they show in no answer any more. */
     forget(last: number): void {

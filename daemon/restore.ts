@@ -13,7 +13,8 @@ import { migrations } from './store/schema.ts'
 import { isLocked } from './store/sqlite.ts'
 
 /** What a store is made of. Backups, keys and the reserve stay where they are. */
-const isOfStore = (name: string) => /^signalbox\.db/.test(name) || ['logs', 'segments', 'feeds', 'settings.json'].includes(name)
+const isOfStore = (name: string) =>
+  /^signalbox\.db/.test(name) || ['logs', 'segments', 'feeds', 'settings.json', 'views.json', 'services.json'].includes(name)
 const staged = 'restore.new'
 
 /**

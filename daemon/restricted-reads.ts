@@ -50,7 +50,7 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
     if (only.signals === null) return store.signals.counts()
     const search = {
       track: 'signals',
-      query: '',
+      query: '-@workflow.triage.snoozed:true',
       only: only.signals,
       ...always,
       limit: 0,
@@ -60,6 +60,14 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
     const { facets } = await signalSearch.search({ ...search, facets: [stateFacet] }, createPatience(usualPatience))
     const found = new Map(facets[stateFacet]!.map(({ value, count }) => [value, count]))
     return Object.fromEntries(states.map(state => [state, found.get(state) ?? 0])) as Record<State, number>
+  }
+
+  /** How many signals wait for a user, of those that they may see. */
+  async function assigned(only: Restrictions, uuid: string): Promise<number> {
+    if (only.signals === null) return store.signals.assigned(uuid)
+    const query = `@workflow.triage.assignee.uuid:"${uuid}" -@workflow.triage.state:archived -@workflow.triage.snoozed:true`
+    const search = { track: 'signals', query, only: only.signals, ...always, limit: 0, sort: 'timestamp' } as const
+    return (await signalSearch.search(search, createPatience(usualPatience))).total
   }
 
   return {
@@ -85,8 +93,9 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
       return [...found.values()]
     },
     reads: {
-      /** How many signals are in each state. */
+      /** How many signals are in each state, without those that are snoozed. */
       counts,
+      assigned,
       /** Of some signals those that may be seen, with how many there are in each state. */
       seenOf: async (only: Restrictions, ids: string[]): Promise<{ ids: string[]; counts: Record<State, number> }> => ({
         ids: ids.filter(id => seen(only, id)),

@@ -34,17 +34,20 @@ export type Audit = (ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'act
 /**
  * The one way to change anything: the change, its audit and timeline and the answer kept for its Idempotency-Key commit together. Asked again
  * with the same key, the kept answer comes back and nothing happens; with the key of another request it is refused. A dry run answers the
- * same and leaves nothing. `publish` hears of a change only after it is on disk.
+ * same and leaves nothing. `publish` hears of a change only after it is on disk, as of
+ * what `tell` then has to say of it.
  */
 export function createWrite(store: Store, now: () => number, publish: (events: LiveEvent[]) => void) {
-  return <T>({ actor, dryRun, idempotency }: WriteContext, work: () => { result: T; changed?: string[] }): T => {
+  return <T>({ actor, dryRun, idempotency }: WriteContext, work: () => { result: T; changed?: string[]; tell?: () => LiveEvent[] }): T => {
     const changed: string[] = []
+    let tell = (): LiveEvent[] => []
     const user = actor.uuid ?? actor.handle
     let result: T
     try {
       result = store.write(() => {
         // the store may try again
         changed.length = 0
+        tell = () => []
         if (idempotency) {
           const kept = store.writes.get(user, idempotency.key)
           if (kept && kept.request !== idempotency.request) throw keyReused()
@@ -54,6 +57,7 @@ export function createWrite(store: Store, now: () => number, publish: (events: L
         if (dryRun) throw new DryRun(done.result)
         if (idempotency) store.writes.put(user, idempotency.key, idempotency.request, JSON.stringify(done.result), now())
         changed.push(...(done.changed ?? []))
+        tell = done.tell ?? tell
         return done.result
       })
     } catch (error) {
@@ -61,7 +65,9 @@ export function createWrite(store: Store, now: () => number, publish: (events: L
       if (isFull(error)) throw storageFull()
       throw error
     }
-    if (changed.length > 0) publish([{ type: 'signals', ids: changed, counts: store.signals.counts() }])
+    const events = tell()
+    if (changed.length > 0) events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+    if (events.length > 0) publish(events)
     return result
   }
 }

@@ -4,67 +4,18 @@ import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
+import type { SearchProtocol } from './search-messages.ts'
+import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
+import type { SignalRow } from './signal-row.ts'
+
+export type { Deed, Job, Moved, SignalDetails } from './signal-messages.ts'
+export type { SignalRow }
 
 // Everything that popup, options, explorer and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
 
 /** What is known of an address, worst first: a page shows the first that holds. */
 export const markKinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
 export type MarkKind = (typeof markKinds)[number]
-
-/** A signal as lists and card show it. Times are ms UTC. */
-export interface SignalRow {
-  id: string
-  version: number
-  timestamp: number
-  title: string
-  severity: Severity
-  state: State
-  assignee: Person | null
-  services: string[]
-  env: string | null
-  /** The first attacking address, with what feeds say of it. */
-  ip: string | null
-  verdict: Verdict | null
-  users: string[]
-  events_matched: number
-  first_seen: number
-  last_seen: number
-  /** Older than 30 days: can no longer change. */
-  locked: boolean
-  /** Why and by whom it was archived; null unless it is. `at` is 0 where that is not known. */
-  archive: { reason: ArchiveReason; comment: string; by: string; at: number } | null
-}
-
-/** One thing that happened to a signal. `by` is empty where detection did it. */
-export interface Deed {
-  time: number
-  by: string
-  /** `opened`, `retitled`, `state`, `assignee`; what another version of the daemon adds is shown by this word. */
-  kind: string
-  /** State, assignee's handle, or severity, as it was and became. */
-  from: string
-  to: string
-  reason: ArchiveReason
-  comment: string
-}
-
-/** What a signal is about: everything that is read before it is decided. */
-export interface SignalDetails {
-  row: SignalRow
-  rule: string
-  /** Markdown of the rule's author, with values of logs filled in. */
-  message: string
-  /** `failures > 5`; empty where anything that matches is enough. */
-  condition: string
-  queries: { name: string; query: string; value: number }[]
-  addresses: { value: string; verdict: Verdict | null }[]
-  hosts: string[]
-  samples: { time: number; text: string }[]
-  /** ATT&CK: `tactic:…`, `technique:…`. */
-  tags: string[]
-  /** Oldest first. */
-  timeline: Deed[]
-}
 
 export interface Queue {
   rows: SignalRow[]
@@ -84,6 +35,8 @@ export interface IpFacts {
   asn?: { number: number; organization: string }
   verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
+  /** Lists of known good values that hold it. */
+  known_good: string[]
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
@@ -96,9 +49,11 @@ export interface IpFacts {
   }
 }
 
+/** Whom this browser acts for. `permissions` are what both their roles and the key of this browser allow. */
+export type User = Person & { role: string; permissions: string[] }
 export type Connection =
   | { state: 'connecting' }
-  | { state: 'live'; version: string; user: Person & { role: string }; pairedAt: number }
+  | { state: 'live'; version: string; user: User; pairedAt: number }
   /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. */
   | { state: 'away'; since: number | null; nextTry: number }
   | { state: 'unpaired'; why?: 'revoked' }
@@ -143,18 +98,19 @@ export interface Problem {
   message: string
   at?: [from: number, to: number]
 }
-export type Moved = { done: SignalRow[]; failed: { id: string; error: string }[] }
-
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol {
+export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
   unpair: [object, Status]
   queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
   signal: [{ id: string }, SignalDetails]
+  /** Show its panel in a window of our own. */
+  openSignal: [{ id: string }, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
-  assign: [{ ids: { id: string; version: number }[]; to: 'me' | 'nobody' }, Moved]
+  /** `to` is a user's uuid, or who it is. */
+  assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
   lookup: [{ ip: string }, IpFacts]
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
@@ -177,6 +133,7 @@ export const pageRequests = [
   'lookup',
   'marks',
   'signal',
+  'openSignal',
   'move',
   'assign',
   'seen',

@@ -1,3 +1,4 @@
+import type { Job } from './job.ts'
 import type { State } from './triage.ts'
 
 /** What the daemon pushes over the stream, as JSON text frames. */
@@ -5,5 +6,9 @@ export type LiveEvent =
   | { type: 'hello'; version: string; counts: Record<State, number> }
   /** Signals opened, updated or moved: ask for them again. */
   | { type: 'signals'; ids: string[]; counts: Record<State, number> }
+  /** For the user with the uuid `to` alone: signals that somebody else, `by`, gave to them, and how many wait for them now; that is added on the way. */
+  | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
+  /** For the user with the uuid `to` alone: their job has gone on. */
+  | { type: 'job'; to: string; job: Job }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

@@ -32,10 +32,20 @@ export interface Person {
   name: string
 }
 
+/** Out of the queue until a time, ms UTC, or until the signal becomes more severe. */
+export interface Snooze {
+  until: number
+  reason: string
+  by: Person
+  at: number
+}
+
 /** What people have decided about a signal. Times are ms UTC. */
 export interface Triage {
   /** Grows by one with every change that people make. A change that names an older one is refused. */
   version: number
+  /** The last such change. */
+  changed?: { by: Person; at: number }
   state: State
   assignee: Person | null
   incident_ids: number[]
@@ -46,7 +56,18 @@ export interface Triage {
   archive_comment?: string
   archive_comment_timestamp?: number
   archive_comment_user?: Person
+  snooze?: Snooze
+  /** When somebody first took the signal up: moved it out of open, gave it to somebody or snoozed it. */
+  acknowledged_at?: number
+  /** When it was archived; gone where it is not. */
+  resolved_at?: number
+  /** Notes that are there now. */
+  notes?: number
 }
+
+/** What a change can touch, each on its own. */
+export const aspects = ['state', 'assignee', 'snooze'] as const
+export type Aspect = (typeof aspects)[number]
 
 export const newTriage = (): Triage => ({
   version: 1,
@@ -56,6 +77,28 @@ export const newTriage = (): Triage => ({
   state_update_timestamp: 0,
   state_update_user: null,
 })
+
+/**
+ * A signal that a change or its undoing left as it was, and why: somebody (`by`, `at` ms UTC) changed it since, it is locked, it is
+ * archived and cannot be snoozed, or it is gone.
+ */
+export interface Skipped {
+  id: string
+  reason: 'changed' | 'locked' | 'archived' | 'not_found'
+  by?: string
+  at?: number
+}
+
+/** What became of putting a change back. `id` is the change that this itself is. */
+export interface Undone {
+  id: string
+  undone: number
+  skipped: Skipped[]
+}
+
+/** Longest snooze, and how long a change can be undone, ms. */
+export const longestSnooze = 30 * 24 * 3_600_000
+export const undoableFor = 7 * 24 * 3_600_000
 
 /** 30 days of 24 hours, in ms. */
 export const lockAfter = 30 * 24 * 3_600_000

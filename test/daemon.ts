@@ -62,6 +62,8 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     tails,
     feedsDir: join(dir, 'feeds'),
     settingsFile: join(dir, 'settings.json'),
+    viewsFile: join(dir, 'views.json'),
+    servicesFile: join(dir, 'services.json'),
     readImport,
     readOnly,
     version,

@@ -75,11 +75,14 @@ export async function makeBackup({ store, version, time, target, tell, reached, 
   return manifest
 }
 
+/** What a person may edit by hand. */
+const documents = ['settings.json', 'views.json', 'services.json']
+
 /** Feeds and settings: each is replaced by a rename, so that a copy is always whole. One that goes meanwhile is left out. */
 async function copySmall(dir: string, part: string): Promise<string[]> {
   const feeds = await readdir(join(dir, 'feeds')).catch(() => [])
   const copied: string[] = []
-  for (const name of ['settings.json', ...feeds.sort().map(name => `feeds/${name}`)].filter(name => fileName.test(name)))
+  for (const name of [...documents, ...feeds.sort().map(name => `feeds/${name}`)].filter(name => fileName.test(name)))
     try {
       await copyFile(join(dir, name), join(part, name))
       copied.push(name)

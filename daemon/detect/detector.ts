@@ -159,14 +159,25 @@ export function createDetector(given: Partial<Limits> = {}) {
     }
   }
 
-  function takeChanges(): Changes {
-    const states = [...dirty].map(({ row, state }) => ({ ...row, state: state?.save() ?? null }))
-    return { states, watermarks: streams.takeMarks(), ...takeFound() }
+  /** Nothing may be judged until it has ended. */
+  function* takingChanges(): Generator<void, Changes> {
+    const rows = [...dirty]
+    const states: Changes['states'] = []
+    for (const { row, state } of rows) {
+      states.push({ ...row, state: state?.save() ?? null })
+      yield
+    }
+    return { states, watermarks: streams.takeMarks(), ...(yield* takingFound()) }
   }
 
-  function takeFound(): Found {
+  function* takingFound(): Generator<void, Found> {
+    const signals: Found['signals'] = []
+    for (const { signal, opened } of changed.values()) {
+      signals.push({ id: signal.id, detection: snapshot(signal.detection), opened })
+      yield
+    }
     const found = {
-      signals: [...changed.values()].map(({ signal, opened }) => ({ id: signal.id, detection: snapshot(signal.detection), opened })),
+      signals,
       hidden: suppressor.takeHidden(),
       late,
       suppressed: [...runners].flatMap(([rule, runner]) => {
@@ -208,13 +219,22 @@ export function createDetector(given: Partial<Limits> = {}) {
     takeOpened: (): { id: string; detection: Detection }[] =>
       opened.splice(0).map(({ id, detection }) => ({ id, detection: snapshot(detection) })),
     /** What is new since the last call, which is then forgotten. */
-    takeChanges,
+    takeChanges: (): Changes => atOnce(takingChanges()),
+    /** The same in small steps, between which others may have the thread, but nothing may be judged. */
+    takingChanges,
     /** The same for whoever stores nothing: what there would be to store is forgotten too. */
-    takeFound,
+    takeFound: (): Found => atOnce(takingFound()),
     /** How each rule fares: groups it knows, what it had no room for, or why it is not evaluated. */
     load: (): { rule: string; groups: number; refused: { groups: number; values: number }; problem?: Refusal }[] => [
       ...[...runners].map(([rule, runner]) => ({ rule, ...runner.load() })),
       ...[...refused].map(([rule, problem]) => ({ rule, groups: 0, refused: { groups: 0, values: 0 }, problem })),
     ],
+  }
+}
+
+function atOnce<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
   }
 }

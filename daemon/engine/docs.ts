@@ -29,7 +29,7 @@ function withMember(object: JsonObject, [key = '', ...rest]: string[], value: st
 }
 
 /** The body of a signal: what the wire shows under `attributes.custom` and what `@…` in a query looks at. Recorded from the real service. */
-export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
+export function signalBody({ timestamp, detection: d, triage: t }: Signal): JsonObject {
   return {
     ...withGroup(d),
     title: d.title,
@@ -50,6 +50,10 @@ export function signalBody({ detection: d, triage: t }: Signal): JsonObject {
         ...(t.state_update_user && { updater: { handle: t.state_update_user.handle, name: t.state_update_user.name } }),
         ...(t.archive_reason && { archiveReason: t.archive_reason }),
         ...(t.archive_comment && { archiveComment: t.archive_comment }),
+        ...(t.snooze && { snoozed: true, snoozed_until: t.snooze.until, snooze_reason: t.snooze.reason }),
+        ...(t.acknowledged_at !== undefined && { time_to_acknowledge: t.acknowledged_at - timestamp }),
+        ...(t.resolved_at !== undefined && { time_to_resolve: t.resolved_at - timestamp }),
+        ...(t.notes !== undefined && { notes: t.notes }),
       },
     },
     first_seen: d.first_seen,
@@ -95,6 +99,9 @@ export const signalDoc = (signal: Signal): Doc => ({
   tags: signal.detection.tags,
   attributes: signalBody(signal),
 })
+
+/** Grows with every change to what is made here of a signal or an audit event: what was made of them before is not used then. */
+export const docForm = 1
 
 /** An audit event as queries and the wire see it: Datadog's audit attributes. */
 export const auditDoc = (event: AuditEvent): Doc => ({

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { NewAuditEvent } from '../../shared/audit.ts'
+import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search } from './settings.ts'
+import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -23,6 +24,12 @@ const Resource = z
       retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }),
       search: z.object({ deadline_ms: z.number(), memory_bytes: z.number() }),
       outbound: z.object({ allowed_hosts: z.array(z.string()) }),
+      triage: z.object({
+        assign_on_act: z.boolean().openapi({ description: 'Who moves or snoozes a signal that is nobody’s takes it' }),
+        due: z
+          .record(z.string(), z.object({ acknowledge: z.string().nullable(), resolve: z.string().nullable() }))
+          .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
+      }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
     }),
   })
@@ -75,6 +82,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                   .strictObject({ deadline_ms: search.deadline_ms.optional(), memory_bytes: search.memory_bytes.optional() })
                   .optional(),
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
+                triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
                 read_only: readOnly.optional(),
               }),
             }),
@@ -99,6 +107,12 @@ function sentence(before: Settings, after: Settings): string {
     ...change('retention.max_bytes', before.retention.max_bytes, after.retention.max_bytes),
     ...change('search.deadline_ms', before.search.deadline_ms, after.search.deadline_ms),
     ...change('search.memory_bytes', before.search.memory_bytes, after.search.memory_bytes),
+    ...change('triage.assign_on_act', String(before.triage.assign_on_act), String(after.triage.assign_on_act)),
+    ...severities.flatMap(name =>
+      (['acknowledge', 'resolve'] as const).flatMap(what =>
+        change(`triage.due.${name}.${what}`, before.triage.due[name][what], after.triage.due[name][what]),
+      ),
+    ),
     ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),
   ]

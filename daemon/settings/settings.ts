@@ -1,10 +1,9 @@
-import { Low } from 'lowdb'
-import { JSONFile } from 'lowdb/node'
 import { z } from 'zod'
+import { type Severity, severities } from '../../shared/severity.ts'
+import { parseDuration } from '../../shared/time.ts'
 import { usualPatience } from '../engine/patience.ts'
 import { usualMemory } from '../engine/segments/memory.ts'
-import { Refusal } from '../lib/errors.ts'
-import { Unusable } from '../lib/unusable.ts'
+import { openDocument } from '../lib/document.ts'
 
 /** How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. */
 export const retention = {
@@ -35,6 +34,36 @@ export const outbound = {
     .max(100),
 }
 
+const duration = z.string().max(32).refine(isDuration, 'must be a duration such as 15m, 4h or 3d, or null').nullable()
+const dueTimes = z.strictObject({ acknowledge: duration, resolve: duration })
+type DueTimes = z.output<typeof dueTimes>
+
+/** Whether who acts on a signal that is nobody's takes it; how soon signals are to be taken up and archived, from when they were made. */
+export const triage = {
+  assign_on_act: z.boolean(),
+  due: z.strictObject(
+    Object.fromEntries(severities.map(name => [name, dueTimes.partial().optional()])) as Record<
+      Severity,
+      z.ZodOptional<z.ZodObject<{ acknowledge: z.ZodOptional<typeof duration>; resolve: z.ZodOptional<typeof duration> }>>
+    >,
+  ),
+}
+/** Due times where nobody says otherwise. */
+export const usualDue: Record<Severity, DueTimes> = {
+  critical: { acknowledge: '15m', resolve: '4h' },
+  high: { acknowledge: '1h', resolve: '1d' },
+  medium: { acknowledge: '8h', resolve: '3d' },
+  low: { acknowledge: '1d', resolve: '7d' },
+  info: { acknowledge: null, resolve: null },
+}
+
+function isDuration(text: string): boolean {
+  try {
+    return parseDuration(text) > 0
+  } catch {
+    return false
+  }
+}
 /** Whether nothing is written but this. */
 export const readOnly = z.boolean()
 
@@ -45,6 +74,8 @@ const File = z.looseObject({
     .looseObject({ deadline_ms: search.deadline_ms.default(usualPatience), memory_bytes: search.memory_bytes.default(usualMemory) })
     .prefault({}),
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
+  // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
+  triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
   read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
@@ -53,12 +84,14 @@ export interface Settings {
   retention: { days: number; max_bytes: number | null }
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
+  triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
   read_only: boolean
 }
 export interface SettingsChange {
   retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
+  triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
   read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
@@ -67,60 +100,56 @@ const known = ({
   retention: { days, max_bytes },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
+  triage: { assign_on_act, due },
   read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
+  triage: {
+    assign_on_act,
+    due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
+  },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
 /** The settings in `file`, which a person may edit and which need not be there. `changed` hears of each change. Throws an Unusable that names file and field. */
 export async function openSettings(file: string, changed: (settings: Settings) => void = () => {}) {
-  // not JSONFilePreset: it keeps everything in memory where NODE_ENV is test
-  const stored = new Low<unknown>(new JSONFile(file), {})
-  const read = async (): Promise<File> => {
-    try {
-      await stored.read()
-    } catch (error) {
-      throw new Unusable('damaged', `${file} cannot be read: ${(error as Error).message}. Mend it; it is yours to edit.`)
-    }
-    const checked = File.safeParse(stored.data ?? {})
-    if (checked.success) return checked.data
-    const { path, message } = checked.error.issues[0]!
-    throw new Unusable('damaged', `${file}: ${path.join('.') || 'the file'} is wrong: ${message}. Mend it; it is yours to edit.`)
-  }
-  let data = await read()
-  let last: Promise<unknown> = Promise.resolve()
-
-  async function change(wanted: SettingsChange, dryRun: boolean): Promise<{ before: Settings; after: Settings }> {
-    // what a person has written there since is not to be lost
-    const now = await read().catch(error => {
-      throw new Refusal(409, 'settings_file', (error as Error).message)
-    })
-    const next = {
-      ...now,
-      retention: { ...now.retention, ...given(wanted.retention) },
-      search: { ...now.search, ...given(wanted.search) },
-      outbound: { ...now.outbound, ...given(wanted.outbound) },
-      ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
-    }
-    if (!dryRun) {
-      stored.data = next
-      await stored.write()
-      data = next
-      changed(known(data))
-    }
-    return { before: known(now), after: known(next) }
-  }
+  const stored = await openDocument(file, File)
   return {
-    current: (): Settings => known(data),
+    current: (): Settings => known(stored.current()),
     /** Write a change, one after the other; a dry run only says what it would come to. */
-    change(wanted: SettingsChange, { dryRun = false } = {}) {
-      const done = last.then(() => change(wanted, dryRun))
-      last = done.catch(() => {})
+    async change(wanted: SettingsChange, { dryRun = false } = {}): Promise<{ before: Settings; after: Settings }> {
+      const done = await stored.change(
+        now => {
+          const next = merged(now, wanted)
+          return { next, result: { before: known(now), after: known(next) } }
+        },
+        { dryRun },
+      )
+      if (!dryRun) changed(known(stored.current()))
       return done
     },
   }
 }
+
+const merged = (now: File, wanted: SettingsChange): File => ({
+  ...now,
+  retention: { ...now.retention, ...given(wanted.retention) },
+  search: { ...now.search, ...given(wanted.search) },
+  outbound: { ...now.outbound, ...given(wanted.outbound) },
+  ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
+  triage: {
+    ...now.triage,
+    ...given({ assign_on_act: wanted.triage?.assign_on_act }),
+    ...(wanted.triage?.due && {
+      due: {
+        ...now.triage.due,
+        ...Object.fromEntries(
+          Object.entries(wanted.triage.due).map(([name, times]) => [name, { ...now.triage.due?.[name as Severity], ...given(times) }]),
+        ),
+      },
+    }),
+  },
+})

@@ -75,16 +75,29 @@ export function readBlock(row: Packed): { logs: StoredLog[]; size: number } {
 
 /** One log of a block, most often without reading the others. */
 export function findInBlock(row: Packed, seq: number): StoredLog | undefined {
-  const lines = textOf(row).split('\n')
+  const bytes = bytesOf(row)
   // where the block has no gap before it
-  const line = lines[seq - row.first_seq]
+  const line = lineAt(bytes, seq - row.first_seq)
   const log = line === undefined ? undefined : (JSON.parse(line) as StoredLog)
-  return log?.seq === seq ? log : lines.map(line => JSON.parse(line) as StoredLog).find(log => log.seq === seq)
+  return log?.seq === seq ? log : decodeBlock(row).find(log => log.seq === seq)
 }
 
-function textOf(row: Packed): string {
+/** The line so many line ends from the beginning. */
+function lineAt(bytes: Buffer, index: number): string | undefined {
+  let from = 0
+  for (let i = 0; i < index; i++) {
+    from = bytes.indexOf(10, from) + 1
+    if (from === 0) return
+  }
+  const end = bytes.indexOf(10, from)
+  return bytes.toString('utf8', from, end < 0 ? bytes.length : end)
+}
+
+const textOf = (row: Packed): string => bytesOf(row).toString()
+
+function bytesOf(row: Packed): Buffer {
   if (row.format !== format || row.codec !== codec)
     throw new DamagedBlock(`Block ${row.first_seq} has format ${row.format}, codec ${row.codec}, which this version cannot read`)
   if (crc32(row.data) !== row.crc) throw new DamagedBlock(`Block ${row.first_seq} is damaged: its checksum is wrong`)
-  return inflateRawSync(row.data).toString()
+  return inflateRawSync(row.data)
 }

@@ -45,6 +45,27 @@ export const migrations = [
   `CREATE TABLE reference_table (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE reference_row (table_id TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (table_id, id)) WITHOUT ROWID;
    CREATE TABLE ioc_triage (indicator TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (indicator, seq)) WITHOUT ROWID`,
+  // triage as columns of its own, changes that can be undone, notes, and changes of many signals
+  `ALTER TABLE signal ADD COLUMN snoozed_until INTEGER;
+   ALTER TABLE signal ADD COLUMN assignee TEXT;
+   UPDATE signal SET assignee = triage ->> '$.assignee.uuid',
+     triage = CASE WHEN state = 'archived' THEN json_set(triage, '$.resolved_at', triage -> '$.state_update_timestamp') ELSE triage END;
+   UPDATE signal SET triage = json_set(triage, '$.acknowledged_at', (
+       SELECT min(time) FROM timeline WHERE signal_id = id AND kind IN ('state', 'assignee')))
+     WHERE EXISTS (SELECT 1 FROM timeline WHERE signal_id = id AND kind IN ('state', 'assignee'));
+   CREATE INDEX signal_state ON signal (state, snoozed_until);
+   CREATE INDEX signal_snoozed ON signal (snoozed_until) WHERE snoozed_until IS NOT NULL;
+   CREATE INDEX signal_assignee ON signal (assignee, state) WHERE assignee IS NOT NULL;
+   CREATE TABLE change (id TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX change_time ON change (time);
+   CREATE TABLE change_item (
+     change_id TEXT NOT NULL, signal INTEGER NOT NULL, version INTEGER NOT NULL, aspects TEXT NOT NULL, before TEXT NOT NULL,
+     PRIMARY KEY (change_id, signal)) WITHOUT ROWID;
+   CREATE TABLE note (id TEXT PRIMARY KEY, signal_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX note_signal ON note (signal_id, seq);
+   CREATE TABLE job (id TEXT PRIMARY KEY, time INTEGER NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX job_state ON job (state);
+   CREATE TABLE job_signals (job TEXT PRIMARY KEY, signals BLOB NOT NULL) WITHOUT ROWID`,
   // roles of people's own; a user may have several, by id
   `CREATE TABLE role (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')

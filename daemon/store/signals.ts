@@ -21,6 +21,11 @@ interface Row {
   triage: string
 }
 
+/** A signal without what detection knows but its name. */
+export interface MovableRow extends Pick<Signal, 'id' | 'seq' | 'timestamp' | 'triage'> {
+  title: string
+}
+
 export interface Outcome {
   rule: string
   state: State
@@ -37,11 +42,20 @@ export function openSignals(db: Database) {
     'INSERT INTO signal (id, seq, version, timestamp, state, detection, triage, rule) VALUES (:id, :seq, :version, :timestamp, :state, :detection, :triage, :rule)',
   )
   const updateDetection = db.prepare('UPDATE signal SET detection = ?, version = version + 1 WHERE id = ?')
-  const updateTriage = db.prepare('UPDATE signal SET triage = ?, state = ?, archive_reason = ?, version = version + 1 WHERE id = ?')
+  const updateTriage = db.prepare(
+    'UPDATE signal SET triage = ?, state = ?, archive_reason = ?, snoozed_until = ?, assignee = ?, version = version + 1 WHERE id = ?',
+  )
+  const movable = "id, seq, timestamp, triage, detection ->> 'title' AS title"
+  const selectMovable = db.prepare(`SELECT ${movable} FROM signal WHERE id = ?`)
+  const selectMovableAt = db.prepare(`SELECT ${movable} FROM signal WHERE seq = ?`)
+  const selectDue = db.prepare('SELECT id FROM signal WHERE snoozed_until <= ? ORDER BY snoozed_until LIMIT ?')
+  const selectAssigned = db.prepare(
+    "SELECT count(*) AS count FROM signal WHERE assignee = ? AND state IN ('open', 'under_review') AND snoozed_until IS NULL",
+  )
   const select = db.prepare('SELECT id, seq, version, timestamp, detection, triage FROM signal WHERE id = ?')
   const selectHeading = db.prepare("SELECT detection ->> 'title' AS title, detection ->> 'severity' AS severity FROM signal WHERE id = ?")
   const selectVersions = db.prepare('SELECT id, version FROM signal WHERE timestamp BETWEEN ? AND ? ORDER BY timestamp, seq')
-  const selectCounts = db.prepare('SELECT state, count(*) AS count FROM signal GROUP BY state')
+  const selectCounts = db.prepare('SELECT state, count(*) AS count FROM signal WHERE snoozed_until IS NULL GROUP BY state')
   const insertTimeline = db.prepare('INSERT INTO timeline VALUES (:seq, :signal_id, :time, :kind, :body)')
   const selectTimeline = db.prepare('SELECT * FROM timeline WHERE signal_id = ? ORDER BY seq')
   const insertAddress = db.prepare('INSERT OR IGNORE INTO signal_address VALUES (?, ?)')
@@ -104,6 +118,8 @@ export function openSignals(db: Database) {
     markAll(): void {
       for (const { id } of selectIds.all() as { id: string }[]) touched.add(id)
     },
+    /** None counts as changed. */
+    markNone: (): void => touched.clear(),
     /** Some, but no more than `most`, of the signals made or changed since they were answered last. */
     changed(most: number): Signal[] {
       const found: Signal[] = []
@@ -119,6 +135,7 @@ export function openSignals(db: Database) {
     about: (address: string): Signal[] => (selectAbout.all(address) as { signal_id: string }[]).map(({ signal_id: id }) => get(id)!),
     /** Whether an address is part of a signal that nobody has archived. */
     isOpen: (address: string): boolean => selectOpen.get(address) !== undefined,
+    /** How many there are in each state, without those that are snoozed. */
     counts(): Record<State, number> {
       const counts = Object.fromEntries(states.map(state => [state, 0])) as Record<State, number>
       for (const { state, count } of selectCounts.all() as { state: State; count: number }[]) counts[state] = count
@@ -126,7 +143,8 @@ export function openSignals(db: Database) {
     },
     /** How many signals of each rule came to what, and when the last of them was made, ms UTC. */
     outcomes: (): Outcome[] => selectOutcomes.all() as unknown as Outcome[],
-    add: (id: string, seq: number, timestamp: number, detection: Detection): void => {
+    /** `text`: the detection as JSON, for whoever has it already. */
+    add: (id: string, seq: number, timestamp: number, detection: Detection, text = JSON.stringify(detection)): void => {
       const triage = newTriage()
       insert.run({
         id,
@@ -134,22 +152,34 @@ export function openSignals(db: Database) {
         version: 1,
         timestamp,
         state: triage.state,
-        detection: JSON.stringify(detection),
+        detection: text,
         triage: JSON.stringify(triage),
         rule: detection.rule.id,
       })
       touched.add(id)
       remember(id, detection)
     },
-    setDetection(id: string, detection: Detection): void {
-      updateDetection.run(JSON.stringify(detection), id)
+    setDetection(id: string, detection: Detection, text = JSON.stringify(detection)): void {
+      updateDetection.run(text, id)
       touched.add(id)
       remember(id, detection)
     },
     setTriage(id: string, triage: Triage): void {
-      updateTriage.run(JSON.stringify(triage), triage.state, triage.archive_reason ?? null, id)
+      const { state, archive_reason: reason = null, snooze, assignee } = triage
+      updateTriage.run(JSON.stringify(triage), state, reason, snooze?.until ?? null, assignee?.uuid ?? null, id)
       touched.add(id)
     },
+    /** As much of a signal as its triage needs, by its id or by its place in the order of commit. */
+    movable(which: string | number): MovableRow | undefined {
+      const row = (typeof which === 'string' ? selectMovable.get(which) : selectMovableAt.get(which)) as unknown as
+        | (Omit<MovableRow, 'triage'> & { triage: string })
+        | undefined
+      return row && { ...row, triage: JSON.parse(row.triage) as Triage }
+    },
+    /** Signals whose snooze is over, `most` at most. */
+    due: (now: number, most: number): string[] => (selectDue.all(now, most) as { id: string }[]).map(({ id }) => id),
+    /** How many signals wait for this user. */
+    assigned: (uuid: string): number => (selectAssigned.get(uuid) as { count: number }).count,
     note: (entry: TimelineEntry): void => void insertTimeline.run({ ...entry, body: JSON.stringify(entry.body) }),
     timeline: (id: string): TimelineEntry[] =>
       (selectTimeline.all(id) as unknown as (Omit<TimelineEntry, 'body'> & { body: string })[]).map(row => ({

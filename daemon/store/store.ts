@@ -2,13 +2,16 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
+import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
 import { openIocTriage } from './ioc-triage.ts'
+import { openJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
 import { openLogIntel } from './log-intel.ts'
 import { openLogs } from './logs.ts'
 import { readMarker, writeMarker } from './marker.ts'
+import { openNotes } from './notes.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
 import { openRoles } from './roles.ts'
@@ -82,6 +85,9 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     seqOf: (id: string): number | undefined =>
       /^[0-9a-f]{20}$/.test(id) && id.startsWith(storeId.slice(0, 8)) ? Number.parseInt(id.slice(8), 16) : undefined,
     signals: openSignals(db),
+    changes: openChanges(db),
+    notes: openNotes(db),
+    jobs: openJobs(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),

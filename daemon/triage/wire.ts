@@ -3,10 +3,11 @@ import { intentions, type Match } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { rank } from '../../shared/severity.ts'
 import type { Signal, Triaged } from '../../shared/signal.ts'
-import { isLocked, type Person } from '../../shared/triage.ts'
+import { isLocked, type Person, type Snooze } from '../../shared/triage.ts'
 import { worstOn } from '../../shared/verdict.ts'
 import { signalBody } from '../engine/docs.ts'
 import { messageOf } from '../engine/message.ts'
+import { type DueTimes, dueOf } from './due.ts'
 
 /** Datadog's wire form of signals, as recorded from the real service. The list has the body under `attributes`, the single one under `custom`: both carry both. */
 const Attributes = z.looseObject({
@@ -20,9 +21,9 @@ const Attributes = z.looseObject({
 })
 export const SignalResource = z.object({ id: z.string(), type: z.literal('signal'), attributes: Attributes }).openapi('Signal')
 
-/** `now` in ms UTC decides the lock. Extra facts for the extension stand under `x_local`. */
+/** `now` in ms UTC decides the lock and, with `due`, what is late. Extra facts for the extension stand under `x_local`. */
 export const createSignalResource =
-  (now: () => number) =>
+  (now: () => number, due: () => DueTimes) =>
   (signal: Signal): z.input<typeof SignalResource> => {
     const { detection, timestamp, triage } = signal
     const body = signalBody(signal)
@@ -44,6 +45,11 @@ export const createSignalResource =
         custom: body,
         x_local: {
           version: triage.version,
+          ...(triage.changed && { changed: { by: { ...triage.changed.by }, at: triage.changed.at } }),
+          ...(triage.state_update_timestamp > 0 && { state_changed_at: triage.state_update_timestamp }),
+          ...(triage.snooze && { snooze: snoozeAttributes(triage.snooze) }),
+          notes: triage.notes ?? 0,
+          due: dueOf(signal, due(), now()),
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,
           ip,
@@ -60,7 +66,8 @@ const isMatch = (value: Json): value is Json & Match =>
   typeof value['indicator'] === 'string' &&
   typeof value['category'] === 'string' &&
   (intentions as readonly Json[]).includes(value['intention'] ?? null)
-const matchesOf = ({ attributes }: Signal['detection']): Match[] =>
+/** What feeds said of the logs of a signal. */
+export const matchesOf = ({ attributes }: Signal['detection']): Match[] =>
   [get(attributes, 'threat_intel', 'results') ?? []].flat().filter(isMatch)
 
 /** The users of a signal, those first who got in: of a brute force that succeeded, whose account it is matters most. */
@@ -99,6 +106,8 @@ const assignee = (person: Person | null): JsonObject & { id: number; uuid: strin
     ? { id: 0, uuid: person.uuid, handle: person.handle, name: person.name, icon: '' }
     : { id: -1, uuid: '', handle: '', name: 'Unassigned', icon: '' }
 
+const snoozeAttributes = ({ until, reason, by, at }: Snooze) => ({ until, reason, by: { ...by }, at })
+
 /** Triage as the wire has it: times in ms, nobody as id -1. */
 export const triageAttributes = ({ triage: t }: Triaged) => ({
   state: t.state,
@@ -112,6 +121,7 @@ export const triageAttributes = ({ triage: t }: Triaged) => ({
     archive_comment_timestamp: t.archive_comment_timestamp!,
     archive_comment_user: assignee(t.archive_comment_user!),
   }),
+  ...(t.snooze && { x_local_snooze: snoozeAttributes(t.snooze) }),
   x_local_version: t.version,
 })
 export const triageResource = (signal: Triaged): z.input<typeof TriageResource> => ({

@@ -5,9 +5,14 @@ import type { Daemon } from './daemon.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Investigating } from './investigation.ts'
+import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
+import type { Searching } from './search.ts'
+import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
+import type { SavedViews } from './views.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -25,11 +30,15 @@ export function createAnswers(needs: {
   signals: Signals
   rules: Rules
   feeds: Feeds
+  investigating: Investigating
+  searching: Searching
+  jobs: Jobs
+  views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -38,6 +47,10 @@ export function createAnswers(needs: {
   const handlers: Handlers = {
     ...rules,
     ...feeds,
+    ...investigating,
+    ...searching,
+    ...jobs,
+    ...views,
     status,
     async retry() {
       await daemon.retry()
@@ -53,8 +66,15 @@ export function createAnswers(needs: {
     },
     queue: signals.queue,
     signal: signals.details,
+    async openSignal({ id }) {
+      await showSignal(id, browser.storage.session)
+      return {}
+    },
     move: signals.move,
     assign: signals.assign,
+    snooze: signals.snooze,
+    wake: signals.wake,
+    undo: signals.undo,
     lookup: signals.lookup,
     marks: signals.marks,
     async seen({ bad, signals }, from) {

@@ -43,6 +43,8 @@ export interface Daemon {
    * the daemon went away.
    */
   request(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<JsonObject>
+  /** The same for a change of signals: the id by which it can be undone, null where nothing can be. */
+  change(method: string, path: string, body: Body | undefined, key: string): Promise<string | null>
   /** Where and with what to open the stream; undefined unless live. */
   stream(): { url: string; token: string } | undefined
   /** The paired user's uuid, '' while not live. */
@@ -145,7 +147,7 @@ export function createDaemon(needs: {
     }
   }
 
-  async function request(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<JsonObject> {
+  async function exchange(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<Reply> {
     if (opening || connection.state === 'connecting' || connection.state === 'away') await connect()
     if (connection.state === 'away') throw new Unanswered(explain.away)
     const used = token
@@ -155,10 +157,11 @@ export function createDaemon(needs: {
       await renew(used)
       reply = await attempt(method, path, body, key, timeout)
     }
+    // what this user may do has changed since the session began: a new one says what it is now
+    if (reply.status === 403 && method !== 'GET') void renew(used)
     const other = reply.version === null ? undefined : mismatch(reply.version, version)
     if (other) become(other)
-    if (reply.status === 204) return {}
-    if (reply.status >= 200 && reply.status < 300 && isObject(reply.body)) return reply.body
+    if (reply.status === 204 || (reply.status >= 200 && reply.status < 300 && isObject(reply.body))) return reply
     throw new Refused(reply.status, reasonOf(reply), problemsOf(reply))
   }
 
@@ -178,7 +181,11 @@ export function createDaemon(needs: {
     connect,
     retry,
     renew: () => renew(),
-    request,
+    async request(...asked) {
+      const { body } = await exchange(...asked)
+      return isObject(body) ? body : {}
+    },
+    change: async (...asked) => (await exchange(...asked)).change ?? null,
     async start() {
       const stored = await vault.get('pairing')
       const setAside = isObject(stored) && stored['why'] === 'revoked'

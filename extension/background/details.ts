@@ -1,5 +1,5 @@
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
-import { worstOn } from '../../shared/verdict.ts'
+import { matchesOn, worstOf } from '../../shared/verdict.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
@@ -8,7 +8,8 @@ import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
 const longest = { sample: 500, message: 20_000, query: 2_000 }
 const most = { samples: 10, deeds: 200, values: 100 }
 
-const cut = (value: string, length: number) =>
+/** As much of a text as is shown, never half a character. */
+export const cut = (value: string, length: number) =>
   value.length > length ? `${value.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')}…` : value
 
 /** The answers of `GET …/signals/{id}` and of its timeline as what a person reads before deciding. */
@@ -48,21 +49,29 @@ export function withArchived(row: SignalRow, deeds: readonly Deed[]): SignalRow 
 function addressesOf(body: JsonObject, row: SignalRow): SignalDetails['addresses'] {
   const matches = objects(get(body, 'threat_intel', 'results')).map(toMatch)
   const all = [...(row.ip === null ? [] : [row.ip]), ...entity(body, '@network.client.ip', '@network.ip.list')]
-  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: worstOn(value, matches) }))
+  return [...new Set(all)].slice(0, most.values).map(value => {
+    const about = matchesOn(value, matches)
+    return { value, verdict: worstOf(about), knownGood: [...new Set(about.flatMap(({ downgraded }) => downgraded?.by ?? []))] }
+  })
 }
 
-/** One entry of the timeline. States, assignees and severities stand under keys of their own name. */
+/** One entry of the timeline. States, assignees and severities stand under keys of their own name; notes are what was said. */
 export function toDeed(entry: JsonObject): Deed {
-  const { time, kind, by, from, to, severity } = object(entry['attributes'])
+  const attributes = object(entry['attributes'])
+  const { time, kind, by, from, to, severity } = attributes
   const { name, handle } = object(by)
+  const became = object(to)
   const said = (value: Json | undefined) => (isObject(value) ? text(value['state'] ?? value['assignee'] ?? value['severity']) : '')
+  const until = count(became['snoozed_until'])
   return {
     time: count(time),
     by: text(name) || text(handle),
     kind: text(kind),
     from: said(from),
-    to: said(to) || text(severity),
-    reason: toReason(object(to)['archive_reason']),
-    comment: text(object(to)['archive_comment']),
+    to: said(to) || text(severity) || text(attributes['why']),
+    reason: toReason(became['archive_reason']),
+    comment: text(became['archive_comment']) || text(became['text']) || text(became['reason']),
+    ...(until > 0 && { until }),
+    ...(attributes['undoes'] !== undefined && { undone: true }),
   }
 }

@@ -1,10 +1,15 @@
+import { measureNames } from '../../shared/aggregate.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
+import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
+import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
-import type { NewFeed } from '../feed-messages.ts'
+import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { type NewView, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
+import type { BulkChange, NewSuppression } from '../signal-messages.ts'
 
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
 
@@ -54,7 +59,8 @@ const nothing = shape<object>({})
 const address = text(64, value => readAddress(value) !== undefined)
 const origin = text(300, isOrigin)
 const id = text(100, id => /^[\w-]+$/.test(id))
-const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 200)
+/** As many as the API takes together. */
+const ids = list(shape({ id, version: whole(Number.MAX_SAFE_INTEGER) }), 1, 199)
 const state = oneOf(states)
 const filter = shape<object, { mine: boolean; severity: (typeof severities)[number]; service: string }>(
   {},
@@ -69,12 +75,45 @@ const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
 const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
 const columns: Guard<Record<string, string | number>> = (value): value is Record<string, string | number> =>
   isPlain(value) && Object.entries(value).length <= 30 && Object.entries(value).every(([key, of]) => /^\w{1,50}$/.test(key) && column(of))
+const secret = text(4096, value => /^[\x20-\x7e]+$/.test(value))
 type MustFeed = 'name' | 'format' | 'category' | 'intention'
 const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>>(
   { name: text(100), format: text(50), category: text(50), intention: oneOf(intentions) },
-  { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
+  {
+    ...{ licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns, via: oneOf(vias) },
+    auth: shape<{ type: AuthType }, { name: string }>({ type: oneOf(authTypes) }, { name: text(100) }),
+  },
 )
 
+/** ms UTC: as far as a Date reaches. */
+const time: Guard<number> = number(-furthest, furthest)
+const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, to: time }
+const path = text(maxPathLength, path => path !== '')
+const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
+const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
+const when = text(64)
+const picture = {
+  query: text(maxQueryLength),
+  from: when,
+  to: when,
+  columns: list(shape({ path }, { width: whole(4000) }), 0, 50),
+  facets: list(path, 0, 50),
+}
+type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'name' | 'track' | 'shared'
+const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(
+  { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag },
+  { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
+)
+
+const queryText = text(maxQueryLength)
+const snoozeReason = text(1000, reason => reason.trim() !== '')
+const someSnooze = shape({ until: whole(furthest), reason: snoozeReason })
+const snooze: Guard<{ until: number; reason: string } | null> = (value): value is { until: number; reason: string } | null =>
+  value === null || someSnooze(value)
+const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
+  { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
+  { until: whole(furthest) },
+)
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -82,8 +121,23 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   unpair: nothing,
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
+  openSignal: shape({ id }),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
-  assign: shape({ ids, to: oneOf(['me', 'nobody'] as const) }),
+  assign: shape({ ids, to: id }),
+  undo: shape({ changes: list(id, 1, 10_000) }),
+  snooze: shape({ ids, until: whole(furthest), reason: snoozeReason }),
+  wake: shape({ ids }),
+  select: shape({ query: queryText, from: time, to: time }),
+  applyToSelection: shape<{ id: string }, Required<BulkChange>>(
+    { id },
+    { state, reason: oneOf(archiveReasons), comment: text(1000), assignee: text(64), snooze: snooze },
+  ),
+  job: shape({ id }),
+  stopJob: shape({ id }),
+  relatedSignals: shape({ id }),
+  services: nothing,
+  addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
+  people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
   marks: shape({ addresses: list(address, 0, 1000) }),
   seen: shape({ bad: whole(1_000_000), signals: whole(1_000_000) }),
@@ -108,16 +162,45 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   feeds: nothing,
   openFeeds: nothing,
   enableOpenFeed: shape({ id }),
-  addFeed: shape({ feed: newFeed }, { content: file }),
+  addFeed: shape({ feed: newFeed }, { content: file, secret }),
+  setFeedSecret: shape({ id, secret: (value): value is string | null => value === null || secret(value) }),
+  importBundle: shape({ content: file, dryRun: flag }, { force: flag }),
   fillFeed: shape({ id, content: file }, { force: flag }),
   switchFeed: shape({ id, on: flag }),
   refreshFeed: shape({ id }, { force: flag }),
   removeFeed: shape({ id }),
+  investigate: shape({ id }),
+  previewSuppression: suppression,
+  suppress: suppression,
   indicator: shape({ value: text(2048, value => value !== '') }),
+  search: shape(
+    { ...asked, limit: whole(1000) },
+    {
+      sort: oneOf(sorts),
+      cursor: text(4096),
+      facets: list(path, 0, 50),
+      buckets: whole(1000),
+      measures: list(measure, 1, 20),
+      groupBy: list(shape({ facet: path, limit: whole(10_000) }), 0, 4),
+      view: text(64),
+    },
+  ),
+  facetPaths: shape({ ...asked, ...completing }),
+  facetValues: shape({ ...asked, ...completing, path }),
+  foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
+  logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
+  views: nothing,
+  saveView: shape({ view }),
+  changeView: shape({ id, version, view }),
+  removeView: shape({ id }),
+  beginWithView: shape({ id: (value): value is string | null => value === null || id(value) }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 
-/** Requests that change signals. */
+/** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody. */
+const fromPages: Partial<typeof guards> = { assign: shape({ ids, to: oneOf(['me', 'nobody']) }) }
+
+/** Requests of pages that change signals. */
 export const changing: readonly string[] = ['move', 'assign'] satisfies RequestType[]
 
 /** What the browser says about who sent a message. */
@@ -158,5 +241,6 @@ export function readRequest(
   if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
   // a foreign page can lay its own over a frame: there, nothing is changed
   if (!from.own && from.nested && changing.includes(type)) return undefined
-  return guards[type as RequestType](payload) ? { request: message as Request, from } : undefined
+  const guard = (from.own ? undefined : fromPages[type as RequestType]) ?? guards[type as RequestType]
+  return guard(payload) ? { request: message as Request, from } : undefined
 }

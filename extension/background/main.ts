@@ -6,13 +6,17 @@ import { createDaemon } from './daemon.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
+import { createInvestigating } from './investigation.ts'
+import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
+import { createSearching } from './search.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
+import { createViews } from './views.ts'
 
 const now = () => Date.now()
 
@@ -52,7 +56,19 @@ export function start(): void {
   })
   const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
   const sites = createSites(frames, toTab)
-  const answer = createAnswers({ daemon, signals, rules: createRules(daemon), feeds: createFeeds(daemon), sites, frames, tell })
+  const answer = createAnswers({
+    daemon,
+    signals,
+    rules: createRules(daemon),
+    feeds: createFeeds(daemon),
+    investigating: createInvestigating(daemon),
+    searching: createSearching(daemon),
+    jobs: createJobs(daemon),
+    views: createViews(daemon),
+    sites,
+    frames,
+    tell,
+  })
   const live = createLive(
     (ids, counts) => {
       tell({ type: 'changed', ids, counts })

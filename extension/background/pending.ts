@@ -3,10 +3,11 @@ import type { JsonObject } from '../../shared/json.ts'
 /** A change that was asked for and is not yet known to be made. `key` is its Idempotency-Key: sent again, it still happens once. */
 export interface Change {
   key: string
-  /** The signal. */
-  id: string
+  /** The signals. */
+  ids: string[]
+  method: 'PATCH' | 'PUT' | 'DELETE'
   path: string
-  body: JsonObject
+  body?: JsonObject
 }
 /** A storage area of the browser, such as storage.session. */
 export interface Area {

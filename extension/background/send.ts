@@ -9,6 +9,8 @@ export interface Reply {
   body: Json
   /** `X-Signalbox-Version`. */
   version: string | null
+  /** `Signalbox-Change`: by which a change of signals can be undone. */
+  change?: string | null
 }
 /** What a request carries: JSON, or a file as it is. */
 export type Body = JsonObject | Uint8Array<ArrayBuffer>
@@ -45,7 +47,8 @@ export const sendTo =
         cache: 'no-store',
       })
       const answer = await response.text()
-      return { status: response.status, body: parse(answer), version: response.headers.get('X-Signalbox-Version') }
+      const { headers: said, status } = response
+      return { status, body: parse(answer), version: said.get('X-Signalbox-Version'), change: said.get('Signalbox-Change') }
     } catch (error) {
       throw new Unanswered('no answer', { cause: error })
     }

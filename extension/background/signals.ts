@@ -1,16 +1,24 @@
 import { get, isObject, type JsonObject } from '../../shared/json.ts'
 import type { Deed, Moved, Protocol, Queue, SignalDetails, SignalRow } from '../messages.ts'
+import { ago } from '../ui/age.ts'
 import { createArchived } from './archived.ts'
 import type { Daemon } from './daemon.ts'
 import { toDeed, toDetails } from './details.ts'
+import { toJob, toUndone } from './jobs.ts'
 import type { Change, Pending } from './pending.ts'
-import { objects } from './read.ts'
+import { object, objects } from './read.ts'
 import { Refused, Unanswered } from './send.ts'
 import type { Vault } from './vault.ts'
 import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows } from './wire.ts'
 
 type Asked<T extends keyof Protocol> = Protocol[T][0]
 type Filter = NonNullable<Asked<'queue'>['filter']>
+type Ids = Asked<'move'>['ids']
+/** A change, and what stands for it where it is refused as a whole. */
+interface Plan {
+  change: Change
+  singles?: Change[]
+}
 
 const signalsPath = '/api/v2/security_monitoring/signals'
 const everything = { track: 'signals', from: '1970-01-01T00:00:00Z', to: 'now' }
@@ -93,54 +101,135 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
     return toDetails(data, deeds)
   }
 
-  async function make(change: Change, moved: Moved) {
+  /** Make one change; the answer says what a refusal has left to be done. */
+  async function make({ change, singles = [] }: Plan, moved: Moved): Promise<Plan[]> {
     underWay.add(change.key)
     try {
-      await daemon.request('PATCH', change.path, change.body, change.key)
+      const made = await daemon.change(change.method, change.path, change.body, change.key)
+      if (made !== null) moved.changes.push(made)
       await pending.drop(change.key)
-      const changed = await row(change.id).catch(() => undefined)
-      if (changed) moved.done.push(changed)
+      moved.done.push(...(await rowsOf(change.ids)))
     } catch (error) {
       const refused = error instanceof Refused
       // without an answer it may have happened: it stays, and its key keeps it from happening twice
       if (refused) await pending.drop(change.key)
-      moved.failed.push({ id: change.id, error: refused ? error.message : 'The daemon is away. Kept, will be tried again.' })
+      // of many all are changed or none: those that can be are tried one by one, and the others named
+      if (refused && singles.length > 0 && error.status !== 403) {
+        await pending.add(singles)
+        return singles.map(one => ({ change: one }))
+      }
+      const why = !refused
+        ? 'The daemon is away. Kept, will be tried again.'
+        : error.status === 409
+          ? await whoChanged(change.ids[0]!, error)
+          : error.message
+      moved.failed.push(...change.ids.map(id => ({ id, error: why })))
     } finally {
       underWay.delete(change.key)
     }
+    return []
   }
 
-  async function makeAll(changes: Change[]): Promise<Moved> {
-    const moved: Moved = { done: [], failed: [] }
-    const left = [...changes]
-    const work = async () => {
-      for (let change = left.shift(); change; change = left.shift()) await make(change, moved)
+  /** Do all of it, so many at a time. */
+  async function abreastOf<T>(left: T[], work: (one: T) => Promise<void>): Promise<void> {
+    const next = async () => {
+      for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
     }
-    await Promise.all(Array.from({ length: abreast }, work))
+    await Promise.all(Array.from({ length: abreast }, next))
+  }
+  async function rowsOf(ids: readonly string[]): Promise<SignalRow[]> {
+    const rows: SignalRow[] = []
+    await abreastOf([...ids], async id => {
+      const found = await row(id).catch(() => undefined)
+      if (found) rows.push(found)
+    })
+    return rows
+  }
+  /** Who was faster, where the daemon says. */
+  async function whoChanged(id: string, error: Refused): Promise<string> {
+    const found = await row(id).catch(() => undefined)
+    return found?.changed ? `${found.changed.by} changed this signal ${ago(found.changed.at, now())}.` : error.message
+  }
+
+  async function makeAll(plans: Plan[]): Promise<Moved> {
+    const moved: Moved = { done: [], failed: [], changes: [] }
+    const left: Plan[] = []
+    await abreastOf([...plans], async plan => void left.push(...(await make(plan, moved))))
+    await abreastOf(left, async plan => void (await make(plan, moved)))
     return moved
   }
 
-  async function change(ids: Asked<'move'>['ids'], what: 'state' | 'assignee', attributes: JsonObject): Promise<Moved> {
-    const changes = ids.map(({ id, version }) => ({
+  /** `bulk` is one request for all of them, as far as the API takes them together. */
+  async function change(
+    ids: Ids,
+    single: (of: Ids[number]) => Omit<Change, 'key' | 'ids'>,
+    bulk?: (of: Ids) => Omit<Change, 'key' | 'ids'>,
+  ) {
+    const keyed = (of: Ids, change: Omit<Change, 'key' | 'ids'>): Change => ({
       key: crypto.randomUUID(),
-      id,
-      path: `${signalsPath}/${id}/${what}`,
-      body: { data: { id, type: 'signal_metadata', attributes: { ...attributes, version } } },
-    }))
-    await pending.add(changes)
-    return makeAll(changes)
+      ids: of.map(({ id }) => id),
+      ...change,
+    })
+    const singles = ids.map(one => keyed([one], single(one)))
+    const plans: Plan[] = bulk && ids.length > 1 ? [{ change: keyed(ids, bulk(ids)), singles }] : singles.map(change => ({ change }))
+    await pending.add(plans.map(({ change }) => change))
+    return makeAll(plans)
   }
+  /** Change an aspect of triage as the public API has it. `of` is what it wants of a single signal and of one among many. */
+  const patch = (ids: Ids, what: 'state' | 'assignee', one: JsonObject, among: JsonObject = one) =>
+    change(
+      ids,
+      ({ id, version }) => ({
+        method: 'PATCH',
+        path: `${signalsPath}/${id}/${what}`,
+        body: { data: { id, type: 'signal_metadata', attributes: { ...one, version } } },
+      }),
+      of => ({
+        method: 'PATCH',
+        path: `${signalsPath}/bulk/${what}`,
+        body: { data: of.map(({ id, version }) => ({ id, type: 'signal_metadata', attributes: { ...among, version } })) },
+      }),
+    )
+  const snoozePath = (id: string) => `/api/local/signals/${id}/snooze`
 
   return {
     queue,
     details,
     move: ({ ids, state, reason, comment }: Asked<'move'>) =>
-      change(ids, 'state', {
+      patch(ids, 'state', {
         state,
         ...(state === 'archived' && reason && { archive_reason: reason }),
         ...(state === 'archived' && comment && { archive_comment: comment }),
       }),
-    assign: ({ ids, to }: Asked<'assign'>) => change(ids, 'assignee', { assignee: { uuid: to === 'me' ? daemon.me() : '' } }),
+    assign({ ids, to }: Asked<'assign'>) {
+      const uuid = to === 'me' ? daemon.me() : to === 'nobody' ? '' : to
+      return patch(ids, 'assignee', { assignee: { uuid } }, { assignee: uuid })
+    },
+    snooze: ({ ids, until, reason }: Asked<'snooze'>) =>
+      change(
+        ids,
+        ({ id }) => ({ method: 'PUT', path: snoozePath(id), body: { data: { type: 'snooze', attributes: { until, reason } } } }),
+        of => ({
+          method: 'PUT',
+          path: snoozePath('bulk'),
+          body: { data: { type: 'snooze', attributes: { ids: of.map(({ id }) => id), until, reason } } },
+        }),
+      ),
+    wake: ({ ids }: Asked<'wake'>) => change(ids, ({ id }) => ({ method: 'DELETE', path: snoozePath(id) })),
+    async undo({ changes }: Asked<'undo'>): Promise<Protocol['undo'][1]> {
+      const all: Protocol['undo'][1] = { undone: 0, skipped: [], jobs: [] }
+      for (const id of changes) {
+        const { data } = await daemon.request('POST', `/api/local/changes/${id}/undo`, undefined, crypto.randomUUID())
+        // of more than a few signals the daemon makes a job
+        if (get(object(data), 'type') === 'job') all.jobs.push(toJob(data))
+        else {
+          const { undone, skipped } = toUndone(data)
+          all.undone += undone
+          all.skipped.push(...skipped)
+        }
+      }
+      return all
+    },
     lookup: async ({ ip }: Asked<'lookup'>) => toFacts(await daemon.request('GET', `/api/local/ip/${encodeURIComponent(ip)}`)),
     marks: async ({ addresses }: Asked<'marks'>) =>
       addresses.length === 0
@@ -149,7 +238,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
     /** Make what an earlier worker, or an absent daemon, left undone. Never throws. */
     async resume(): Promise<void> {
       const left = (await pending.all()).filter(({ key }) => !underWay.has(key))
-      const { failed } = await makeAll(left)
+      const { failed } = await makeAll(left.map(change => ({ change })))
       for (const { id, error } of failed) console.warn(`signal ${id}: ${error}`)
     },
     /** Forget every list and change: they belonged to another pairing. */

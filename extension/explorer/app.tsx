@@ -65,10 +65,12 @@ export function App() {
       went.current = Date.now()
     },
     u: toasts.undo,
-    ...Object.fromEntries(
-      sections.map(({ id, key }) => [key, () => Date.now() - went.current < patience && go({ section: id, with: {} })]),
-    ),
   })
+  // after G a letter is a section's, whatever it means to the list
+  useKeys(
+    Object.fromEntries(sections.map(({ id, key }) => [key, () => Date.now() - went.current < patience && go({ section: id, with: {} })])),
+    true,
+  )
   const now = status.value
   const state = now?.connection.state ?? 'connecting'
   return (

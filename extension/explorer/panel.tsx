@@ -15,6 +15,8 @@ export interface Tab {
 export function Panel(props: {
   label: string
   head?: ComponentChildren
+  /** Below the title. */
+  under?: ComponentChildren
   tools?: ComponentChildren
   tabs?: readonly Tab[]
   tab?: string
@@ -24,7 +26,7 @@ export function Panel(props: {
   onClose(): void
   children: ComponentChildren
 }) {
-  const { label, head, tools, tabs, tab, onTab, of, onClose, children } = props
+  const { label, head, under, tools, tabs, tab, onTab, of, onClose, children } = props
   const panel = useRef<HTMLElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const opener = useRef<Element | null>(null)
@@ -55,6 +57,7 @@ export function Panel(props: {
           <IconButton label="Close (Esc)" icon={X} onClick={onClose} />
         </div>
         <h2>{label}</h2>
+        {under}
         {tabs && <Tabs tabs={tabs} chosen={tab ?? tabs[0]!.id} onTab={onTab!} />}
       </header>
       <div
@@ -68,7 +71,7 @@ export function Panel(props: {
   )
 }
 
-async function copyLink() {
+export async function copyLink() {
   await navigator.clipboard.writeText(location.href)
   toasts.show({ icon: Link, text: 'Link copied' })
 }

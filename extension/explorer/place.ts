@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { maxQueryLength } from '../../shared/query/limits.ts'
 
 /** Where one is in the explorer: a section, and what is shown of it. The URL holds all of it, so that a link brings back the same picture. */
 export interface Place {
@@ -7,15 +8,22 @@ export interface Place {
   with: Readonly<Record<string, string>>
 }
 
+/** How links of a section name what is open in it. */
+const openedAs: Readonly<Record<string, string>> = { signals: 'signal' }
+
 /** `#/rules?severity=high,low&rule=abc`. What cannot be read is no place, and its section is empty. */
 export function readPlace(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
-  const known = [...new URLSearchParams(query)].filter(([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= 2000)
-  return { section: /^[a-z]{1,20}$/.test(path) ? path : '', with: Object.fromEntries(known) }
+  const known = [...new URLSearchParams(query)].filter(
+    ([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= maxQueryLength,
+  )
+  const section = /^[a-z]{1,20}$/.test(path) ? path : ''
+  return { section, with: Object.fromEntries(known.map(([key, value]) => [key === openedAs[section] ? 'row' : key, value])) }
 }
 
 export function printPlace({ section, with: values }: Place): string {
-  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== ''))
+  const named = Object.entries(values).map(([key, value]) => [key === 'row' ? (openedAs[section] ?? key) : key, value] as [string, string])
+  const query = new URLSearchParams(named.filter(([, value]) => value !== ''))
   return `#/${section}${query.size > 0 ? `?${query}` : ''}`
 }
 

@@ -1,7 +1,10 @@
-import { type IconNode, Rss, Scale } from 'lucide'
+import { History, type IconNode, Radio, Rss, Scale, ScrollText } from 'lucide'
 import type { FunctionComponent } from 'preact'
+import { AuditPage } from './audit/page.tsx'
 import { FeedsPage } from './feeds/page.tsx'
+import { LogsPage } from './logs/page.tsx'
 import { RulesPage } from './rules/page.tsx'
+import { SignalsPage } from './signals/page.tsx'
 
 export interface Section {
   /** As the URL has it. */
@@ -15,6 +18,9 @@ export interface Section {
 
 /** What the explorer shows, in the order of the rail. A new one is a line here. */
 export const sections: readonly Section[] = [
+  { id: 'signals', label: 'Signals', icon: Radio, key: 's', Page: SignalsPage },
+  { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: LogsPage },
   { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: RulesPage },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: FeedsPage },
+  { id: 'audit', label: 'Audit', icon: History, key: 't', Page: AuditPage },
 ]

@@ -4,10 +4,10 @@ import { settings } from '../ui/live.ts'
 
 export type Actions = Record<string, ((event: KeyboardEvent) => unknown) | undefined>
 
-const always = /^(?:Arrow(?:Up|Down)|Page(?:Up|Down)|Home|End|Escape|Enter)$/
+const always = /^(?:Arrow(?:Up|Down|Left|Right)|Page(?:Up|Down)|Home|End|Escape|Enter)$/
 
-/** Give keys a meaning as long as the component is there. Letters do nothing where they are switched off; Enter on a control is about that control. */
-export function useKeys(actions: Actions): void {
+/** Give keys a meaning as long as the component is there. Letters do nothing where they are switched off; Enter on a control is about that control. `early`: before whoever else has a use for the key. */
+export function useKeys(actions: Actions, early = false): void {
   const latest = useRef(actions)
   latest.current = actions
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useKeys(actions: Actions): void {
         : Object.fromEntries(Object.entries(latest.current).filter(([key]) => always.test(key)))
       press(event, allowed)
     }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
+    document.addEventListener('keydown', onKeyDown, early)
+    return () => document.removeEventListener('keydown', onKeyDown, early)
   }, [])
 }

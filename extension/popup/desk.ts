@@ -1,18 +1,16 @@
 import { computed, signal } from '@preact/signals'
-import { Archive, CircleDot, Undo2, UserPlus } from 'lucide'
 import type { State } from '../../shared/triage.ts'
-import type { Moved, Protocol, Queue, SignalRow, Status } from '../messages.ts'
+import type { Protocol, Queue, SignalRow, Status } from '../messages.ts'
 import type { ask as Ask } from '../relay.ts'
 import { isFailure } from '../relay.ts'
-import { backTo, idsOf } from '../ui/change.ts'
+import { createChanges } from '../ui/changes.ts'
 import type { Toasts } from '../ui/toast.tsx'
 import type { Archiving } from '../ui/triage.tsx'
+import type { Act } from '../ui/triage-words.ts'
 import { emptyList, go, type List, merge, renew, show, step, targets, unpick, without } from './list.ts'
 import { createOpened } from './opened.ts'
-import * as words from './words.ts'
 
 export type Filter = NonNullable<Protocol['queue'][0]['filter']>
-type Ids = Protocol['move'][0]['ids']
 
 /** Signals per request of a bulk action: between two of them it can be stopped. */
 const portion = 20
@@ -27,8 +25,6 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
   const latest = signal<Queue | null>(null)
   const loading = signal(false)
   const failure = signal<string | null>(null)
-  /** Rows whose change is under way. */
-  const busy = signal<ReadonlySet<string>>(new Set())
   /** The rows that the open archive form is about. */
   const archiving = signal<readonly SignalRow[] | null>(null)
   const opened = createOpened(ask)
@@ -63,95 +59,36 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     void load()
   }
 
-  async function inPortions(rows: readonly SignalRow[], to: State | 'assign', send: (ids: Ids) => Promise<Moved | { error: string }>) {
-    const all: Moved = { done: [], failed: [] }
-    let toast: number | undefined
-    let stopped = false
-    const stop = () => {
-      stopped = true
-    }
-    busy.value = new Set(rows.map(row => row.id))
-    for (let from = 0; from < rows.length && !stopped; from += portion) {
-      const part = rows.slice(from, from + portion)
-      if (rows.length > portion && to !== 'assign')
-        toast = toasts.show(
-          {
-            icon: Archive,
-            text: words.moving(to, from, rows.length),
-            progress: { value: from, max: rows.length },
-            action: { label: 'Stop', run: stop },
-          },
-          toast,
-        )
-      const answer = await send(idsOf(part))
-      const done = 'done' in answer ? answer : { done: [], failed: part.map(({ id }) => ({ id, error: answer.error })) }
-      all.done.push(...done.done)
-      all.failed.push(...done.failed)
-      opened.renew(done.done)
-      const refused = new Set(done.failed.map(({ id }) => id))
+  const leaves = (act: Act) => act !== 'assign' && act !== tab.value
+  const changes = createChanges({
+    ask,
+    toasts,
+    portion,
+    applied(part, { done, failed }, act) {
+      opened.renew(done)
+      const refused = new Set(failed.map(({ id }) => id))
       const changed = part.filter(({ id }) => !refused.has(id))
-      if (to !== 'assign' && to !== tab.value) list.value = without(list.value, new Set(changed.map(({ id }) => id)))
-      else list.value = renew(list.value, done.done)
-    }
-    busy.value = new Set()
-    if (toast !== undefined) toasts.dismiss(toast)
-    if (all.failed.length > 0) complain(all.failed, to)
-    return all
-  }
-
-  function complain(failures: Moved['failed'], to: State | 'assign') {
-    toasts.fail(words.failed(failures, to))
-    void renewAll()
-  }
+      if (leaves(act)) list.value = without(list.value, new Set(changed.map(({ id }) => id)))
+      else list.value = renew(list.value, done)
+    },
+    // what was undone is back in its place
+    settled: undone => void (undone ? Promise.all([load(), opened.load()]) : renewAll()),
+  })
 
   /** Move rows; what worked can be undone from the toast. */
   async function move(rows: readonly SignalRow[], to: State, choice?: Archiving) {
-    const movable = rows.filter(row => !row.locked && row.state !== to)
     archiving.value = null
-    if (movable.length === 0) return
-    const extra = choice && { reason: choice.reason, ...(choice.comment && { comment: choice.comment }) }
-    const { done } = await inPortions(movable, to, ids => ask('move', { ids, state: to, ...extra }))
-    if (done.length === 0) return
-    list.value = unpick(list.value)
-    const before = new Map(movable.map(row => [row.id, row]))
-    toasts.show({
-      icon: to === 'archived' ? Archive : CircleDot,
-      text: words.moved(done, to, choice?.reason),
-      action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void undoMove(done, before) },
-    })
-    void renewAll()
-  }
-
-  async function undoMove(rows: readonly SignalRow[], before: ReadonlyMap<string, SignalRow>) {
-    const alike = new Map<string, SignalRow[]>()
-    for (const row of rows) {
-      const to = JSON.stringify(backTo(before.get(row.id) ?? row))
-      alike.set(to, [...(alike.get(to) ?? []), row])
-    }
-    for (const back of alike.values()) {
-      const to = backTo(before.get(back[0]!.id) ?? back[0]!)
-      await inPortions(back, to.state, ids => ask('move', { ids, ...to }))
-    }
-    await Promise.all([load(), opened.load()])
+    const { done } = await changes.move(rows, to, choice)
+    if (done.length > 0) list.value = unpick(list.value)
   }
 
   /** Assign rows to me, or to nobody where all of them are mine already. */
   async function assign(rows: readonly SignalRow[]) {
     const to = rows.every(row => row.assignee?.uuid === me()) ? 'nobody' : 'me'
-    const changing = rows.filter(row => !row.locked && (to === 'nobody') === (row.assignee?.uuid === me()))
-    if (changing.length === 0) return
-    const { done } = await inPortions(changing, 'assign', ids => ask('assign', { ids, to }))
-    if (done.length === 0) return
-    void opened.load()
-    // taken from somebody else it can be given to nobody, but not back to them from here
-    const reversible = to === 'nobody' || changing.every(row => row.assignee === null)
-    const back = to === 'me' ? 'nobody' : 'me'
-    const undo = () => void inPortions(done, 'assign', ids => ask('assign', { ids, to: back }))
-    toasts.show({
-      icon: UserPlus,
-      text: words.assigned(done, to),
-      ...(reversible && { action: { label: 'Undo', icon: Undo2, keys: 'U', run: undo } }),
-    })
+    await changes.assign(
+      rows.filter(row => (to === 'nobody') === (row.assignee?.uuid === me())),
+      to,
+    )
   }
 
   /** Read the current row, or the one that is named. */
@@ -183,7 +120,7 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
     list,
     loading,
     failure,
-    busy,
+    busy: changes.busy,
     archiving,
     counts: computed(() => latest.value?.counts ?? null),
     /** When the list was true, ms UTC; null where there is none. */

@@ -8,10 +8,10 @@ import { Severity } from '../ui/glyphs.tsx'
 import { archivedAs } from '../ui/story.ts'
 import { Ago, LastSeen } from '../ui/time.tsx'
 import { ArchiveForm } from '../ui/triage.tsx'
+import { about } from '../ui/triage-words.ts'
 import { type Desk, formIn } from './desk.ts'
 import { go, pick, pickTo } from './list.ts'
 import { Moves } from './moves.tsx'
-import * as words from './words.ts'
 
 /** The roles of a grid, on elements that a table would not lay out. */
 const cell = { role: 'gridcell' } as const
@@ -107,7 +107,7 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
               <Address ip={row.ip} verdict={row.verdict} />
             </span>
           )}
-          <span class="cut weak">{gone ? `No longer ${stateLabels[desk.tab.value].toLowerCase()}` : words.whom(row)}</span>
+          <span class="cut weak">{gone ? `No longer ${stateLabels[desk.tab.value].toLowerCase()}` : about(row)}</span>
         </div>
         {row.archive && <Archived archive={row.archive} />}
       </div>

@@ -8,10 +8,13 @@ export function MenuButton(props: {
   label: string
   name?: string
   off?: string | undefined
-  choices: Choice[]
+  choices: readonly Choice[]
+  over?: boolean
+  class?: string
+  tabIndex?: number
   children: ComponentChildren
 }) {
-  const { label, name, off, choices, children } = props
+  const { label, name, off, choices, over, children, class: more, tabIndex } = props
   const [open, setOpen] = useState(false)
   const opener = useRef<HTMLSpanElement>(null)
   const close = (back: boolean) => {
@@ -24,6 +27,8 @@ export function MenuButton(props: {
         kind="quiet"
         small
         off={off}
+        {...(more !== undefined && { class: more })}
+        {...(tabIndex !== undefined && { tabIndex })}
         aria-haspopup="menu"
         aria-expanded={open}
         {...(name !== undefined && { 'aria-label': name })}
@@ -33,7 +38,7 @@ export function MenuButton(props: {
       >
         {children}
       </Button>
-      {open && <Menu label={label} onClose={close} choices={choices} />}
+      {open && <Menu label={label} onClose={close} choices={choices} over={over} />}
     </span>
   )
 }

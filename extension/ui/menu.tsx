@@ -5,7 +5,10 @@ export interface Choice {
   /** Unique in its menu. */
   label: string
   show?: ComponentChildren
-  checked: boolean
+  /** One of several that exclude each other; without it, it does something. */
+  checked?: boolean
+  /** Why it does nothing now. */
+  off?: string | undefined
   /** A line above it. */
   apart?: boolean
   onPick(event: MouseEvent): void
@@ -18,21 +21,40 @@ const step: Record<string, (at: number, of: number) => number> = {
   End: (_, of) => of - 1,
 }
 
-/** A menu below its opener. Takes the focus when it opens; `onClose(true)` asks the opener to take it back. */
-export function Menu(props: { label: string; choices: Choice[]; left?: boolean; onClose(back: boolean): void }) {
-  const { label, choices, left, onClose } = props
+/** Put what opens in the top layer below its opener, or above it where there is more room, and inside of the window. */
+export function placeOver(menu: HTMLElement): void {
+  const opener = menu.parentElement!.getBoundingClientRect()
+  menu.showPopover()
+  const { width, height } = menu.getBoundingClientRect()
+  const fits = opener.bottom + 2 + height <= innerHeight || opener.top < innerHeight - opener.bottom
+  menu.style.top = `${Math.max(0, fits ? opener.bottom + 2 : opener.top - 2 - height)}px`
+  menu.style.left = `${Math.max(0, Math.min(opener.left, innerWidth - width - 4))}px`
+}
+
+/**
+ * A menu below its opener. Takes the focus when it opens; `onClose(true)` asks the opener to take it back. `over`: its opener stands in what
+ * cuts off all that is larger than itself, such as a table's cell.
+ */
+export function Menu(props: {
+  label: string
+  choices: readonly Choice[]
+  left?: boolean | undefined
+  over?: boolean | undefined
+  onClose(back: boolean): void
+}) {
+  const { label, choices, left, over, onClose } = props
   const menu = useRef<HTMLDivElement>(null)
   const items = () => [...(menu.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])]
-  useLayoutEffect(
-    () =>
-      items()[
-        Math.max(
-          0,
-          choices.findIndex(choice => choice.checked),
-        )
-      ]?.focus(),
-    [],
-  )
+  useLayoutEffect(() => {
+    if (over) placeOver(menu.current!)
+    const chosen = choices.findIndex(choice => choice.checked)
+    items()[Math.max(0, chosen)]?.focus()
+    if (!over) return
+    // what it belongs to moves away below it
+    const close = (event: Event) => menu.current?.contains(event.target as Node) || onClose(false)
+    document.addEventListener('scroll', close, true)
+    return () => document.removeEventListener('scroll', close, true)
+  }, [])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const move = step[event.key]
@@ -48,7 +70,15 @@ export function Menu(props: { label: string; choices: Choice[]; left?: boolean; 
     if (!menu.current?.contains(event.relatedTarget as Node | null)) onClose(false)
   }
   return (
-    <div ref={menu} class={`menu ${left ? 'left' : ''}`} role="menu" aria-label={label} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+    <div
+      ref={menu}
+      class={`menu ${left ? 'left' : ''} ${over ? 'over' : ''}`}
+      popover={over ? 'manual' : undefined}
+      role="menu"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onFocusOut={onFocusOut}
+    >
       {choices.map(choice => (
         <MenuItem
           key={choice.label}
@@ -63,18 +93,21 @@ export function Menu(props: { label: string; choices: Choice[]; left?: boolean; 
   )
 }
 
-function MenuItem({ label, show, checked, apart, onPick }: Choice) {
+const roleOf = (checked: boolean | undefined) =>
+  checked === undefined ? ({ role: 'menuitem' } as const) : ({ role: 'menuitemradio', 'aria-checked': checked } as const)
+
+function MenuItem({ label, show, checked, off, apart, onPick }: Choice) {
   return (
     <>
       {apart && <hr />}
       <button
         type="button"
         tabIndex={-1}
-        role="menuitemradio"
-        aria-checked={checked}
+        {...roleOf(checked)}
+        {...(off !== undefined && { 'aria-disabled': true, title: off })}
         onClick={event => {
           event.stopPropagation()
-          onPick(event)
+          if (off === undefined) onPick(event)
         }}
       >
         {show ?? label}

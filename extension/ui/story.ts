@@ -1,5 +1,6 @@
 import { type ArchiveReason, reasonLabels, type State } from '../../shared/triage.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
+import { exact } from './time.tsx'
 
 /** `a`, `a and b`, `a, b and 3 more`. */
 function some(values: readonly string[], most = 2): string {
@@ -23,6 +24,7 @@ export function sentence({ row, hosts }: Pick<SignalDetails, 'row' | 'hosts'>): 
   const logs = `${events.toLocaleString('en')} matching ${events === 1 ? 'log' : 'logs'}`
   const where = [hosts.length > 0 && ` on ${some(hosts)}`, services.length > 0 && ` in ${some(services)}`].filter(Boolean).join('')
   const named = ip === null ? users.slice(1) : users
+  if (events === 0) return `It names no logs${who === undefined ? '' : `, but ${some([who, ...named], 3)}`}${where}.`
   const whom = named.length > 0 ? `, naming ${some(named, 3)}` : ''
   return `${who === undefined ? logs : `${who} caused ${logs}`}${span(row.last_seen - row.first_seen)}${where}${whom}.`
 }
@@ -53,12 +55,17 @@ const kinds: Record<string, (deed: Deed) => string> = {
   opened: ({ to }) => `opened it${to && ` as ${to}`}`,
   retitled: ({ from, to }) => (from === to ? 'gave it another title' : `changed the severity from ${from} to ${to}`),
   state: deed => (Object.hasOwn(states, deed.to) ? states[deed.to]!(deed) : `set it to ${deed.to}`),
+  snooze: ({ until }) => (until === undefined ? 'ended its snooze' : `snoozed it until ${exact(until)}`),
+  woken: ({ to }) => (to === 'severity' ? 'brought it back: it has become more severe' : 'brought it back: the snooze has ended'),
+  note: () => 'wrote a note',
+  note_edited: () => 'edited a note',
+  note_deleted: () => 'deleted a note',
   assignee: ({ to }) => (to === 'nobody' || to === '' ? 'assigned it to nobody' : `assigned it to ${to}`),
 }
 
 /** `Detection opened it as high`, `Mara archived it as benign`. */
 export const told = (deed: Deed): string =>
-  `${deed.by || 'Detection'} ${Object.hasOwn(kinds, deed.kind) ? kinds[deed.kind]!(deed) : deed.kind}`
+  `${deed.by || (deed.kind === 'woken' ? 'Signalbox' : 'Detection')} ${Object.hasOwn(kinds, deed.kind) ? kinds[deed.kind]!(deed) : deed.kind}${deed.undone ? ', undoing a change' : ''}`
 
 /** `Benign, by Mara: known scanner`, for lists. */
 export const archivedAs = ({ reason, by, comment }: NonNullable<SignalRow['archive']>): string =>

@@ -15,10 +15,15 @@ const reasons = Object.entries(reasonLabels) as [Reason, string][]
 export function StateButton({
   state,
   off,
+  over = false,
+  tabIndex,
   onPick,
 }: {
   state: State
   off?: string | undefined
+  /** It stands in what would cut the menu off. */
+  over?: boolean
+  tabIndex?: number
   onPick(to: State, event: MouseEvent): void
 }) {
   return (
@@ -26,6 +31,8 @@ export function StateButton({
       label="Triage state"
       name={`Triage state: ${stateLabels[state]}`}
       off={off}
+      over={over}
+      {...(tabIndex !== undefined && { tabIndex })}
       choices={states.map(to => ({
         label: stateLabels[to],
         show: <StateLabel state={to} />,

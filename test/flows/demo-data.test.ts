@@ -44,6 +44,8 @@ describe('a daemon with the demonstration', () => {
       tails: createBus(),
       feedsDir: join(demo.dir, 'feeds'),
       settingsFile: join(demo.dir, 'settings.json'),
+      viewsFile: join(demo.dir, 'views.json'),
+      servicesFile: join(demo.dir, 'services.json'),
       readImport,
       version: '0',
       now,

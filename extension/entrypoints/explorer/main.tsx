@@ -1,6 +1,8 @@
 import '../../ui/tokens.css'
 import '../../ui/ui.css'
 import '../../explorer/explorer.css'
+import '../../explorer/search/search.css'
+import '../../explorer/signals/signals.css'
 import { render } from 'preact'
 import { App } from '../../explorer/app.tsx'
 

@@ -1,10 +1,10 @@
 import { Copy, Pin, PinOff, X } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { Facts, Summary } from '../../ui/ip-facts.tsx'
 import { press } from '../../ui/keys.ts'
 import { ToastHost } from '../../ui/toast.tsx'
-import { Facts, Summary } from './facts.tsx'
-import type { Model } from './model.ts'
+import type { Model, View } from './model.ts'
 import { Signals } from './signals.tsx'
 import { Skeleton } from './skeleton.tsx'
 import { Trouble } from './trouble.tsx'
@@ -38,7 +38,7 @@ export function Card({ model, close }: { model: Model; close(): void }) {
           )}
           <IconButton label="Close (Esc)" icon={X} onClick={close} />
         </div>
-        <Summary view={view.value} />
+        <About view={view.value} />
         <Others model={model} />
       </header>
       {view.value.is === 'facts' && (
@@ -53,6 +53,18 @@ export function Card({ model, close }: { model: Model; close(): void }) {
       {model.note.value && <p class="weak note">{model.note.value}</p>}
       <ToastHost toasts={model.toasts} />
     </section>
+  )
+}
+
+/** What is known in a word; its lines are kept free while they load. */
+function About({ view }: { view: View }) {
+  if (view.is === 'facts') return <Summary facts={view.facts} kind={view.kind} />
+  if (view.is !== 'loading') return null
+  return (
+    <>
+      <p class="dim">&nbsp;</p>
+      <div class="row tags" />
+    </>
   )
 }
 

@@ -28,7 +28,7 @@ export interface FakeDaemon {
   answer(method: string, path: string, body: unknown): { status: number; body: unknown }
 }
 
-export const user = { uuid: 'u-1', handle: 'ana@example.net', name: 'Ana', role: 'Standard' }
+export const user = { uuid: 'u-1', handle: 'ana@example.net', name: 'Ana', role: 'Standard', permissions: [] }
 const hmac = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
 interface Answer {
   status: number
@@ -109,7 +109,10 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
         : tokens.has(token)
           ? daemon.answer(sent.method, pathname, body)
           : error(401, 'unauthorized')
-      return new Response(JSON.stringify(answer), { status, headers: { 'X-Signalbox-Version': daemon.version } })
+      return new Response(JSON.stringify(answer), {
+        status,
+        headers: { 'X-Signalbox-Version': daemon.version, 'Signalbox-Change': 'change-of-it' },
+      })
     },
   }
   return daemon

@@ -88,7 +88,7 @@ test('queue while the daemon is away: the last one, as old as it is', async () =
   await expect(signals.queue({ state: 'archived' })).rejects.toThrow('does not answer')
 })
 
-test('move: one keyed change per signal, with the version that was seen, and the rows as they are now', async () => {
+test('move of two: one keyed change of both, with the versions that were seen, and the rows as they are now', async () => {
   const { fake, signals, sent, pending } = await setUp()
   const ids = [
     { id: 'a', version: 1 },
@@ -99,20 +99,46 @@ test('move: one keyed change per signal, with the version that was seen, and the
     ['a', 2],
     ['b', 2],
   ])
+  const attributes = { state: 'archived', archive_reason: 'other', archive_comment: 'ours' }
   expect(sent()[0]).toEqual({
     method: 'PATCH',
-    path: '/api/v2/security_monitoring/signals/a/state',
-    body: {
-      data: {
-        id: 'a',
-        type: 'signal_metadata',
-        attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'ours', version: 1 },
-      },
-    },
+    path: '/api/v2/security_monitoring/signals/bulk/state',
+    body: { data: ids.map(({ id, version }) => ({ id, type: 'signal_metadata', attributes: { ...attributes, version } })) },
   })
   const keys = fake.seen.filter(({ method }) => method === 'PATCH').map(({ headers }) => headers.get('Idempotency-Key'))
-  expect(new Set(keys).size).toBe(2)
+  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+  expect(moved.changes).toEqual(['change-of-it'])
   expect(await pending()).toEqual([])
+})
+
+test('undo: each change is put back, and what stays is told', async () => {
+  const { fake, signals, sent } = await setUp()
+  fake.answer = () => ({
+    status: 200,
+    body: { data: { type: 'undo', id: 'x', attributes: { undone: 2, skipped: [{ id: 'a', reason: 'changed', by: 'bo', at: 5 }] } } },
+  })
+  expect(await signals.undo({ changes: ['c-1', 'c-2'] })).toMatchObject({
+    undone: 4,
+    skipped: [{ id: 'a', reason: 'changed', by: 'bo' }, {}],
+  })
+  expect(sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'POST /api/local/changes/c-1/undo',
+    'POST /api/local/changes/c-2/undo',
+  ])
+})
+
+test('409: who was faster, and when', async () => {
+  const { fake, clock, signals } = await setUp()
+  const { answer } = fake
+  fake.answer = (method, path, body) => {
+    if (method === 'PATCH') return { status: 409, body: { errors: ['Signal a has changed since'] } }
+    const { status, body: said } = answer(method, path, body)
+    const data = document('a') as { attributes: { x_local: object } }
+    data.attributes.x_local = { ...data.attributes.x_local, changed: { by: { handle: 'analyst-2' }, at: clock.now - 240_000 } }
+    return path.endsWith('/a') ? { status, body: { data } } : { status, body: said }
+  }
+  const moved = await signals.move({ ids: [{ id: 'a', version: 1 }], state: 'archived' })
+  expect(moved.failed).toEqual([{ id: 'a', error: 'analyst-2 changed this signal 4 min ago.' }])
 })
 
 test.each([
@@ -130,8 +156,8 @@ test.each([
 test('one of three is refused: the others are done, and it says why', async () => {
   const { fake, signals, pending } = await setUp()
   const { answer } = fake
-  fake.answer = (method, path, body) =>
-    path.includes('/b/') ? { status: 409, body: { errors: ['analyst-2 changed this signal 4 s ago'] } } : answer(method, path, body)
+  const refusal = { status: 409, body: { errors: ['analyst-2 changed this signal 4 s ago'] } }
+  fake.answer = (method, path, body) => (/\/(b|bulk)\//.test(path) ? refusal : answer(method, path, body))
   const moved = await signals.move({ ids: ['a', 'b', 'c'].map(id => ({ id, version: 1 })), state: 'under_review' })
   expect(moved.done).toHaveLength(2)
   expect(moved.failed).toEqual([{ id: 'b', error: 'analyst-2 changed this signal 4 s ago' }])

@@ -29,12 +29,19 @@ const detailsOf = (row: SignalRow): SignalDetails => ({
 function setUp(rows: SignalRow[]) {
   const asked: { type: RequestType; [key: string]: unknown }[] = []
   let refuse: string | undefined
+  let skipped: { id: string; reason: string; by?: string } | undefined
+  const before = new Map<string, SignalRow[]>()
   const change = (ids: { id: string }[], to: (row: SignalRow) => SignalRow): Moved => {
-    if (refuse) return { done: [], failed: ids.map(({ id }) => ({ id, error: refuse! })) }
+    if (refuse) return { done: [], failed: ids.map(({ id }) => ({ id, error: refuse! })), changes: [] }
+    const made = `change-${before.size + 1}`
+    before.set(
+      made,
+      rows.filter(one => ids.some(({ id }) => id === one.id)),
+    )
     rows = rows.map(one => (ids.some(({ id }) => id === one.id) ? { ...to(one), version: one.version + 1 } : one))
-    return { done: rows.filter(one => ids.some(({ id }) => id === one.id)), failed: [] }
+    return { done: rows.filter(one => ids.some(({ id }) => id === one.id)), failed: [], changes: [made] }
   }
-  const answers: { [T in 'queue' | 'move' | 'assign' | 'signal']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
+  const answers: { [T in 'queue' | 'move' | 'assign' | 'signal' | 'undo']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
     queue: ({ state }): Queue => {
       const of = (state: State) => rows.filter(one => one.state === state)
       const counts = { open: of('open').length, under_review: of('under_review').length, archived: of('archived').length }
@@ -43,6 +50,12 @@ function setUp(rows: SignalRow[]) {
     move: ({ ids, state, reason = 'none', comment = '' }) =>
       change(ids, one => ({ ...one, state, archive: state === 'archived' ? { reason, comment, by: 'Ana', at: 2 } : null })),
     signal: ({ id }) => detailsOf(rows.find(one => one.id === id)!),
+    undo({ changes }) {
+      if (skipped) return { undone: 0, skipped: [skipped], jobs: [] }
+      const back = changes.flatMap(change => before.get(change) ?? [])
+      rows = rows.map(one => back.find(({ id }) => id === one.id) ?? one)
+      return { undone: back.length, skipped: [], jobs: [] }
+    },
     assign: ({ ids, to }) => change(ids, one => ({ ...one, assignee: to === 'me' ? me : null })),
   }
   const ask = (async (type: 'queue', payload: never) => {
@@ -71,6 +84,7 @@ function setUp(rows: SignalRow[]) {
     shown,
     ready: desk.load(),
     refuse: (why?: string) => (refuse = why),
+    skip: (one: typeof skipped) => (skipped = one),
     push: (one: SignalRow) => (rows = [one, ...rows]),
   }
 }
@@ -88,9 +102,9 @@ test('j, archive as malicious, U: archived, then back where it was', async () =>
   expect(said()).toEqual(['Archived as malicious'])
   await type('u')
   await vi.waitFor(() => expect(shown()).toBe('abc'))
-  expect(asked.filter(({ type }) => type === 'move')).toEqual([
+  expect(asked.filter(({ type }) => type === 'move' || type === 'undo')).toEqual([
     { type: 'move', ids: [{ id: 'b', version: 1 }], state: 'archived', reason: 'true_positive_malicious' },
-    { type: 'move', ids: [{ id: 'b', version: 2 }], state: 'open' },
+    { type: 'undo', changes: ['change-1'] },
   ])
 })
 
@@ -113,12 +127,14 @@ test('a twice: to me, then to nobody', async () => {
   expect(said()).toEqual(['Assigned to you', 'Assigned to nobody'])
 })
 
-test('taken from somebody else: no undo that would not give it back', async () => {
-  const { toasts, type, ready } = setUp([row('a', { assignee: { uuid: 'u-2', handle: 'bo', name: 'Bo' } })])
+test('taken from somebody else, U: theirs again', async () => {
+  const bo = { uuid: 'u-2', handle: 'bo', name: 'Bo' }
+  const { desk, type, ready } = setUp([row('a', { assignee: bo })])
   await ready
   await type('a')
-  await vi.waitFor(() => expect(toasts.all.value).toHaveLength(1))
-  expect(toasts.all.value[0]?.action).toBeUndefined()
+  await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toEqual(me))
+  await type('u')
+  await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toEqual(bo))
 })
 
 test('refused: the row stays, and the toast says why', async () => {
@@ -226,26 +242,28 @@ test('Enter, archive, j, U: what is read stays until the next is asked for', asy
   await type('j')
   expect(desk.opened.row.value?.id).toBe('c')
   await type('u')
-  await vi.waitFor(() => expect(asked.filter(({ type }) => type === 'move').at(-1)).toMatchObject({ ids: [{ id: 'b' }], state: 'open' }))
+  await vi.waitFor(() => expect(asked.filter(({ type }) => type === 'undo')).toEqual([{ type: 'undo', changes: ['change-1'] }]))
 })
 
 test('the undo of a reopened signal: archived again as it was', async () => {
   const archive = { reason: 'true_positive_benign', comment: 'ours', by: 'Bo', at: 1 } as const
-  const { desk, type, asked, ready } = setUp([row('a', { state: 'archived', archive })])
+  const { desk, type, ready } = setUp([row('a', { state: 'archived', archive })])
   desk.open('archived')
   await ready
   await vi.waitFor(() => expect(desk.list.value.current).toBe('a'))
   await type('E')
   await type('u')
-  await vi.waitFor(() =>
-    expect(asked.filter(({ type }) => type === 'move').at(-1)).toEqual({
-      type: 'move',
-      ids: [{ id: 'a', version: 2 }],
-      state: 'archived',
-      reason: 'true_positive_benign',
-      comment: 'ours',
-    }),
-  )
+  await vi.waitFor(() => expect(desk.list.value.rows[0]?.archive).toEqual(archive))
+})
+
+test('undone in part: it says whose change stays', async () => {
+  const { toasts, type, said, ready, skip } = setUp(abc())
+  await ready
+  await type('r')
+  skip({ id: 'a', reason: 'changed', by: 'bo' })
+  await type('u')
+  await vi.waitFor(() => expect(said()).toContain('Not undone. 1 signal was changed since by bo and stays as it is.'))
+  expect(toasts.all.value.at(-1)?.bad).toBe(true)
 })
 
 test('U with nothing to undo says so; away, Enter opens nothing', async () => {

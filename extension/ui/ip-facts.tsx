@@ -1,9 +1,8 @@
-import { verdictOf } from '../../../shared/verdict.ts'
-import type { IpFacts } from '../../messages.ts'
-import { Bars, VerdictTag } from '../../ui/facts.tsx'
-import { capital } from '../../ui/glyphs.tsx'
-import { Ago, age, ago, exact, now } from '../../ui/time.tsx'
-import type { View } from './model.ts'
+import { verdictOf } from '../../shared/verdict.ts'
+import type { IpFacts, MarkKind } from '../messages.ts'
+import { Bars, VerdictTag } from './facts.tsx'
+import { capital } from './glyphs.tsx'
+import { Ago, age, ago, exact, now } from './time.tsx'
 
 const word = (category: string) => capital(category.replaceAll('_', ' '))
 
@@ -18,17 +17,9 @@ const scopes: Record<string, string> = {
 }
 const count = (n: number) => n.toLocaleString('en')
 
-/** Country, network and verdict: one line each, kept free while they load. */
-export function Summary({ view }: { view: View }) {
-  if (view.is === 'none' || view.is === 'trouble') return null
-  if (view.is === 'loading')
-    return (
-      <>
-        <p class="dim">&nbsp;</p>
-        <div class="row tags" />
-      </>
-    )
-  const { geo, asn, scope, verdict } = view.facts
+/** Country, network and verdict: one line each. `kind` says on which of our own lists the address is. */
+export function Summary({ facts, kind }: { facts: IpFacts; kind?: MarkKind | undefined }) {
+  const { geo, asn, scope, verdict } = facts
   const place = [geo?.country, asn && `AS${asn.number} ${asn.organization}`].filter(Boolean).join(', ')
   return (
     <>
@@ -39,22 +30,28 @@ export function Summary({ view }: { view: View }) {
         {verdict && <VerdictTag kind={verdict} />}
         {scope !== 'public' && <span class="tag plain">{scopes[scope] ?? scope}</span>}
         {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
-        {view.kind === 'blocked' && <VerdictTag kind="blocked" />}
-        {view.kind === 'trusted' && <VerdictTag kind="trusted" />}
+        {kind === 'blocked' && <VerdictTag kind="blocked" />}
+        {kind === 'trusted' && <VerdictTag kind="trusted" />}
       </div>
     </>
   )
 }
 
 /** Feeds and own logs. */
-export const Facts = ({ facts: { matches, logs } }: { facts: IpFacts }) => (
+export const Facts = ({ facts: { matches, known_good: good, logs } }: { facts: IpFacts }) => (
   <>
     <section>
       <h3>
         Feeds <span class="weak">{matches.length === 0 ? 'no match' : matches.length === 1 ? '1 match' : `${matches.length} matches`}</span>
       </h3>
-      {matches.length > 0 && (
+      {matches.length + good.length > 0 && (
         <ul class="feeds">
+          {good.map(list => (
+            <li class="row" key={list} title={`In ${list}, a list of known good values`}>
+              <VerdictTag kind="benign" word="Known good" />
+              <span class="cut">{list}</span>
+            </li>
+          ))}
           {matches.map(match => (
             <Feed key={`${match.source.name} ${match.indicator} ${match.category}`} match={match} />
           ))}
@@ -67,11 +64,14 @@ export const Facts = ({ facts: { matches, logs } }: { facts: IpFacts }) => (
 
 function Feed({ match }: { match: IpFacts['matches'][number] }) {
   const old = age(now.value - match.age_ms, now.value)
-  const title = `${match.indicator} in ${match.source.name}, read ${exact(now.value - match.age_ms)}`
+  const { downgraded } = match
+  const excused = downgraded && `${capital(downgraded.from)} there, but known good in ${downgraded.by.join(', ')}`
+  const title = [`${match.indicator} in ${match.source.name}, read ${exact(now.value - match.age_ms)}`, excused].filter(Boolean).join('. ')
   return (
     <li class="row" title={title}>
       <VerdictTag kind={verdictOf(match)} word={word(match.subcategory ?? match.category)} />
       <span class="cut">{match.source.name}</span>
+      {downgraded && <span class="weak nowrap">was {downgraded.from}, known good</span>}
       <span class="weak end nowrap">
         {match.stale && 'stale, '}
         {old === 'now' ? 'fresh' : `${old} old`}

@@ -1,0 +1,17 @@
+import { computed } from '@preact/signals'
+import { type Permission, permissions } from '../../shared/permissions.ts'
+import { status } from '../ui/live.ts'
+import { off } from './surface.ts'
+
+/** What whoever sits here may do, by their roles and the key of this browser. */
+export const granted = computed<ReadonlySet<string>>(() => {
+  const now = status.value
+  return new Set(now?.connection.state === 'live' ? now.connection.user.permissions : [])
+})
+
+/** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
+export function whyNot(permission: Permission): string | undefined {
+  if (off.value !== undefined) return off.value
+  if (granted.value.has(permission)) return undefined
+  return `Needs the permission ${permissions[permission]}. An admin can grant it.`
+}

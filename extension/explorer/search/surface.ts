@@ -1,0 +1,189 @@
+import { batch, computed, effect, signal } from '@preact/signals'
+import { severities } from '../../../shared/severity.ts'
+import type { Failure } from '../../messages.ts'
+import { ask, isFailure } from '../../relay.ts'
+import type { Found, FoundRow, Page, SearchAsked, Sort, Track } from '../../search-messages.ts'
+import { place, show } from '../place.ts'
+import { toasts } from '../surface.ts'
+import { readColumns } from './column.tsx'
+import { faultOf } from './fault.ts'
+import { readList } from './list.ts'
+import { label, type Range, resolve, type Span } from './range.ts'
+import { createRows, pageRows } from './rows.ts'
+import { narrow } from './tree.ts'
+import type { Column, Defaults, Fault, Surface } from './types.ts'
+
+/** Bars of the histogram. */
+const bars = 72
+/** Between two searches while somebody types, ms. */
+const pace = 40
+
+/** One search of a track: what is asked stands in the URL, the answer here. */
+export function createSurface(track: Track, section: string, all: readonly Column[], defaults: Defaults): Surface {
+  const view = `${section}-${crypto.randomUUID().slice(0, 8)}`
+  // another section's words do not reach this one while it goes
+  let words: Readonly<Record<string, string>> = {}
+  const asked = computed(() => (place.value.section === section ? (words = place.value.with) : words))
+  const query = computed(() => asked.value['query'] ?? '')
+  const range = computed<Range>(() => ({ from: asked.value['from'] ?? defaults.from, to: asked.value['to'] ?? endOf(asked.value['from']) }))
+  const sort = computed<Sort>(() => (asked.value['sort'] as Sort | undefined) ?? defaults.sort ?? '-timestamp')
+  const columns = computed(() => readColumns(asked.value['columns'], all, defaults.columns))
+  const facets = computed(() => readList(asked.value['facets']) ?? defaults.facets)
+  const facetsChanged = computed(() => asked.value['facets'] !== undefined)
+
+  const text = signal(query.peek())
+  const refused = signal<(Fault & { query: string }) | undefined>(undefined)
+  const fault = computed(() => faultOf(text.value) ?? (refused.value?.query === text.value ? refused.value : undefined))
+  const found = signal<(Found & { span: Span; at: number }) | null>(null)
+  const failure = signal<Failure | null>(null)
+  const loading = signal(false)
+  const current = signal<string | undefined>(undefined)
+  const selected = signal<ReadonlyMap<string, FoundRow>>(new Map())
+
+  const fetch = async (more: Partial<SearchAsked> & Page): Promise<Found | undefined> => {
+    const span = found.value?.span
+    if (!span) return undefined
+    const answer = await ask('search', { track, query: answered, ...span, ...more })
+    if (!isFailure(answer)) return answer
+    failure.value = answer
+    return undefined
+  }
+  const rows = createRows(fetch)
+  /** The query that the rows are the answer to. */
+  let answered = ''
+  let asks = 0
+  let last = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function run(): Promise<void> {
+    clearTimeout(timer)
+    const mine = ++asks
+    const now = Date.now()
+    last = now
+    const mineQuery = query.peek()
+    const mineSort = sort.peek()
+    let span: Span
+    try {
+      span = resolve(range.peek(), now)
+    } catch (error) {
+      failure.value = { error: (error as Error).message, status: 400 }
+      return
+    }
+    if (faultOf(mineQuery)) {
+      text.value = mineQuery
+      loading.value = false
+      return
+    }
+    loading.value = true
+    // all time begins with the first of them: a histogram since 1970 shows nothing
+    if (span.from === 0) span = { ...span, from: (await oldest(mineQuery, span)) ?? 0 }
+    if (mine !== asks) return
+    const page: Page = {
+      limit: pageRows,
+      sort: mineSort,
+      facets: [...facets.peek()],
+      buckets: bars,
+      view,
+      ...(track === 'signals' && bySeverity(span)),
+    }
+    const answer = await ask('search', { track, query: mineQuery, ...span, ...page })
+    if (mine !== asks) return
+    // an older search reached the daemon after this one
+    if (isFailure(answer) && answer.status === 409) return run()
+    batch(() => {
+      loading.value = false
+      failure.value = isFailure(answer) ? answer : null
+      if (isFailure(answer)) {
+        const [problem] = answer.problems?.filter(({ at }) => at) ?? []
+        if (problem) refused.value = { query: mineQuery, message: problem.message, at: problem.at! }
+        return
+      }
+      answered = mineQuery
+      found.value = { ...answer, span, at: now }
+      rows.reset(answer, { ...span, sort: mineSort })
+    })
+  }
+  async function oldest(query: string, span: Span): Promise<number | undefined> {
+    const answer = await ask('search', { track, query, ...span, limit: 1, sort: 'timestamp' })
+    return isFailure(answer) ? undefined : answer.rows[0]?.doc.timestamp
+  }
+  /** Soon, and of several wishes the last. */
+  function later(): void {
+    clearTimeout(timer)
+    timer = setTimeout(run, Math.max(0, last + pace - Date.now()))
+  }
+
+  const key = computed(() => JSON.stringify([query.value, range.value, sort.value, facets.value]))
+  const stopFollowing = [
+    effect(() => {
+      void key.value
+      later()
+    }),
+    // a link, the back button or a press on a value changes the query: the bar follows
+    effect(() => {
+      text.value = query.value
+    }),
+  ]
+
+  function setQuery(wanted: string): void {
+    text.value = wanted
+    if (!faultOf(wanted)) show({ query: wanted })
+  }
+
+  return {
+    track,
+    text,
+    fault,
+    query,
+    range,
+    sort,
+    columns,
+    facets,
+    facetsChanged,
+    found,
+    failure,
+    loading,
+    rows,
+    current,
+    selected,
+    setQuery,
+    setRange: ({ from, to }) =>
+      show({ from: from === defaults.from && to === 'now' ? undefined : from, to: to === endOf(from) ? undefined : to }, true),
+    narrow(path, value, mode) {
+      // what was typed would be lost
+      if (fault.peek()) return toasts.fail('Mend the query first: what is underlined in it cannot be read.')
+      setQuery(narrow(query.peek(), path, value, mode))
+    },
+    refresh: run,
+    async stop() {
+      asks++
+      loading.value = false
+      failure.value = { error: 'Stopped. The list still shows the last answer.', status: 0 }
+      // a search of nothing in the same view ends the one that is under way
+      await ask('search', { track, query: '', from: 0, to: 0, limit: 0, view })
+    },
+    async renew(ids) {
+      const known = rows.known(ids).slice(0, 200)
+      if (known.length === 0) return
+      const answer = await ask('foundRows', { track, ids: known })
+      if (!isFailure(answer)) rows.renew(answer.rows)
+    },
+    dispose() {
+      clearTimeout(timer)
+      asks++
+      for (const stop of stopFollowing) stop()
+    },
+  }
+}
+/** The bars of signals are stacked by severity. */
+const bySeverity = ({ from, to }: Span): Pick<Page, 'measures' | 'groupBy'> => ({
+  measures: [{ aggregation: 'count', interval: `${Math.max(1, Math.ceil((to - from + 1) / bars))}ms` }],
+  groupBy: [{ facet: 'status', limit: severities.length }],
+})
+const endOf = (from: string | undefined) => (from === 'today' || from === 'yesterday' ? from : 'now')
+
+/** `in the last 24 hours`, for sentences. */
+export const inWords = (range: Range): string => {
+  const words = label(range)
+  return /^Last/.test(words) ? `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words === 'All time' ? 'of all time' : words
+}

@@ -1,0 +1,181 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import type { FoundRow } from '../../search-messages.ts'
+import { place, show } from '../place.ts'
+import { type Actions, useKeys } from '../use-keys.ts'
+import { useCellMenu } from './cell-menu.tsx'
+import { Head } from './head.tsx'
+import { Line } from './line.tsx'
+import { cellOf, gridOf, lineOf } from './roles.ts'
+import type { Surface } from './types.ts'
+import { useRowHeight, useViewport } from './viewport.ts'
+
+const headHeight = 32
+
+/** The rows of a search, of which only those in sight are drawn. J and K move, Enter opens, X selects; while one is open they go from one to the next. */
+export function Table(props: { surface: Surface; label: string; selects: boolean; act: Record<string, (row: FoundRow) => unknown> }) {
+  const { surface, label, selects, act } = props
+  const { rows } = surface
+  const scroll = useRef<HTMLDivElement>(null)
+  const height = useRowHeight()
+  const view = useViewport(scroll, height, headHeight)
+  const moved = useRef(false)
+  /** Where somebody went before the row was there. */
+  const goal = useRef(-1)
+  const columns = surface.columns.value
+  // redrawn when rows come
+  void rows.changed.value
+  const open = place.value.with['row']
+  const current = surface.current.value
+  const found = goal.current >= 0 ? goal.current : current === undefined ? -1 : rows.indexOf(current)
+  const total = rows.total
+  const last = Math.min(view.last, total)
+
+  useEffect(() => rows.want(view.first, view.last), [view.first, view.last, rows.changed.value])
+  const answer = surface.found.value
+  useLayoutEffect(() => {
+    if (scroll.current) scroll.current.scrollTop = 0
+    view.look()
+  }, [answer])
+
+  const go = (row: FoundRow) => {
+    surface.current.value = row.id
+    if (open !== undefined) show({ row: row.id })
+  }
+  const toggle = (row: FoundRow) => {
+    const next = new Map(surface.selected.value)
+    if (!next.delete(row.id)) next.set(row.id, row)
+    surface.selected.value = next
+  }
+  const step =
+    (by: number, extend = false) =>
+    () => {
+      if (total === 0) return false
+      const at = found < 0 ? (by === Infinity ? total - 1 : 0) : Math.max(0, Math.min(total - 1, found + by))
+      const row = rows.at(at)
+      moved.current = true
+      view.bring(at)
+      goal.current = row ? -1 : at
+      if (!row) return true
+      if (extend)
+        surface.selected.value = new Map([
+          ...surface.selected.value,
+          ...[rows.at(found), row].flatMap(one => (one ? [[one.id, one] as const] : [])),
+        ])
+      go(row)
+      return true
+    }
+  const here = () => (found < 0 ? undefined : rows.at(found))
+  const menu = useCellMenu(surface, cell => {
+    const column = columns[Number(cell.dataset['column'] ?? NaN)]?.column
+    const row = rows.at(Number(cell.parentElement?.getAttribute('aria-rowindex')) - 2)
+    return row && column && { row, column }
+  })
+  /** From a row into its cells and on; to the left of the first it is the row again. */
+  const sideways = (by: number) => (event: KeyboardEvent) => {
+    const at = (event.target as Element).closest<HTMLElement>('[role="gridcell"], [role="row"]')
+    const line = at?.closest<HTMLElement>('[role="row"]')
+    if (!at || !line || line.classList.contains('head')) return false
+    const cells = [...line.querySelectorAll<HTMLElement>('[data-column]')]
+    const next = cells.indexOf(at) + by
+    const to = next < 0 ? line : cells[Math.min(next, cells.length - 1)]
+    to?.focus()
+    return true
+  }
+  const reading = open !== undefined
+  const actions: Actions = {
+    j: step(1),
+    k: step(-1),
+    ...(selects && {
+      x: () => {
+        const row = here()
+        if (row) toggle(row)
+        return row !== undefined
+      },
+      J: step(1, true),
+      K: step(-1, true),
+    }),
+    // while a panel is open the arrows scroll it
+    ...(!reading && {
+      ArrowDown: step(1),
+      ArrowUp: step(-1),
+      PageDown: step(view.page),
+      PageUp: step(-view.page),
+      Home: step(-Infinity),
+      End: step(Infinity),
+      ArrowRight: sideways(1),
+      ArrowLeft: sideways(-1),
+      Enter: () => {
+        const row = here()
+        if (row) show({ row: row.id }, true)
+        return row !== undefined
+      },
+    }),
+    ...Object.fromEntries(
+      Object.entries(act).map(([key, run]) => [
+        key,
+        () => {
+          const row = here()
+          return row ? run(row) : false
+        },
+      ]),
+    ),
+  }
+  useKeys(actions)
+  useLayoutEffect(() => {
+    const row = rows.at(goal.current)
+    if (!row) return
+    goal.current = -1
+    go(row)
+  })
+  useLayoutEffect(() => {
+    if (!moved.current || reading) return
+    const row = scroll.current!.querySelector<HTMLElement>(`[aria-rowindex="${found + 2}"]`)
+    if (!row) return
+    row.focus({ preventScroll: true })
+    moved.current = false
+  })
+  const stop = found >= view.first && found < last ? found : Math.min(last - 1, view.first + 12)
+  const picked = surface.selected.value
+  const template = [
+    ...(selects ? ['44px'] : []),
+    ...columns.map(({ column, width }) => (column.grows ? `minmax(${width}px, 1fr)` : `${width}px`)),
+  ].join(' ')
+  const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
+  return (
+    <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
+      {menu.element}
+      <div
+        class="grid"
+        {...gridOf(label, total, selects)}
+        style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px` }}
+      >
+        <Head surface={surface} columns={columns} selects={selects} />
+        {Array.from({ length: Math.max(0, last - view.first) }, (_, i) => {
+          const index = view.first + i
+          const row = rows.at(index)
+          return row ? (
+            <Line
+              key={row.id}
+              row={row}
+              index={index}
+              top={index * height + headHeight}
+              columns={columns}
+              isCurrent={row.id === (open ?? current)}
+              isOpen={row.id === open}
+              isStop={index === stop}
+              isPicked={picked.has(row.id)}
+              selects={selects}
+              surface={surface}
+            />
+          ) : (
+            <div key={index} class="waiting" {...lineOf(index)} style={{ top: `${index * height + headHeight}px` }}>
+              <div {...cellOf()}>
+                <span class="sr">Not there yet</span>
+              </div>
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

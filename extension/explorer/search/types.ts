@@ -1,0 +1,79 @@
+import type { ReadonlySignal, Signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import type { Span as At } from '../../../shared/query/ast.ts'
+import type { Failure } from '../../messages.ts'
+import type { Found, FoundRow, Sort, Track } from '../../search-messages.ts'
+import type { Range, Span } from './range.ts'
+import type { Rows } from './rows.ts'
+import type { Mode } from './tree.ts'
+
+export interface Column {
+  /** As the URL names it; a column of any attribute has its path. */
+  id: string
+  head: string
+  /** px */
+  width: number
+  /** Takes what the others leave. */
+  grows?: boolean
+  /** The path of its value, which its menu filters by; `also` are those of others that stand in it. */
+  path?: string
+  also?: readonly string[]
+  /** What the daemon sorts by; the table says why the others cannot. */
+  sorts?: 'timestamp' | 'severity'
+  /** `surface` is the search that the row stands in, for menus that narrow it. */
+  cell(row: FoundRow, surface: Surface): ComponentChildren
+}
+
+/** A column as it is shown: where, and how wide. */
+export interface Shown {
+  column: Column
+  width: number
+}
+
+export interface Defaults {
+  from: string
+  sort?: Sort
+  columns: readonly string[]
+  /** Paths, in the order of the panel. */
+  facets: readonly string[]
+}
+
+export interface Fault {
+  message: string
+  at: At
+}
+
+/** What the columns, menus and panels of a track can know and do of the search that they stand in. */
+export interface Surface {
+  track: Track
+  /** What stands in the query bar, and what is wrong with it. */
+  text: Signal<string>
+  fault: ReadonlySignal<Fault | undefined>
+  /** The query that is in force: the last one that could be read. */
+  query: ReadonlySignal<string>
+  range: ReadonlySignal<Range>
+  sort: ReadonlySignal<Sort>
+  columns: ReadonlySignal<Shown[]>
+  /** Paths that are pinned, and whether they are others than the usual ones. */
+  facets: ReadonlySignal<readonly string[]>
+  facetsChanged: ReadonlySignal<boolean>
+  /** The last answer and the span it was for; what was there stays until the next one. */
+  found: ReadonlySignal<(Found & { span: Span; at: number }) | null>
+  failure: ReadonlySignal<Failure | null>
+  loading: ReadonlySignal<boolean>
+  rows: Rows
+  /** Id of the row that keys act on; its panel is open where `place` names it. */
+  current: Signal<string | undefined>
+  selected: Signal<ReadonlyMap<string, FoundRow>>
+  setQuery(text: string): void
+  setRange(range: Range): void
+  /** Ask for a value of a path, keep it out, or neither. */
+  narrow(path: string, value: string, mode: Mode): void
+  /** Ask again. */
+  refresh(): Promise<void>
+  /** End the search that is under way. */
+  stop(): Promise<void>
+  /** Look at rows anew that have changed, in their places. */
+  renew(ids: readonly string[]): Promise<void>
+  dispose(): void
+}

@@ -1,0 +1,117 @@
+import { signal } from '@preact/signals'
+import { NotebookPen } from 'lucide'
+import type { State } from '../../../shared/triage.ts'
+import type { SignalRow } from '../../messages.ts'
+import { ask, isFailure } from '../../relay.ts'
+import type { BulkChange, Job, Selection } from '../../signal-messages.ts'
+import { createChanges } from '../../ui/changes.ts'
+import { followJob } from '../../ui/jobs.ts'
+import { status } from '../../ui/live.ts'
+import { type Archiving, locked } from '../../ui/triage.tsx'
+import { type Act, asReason, done, failed, icons, type Whom } from '../../ui/triage-words.ts'
+import { whyNot } from '../may.ts'
+import { toasts } from '../surface.ts'
+
+// What can be done with signals in the explorer. What was asked for shows as pending until the daemon has answered.
+
+/** Signals per request: as many as the API takes together. */
+const portion = 199
+
+/** A form that is open, and the rows that it is about; or all that a query found. */
+export type Form = { is: 'archive' | 'snooze'; rows: readonly SignalRow[]; whole?: Selection }
+export const form = signal<Form | null>(null)
+
+/** Who shows signals, and asks again for those that changed here. */
+const listeners = new Set<(ids: readonly string[]) => void>()
+export function onChange(hear: (ids: readonly string[]) => void): () => void {
+  listeners.add(hear)
+  return () => listeners.delete(hear)
+}
+const tell = (ids: readonly string[]) => {
+  for (const hear of listeners) hear(ids)
+}
+
+export const changes = createChanges({
+  ask,
+  toasts,
+  portion,
+  applied: part => tell(part.map(({ id }) => id)),
+  settled: undone => undone && tell([]),
+})
+export const { busy } = changes
+
+export const me = (): string => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
+
+/** Why nothing can be done with a row now; undefined while something can. */
+export const offFor = (row: SignalRow): string | undefined =>
+  row.locked ? locked : busy.value.has(row.id) ? 'Pending: sent, not answered yet' : whyNot('security_monitoring_signals_write')
+
+/** The rows of these that can change; where none can, it is said why. */
+function changeable(rows: readonly SignalRow[]): readonly SignalRow[] {
+  const able = rows.filter(row => offFor(row) === undefined)
+  if (able.length === 0 && rows[0]) toasts.fail(`Not changed: ${offFor(rows[0])}`)
+  return able
+}
+
+export async function move(rows: readonly SignalRow[], to: State, choice?: Archiving): Promise<void> {
+  form.value = null
+  await changes.move(changeable(rows), to, choice)
+}
+export async function assign(rows: readonly SignalRow[], to: Whom): Promise<void> {
+  form.value = null
+  const uuid = to === 'me' ? me() : to === 'nobody' ? undefined : to.uuid
+  await changes.assign(
+    changeable(rows).filter(row => row.assignee?.uuid !== uuid),
+    to,
+  )
+}
+/** To me, or to nobody where all of them are mine already. */
+export const toggleMine = (rows: readonly SignalRow[]): Promise<void> =>
+  assign(rows, rows.every(row => row.assignee?.uuid === me()) ? 'nobody' : 'me')
+export async function snooze(rows: readonly SignalRow[], until: number, reason: string): Promise<void> {
+  form.value = null
+  await changes.snooze(changeable(rows), until, reason)
+}
+export async function wake(rows: readonly SignalRow[]): Promise<void> {
+  await changes.wake(changeable(rows).filter(row => row.snooze))
+}
+
+/** Open a form about rows, unless it is open or nothing can be done with them. */
+export function openForm(is: Form['is'], rows: readonly SignalRow[]): void {
+  if (form.value?.is === is) {
+    form.value = null
+    return
+  }
+  const fits = rows.filter(row => row.state !== 'archived')
+  const able = fits.length > 0 ? changeable(fits) : []
+  if (fits.length === 0 && rows.length > 0) toasts.fail('Not done: it is archived already')
+  form.value = able.length > 0 ? { is, rows: able } : null
+}
+
+/** What was done to all that a query found, exactly those: the daemon makes it, and it is undone as one. */
+export async function apply({ id }: Selection, act: Act, how: BulkChange): Promise<void> {
+  form.value = null
+  const answer = await ask('applyToSelection', { id, ...how })
+  if (isFailure(answer)) return toasts.fail(failed([answer], act))
+  const job = await followJob(answer, act, { ask, toasts })
+  if (job.changed > 0) changes.tell(icons[act], `${done(act, job.changed, asReason(how.reason))}${skippedOf(job)}`, [job.change])
+  else if (job.state !== 'failed') toasts.fail(`${failed([{ error: 'nothing of it could change' }], act)}${skippedOf(job)}`)
+  if (job.state === 'failed') toasts.fail(failed([{ error: job.error }], act))
+  tell([])
+}
+const skippedOf = ({ state, skippedTotal, done, total }: Job): string => {
+  const left = state === 'stopped' ? `, stopped after ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : ''
+  return `${left}${skippedTotal > 0 ? `; ${skippedTotal.toLocaleString('en')} stay as they are` : ''}`
+}
+
+/** Whether it was taken; what was typed stays where it was not. */
+export async function addNote(id: string, text: string): Promise<boolean> {
+  const answer = await ask('addNote', { id, text })
+  if (isFailure(answer)) {
+    toasts.fail(`Note not added: ${answer.error}`)
+    return false
+  }
+  toasts.show({ icon: NotebookPen, text: 'Note added' })
+  tell([id])
+  return true
+}

@@ -1,0 +1,89 @@
+import type { IconNode } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, EyeOff, RotateCcw, ScrollText, UserMinus, UserPlus } from 'lucide'
+import { useId } from 'preact/hooks'
+import type { Investigation } from '../../signal-messages.ts'
+import { Button } from '../../ui/button.tsx'
+import { whyNot } from '../may.ts'
+import { go, show } from '../place.ts'
+import { me, move, offFor, openForm, toggleMine, wake } from './desk.ts'
+import { whyNotHidden } from './reading.ts'
+import { logsPlace, whyNotLogs } from './related-logs.ts'
+
+interface Step {
+  label: string
+  icon: IconNode
+  keys?: string
+  /** Why it cannot be done now. */
+  off: string | undefined
+  run(): void
+}
+
+/** What can be done about a signal; a disabled step says why. */
+export function NextSteps({ about }: { about: Investigation }) {
+  const id = useId()
+  const steps = stepsOf(about)
+  const reasons = [...new Set(steps.flatMap(({ off }) => (off === undefined ? [] : [off])))]
+  return (
+    <section>
+      <h3>Next steps</h3>
+      <div class="steps">
+        {steps.map(({ label, icon, keys, off, run }) => (
+          <Button
+            key={label}
+            icon={icon}
+            off={off}
+            {...(keys !== undefined && { keys })}
+            {...(off !== undefined && { 'aria-describedby': `${id}-${reasons.indexOf(off)}` })}
+            onClick={run}
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+      {reasons.map((reason, at) => (
+        <p class="weak reason" id={`${id}-${at}`} key={reason}>
+          {reason}
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function stepsOf(about: Investigation): Step[] {
+  const { row } = about
+  const off = offFor(row)
+  const mine = row.assignee?.uuid === me()
+  return [
+    {
+      label: mine ? 'Unassign' : 'Assign to me',
+      icon: mine ? UserMinus : UserPlus,
+      keys: 'A',
+      off,
+      run: () => void toggleMine([row]),
+    },
+    row.state === 'archived'
+      ? { label: 'Reopen', icon: RotateCcw, keys: 'Shift+E', off, run: () => void move([row], 'open') }
+      : { label: 'Archive…', icon: Archive, keys: 'E', off, run: () => openForm('archive', [row]) },
+    row.snooze
+      ? { label: 'End the snooze', icon: AlarmClockOff, off, run: () => void wake([row]) }
+      : {
+          label: 'Snooze…',
+          icon: AlarmClock,
+          keys: 'Z',
+          off: row.state === 'archived' ? 'What is archived has nothing to be put off.' : off,
+          run: () => openForm('snooze', [row]),
+        },
+    {
+      label: 'Suppress this…',
+      icon: EyeOff,
+      off: whyNotHidden(about) ?? whyNot('security_monitoring_suppressions_write'),
+      run: () => show({ tab: 'rule', do: 'suppress' }),
+    },
+    {
+      label: 'View all related logs',
+      icon: ScrollText,
+      off: whyNotLogs(about) ?? whyNot('logs_read_data'),
+      run: () => go(logsPlace(about)),
+    },
+  ]
+}

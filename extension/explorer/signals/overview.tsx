@@ -1,0 +1,75 @@
+import type { Investigation } from '../../signal-messages.ts'
+import { QueryText } from '../../ui/query-text.tsx'
+import { measured, sentence } from '../../ui/story.ts'
+import { Ago } from '../../ui/time.tsx'
+import { Entities } from './entities.tsx'
+import { AttackFlow } from './flow.tsx'
+import { NextSteps } from './next-steps.tsx'
+import { isByHand } from './reading.ts'
+import { Timeline } from './timeline.tsx'
+
+/** What is read before it is decided: the answer first, then what it rests on, what can be done, and what was done. */
+export const Overview = ({ about }: { about: Investigation }) => (
+  <>
+    <WhatHappened about={about} />
+    <AttackFlow about={about} />
+    <Entities about={about} />
+    <NextSteps about={about} />
+    <Timeline about={about} />
+  </>
+)
+
+function WhatHappened({ about }: { about: Investigation }) {
+  const { row, queries, group, reasons } = about
+  return (
+    <section>
+      <h3>What happened</h3>
+      <p>
+        {isByHand(about) && 'A person raised it. '}
+        {sentence(about)}
+      </p>
+      <ul class="queries">
+        {queries.map(({ name, query, value }) => (
+          <li key={name}>
+            <span class="dim">
+              <strong>{name || 'Matching logs'}</strong> {value.toLocaleString('en')}
+            </span>
+            <QueryText text={query} />
+          </li>
+        ))}
+      </ul>
+      <dl class="facts">
+        {about.condition !== '' && <Line name="Condition" value={<code>{measured(about)}</code>} />}
+        {group.map(({ path, value }) => (
+          <Line key={path} name={`For ${path}`} value={<span class="mono">{value}</span>} />
+        ))}
+        <Line
+          name="Seen"
+          value={
+            <>
+              first <Ago time={row.first_seen} sentence />, last <Ago time={row.last_seen} sentence />
+            </>
+          }
+        />
+        {row.services.length > 0 && <Line name="Service" value={row.services.join(', ')} />}
+      </dl>
+      {reasons.length > 1 && (
+        <details>
+          <summary>It held {reasons.length} times</summary>
+          <ul class="reasons">
+            {reasons.map((reason, at) => (
+              <li key={at}>{reason}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+const Line = ({ name, value }: { name: string; value: preact.ComponentChildren }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{value}</dd>
+  </>
+)

@@ -1,0 +1,112 @@
+import { signal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { isSeverity, type Severity as Level } from '../../../shared/severity.ts'
+import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
+import type { FoundRow } from '../../search-messages.ts'
+import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import { place, show } from '../place.ts'
+import { Search } from '../search/search.tsx'
+import type { Surface } from '../search/types.ts'
+import { AddressPanel } from './address-panel.tsx'
+import { Bulk, LoneForm } from './bulk.tsx'
+import { catalogue } from './catalogue.ts'
+import { signalColumns } from './columns.tsx'
+import { form, onChange } from './desk.ts'
+import { SignalPanel } from './panel.tsx'
+import { triageKeys } from './triage-keys.ts'
+
+const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created']
+const facets = {
+  status: { title: 'Severity', draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value) },
+  '@workflow.triage.state': {
+    title: 'Signal state',
+    draw: (value: string) => ((states as readonly string[]).includes(value) ? <StateLabel state={value as State} /> : value),
+  },
+  '@workflow.triage.assignee.name': { title: 'Assignee' },
+  '@workflow.triage.updater.name': { title: 'Changed by' },
+  '@workflow.triage.archiveReason': {
+    title: 'Archive reason',
+    draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
+  },
+  '@workflow.rule.name': { title: 'Rule' },
+  '@workflow.rule.type': { title: 'Rule type' },
+  category: { title: 'Category' },
+  source: { title: 'Source' },
+  service: { title: 'Service' },
+  env: { title: 'Env' },
+  tactic: { title: 'Tactic' },
+  technique: { title: 'Technique' },
+  '@network.client.ip': { title: 'Address' },
+  '@usr.name': { title: 'User' },
+  '@threat_intel.results.category': { title: 'Intel category' },
+  '@threat_intel.results.intention': { title: 'Intel intention' },
+  '@threat_intel.results.source.name': { title: 'Intel source' },
+}
+
+/** The search that stands there now, for what lies beside it. */
+const here = signal<Surface | null>(null)
+
+/** Signals, the newest first. */
+export const SignalsPage = () => (
+  <>
+    <SignalsSearch />
+    <Address />
+  </>
+)
+
+const SignalsSearch = () => (
+  <Search
+    track="signals"
+    section="signals"
+    label="Signals"
+    noun={['signal', 'signals']}
+    columns={signalColumns}
+    defaults={{ from: 'now-7d', columns, facets: Object.keys(facets) }}
+    facets={facets}
+    panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
+    bulk={surface => <Bulk surface={surface} />}
+    act={keysOf}
+    tools={surface => <Follow surface={surface} />}
+    nothing="Nothing open. New ones appear here by themselves."
+  />
+)
+
+/** Keys that act on the current row; a panel and the bar of those selected have their own. */
+function keysOf(surface: Surface) {
+  let row: FoundRow | undefined
+  const keys = triageKeys(() => (row?.signal ? [row.signal] : []), '.grid .current')
+  return Object.fromEntries(
+    Object.entries(keys).map(([key, run]) => [
+      key,
+      (current: FoundRow) => {
+        if (place.value.with['row'] !== undefined || surface.selected.value.size > 0) return false
+        row = current
+        if (key !== 'n') return run?.(new KeyboardEvent('keydown', { key }))
+        show({ row: current.id }, true)
+        return true
+      },
+    ]),
+  )
+}
+
+/** Keeps the rows as they are on the daemon, and draws what belongs to the list as a whole. */
+function Follow({ surface }: { surface: Surface }) {
+  useEffect(() => {
+    const renew = (ids: readonly string[]) => void surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
+    const stop = onChange(renew)
+    here.value = surface
+    void catalogue.load({})
+    return () => {
+      stop()
+      form.value = null
+      here.value = null
+    }
+  }, [])
+  return place.value.with['row'] === undefined ? <LoneForm surface={surface} /> : null
+}
+
+/** The address that the URL names, unless a signal lies over it. */
+function Address() {
+  const { ip, row } = place.value.with
+  return here.value && ip !== undefined && row === undefined ? <AddressPanel address={ip} surface={here.value} /> : null
+}

@@ -1,0 +1,46 @@
+import { useEffect, useMemo } from 'preact/hooks'
+import type { Investigation } from '../../signal-messages.ts'
+import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import { Ago } from '../../ui/time.tsx'
+import { createLoad } from '../load.ts'
+import { show } from '../place.ts'
+import { Failed, Skeleton } from '../states.tsx'
+
+/** Other signals about the same, in the order of time. */
+export function RelatedTab({ about }: { about: Investigation }) {
+  const found = useMemo(() => createLoad('relatedSignals'), [])
+  const { id } = about.row
+  useEffect(() => void found.load({ id }), [id])
+  const rows = found.value.value?.rows
+  const total = found.value.value?.total ?? 0
+  const failure = found.failure.value
+  if (!rows) return failure ? <Failed error={failure.error} onRetry={() => void found.load({ id })} /> : <Skeleton />
+  return (
+    <section>
+      {rows.length === 0 && <p class="dim">No other signal is about the same.</p>}
+      {total > rows.length && (
+        <p class="dim">
+          The latest {rows.length.toLocaleString('en')} of {total.toLocaleString('en')}.
+        </p>
+      )}
+      <ul class="lines">
+        {rows.map(({ row, sameGroup, shares }) => (
+          <li key={row.id}>
+            <Severity level={row.severity} bare />
+            <div>
+              <button type="button" class="link" onClick={() => show({ row: row.id, tab: undefined }, true)}>
+                {row.title}
+              </button>
+              <p class="weak">
+                <StateLabel state={row.state} /> {sameGroup ? 'the same group' : shares.length > 0 && `shares ${shares.join(', ')}`}
+              </p>
+            </div>
+            <span class="weak nowrap">
+              <Ago time={row.last_seen} sentence />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,37 @@
+import type { SignalRow } from '../../signal-row.ts'
+import type { Actions } from '../use-keys.ts'
+import { move, openForm, toggleMine } from './desk.ts'
+
+/** Press what stands on the surface for it. */
+function press(selector: string): boolean {
+  const button = document.querySelector<HTMLElement>(selector)
+  button?.click()
+  return button !== null
+}
+
+/** The keys of triage, for whatever they are about: `rows` are asked for when one is pressed, `at` is where their controls stand. */
+export function triageKeys(rows: () => readonly SignalRow[], at: string): Actions {
+  const some = (act: (rows: readonly SignalRow[]) => unknown) => () => {
+    const about = rows()
+    if (about.length === 0) return false
+    void act(about)
+    return true
+  }
+  return {
+    a: some(toggleMine),
+    A: () => press(`${at} .assignee .opener button`),
+    s: () => press(`${at} .triage .opener button`) || focusOn(`${at} .states button[aria-pressed="true"]`),
+    r: some(about => move(about, 'under_review')),
+    e: some(about => openForm('archive', about)),
+    E: some(about => move(about, 'open')),
+    z: some(about => openForm('snooze', about)),
+    n: () => focusOn('#note'),
+  }
+}
+
+function focusOn(selector: string): boolean {
+  const found = document.querySelector<HTMLElement>(selector)
+  found?.focus()
+  found?.scrollIntoView({ block: 'nearest' })
+  return found !== null
+}

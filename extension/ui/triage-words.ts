@@ -1,0 +1,89 @@
+import { AlarmClock, AlarmClockOff, Archive, CircleDot, type IconNode, Undo2, UserPlus } from 'lucide'
+import type { Person, State } from '../../shared/triage.ts'
+import type { SignalRow } from '../messages.ts'
+import { asReason } from './story.ts'
+import { exact } from './time.tsx'
+
+// What is said of changes to signals, before, while and after.
+
+export { asReason }
+
+export type Whom = 'me' | 'nobody' | Person
+/** What is done to signals. */
+export type Act = State | 'assign' | 'snooze' | 'wake'
+
+export const icons: Record<Act | 'undo', IconNode> = {
+  open: CircleDot,
+  under_review: CircleDot,
+  archived: Archive,
+  assign: UserPlus,
+  snooze: AlarmClock,
+  wake: AlarmClockOff,
+  undo: Undo2,
+}
+const past: Record<Act, (many: string) => string> = {
+  open: many => `Reopened${many}`,
+  under_review: many => `Put${many} in review`,
+  archived: many => `Archived${many}`,
+  assign: many => `Assigned${many}`,
+  snooze: many => `Snoozed${many}`,
+  wake: many => `Ended the snooze${many && ' of'}${many}`,
+}
+const not: Record<Act, string> = {
+  open: 'Not reopened',
+  under_review: 'Not put in review',
+  archived: 'Not archived',
+  assign: 'Not assigned',
+  snooze: 'Not snoozed',
+  wake: 'Still snoozed',
+}
+const present: Record<Act | 'undo', string> = {
+  open: 'Reopening',
+  under_review: 'Putting in review',
+  archived: 'Archiving',
+  assign: 'Assigning',
+  snooze: 'Snoozing',
+  wake: 'Ending the snooze of',
+  undo: 'Undoing',
+}
+
+const signals = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'signal' : 'signals'}`
+
+/** `Archived 3 signals as malicious`; of one, `Archived as malicious`. */
+export const done = (act: Act, count: number, how = ''): string => `${past[act](count === 1 ? '' : ` ${signals(count)}`)}${how}`
+export const doing = (act: Act | 'undo', value: number, max: number): string =>
+  `${present[act]} ${value.toLocaleString('en')} of ${max.toLocaleString('en')}`
+
+/** `Not archived: analyst-2 changed this signal 4 s ago`; of many that failed, how many and why the first. */
+export function failed(failures: readonly { error: string }[], act: Act): string {
+  const [first] = failures
+  return failures.length === 1 ? `${not[act]}: ${first!.error}` : `${not[act]} ${signals(failures.length)}. The first: ${first!.error}`
+}
+
+export const undone = (count: number): string => (count === 1 ? 'Undone' : `Undone for ${signals(count)}`)
+
+const skips = {
+  changed: 'was changed since',
+  locked: 'is older than 30 days',
+  archived: 'is archived',
+  not_found: 'is not there any more',
+} as const
+type Skip = keyof typeof skips
+/** `Undone for 3 signals. 1 signal was changed since by bo and stays as it is.` */
+export function notUndone({ undone: count, skipped }: { undone: number; skipped: readonly { reason: string; by?: string }[] }): string {
+  const [first] = skipped
+  const why = first && Object.hasOwn(skips, first.reason) ? skips[first.reason as Skip] : 'cannot change'
+  const who = first?.by ? ` by ${first.by}` : ''
+  const rest =
+    skipped.length === 1
+      ? `1 signal ${why}${who} and stays as it is.`
+      : `${signals(skipped.length)} stay as they are: the first ${why}${who}.`
+  return `${count === 0 ? 'Not undone' : undone(count)}. ${rest}`
+}
+
+export const whom = (to: Whom): string => (to === 'me' ? 'you' : to === 'nobody' ? 'nobody' : to.name || to.handle)
+export const until = (time: number): string => ` until ${exact(time)}`
+
+/** `root +22`, or the service where no user is known. */
+export const about = ({ users, services }: SignalRow): string =>
+  users.length > 1 ? `${users[0]} +${users.length - 1}` : (users[0] ?? services[0] ?? '')
