@@ -87,6 +87,8 @@ const hide = { name: 'Try', rule_query: '*', suppression_query: '@usr.name:*', d
 /** What each search that is a POST is asked: whoever adds one says here how it is asked. */
 const bodies: Record<string, unknown[]> = {
   'post /api/local/explorer': [explorer('signals'), explorer('logs'), explorer('audit')],
+  'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
+  'post /api/local/signals/selections': [{ data: { attributes: { query: '*' } } }],
   'post /api/v2/security_monitoring/signals/search': [{}, { page: { limit: 1 }, sort: 'timestamp' }],
   'post /api/v2/logs/events/search': [{ filter: always }, { filter: always, page: { limit: 1 } }],
   'post /api/v2/audit/events/search': [{ page: { limit: 1000 } }],
@@ -183,7 +185,11 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',
+    'get /api/v2/security_monitoring/signals/{id}/entities',
+    'get /api/v2/security_monitoring/signals/{id}/investigation_queries',
+    'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
     'post /api/local/explorer',
+    'post /api/local/export',
     'post /api/local/rules/backtest',
     'post /api/local/rules/{id}/backtest',
     'post /api/local/suppressions/preview',
@@ -239,6 +245,11 @@ test.each([
     ).status,
   ).toBe(404)
   expect(await core.auditHead()).toEqual(before)
+})
+test('all that a query finds, as a selection: what is seen', async () => {
+  const all = { data: { attributes: { query: '*' } } }
+  const counts = async (caller: typeof wanda) => (await caller.post('/api/local/signals/selections', all)).at('data.attributes.count')
+  expect([await counts(admin), await counts(wanda)]).toEqual([2, 1])
 })
 test('a signal by hand of a hidden log is refused as one of no log', async () => {
   const raise = (log: string) => wanda.post('/api/local/signals', { data: { attributes: { title: 'T', severity: 'low', logs: [log] } } })

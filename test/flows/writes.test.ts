@@ -252,7 +252,8 @@ async function state() {
   await daemon.daemon.hunting.idle()
   await core.jobsDone()
   return {
-    statistics: await core.statistics(),
+    // how far detection is saved to have come is no change that a write makes
+    statistics: { ...(await core.statistics()), judged: 0 },
     audit: await core.auditHead(),
     events: (
       await core.searchAudit(unrestricted, {
@@ -272,6 +273,8 @@ async function state() {
   }
 }
 
+/** Of the changes that are more than one: the job, and what it does to the one signal. */
+const changes: Record<string, number> = { 'post /api/local/signals/selections/{id}/apply': 3 }
 /** Logs that come in are no change that somebody made. */
 const isLogs = (operation: string) => operation.startsWith('post /api/v2/logs') || operation.startsWith('post /api/local/imports/')
 
@@ -293,7 +296,7 @@ test.each(writes)('%s: dry run, then twice with one key', async (operation, path
   if (!operation.endsWith('/jobs/{id}')) {
     expect(after).not.toEqual(before)
     // one change, one event
-    expect(after.events - before.events).toBe(isLogs(operation) ? 0 : 1)
+    expect(after.events - before.events).toBe(isLogs(operation) ? 0 : (changes[operation] ?? 1))
   }
 
   const second = await ask(path)
