@@ -141,7 +141,9 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
               ? [`${path}?filter[from]=0`]
-              : [path]
+              : path === '/api/v2/audit/events'
+                ? [`${path}?page[limit]=1000`]
+                : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
@@ -245,6 +247,11 @@ test.each([
     ).status,
   ).toBe(404)
   expect(await core.auditHead()).toEqual(before)
+})
+test('all that a query finds, as a selection: what is seen', async () => {
+  const all = { data: { attributes: { query: '*' } } }
+  const counts = async (caller: typeof wanda) => (await caller.post('/api/local/signals/selections', all)).at('data.attributes.count')
+  expect([await counts(admin), await counts(wanda)]).toEqual([2, 1])
 })
 test('a signal by hand of a hidden log is refused as one of no log', async () => {
   const raise = (log: string) => wanda.post('/api/local/signals', { data: { attributes: { title: 'T', severity: 'low', logs: [log] } } })
