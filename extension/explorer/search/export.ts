@@ -24,7 +24,7 @@ export async function exportFile(surface: Surface, format: ExportFormat): Promis
   const found = surface.found.peek()
   if (!found) return
   const total = found.total.toLocaleString('en')
-  const id = toasts.show({ icon: Download, text: `Exporting ${total} rows`, progress: { value: 0, max: 0 } })
+  const id = toasts.show({ icon: Download, text: `Exporting ${total} rows`, progress: { value: 0, max: 1 } })
   const columns = shownPaths(surface)
   const answer = await ask('exportRows', {
     track: surface.track,
