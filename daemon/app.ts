@@ -3,6 +3,7 @@ import { createAuthenticate } from './access/authenticate.ts'
 import { hostDoor, originDoor, securityHeaders } from './access/doors.ts'
 import { keyRoutes } from './access/key-routes.ts'
 import { pairingRoutes } from './access/pairing-routes.ts'
+import { roleMemberRoutes } from './access/role-member-routes.ts'
 import { roleRoutes } from './access/role-routes.ts'
 import { userRoutes } from './access/user-routes.ts'
 import { validateRoutes } from './access/validate-routes.ts'
@@ -76,6 +77,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', validateRoutes())
     .route('/', userRoutes(access))
     .route('/', roleRoutes(access, { checkQuery }))
+    .route('/', roleMemberRoutes(access))
     .route('/', keyRoutes(access, daemon.now))
     .route('/', pairingRoutes(access, { version, record: core.record }))
     .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
@@ -132,8 +134,8 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   record: core.record,
   now,
 })
-const iocNeeds = ({ core, locate, settings }: Daemon) => ({
-  locate,
+const iocNeeds = ({ core, locator, settings }: Daemon) => ({
+  locator,
   listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
     core.listIndicators(only, asked, settings.current().search.deadline_ms),
   getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>

@@ -16,7 +16,8 @@ export function checkMayGive(c: Context<Env>, permissions: Iterable<Permission>)
 /** Who sees only a part makes no role that would show more, to themselves or to others. */
 export function checkSeesAll(c: Context<Env>): void {
   const { signals, logs } = c.var.caller.restrictions
-  if (signals !== null || logs !== null)
+  // who lacks the permission to read them cannot hand that out either
+  if ([signals, logs].some(queries => queries !== null && queries.length > 0))
     throw new Refusal(403, 'forbidden', 'Your role shows only a part of the signals or logs: it cannot change what roles show')
 }
 
@@ -28,4 +29,13 @@ export function checkMayAssign(c: Context<Env>, roles: readonly Role[]): void {
     roles.flatMap(({ permissions }) => permissions),
   )
   if (roles.some(({ id }) => !own.has(id))) checkSeesAll(c)
+}
+
+/** A role is made or changed: what it gets beyond what it has is handed out. */
+export function checkChange(c: Context<Env>, before: readonly Permission[], after: readonly Permission[]): void {
+  checkSeesAll(c)
+  checkMayGive(
+    c,
+    after.filter(name => !before.includes(name)),
+  )
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Access } from './access.ts'
-import { checkMayGive } from './hand-out.ts'
+import { checkMayAssign, checkMayGive } from './hand-out.ts'
 import { rightsOf } from './rights.ts'
 import { KeyResource, keyResource, listOf, oneOf } from './wire.ts'
 
@@ -48,7 +48,7 @@ const groups: readonly Group[] = [
 export function keyRoutes(access: Access, now: () => number) {
   const router = createRouter()
   for (const group of groups) addGroup(router, group, access, now)
-  return router
+  return addKeyFor(router, access, now)
 }
 
 function addGroup(router: ReturnType<typeof createRouter>, group: Group, access: Access, now: () => number): void {
@@ -60,14 +60,6 @@ function addGroup(router: ReturnType<typeof createRouter>, group: Group, access:
     const key = among.find(key => key.id === id)
     if (!key) throw new Refusal(404, 'not_found', 'Key not found')
     return key
-  }
-  function readExpiry(text: string | null | undefined): number | null | undefined {
-    const time = text ? Date.parse(text) : text
-    if (typeof time === 'number' && time <= now())
-      throw new Refusal(400, 'invalid', 'data.attributes.expires_at: is in the past', {
-        problems: [{ field: 'data.attributes.expires_at', message: 'is in the past' }],
-      })
-    return time as number | null | undefined
   }
   const attributes = z.strictObject({ name: Name, expires_at: Expiry, ...(kind === 'application' && { scopes: Scopes }) })
   type Attributes = { name?: string; expires_at?: string | null; scopes?: Permission[] | null }
@@ -103,11 +95,14 @@ function addGroup(router: ReturnType<typeof createRouter>, group: Group, access:
       }),
       async c => {
         const { name, expires_at, scopes } = c.req.valid('json').data.attributes as Attributes & { name: string }
-        const { scopes: mine, user } = c.var.caller
-        // a key never makes one that may do more than itself
-        const narrowed = mine === null ? (scopes ?? null) : (scopes ?? [...mine]).filter(scope => mine.includes(scope))
-        const expires = readExpiry(expires_at) ?? null
-        const given = { kind, name, user: user!.uuid, expires_at: expires, scopes: kind === 'api' ? null : narrowed }
+        const expires = readExpiry(expires_at, now()) ?? null
+        const given = {
+          kind,
+          name,
+          user: c.var.caller.user!.uuid,
+          expires_at: expires,
+          scopes: kind === 'api' ? null : narrowed(c, scopes),
+        }
         const key = await access.createKey(c.var.write, given)
         return c.json({ data: keyResource(key, shown(key)) }, 201)
       },
@@ -137,7 +132,7 @@ function addGroup(router: ReturnType<typeof createRouter>, group: Group, access:
     async c => {
       const key = keyOf(c, c.req.valid('param').id)
       const { name, expires_at, scopes } = c.req.valid('json').data.attributes as Attributes
-      const expires = readExpiry(expires_at)
+      const expires = readExpiry(expires_at, now())
       if (scopes !== undefined) checkWidening(c, access, key, scopes)
       const changed = {
         ...(name !== undefined && { name }),
@@ -162,6 +157,48 @@ function addGroup(router: ReturnType<typeof createRouter>, group: Group, access:
       return c.body(null, 204)
     },
   )
+}
+
+/** Whoever manages users lets them in: a key that speaks for another user. */
+const addKeyFor = (router: ReturnType<typeof createRouter>, access: Access, now: () => number) =>
+  router.openapi(
+    route({
+      method: 'post',
+      path: '/api/local/users/{id}/application_keys',
+      summary: 'Create an application key for a user',
+      tags,
+      middleware: [requires('user_access_manage')],
+      request: { params: id, ...bodyOf('application_keys', z.strictObject({ name: Name, expires_at: Expiry, scopes: Scopes })) },
+      responses: { 201: jsonAnswer(NewKey, 'Created. The key is shown this once') },
+    }),
+    async c => {
+      const user = access.users().get(c.req.valid('param').id)
+      if (!user) throw new Refusal(404, 'not_found', 'User not found')
+      checkMayAssign(
+        c,
+        access.roles().filter(({ id }) => user.roles.includes(id)),
+      )
+      const { name, expires_at, scopes } = c.req.valid('json').data.attributes
+      const expires = readExpiry(expires_at, now()) ?? null
+      const given = { kind: 'application' as const, name, user: user.uuid, expires_at: expires, scopes: narrowed(c, scopes) }
+      const key = await access.createKey(c.var.write, given)
+      return c.json({ data: keyResource(key, shown(key)) }, 201)
+    },
+  )
+
+/** A key never makes one that may do more than itself. */
+function narrowed(c: Context<Env>, scopes: Permission[] | null | undefined): Permission[] | null {
+  const { scopes: mine } = c.var.caller
+  return mine === null ? (scopes ?? null) : (scopes ?? [...mine]).filter(scope => mine.includes(scope))
+}
+
+function readExpiry(text: string | null | undefined, now: number): number | null | undefined {
+  const time = typeof text === 'string' ? Date.parse(text) : text
+  if (typeof time === 'number' && time <= now)
+    throw new Refusal(400, 'invalid', 'data.attributes.expires_at: is in the past', {
+      problems: [{ field: 'data.attributes.expires_at', message: 'is in the past' }],
+    })
+  return time
 }
 
 /** What a key may do beyond what it may do now is handed out. */

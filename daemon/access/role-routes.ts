@@ -1,24 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import type { Permission } from '../../shared/permissions.ts'
 import type { Role, RoleRestrictions } from '../../shared/user.ts'
-import { Refusal } from '../lib/errors.ts'
-import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Access } from './access.ts'
-import { checkMayAssign, checkMayGive, checkSeesAll } from './hand-out.ts'
-import {
-  allPermissions,
-  listOf,
-  oneOf,
-  PermissionResource,
-  permissionOf,
-  permissionResource,
-  RoleResource,
-  roleResource,
-  UserResource,
-  userResource,
-} from './wire.ts'
+import { checkChange } from './hand-out.ts'
+import { knownPermission, roleIn } from './known.ts'
+import { allPermissions, listOf, oneOf, PermissionResource, RoleResource, roleResource } from './wire.ts'
 
 const tags = ['Users and keys']
 const path = '/api/v2/roles/{id}'
@@ -47,11 +35,7 @@ const body = <S extends z.ZodRawShape>(attributes: S) =>
 const CloneBody = jsonBody(
   z.strictObject({ data: z.strictObject({ type: z.literal('roles').optional(), attributes: z.strictObject({ name: Name }) }) }),
 )
-const refTo = (type: 'permissions' | 'users') =>
-  jsonBody(z.strictObject({ data: z.strictObject({ id: z.string(), type: z.literal(type) }) }))
 const oneRole = { 200: jsonAnswer(oneOf(RoleResource), 'The role as it is now') }
-const itsPermissions = { 200: jsonAnswer(listOf(PermissionResource), 'The permissions of the role') }
-const itsUsers = { 200: jsonAnswer(listOf(UserResource), 'The users who have the role') }
 const sorts = ['name', 'modified_at', 'user_count'].flatMap(name => [name, `-${name}`])
 
 interface Needs {
@@ -61,14 +45,8 @@ interface Needs {
 
 /** Roles and what they allow and show, in Datadog's form. */
 export const roleRoutes = (access: Access, { checkQuery }: Needs) => {
-  function roleOf(id: string): Role {
-    const role = access.roles().find(role => role.id === id)
-    if (!role) throw new Refusal(404, 'not_found', 'Role not found')
-    return role
-  }
+  const roleOf = (id: string) => roleIn(access, id)
   const shown = (role: Role) => ({ data: roleResource(role, access.users().values()) })
-  const permissionsOf = (role: Role) => ({ data: role.permissions.map(permissionResource) })
-  const usersOf = (role: string) => [...access.users().values()].filter(({ roles }) => roles.includes(role))
 
   function readPermissions(relationships: z.output<typeof Relationships> | undefined): Permission[] | undefined {
     const names = relationships?.permissions?.data.map(({ id }, i) => knownPermission(id, `data.relationships.permissions.data.${i}.id`))
@@ -80,24 +58,6 @@ export const roleRoutes = (access: Access, { checkQuery }: Needs) => {
       if (query !== undefined)
         restrictions[track] = query ? checkQuery(query, `data.attributes.x_local.restriction_queries.${track}`) : null
     return restrictions
-  }
-  /** What a role gets beyond what it has is handed out. */
-  function checkChange(c: Context<Env>, before: readonly Permission[], after: readonly Permission[]): void {
-    checkSeesAll(c)
-    checkMayGive(
-      c,
-      after.filter(name => !before.includes(name)),
-    )
-  }
-  async function setGranted(c: Context<Env>, role: string, permission: string, isGranted: boolean) {
-    const name = knownPermission(permission, 'data.id')
-    if (isGranted) checkChange(c, roleOf(role).permissions, [name])
-    return permissionsOf(await access.setGranted(c.var.write, role, name, isGranted))
-  }
-  async function setMember(c: Context<Env>, role: string, user: string, isMember: boolean) {
-    if (isMember) checkMayAssign(c, [roleOf(role)])
-    await access.setMember(c.var.write, role, user, isMember)
-    return { data: usersOf(role).map(userResource) }
   }
 
   return createRouter()
@@ -214,85 +174,4 @@ export const roleRoutes = (access: Access, { checkQuery }: Needs) => {
         return c.json(shown(await access.cloneRole(c.var.write, id, c.req.valid('json').data.attributes.name)), 200)
       },
     )
-    .openapi(
-      route({
-        ...read,
-        method: 'get',
-        path: `${path}/permissions`,
-        summary: 'List the permissions of a role',
-        request: { params: id },
-        responses: itsPermissions,
-      }),
-      c => c.json(permissionsOf(roleOf(c.req.valid('param').id)), 200),
-    )
-    .openapi(
-      route({
-        ...write,
-        method: 'post',
-        path: `${path}/permissions`,
-        summary: 'Grant a permission to a role',
-        request: { params: id, ...refTo('permissions') },
-        responses: itsPermissions,
-      }),
-      async c => c.json(await setGranted(c, c.req.valid('param').id, c.req.valid('json').data.id, true), 200),
-    )
-    .openapi(
-      route({
-        ...write,
-        method: 'delete',
-        path: `${path}/permissions`,
-        summary: 'Revoke a permission from a role',
-        request: { params: id, ...refTo('permissions') },
-        responses: itsPermissions,
-      }),
-      async c => c.json(await setGranted(c, c.req.valid('param').id, c.req.valid('json').data.id, false), 200),
-    )
-    .openapi(
-      route({
-        ...read,
-        method: 'get',
-        path: `${path}/users`,
-        summary: 'List the users who have a role',
-        request: { params: id, query: z.object({ ...numberPaging, sort: z.string().optional(), filter: z.string().optional() }) },
-        responses: itsUsers,
-      }),
-      c => {
-        const all = usersOf(roleOf(c.req.valid('param').id).id)
-        const query = c.req.valid('query')
-        const wanted = all.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes((query.filter ?? '').toLowerCase()))
-        const page = { total_count: all.length, total_filtered_count: wanted.length }
-        return c.json({ data: pageOf(wanted, query).map(userResource), meta: { page } }, 200)
-      },
-    )
-    .openapi(
-      route({
-        ...write,
-        method: 'post',
-        path: `${path}/users`,
-        summary: 'Give a role to a user',
-        request: { params: id, ...refTo('users') },
-        responses: itsUsers,
-      }),
-      async c => c.json(await setMember(c, c.req.valid('param').id, c.req.valid('json').data.id, true), 200),
-    )
-    .openapi(
-      route({
-        ...write,
-        method: 'delete',
-        path: `${path}/users`,
-        summary: 'Take a role from a user',
-        request: { params: id, ...refTo('users') },
-        responses: itsUsers,
-      }),
-      async c => c.json(await setMember(c, c.req.valid('param').id, c.req.valid('json').data.id, false), 200),
-    )
-}
-
-function knownPermission(id: string, field: string): Permission {
-  const name = permissionOf(id)
-  if (!name)
-    throw new Refusal(400, 'unknown_permission', `No permission has the id ${id.slice(0, 100)}`, {
-      problems: [{ field, message: 'is not a permission' }],
-    })
-  return name
 }

@@ -9,6 +9,7 @@ import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
+import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
@@ -65,6 +66,10 @@ export function createAnswers(needs: {
     },
     queue: signals.queue,
     signal: signals.details,
+    async openSignal({ id }) {
+      await showSignal(id, browser.storage.session)
+      return {}
+    },
     move: signals.move,
     assign: signals.assign,
     snooze: signals.snooze,

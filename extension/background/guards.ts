@@ -5,7 +5,7 @@ import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
-import type { NewFeed } from '../feed-messages.ts'
+import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
@@ -75,10 +75,14 @@ const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
 const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
 const columns: Guard<Record<string, string | number>> = (value): value is Record<string, string | number> =>
   isPlain(value) && Object.entries(value).length <= 30 && Object.entries(value).every(([key, of]) => /^\w{1,50}$/.test(key) && column(of))
+const secret = text(4096, value => /^[\x20-\x7e]+$/.test(value))
 type MustFeed = 'name' | 'format' | 'category' | 'intention'
 const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>>(
   { name: text(100), format: text(50), category: text(50), intention: oneOf(intentions) },
-  { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
+  {
+    ...{ licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns, via: oneOf(vias) },
+    auth: shape<{ type: AuthType }, { name: string }>({ type: oneOf(authTypes) }, { name: text(100) }),
+  },
 )
 
 /** ms UTC: as far as a Date reaches. */
@@ -118,6 +122,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   unpair: nothing,
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
+  openSignal: shape({ id }),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
   undo: shape({ changes: list(id, 1, 10_000) }),
@@ -158,7 +163,9 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   feeds: nothing,
   openFeeds: nothing,
   enableOpenFeed: shape({ id }),
-  addFeed: shape({ feed: newFeed }, { content: file }),
+  addFeed: shape({ feed: newFeed }, { content: file, secret }),
+  setFeedSecret: shape({ id, secret: (value): value is string | null => value === null || secret(value) }),
+  importBundle: shape({ content: file, dryRun: flag }, { force: flag }),
   fillFeed: shape({ id, content: file }, { force: flag }),
   switchFeed: shape({ id, on: flag }),
   refreshFeed: shape({ id }, { force: flag }),

@@ -126,8 +126,13 @@ export function createInvestigating({ request }: Pick<Daemon, 'request'>): Inves
     previewSuppression: async wanted =>
       toPreview(await request('POST', '/api/local/suppressions/preview', payloadOf(wanted), undefined, patience)),
     async relatedSignals({ id }) {
-      const { data } = await request('GET', `/api/local/signals/${id}/related`)
-      return { rows: objects(data).map(one => ({ row: toRow(one), by: texts(get(one, 'attributes', 'x_local', 'shares')).join(', ') })) }
+      const { data, meta } = await request('GET', `/api/local/signals/${id}/related`)
+      const { total } = object(meta)
+      const rows = objects(data).map(one => {
+        const shared = object(get(one, 'attributes', 'x_related'))
+        return { row: toRow(one), sameGroup: shared['same_group'] === true, shares: texts(shared['entities']).slice(0, 10) }
+      })
+      return { rows, total: count(total) }
     },
     async services() {
       const { data } = await request('GET', '/api/local/services')

@@ -80,6 +80,14 @@ const fresh = async (hash = '#/signals') => {
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
 }
 
+/** A picture, where they are wanted, and no fault that axe finds, in light and dark. */
+async function look(name: string, on = page): Promise<void> {
+  await shot(on, name)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await on.emulateMedia({ colorScheme })
+    expect(await faults(on), `${name} in ${colorScheme}`).toEqual([])
+  }
+}
 const brute = 'SSH brute force followed by a login'
 /** Title to id. */
 const idOf = async (title: string): Promise<string> => (await found(`@title:"${title}"`)).id
@@ -96,8 +104,7 @@ test('S2-24, S2-12: the newest first, by their titles', async () => {
   expect(made).toEqual([...made].sort().reverse())
   await page.getByRole('columnheader', { name: 'Created' }).waitFor()
   expect(await page.getByRole('columnheader', { name: 'Created' }).getAttribute('aria-sort')).toBe('descending')
-  await shot(page, 'signals')
-  expect(await faults(page)).toEqual([])
+  await look('signals')
 })
 
 test('S2-07…S2-11: severity with its word and its meaning; sorted by rank, not by alphabet', async () => {
@@ -115,7 +122,7 @@ test('S2-14, S2-27: title menu: filter, exclude, copy', async () => {
   const pill = page.getByRole('button', { name: /^account_takeover/ })
   await fresh(`#/signals?query=${encodeURIComponent(`"${brute}"`)}`)
   await pill.click()
-  await shot(page, 'signals-menu')
+  await look('signals-menu')
   await page.getByRole('menuitem', { name: 'Copy' }).click()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('account_takeover')
   await pill.click()
@@ -140,7 +147,7 @@ test('S2-15…S2-18, S2-28: service and env, what else there is as +n, the card 
   const link = card.getByRole('link', { name: 'Service page' })
   expect(await link.getAttribute('href')).toBe('https://catalogue.example.net/sshd?env=prod')
   expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
-  await shot(page, 'signals-service')
+  await look('signals-service')
   await press('Escape')
   await page.getByRole('button', { name: /^prod: filter/ }).click()
   await page.getByRole('menuitem', { name: /Exclude/ }).click()
@@ -156,8 +163,7 @@ test('S2-19, S2-20a, S2-20b, S2-29: addresses and compromised users; an address 
   await address.click()
   await page.getByRole('menuitem', { name: 'Details' }).click()
   await panel(attacker).getByText('Your logs').waitFor()
-  await shot(page, 'address')
-  expect(await faults(page)).toEqual([])
+  await look('address')
   await press('Escape')
   await address.click()
   await page.getByRole('menuitem', { name: /Filter/ }).click()
@@ -193,18 +199,15 @@ test('S2-04, S2-05, S2-46: what happened, flow, entities, owner, logs, traces, r
   expect(await shown.locator('.lanes li').allTextContents()).toEqual(['failures30', 'success1'])
   await shown.getByText('Compromised').waitFor()
   await shown.getByText(/owned by Platform/).waitFor()
-  await shot(page, 'signal')
-  expect(await faults(page)).toEqual([])
+  await look('signal')
   await shown.getByRole('tab', { name: /Logs/ }).click()
   await shown.getByText(`Failed password for deploy from ${attacker} port 40000 ssh2`).waitFor()
   await shown.getByRole('button', { name: '7af3' }).waitFor()
-  await shot(page, 'signal-logs')
-  expect(await faults(page)).toEqual([])
+  await look('signal-logs')
   await shown.getByRole('tab', { name: 'Rule' }).click()
   await shown.getByText('Treat the account as taken over until you know better.').waitFor()
   await shown.getByText('T1110 brute force', { exact: true }).waitFor()
-  await shot(page, 'signal-rule')
-  expect(await faults(page)).toEqual([])
+  await look('signal-rule')
   await shown.getByRole('tab', { name: 'JSON' }).click()
   await shown.getByText('"events_matched": 31').waitFor()
   await shown.getByRole('tab', { name: /Logs/ }).click()
@@ -217,8 +220,7 @@ test('D-04: suppress this, with what it would have hidden', async () => {
   await fresh(`#/signals?signal=${await idOf(brute)}`)
   await panel(brute).getByRole('button', { name: 'Suppress this…' }).click()
   await panel(brute).getByText('1 signal', { exact: true }).waitFor()
-  await shot(page, 'signal-suppress')
-  expect(await faults(page)).toEqual([])
+  await look('signal-suppress')
   await page.getByLabel('Why it is right to look away').fill('Our own scanner')
   await panel(brute).getByRole('button', { name: 'Suppress', exact: true }).click()
   await says(/^Suppressed:/)
@@ -233,8 +235,7 @@ test('S2-22, S2-06: the state is In review in the list, Under review in the pane
   expect((await one(id)).workflow.triage.state).toBe('under_review')
   await row('Port scan 10').getByText('In review').waitFor()
   await panel('Port scan 10').getByRole('button', { name: 'Archived' }).click()
-  await shot(page, 'signal-archive')
-  expect(await faults(page)).toEqual([])
+  await look('signal-archive')
   await press('2', 'Enter')
   await says('Archived as testing')
   await panel('Port scan 10')
@@ -265,8 +266,7 @@ test('S2-23, S2-35: a responder from the column: me, somebody found by name, nob
   await press('j', 'Shift+A')
   await page.getByRole('combobox', { name: 'Assign to' }).fill('mar')
   await page.getByRole('option', { name: /Mara Voss/ }).waitFor()
-  await shot(page, 'signals-people')
-  expect(await faults(page)).toEqual([])
+  await look('signals-people')
   await press('Enter')
   await says('Assigned to Mara Voss')
   expect((await one(id)).workflow.triage.assignee.name).toBe('Mara Voss')
@@ -275,6 +275,176 @@ test('S2-23, S2-35: a responder from the column: me, somebody found by name, nob
   await says('Assigned to nobody')
   await press('u')
   await expect.poll(async () => (await one(id)).workflow.triage.assignee.name).toBe('Mara Voss')
+})
+
+test('S0-14, S0-15, S0-16, S2-25, S2-26: the state as facet, query and column', async () => {
+  await fresh()
+  await page.getByRole('columnheader', { name: 'Signal state' }).waitFor()
+  await page.getByRole('region', { name: 'Signal state' }).getByText('Archived').click()
+  await expect.poll(query).toBe('@workflow.triage.state:archived')
+  await expect.poll(titles).toEqual(['Port scan 10'])
+})
+
+test('S0-02: related signals, in the order of time, with what they share', async () => {
+  await fresh(`#/signals?signal=${await idOf(brute)}&tab=related`)
+  await panel(brute).getByRole('button', { name: 'SSH brute force', exact: true }).waitFor()
+  await panel(brute).getByText('the same group').waitFor()
+  await look('signal-related')
+})
+
+test('S2-49: X selects, Shift J goes on, Esc clears; live is paused meanwhile and nothing moves', async () => {
+  await fresh()
+  await press('j', 'x', 'Shift+J', 'Shift+J')
+  await page.getByText('3 selected').waitFor()
+  const before = await titles()
+  await raise({ title: 'Came later', severity: 'critical' })
+  await page.getByText(/^Live paused/).waitFor()
+  expect(await titles()).toEqual(before)
+  await look('signals-bulk')
+  await press('Escape')
+  await page.getByText('3 selected').waitFor({ state: 'detached' })
+})
+
+test('S2-50, S2-51: several go into review and to me at once, and U takes it back', async () => {
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 2" OR "Port scan 20" OR "Port scan 21" OR "Port scan 22"')}`)
+  await expect.poll(async () => (await titles()).length).toBe(3)
+  const ids = await Promise.all((await titles()).map(idOf))
+  const states = async () => (await Promise.all(ids.map(one))).map(({ workflow }) => workflow.triage.state)
+  await press('j', 'x', 'Shift+J', 'Shift+J', 'r')
+  await says('Put 3 signals in review')
+  expect(await states()).toEqual(['under_review', 'under_review', 'under_review'])
+  await press('u')
+  await expect.poll(states).toEqual(['open', 'open', 'open'])
+  await press('k', 'k', 'x', 'Shift+J', 'Shift+J', 'a')
+  await says('Assigned 3 signals to you')
+  expect((await Promise.all(ids.map(one))).every(({ workflow }) => workflow.triage.assignee.uuid !== '')).toBe(true)
+})
+
+test('bulk by query: the exact count first, then all of them, undone as one', async () => {
+  await fresh(`#/signals?query=${encodeURIComponent('env:staging @workflow.triage.state:open')}`)
+  await press('j', 'x')
+  const all = page.getByRole('button', { name: /^Select all \d+ that match/ })
+  const count = Number(/\d+/.exec((await all.textContent())!)![0])
+  await all.click()
+  await page.getByText(`${count} that match`, { exact: true }).waitFor()
+  const before = await open()
+  await press('e', '5')
+  await look('signals-bulk-query')
+  await press('Enter')
+  await says(`Archived ${count} signals as benign`)
+  expect(await open()).toBe(before - count)
+  await press('u')
+  await says(`Undone for ${count} signals`)
+  expect(await open()).toBe(before)
+})
+
+test('Z snoozes with a reason, and the timeline says so', async () => {
+  const id = await idOf('Port scan 12')
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 12"')}&signal=${id}`)
+  await panel('Port scan 12').getByText('opened it as').waitFor()
+  await press('z')
+  await page.getByLabel('Why').fill('Waiting for the owner')
+  await look('signal-snooze')
+  await press('Enter')
+  await says(/^Snoozed until/)
+  await panel('Port scan 12')
+    .getByText(/snoozed it until/)
+    .waitFor()
+  expect((await one(id)).workflow.triage.snoozed).toBe(true)
+  await panel('Port scan 12').getByRole('button', { name: 'End the snooze' }).click()
+  await says('Ended the snooze')
+})
+
+test('N writes a note, which is text', async () => {
+  const id = await idOf('Port scan 13')
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 13"')}`)
+  await press('j', 'Enter')
+  await panel('Port scan 13').getByText('opened it as').waitFor()
+  await press('n')
+  await page.keyboard.type('<b>Asked</b> the owner')
+  await press('Control+Enter')
+  await says('Note added')
+  await panel('Port scan 13').getByText('<b>Asked</b> the owner', { exact: true }).waitFor()
+  const { body } = await daemon.call('GET', `/api/local/signals/${id}/notes`)
+  expect(body.data[0].attributes.text).toBe('<b>Asked</b> the owner')
+  await look('signal-note')
+})
+
+test('somebody was faster: it says who and when, and nothing changes', async () => {
+  const id = await idOf('Port scan 14')
+  await daemon.call('PATCH', `/api/v2/security_monitoring/signals/${id}/state`, { data: { attributes: { state: 'under_review' } } })
+  const moved = await background(page, { type: 'move', ids: [{ id, version: 1 }], state: 'archived', reason: 'other' })
+  expect(moved).toMatchObject({ done: [], failed: [{ id, error: expect.stringMatching(/ changed this signal just now\.$/) }] })
+  expect((await one(id)).workflow.triage.state).toBe('under_review')
+})
+
+const hostile = `<img src=x onerror=alert(1)><script>alert(2)</script>"'\u202egnp.exe\`{{7*7}}`
+test('X1, X2, X7: hostile text in every field is shown as text', async () => {
+  const id = await raise({
+    title: hostile,
+    severity: 'high',
+    message: `# ${hostile}\n[click](javascript:alert(3)) ![x](https://evil.test/x.png)\n\n<iframe src=https://evil.test>`,
+    tags: [`category:${hostile}`.slice(0, 200), `env:${hostile}`, `team:${hostile}`, `technique:${hostile}`],
+    entities: [`@network.client.ip:${hostile}`, `@usr.name:${hostile}`, `host:${hostile}`, `service:${hostile}`],
+  })
+  await daemon.call('PUT', `/api/local/services/${encodeURIComponent(hostile)}`, {
+    data: { attributes: { owner: hostile, url: 'https://catalogue.example.net/{service}' } },
+  })
+  await daemon.call('POST', `/api/local/signals/${id}/notes`, { data: { attributes: { text: hostile } } })
+  await daemon.call('PATCH', `/api/v2/security_monitoring/signals/${id}/state`, {
+    data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: hostile } },
+  })
+  elsewhere.length = 0
+  await fresh(`#/signals?signal=${id}`)
+  const count = () =>
+    page.evaluate(() => document.querySelectorAll('script:not([src^="/"]), iframe, img, [onerror], a[href^="javascript"]').length)
+  const plain = await count()
+  for (const tab of ['Overview', 'Logs', 'Related', 'Rule', 'JSON']) {
+    await page.getByRole('dialog').getByRole('tab', { name: tab }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('tabpanel')
+      .getByText('<script>')
+      .first()
+      .waitFor({ timeout: 3_000 })
+      .catch(() => {})
+  }
+  await press('Escape')
+  await page.getByRole('row').nth(1).getByText(hostile, { exact: true }).first().waitFor()
+  await page
+    .getByRole('row')
+    .nth(1)
+    .getByRole('button', { name: /^Service/ })
+    .click()
+  await press('Escape')
+  expect(await count()).toBe(plain)
+  await look('signals-hostile')
+  expect(elsewhere).toEqual([])
+  expect(complaints).toEqual([])
+  // what it says is searched for as it is, not read as a query
+  await page.getByRole('row').nth(1).locator('.title-cell .pill').click()
+  await page.getByRole('menuitem', { name: /Filter/ }).click()
+  await page.getByText(/^1 signal$/).waitFor()
+})
+
+test('a link to a signal that is not there, or hidden: it says so; a broken query stays where it was typed', async () => {
+  await fresh('#/signals?signal=nobody')
+  await says('What this link opens is not there any more, or hidden from you.')
+  await fresh()
+  await press('/')
+  await page.getByLabel('Search signals').fill('status:(high')
+  await page.getByText('The parenthesis is not closed.').waitFor()
+  expect(await page.getByLabel('Search signals').inputValue()).toBe('status:(high')
+  expect((await titles()).length).toBeGreaterThan(0)
+})
+
+test('from the card of a page: the panel in a window of our own, and the next in the same', async () => {
+  const [window] = await Promise.all([context.waitForEvent('page'), background(page, { type: 'openSignal', id: await idOf(brute) })])
+  await window.getByRole('dialog', { name: brute }).getByText('What happened').waitFor()
+  await look('signal-window', window)
+  await background(page, { type: 'openSignal', id: await idOf('Port scan 15') })
+  await window.getByRole('dialog', { name: 'Port scan 15' }).waitFor()
+  await window.close()
 })
 
 test('50 signals by keyboard alone: archived, undone', async () => {
@@ -289,5 +459,23 @@ test('50 signals by keyboard alone: archived, undone', async () => {
   expect((await one(await idOf('Port scan 30'))).workflow.triage.archiveReason).toBe('false_positive')
   await press('u')
   await expect.poll(open).toBe(before - 47)
-  await shot(page, 'signals-archived')
+  await look('signals-archived')
 })
+
+test('the daemon goes away in the middle: pending, said, kept, and made once it is back', async () => {
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 16"')}`)
+  const id = await idOf('Port scan 16')
+  await press('j')
+  process.kill(daemon.child.pid!, 'SIGSTOP')
+  try {
+    await press('R'.toLowerCase())
+    await row('Port scan 16').getByText('Pending').waitFor()
+    await page.getByText('The daemon does not answer.').waitFor({ timeout: 20_000 })
+    await says(/The daemon is away\. Kept, will be tried again\./)
+    await look('signals-away')
+  } finally {
+    process.kill(daemon.child.pid!, 'SIGCONT')
+  }
+  await expect.poll(async () => (await one(id)).workflow.triage.state, { timeout: 20_000 }).toBe('under_review')
+  await row('Port scan 16').getByText('In review').waitFor()
+}, 60_000)

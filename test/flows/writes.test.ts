@@ -139,6 +139,7 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['delete /api/v2/roles/{id}', `${roles}/${role}`],
   ['delete /api/v2/users/{id}', `${users}/${user}`],
   ['post /api/v2/api_keys', '/api/v2/api_keys', patch({ name: 'new' })],
+  ['post /api/local/users/{id}/application_keys', `/api/local/users/${admin.user.uuid}/application_keys`, patch({ name: 'theirs' })],
   ['patch /api/v2/api_keys/{id}', `/api/v2/api_keys/${api}`, patch({ name: 'renamed' })],
   ['patch /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`, patch({ name: 'renamed' })],
   ['patch /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`, patch({ scopes: ['logs_read_data'] })],

@@ -142,11 +142,10 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   ].join(' ')
   const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
   return (
-    <div class="scroll" ref={scroll} onScroll={view.look}>
+    <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
       {menu.element}
       <div
         class="grid"
-        {...menu.handlers}
         {...gridOf(label, total, selects)}
         style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px` }}
       >

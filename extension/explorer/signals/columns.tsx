@@ -1,4 +1,4 @@
-import { AlarmClock, NotebookPen, TriangleAlert, UserRound } from 'lucide'
+import { AlarmClock, Hourglass, NotebookPen, TriangleAlert, UserRound } from 'lucide'
 import { stateLabels } from '../../../shared/triage.ts'
 import { worstOn } from '../../../shared/verdict.ts'
 import type { FoundRow } from '../../search-messages.ts'
@@ -54,10 +54,18 @@ function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow;
       </span>
       {categories.slice(0, 1).map(category => (
         <ValueButton key={category} surface={surface} path="category" value={category}>
-          <span class="tag">{category}</span>
+          <span class="tag">
+            <bdi>{category}</bdi>
+          </span>
         </ValueButton>
       ))}
       <More values={categories.slice(1)} />
+      {signal.due?.late && (
+        <span class="tag overdue" title={dueSays(signal.due)}>
+          <Icon of={Hourglass} />
+          Overdue
+        </span>
+      )}
       {signal.snooze && (
         <span class="tag" title={`Snoozed by ${signal.snooze.by} until ${exact(signal.snooze.until)}: ${signal.snooze.reason}`}>
           <Icon of={AlarmClock} />
@@ -78,6 +86,11 @@ function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow;
     </div>
   )
 }
+
+const dueWords = { acknowledge: 'taken up', resolve: 'archived' } as const
+/** `To be taken up by Dec 10, 03:08:41`. */
+export const dueSays = ({ what, by, late }: NonNullable<SignalRow['due']>): string =>
+  `${late ? 'Was to be' : 'To be'} ${dueWords[what]} by ${exact(by)}`
 
 /** `archived by Mara 2 h ago: false positive`. */
 export function doneTo({ archive }: SignalRow): string {
@@ -102,7 +115,9 @@ function EntityCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow
           value={address}
           more={{ label: 'Details', run: () => show({ ip: address, row: undefined }, true) }}
         >
-          <Address ip={address} verdict={worstOn(address, matches)} />
+          <span class="cut">
+            <Address ip={address} verdict={worstOn(address, matches)} />
+          </span>
         </ValueButton>
       )}
       <More values={addresses.slice(1)} />
@@ -129,7 +144,7 @@ function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
   return (
     <>
       <ValueButton surface={surface} path="env" value={env}>
-        <span class="weak">{env}</span>
+        <bdi class="weak cut">{env}</bdi>
       </ValueButton>
       <More values={others} />
     </>
@@ -156,7 +171,7 @@ function AssigneeCell({ signal }: { signal: SignalRow }) {
   const name = assignee ? assignee.name || assignee.handle : 'nobody'
   return (
     <span class="assignee">
-      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={<Who person={assignee} />}>
+      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={<Assigned person={assignee} />}>
         {close => (
           <PeoplePicker
             now={assignee}
@@ -171,6 +186,14 @@ function AssigneeCell({ signal }: { signal: SignalRow }) {
     </span>
   )
 }
+
+/** A picture of who has it, with a name for those who cannot see it. */
+export const Assigned = ({ person }: { person: SignalRow['assignee'] }) => (
+  <>
+    <Who person={person} />
+    {person && <span class="sr">assigned to {person.name || person.handle}</span>}
+  </>
+)
 
 const of = (draw: (signal: SignalRow, row: FoundRow, surface: Surface) => preact.ComponentChildren): Column['cell'] =>
   function cell(row, surface) {

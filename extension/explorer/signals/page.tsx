@@ -8,7 +8,7 @@ import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
 import { AddressPanel } from './address-panel.tsx'
-import { Bulk, LoneForm, selectedOf } from './bulk.tsx'
+import { Bulk, LoneForm } from './bulk.tsx'
 import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
 import { form, onChange } from './desk.ts'
@@ -102,12 +102,7 @@ function Follow({ surface }: { surface: Surface }) {
       here.value = null
     }
   }, [])
-  return (
-    <>
-      {selectedOf(surface).length > 0 && <span class="weak nowrap">Live is paused while signals are selected</span>}
-      {place.value.with['row'] === undefined && <LoneForm surface={surface} />}
-    </>
-  )
+  return place.value.with['row'] === undefined ? <LoneForm surface={surface} /> : null
 }
 
 /** The address that the URL names, unless a signal lies over it. */

@@ -7,12 +7,13 @@ import { whyNot } from '../may.ts'
 import { place, printPlace, show } from '../place.ts'
 import { SuppressionsTab } from '../rules/suppressions.tsx'
 import { plain } from '../rules/words.ts'
+import { isByHand, whyNotHidden } from './reading.ts'
 import { SuppressForm } from './suppress.tsx'
 
 /** The rule that made the signal: what it says, where it stands in ATT&CK, and what hides its signals. */
 export function RuleTab({ about }: { about: Investigation }) {
   const { rule, ruleOf, message, tags, allTags, candidate } = about
-  const byHand = ruleOf.method === 'manual'
+  const byHand = isByHand(about)
   const suppressing = place.value.with['do'] === 'suppress'
   return (
     <>
@@ -62,7 +63,7 @@ export function RuleTab({ about }: { about: Investigation }) {
         ) : (
           <Button
             icon={EyeOff}
-            off={candidate ? whyNot('security_monitoring_suppressions_write') : 'Nothing is known that would hide signals like this one'}
+            off={whyNotHidden(about) ?? whyNot('security_monitoring_suppressions_write')}
             onClick={() => show({ do: 'suppress' })}
           >
             Suppress this…
