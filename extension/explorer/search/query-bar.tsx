@@ -31,7 +31,7 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
     field.focus()
     field.setSelectionRange(caret, caret)
   }
-  const suggest = useMemo(() => createSuggest(surface, write), [])
+  const suggest = useMemo(() => createSuggest(surface, write, () => input.current?.selectionStart ?? text.peek().length), [])
   const offer = suggest.offer.value
   const wrong = fault.value
   const follow = () => {

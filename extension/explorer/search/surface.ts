@@ -3,6 +3,7 @@ import { severities } from '../../../shared/severity.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { Found, FoundRow, Page, SearchAsked, Sort, Track } from '../../search-messages.ts'
+import { status } from '../../ui/live.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
 import { readColumns } from './column.tsx'
@@ -15,6 +16,8 @@ import type { Column, Defaults, Fault, Surface } from './types.ts'
 
 /** Bars of the histogram. */
 const bars = 72
+/** The status of a search that somebody ended. */
+const stopped = 499
 /** Between two searches while somebody types, ms. */
 const pace = 40
 
@@ -115,6 +118,11 @@ export function createSurface(track: Track, section: string, all: readonly Colum
 
   const key = computed(() => JSON.stringify([query.value, range.value, sort.value, facets.value]))
   const stopFollowing = [
+    // the daemon is back
+    effect(() => {
+      const isLive = status.value?.connection.state === 'live'
+      if (isLive && failure.peek()?.status === 0) later()
+    }),
     effect(() => {
       void key.value
       later()
@@ -158,7 +166,7 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     async stop() {
       asks++
       loading.value = false
-      failure.value = { error: 'Stopped. The list still shows the last answer.', status: 0 }
+      failure.value = { error: 'Stopped. The list still shows the last answer.', status: stopped }
       // a search of nothing in the same view ends the one that is under way
       await ask('search', { track, query: '', from: 0, to: 0, limit: 0, view })
     },
