@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asReason, done, doing, failed, notUndone, undone, whom } from '../../../extension/ui/triage-words.ts'
+import { asReason, doing, done, failed, notUndone, undone, whom } from '../../../extension/ui/triage-words.ts'
 
 test.each([
   [done('archived', 1, asReason('true_positive_malicious')), 'Archived as malicious'],
@@ -13,7 +13,13 @@ test.each([
   [failed([{ error: 'bo changed this signal just now.' }], 'archived'), 'Not archived: bo changed this signal just now.'],
   [failed([{ error: 'a' }, { error: 'b' }], 'snooze'), 'Not snoozed 2 signals. The first: a'],
   [undone(1), 'Undone'],
-  [notUndone({ undone: 3, skipped: [{ reason: 'changed', by: 'bo' }] }), 'Undone for 3 signals. 1 signal was changed since by bo and stays as it is.'],
-  [notUndone({ undone: 0, skipped: [{ reason: 'locked' }, { reason: 'locked' }] }), 'Not undone. 2 signals stay as they are: the first is older than 30 days.'],
+  [
+    notUndone({ undone: 3, skipped: [{ reason: 'changed', by: 'bo' }] }),
+    'Undone for 3 signals. 1 signal was changed since by bo and stays as it is.',
+  ],
+  [
+    notUndone({ undone: 0, skipped: [{ reason: 'locked' }, { reason: 'locked' }] }),
+    'Not undone. 2 signals stay as they are: the first is older than 30 days.',
+  ],
   [notUndone({ undone: 0, skipped: [{ reason: '__proto__' }] }), 'Not undone. 1 signal cannot change and stays as it is.'],
 ])('%s', (said, expected) => expect(said).toBe(expected))

@@ -35,5 +35,7 @@ test('a lane has the true count, and no ticks where nothing was', () => {
 test('logs are gone: the kept ones, one tick each', () => {
   const log = { id: 'l', text: '', status: '', service: '', host: '', trace: null }
   const about = { row: row('a', { first_seen: 0, last_seen: 60_000 }), logs: [0, 30_000].map(time => ({ ...log, time })) }
-  expect(keptFlow(about as unknown as Investigation).lanes).toMatchObject([{ name: 'Kept logs', count: 2, ticks: [{ time: 0 }, { time: 30_000 }] }])
+  expect(keptFlow(about as unknown as Investigation).lanes).toMatchObject([
+    { name: 'Kept logs', count: 2, ticks: [{ time: 0 }, { time: 30_000 }] },
+  ])
 })

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { addressesOf, isCompromised, matchesOf, meanings, tagged, usersOf, whyNotHidden } from '../../../../extension/explorer/signals/reading.ts'
+import {
+  addressesOf,
+  isCompromised,
+  matchesOf,
+  meanings,
+  tagged,
+  usersOf,
+  whyNotHidden,
+} from '../../../../extension/explorer/signals/reading.ts'
 import type { Doc } from '../../../../shared/log.ts'
 import { severities } from '../../../../shared/severity.ts'
 
@@ -23,10 +31,13 @@ test('S2-19: attacking addresses, the first one first, each once; users, those f
   expect(addressesOf(signal, '198.51.100.7')).toEqual(['198.51.100.7', '203.0.113.9'])
   expect(usersOf(signal, ['deploy'])).toEqual(['deploy', 'root', '7'])
 })
-test.each([[{}], [{ entities: 'x' }], [{ entities: { a: 1 } }], [{ threat_intel: { results: ['x', 1, { indicator: 3 }] } }]])(
-  '%j: nobody, and no feed knows anything',
-  attributes => expect([addressesOf(doc(attributes), null), usersOf(doc(attributes), []), matchesOf(doc(attributes))]).toEqual([[], [], []]),
-)
+test.each([
+  [{}],
+  [{ entities: 'x' }],
+  [{ entities: { a: 1 } }],
+  [{ threat_intel: { results: ['x', 1, { indicator: 3 }] } }],
+])('%j: nobody, and no feed knows anything', attributes =>
+  expect([addressesOf(doc(attributes), null), usersOf(doc(attributes), []), matchesOf(doc(attributes))]).toEqual([[], [], []]))
 
 test.each([
   ['threshold', {}, undefined],

@@ -31,4 +31,5 @@ test.each(['"', '\\', '" OR *', '\\" OR @a:*', 'a) OR (b', '${x}'])('a group val
   expect(query).toMatchObject({ kind: 'term', pieces: [{ literal: value }] })
 })
 
-test('one query of several keeps its own OR together', () => expect(queryOf('a:1 OR b:2', about([], { host: 'x' }))).toBe('(a:1 OR b:2) host:"x"'))
+test('one query of several keeps its own OR together', () =>
+  expect(queryOf('a:1 OR b:2', about([], { host: 'x' }))).toBe('(a:1 OR b:2) host:"x"'))
