@@ -134,8 +134,8 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   record: core.record,
   now,
 })
-const iocNeeds = ({ core, locate, settings }: Daemon) => ({
-  locate,
+const iocNeeds = ({ core, locator, settings }: Daemon) => ({
+  locator,
   listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
     core.listIndicators(only, asked, settings.current().search.deadline_ms),
   getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>

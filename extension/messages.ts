@@ -35,6 +35,8 @@ export interface IpFacts {
   asn?: { number: number; organization: string }
   verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
+  /** Lists of known good values that hold it. */
+  known_good: string[]
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number

@@ -31,7 +31,7 @@ export interface SignalDetails {
   /** `failures > 5`; empty where anything that matches is enough. */
   condition: string
   queries: { name: string; query: string; value: number }[]
-  addresses: { value: string; verdict: Verdict | null }[]
+  addresses: { value: string; verdict: Verdict | null; knownGood: string[] }[]
   hosts: string[]
   samples: { time: number; text: string }[]
   /** ATT&CK: `tactic:…`, `technique:…`. */

@@ -5,9 +5,9 @@ import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
-import type { NewFeed } from '../feed-messages.ts'
+import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
-import { type NewView, sorts, tracks } from '../search-messages.ts'
+import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
 import type { BulkChange, NewSuppression } from '../signal-messages.ts'
 
@@ -75,10 +75,14 @@ const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
 const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
 const columns: Guard<Record<string, string | number>> = (value): value is Record<string, string | number> =>
   isPlain(value) && Object.entries(value).length <= 30 && Object.entries(value).every(([key, of]) => /^\w{1,50}$/.test(key) && column(of))
+const secret = text(4096, value => /^[\x20-\x7e]+$/.test(value))
 type MustFeed = 'name' | 'format' | 'category' | 'intention'
 const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>>(
   { name: text(100), format: text(50), category: text(50), intention: oneOf(intentions) },
-  { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
+  {
+    ...{ licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns, via: oneOf(vias) },
+    auth: shape<{ type: AuthType }, { name: string }>({ type: oneOf(authTypes) }, { name: text(100) }),
+  },
 )
 
 /** ms UTC: as far as a Date reaches. */
@@ -86,6 +90,7 @@ const time: Guard<number> = number(-furthest, furthest)
 const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, to: time }
 const path = text(maxPathLength, path => path !== '')
 const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
+const exporting = { ...asked, sort: oneOf(sorts), format: oneOf(exportFormats) }
 const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
 const when = text(64)
 const picture = {
@@ -158,7 +163,9 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   feeds: nothing,
   openFeeds: nothing,
   enableOpenFeed: shape({ id }),
-  addFeed: shape({ feed: newFeed }, { content: file }),
+  addFeed: shape({ feed: newFeed }, { content: file, secret }),
+  setFeedSecret: shape({ id, secret: (value): value is string | null => value === null || secret(value) }),
+  importBundle: shape({ content: file, dryRun: flag }, { force: flag }),
   fillFeed: shape({ id, content: file }, { force: flag }),
   switchFeed: shape({ id, on: flag }),
   refreshFeed: shape({ id }, { force: flag }),
@@ -183,6 +190,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   facetValues: shape({ ...asked, ...completing, path }),
   foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
   logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
+  exportRows: shape<SearchAsked & { sort: Sort; format: ExportFormat }, { columns: string[] }>(exporting, { columns: list(path, 1, 200) }),
   views: nothing,
   saveView: shape({ view }),
   changeView: shape({ id, version, view }),

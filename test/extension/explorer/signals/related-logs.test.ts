@@ -6,7 +6,7 @@ import { row } from '../../popup/rows.ts'
 const about = (queries: string[], group: Record<string, string> = {}, more: { users?: string[]; addresses?: string[] } = {}) => ({
   queries: queries.map(query => ({ name: 'q', query, value: 1 })),
   group: Object.entries(group).map(([path, value]) => ({ path, value })),
-  addresses: (more.addresses ?? []).map(value => ({ value, verdict: null })),
+  addresses: (more.addresses ?? []).map(value => ({ value, verdict: null, knownGood: [] })),
   row: row('a', { users: more.users ?? [] }),
 })
 
