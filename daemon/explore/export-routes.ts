@@ -12,7 +12,7 @@ import { createRouter, type Env, jsonBody, route } from '../lib/http.ts'
 import { readRange } from '../lib/range.ts'
 import { Path } from './aggregate-body.ts'
 import { csvHead, csvLine, type Exported, toColumn } from './csv.ts'
-import { checkTrack, type Finders, type Track, tracks } from './find.ts'
+import { checkTrack, type Finders, type Track, trackNeeds, tracks } from './find.ts'
 import { checkQuery } from './query.ts'
 
 /** Rows that are fetched, and held, at a time. */
@@ -35,7 +35,7 @@ const ExportRequest = z
       .max(200)
       .optional()
       .openapi({ description: 'Paths, `id` and `timestamp`. Without them CSV has the usual ones, and a line of NDJSON the whole record' }),
-    format: z.enum(['csv', 'ndjson']),
+    format: z.enum(['csv', 'ndjson']).default('csv'),
     formulas: z.enum(['escape', 'keep']).default('escape').openapi({
       description: 'escape: a text of CSV that a spreadsheet would run begins with an apostrophe; keep: as it is, for machines',
     }),
@@ -108,6 +108,7 @@ export function exportRoutes({ find, resources, record, now }: Needs) {
     route({
       method: 'post',
       'x-read': true,
+      'x-needs': trackNeeds,
       path: '/api/local/export',
       summary: 'Export all that a query finds',
       tags: ['Explorer'],
