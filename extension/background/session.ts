@@ -1,12 +1,11 @@
 import { get, isObject, type Json } from '../../shared/json.ts'
-import type { Person } from '../../shared/triage.ts'
-import { object, text } from './read.ts'
+import type { User } from '../messages.ts'
+import { object, text, texts } from './read.ts'
 import { fromBase64url, hmac, proves, randomBytes, sha256, stretch, toBase64url, utf8 } from './secrets.ts'
 import { codeOf, Refused, type Reply, reasonOf, type Send } from './send.ts'
 
 // The daemon proves itself first, in both: at pairing that it printed the code, in a session that it knows the key. Whoever took over its port gets nonces and nothing else.
 
-export type User = Person & { role: string }
 /** What pairing leaves behind. `key` (base64url, 32 bytes) never leaves the extension again but masked, for one session. */
 export interface Paired {
   key_id: string
@@ -30,7 +29,13 @@ const attribute = (reply: Reply, name: string) => at(reply, 'attributes', name)
 
 function readUser(value: Json | undefined): User {
   const user = object(value)
-  return { uuid: text(user['uuid']), handle: text(user['handle']), name: text(user['name']), role: text(user['role']) }
+  return {
+    uuid: text(user['uuid']),
+    handle: text(user['handle']),
+    name: text(user['name']),
+    role: text(user['role']),
+    permissions: texts(user['permissions']),
+  }
 }
 
 const xor = (a: Uint8Array, b: Uint8Array) => Uint8Array.from(a, (byte, i) => byte ^ b[i]!)

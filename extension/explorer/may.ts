@@ -1,18 +1,20 @@
 import { computed } from '@preact/signals'
-import { mayDo, type Permission, permissions, type RoleName, roleNames } from '../../shared/permissions.ts'
+import { type Permission, permissions } from '../../shared/permissions.ts'
 import { status } from '../ui/live.ts'
 import { off } from './surface.ts'
 
-const role = computed(() => {
+/** What whoever sits here may do, by their roles and the key of this browser. */
+export const granted = computed<ReadonlySet<string>>(() => {
   const now = status.value
-  const name = now?.connection.state === 'live' ? now.connection.user.role : ''
-  return roleNames.find(one => one === name) satisfies RoleName | undefined
+  return new Set(now?.connection.state === 'live' ? now.connection.user.permissions : [])
 })
 
 /** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
 export function whyNot(permission: Permission): string | undefined {
   if (off.value !== undefined) return off.value
-  // of a role that this version does not know, the daemon says what it may
-  if (role.value === undefined || mayDo(role.value, null, permission)) return undefined
-  return `Needs the permission ${permissions[permission]}. An admin can grant it.`
+  if (granted.value.has(permission)) return undefined
+  const how = false
+    ? 'A browser has it only where it was paired by `signalbox pair --admin`, and your role allows it.'
+    : 'An admin can grant it.'
+  return `Needs the permission ${permissions[permission]}. ${how}`.replaceAll('`', '')
 }

@@ -1,6 +1,5 @@
 import { Check, X } from 'lucide'
-import type { ComponentChildren } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { type Intention, intentions } from '../../../shared/indicator.ts'
 import type { NewFeed } from '../../feed-messages.ts'
 import type { Problem } from '../../messages.ts'
@@ -8,6 +7,7 @@ import { ask, isFailure } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { capital } from '../../ui/glyphs.tsx'
 import { FileDrop, readFile } from '../file-drop.tsx'
+import { Labelled } from '../labelled.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { Trouble } from '../states.tsx'
@@ -308,29 +308,5 @@ function Text(props: {
         </>
       )}
     </Labelled>
-  )
-}
-
-type Attributes = { id: string; 'aria-invalid': boolean; 'aria-describedby': string }
-
-/** A control with its name, one sentence, and what is wrong with it. */
-function Labelled(props: {
-  label: string
-  says: string
-  problem: string | undefined
-  children(attributes: Attributes): ComponentChildren
-}) {
-  const { label, says, problem, children } = props
-  const id = useId()
-  return (
-    <div class="labelled">
-      <label class="eyebrow" for={id}>
-        {label}
-      </label>
-      {children({ id, 'aria-invalid': problem !== undefined, 'aria-describedby': `${id}-says` })}
-      <p id={`${id}-says`} class={problem ? 'bad' : 'weak'} role={problem ? 'alert' : undefined}>
-        {problem ?? says}
-      </p>
-    </div>
   )
 }

@@ -62,7 +62,7 @@ export function Search(props: SearchProps) {
   return (
     <>
       <header class="top">
-        <QueryBar surface={surface} input={input} noun={noun[1]} />
+        <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} keys="/" />
         <TimeMenu range={surface.range.value} onChange={surface.setRange} />
         <IconButton label="Copy link" icon={Link} onClick={copyLink} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />

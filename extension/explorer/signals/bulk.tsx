@@ -59,9 +59,7 @@ export function Bulk({ surface }: { surface: Surface }) {
         ? then(apply(all, to, { state: to, ...(choice && { reason: choice.reason, ...(choice.comment && { comment: choice.comment }) }) }))
         : then(move(rows, to, choice)),
     assign: (to: Whom) =>
-      all
-        ? then(apply(all, 'assign', { assignee: to === 'me' ? me() : to === 'nobody' ? '' : to.uuid }))
-        : then(assign(rows, to)),
+      all ? then(apply(all, 'assign', { assignee: to === 'me' ? me() : to === 'nobody' ? '' : to.uuid })) : then(assign(rows, to)),
     mine: () => (all ? target.assign('me') : then(toggleMine(rows))),
     snooze: (until: number, reason: string) =>
       all ? then(apply(all, 'snooze', { snooze: { until, reason } })) : then(snooze(rows, until, reason)),
@@ -87,7 +85,9 @@ export function Bulk({ surface }: { surface: Surface }) {
   const about = open?.whole?.count ?? open?.rows.length ?? 0
   return (
     <section class="bulk" aria-label="What to do with those selected">
-      {mine === 'archive' && <ArchiveForm count={about} onArchive={choice => target.move('archived', choice)} onBack={() => (form.value = null)} />}
+      {mine === 'archive' && (
+        <ArchiveForm count={about} onArchive={choice => target.move('archived', choice)} onBack={() => (form.value = null)} />
+      )}
       {mine === 'snooze' && <SnoozeForm count={about} onSnooze={target.snooze} onBack={() => (form.value = null)} />}
       <div class="row" role="toolbar" aria-label="Actions">
         <strong class="nowrap" role="status">
@@ -138,10 +138,26 @@ export function Bulk({ surface }: { surface: Surface }) {
             )}
           </OverButton>
         </span>
-        <Button kind="quiet" small icon={AlarmClock} keys="Z" off={off} aria-expanded={mine === 'snooze'} onClick={() => target.ask('snooze')}>
+        <Button
+          kind="quiet"
+          small
+          icon={AlarmClock}
+          keys="Z"
+          off={off}
+          aria-expanded={mine === 'snooze'}
+          onClick={() => target.ask('snooze')}
+        >
           Snooze
         </Button>
-        <Button kind="quiet" small icon={Archive} keys="E" off={off} aria-expanded={mine === 'archive'} onClick={() => target.ask('archive')}>
+        <Button
+          kind="quiet"
+          small
+          icon={Archive}
+          keys="E"
+          off={off}
+          aria-expanded={mine === 'archive'}
+          onClick={() => target.ask('archive')}
+        >
           Archive
         </Button>
         <span class="rule" />

@@ -224,7 +224,13 @@ export const signalColumns: readonly Column[] = [
     path: '@workflow.triage.state',
     cell: of(signal => <TriageCell signal={signal} />),
   },
-  { id: 'assignee', head: 'Assignee', width: 84, path: '@workflow.triage.assignee.handle', cell: of(signal => <AssigneeCell signal={signal} />) },
+  {
+    id: 'assignee',
+    head: 'Assignee',
+    width: 84,
+    path: '@workflow.triage.assignee.handle',
+    cell: of(signal => <AssigneeCell signal={signal} />),
+  },
   {
     id: 'created',
     head: 'Created',
@@ -246,7 +252,13 @@ export const signalColumns: readonly Column[] = [
       </span>
     )),
   },
-  { id: 'events', head: 'Events', width: 84, path: '@events_matched', cell: of(({ events_matched }) => events_matched.toLocaleString('en')) },
+  {
+    id: 'events',
+    head: 'Events',
+    width: 84,
+    path: '@events_matched',
+    cell: of(({ events_matched }) => events_matched.toLocaleString('en')),
+  },
   { id: 'rule', head: 'Rule', width: 220, path: '@workflow.rule.name', cell: of((_, row) => <Told values={[ruleOf(row)]} />) },
 ]
 const ruleOf = ({ doc }: FoundRow): string => {

@@ -17,7 +17,10 @@ export function Entities({ about }: { about: Investigation }) {
   const compromised = isCompromised(allTags)
   const owner = tagged(allTags, 'team')[0]
   const envs = tagged(allTags, 'env')
-  const services = row.services.map(service => ({ service, says: [envs.join(', '), owner && `owned by ${owner}`].filter(Boolean).join(', ') }))
+  const services = row.services.map(service => ({
+    service,
+    says: [envs.join(', '), owner && `owned by ${owner}`].filter(Boolean).join(', '),
+  }))
   return (
     <section>
       <h3>Entities</h3>

@@ -101,7 +101,14 @@ async function elsewhere(about: Investigation, span: { from: number; to: number 
   const query = [`(${who.join(' OR ')})`, ...mine.map(query => `-(${query})`)].join(' ')
   const interval = `${Math.max(1, Math.ceil((span.to - span.from) / ticks / 1_000))}s`
   const measures = [{ aggregation: 'count' as const }, { aggregation: 'count' as const, interval }]
-  const answer = await ask('search', { track: 'logs', query, ...span, limit: 0, measures, groupBy: [{ facet: '@evt.name', limit: others }] })
+  const answer = await ask('search', {
+    track: 'logs',
+    query,
+    ...span,
+    limit: 0,
+    measures,
+    groupBy: [{ facet: '@evt.name', limit: others }],
+  })
   if (isFailure(answer)) return []
   return answer.groups.map(({ by, values: [total, over] }) => {
     const name = by['@evt.name'] ?? 'Other logs'

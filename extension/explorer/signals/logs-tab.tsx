@@ -55,7 +55,8 @@ export function LogsTab({ about }: { about: Investigation }) {
   )
 }
 
-const traceQuery = (trace: string) => `@trace_id:"${trace.replaceAll(/["\\]/g, '\\$&')}" OR @dd.trace_id:"${trace.replaceAll(/["\\]/g, '\\$&')}"`
+const traceQuery = (trace: string) =>
+  `@trace_id:"${trace.replaceAll(/["\\]/g, '\\$&')}" OR @dd.trace_id:"${trace.replaceAll(/["\\]/g, '\\$&')}"`
 
 const Kept = ({ log: { time, text, status, service, host } }: { log: KeptLog }) => (
   <li>

@@ -1,5 +1,5 @@
-import { AlarmClock, AlarmClockOff, Archive, EyeOff, RotateCcw, ScrollText, UserMinus, UserPlus } from 'lucide'
 import type { IconNode } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, EyeOff, RotateCcw, ScrollText, UserMinus, UserPlus } from 'lucide'
 import { useId } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'

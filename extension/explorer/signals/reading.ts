@@ -24,7 +24,9 @@ export const meanings: Record<Severity, string> = {
 
 const textsOf = (value: Json | undefined): string[] => (Array.isArray(value) ? value : [value]).filter(one => typeof one === 'string')
 const named = (doc: Doc, kinds: readonly string[]): string[] =>
-  textsOf(get(doc.attributes, 'entities')).flatMap(one => kinds.filter(kind => one.startsWith(`${kind}:`)).map(kind => one.slice(kind.length + 1)))
+  textsOf(get(doc.attributes, 'entities')).flatMap(one =>
+    kinds.filter(kind => one.startsWith(`${kind}:`)).map(kind => one.slice(kind.length + 1)),
+  )
 
 /** Attacking addresses; the one that the daemon puts first comes first. */
 export const addressesOf = (doc: Doc, first: string | null): string[] => [

@@ -28,7 +28,7 @@ export interface FakeDaemon {
   answer(method: string, path: string, body: unknown): { status: number; body: unknown }
 }
 
-export const user = { uuid: 'u-1', handle: 'ana@example.net', name: 'Ana', role: 'Standard' }
+export const user = { uuid: 'u-1', handle: 'ana@example.net', name: 'Ana', role: 'Standard', permissions: [] }
 const hmac = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
 interface Answer {
   status: number
