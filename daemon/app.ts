@@ -42,8 +42,10 @@ import { testLogs } from './test-rule.ts'
 import { bulkRoutes } from './triage/bulk-routes.ts'
 import type { Wanted } from './triage/moving.ts'
 import { noteRoutes } from './triage/note-routes.ts'
+import { panelRoutes } from './triage/panel-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
+import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
 import { viewRoutes } from './views/routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
@@ -74,6 +76,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', triageRoutes(triageNeeds(daemon)))
     .route('/', noteRoutes(core))
     .route('/', bulkRoutes(bulkNeeds(daemon)))
+    .route('/', panelRoutes(panelNeeds(daemon)))
+    .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -120,6 +124,7 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   logContext: core.logContext,
   signalResource,
   patience: () => settings.current().search.deadline_ms,
+  record: core.record,
   now,
 })
 const iocNeeds = ({ core, locate, settings }: Daemon) => ({
@@ -158,6 +163,14 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
     core.moveSignals(only, ctx, moves, settings.current().triage.assign_on_act),
   timeline: core.timeline,
   resource: signalResource,
+  now,
+})
+const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
+  getSignal: core.getSignal,
+  searchSignals: core.searchSignals,
+  resource: signalResource,
+  patience: () => settings.current().search.deadline_ms,
+  due: () => settings.current().triage.due,
   now,
 })
 const bulkNeeds = ({ core, settings, now }: Daemon) => ({

@@ -135,7 +135,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
   const logContext = createLogContext({ search: logSearch.search, snapshot })
-  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, report })
+  const state = () => `${store.storeId} ${store.seq} ${store.audit.head().hash}`
+  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
@@ -143,7 +144,14 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const moves = createMoves({ store, audit, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
-  const { undoAtOnce, ...signalTriage } = triage
+  const selections = createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
+  /** A snooze that is over is over for whoever looks, however long the timer takes. */
+  const awake =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      snoozes.wakeDue()
+      return work(...args)
+    }
 
   return {
     append,
@@ -153,10 +161,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       const check = createPatience(ms, signal)
       return gate(() => logSearch.search({ ...search, only: only.logs }, check), signal)
     },
-    searchSignals(only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Signal>> {
-      snoozes.wakeDue()
-      return signalSearch.search({ ...search, only: only.signals }, createPatience(ms, signal))
-    },
+    searchSignals: awake(
+      (only: Restrictions, search: Search, ms?: number, signal?: AbortSignal): Promise<Found<Signal>> =>
+        signalSearch.search({ ...search, only: only.signals }, createPatience(ms ?? usualPatience, signal)),
+    ),
     searchAudit: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
       restricted.searchAudit(only, { ...search, only: only.audit }, createPatience(ms, signal)),
     getLog: async (only: Restrictions, id: string): Promise<Log> => find(only, id),
@@ -171,14 +179,16 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
-    ...signalTriage,
-    getSignal(only: Restrictions, id: string): Promise<Signal> {
-      snoozes.wakeDue()
-      return signalTriage.getSignal(only, id)
-    },
-    ...createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce }),
+    getSignal: awake(triage.getSignal),
+    timeline: awake(triage.timeline),
+    moveSignals: awake(triage.moveSignals),
+    ...selections,
+    select: awake(selections.select),
+    undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
     ...restricted.reads,
+    counts: awake(restricted.reads.counts),
+    assigned: awake(restricted.reads.assigned),
 
     /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
     async pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {

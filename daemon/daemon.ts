@@ -124,7 +124,7 @@ export async function createDaemon({
     locate,
     warm,
     ingest,
-    signalResource: createSignalResource(now),
+    signalResource: createSignalResource(now, () => settings.current().triage.due),
     readImport,
     version,
     now,

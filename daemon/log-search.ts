@@ -77,7 +77,7 @@ export function createLogSearch(
   const withId = (log: StoredLog): Log => ({ ...log, id: store.idOf(log.seq) })
   const reader = createLateReader(store)
 
-  function begin(before: Promise<void>): Attempt {
+  function begin(before: Promise<unknown>): Attempt {
     const engine = createLogEngine({
       dir,
       report,
@@ -85,13 +85,21 @@ export function createLogSearch(
       ...options,
       ...(memoryBytes !== undefined && { memoryBytes }),
     })
-    const attempt: Attempt = { engine, isOpen: false, isComplete: false, losses: 0, early: [], opened: before, built: before }
+    const attempt: Attempt = {
+      engine,
+      isOpen: false,
+      isComplete: false,
+      losses: 0,
+      early: [],
+      opened: Promise.resolve(),
+      built: Promise.resolve(),
+    }
     attempt.opened = openIt(attempt, before)
     attempt.built = attempt.opened.then(() => fill(attempt)).catch(error => startAgain(attempt, error))
     return attempt
   }
 
-  async function openIt(attempt: Attempt, before: Promise<void>): Promise<void> {
+  async function openIt(attempt: Attempt, before: Promise<unknown>): Promise<void> {
     await before
     // not before whoever made it has it
     await new Promise<void>(resolve => setImmediate(resolve))

@@ -4,6 +4,7 @@ import { createLogEngine, type LogEngine } from './engine/log-engine.ts'
 import { type Found, openListing, type Search } from './engine/search.ts'
 import type { Row } from './engine/segments/segment.ts'
 import { createPacer, type Pace } from './engine/slices.ts'
+import { type Kept, keep, readKept } from './kept-track.ts'
 import { Refusal } from './lib/errors.ts'
 
 /** Records that are kept in the database and may change: signals, audit events. */
@@ -12,6 +13,8 @@ export interface Track<R> {
   between(from: number, to: number): Iterable<Item<R>>
   /** Every one counts as changed from now on. */
   markAll(): void
+  /** None that is there counts as changed. */
+  markNone(): void
   /** Some, but no more than `most`, of those made or changed since they were answered last; none where there are no more. */
   changed(most: number): Item<R>[]
   /** The one at a place in the order of commit. */
@@ -19,10 +22,12 @@ export interface Track<R> {
 }
 
 interface Options {
-  /** For the engine's files; whatever is there is deleted. */
+  /** For the engine's files, which may be deleted at any time. */
   dir: string
   memoryBytes: number
   snapshot(): { secret: string; seq: number }
+  /** Says whether anything was written since it said the same. */
+  state(): string
   report(error: unknown): void
   /** Where an order by severity goes by the status: the rank of one. */
   rankOf?: (status: string) => number
@@ -32,6 +37,8 @@ interface Options {
 const look = 25
 /** Records taken at a time. */
 const batch = 256
+/** Changes that are taken in when it closes: beyond that, it is sooner to read everything in at the next start. */
+const mostAtClose = 10_000
 /** The engine is made anew when so many more than half of its rows stand for what has changed since. */
 const maxStale = 10_000
 
@@ -39,34 +46,40 @@ const maxStale = 10_000
  * Searches of records that change: by an engine once it has them all, else by looking at each, to the same answer. What has changed is brought
  * up to date before a search, and nothing gets a turn during one: the next answer shows every change.
  */
-export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapshot, report, rankOf }: Options) {
+export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapshot, state, report, rankOf }: Options) {
   let closed = false
-  let current = begin(Promise.resolve())
+  const kept = readKept(dir, state())
+  // what changes from now on is taken in, whether the rest is there or is read in
+  if (kept) track.markNone()
+  let current = begin(Promise.resolve(), kept)
 
-  function begin(before: Promise<void>) {
-    const engine = createLogEngine({ dir, report, memoryBytes, ...(rankOf && { rankOf }) })
-    const attempt = { engine, isComplete: false, built: before }
-    attempt.built = fill(attempt, before)
+  function begin(before: Promise<unknown>, from?: Kept) {
+    const lost = () => attempt.isComplete && startAgain(attempt)
+    const engine = createLogEngine({ dir, report, memoryBytes, lost, ...(rankOf && { rankOf }) })
+    const attempt: Attempt = { engine, isComplete: false, built: Promise.resolve() }
+    attempt.built = before.then(() => fill(attempt, from))
     return attempt
   }
 
-  async function fill(attempt: { engine: LogEngine; isComplete: boolean }, before: Promise<void>): Promise<void> {
+  async function fill(attempt: Attempt, from?: Kept): Promise<void> {
     const pace = createPacer()
+    const { engine } = attempt
     try {
-      await before
       // not before whoever made it has it
       await new Promise<void>(resolve => setImmediate(resolve))
       if (closed) return
-      rmSync(dir, { recursive: true, force: true })
-      await attempt.engine.open(0)
-      track.markAll()
-      while (!closed && attempt === current && update(attempt.engine)) {
+      if (!from) rmSync(dir, { recursive: true, force: true })
+      const found = await engine.open(from ? Number.MAX_SAFE_INTEGER : 0, from)
+      if (from && (found.length < from.size || !found.every(({ id }) => from.has(id)))) return startAgain(attempt)
+      if (!from) track.markAll()
+      while (!closed && attempt === current && update(engine)) {
         await pace()
-        if (attempt.engine.isBehind()) await attempt.engine.sealed()
+        if (engine.isBehind()) await engine.sealed()
       }
       attempt.isComplete = !closed
     } catch (error) {
       report(error)
+      if (from) startAgain(attempt)
     }
   }
 
@@ -102,16 +115,16 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     return items.length > 0
   }
 
-  function startAgain(): void {
-    current = begin(current.engine.close({ isKept: false }))
+  function startAgain(attempt: Attempt): void {
+    if (attempt === current && !closed) current = begin(attempt.engine.close({ isKept: false }))
   }
 
-  async function byEngine(search: Search, pace: Pace): Promise<Found<number>> {
-    const { engine } = current
+  async function byEngine(attempt: Attempt, search: Search, pace: Pace): Promise<Found<number>> {
+    const { engine } = attempt
     while (update(engine)) if (closed) break
     const { rows, alive } = engine.statistics()
     const found = await engine.search(search, snapshot(), pace)
-    if (rows > 2 * alive + maxStale) startAgain()
+    if (rows > 2 * alive + maxStale) startAgain(attempt)
     return found
   }
 
@@ -124,14 +137,15 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
   ): Promise<Found<Row>> {
     const pace = async () => check()
     if (!current.isComplete) await ready(check)
-    if (current.isComplete && current.engine.canAnswer(search)) {
+    const attempt = current
+    if (attempt.isComplete && attempt.engine.canAnswer(search)) {
       try {
-        const found = await byEngine(search, pace)
+        const found = await byEngine(attempt, search, pace)
         return { ...found, rows: found.rows.flatMap(seq => at(seq) ?? []) }
       } catch (error) {
         if (error instanceof Refusal) throw error
         report(error)
-        startAgain()
+        startAgain(attempt)
       }
     }
     const { from, to } = openListing(search, snapshot())
@@ -160,13 +174,24 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     },
     /** Resolves when the engine has all records, and answers whether it does. */
     async built(): Promise<boolean> {
-      await current.built
+      for (let last: Promise<void> | undefined; last !== current.built; ) await (last = current.built)
       return current.isComplete
     },
     async close(): Promise<void> {
       closed = true
       await current.built
-      await current.engine.close({ isKept: false })
+      const { engine, isComplete } = current
+      let left = mostAtClose / batch
+      while (isComplete && left > 0 && update(engine)) left--
+      const isKept = isComplete && left > 0
+      const dead = await engine.close({ isKept, few: 1 })
+      if (isKept) keep(dir, state(), dead)
     },
   }
+}
+
+interface Attempt {
+  engine: LogEngine
+  isComplete: boolean
+  built: Promise<void>
 }

@@ -22,6 +22,7 @@ export const signalTrack = ({ signals }: Store): Track<Signal> => ({
     for (const signal of signals.between(from, to)) yield signalItem(signal)
   },
   markAll: signals.markAll,
+  markNone: signals.markNone,
   changed: most => signals.changed(most).map(signalItem),
   at: signals.at,
 })
@@ -35,6 +36,9 @@ export function auditTrack({ audit }: Store): Track<AuditEvent> {
     },
     markAll() {
       last = 0
+    },
+    markNone() {
+      last = audit.head().seq
     },
     changed(most) {
       const events = audit.after(last, most)

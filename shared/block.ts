@@ -1,4 +1,4 @@
-import { type Address, readAddress, samePrefix } from './ip.ts'
+import { type Address, readAddressBefore, samePrefix } from './ip.ts'
 
 /** A CIDR block; `length` counts of 128 bits, so that IPv4 and IPv6 compare alike. */
 export interface Block {
@@ -23,7 +23,7 @@ function lengthAt(text: string, from: number): number {
 /** Read `13.0.0.0/8`, `2001:db8::/32` or a single address. Host bits are ignored; undefined where it is neither. */
 export function readBlock(text: string): Block | undefined {
   const slash = text.indexOf('/')
-  const address = readAddress(slash < 0 ? text : text.slice(0, slash))
+  const address = readAddressBefore(text, slash < 0 ? text.length : slash)
   if (!address) return undefined
   const { family, words } = address
   if (slash < 0) return { family, words, length: 128 }

@@ -7,98 +7,107 @@ export interface Address {
 }
 
 /** Read one IPv4 address in dotted form; a leading zero is refused, since systems disagree on what it means. -1 where it is none. */
-function readV4(text: string): number {
+function readV4(text: string, from: number, to: number): number {
   let value = 0
-  let parts = 0
-  let digits = 0
-  let part = 0
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 46
-    if (code === 46) {
-      if (digits === 0 || part > 255) return -1
-      value = value * 256 + part
-      parts++
-      digits = part = 0
-    } else if (code >= 48 && code <= 57) {
-      if (digits > 0 && part === 0) return -1
-      part = part * 10 + code - 48
-      if (++digits > 3) return -1
-    } else return -1
+  let dots = 0
+  // none yet
+  let part = -1
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit >= 0 && digit <= 9) {
+      if (part === 0) return -1
+      part = part < 0 ? digit : part * 10 + digit
+      if (part > 255) return -1
+    } else {
+      if (digit !== -2 || part < 0) return -1
+      value = (value << 8) | part
+      part = -1
+      dots++
+    }
   }
-  return parts === 4 ? value : -1
+  return dots === 3 && part >= 0 ? ((value << 8) | part) >>> 0 : -1
 }
 
-// The value of a hexadecimal digit; -1 where it is none.
-const digitOf = (code: number) =>
-  code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : code >= 65 && code <= 70 ? code - 55 : -1
+// What a character is: the value of a hexadecimal digit, or one of these. From a table, since a processor guesses between digits and letters
+// wrong half the time.
+const colon = 16
+const dot = 17
+const percent = 18
+const end = 19
+const other = 20
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const at = '0123456789abcdef:.%'.indexOf(String.fromCharCode(code).toLowerCase())
+  return at < 0 ? other : at
+})
 
-// One after the other into here: reading one of a million addresses makes no arrays.
-const groups = new Uint16Array(8)
+// Where the groups of one address after the other are put, those in front of :: and those behind it: to read an address makes no arrays.
+const front = new Uint16Array(8)
+const frontPairs = new Uint32Array(front.buffer)
+// from the ninth place on: where there are n of them, the eight places from n on are zeros, then all of them
+const back = new Uint16Array(24)
 
 /** Read IPv6 by its characters: groups in front of `::` fill from the front, those behind it from the back. */
-function readV6(text: string): Address['words'] | undefined {
-  const zone = text.indexOf('%')
-  const end = zone < 0 ? text.length : zone > 0 && zone < text.length - 1 ? zone : 0
-  if (end < 2 || end > 45) return undefined
+function readV6(text: string, to: number): Address['words'] | undefined {
+  frontPairs[0] = frontPairs[1] = frontPairs[2] = frontPairs[3] = 0
   let count = 0
   // how many groups stand in front of ::
   let gap = -1
-  let at = 0
-  if (text.charCodeAt(0) === 58) {
-    if (text.charCodeAt(1) !== 58) return undefined
-    gap = 0
-    at = 2
-  }
-  while (at < end) {
-    const start = at
-    let value = 0
-    for (; at < end; at++) {
-      const digit = digitOf(text.charCodeAt(at))
-      if (digit < 0) break
-      value = value * 16 + digit
+  let group = 0
+  let digits = 0
+  // before the zone
+  let last = to
+  for (let at = text.startsWith('::') ? 1 : 0; at <= last; at++) {
+    const code = at < last ? text.charCodeAt(at) : -1
+    const kind = code < 0 ? end : code < 128 ? kinds[code]! : other
+    if (kind < 16) {
+      group = (group << 4) | kind
+      if (++digits > 4) return undefined
+      continue
     }
-    if (at < end && text.charCodeAt(at) === 46) {
-      // dotted, and the end of it
-      const v4 = count <= 6 ? readV4(text.slice(start, end)) : -1
+    if (kind === other || count === 8) return undefined
+    if (kind === dot) {
+      // dotted, and the last of it but for a zone
+      const zone = text.indexOf('%', at)
+      const v4End = zone < 0 ? to : Math.min(zone, to)
+      const v4 = readV4(text, at - digits, v4End)
       if (v4 < 0) return undefined
-      groups[count++] = v4 >>> 16
-      groups[count++] = v4 & 0xffff
-      at = end
-      break
+      place(v4 >>> 16, count++, gap)
+      group = v4 & 0xffff
+      digits = 1
+      at = v4End - 1
+      continue
     }
-    if (at === start || at - start > 4 || count === 8) return undefined
-    groups[count++] = value
-    if (at === end) break
-    if (text.charCodeAt(at++) !== 58 || at === end) return undefined
-    if (text.charCodeAt(at) === 58) {
-      if (gap >= 0) return undefined
+    if (digits > 0) {
+      place(group, count++, gap)
+      group = digits = 0
+    } else if (kind === colon) {
+      if (gap >= 0 || at === 0) return undefined
       gap = count
-      at++
+    } else if (gap !== count) return undefined
+    if (kind === percent) {
+      if (at === to - 1) return undefined
+      last = at
     }
   }
-  if (gap < 0 ? count !== 8 : count > 7) return undefined
-  if (gap >= 0) {
-    const behind = count - gap
-    for (let i = 1; i <= behind; i++) groups[8 - i] = groups[count - i]!
-    for (let i = gap; i < 8 - behind; i++) groups[i] = 0
-  }
-  return [
-    ((groups[0]! << 16) | groups[1]!) >>> 0,
-    ((groups[2]! << 16) | groups[3]!) >>> 0,
-    ((groups[4]! << 16) | groups[5]!) >>> 0,
-    ((groups[6]! << 16) | groups[7]!) >>> 0,
-  ]
+  if (gap < 0 ? count < 8 : count > 7) return undefined
+  const behind = gap < 0 ? 0 : count - gap
+  const word = (i: number) => (((front[i]! | back[behind + i]!) << 16) | front[i + 1]! | back[behind + i + 1]!) >>> 0
+  return [word(0), word(2), word(4), word(6)]
+}
+function place(group: number, count: number, gap: number): void {
+  if (gap < 0) front[count] = group
+  else back[8 + count - gap] = group
 }
 
 /** Read one address: dotted IPv4, or IPv6 in any written form with or without a zone. A v4-mapped one is IPv4. Undefined where it is none. */
-export function readAddress(text: string): Address | undefined {
-  if (text.includes(':')) {
-    const words = readV6(text)
-    if (!words) return undefined
-    return { family: words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? 4 : 6, words }
-  }
-  const value = readV4(text)
-  return value < 0 ? undefined : { family: 4, words: [0, 0, 0xffff, value] }
+export const readAddress = (text: string): Address | undefined => readAddressBefore(text, text.length)
+
+/** The same of a text's beginning. */
+export function readAddressBefore(text: string, to: number): Address | undefined {
+  const value = readV4(text, 0, to)
+  if (value >= 0) return { family: 4, words: [0, 0, 0xffff, value] }
+  const words = readV6(text, to)
+  return words && { family: words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? 4 : 6, words }
 }
 
 /** The one way an address is written: dotted IPv4, or RFC 5952 IPv6. */

@@ -100,6 +100,9 @@ export const signalDoc = (signal: Signal): Doc => ({
   attributes: signalBody(signal),
 })
 
+/** Grows with every change to what is made here of a signal or an audit event: what was made of them before is not used then. */
+export const docForm = 1
+
 /** An audit event as queries and the wire see it: Datadog's audit attributes. */
 export const auditDoc = (event: AuditEvent): Doc => ({
   timestamp: event.time,

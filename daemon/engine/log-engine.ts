@@ -10,7 +10,7 @@ import { toPlan } from './plan.ts'
 import { type FoundSeqs, run } from './run.ts'
 import { openListing, pathsOf, queryOf, restrictionQuery, type Search } from './search.ts'
 import { amended, amendedParts, joinAmendments, moveAmendments } from './segments/amended.ts'
-import { countBits } from './segments/bits.ts'
+import { type Bits, countBits } from './segments/bits.ts'
 import { openFolder, openSegment } from './segments/folder.ts'
 import { createMemory, usualMemory } from './segments/memory.ts'
 import { type Merger, merge } from './segments/merge.ts'
@@ -137,14 +137,17 @@ export function createLogEngine({
     const pace = whileOpen(createPacer())
     try {
       for (;;) {
-        const next = full.shift()
+        const next = full[0]
         const small = next ? [] : mergeable([...sealed.values()], fullRows, share)
-        if (next) await sealOne(next, pace)
-        else if (small.length > 0) await mergeSome(small, pace)
+        if (next) {
+          await sealOne(next, pace)
+          full.shift()
+        } else if (small.length > 0) await mergeSome(small, pace)
         else break
       }
     } catch (error) {
       // what is not sealed goes on as it is, in memory
+      if (!closed) full.shift()
       if (error instanceof DamagedFile) dropDamaged(error)
       else if (!closed) report(error)
     }
@@ -216,11 +219,14 @@ export function createLogEngine({
   }
 
   return {
-    /** Take over what one before this one has left of logs up to `lastSeq`. Answers a row of each segment, which should be a log that is there. */
-    async open(lastSeq: number): Promise<{ id: number; seq: number; timestamp: number }[]> {
+    /**
+     * Take over what one before this one has left of logs up to `lastSeq`, without what it said was dead. Answers a row of each segment, which
+     * should be a log that is there.
+     */
+    async open(lastSeq: number, dead?: ReadonlyMap<number, Bits | undefined>): Promise<{ id: number; seq: number; timestamp: number }[]> {
       const found = await openFolder(dir, tables, lastSeq, createPacer())
       values = found.values
-      for (const segment of found.sealed) enter(segment)
+      for (const segment of found.sealed) enter(segment, dead?.get(segment.id))
       nextId = found.sealed.reduce((most, { id }) => Math.max(most, id), 0) + 1
       return found.sealed.map(({ id, summary }) => ({ id, ...summary.last }))
     },
@@ -302,19 +308,24 @@ export function createLogEngine({
       /** Rows that show in answers. */
       alive: [...segments.values()].reduce((sum, { rows, dead }) => sum + rows - (dead ? countBits(dead, 0, dead.length) : 0), 0),
     }),
-    /** `isKept`: what it has made is for the next one to be opened. */
-    async close({ isKept }: { isKept: boolean }): Promise<void> {
+    /**
+     * `isKept`: what it has made is for the next one to be opened, save what is `few` in number and soon read again. Answers which rows of what is
+     * kept are dead, by segment.
+     */
+    async close({ isKept, few = smallRows / share }: { isKept: boolean; few?: number }): Promise<Map<number, Bits | undefined>> {
       closed = true
       await merger.close()
       await working
       // files are read until then
       await quiet()
-      if (isKept) await sealRest()
+      const rest = isKept ? await sealRest(few) : []
+      const dead = new Map([...sealed.values(), ...rest].map(({ id, dead }) => [id, dead]))
       for (const { file } of [...sealed.values(), ...leaving.splice(0)]) file.close()
       values?.close()
       segments.clear()
       sealed.clear()
       if (!isKept) rmSync(dir, { recursive: true, force: true })
+      return dead
     },
   }
 
@@ -345,14 +356,20 @@ export function createLogEngine({
   }
 
   /** So that the next start has little to read again. */
-  async function sealRest(): Promise<void> {
+  async function sealRest(few: number): Promise<Segment[]> {
+    const done: Segment[] = []
     const pace = async () => {}
     try {
-      for (const [group, segment] of active)
-        if (segment.rows * share >= smallRows) await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
+      const rest = [...full.map(({ segment, group }) => [group, segment] as const), ...active]
+      for (const [group, segment] of rest) {
+        if (segment.rows < few) continue
+        await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
+        done.push(segments.get(segment.id) ?? segment)
+      }
     } catch (error) {
       report(error)
     }
+    return done
   }
 
   function dropDamaged(error: DamagedFile): void {

@@ -5,6 +5,7 @@ import { createRouter, type Env, requires, route } from '../lib/http.ts'
 import { createWaiting } from '../lib/waiting.ts'
 import { aggregateRoutes } from './aggregate-routes.ts'
 import { explorerRoutes, Row } from './explorer-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { facetRoutes } from './facet-routes.ts'
 import { createFinders, type Find, type Searches } from './find.ts'
 import { type LogNeeds, logRoutes } from './log-routes.ts'
@@ -14,11 +15,13 @@ import { askedByGet, askedByPost, ListQuery, listAnswer, listed, orTimeout, sear
 interface Needs extends Searches, LogNeeds {
   /** A signal in the wire's form. */
   signalResource(signal: Signal): { id: string; type: 'signal'; attributes: Record<string, unknown> }
+  /** Put an export into the audit trail. */
+  record: Parameters<typeof exportRoutes>[0]['record']
   now: () => number
 }
 
 /** Looking things up: the explorer's one answer, and the wire's lists of signals, logs and audit events. */
-export const exploreRoutes = ({ getLog, logContext, signalResource, patience, now, ...searches }: Needs) => {
+export const exploreRoutes = ({ getLog, logContext, signalResource, patience, record, now, ...searches }: Needs) => {
   const waiting = createWaiting()
   const find = createFinders(searches, waiting, patience)
   const resources = { logs: logResource, signals: (signal: Signal) => signalResource(signal), audit: auditResource }
@@ -29,6 +32,7 @@ export const exploreRoutes = ({ getLog, logContext, signalResource, patience, no
     orTimeout(answer(c, search, find.logs, logResource, started), [], started)
   return createRouter()
     .route('/', explorerRoutes({ find, resources, now }))
+    .route('/', exportRoutes({ find, resources, record, now }))
     .route('/', aggregateRoutes({ find, now }))
     .route('/', facetRoutes({ find, now }))
     .route('/', logRoutes({ getLog, logContext, patience }, waiting))

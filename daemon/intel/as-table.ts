@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Address } from '../../shared/ip.ts'
-import { openRanges, rangeBuilder } from './ranges.ts'
+import { rangeBuilder } from './range-builder.ts'
+import { openRanges } from './ranges.ts'
 
 /** An autonomous system: who announces an address. */
 export interface AutonomousSystem {

@@ -9,7 +9,7 @@ import { quoted, refuseFeed } from './feed-formats/text.ts'
 import type { FeedColumns } from './feed-table.ts'
 import { holdsPlaces, isMmdb, networksOf, openMmdb } from './mmdb/tree.ts'
 import { nameBuilder } from './name-table.ts'
-import { rangeBuilder } from './ranges.ts'
+import { rangeBuilder } from './range-builder.ts'
 import { wordBuilder } from './word-table.ts'
 
 /** Text and bytes to read as a feed. Times are ms UTC. */
@@ -42,14 +42,15 @@ function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
-/** Gives the thread away every 8 ms. */
+/** Gives the thread away every 8 ms. What it answers is to be awaited where there is something: a promise for each of a million entries costs. */
 function createRest() {
   let count = 0
   let rested = performance.now()
-  return async () => {
-    if ((++count & 1023) !== 0 || performance.now() - rested <= slice) return
-    await breathe()
-    rested = performance.now()
+  return (): Promise<void> | undefined => {
+    if ((++count & 1023) !== 0 || performance.now() - rested <= slice) return undefined
+    return breathe().then(() => {
+      rested = performance.now()
+    })
   }
 }
 

@@ -48,7 +48,8 @@ export const triage = {
     >,
   ),
 }
-const usualDue: Record<Severity, DueTimes> = {
+/** Due times where nobody says otherwise. */
+export const usualDue: Record<Severity, DueTimes> = {
   critical: { acknowledge: '15m', resolve: '4h' },
   high: { acknowledge: '1h', resolve: '1d' },
   medium: { acknowledge: '8h', resolve: '3d' },
@@ -72,7 +73,7 @@ const File = z.looseObject({
     .prefault({}),
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
-  triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.prefault({}) }).prefault({}),
+  triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
 })
 type File = z.output<typeof File>
 
@@ -101,7 +102,7 @@ const known = ({
   outbound: { allowed_hosts },
   triage: {
     assign_on_act,
-    due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due[name]) }])) as Record<Severity, DueTimes>,
+    due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -134,11 +135,13 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   triage: {
     ...now.triage,
     ...given({ assign_on_act: wanted.triage?.assign_on_act }),
-    due: {
-      ...now.triage.due,
-      ...Object.fromEntries(
-        Object.entries(wanted.triage?.due ?? {}).map(([name, times]) => [name, { ...now.triage.due[name as Severity], ...given(times) }]),
-      ),
-    },
+    ...(wanted.triage?.due && {
+      due: {
+        ...now.triage.due,
+        ...Object.fromEntries(
+          Object.entries(wanted.triage.due).map(([name, times]) => [name, { ...now.triage.due?.[name as Severity], ...given(times) }]),
+        ),
+      },
+    }),
   },
 })

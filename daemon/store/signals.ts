@@ -118,6 +118,8 @@ export function openSignals(db: Database) {
     markAll(): void {
       for (const { id } of selectIds.all() as { id: string }[]) touched.add(id)
     },
+    /** None counts as changed. */
+    markNone: (): void => touched.clear(),
     /** Some, but no more than `most`, of the signals made or changed since they were answered last. */
     changed(most: number): Signal[] {
       const found: Signal[] = []

@@ -7,6 +7,7 @@ import { isLocked, type Person, type Snooze } from '../../shared/triage.ts'
 import { worstOn } from '../../shared/verdict.ts'
 import { signalBody } from '../engine/docs.ts'
 import { messageOf } from '../engine/message.ts'
+import { type DueTimes, dueOf } from './due.ts'
 
 /** Datadog's wire form of signals, as recorded from the real service. The list has the body under `attributes`, the single one under `custom`: both carry both. */
 const Attributes = z.looseObject({
@@ -20,9 +21,9 @@ const Attributes = z.looseObject({
 })
 export const SignalResource = z.object({ id: z.string(), type: z.literal('signal'), attributes: Attributes }).openapi('Signal')
 
-/** `now` in ms UTC decides the lock. Extra facts for the extension stand under `x_local`. */
+/** `now` in ms UTC decides the lock and, with `due`, what is late. Extra facts for the extension stand under `x_local`. */
 export const createSignalResource =
-  (now: () => number) =>
+  (now: () => number, due: () => DueTimes) =>
   (signal: Signal): z.input<typeof SignalResource> => {
     const { detection, timestamp, triage } = signal
     const body = signalBody(signal)
@@ -46,6 +47,7 @@ export const createSignalResource =
           version: triage.version,
           ...(triage.snooze && { snooze: snoozeAttributes(triage.snooze) }),
           notes: triage.notes ?? 0,
+          due: dueOf(signal, due(), now()),
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,
           ip,
@@ -62,7 +64,8 @@ const isMatch = (value: Json): value is Json & Match =>
   typeof value['indicator'] === 'string' &&
   typeof value['category'] === 'string' &&
   (intentions as readonly Json[]).includes(value['intention'] ?? null)
-const matchesOf = ({ attributes }: Signal['detection']): Match[] =>
+/** What feeds said of the logs of a signal. */
+export const matchesOf = ({ attributes }: Signal['detection']): Match[] =>
   [get(attributes, 'threat_intel', 'results') ?? []].flat().filter(isMatch)
 
 /** The users of a signal, those first who got in: of a brute force that succeeded, whose account it is matters most. */

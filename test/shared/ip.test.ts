@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Address4, Address6 } from 'ip-address'
 import { describe, expect, test, vi } from 'vitest'
-import { defang, findAddresses, normaliseAddress, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { defang, findAddresses, normaliseAddress, printAddress, readAddress, readAddressBefore, scopeOf } from '../../shared/ip.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
@@ -85,6 +85,24 @@ describe('addresses in running text', () => {
   })
 })
 
+/** The words of an address the long way. */
+function bySplitting(text: string): number[] | undefined {
+  const [address, zone] = text.split(/%(.*)/s)
+  if (zone === '') return undefined
+  const [, before, dotted] = /^(.*:|)((?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))$/.exec(address!) ?? []
+  const octets = dotted?.split('.').map(Number) ?? []
+  if (octets.some(octet => octet > 255)) return undefined
+  const [a, b, c, d] = octets as [number, number, number, number]
+  if (before === '') return zone === undefined ? [0, 0, 0xffff, ((a << 24) | (b << 16) | (c << 8) | d) >>> 0] : undefined
+  const hex = before === undefined ? address! : `${before}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+  const [front, back, ...more] = hex.split('::').map(half => (half === '' ? [] : half.split(':')))
+  const missing = 8 - front!.length - (back?.length ?? 0)
+  if (more.length > 0 || (back ? missing < 1 : missing !== 0)) return undefined
+  const groups = [...front!, ...Array.from({ length: missing }, () => '0'), ...(back ?? [])]
+  if (!groups.every(group => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
+  return [0, 2, 4, 6].map(i => Number.parseInt(groups[i]!, 16) * 65536 + Number.parseInt(groups[i + 1]!, 16))
+}
+
 describe('one address', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9'],
@@ -151,6 +169,40 @@ describe('one address', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  test('of any groups is what reading by splitting finds', () => {
+    const group = fc.constantFrom(
+      '0',
+      '1',
+      '00',
+      'ffff',
+      'FfFf',
+      '0db8',
+      '10000',
+      'g',
+      '',
+      '1.2.3.4',
+      '255.255.255.255',
+      '1.2.3',
+      '256.0.0.1',
+    )
+    const groups = fc.array(fc.oneof({ weight: 20, arbitrary: fc.constantFrom('0', 'a', 'ffff', '7') }, group), { maxLength: 8 })
+    const end = fc.constantFrom('', '', '', '1.2.3.4', ':1.2.3.4', '%eth0', '%', ':1.2.3.4%1', ':', '/64')
+    const text = fc
+      .tuple(groups, fc.constantFrom('::', '::', ':', ''), groups, end)
+      .map(([a, gap, b, end]) => `${a.join(':')}${gap}${b.join(':')}${end}`)
+    let valid = 0
+    fc.assert(
+      fc.property(text, text => {
+        const words = bySplitting(text)
+        if (words) valid++
+        expect(readAddress(text)?.words).toEqual(words)
+        expect(readAddressBefore(`${text}/64`, text.length)?.words).toEqual(words)
+      }),
+      { numRuns: 5000 },
+    )
+    expect(valid).toBeGreaterThan(300)
   })
 
   test('is no address unless ip-address says so', () => {

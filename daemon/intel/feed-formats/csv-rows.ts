@@ -54,7 +54,9 @@ export function* csvRows(text: string): Generator<Row> {
   let record = ''
   let begun = 0
   let open = false
-  for (const [line, part] of linesOf(text)) {
+  let line = 0
+  for (const part of linesOf(text)) {
+    line++
     if (begun === 0) {
       if (part.trim() === '' || part.startsWith('#')) continue
       record = part

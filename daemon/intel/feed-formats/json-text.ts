@@ -7,7 +7,11 @@ export function* jsonValues(given: string): Generator<readonly [where: string, v
   const text = feedText(given)
   const first = text.search(/[\r\n]/)
   if (first >= 0 && isJson(text.slice(0, first)) && text.slice(first).trim() !== '') {
-    for (const [number, line] of linesOf(text)) if (line.trim() !== '') yield [`line ${number}`, read(line, `Line ${number}`)]
+    let number = 0
+    for (const line of linesOf(text)) {
+      number++
+      if (line.trim() !== '') yield [`line ${number}`, read(line, `Line ${number}`)]
+    }
   } else yield ['the feed', read(text, 'The feed')]
 }
 

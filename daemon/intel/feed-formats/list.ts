@@ -18,7 +18,9 @@ export const list = defineFeedFormat({
   name: 'list',
   *read({ text }, skip) {
     const count = tally('list', skip)
-    for (const [number, raw] of linesOf(listText(text()))) {
+    let number = 0
+    for (const raw of linesOf(listText(text()))) {
+      number++
       const line = raw.replace(/(?:^|\s)[#;].*$/, '').trim()
       if (line === '' || own.has(line.replace(sink, ''))) continue
       const entry = entryOf(line)

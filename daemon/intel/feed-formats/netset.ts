@@ -11,8 +11,11 @@ function named(columns: string[]): Record<string, string> {
   return Object.fromEntries(columns.slice(0, 20).map((column, i) => [`column_${i + 2}`, column.slice(0, maxColumn)]))
 }
 
+// Most lines are one word, which need not be taken apart.
+const oneWord = /^[^\s#;]+$/
+const entryOfWord = (line: string): Indicator | undefined => readSpan(line) && { value: line }
+
 function entryOf(line: string): Indicator | undefined {
-  if (!/\s/.test(line)) return readSpan(line) && { value: line }
   const [value, ...columns] = line.replace(/^(\S+)\s+-\s+/, '$1-').split(/\s+/)
   if (!readSpan(value!)) return undefined
   return columns.length > 0 ? { value: value!, additional_data: named(columns) } : { value: value! }
@@ -23,11 +26,13 @@ export const netset = defineFeedFormat({
   name: 'netset',
   *read({ text }, skip) {
     const count = tally('netset', skip)
-    for (const [number, raw] of linesOf(listText(text()))) {
-      const comment = raw.search(/[#;]/)
-      const line = (comment < 0 ? raw : raw.slice(0, comment)).trim()
+    let number = 0
+    for (const raw of linesOf(listText(text()))) {
+      number++
+      const isWord = oneWord.test(raw)
+      const line = isWord ? raw : raw.slice(0, raw.search(/[#;]|$/)).trim()
       if (line === '') continue
-      const entry = entryOf(line)
+      const entry = isWord ? entryOfWord(line) : entryOf(line)
       if (entry) {
         count.good()
         yield entry

@@ -22,12 +22,12 @@ export function listText(given: string): string {
   return text
 }
 
-/** Each line with its number from 1, without its line end. */
-export function* linesOf(text: string): Generator<readonly [number: number, line: string]> {
-  for (let from = 0, number = 1; from < text.length; number++) {
+/** Each line without its line end. */
+export function* linesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
     let end = text.indexOf('\n', from)
     if (end < 0) end = text.length
-    yield [number, text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end)]
+    yield text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end)
     from = end + 1
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { openRanges, rangeBuilder } from '../../../daemon/intel/ranges.ts'
+import { rangeBuilder } from '../../../daemon/intel/range-builder.ts'
+import { openRanges } from '../../../daemon/intel/ranges.ts'
 import { type Address, readAddress } from '../../../shared/ip.ts'
 import { compareWords, printSpan, readSpan, type Span } from '../../../shared/span.ts'
 import { address, span } from '../../shared/random-span.ts'
@@ -46,6 +47,27 @@ describe('a range table', () => {
         expect(Math.max(...found.map(ranges => ranges.length))).toBeLessThanOrEqual(table.deepest)
       }),
       { numRuns: 2000 },
+    )
+  })
+
+  test('of ranges that nest and begin alike all over, as a look at every range does', () => {
+    // every word counts: starts share any number of words with others
+    const word = fc.constantFrom(0, 1, 0x7fffffff, 0x80000000, 0xffffffff)
+    const words = fc.tuple(word, word, word, word)
+    const six = fc.tuple(words, words).map(([a, b]): Span => {
+      const [from, to] = compareWords(a, b) <= 0 ? [a, b] : [b, a]
+      return { family: 6, from, to }
+    })
+    fc.assert(
+      fc.property(fc.array(six, { minLength: 1, maxLength: 30 }), fc.array(words, { maxLength: 20 }), (spans, others) => {
+        const table = tableOf(spans)
+        const covering = naive(spans)
+        const addresses = [...others, ...spans.flatMap(({ from, to }) => [from, to])].map((words): Address => ({ family: 6, words }))
+        const found = addresses.map(table.find)
+        expect(found.map(ranges => ranges.map(table.valueOf).sort((a, b) => a - b))).toEqual(addresses.map(covering))
+        expect(found.flat().map(table.spanOf)).toEqual(found.flat().map(range => spans[table.valueOf(range)]))
+      }),
+      { numRuns: 1000 },
     )
   })
 

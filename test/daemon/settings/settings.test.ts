@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { openSettings } from '../../../daemon/settings/settings.ts'
+import { openSettings, usualDue } from '../../../daemon/settings/settings.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))
 const file = join(dir, 'settings.json')
@@ -22,6 +22,7 @@ describe('read', () => {
       retention,
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
+      triage: { assign_on_act: false, due: usualDue },
     })
   })
   test('no file, and none is made', async () => {
@@ -29,6 +30,7 @@ describe('read', () => {
       retention: { days: 90, max_bytes: null },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
+      triage: { assign_on_act: false, due: usualDue },
     })
     expect(existsSync(file)).toBe(false)
   })
@@ -42,6 +44,7 @@ describe('refused, naming file and field', () => {
     ['{"retention":{"days":"90"}}', 'retention.days is wrong'],
     ['{"retention":{"days":1.5}}', 'retention.days is wrong: must be a whole number'],
     ['{"retention":{"max_bytes":1}}', 'retention.max_bytes is wrong: must be 100000000'],
+    ['{"triage":{"due":{"high":{"resolve":"soon"}}}}', 'triage.due.high.resolve is wrong: must be a duration'],
     ['{"search":{"deadline_ms":1}}', 'search.deadline_ms is wrong: must be 100 or more'],
   ])('%s', async (text, says) => {
     writeFileSync(file, text)
@@ -65,8 +68,20 @@ describe('changed', () => {
       retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
+      triage: { assign_on_act: false },
     })
     expect(settings.current()).toEqual(after)
+  })
+  test('one due time: the others stay', async () => {
+    writeFileSync(file, '{"triage":{"due":{"high":{"acknowledge":"2h"}}}}')
+    const settings = await openSettings(file)
+    await settings.change({ triage: { due: { high: { resolve: null }, low: { resolve: '14d' } } } })
+    expect(written().triage.due).toEqual({ high: { acknowledge: '2h', resolve: null }, low: { resolve: '14d' } })
+    expect(settings.current().triage.due).toEqual({
+      ...usualDue,
+      high: { acknowledge: '2h', resolve: null },
+      low: { ...usualDue.low, resolve: '14d' },
+    })
   })
   test('a dry run changes nothing', async () => {
     const settings = await openSettings(file)

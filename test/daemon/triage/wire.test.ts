@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { usualDue } from '../../../daemon/settings/settings.ts'
 import { createSignalResource } from '../../../daemon/triage/wire.ts'
 import type { Signal } from '../../../shared/signal.ts'
 import { newTriage } from '../../../shared/triage.ts'
@@ -39,7 +40,10 @@ const signal = {
   },
 } as unknown as Signal
 
-const resource = createSignalResource(() => 2000)
+const resource = createSignalResource(
+  () => 2000,
+  () => usualDue,
+)
 const { attributes } = resource(signal)
 
 test.each([

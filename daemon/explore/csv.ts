@@ -1,0 +1,39 @@
+import type { Doc } from '../../shared/log.ts'
+import { toField, valuesAt } from '../../shared/query/match.ts'
+
+/** What a spreadsheet takes for a formula, full-width forms too. */
+const formula = /^[=+\-@\t\r\n\0＝＋－＠]/
+
+type Value = string | number | boolean
+
+/** One record of an export. */
+export interface Exported {
+  id: string
+  doc: Doc
+}
+export interface ExportColumn {
+  path: string
+  valuesOf(row: Exported): readonly Value[]
+}
+
+/** What stands in a column: `id`, `timestamp` (ISO 8601), or every value at a path such as `service` or `@usr.name`. */
+export function toColumn(path: string): ExportColumn {
+  if (path === 'id') return { path, valuesOf: ({ id }) => [id] }
+  if (path === 'timestamp') return { path, valuesOf: ({ doc }) => [new Date(doc.timestamp).toISOString()] }
+  const field = toField(path)
+  return { path, valuesOf: ({ doc }) => valuesAt(doc, field) }
+}
+
+/** A cell of RFC 4180. `safe`: a text that a spreadsheet would run gets an apostrophe before it; a number stays one. */
+function cell(values: readonly Value[], safe: boolean): string {
+  const [only] = values
+  if (values.length === 1 && typeof only === 'number') return String(only)
+  const text = values.map(String).join('; ')
+  return `"${(safe && formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+}
+
+const line = (cells: string[]) => `${cells.join(',')}\r\n`
+
+export const csvHead = (columns: readonly ExportColumn[], safe: boolean): string => line(columns.map(({ path }) => cell([path], safe)))
+export const csvLine = (columns: readonly ExportColumn[], row: Exported, safe: boolean): string =>
+  line(columns.map(({ valuesOf }) => cell(valuesOf(row), safe)))
