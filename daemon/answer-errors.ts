@@ -34,6 +34,7 @@ function malformed(error: Error): Refusal | undefined {
 function bodyOf(refusal: Refusal, path: string): object {
   const { status, code, message, problems } = refusal
   if (path.startsWith(bulk)) return { errors: jsonApi(refusal).map(error => ({ ...error, status: String(status) })) }
+  if (path.startsWith('/api/v2') && code === 'read_only') return { errors: [message] }
   if (path.startsWith('/api/v2') && status === 403)
     return { errors: ['Forbidden', ...(code === 'forbidden' && message !== 'Forbidden' ? [message] : [])] }
   if (rules.test(path) && status === 400)

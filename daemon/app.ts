@@ -3,7 +3,10 @@ import { createAuthenticate } from './access/authenticate.ts'
 import { hostDoor, originDoor, securityHeaders } from './access/doors.ts'
 import { keyRoutes } from './access/key-routes.ts'
 import { pairingRoutes } from './access/pairing-routes.ts'
-import { accessRoutes } from './access/routes.ts'
+import { roleMemberRoutes } from './access/role-member-routes.ts'
+import { roleRoutes } from './access/role-routes.ts'
+import { userRoutes } from './access/user-routes.ts'
+import { validateRoutes } from './access/validate-routes.ts'
 import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -67,9 +70,16 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
-    .route('/', accessRoutes(access))
-    .route('/', keyRoutes(access))
-    .route('/', pairingRoutes(access, version))
+    .use(async (c, next) => {
+      c.set('isReadOnly', daemon.isReadOnly())
+      await next()
+    })
+    .route('/', validateRoutes())
+    .route('/', userRoutes(access))
+    .route('/', roleRoutes(access, { checkQuery }))
+    .route('/', roleMemberRoutes(access))
+    .route('/', keyRoutes(access, daemon.now))
+    .route('/', pairingRoutes(access, { version, record: core.record }))
     .route('/', intakeRoutes({ ingest: daemon.ingest, checkpoints: core.checkpoints, now: daemon.now }))
     .route('/', exploreRoutes(exploreNeeds(daemon)))
     .route('/', snoozeRoutes(triageNeeds(daemon)))
@@ -101,16 +111,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
-    .route('/', settingsRoutes({ settings: daemon.settings, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
+    .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
-    .route(
-      '/',
-      liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, isLive: access.isLive }),
-    )
-    .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, isLive: access.isLive }))
+    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
+    .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, access }))
   addDocs(app, version)
   return app
 }

@@ -43,7 +43,7 @@ import { version } from './version.ts'
 
 const start: Command = {
   name: 'start',
-  usage: '[--data DIR] [--port N] [--host H] [--log-level L] [--demo]',
+  usage: '[--data DIR] [--port N] [--host H] [--log-level L] [--read-only] [--demo]',
   does: 'Run the daemon in the foreground until it is asked to stop',
   flags: {
     data: { type: 'string', value: 'DIR', does: 'data directory (SIGNALBOX_DATA)' },
@@ -53,6 +53,7 @@ const start: Command = {
     'tls-key': { type: 'string', value: 'FILE', does: 'its key' },
     'log-level': { type: 'string', value: 'L', does: 'debug, info, warn or error; info unless it is given' },
     demo: { type: 'boolean', does: 'on a throw-away data directory with a demonstration' },
+    'read-only': { type: 'boolean', does: 'nothing is written: reading works, all else is refused' },
   } satisfies Record<keyof typeof startFlags, Flags[string]>,
   endsItself: true,
   run: startCommand,

@@ -34,6 +34,7 @@ const Config = z.object({
   tlsKey: z.string().optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' }),
   demo: z.boolean(),
+  readOnly: z.boolean(),
   apiKey: Secret.optional(),
   appKey: Secret.optional(),
 })
@@ -48,6 +49,7 @@ export const startFlags = {
   'tls-key': { type: 'string' },
   'log-level': { type: 'string' },
   demo: { type: 'boolean' },
+  'read-only': { type: 'boolean' },
 } as const
 
 type Flags = Partial<Record<keyof typeof startFlags, string | boolean | undefined>>
@@ -62,6 +64,7 @@ export function readConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
     tlsKey: flags['tls-key'],
     logLevel: flags['log-level'] ?? 'info',
     demo: flags.demo ?? false,
+    readOnly: flags['read-only'] ?? env['SIGNALBOX_READ_ONLY'] === '1',
     apiKey: env['SIGNALBOX_API_KEY'],
     appKey: env['SIGNALBOX_APP_KEY'],
   })

@@ -30,6 +30,7 @@ import { createMoves } from './moves.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
+import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
 import { createSignalNotes } from './signal-notes.ts'
@@ -240,6 +241,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createBacktests(store, withId),
     ...createHandMadeSignals({ store, findLog, write, audit, now }),
     ...createPeople({ store, write, audit, now }),
+    ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
     /** Put a change that was made outside the store into the audit trail, and keep its answer. */

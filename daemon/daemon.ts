@@ -35,6 +35,8 @@ export interface DaemonOptions {
   report: (error: unknown) => void
   /** Reads feeds in another thread; else it is done here. */
   readFeed?: ReadFeed
+  /** Nothing is to be written, whatever the settings say. */
+  readOnly?: boolean
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
@@ -51,6 +53,9 @@ export interface Daemon {
   settings: SettingsFile
   views: Views
   services: Services
+  readOnlyByFlag: boolean
+  /** Whether nothing is to be written now. */
+  isReadOnly(): boolean
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
   locate: ReturnType<typeof openGeo>['locate']
@@ -81,6 +86,7 @@ export async function createDaemon({
   now,
   report,
   readFeed,
+  readOnly = false,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
@@ -103,7 +109,7 @@ export async function createDaemon({
     ownPorts: () => ownPorts,
     userAgent: `signalbox/${version}`,
   })
-  const access = await createAccess(core)
+  const access = await createAccess(core, now)
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
   // feeds may have changed while the daemon was off
@@ -119,6 +125,8 @@ export async function createDaemon({
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
+    readOnlyByFlag: readOnly,
+    isReadOnly: () => readOnly || settings.current().read_only,
     bus,
     tails,
     locate,

@@ -15,6 +15,7 @@ import { type Every, startTrickle } from './demo/trickle.ts'
 import { worthALook } from './demo/worth.ts'
 import { normalise } from './intake/normalise.ts'
 import { system } from './lib/actor.ts'
+import { roleIdOf } from './lib/default-roles.ts'
 import { unrestricted } from './lib/restrictions.ts'
 
 const perBatch = 500
@@ -75,7 +76,7 @@ const createDemoIngest = (daemon: Daemon) => (lines: DemoLine[]) => {
 async function seat({ access }: Daemon): Promise<Map<string, Actor>> {
   const actors = new Map<string, Actor>()
   for (const { handle, name, role } of desk) {
-    const { uuid } = await access.createUser({ actor: system }, { handle, name, role, email: handle })
+    const { uuid } = await access.createUser({ actor: system }, { handle, name, roles: [roleIdOf(role)], email: handle })
     actors.set(handle, { uuid, handle, name, auth_method: 'session' })
   }
   return actors

@@ -34,6 +34,7 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
   registry.registerPath({
     method: 'get',
     path: '/api/local/live',
+    'x-needs': ['security_monitoring_signals_read'],
     tags: ['Signals'],
     summary: 'Hear of changes, over a WebSocket',
     responses: {
@@ -45,6 +46,7 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
   registry.registerPath({
     method: 'get',
     path: '/api/local/live/logs',
+    'x-needs': ['logs_read_data'],
     tags: ['Logs'],
     summary: 'Hear of logs as they come in, over a WebSocket',
     parameters: [{ name: 'query', in: 'query', schema: { type: 'string' }, description: 'Only logs that it finds' }],
@@ -58,6 +60,7 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
   registry.registerPath({
     method: 'get',
     path: '/health',
+    'x-needs': 'anybody',
     tags: ['Daemon'],
     summary: 'Ask whether the daemon answers, and for its version',
     security: [],

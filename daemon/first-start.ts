@@ -4,6 +4,7 @@ import type { Access } from './access/access.ts'
 import { hashOf, newSecret } from './access/secrets.ts'
 import type { KeyFile } from './data-dir.ts'
 import { system } from './lib/actor.ts'
+import { roleIdOf } from './lib/default-roles.ts'
 
 interface Given {
   apiKey?: string | undefined
@@ -20,12 +21,14 @@ export async function firstStart(access: Access, { apiKey, appKey }: Given, keep
   const name = nameOf()
   const handle = `${name}@localhost`
   const admin =
-    [...access.users().values()][0] ?? (await access.createUser({ actor: system }, { handle, email: handle, name, role: 'Admin' }))
+    [...access.users().values()][0] ??
+    (await access.createUser({ actor: system }, { handle, email: handle, name, roles: [roleIdOf('Admin')] }))
   const keys = { api_key: apiKey ?? newSecret('api'), application_key: appKey ?? newSecret('application') }
   if (!apiKey || !appKey) keep(keys)
   if (!access.keys().some(key => key.hash === hashOf(keys.api_key)))
-    await access.createKey({ actor: system }, 'api', 'First API key', admin.uuid, null, keys.api_key)
-  await access.createKey({ actor: system }, 'application', 'First application key', admin.uuid, null, keys.application_key)
+    await access.createKey({ actor: system }, { kind: 'api', name: 'First API key', user: admin.uuid, secret: keys.api_key })
+  const secret = keys.application_key
+  await access.createKey({ actor: system }, { kind: 'application', name: 'First application key', user: admin.uuid, secret })
 }
 
 function nameOf(): string {
@@ -39,4 +42,6 @@ function nameOf(): string {
 
 /** The user that a pairing code of the daemon itself is for: the first administrator. */
 export const administrator = (access: Access): User =>
-  [...access.users().values()].filter(user => user.role === 'Admin' && !user.disabled).sort((a, b) => a.created_at - b.created_at)[0]!
+  [...access.users().values()]
+    .filter(user => user.roles.includes(roleIdOf('Admin')) && !user.disabled)
+    .sort((a, b) => a.created_at - b.created_at)[0]!

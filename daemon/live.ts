@@ -4,7 +4,7 @@ import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
 import { type Env, requires, restrictionsOf } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
-import { isWebSocket, type Socket, tellingSocket } from './socket.ts'
+import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
 
 type Counts = Record<State, number>
 /** Events for one user alone. */
@@ -18,16 +18,17 @@ interface Needs {
   assigned(only: Restrictions, uuid: string): Promise<number>
   /** Of some signals those that may be seen, and how many of those there are. */
   seenOf(only: Restrictions, ids: string[]): Promise<{ ids: string[]; counts: Counts }>
-  /** Whether the key that a stream was opened with is still good. */
-  isLive(keyId: string): boolean
+  access: Listening
 }
 
+const needed = 'security_monitoring_signals_read'
+
 /** The stream of changes, as a WebSocket. It only tells what changed; what it is now is asked for with the usual requests. */
-export const liveRoutes = ({ bus, version, counts, assigned, seenOf, isLive }: Needs) =>
+export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
-    requires('security_monitoring_signals_read'),
-    tellingSocket(isLive, (socket, c) => {
+    requires(needed),
+    tellingSocket(access, needed, (socket, c) => {
       const only = restrictionsOf(c)
       const me = c.var.caller.user?.uuid ?? ''
       const send = (event: LiveEvent) => socket.send(JSON.stringify(event))

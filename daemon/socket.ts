@@ -1,11 +1,12 @@
 import { upgradeWebSocket } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { Permission } from '../shared/permissions.ts'
 import { Refusal } from './lib/errors.ts'
-import type { Env } from './lib/http.ts'
+import type { Caller, Env } from './lib/http.ts'
 
 /** A service worker that hears nothing for 30 s is stopped by the browser. */
 const heartbeat = 20_000
-/** How soon after a key is revoked its streams end. */
+/** How soon after a key has expired its streams end; of what is changed they hear at once. */
 const recheck = 2_000
 
 export interface Socket {
@@ -16,10 +17,32 @@ export interface Socket {
   waiting(): number
 }
 
-/** A WebSocket that only tells. `begin` starts telling and answers how to stop; it ends with the key that it was opened with. */
-export const tellingSocket = (isLive: (keyId: string) => boolean, begin: (socket: Socket, c: Context<Env>) => () => void) =>
+/** What streams ask about those who listen. */
+export interface Listening {
+  /** What whoever holds a key may do and see now; undefined when it lets nobody in. */
+  callerNow(keyId: string): Caller | undefined
+  /** Hear of each change to users, roles and keys; answers how to stop. */
+  onChange(listener: () => void): () => void
+}
+
+/**
+ * A WebSocket that only tells. `begin` starts telling and answers how to stop. It ends with the key that it was opened with, with the permission
+ * that it takes, and when what may be seen becomes another: whoever connects again hears what is theirs now.
+ */
+export const tellingSocket = (
+  { callerNow, onChange }: Listening,
+  permission: Permission,
+  begin: (socket: Socket, c: Context<Env>) => () => void,
+) =>
   upgradeWebSocket(c => {
-    const { keyId } = (c as Context<Env>).var.caller
+    const { keyId, restrictions } = (c as Context<Env>).var.caller
+    const seen = JSON.stringify(restrictions)
+    function whyEnded(): [code: number, reason: string] | undefined {
+      const caller = callerNow(keyId)
+      if (!caller) return [4401, 'The key was revoked or has expired']
+      if (!caller.permissions.has(permission)) return [4403, `This needs the permission ${permission}`]
+      return JSON.stringify(caller.restrictions) === seen ? undefined : [4409, 'What you may see has changed: connect again']
+    }
     let stop = () => {}
     return {
       onOpen(_, raw) {
@@ -30,11 +53,17 @@ export const tellingSocket = (isLive: (keyId: string) => boolean, begin: (socket
         }
         const end = begin(socket, c as Context<Env>)
         const beat = setInterval(() => socket.send('{"type":"ping"}'), heartbeat)
-        const check = setInterval(() => isLive(keyId) || socket.close(4401, 'The key was revoked'), recheck)
+        const check = () => {
+          const why = whyEnded()
+          if (why) socket.close(...why)
+        }
+        const forget = onChange(check)
+        const timer = setInterval(check, recheck)
         stop = () => {
           end()
           clearInterval(beat)
-          clearInterval(check)
+          forget()
+          clearInterval(timer)
         }
       },
       onClose: () => stop(),

@@ -58,6 +58,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
   try {
     const daemon = await createDaemon({
       readFeed: reader.read,
+      readOnly: config.readOnly,
       core,
       bus,
       tails,
@@ -81,6 +82,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       if (!stopping) report(error)
     }
     const retain = async () => {
+      if (daemon.isReadOnly()) return
       for (const { name, count } of await core.retain(daemon.settings.current().retention)) log.info('logs removed', { file: name, count })
     }
     void retain().catch(failed)
@@ -92,8 +94,12 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         failed(error)
       }
     }, 1000)
-    const fetching = setInterval(() => void daemon.updates.run().catch(failed), 30_000)
-    const idle = setInterval(() => void core.compact().then(retain).catch(failed), 30_000)
+    const fetching = setInterval(() => {
+      if (!daemon.isReadOnly()) void daemon.updates.run().catch(failed)
+    }, 30_000)
+    const idle = setInterval(() => {
+      if (!daemon.isReadOnly()) void core.compact().then(retain).catch(failed)
+    }, 30_000)
     return {
       daemon,
       url,

@@ -25,12 +25,13 @@ const Status = z
     search: z
       .object({ complete: z.boolean(), logs: z.number(), of: z.number() })
       .openapi({ description: 'Logs that are ready to be searched at full speed; until all are, searches look at each log' }),
+    read_only: z.boolean().openapi({ description: 'Nothing is written: reading works, all else is refused' }),
     disk_full: z.boolean().openapi({ description: 'Logs are refused until there is room again' }),
   })
   .openapi('Status')
 
 interface Needs {
-  statistics(): Promise<z.input<typeof Status>>
+  statistics(): Promise<Omit<z.input<typeof Status>, 'read_only'>>
 }
 
 /** How the daemon is doing, for the command line and for monitoring. */
@@ -41,6 +42,7 @@ export const statusRoutes = ({ statistics }: Needs) =>
       path: '/api/local/status',
       summary: 'Get how far detection is, and what is wrong with the store',
       tags: ['Daemon'],
+      'x-needs': { one_of: ['security_monitoring_signals_read', 'org_management'] },
       responses: {
         200: jsonAnswer(
           z.object({ data: z.object({ id: z.literal('current'), type: z.literal('status'), attributes: Status }) }),
@@ -51,6 +53,9 @@ export const statusRoutes = ({ statistics }: Needs) =>
     async c => {
       if (!may(c, 'security_monitoring_signals_read') && !may(c, 'org_management'))
         throw new Refusal(403, 'forbidden', 'This needs the permission security_monitoring_signals_read or org_management')
-      return c.json({ data: { id: 'current' as const, type: 'status' as const, attributes: await statistics() } }, 200)
+      return c.json(
+        { data: { id: 'current' as const, type: 'status' as const, attributes: { ...(await statistics()), read_only: c.var.isReadOnly } } },
+        200,
+      )
     },
   )

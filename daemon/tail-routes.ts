@@ -5,7 +5,7 @@ import type { Bus } from './lib/bus.ts'
 import { Refusal } from './lib/errors.ts'
 import { type Env, requires, restrictionsOf } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
-import { isWebSocket, type Socket, tellingSocket } from './socket.ts'
+import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
 import type { TailPush } from './tails.ts'
 
 interface Needs {
@@ -13,21 +13,20 @@ interface Needs {
   tails: Bus<TailPush>
   openTail(only: Restrictions, id: number, query: string): Promise<void>
   closeTail(id: number): Promise<void>
-  /** Whether the key that a tail was opened with is still good. */
-  isLive(keyId: string): boolean
+  access: Listening
 }
 
 /** Bytes that may wait for a reader before it is passed by. */
 const mostWaiting = 4 * 1024 * 1024
 
 /** The logs that a query finds, as they come in, over a WebSocket. */
-export function tailRoutes({ tails, openTail, closeTail, isLive }: Needs) {
+export function tailRoutes({ tails, openTail, closeTail, access }: Needs) {
   let last = 0
   const open = async (only: Restrictions, id: number, query: string) => openTail(only, id, checkQuery(query, 'query'))
   return new Hono<Env>().get(
     '/api/local/live/logs',
     requires('logs_read_data'),
-    tellingSocket(isLive, (socket, c) => {
+    tellingSocket(access, 'logs_read_data', (socket, c) => {
       const id = ++last
       const tell = teller(socket)
       const unsubscribe = tails.subscribe(push => push.id === id && tell(push))

@@ -57,15 +57,44 @@ const adminOnly: Permission[] = [
   'security_monitoring_filters_write',
 ]
 
-/** The default roles. Standard may do an analyst's whole day; only Admin hands out access and blocks. */
-export const roles = {
-  Admin: permissionNames as readonly Permission[],
-  Standard: permissionNames.filter(p => !adminOnly.includes(p)) as readonly Permission[],
-  'Read Only': [...read, 'user_app_keys'] as readonly Permission[],
-} as const
-export type RoleName = keyof typeof roles
-export const roleNames = Object.keys(roles) as [RoleName, ...RoleName[]]
+const standard = permissionNames.filter(p => !adminOnly.includes(p))
+/** What an analyst decides about signals, and not how they come about: no rules, feeds, keys, logs or saved settings of others. */
+const analystWrites: Permission[] = [
+  'security_monitoring_signals_write',
+  'security_monitoring_suppressions_write',
+  'cases_write',
+  'incident_write',
+  'workflows_run',
+]
 
-/** What a user of this role may do through a key with these scopes; `null` scopes narrow nothing. */
-export const mayDo = (role: RoleName, scopes: readonly Permission[] | null, permission: Permission): boolean =>
-  roles[role].includes(permission) && (scopes === null || scopes.includes(permission))
+/**
+ * The roles that are always there. Standard may do a whole team's day, Security Analyst works the queue, Read Only looks on; only Admin hands out
+ * access and blocks. Whoever needs another one clones one of these.
+ */
+export const defaultRoles = {
+  Admin: permissionNames as readonly Permission[],
+  Standard: standard as readonly Permission[],
+  'Read Only': [...read, 'user_app_keys'] as readonly Permission[],
+  'Security Analyst': [...read, 'user_app_keys', ...analystWrites] as readonly Permission[],
+} as const
+export type DefaultRole = keyof typeof defaultRoles
+export const defaultRoleNames = Object.keys(defaultRoles) as [DefaultRole, ...DefaultRole[]]
+
+/** What a browser gets only where it was paired to administer: it hands out access, or changes how the daemon works. */
+export const administration: readonly Permission[] = [
+  'api_keys_write',
+  'api_keys_delete',
+  'org_app_keys_write',
+  'user_app_keys',
+  'user_access_invite',
+  'user_access_manage',
+  'org_management',
+]
+
+/** Why somebody with these permissions may not do what takes this one; undefined where they may. */
+export const whyNot = (granted: Iterable<string>, permission: Permission): string | undefined => {
+  for (const name of granted) if (name === permission) return undefined
+  return `Needs the permission ${permissions[permission]}`
+}
+/** The same as yes or no. */
+export const mayDo = (granted: Iterable<string>, permission: Permission): boolean => whyNot(granted, permission) === undefined

@@ -1,4 +1,4 @@
-import type { Permission, RoleName } from './permissions.ts'
+import type { Permission } from './permissions.ts'
 
 /** Somebody who can act here. Times are ms UTC. */
 export interface User {
@@ -6,10 +6,26 @@ export interface User {
   handle: string
   name: string
   email: string
-  role: RoleName
+  title?: string
+  /** Ids of roles. */
+  roles: string[]
   disabled: boolean
   created_at: number
 }
+
+/** What those who have it may do, and what of each track they see: all, or what a query finds. */
+export interface Role {
+  id: string
+  name: string
+  permissions: Permission[]
+  restrictions: RoleRestrictions
+  /** One of those that are always there, and never change. */
+  isDefault: boolean
+  created_at: number
+  modified_at: number
+}
+export const restrictedTracks = ['signals', 'logs'] as const
+export type RoleRestrictions = Record<(typeof restrictedTracks)[number], string | null>
 
 /** An API key lets logs in; an application key speaks for a user, at most with its scopes. The key itself is never stored. */
 export interface Key {
@@ -22,5 +38,7 @@ export interface Key {
   /** The one extension origin a paired key belongs to. */
   origin: string | null
   created_at: number
+  /** From then on it lets nobody in. */
+  expires_at: number | null
   revoked_at: number | null
 }

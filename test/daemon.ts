@@ -9,11 +9,12 @@ import { prepareDataDir } from '../daemon/data-dir.ts'
 import { readImport } from '../daemon/detect/sigma/read.ts'
 import { system } from '../daemon/lib/actor.ts'
 import { createBus } from '../daemon/lib/bus.ts'
+import { roleIdOf } from '../daemon/lib/default-roles.ts'
 import { listen } from '../daemon/listen.ts'
 import type { TailPush } from '../daemon/tails.ts'
 import { version } from '../daemon/version.ts'
 import type { LiveEvent } from '../shared/live.ts'
-import type { Permission, RoleName } from '../shared/permissions.ts'
+import type { DefaultRole, Permission } from '../shared/permissions.ts'
 import { RulePayload } from '../shared/rule.ts'
 import { createCaller, type Keys } from './caller.ts'
 
@@ -28,6 +29,8 @@ export interface Options {
   rules?: Record<string, unknown>[]
   /** Listen on a free port of 127.0.0.1 as well. */
   port?: boolean
+  /** Start it to write nothing but what a start has to. */
+  readOnly?: boolean
   /** A data directory that is there already; without it a new one is made and removed. */
   dir?: string
 }
@@ -42,7 +45,7 @@ afterAll(async () => {
  * A whole daemon on a temporary directory, its core in this thread, with a clock that the test moves and a caller for each role. It ends
  * with the test file.
  */
-export async function startDaemon({ now = noon, rules = [], port = false, dir: given }: Options = {}) {
+export async function startDaemon({ now = noon, rules = [], port = false, readOnly = false, dir: given }: Options = {}) {
   const dir = given ?? mkdtempSync(join(tmpdir(), 'signalbox-'))
   prepareDataDir(dir, process.getuid?.())
   const clock = { now }
@@ -62,6 +65,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
     viewsFile: join(dir, 'views.json'),
     servicesFile: join(dir, 'services.json'),
     readImport,
+    readOnly,
     version,
     now: () => clock.now,
     report,
@@ -69,18 +73,21 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
   const app = createApp(daemon, () => new Set(['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']))
   const server = port ? await listen(daemon, { host: '127.0.0.1', port: 0 }) : undefined
 
-  const userOf = async (role: RoleName, name: string) =>
+  const userOf = async (role: DefaultRole, name: string) =>
     [...daemon.access.users().values()].find(user => user.name === name) ??
-    (await daemon.access.createUser({ actor: system }, { handle: `${name}@example.com`, email: `${name}@example.com`, name, role }))
+    (await daemon.access.createUser(
+      { actor: system },
+      { handle: `${name}@example.com`, email: `${name}@example.com`, name, roles: [roleIdOf(role)] },
+    ))
   const admin = await userOf('Admin', 'ada')
-  const apiKey = (await daemon.access.createKey({ actor: system }, 'api', 'test', admin.uuid, null)).secret
+  const apiKey = (await daemon.access.createKey({ actor: system }, { kind: 'api', name: 'test', user: admin.uuid })).secret
   // what the server would know of the connection
   const connection = { incoming: { socket: { remoteAddress: '127.0.0.1' } } }
   const fetchApp = (url: string, init: RequestInit) => Promise.resolve(app.request(url, init, connection))
   const callerWith = (keys: Keys) => createCaller(fetchApp, origin, keys)
-  const as = async (role: RoleName, name: string, scopes: Permission[] | null = null) => {
+  const as = async (role: DefaultRole, name: string, scopes: Permission[] | null = null) => {
     const user = await userOf(role, name)
-    const key = await daemon.access.createKey({ actor: system }, 'application', `key of ${name}`, user.uuid, scopes)
+    const key = await daemon.access.createKey({ actor: system }, { kind: 'application', name: `key of ${name}`, user: user.uuid, scopes })
     return { ...callerWith({ apiKey, applicationKey: key.secret }), user, key }
   }
 
@@ -112,6 +119,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, dir: g
     admin: await as('Admin', 'ada'),
     standard: await as('Standard', 'stan'),
     readOnly: await as('Read Only', 'rhea'),
+    analyst: await as('Security Analyst', 'sana'),
     intake: callerWith({ apiKey }),
     nobody: callerWith({}),
     callerWith,

@@ -2,10 +2,9 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Actor } from '../../shared/audit.ts'
-import type { User } from '../../shared/user.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Caller, Env } from '../lib/http.ts'
-import { nothing, unrestricted } from '../lib/restrictions.ts'
+import { nothing } from '../lib/restrictions.ts'
 import type { StoredKey } from '../store/keys.ts'
 import { createBackoff } from './backoff.ts'
 import { hashOf } from './secrets.ts'
@@ -18,7 +17,8 @@ const apiKeyIsEnough = new Set(['/api/v2/logs', '/api/v1/validate', '/api/v2/val
 
 interface Needs {
   keys: () => readonly StoredKey[]
-  users: () => ReadonlyMap<string, User>
+  isGood(key: StoredKey): boolean
+  callerOf(key: StoredKey | undefined): Caller | undefined
   sessions: ReturnType<typeof createSessions>
 }
 
@@ -28,31 +28,25 @@ export type Authenticate = ReturnType<typeof createAuthenticate>
  * Finds out who calls, from headers only: DD-API-KEY with DD-APPLICATION-KEY, or `Authorization: Bearer` with an application key or a
  * session's token. Keys are found by their hash, so that no comparison tells anything by its time.
  */
-export function createAuthenticate({ keys, users, sessions }: Needs) {
+export function createAuthenticate({ keys, isGood, callerOf, sessions }: Needs) {
   const backoff = createBackoff()
 
   const live = (kind: StoredKey['kind'], secret: string) => {
     const hash = hashOf(secret)
-    return keys().find(key => key.hash === hash && key.kind === kind && key.revoked_at === null)
-  }
-  const callerOf = (key: StoredKey | undefined): Caller | undefined => {
-    const user = key && users().get(key.user)
-    return key && user && !user.disabled ? { user, scopes: key.scopes, keyId: key.id, restrictions: unrestricted } : undefined
+    return keys().find(key => key.hash === hash && key.kind === kind && isGood(key))
   }
 
   function identify(c: Context): { caller: Caller; method: Actor['auth_method'] } | undefined {
     const token = tokenOf(c)
     if (token !== undefined) {
       const keyId = sessions.keyOf(token)
-      const caller = callerOf(
-        keyId === undefined ? live('application', token) : keys().find(key => key.id === keyId && key.revoked_at === null),
-      )
+      const caller = callerOf(keyId === undefined ? live('application', token) : keys().find(key => key.id === keyId))
       return caller && { caller, method: keyId === undefined ? 'application_key' : 'session' }
     }
     const apiKey = live('api', c.req.header('dd-api-key') ?? '')
     if (!apiKey) return undefined
     if (apiKeyIsEnough.has(c.req.path))
-      return { caller: { user: null, scopes: [], keyId: apiKey.id, restrictions: nothing }, method: 'api_key' }
+      return { caller: { user: null, scopes: [], keyId: apiKey.id, permissions: new Set(), restrictions: nothing }, method: 'api_key' }
     const caller = callerOf(live('application', c.req.header('dd-application-key') ?? ''))
     return caller && { caller, method: 'application_key' }
   }

@@ -1,159 +1,217 @@
 import { z } from '@hono/zod-openapi'
-import { permissionNames } from '../../shared/permissions.ts'
+import type { Context } from 'hono'
+import { type Permission, permissionNames } from '../../shared/permissions.ts'
+import type { Key } from '../../shared/user.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Access } from './access.ts'
+import { checkMayAssign, checkMayGive } from './hand-out.ts'
+import { rightsOf } from './rights.ts'
 import { KeyResource, keyResource, listOf, oneOf } from './wire.ts'
 
 const tags = ['Users and keys']
 const id = z.object({ id: z.string() })
-const Keys = listOf(KeyResource)
 const NewKey = oneOf(KeyResource)
+const Name = z.string().min(1).max(200)
+const Expiry = z.iso.datetime({ offset: true }).nullable().optional().openapi({ description: 'From then on it lets nobody in' })
+const Scopes = z.array(z.enum(permissionNames)).nullable().optional()
+const bodyOf = <A extends z.ZodType>(type: Group['type'], attributes: A) =>
+  jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal(type).optional(), id: z.string().optional(), attributes }) }))
 
-/** API and application keys in Datadog's form. */
-export const keyRoutes = (access: Access) =>
-  createRouter()
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/v2/api_keys',
-        summary: 'List API keys',
-        tags,
-        middleware: [requires('api_keys_read')] as const,
-        responses: { 200: jsonAnswer(Keys, 'API keys, without their secrets') },
-      }),
-      c => c.json({ data: live(access, 'api').map(key => keyResource(key)) }, 200),
-    )
-    .openapi(
+/** Keys of one kind, everybody's or one's own, and what each operation on them takes. */
+interface Group {
+  path: string
+  kind: Key['kind']
+  type: 'api_keys' | 'application_keys'
+  called: string
+  isOwn: boolean
+  read: Permission
+  create?: Permission
+  change: Permission
+  revoke: Permission
+}
+const own = 'user_app_keys'
+const everybodys = { read: 'org_app_keys_read', change: 'org_app_keys_write', revoke: 'org_app_keys_write' } as const
+const forLogs = { read: 'api_keys_read', create: 'api_keys_write', change: 'api_keys_write', revoke: 'api_keys_delete' } as const
+const application = { kind: 'application', type: 'application_keys' } as const
+const groups: readonly Group[] = [
+  { path: '/api/v2/api_keys', kind: 'api', type: 'api_keys', called: 'API key', isOwn: false, ...forLogs },
+  { path: '/api/v2/application_keys', ...application, called: 'application key', isOwn: false, ...everybodys },
+  {
+    ...{ path: '/api/v2/current_user/application_keys', ...application, called: 'application key of mine', isOwn: true },
+    ...{ read: own, create: own, change: own, revoke: own },
+  },
+]
+
+/** API and application keys in Datadog's form. `now` is ms UTC. */
+export function keyRoutes(access: Access, now: () => number) {
+  const router = createRouter()
+  for (const group of groups) addGroup(router, group, access, now)
+  return addKeyFor(router, access, now)
+}
+
+function addGroup(router: ReturnType<typeof createRouter>, group: Group, access: Access, now: () => number): void {
+  const { path, kind, type, called, isOwn } = group
+  const isOf = (c: Context<Env>) => (key: Key) => key.kind === kind && (!isOwn || key.user === c.var.caller.user!.uuid)
+  const inUse = (c: Context<Env>) => access.keys().filter(key => key.revoked_at === null && isOf(c)(key))
+  /** The key of a request; one that is not theirs to see is not there. Of writes, one that was revoked: they may be asked twice. */
+  function keyOf(c: Context<Env>, id: string, among: readonly Key[] = access.keys().filter(isOf(c))): Key {
+    const key = among.find(key => key.id === id)
+    if (!key) throw new Refusal(404, 'not_found', 'Key not found')
+    return key
+  }
+  const attributes = z.strictObject({ name: Name, expires_at: Expiry, ...(kind === 'application' && { scopes: Scopes }) })
+  type Attributes = { name?: string; expires_at?: string | null; scopes?: Permission[] | null }
+
+  router.openapi(
+    route({
+      method: 'get',
+      path,
+      summary: `List each ${called}`,
+      tags,
+      middleware: [requires(group.read)],
+      request: { query: z.object({ ...numberPaging, filter: z.string().optional(), sort: z.string().optional() }) },
+      responses: { 200: jsonAnswer(listOf(KeyResource), 'Keys, without their secrets; those that have expired among them') },
+    }),
+    c => {
+      const query = c.req.valid('query')
+      const all = inUse(c)
+      const wanted = all.filter(({ name }) => name.toLowerCase().includes((query.filter ?? '').toLowerCase()))
+      const page = { total_count: all.length, total_filtered_count: wanted.length }
+      return c.json({ data: pageOf(wanted, query).map(key => keyResource(key)), meta: { page } }, 200)
+    },
+  )
+  if (group.create)
+    router.openapi(
       route({
         method: 'post',
-        path: '/api/v2/api_keys',
-        summary: 'Create an API key',
+        path,
+        summary: `Create an ${called}`,
         tags,
-        middleware: [requires('api_keys_write')] as const,
-        request: jsonBody(
-          z.strictObject({
-            data: z.strictObject({
-              type: z.literal('api_keys').optional(),
-              attributes: z.strictObject({ name: z.string().min(1).max(200) }),
-            }),
-          }),
-        ),
+        middleware: [requires(group.create)],
+        request: bodyOf(type, attributes),
         responses: { 201: jsonAnswer(NewKey, 'Created. The key is shown this once') },
       }),
       async c => {
-        const key = await access.createKey(c.var.write, 'api', c.req.valid('json').data.attributes.name, c.var.caller.user!.uuid, null)
+        const { name, expires_at, scopes } = c.req.valid('json').data.attributes as Attributes & { name: string }
+        const expires = readExpiry(expires_at, now()) ?? null
+        const given = {
+          kind,
+          name,
+          user: c.var.caller.user!.uuid,
+          expires_at: expires,
+          scopes: kind === 'api' ? null : narrowed(c, scopes),
+        }
+        const key = await access.createKey(c.var.write, given)
         return c.json({ data: keyResource(key, shown(key)) }, 201)
       },
     )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/v2/api_keys/{id}',
-        summary: 'Revoke an API key',
-        tags,
-        middleware: [requires('api_keys_delete')] as const,
-        request: { params: id },
-        responses: { 204: emptyAnswer('Revoked') },
-      }),
-      async c => {
-        await revoke(access, c.var.write, c.req.valid('param').id, 'api')
-        return c.body(null, 204)
-      },
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/v2/application_keys',
-        summary: 'List the application keys of everybody',
-        tags,
-        middleware: [requires('org_app_keys_read')] as const,
-        responses: { 200: jsonAnswer(Keys, 'Application keys of everybody, without their secrets') },
-      }),
-      c => c.json({ data: live(access, 'application').map(key => keyResource(key)) }, 200),
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/v2/current_user/application_keys',
-        summary: 'List my application keys',
-        tags,
-        middleware: [requires('user_app_keys')] as const,
-        responses: { 200: jsonAnswer(Keys, 'My application keys, without their secrets') },
-      }),
-      c => {
-        const mine = live(access, 'application').filter(key => key.user === c.var.caller.user!.uuid)
-        return c.json({ data: mine.map(key => keyResource(key)) }, 200)
-      },
-    )
-    .openapi(
-      route({
-        method: 'post',
-        path: '/api/v2/current_user/application_keys',
-        summary: 'Create an application key of mine',
-        tags,
-        middleware: [requires('user_app_keys')] as const,
-        request: jsonBody(
-          z.strictObject({
-            data: z.strictObject({
-              type: z.literal('application_keys').optional(),
-              attributes: z.strictObject({
-                name: z.string().min(1).max(200),
-                scopes: z.array(z.enum(permissionNames)).nullable().optional(),
-              }),
-            }),
-          }),
-        ),
-        responses: { 201: jsonAnswer(NewKey, 'Created. The key is shown this once') },
-      }),
-      async c => {
-        const { name, scopes } = c.req.valid('json').data.attributes
-        const { scopes: own, user } = c.var.caller
-        // a key never makes one that may do more than itself
-        const narrowed = own === null ? (scopes ?? null) : (scopes ?? own).filter(scope => own.includes(scope))
-        const key = await access.createKey(c.var.write, 'application', name, user!.uuid, narrowed)
-        return c.json({ data: keyResource(key, shown(key)) }, 201)
-      },
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/v2/current_user/application_keys/{id}',
-        summary: 'Revoke an application key of mine',
-        tags,
-        middleware: [requires('user_app_keys')] as const,
-        request: { params: id },
-        responses: { 204: emptyAnswer('Revoked') },
-      }),
-      async c => {
-        const key = access.keys().find(key => key.id === c.req.valid('param').id)
-        if (key?.user !== c.var.caller.user!.uuid) throw new Refusal(404, 'not_found', 'Key not found')
-        await revoke(access, c.var.write, key.id, 'application')
-        return c.body(null, 204)
-      },
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/v2/application_keys/{id}',
-        summary: 'Revoke an application key',
-        tags,
-        middleware: [requires('org_app_keys_write')] as const,
-        request: { params: id },
-        responses: { 204: emptyAnswer('Revoked') },
-      }),
-      async c => {
-        await revoke(access, c.var.write, c.req.valid('param').id, 'application')
-        return c.body(null, 204)
-      },
-    )
+  router.openapi(
+    route({
+      method: 'get',
+      path: `${path}/{id}`,
+      summary: `Get an ${called}`,
+      tags,
+      middleware: [requires(group.read)],
+      request: { params: id },
+      responses: { 200: jsonAnswer(oneOf(KeyResource), 'The key, without its secret') },
+    }),
+    c => c.json({ data: keyResource(keyOf(c, c.req.valid('param').id, inUse(c))) }, 200),
+  )
+  router.openapi(
+    route({
+      method: 'patch',
+      path: `${path}/{id}`,
+      summary: `Change an ${called}`,
+      tags,
+      middleware: [requires(group.change)],
+      request: { params: id, ...bodyOf(type, attributes.partial()) },
+      responses: { 200: jsonAnswer(oneOf(KeyResource), 'The key as it is now, without its secret') },
+    }),
+    async c => {
+      const key = keyOf(c, c.req.valid('param').id)
+      const { name, expires_at, scopes } = c.req.valid('json').data.attributes as Attributes
+      const expires = readExpiry(expires_at, now())
+      if (scopes !== undefined) checkWidening(c, access, key, scopes)
+      const changed = {
+        ...(name !== undefined && { name }),
+        ...(expires !== undefined && { expires_at: expires }),
+        ...(scopes !== undefined && { scopes }),
+      }
+      return c.json({ data: keyResource(await access.updateKey(c.var.write, key.id, changed)) }, 200)
+    },
+  )
+  router.openapi(
+    route({
+      method: 'delete',
+      path: `${path}/{id}`,
+      summary: `Revoke an ${called}`,
+      tags,
+      middleware: [requires(group.revoke)],
+      request: { params: id },
+      responses: { 204: emptyAnswer('Revoked') },
+    }),
+    async c => {
+      await access.revokeKey(c.var.write, keyOf(c, c.req.valid('param').id).id)
+      return c.body(null, 204)
+    },
+  )
+}
 
-const live = (access: Access, kind: 'api' | 'application') => access.keys().filter(key => key.kind === kind && key.revoked_at === null)
+/** Whoever manages users lets them in: a key that speaks for another user. */
+const addKeyFor = (router: ReturnType<typeof createRouter>, access: Access, now: () => number) =>
+  router.openapi(
+    route({
+      method: 'post',
+      path: '/api/local/users/{id}/application_keys',
+      summary: 'Create an application key for a user',
+      tags,
+      middleware: [requires('user_access_manage')],
+      request: { params: id, ...bodyOf('application_keys', z.strictObject({ name: Name, expires_at: Expiry, scopes: Scopes })) },
+      responses: { 201: jsonAnswer(NewKey, 'Created. The key is shown this once') },
+    }),
+    async c => {
+      const user = access.users().get(c.req.valid('param').id)
+      if (!user) throw new Refusal(404, 'not_found', 'User not found')
+      checkMayAssign(
+        c,
+        access.roles().filter(({ id }) => user.roles.includes(id)),
+      )
+      const { name, expires_at, scopes } = c.req.valid('json').data.attributes
+      const expires = readExpiry(expires_at, now()) ?? null
+      const given = { kind: 'application' as const, name, user: user.uuid, expires_at: expires, scopes: narrowed(c, scopes) }
+      const key = await access.createKey(c.var.write, given)
+      return c.json({ data: keyResource(key, shown(key)) }, 201)
+    },
+  )
+
+/** A key never makes one that may do more than itself. */
+function narrowed(c: Context<Env>, scopes: Permission[] | null | undefined): Permission[] | null {
+  const { scopes: mine } = c.var.caller
+  return mine === null ? (scopes ?? null) : (scopes ?? [...mine]).filter(scope => mine.includes(scope))
+}
+
+function readExpiry(text: string | null | undefined, now: number): number | null | undefined {
+  const time = typeof text === 'string' ? Date.parse(text) : text
+  if (typeof time === 'number' && time <= now)
+    throw new Refusal(400, 'invalid', 'data.attributes.expires_at: is in the past', {
+      problems: [{ field: 'data.attributes.expires_at', message: 'is in the past' }],
+    })
+  return time
+}
+
+/** What a key may do beyond what it may do now is handed out. */
+function checkWidening(c: Context<Env>, access: Access, key: Key, scopes: Permission[] | null): void {
+  const user = access.users().get(key.user)
+  if (!user) return
+  const before = rightsOf(user, key, access.roles()).permissions
+  const after = rightsOf(user, { id: key.id, scopes }, access.roles()).permissions
+  checkMayGive(
+    c,
+    [...after].filter(name => !before.has(name)),
+  )
+}
 
 /** When a write is asked again with its Idempotency-Key, the key is not shown a second time: the new secret was never stored. */
 const shown = ({ secret, last4 }: { secret: string; last4: string }) => (secret.endsWith(last4) ? secret : undefined)
-
-async function revoke(access: Access, write: Parameters<Access['revokeKey']>[0], id: string, kind: 'api' | 'application'): Promise<void> {
-  if (!access.keys().some(key => key.id === id && key.kind === kind)) throw new Refusal(404, 'not_found', 'Key not found')
-  await access.revokeKey(write, id)
-}

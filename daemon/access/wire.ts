@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { type Permission, permissionNames, permissions, type RoleName, roleNames, roles } from '../../shared/permissions.ts'
-import type { Key, User } from '../../shared/user.ts'
+import { defaultRoles, type Permission, permissionNames, permissions } from '../../shared/permissions.ts'
+import type { Key, Role, User } from '../../shared/user.ts'
 import { uuidOf } from '../lib/uuid.ts'
 
-/** Datadog's wire form of users, roles, permissions and keys. Roles and permissions have ids that never change: hashes of their names. */
-export const roleId = (role: RoleName) => uuidOf(`role ${role}`)
+/** Datadog's wire form of users, roles, permissions and keys. Permissions have ids that never change: hashes of their names. */
 export const permissionId = (permission: Permission) => uuidOf(`permission ${permission}`)
-export const roleOfId = (id: string) => roleNames.find(role => roleId(role) === id)
+const permissionById = new Map(permissionNames.map(name => [permissionId(name), name]))
+export const permissionOf = (id: string): Permission | undefined => permissionById.get(id)
 
 const iso = (time: number) => new Date(time).toISOString()
 const resource = <T extends string, A extends z.ZodType>(type: T, attributes: A) =>
@@ -16,6 +16,7 @@ const Attributes = z.looseObject({
   handle: z.string(),
   email: z.string(),
   name: z.string(),
+  title: z.string().nullable(),
   status: z.enum(['Active', 'Disabled']),
   disabled: z.boolean(),
   created_at: z.string(),
@@ -33,25 +34,46 @@ export const userResource = (user: User): z.input<typeof UserResource> => ({
     handle: user.handle,
     email: user.email,
     name: user.name,
+    title: user.title ?? null,
     status: user.disabled ? 'Disabled' : 'Active',
     disabled: user.disabled,
     created_at: iso(user.created_at),
     service_account: false,
     verified: true,
   },
-  relationships: { roles: { data: [{ id: roleId(user.role), type: 'roles' }] } },
+  relationships: { roles: { data: user.roles.map(id => ({ id, type: 'roles' })) } },
 })
 
-export const RoleResource = resource('roles', z.object({ name: z.string(), user_count: z.number() }))
+export const RoleResource = resource(
+  'roles',
+  z.object({
+    name: z.string(),
+    user_count: z.number(),
+    created_at: z.string(),
+    modified_at: z.string(),
+    x_local: z.object({
+      default: z.boolean().openapi({ description: 'Always there and never changed: clone it to change it' }),
+      restriction_queries: z
+        .object({ signals: z.string().nullable(), logs: z.string().nullable() })
+        .openapi({ description: 'Who has the role sees only what these find; null: everything' }),
+    }),
+  }),
+)
   .extend({
     relationships: z.object({ permissions: z.object({ data: z.array(z.object({ id: z.string(), type: z.literal('permissions') })) }) }),
   })
   .openapi('Role')
-export const roleResource = (role: RoleName, users: Iterable<User> = []): z.input<typeof RoleResource> => ({
-  id: roleId(role),
+export const roleResource = (role: Role, users: Iterable<User> = []): z.input<typeof RoleResource> => ({
+  id: role.id,
   type: 'roles',
-  attributes: { name: role, user_count: [...users].filter(user => user.role === role).length },
-  relationships: { permissions: { data: roles[role].map(permission => ({ id: permissionId(permission), type: 'permissions' })) } },
+  attributes: {
+    name: role.name,
+    user_count: [...users].filter(user => user.roles.includes(role.id)).length,
+    created_at: iso(role.created_at),
+    modified_at: iso(role.modified_at),
+    x_local: { default: role.isDefault, restriction_queries: role.restrictions },
+  },
+  relationships: { permissions: { data: role.permissions.map(permission => ({ id: permissionId(permission), type: 'permissions' })) } },
 })
 
 export const PermissionResource = resource(
@@ -78,7 +100,7 @@ export const permissionResource = (name: Permission): z.input<typeof PermissionR
         : /^audit/.test(name)
           ? 'Compliance'
           : 'General',
-    restricted: !roles.Standard.includes(name),
+    restricted: !defaultRoles.Standard.includes(name),
   },
 })
 export const allPermissions = () => permissionNames.map(permissionResource)
@@ -89,10 +111,16 @@ const KeyAttributes = z.object({
   last4: z.string(),
   key: z.string().optional(),
   scopes: z.array(z.string()).nullable().optional(),
+  expires_at: z.string().nullable(),
   x_local_origin: z.string().optional(),
 })
 export const KeyResource = z
-  .object({ id: z.string(), type: z.enum(['api_keys', 'application_keys']), attributes: KeyAttributes })
+  .object({
+    id: z.string(),
+    type: z.enum(['api_keys', 'application_keys']),
+    attributes: KeyAttributes,
+    relationships: z.object({ owned_by: z.object({ data: z.object({ id: z.string(), type: z.literal('users') }) }) }),
+  })
   .openapi('Key')
 /** `secret` only in the answer that creates it. */
 export const keyResource = (key: Key, secret?: string): z.input<typeof KeyResource> => ({
@@ -102,10 +130,12 @@ export const keyResource = (key: Key, secret?: string): z.input<typeof KeyResour
     name: key.name,
     created_at: iso(key.created_at),
     last4: key.last4,
+    expires_at: key.expires_at === null ? null : iso(key.expires_at),
     ...(secret !== undefined && { key: secret }),
     ...(key.kind === 'application' && { scopes: key.scopes }),
     ...(key.origin !== null && { x_local_origin: key.origin }),
   },
+  relationships: { owned_by: { data: { id: key.user, type: 'users' } } },
 })
 
 /** A page of resources. */

@@ -1,13 +1,13 @@
-import type { RoleName } from '../../shared/permissions.ts'
+import type { DefaultRole } from '../../shared/permissions.ts'
 import type { ArchiveReason, State } from '../../shared/triage.ts'
 import { attackers } from './world.ts'
 
 /** The people at the desk besides whoever started the demonstration. */
 export const desk = [
   { handle: 'analyst-1@example.com', name: 'Mara Lindqvist', role: 'Standard' },
-  { handle: 'analyst-2@example.com', name: 'Jonas Weber', role: 'Standard' },
+  { handle: 'analyst-2@example.com', name: 'Jonas Weber', role: 'Security Analyst' },
   { handle: 'auditor@example.com', name: 'Noor Haddad', role: 'Read Only' },
-] as const satisfies { handle: string; name: string; role: RoleName }[]
+] as const satisfies { handle: string; name: string; role: DefaultRole }[]
 type Handle = (typeof desk)[number]['handle']
 
 /** One thing that somebody did to one signal, which is told by its rule and the value it is grouped by. */

@@ -7,7 +7,7 @@ import type { Found } from '../engine/search.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
 import { readRange } from '../lib/range.ts'
 import { computeFields, Path, toAggregate } from './aggregate-body.ts'
-import { checkTrack, type Finders, tracks } from './find.ts'
+import { checkTrack, type Finders, trackNeeds, tracks } from './find.ts'
 import { checkQuery } from './query.ts'
 import { aggregateOnWire, Buckets, Warnings } from './wire-aggregate.ts'
 
@@ -52,6 +52,7 @@ export const explorerRoutes = ({ find, resources, now }: Needs) =>
       path: '/api/local/explorer',
       summary: 'Search logs, signals or audit events, with facets and histogram',
       tags: ['Explorer'],
+      'x-needs': trackNeeds,
       request: jsonBody(ExplorerRequest),
       responses: {
         200: jsonAnswer(

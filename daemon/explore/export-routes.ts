@@ -12,7 +12,7 @@ import { createRouter, type Env, jsonBody, route } from '../lib/http.ts'
 import { readRange } from '../lib/range.ts'
 import { Path } from './aggregate-body.ts'
 import { csvHead, csvLine, type Exported, toColumn } from './csv.ts'
-import { checkTrack, type Finders, type Track, tracks } from './find.ts'
+import { checkTrack, type Finders, type Track, trackNeeds, tracks } from './find.ts'
 import { checkQuery } from './query.ts'
 
 /** Rows that are fetched, and held, at a time. */
@@ -108,6 +108,7 @@ export function exportRoutes({ find, resources, record, now }: Needs) {
     route({
       method: 'post',
       'x-read': true,
+      'x-needs': trackNeeds,
       path: '/api/local/export',
       summary: 'Export all that a query finds',
       tags: ['Explorer'],

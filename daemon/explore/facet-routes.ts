@@ -9,7 +9,7 @@ import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, route } from '../lib/http.ts'
 import { readRange } from '../lib/range.ts'
 import { Path } from './aggregate-body.ts'
-import { checkTrack, type Finders, tracks } from './find.ts'
+import { checkTrack, type Finders, trackNeeds, tracks } from './find.ts'
 import { checkQuery } from './query.ts'
 
 const Asked = z.object({
@@ -54,6 +54,7 @@ export const facetRoutes = ({ find, now }: Needs) => {
         path: '/api/local/facets',
         summary: 'List the paths that have values',
         tags: ['Explorer'],
+        'x-needs': trackNeeds,
         request: { query: PathsQuery },
         responses: { 200: jsonAnswer(z.object({ data: z.array(FacetPath), meta: Meta }), 'Paths, the most common first') },
       }),
@@ -71,6 +72,7 @@ export const facetRoutes = ({ find, now }: Needs) => {
         path: '/api/local/facets/{path}/values',
         summary: 'List the values at a path',
         tags: ['Explorer'],
+        'x-needs': trackNeeds,
         request: { params: z.object({ path: Path }), query: ValuesQuery },
         responses: {
           200: jsonAnswer(

@@ -3,8 +3,7 @@ import type { AuditEvent } from '../../shared/audit.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { Found, Search } from '../engine/search.ts'
-import { Refusal } from '../lib/errors.ts'
-import { type Env, may, restrictionsOf } from '../lib/http.ts'
+import { type Env, forbidden, may, restrictionsOf } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { createWaiting } from '../lib/waiting.ts'
 
@@ -37,9 +36,12 @@ export function createFinders(
 
 export const tracks = ['logs', 'signals', 'audit'] as const
 export type Track = (typeof tracks)[number]
-const permissions = { logs: 'logs_read_data', signals: 'security_monitoring_signals_read', audit: 'audit_logs_read' } as const
+/** Of the audit trail everybody sees what they did themselves; the rest takes a permission, as their restriction says. */
+const permissions = { logs: 'logs_read_data', signals: 'security_monitoring_signals_read', audit: 'user' } as const
+export const trackNeeds = { by_track: permissions }
 
 /** Refuse who may not read a track. */
 export function checkTrack(c: Context<Env>, track: Track): void {
-  if (!may(c, permissions[track])) throw new Refusal(403, 'forbidden', `This needs the permission ${permissions[track]}`)
+  const needed = permissions[track]
+  if (needed !== 'user' && !may(c, needed)) throw forbidden(needed)
 }

@@ -49,6 +49,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       route({
         method: 'post',
         path: '/api/v2/logs',
+        'x-needs': 'intake',
         summary: 'Send logs',
         tags,
         middleware: [maySend] as const,

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { mayDo, type Permission } from '../../shared/permissions.ts'
+import type { Permission } from '../../shared/permissions.ts'
 import type { User } from '../../shared/user.ts'
 import type { WriteContext } from './actor.ts'
 import { problemsOf, Refusal } from './errors.ts'
@@ -12,10 +12,12 @@ export interface Caller {
   user: User | null
   scopes: readonly Permission[] | null
   keyId: string
+  /** What they may do, by all of their roles and at most with the scopes of the key. */
+  permissions: ReadonlySet<Permission>
   restrictions: Restrictions
 }
 
-export type Env = { Variables: { caller: Caller; write: WriteContext } }
+export type Env = { Variables: { caller: Caller; write: WriteContext; isReadOnly: boolean } }
 
 /** A router whose checks refuse in the one shape: every problem with its field. */
 export const createRouter = () =>
@@ -34,21 +36,51 @@ export function invalid(issues: readonly z.core.$ZodIssue[], prefix: readonly Pr
 }
 
 /** Only callers with this permission come through. */
-export const requires = (permission: Permission): MiddlewareHandler<Env> => {
+export const requires = (permission: Permission): MiddlewareHandler<Env> & { permission: Permission } => {
   const check = createMiddleware<Env>(async (c, next) => {
-    if (!may(c, permission))
-      throw new Refusal(403, 'forbidden', `This needs the permission ${permission}`, {
-        problems: [{ field: permission, message: 'is missing from this key or role' }],
-      })
+    if (!may(c, permission)) throw forbidden(permission)
     await next()
   })
-  return check
+  return Object.assign(check, { permission })
+}
+export const forbidden = (permission: Permission) =>
+  new Refusal(403, 'forbidden', `This needs the permission ${permission}`, {
+    problems: [{ field: permission, message: 'is missing from this key or role' }],
+  })
+
+/** Nothing is written while the daemon is read-only, logs that come in included: who sends them sends them again. */
+const refuseWrites = createMiddleware<Env>(async (c, next) => {
+  if (c.var.isReadOnly) throw isReadOnly()
+  await next()
+})
+export const isReadOnly = () =>
+  new Refusal(
+    403,
+    'read_only',
+    'The daemon is read-only: nothing is written, and reading works. The setting `read_only` or --read-only makes it so',
+  )
+
+/**
+ * Who may call an operation: `anybody` without a key, `intake` with an API key alone, `user` whoever has a user; else who has all of some
+ * permissions, one of them, or that of the track that is asked about.
+ */
+export type Needs =
+  | 'anybody'
+  | 'intake'
+  | 'user'
+  | readonly Permission[]
+  | { one_of: readonly Permission[] }
+  | { by_track: Readonly<Record<string, Permission | 'user'>> }
+
+/** What a route asks for: what its own checks say, unless it declares it. There is no route that says nothing. */
+function needsOf({ method, path, middleware = [], ...declared }: RouteConfig): Needs {
+  const permissions = [middleware].flat().flatMap(check => ('permission' in check ? (check.permission as Permission) : []))
+  const needs = (declared['x-needs'] as Needs | undefined) ?? (permissions.length > 0 ? permissions : undefined)
+  if (needs === undefined) throw new Error(`${method} ${path} does not say who may call it: give it requires(…) or x-needs`)
+  return needs
 }
 
-export const may = (c: Context<Env>, permission: Permission): boolean => {
-  const { user, scopes } = c.var.caller
-  return user !== null && mayDo(user.role, scopes, permission)
-}
+export const may = (c: Context<Env>, permission: Permission): boolean => c.var.caller.permissions.has(permission)
 
 /**
  * What the caller may see of each track. Every function of the core that reads signals, logs or audit events takes it first, so that no route
@@ -88,9 +120,19 @@ const refusals = Object.fromEntries(
   ),
 )
 
-/** A route with what every route shares: refusals, and for writes Idempotency-Key and dry_run. */
+/**
+ * A route with what every route shares: who may call it, refusals, and for writes Idempotency-Key, dry_run and that there are none while the
+ * daemon is read-only. `x-read`: a POST that only reads; `x-while-read-only`: a write that is possible even then.
+ */
 export function route<const R extends RouteConfig>(config: R): R & { getRoutingPath(): string } {
   const isWrite = config.method !== 'get' && config['x-read'] !== true
   const request = isWrite ? { ...config.request, headers: writeHeaders, query: config.request?.query ?? writeQuery } : config.request
-  return createRoute({ ...config, request, responses: { ...refusals, ...config.responses } }) as unknown as R & { getRoutingPath(): string }
+  const middleware = [config.middleware ?? [], isWrite && config['x-while-read-only'] !== true ? refuseWrites : []].flat()
+  return createRoute({
+    ...config,
+    middleware,
+    'x-needs': needsOf(config),
+    request,
+    responses: { ...refusals, ...config.responses },
+  }) as unknown as R & { getRoutingPath(): string }
 }

@@ -2,11 +2,13 @@ import { z } from '@hono/zod-openapi'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { outbound, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
+import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
+  /** Whether it was started to write nothing, which no setting changes. */
+  readOnlyByFlag: boolean
   /** The answer kept for the request's Idempotency-Key, if it was made before. */
   kept(ctx: WriteContext): Promise<Settings | null>
   /** Put a change made outside the store into the audit trail, with the answer to keep. */
@@ -28,6 +30,7 @@ const Resource = z
           .record(z.string(), z.object({ acknowledge: z.string().nullable(), resolve: z.string().nullable() }))
           .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
       }),
+      read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
     }),
   })
   .openapi('Settings')
@@ -36,7 +39,7 @@ const answer = { 200: jsonAnswer(z.object({ data: Resource }), 'The settings as 
 const middleware = [requires('org_management')]
 
 /** What of the daemon can be set while it runs; the same as DATA/settings.json. */
-export const settingsRoutes = ({ settings, kept, record }: Needs) => {
+export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs) => {
   /** Settings are a file, not a row: the change is made, then recorded, and taken back where it cannot be. */
   async function change(ctx: WriteContext, wanted: SettingsChange): Promise<Settings> {
     const made = await kept(ctx)
@@ -63,6 +66,8 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
       route({
         method: 'patch',
         path: '/api/local/settings',
+        // how else could it be ended
+        'x-while-read-only': true,
         summary: 'Change settings',
         tags,
         middleware,
@@ -78,18 +83,23 @@ export const settingsRoutes = ({ settings, kept, record }: Needs) => {
                   .optional(),
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
                 triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
+                read_only: readOnly.optional(),
               }),
             }),
           }),
         ),
         responses: answer,
       }),
-      async c => c.json({ data: resource(await change(c.var.write, c.req.valid('json').data.attributes)) }, 200),
+      async c => {
+        const wanted = c.req.valid('json').data.attributes
+        if (readOnlyByFlag || (c.var.isReadOnly && Object.keys(wanted).some(name => name !== 'read_only'))) throw isReadOnly()
+        return c.json({ data: resource(await change(c.var.write, wanted)) }, 200)
+      },
     )
 }
 
 const said = (value: Value) => (value === null ? 'no limit' : value === '' ? 'none' : String(value))
-type Value = number | string | null
+type Value = number | string | boolean | null
 function sentence(before: Settings, after: Settings): string {
   const change = (name: string, from: Value, to: Value) => (from === to ? [] : [`${name} from ${said(from)} to ${said(to)}`])
   const changes = [
@@ -103,6 +113,7 @@ function sentence(before: Settings, after: Settings): string {
         change(`triage.due.${name}.${what}`, before.triage.due[name][what], after.triage.due[name][what]),
       ),
     ),
+    ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),
   ]
   return changes.length > 0 ? `changed ${changes.join(' and ')}` : 'changed no setting'

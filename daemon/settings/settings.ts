@@ -64,6 +64,8 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+/** Whether nothing is written but this. */
+export const readOnly = z.boolean()
 
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
@@ -74,6 +76,7 @@ const File = z.looseObject({
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
   triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
+  read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
 
@@ -82,12 +85,14 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
+  read_only: boolean
 }
 export interface SettingsChange {
   retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
+  read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
@@ -96,6 +101,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
+  read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
   search: { deadline_ms, memory_bytes },
@@ -104,6 +110,7 @@ const known = ({
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
+  read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 
@@ -132,6 +139,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
+  ...given({ read_only: wanted.read_only }),
   triage: {
     ...now.triage,
     ...given({ assign_on_act: wanted.triage?.assign_on_act }),

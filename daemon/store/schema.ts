@@ -1,3 +1,5 @@
+import { roleIdOf } from '../lib/default-roles.ts'
+
 /** `signalbox.db`: everything but logs. A step, once released, is never edited; a change is a new step. */
 export const migrations = [
   `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -64,4 +66,9 @@ export const migrations = [
    CREATE TABLE job (id TEXT PRIMARY KEY, time INTEGER NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE INDEX job_state ON job (state);
    CREATE TABLE job_signals (job TEXT PRIMARY KEY, signals BLOB NOT NULL) WITHOUT ROWID`,
+  // roles of people's own; a user may have several, by id
+  `CREATE TABLE role (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
+     WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
+   UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
 ]

@@ -14,6 +14,7 @@ import { readMarker, writeMarker } from './marker.ts'
 import { openNotes } from './notes.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
+import { openRoles } from './roles.ts'
 import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
 import { openSignals } from './signals.ts'
@@ -91,6 +92,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     rules: openRules(db),
     suppressions: openSuppressions(db),
     users: openUsers(db),
+    roles: openRoles(db),
     keys: openKeys(db),
     logIntel: openLogIntel(db),
     iocTriage: openIocTriage(db),

@@ -72,6 +72,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
       route({
         method: 'get',
         path,
+        'x-needs': 'user',
         summary: 'List saved views',
         tags,
         responses: {
@@ -88,6 +89,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
       route({
         method: 'post',
         path,
+        'x-needs': 'user',
         summary: 'Save a view',
         tags,
         request: body(z.strictObject({ name, track, ...optional })),
@@ -108,6 +110,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
       route({
         method: 'put',
         path: `${path}/default`,
+        'x-needs': 'user',
         summary: 'Choose the view that one begins with',
         tags,
         request: body(z.strictObject({ id: z.string().max(128).nullable().openapi({ description: 'null: none' }) })),
@@ -131,6 +134,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
       route({
         method: 'get',
         path: `${path}/{id}`,
+        'x-needs': 'user',
         summary: 'Get a saved view',
         tags,
         request: { params },
@@ -145,6 +149,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
       route({
         method: 'patch',
         path: `${path}/{id}`,
+        'x-needs': 'user',
         summary: 'Change a saved view',
         tags,
         request: {
@@ -171,6 +176,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
       route({
         method: 'delete',
         path: `${path}/{id}`,
+        'x-needs': 'user',
         summary: 'Delete a saved view',
         tags,
         request: { params },

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import { type Permission, permissions } from '../../shared/permissions.ts'
+import { administration, type Permission, permissions } from '../../shared/permissions.ts'
 import { status } from '../ui/live.ts'
 import { off } from './surface.ts'
 
@@ -13,7 +13,7 @@ export const granted = computed<ReadonlySet<string>>(() => {
 export function whyNot(permission: Permission): string | undefined {
   if (off.value !== undefined) return off.value
   if (granted.value.has(permission)) return undefined
-  const how = false
+  const how = administration.includes(permission)
     ? 'A browser has it only where it was paired by `signalbox pair --admin`, and your role allows it.'
     : 'An admin can grant it.'
   return `Needs the permission ${permissions[permission]}. ${how}`.replaceAll('`', '')

@@ -379,7 +379,7 @@ test('the audit trail: both forms, with pagination', async () => {
 test('listUsers, with pagination, and getCurrentUser', async () => {
   const list = parsed(await users.listUsers({ pageSize: 2 }))
   expect(list.data).toHaveLength(2)
-  expect(await all(users.listUsersWithPagination({ pageSize: 2 }))).toHaveLength(3)
+  expect(await all(users.listUsersWithPagination({ pageSize: 2 }))).toHaveLength(4)
   const one = parsed(await users.getUser({ userId: daemon.standard.user.uuid }))
   expect(one.data!.attributes!.email).toBe('stan@example.com')
   const me = parsed(await users.getCurrentUser())

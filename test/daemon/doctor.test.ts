@@ -7,6 +7,7 @@ import { createCore } from '../../daemon/core.ts'
 import { prepareDataDir } from '../../daemon/data-dir.ts'
 import { acceptLoss, examine } from '../../daemon/doctor.ts'
 import { system } from '../../daemon/lib/actor.ts'
+import { roleIdOf } from '../../daemon/lib/default-roles.ts'
 import { verifyOffline } from '../../daemon/offline-audit.ts'
 import { readMarker, writeMarker } from '../../daemon/store/marker.ts'
 import type { NewLog } from '../../shared/log.ts'
@@ -22,8 +23,8 @@ beforeAll(async () => {
   prepareDataDir(good, me)
   const core = openCore(good)
   const user = { handle: 'ada@example.com', email: 'ada@example.com', name: 'ada' }
-  await core.createUser({ actor: system }, { ...user, role: 'Admin' })
-  await core.createUser({ actor: system }, { ...user, handle: 'b@example.com', role: 'Admin' })
+  await core.createUser({ actor: system }, { ...user, roles: [roleIdOf('Admin')] })
+  await core.createUser({ actor: system }, { ...user, handle: 'b@example.com', roles: [roleIdOf('Admin')] })
   const log: NewLog = { stream: 'live', timestamp: 0, received: 0, message: 'a', status: 'info', tags: [], attributes: {} }
   const logs = Array.from({ length: 200 }, (_, i) => JSON.stringify({ ...log, message: `message ${i}` })).join('\n')
   await core.append(Buffer.from(logs), {})

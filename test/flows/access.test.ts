@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Needs } from '../../daemon/lib/http.ts'
 import { type Permission, permissionNames } from '../../shared/permissions.ts'
 import type { Caller } from '../caller.ts'
 import { startDaemon } from '../daemon.ts'
 
 const daemon = await startDaemon()
-const { admin, standard, readOnly, intake, nobody, apiKey, callerWith } = daemon
+const { admin, standard, analyst, readOnly, intake, nobody, apiKey, callerWith } = daemon
 const signals = '/api/v2/security_monitoring/signals'
 const rules = '/api/v2/security_monitoring/rules'
-const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
 
 test.each([
   ['GET', signals, { errors: ['Forbidden'] }, 403],
@@ -22,186 +22,102 @@ test.each([
   expect([answer.status, answer.json]).toEqual([status, body])
 })
 
-const tables = '/api/v2/reference-tables/tables'
-const iocs = '/api/v2/security/siem/ioc-explorer'
+// The matrix is made from what the routes themselves declare: `x-needs` of each operation.
+const { paths } = (await nobody.get('/openapi.json')).json as { paths: Record<string, Record<string, { 'x-needs'?: Needs }>> }
+const declared = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ method, path, needs: operation['x-needs'] })),
+)
 
-// what each operation asks for. 'anybody' needs no key, 'intake' an API key, 'user' somebody.
-const operations: [operation: string, needs: Permission | 'anybody' | 'intake' | 'user'][] = [
-  ['get /api/v2/current_user', 'user'],
-  ['get /api/v2/users', 'user_access_read'],
-  ['post /api/v2/users', 'user_access_invite'],
-  ['get /api/v2/users/{id}', 'user_access_read'],
-  ['get /api/v2/roles', 'user_access_read'],
-  ['get /api/v2/permissions', 'user_access_read'],
-  ['get /api/v2/api_keys', 'api_keys_read'],
-  ['post /api/v2/api_keys', 'api_keys_write'],
-  ['delete /api/v2/api_keys/{id}', 'api_keys_delete'],
-  ['get /api/v2/application_keys', 'org_app_keys_read'],
-  ['delete /api/v2/application_keys/{id}', 'org_app_keys_write'],
-  ['get /api/v2/current_user/application_keys', 'user_app_keys'],
-  ['post /api/v2/current_user/application_keys', 'user_app_keys'],
-  ['delete /api/v2/current_user/application_keys/{id}', 'user_app_keys'],
-  ['get /api/v1/validate', 'intake'],
-  ['get /api/v2/validate', 'intake'],
-  ['post /api/local/pairing', 'user_app_keys'],
-  ['post /api/local/pairing/start', 'anybody'],
-  ['post /api/local/pairing/finish', 'anybody'],
-  ['post /api/local/session', 'anybody'],
-  ['post /api/v2/logs', 'intake'],
-  ['get /api/local/imports', 'logs_write'],
-  ['post /api/local/imports/lines', 'logs_write'],
-  ['post /api/local/explorer', 'logs_read_data'],
-  [`get ${signals}`, 'security_monitoring_signals_read'],
-  [`post ${signals}/search`, 'security_monitoring_signals_read'],
-  [`get ${signals}/{id}`, 'security_monitoring_signals_read'],
-  [`patch ${signals}/bulk/state`, 'security_monitoring_signals_write'],
-  [`patch ${signals}/bulk/assignee`, 'security_monitoring_signals_write'],
-  [`patch ${signals}/bulk/update`, 'security_monitoring_signals_write'],
-  [`patch ${signals}/{id}/state`, 'security_monitoring_signals_write'],
-  [`patch ${signals}/{id}/assignee`, 'security_monitoring_signals_write'],
-  [`patch ${signals}/{id}/update`, 'security_monitoring_signals_write'],
-  ['get /api/local/signals/{id}/timeline', 'security_monitoring_signals_read'],
-  ['get /api/local/signals/{id}/why', 'security_monitoring_signals_read'],
-  ['post /api/local/signals', 'security_monitoring_signals_write'],
-  ['get /api/v2/logs/events', 'logs_read_data'],
-  ['post /api/v2/logs/events/search', 'logs_read_data'],
-  ['post /api/v2/logs/analytics/aggregate', 'logs_read_data'],
-  ['get /api/local/logs/{id}', 'logs_read_data'],
-  ['get /api/local/logs/{id}/context', 'logs_read_data'],
-  ['get /api/local/facets', 'logs_read_data'],
-  ['get /api/local/facets/{path}/values', 'logs_read_data'],
-  ['get /api/v2/audit/events', 'audit_logs_read'],
-  ['post /api/v2/audit/events/search', 'audit_logs_read'],
-  [`get ${rules}`, 'security_monitoring_rules_read'],
-  [`post ${rules}`, 'security_monitoring_rules_write'],
-  [`post ${rules}/validation`, 'security_monitoring_rules_write'],
-  [`get ${rules}/{id}`, 'security_monitoring_rules_read'],
-  [`put ${rules}/{id}`, 'security_monitoring_rules_write'],
-  [`delete ${rules}/{id}`, 'security_monitoring_rules_write'],
-  [`get ${rules}/{id}/version_history`, 'security_monitoring_rules_read'],
-  [`post ${rules}/{id}/restore/{version}`, 'security_monitoring_rules_write'],
-  [`post ${rules}/test`, 'security_monitoring_rules_write'],
-  [`post ${rules}/{id}/test`, 'security_monitoring_rules_write'],
-  ['post /api/local/rules/test', 'security_monitoring_rules_read'],
-  ['post /api/local/rules/{id}/test', 'security_monitoring_rules_read'],
-  ['post /api/local/rules/backtest', 'logs_read_data'],
-  ['post /api/local/rules/{id}/backtest', 'security_monitoring_rules_read'],
-  ['get /api/local/rules/statistics', 'security_monitoring_signals_read'],
-  ['get /api/local/rules/{id}/hidden', 'security_monitoring_rules_read'],
-  [`get ${suppressions}`, 'security_monitoring_suppressions_read'],
-  [`post ${suppressions}`, 'security_monitoring_suppressions_write'],
-  [`post ${suppressions}/validation`, 'security_monitoring_suppressions_write'],
-  [`post ${suppressions}/rules`, 'security_monitoring_suppressions_read'],
-  [`get ${suppressions}/rules/{id}`, 'security_monitoring_suppressions_read'],
-  [`get ${suppressions}/{id}`, 'security_monitoring_suppressions_read'],
-  [`patch ${suppressions}/{id}`, 'security_monitoring_suppressions_write'],
-  [`delete ${suppressions}/{id}`, 'security_monitoring_suppressions_write'],
-  [`get ${suppressions}/{id}/version_history`, 'security_monitoring_suppressions_read'],
-  ['get /api/local/suppressions/{id}/hidden', 'logs_read_data'],
-  ['post /api/local/suppressions/preview', 'security_monitoring_signals_read'],
-  ['get /api/local/ip/{ip}', 'logs_read_data'],
-  ['post /api/local/ip/marks', 'security_monitoring_signals_read'],
-  ['get /api/local/feeds', 'reference_tables_read'],
-  ['post /api/local/feeds', 'reference_tables_write'],
-  ['put /api/local/feeds/{id}/content', 'reference_tables_write'],
-  ['patch /api/local/feeds/{id}', 'reference_tables_write'],
-  ['delete /api/local/feeds/{id}', 'reference_tables_write'],
-  ['post /api/local/feeds/{id}/refresh', 'reference_tables_write'],
-  ['put /api/local/feeds/{id}/secret', 'reference_tables_write'],
-  ['get /api/local/feed-catalogue', 'reference_tables_read'],
-  ['post /api/local/feed-catalogue/{id}/enable', 'reference_tables_write'],
-  ['get /api/local/feed-bundle', 'reference_tables_read'],
-  ['post /api/local/feed-bundle', 'reference_tables_write'],
-  ['get /api/local/indicator', 'security_monitoring_signals_read'],
-  ['post /api/local/rules/import', 'security_monitoring_rules_write'],
-  ['get /api/local/hunts', 'reference_tables_read'],
-  [`get ${iocs}`, 'security_monitoring_signals_read'],
-  [`get ${iocs}/indicator`, 'security_monitoring_signals_read'],
-  [`post ${iocs}/triage`, 'security_monitoring_signals_write'],
-  [`get ${tables}`, 'reference_tables_read'],
-  [`post ${tables}`, 'reference_tables_write'],
-  [`get ${tables}/{id}`, 'reference_tables_read'],
-  [`patch ${tables}/{id}`, 'reference_tables_write'],
-  [`delete ${tables}/{id}`, 'reference_tables_write'],
-  [`get ${tables}/{id}/rows`, 'reference_tables_read'],
-  [`get ${tables}/{id}/rows/list`, 'reference_tables_read'],
-  [`post ${tables}/{id}/rows`, 'reference_tables_write'],
-  [`delete ${tables}/{id}/rows`, 'reference_tables_write'],
-  ['post /api/v2/reference-tables/queries/batch-rows', 'reference_tables_read'],
-  ['put /api/local/reference-tables/{id}/feed', 'reference_tables_write'],
-  ['delete /api/local/reference-tables/{id}/feed', 'reference_tables_write'],
-  ['get /api/local/audit/head', 'audit_logs_read'],
-  ['get /api/local/audit/verification', 'audit_logs_read'],
-  ['get /api/local/live', 'security_monitoring_signals_read'],
-  ['get /api/local/live/logs', 'logs_read_data'],
-  ['get /api/local/settings', 'org_management'],
-  ['patch /api/local/settings', 'org_management'],
-  ['get /api/local/backups', 'org_management'],
-  ['get /api/local/backups/{id}', 'org_management'],
-  ['post /api/local/backups', 'org_management'],
-  // one of two permissions is enough, and every role has one of them: see status.test.ts
-  ['get /api/local/status', 'user'],
-  ['get /health', 'anybody'],
-]
-/** What each role may do with the operations above; whatever is left out is for administrators. */
-const analystMay = new Set<Permission>([
-  'security_monitoring_signals_read',
-  'security_monitoring_signals_write',
-  'security_monitoring_rules_read',
-  'security_monitoring_rules_write',
-  'security_monitoring_suppressions_read',
-  'security_monitoring_suppressions_write',
-  'logs_read_data',
-  'logs_write',
-  'audit_logs_read',
-  'reference_tables_read',
-  'reference_tables_write',
-  'user_access_read',
-  'user_app_keys',
-  'api_keys_read',
-  'api_keys_write',
-])
-const viewerMay = new Set<Permission>([
-  'security_monitoring_signals_read',
-  'security_monitoring_rules_read',
-  'security_monitoring_suppressions_read',
-  'logs_read_data',
-  'reference_tables_read',
-  'user_access_read',
-  'user_app_keys',
-])
-
-test('every operation of /openapi.json stands in the table, and no other', async () => {
-  const { paths } = (await nobody.get('/openapi.json')).json as { paths: Record<string, Record<string, unknown>> }
-  const listed = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map(method => `${method} ${path}`))
-  expect(operations.map(([operation]) => operation).sort()).toEqual(listed.sort())
+test('every route declares who may call it', () => {
+  expect(declared.filter(({ needs }) => needs === undefined)).toEqual([])
+  const open = ['/', '/openapi.json', '/docs', '/health']
+  const handled = daemon.app.routes.filter(({ method, path }) => method !== 'ALL' && !open.includes(path))
+  const known = new Set(declared.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`))
+  expect(handled.map(({ method, path }) => `${method.toLowerCase()} ${path}`).filter(operation => !known.has(operation))).toEqual([])
 })
 
-const bodies: Record<string, unknown> = { 'post /api/local/explorer': { track: 'logs', limit: 0 } }
+interface Wanted {
+  door: 'anybody' | 'intake' | 'user'
+  all: readonly Permission[]
+  any: readonly Permission[]
+}
+type Operation = Wanted & { operation: string; track: string | undefined }
+
+/** Each operation once, or once for each track it can be asked about; `all` of these permissions are needed, or `any` of them. */
+const operations = declared.flatMap(({ method, path, needs = 'anybody' }): Operation[] => {
+  const operation = `${method} ${path}`
+  if (typeof needs === 'object' && 'by_track' in needs)
+    return Object.entries(needs.by_track).map(([track, one]) => ({ operation, track, ...wanted(one === 'user' ? one : [one]) }))
+  return [{ operation, track: undefined, ...wanted(needs) }]
+})
+function wanted(needs: Exclude<Needs, { by_track: unknown }>): Wanted {
+  if (typeof needs === 'string') return { door: needs, all: [], any: [] }
+  return 'one_of' in needs ? { door: 'user', all: [], any: needs.one_of } : { door: 'user', all: needs, any: [] }
+}
+
+/** What each role may do, as people are told; whatever is left out is for administrators. */
+const viewer: Permission[] = [
+  'security_monitoring_signals_read',
+  'security_monitoring_rules_read',
+  'security_monitoring_suppressions_read',
+  'logs_read_data',
+  'reference_tables_read',
+  'user_access_read',
+  'user_app_keys',
+]
+const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write']
+const standardMay: Permission[] = [
+  ...analystMay,
+  'security_monitoring_rules_write',
+  'logs_write',
+  'audit_logs_read',
+  'reference_tables_write',
+  'api_keys_read',
+  'api_keys_write',
+]
+const people: [role: string, caller: Caller, may: readonly Permission[]][] = [
+  ['Read Only', readOnly, viewer],
+  ['Security Analyst', analyst, analystMay],
+  ['Standard', standard, standardMay],
+  ['Admin', admin, permissionNames],
+]
+
 /** Browsers that are not paired yet may knock at the doors of the handshake, and nobody else. */
 const headersOf = (path: string): Record<string, string> =>
   /pairing\/|session$/.test(path) ? { origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' } : {}
-const call = (caller: Caller, operation: string) => {
+const call = (caller: Caller, operation: string, track: string | undefined) => {
   const [method = '', path = ''] = operation.split(' ')
-  const body = method === 'get' || method === 'delete' ? undefined : (bodies[operation] ?? {})
-  return caller.request(method.toUpperCase(), path.replace('{ip}', '192.0.2.1').replace('{id}', 'nothing'), body, headersOf(path))
+  const body = method === 'get' || method === 'delete' ? undefined : track === undefined ? {} : { track, limit: 0 }
+  const to = path
+    .replace('{ip}', '192.0.2.1')
+    .replace('{path}', 'service')
+    .replace(/\{\w+\}/g, 'nothing')
+  return caller.request(method.toUpperCase(), method === 'get' && track ? `${to}?track=${track}` : to, body, headersOf(path))
 }
-const everyScopeBut = (permission: Permission) => permissionNames.filter(name => name !== permission)
+// those without a good key are slowed down after a while
+const refused = [401, 403, 429]
+const asMade = new Map<string, Promise<Caller>>()
+/** An administrator by a key with these scopes. */
+function scoped(scopes: readonly Permission[]): Promise<Caller> {
+  const key = scopes.join()
+  if (!asMade.has(key)) asMade.set(key, daemon.as('Admin', 'ada', [...scopes]))
+  return asMade.get(key)!
+}
 
-test.each(operations)('%s needs %s', async (operation, needs) => {
-  const isPermission = needs !== 'anybody' && needs !== 'intake' && needs !== 'user'
-  // those without a good key are slowed down after a while
-  const refused = [401, 403, 429]
-  const let_in = async (caller: Caller) => !refused.includes((await call(caller, operation)).status)
-  expect(await let_in(nobody)).toBe(needs === 'anybody')
-  expect(await let_in(callerWith({ apiKey: `${apiKey}x`, applicationKey: admin.key.secret }))).toBe(needs === 'anybody')
-  expect(await let_in(intake)).toBe(needs === 'anybody' || needs === 'intake')
-  expect(await let_in(readOnly)).toBe(!isPermission || viewerMay.has(needs))
-  expect(await let_in(standard)).toBe(!isPermission || analystMay.has(needs))
-  expect(await let_in(admin)).toBe(true)
-  if (!isPermission) return
-  const narrow = await daemon.as('Admin', 'ada', everyScopeBut(needs))
-  expect(await let_in(narrow)).toBe(false)
+test.each(operations)('$operation $track: $door $all $any', async ({ operation, track, door, all, any }) => {
+  const letIn = async (caller: Caller) => !refused.includes((await call(caller, operation, track)).status)
+  expect(await letIn(nobody)).toBe(door === 'anybody')
+  expect(await letIn(callerWith({ apiKey: `${apiKey}x`, applicationKey: admin.key.secret }))).toBe(door === 'anybody')
+  expect(await letIn(intake)).toBe(door === 'anybody' || door === 'intake')
+  for (const [role, caller, may] of people) {
+    const expected = all.every(permission => may.includes(permission)) && (any.length === 0 || any.some(one => may.includes(one)))
+    expect([role, await letIn(caller)]).toEqual([role, expected])
+  }
+  // what is declared is all that it takes, and each of it is taken
+  if (all.length > 0) expect(await letIn(await scoped(all))).toBe(true)
+  for (const one of any) expect(await letIn(await scoped([one]))).toBe(true)
+  for (const missing of all) expect(await letIn(await scoped(permissionNames.filter(name => name !== missing)))).toBe(false)
+  if (any.length > 0) expect(await letIn(await scoped(permissionNames.filter(name => !any.includes(name))))).toBe(false)
 })
 
 test.each([
@@ -334,11 +250,11 @@ test.each([
 test.each([
   ['page[size]=1&page[number]=0', 1],
   ['page[size]=1&page[number]=99', 0],
-  ['page[size]=100', 4],
+  ['page[size]=100', 5],
 ])('users by %s → %i', async (query, count) => {
   const answer = await admin.get(`/api/v2/users?${query}`)
   expect(answer.each('data', 'id')).toHaveLength(count)
-  expect(answer.at('meta.page.total_count')).toBe(4)
+  expect(answer.at('meta.page.total_count')).toBe(5)
 })
 test.each(['page[size]=0', 'page[size]=101', 'page[number]=-1', 'page[size]=many'])('users by %s → 400', async query => {
   expect((await admin.get(`/api/v2/users?${query}`)).status).toBe(400)

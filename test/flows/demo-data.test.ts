@@ -81,7 +81,9 @@ describe('a daemon with the demonstration', () => {
   })
 
   test('three people, and the audit trail names them', async () => {
-    expect([...daemon.access.users().values()].map(({ role }) => role).sort()).toEqual(['Read Only', 'Standard', 'Standard'])
+    const names = new Map(daemon.access.roles().map(({ id, name }) => [id, name]))
+    const roles = [...daemon.access.users().values()].flatMap(({ roles }) => roles.map(id => names.get(id)))
+    expect(roles.sort()).toEqual(['Read Only', 'Security Analyst', 'Standard'])
     const { rows } = await daemon.core.searchAudit(unrestricted, { ...everything, track: 'audit', query: '@usr.name:*Weber*' })
     expect(rows.length).toBeGreaterThan(0)
   })

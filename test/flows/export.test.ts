@@ -17,7 +17,7 @@ clock.now += 60_000
 const ask = (more: object, who = standard) =>
   who.post('/api/local/export', { track: 'logs', from: 0, to: 'now+1d', format: 'csv', ...more })
 
-const { secret } = await daemon.daemon.access.createKey({ actor: system }, 'application', 'export', standard.user.uuid, null)
+const { secret } = await daemon.daemon.access.createKey({ actor: system }, { kind: 'application', name: 'export', user: standard.user.uuid })
 const headers = { 'content-type': 'application/json', 'dd-api-key': daemon.apiKey, 'dd-application-key': secret, host: '127.0.0.1:7420' }
 const stream = (asked: object) => daemon.app.request(`${origin}/api/local/export`, { method: 'POST', headers, body: JSON.stringify(asked) })
 

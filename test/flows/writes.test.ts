@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { writeTar } from '../../daemon/lib/archive/tar.ts'
+import { unrestricted } from '../../daemon/lib/restrictions.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 
@@ -113,6 +114,11 @@ await core.jobsDone()
 
 const view = (name: string) => ({ data: { attributes: { name, track: 'signals', query: 'status:high' } } })
 const saved = String((await admin.post('/api/local/views', view('Mine'))).at('data.id'))
+const roles = '/api/v2/roles'
+const role = String((await admin.post(roles, { data: { attributes: { name: 'Contractors' } } })).at('data.id'))
+const permission = String((await admin.get('/api/v2/permissions')).at('data.0.id'))
+const users = '/api/v2/users'
+const user = String((await admin.post(users, { data: { attributes: { email: 'temp@example.com' } } })).at('data.id'))
 
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
@@ -121,7 +127,22 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['post /api/v2/logs', '/api/v2/logs', [{ message: 'a' }]],
   ['post /api/local/imports/lines', `/api/local/imports/lines?stream=import:a&fingerprint=${sha}&offset=2&hash=${sha}`, 'a', 'text/plain'],
   ['post /api/v2/users', '/api/v2/users', patch({ email: 'x@example.com' })],
+  ['patch /api/v2/current_user', '/api/v2/current_user', patch({ title: 'On call' })],
+  ['patch /api/v2/users/{id}', `${users}/${user}`, patch({ name: 'Tam' })],
+  ['post /api/v2/roles', roles, patch({ name: 'Another' })],
+  ['patch /api/v2/roles/{id}', `${roles}/${role}`, patch({ x_local: { restriction_queries: { logs: 'service:web' } } })],
+  ['post /api/v2/roles/{id}/clone', `${roles}/${role}/clone`, patch({ name: 'Clone' })],
+  ['post /api/v2/roles/{id}/permissions', `${roles}/${role}/permissions`, { data: { id: permission, type: 'permissions' } }],
+  ['delete /api/v2/roles/{id}/permissions', `${roles}/${role}/permissions`, { data: { id: permission, type: 'permissions' } }],
+  ['post /api/v2/roles/{id}/users', `${roles}/${role}/users`, { data: { id: user, type: 'users' } }],
+  ['delete /api/v2/roles/{id}/users', `${roles}/${role}/users`, { data: { id: user, type: 'users' } }],
+  ['delete /api/v2/roles/{id}', `${roles}/${role}`],
+  ['delete /api/v2/users/{id}', `${users}/${user}`],
   ['post /api/v2/api_keys', '/api/v2/api_keys', patch({ name: 'new' })],
+  ['post /api/local/users/{id}/application_keys', `/api/local/users/${admin.user.uuid}/application_keys`, patch({ name: 'theirs' })],
+  ['patch /api/v2/api_keys/{id}', `/api/v2/api_keys/${api}`, patch({ name: 'renamed' })],
+  ['patch /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`, patch({ name: 'renamed' })],
+  ['patch /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`, patch({ scopes: ['logs_read_data'] })],
   ['post /api/v2/current_user/application_keys', '/api/v2/current_user/application_keys', patch({ name: 'new' })],
   ['post /api/local/pairing', '/api/local/pairing'],
   ['post /api/local/changes/{id}/undo', `/api/local/changes/${change}/undo`],
@@ -223,9 +244,9 @@ const filesIn = (dir: string): string[] =>
     .map(entry => `${entry.name} ${readFileSync(join(entry.parentPath, entry.name), 'utf8')}`)
     .sort()
 const lists = [
-  ...['users', 'api_keys', 'application_keys'],
+  ...['users', 'roles', 'api_keys', 'application_keys'],
   ...['rules', 'signals', 'configuration/suppressions'].map(name => `security_monitoring/${name}`),
-].map(name => `/api/v2/${name}`)
+].map(name => `/api/v2/${name}?page[size]=100`)
 /** Everything that a write could change. */
 async function state() {
   await daemon.daemon.hunting.idle()
@@ -233,6 +254,16 @@ async function state() {
   return {
     statistics: await core.statistics(),
     audit: await core.auditHead(),
+    events: (
+      await core.searchAudit(unrestricted, {
+        track: 'audit',
+        query: '@evt.actor.type:USER',
+        from: 0,
+        to: 2 * noon,
+        limit: 0,
+        sort: 'timestamp',
+      })
+    ).total,
     lists: await Promise.all([...lists, '/api/local/feeds', tables].map(async path => (await admin.get(path)).at('data'))),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
@@ -240,6 +271,9 @@ async function state() {
     live: daemon.events.length,
   }
 }
+
+/** Logs that come in are no change that somebody made. */
+const isLogs = (operation: string) => operation.startsWith('post /api/v2/logs') || operation.startsWith('post /api/local/imports/')
 
 test.each(writes)('%s: dry run, then twice with one key', async (operation, path, body, type = 'application/json') => {
   const method = operation.split(' ')[0]!.toUpperCase()
@@ -257,6 +291,8 @@ test.each(writes)('%s: dry run, then twice with one key', async (operation, path
   const after = await state()
   // a job that is over stays as it is
   if (!/\/(?:pairing|jobs\/\{id\})$/.test(operation)) expect(after).not.toEqual(before)
+  // one change, one event
+  expect(after.events - before.events).toBe(isLogs(operation) ? 0 : 1)
 
   const second = await ask(path)
   expect(second.status).toBe(first.status)

@@ -23,7 +23,7 @@ export function TextField<K extends string>(props: {
       {attributes => (
         <input
           {...attributes}
-          type={type}
+          {...({ type } as { type: 'text' })}
           class={`field ${mono ? 'mono' : ''}`}
           value={form.value[name]}
           readOnly={off !== undefined}

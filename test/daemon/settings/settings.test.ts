@@ -23,6 +23,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
+      read_only: false,
     })
   })
   test('no file, and none is made', async () => {
@@ -31,6 +32,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
+      read_only: false,
     })
     expect(existsSync(file)).toBe(false)
   })
@@ -69,6 +71,7 @@ describe('changed', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false },
+      read_only: false,
     })
     expect(settings.current()).toEqual(after)
   })

@@ -29,7 +29,7 @@ test.each([
 test.each([['{'], [''], [7], [new ArrayBuffer(4)], [' '.repeat(1_000_001)]])('the stream says what nobody understands', data =>
   expect(readEvent(data)).toBeUndefined())
 
-const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '' }, pairedAt: 0 }
+const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '', permissions: [] }, pairedAt: 0 }
 const away: Connection = { state: 'away', since: 1, nextTry: 2 }
 test.each<[string, Connection, number, boolean, string, string]>([
   ['nothing open', live, 0, false, 'well', ''],

@@ -6,7 +6,7 @@ const { describe: describeConnection } = await import('../../../extension/option
 
 const s = 1_000
 const url = 'http://127.0.0.1:7420'
-const user = { uuid: 'u', handle: 'ana', name: 'analyst-1', role: 'Security analyst' }
+const user = { uuid: 'u', handle: 'ana', name: 'analyst-1', role: 'Security analyst', permissions: [] }
 test.each([
   [
     { state: 'live', version: '1.4.0', user, pairedAt: 0 },

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { noon, startDaemon } from '../daemon.ts'
+import { bruteForce, guesses } from '../logs.ts'
+
+const daemon = await startDaemon({ rules: [bruteForce] })
+const { admin, intake, nobody, core } = daemon
+await intake.post('/api/v2/logs', guesses(noon, '198.51.100.1', 7), { 'content-type': 'text/plain' })
+await core.caughtUp()
+const settings = '/api/local/settings'
+const setTo = (read_only: boolean) => admin.patch(settings, { data: { attributes: { read_only } } })
+const { paths } = (await nobody.get('/openapi.json')).json as { paths: Record<string, Record<string, { 'x-read'?: boolean }>> }
+const operations = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map(method => [method, path] as const))
+const isWrite = ([method, path]: readonly [string, string]) => method !== 'get' && paths[path]![method]!['x-read'] !== true
+const says = 'The daemon is read-only'
+/** Needed to read: a session is kept in memory. And how else could it end? */
+const possible = ['/api/local/session', settings]
+const origin = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'
+const ask = ([method, path]: readonly [string, string]) =>
+  admin.request(
+    method.toUpperCase(),
+    path.replace('{ip}', '192.0.2.1').replace(/\{\w+\}/g, 'nothing'),
+    method === 'get' ? undefined : {},
+    path.includes('/pairing/') ? { origin } : {},
+  )
+
+test('on: every write is refused in so many words, and none is made', async () => {
+  expect((await setTo(true)).status).toBe(200)
+  const before = await core.statistics()
+  for (const one of operations.filter(isWrite)) {
+    if (possible.includes(one[1])) continue
+    const { status, text } = await ask(one)
+    expect([one, status, text]).toEqual([one, 403, expect.stringContaining(says)])
+  }
+  expect(await core.statistics()).toEqual(before)
+})
+test('logs too, with an API key alone and on the wire', async () => {
+  const answer = await intake.post('/api/v2/logs', [{ message: 'a' }])
+  expect([answer.status, answer.json]).toEqual([403, { errors: [expect.stringContaining(says)] }])
+})
+test('a dry run too', async () => {
+  expect((await admin.post('/api/v2/roles?dry_run=true', { data: { attributes: { name: 'x' } } })).status).toBe(403)
+})
+test('every read works', async () => {
+  for (const one of operations.filter(one => !isWrite(one))) {
+    const { status, text } = await ask(one)
+    expect([one, status === 403, text.includes(says)]).toEqual([one, false, false])
+  }
+  expect((await admin.get('/api/v2/security_monitoring/signals')).each('data', 'id')).toHaveLength(1)
+})
+test('no other setting is changed, not even with this one', async () => {
+  const both = await admin.patch(settings, { data: { attributes: { read_only: false, retention: { days: 3 } } } })
+  expect([both.status, (await admin.get(settings)).at('data.attributes.retention.days')]).toEqual([403, 90])
+})
+test('off again: writes work, and the audit trail tells of both', async () => {
+  expect((await setTo(false)).at('data.attributes.read_only')).toBe(false)
+  expect((await intake.post('/api/v2/logs', [{ message: 'a' }])).status).toBe(202)
+  const events = await admin.get('/api/v2/audit/events?filter[query]=@asset.type:settings')
+  expect(events.each('data', 'attributes.message')).toEqual([
+    'changed read_only from true to false',
+    'changed read_only from false to true',
+  ])
+})
+test('started with --read-only: no setting ends it', async () => {
+  const forced = await startDaemon({ readOnly: true })
+  expect((await forced.admin.patch(settings, { data: { attributes: { read_only: false } } })).status).toBe(403)
+  expect((await forced.admin.get('/api/local/status')).at('data.attributes.read_only')).toBe(true)
+})

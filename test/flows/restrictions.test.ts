@@ -1,0 +1,379 @@
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { noon, startDaemon } from '../daemon.ts'
+import { until } from '../until.ts'
+
+// One role sees signals and logs of the web service alone. Whatever is of the vault carries words that stand nowhere else.
+const rule = {
+  name: 'Guessing',
+  message: 'Somebody guesses',
+  queries: [{ name: 'tries', query: '@evt.name:guess', groupByFields: ['@usr.name'] }],
+  cases: [{ name: 'many', status: 'high', condition: 'tries > 2' }],
+  options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
+  filters: [{ action: 'suppress', query: '@evt.kind:drill' }],
+}
+const markers = ['zebrafish', 'quokkahost', 'narwhaluser', 'axolotltag', 'vaultservice', 'Pangolin', 'okapifield']
+const hiddenIp = '203.0.113.77'
+const seenIp = '198.51.100.9'
+
+const daemon = await startDaemon({ rules: [rule], port: true })
+const { admin, intake, core, nobody } = daemon
+const feed = await admin.post('/api/local/feeds', {
+  data: { type: 'feed', attributes: { name: 'list', format: 'netset', category: 'scanner', intention: 'malicious' } },
+})
+const feedId = String(feed.at('data.id'))
+await admin.request('PUT', `/api/local/feeds/${feedId}/content`, `${hiddenIp}\n${seenIp}\n`, { 'content-type': 'text/plain' })
+const vault = {
+  service: 'vaultservice',
+  hostname: 'quokkahost',
+  ddtags: 'team:axolotltag',
+  okapifield: 1,
+  network: { client: { ip: hiddenIp } },
+}
+const web = { service: 'web', hostname: 'edge', ddtags: 'team:web', network: { client: { ip: seenIp } } }
+const guess = (more: object, user: string) => ({ ...more, usr: { name: user }, evt: { name: 'guess' } })
+await intake.post('/api/v2/logs', [
+  ...Array.from({ length: 4 }, () => ({ ...guess(vault, 'narwhaluser'), message: 'zebrafish tried the door' })),
+  ...Array.from({ length: 4 }, () => ({ ...guess(web, 'walter'), message: 'walter tried the door' })),
+  { ...vault, usr: { name: 'narwhaluser' }, evt: { name: 'guess', kind: 'drill' }, message: 'zebrafish drill' },
+  { ...web, usr: { name: 'walter' }, evt: { name: 'guess', kind: 'drill' }, message: 'web drill' },
+])
+await core.caughtUp()
+await daemon.daemon.hunting.idle()
+
+const signalOf = async (service: string) =>
+  String((await admin.get(`/api/v2/security_monitoring/signals?filter[query]=service:${service}`)).at('data.0.id'))
+const logOf = async (service: string) =>
+  String((await admin.get(`/api/v2/logs/events?filter[query]=service:${service}&filter[from]=0`)).at('data.0.id'))
+const [hiddenSignal, seenSignal] = [await signalOf('vaultservice'), await signalOf('web')]
+const [hiddenLog, seenLog] = [await logOf('vaultservice'), await logOf('web')]
+const hidden = [...markers, hiddenSignal, hiddenLog]
+await admin.patch(`/api/v2/security_monitoring/signals/${hiddenSignal}/state`, {
+  data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'Pangolin said so' } },
+})
+const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
+  data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
+})
+const rules = await admin.get('/api/v2/security_monitoring/rules')
+const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexOf('Guessing')])
+
+const roles = await admin.get('/api/v2/roles')
+const adminRole = String(roles.each('data', 'id')[roles.each('data', 'attributes.name').indexOf('Admin')])
+const clone = await admin.post(`/api/v2/roles/${adminRole}/clone`, { data: { attributes: { name: 'Web only' } } })
+const roleId = String(clone.at('data.id'))
+const onlyWeb = { x_local: { restriction_queries: { signals: 'service:web', logs: 'service:web' } } }
+const restrict = (attributes: object) => admin.patch(`/api/v2/roles/${roleId}`, { data: { attributes } })
+await restrict(onlyWeb)
+const made = await admin.post('/api/v2/users', {
+  data: { attributes: { email: 'wanda@example.com' }, relationships: { roles: { data: [{ id: roleId, type: 'roles' }] } } },
+})
+const wandaId = String(made.at('data.id'))
+const keyOf = (user: string) =>
+  daemon.daemon.access.createKey(
+    { actor: { uuid: null, handle: 'test', name: 'test', auth_method: 'system' } },
+    { kind: 'application', name: 'restricted', user },
+  )
+const wanda = { ...daemon.callerWith({ apiKey: daemon.apiKey, applicationKey: (await keyOf(wandaId)).secret }) }
+
+const always = { from: 0, to: 2 * noon }
+const count = [{ aggregation: 'count' }]
+const byUser = { compute: count, group_by: [{ facet: '@usr.name' }] }
+const explorer = (track: string) => ({
+  ...{ track, ...always, facets: ['service', 'host', 'team', '@usr.name', '@asset.id', '@workflow.triage.state'] },
+  ...{ histogram: { buckets: 10 }, ...byUser },
+})
+const asked = { data: { attributes: { ...always, suppressed: true } } }
+const hide = { name: 'Try', rule_query: '*', suppression_query: '@usr.name:*', data_exclusion_query: '@usr.name:*' }
+/** What each search that is a POST is asked: whoever adds one says here how it is asked. */
+const bodies: Record<string, unknown[]> = {
+  'post /api/local/explorer': [explorer('signals'), explorer('logs'), explorer('audit')],
+  'post /api/v2/security_monitoring/signals/search': [{}, { page: { limit: 1 }, sort: 'timestamp' }],
+  'post /api/v2/logs/events/search': [{ filter: always }, { filter: always, page: { limit: 1 } }],
+  'post /api/v2/audit/events/search': [{ page: { limit: 1000 } }],
+  'post /api/v2/logs/analytics/aggregate': [
+    { filter: always, ...byUser },
+    { filter: always, compute: count, group_by: [{ facet: 'team' }] },
+  ],
+  'post /api/local/rules/backtest': [{ data: { attributes: { ...asked.data.attributes, rule } } }],
+  'post /api/local/rules/{id}/backtest': [asked],
+  'post /api/local/suppressions/preview': [{ data: { attributes: hide } }],
+  'post /api/local/ip/marks': [{ data: { type: 'marks', attributes: { addresses: ['192.0.2.1'] } } }],
+  // what is sent is all that these look at
+  'post /api/v2/security_monitoring/rules/validation': [rule],
+  'post /api/v2/security_monitoring/rules/test': [{ rule, ruleQueryPayloads: [] }],
+  'post /api/v2/security_monitoring/rules/{id}/test': [{ rule, ruleQueryPayloads: [] }],
+  'post /api/local/rules/test': [{ data: { attributes: { rule } } }],
+  'post /api/local/rules/{id}/test': [{}],
+  'post /api/v2/security_monitoring/configuration/suppressions/validation': [{ data: { attributes: hide } }],
+  'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
+  'post /api/v2/reference-tables/queries/batch-rows': [{}],
+}
+const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, String(suppression.at('data.id'))]
+const paths = [
+  'service',
+  'host',
+  'team',
+  'status',
+  '@usr.name',
+  '@network.client.ip',
+  '@asset.id',
+  '@asset.name',
+  '@new_value.archive_comment',
+]
+const tracks = ['signals', 'logs', 'audit']
+
+/** Every way to ask an operation. */
+function* waysOf(operation: string): Generator<[method: string, path: string, body?: unknown]> {
+  const [method = '', path = ''] = operation.split(' ')
+  const all = path.includes('{path}')
+    ? paths.flatMap(name =>
+        tracks.flatMap(track => ['', '&prefix='].map(end => `${path.replace('{path}', encodeURIComponent(name))}?track=${track}${end}`)),
+      )
+    : path === '/api/local/facets'
+      ? tracks.map(track => `${path}?track=${track}`)
+      : path.includes('{ip}')
+        ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
+        : path.includes('{')
+          ? ids.map(id => path.replace(/\{\w+\}/g, id))
+          : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
+            ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
+            : path === '/api/v2/logs/events'
+              ? [`${path}?filter[from]=0`]
+              : [path]
+  for (const one of all)
+    for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
+}
+
+const { paths: documented } = (await nobody.get('/openapi.json')).json as { paths: Record<string, Record<string, { 'x-read'?: boolean }>> }
+const reads = Object.entries(documented).flatMap(([path, methods]) =>
+  Object.entries(methods).flatMap(([method, operation]) => (method === 'get' || operation['x-read'] ? [`${method} ${path}`] : [])),
+)
+const foundBy = async (caller: typeof wanda, operation: string) => {
+  const found = new Set<string>()
+  for (const [method, path, body] of waysOf(operation)) {
+    const { text } = await caller.request(method, path, body)
+    // an answer may name what was asked for
+    for (const marker of hidden) if (text.includes(marker) && !path.includes(marker)) found.add(marker)
+    // and refuse it as something that is not there
+    if (hidden.some(marker => path.includes(marker) && markers.some(word => text.includes(word)))) found.add(path)
+  }
+  return [...found]
+}
+
+test('each search that is a POST says how it is asked', () => {
+  expect(reads.filter(operation => operation.startsWith('post ')).filter(operation => !bodies[operation])).toEqual([])
+})
+test.each(reads)('%s shows nothing of what is hidden', async operation => {
+  expect(await foundBy(wanda, operation)).toEqual([])
+})
+test('the same questions show it to whoever sees everything', async () => {
+  const telling: string[] = []
+  for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
+  expect(telling.sort()).toEqual([
+    'get /api/local/facets',
+    'get /api/local/facets/{path}/values',
+    'get /api/local/ip/{ip}',
+    'get /api/local/logs/{id}',
+    'get /api/local/logs/{id}/context',
+    'get /api/local/rules/{id}/hidden',
+    'get /api/local/signals/{id}/timeline',
+    'get /api/local/signals/{id}/why',
+    'get /api/v2/audit/events',
+    'get /api/v2/logs/events',
+    'get /api/v2/security/siem/ioc-explorer/indicator',
+    'get /api/v2/security_monitoring/signals',
+    'get /api/v2/security_monitoring/signals/{id}',
+    'post /api/local/explorer',
+    'post /api/local/rules/backtest',
+    'post /api/local/rules/{id}/backtest',
+    'post /api/local/suppressions/preview',
+    'post /api/v2/audit/events/search',
+    'post /api/v2/logs/analytics/aggregate',
+    'post /api/v2/logs/events/search',
+    'post /api/v2/security_monitoring/signals/search',
+  ])
+})
+
+test.each([
+  'zebrafish',
+  '@usr.name:narwhaluser',
+  'service:vaultservice',
+  '*:Pangolin',
+  `@asset.id:${hiddenSignal}`,
+  '-service:web',
+])('%s: counts of what is seen, on every track', async query => {
+  const own = '-service:web'
+  for (const track of tracks) {
+    const found = await wanda.post('/api/local/explorer', { track, query, ...always, facets: ['service'], histogram: { buckets: 4 } })
+    const expected = track === 'audit' && query === own ? found.at('meta.total') : 0
+    expect([track, found.status, found.at('meta.total')]).toEqual([track, 200, expected])
+  }
+})
+
+const signals = '/api/v2/security_monitoring/signals'
+const seen = async (path: string) => wanda.get(path)
+test.each([
+  [`${signals}/`, '', hiddenSignal],
+  ['/api/local/signals/', '/timeline', hiddenSignal],
+  ['/api/local/signals/', '/why', hiddenSignal],
+  ['/api/local/logs/', '', hiddenLog],
+  ['/api/local/logs/', '/context', hiddenLog],
+])('%sHIDDEN%s → 404, word for word that of an id that nobody has', async (before, after, id) => {
+  const answer = await seen(`${before}${id}${after}`)
+  const none = await seen(`${before}${id.replace(/.$/, last => (last === '0' ? '1' : '0'))}${after}`)
+  expect([answer.status, answer.text.replaceAll(id, 'ID')]).toEqual([404, none.text.replace(/[0-9a-f]{20,32}/g, 'ID')])
+})
+test.each([
+  ['state', { state: 'open' }, { state: 'open' }],
+  ['assignee', { assignee: { uuid: '' } }, { assignee: '' }],
+  ['update', { state: 'open' }, { state: 'open' }],
+])('%s of a hidden signal, single and among others → 404, and nothing has changed', async (name, attributes, bulk) => {
+  const before = await core.auditHead()
+  expect((await wanda.patch(`${signals}/${hiddenSignal}/${name}`, { data: { attributes } })).status).toBe(404)
+  const data = [seenSignal, hiddenSignal].map(id => ({ id, attributes: bulk }))
+  expect(
+    (
+      await wanda.patch(`${signals}/bulk/${name}`, {
+        data: data.map(one => ({ ...one, attributes: name === 'update' ? attributes : bulk })),
+      })
+    ).status,
+  ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a signal by hand of a hidden log is refused as one of no log', async () => {
+  const raise = (log: string) => wanda.post('/api/local/signals', { data: { attributes: { title: 'T', severity: 'low', logs: [log] } } })
+  const [hiddenOne, none] = [await raise(hiddenLog), await raise('nothing')]
+  expect([hiddenOne.status, hiddenOne.text]).toEqual([none.status, none.text])
+})
+test('how noisy rules are: of what is seen', async () => {
+  const list = await wanda.get('/api/local/rules/statistics')
+  expect(list.at('data.0.attributes')).toMatchObject({ signals: { total: 1 }, hidden: { signals: 0, logs: 1 } })
+})
+test('a cursor of somebody who sees more is refused', async () => {
+  const page = await admin.get(`${signals}?page[limit]=1`)
+  const answer = await wanda.get(`${signals}?page[cursor]=${encodeURIComponent(String(page.at('meta.page.after')))}`)
+  expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('belongs to another query')])
+})
+test('indicators: only those of logs that are seen, with their counts', async () => {
+  const list = await wanda.get('/api/v2/security/siem/ioc-explorer')
+  expect(list.each('data.attributes.data', 'indicator')).toEqual([seenIp])
+  expect(list.each('data.attributes.data', 'log_matches')).toEqual([5])
+  expect((await wanda.get(`/api/v2/security/siem/ioc-explorer/indicator?indicator=${hiddenIp}`)).status).toBe(404)
+})
+test.each([
+  [hiddenIp, 0, 0],
+  [seenIp, 5, 1],
+])('%s: %i logs, %i signals', async (ip, logs, total) => {
+  const card = await wanda.get(`/api/local/ip/${ip}`)
+  expect([card.at('data.attributes.logs.count'), card.at('data.attributes.signals.total')]).toEqual([logs, total])
+})
+test('an address of a hidden signal is not marked as one', async () => {
+  await admin.patch(`${signals}/${hiddenSignal}/state`, { data: { attributes: { state: 'open' } } })
+  const body = { data: { type: 'marks', attributes: { addresses: [hiddenIp, seenIp] } } }
+  const kinds = async (caller: typeof wanda) => (await caller.post('/api/local/ip/marks', body)).at('data.attributes.kinds')
+  expect([await kinds(admin), await kinds(wanda)]).toEqual([
+    { [hiddenIp]: 'signal', [seenIp]: 'signal' },
+    { [hiddenIp]: 'match', [seenIp]: 'signal' },
+  ])
+})
+
+/** Open a stream. */
+const stream = (path: string, key: string) =>
+  new Promise<{ socket: WebSocket; texts: string[]; code: () => number | undefined }>((resolve, reject) => {
+    const socket = new WebSocket(`${daemon.url.replace('http', 'ws')}${path}`, { headers: { authorization: `Bearer ${key}` } })
+    const texts: string[] = []
+    let code: number | undefined
+    socket.on('message', data => texts.push(String(data)))
+    socket.on('close', closed => (code = closed))
+    socket.on('open', () => resolve({ socket, texts, code: () => code }))
+    socket.on('unexpected-response', (_, response) => reject(new Error(String(response.statusCode))))
+  })
+
+test('the stream of changes tells of what is seen, and counts it', async () => {
+  const { socket, texts } = await stream('/api/local/live', (await keyOf(wandaId)).secret)
+  await until(() => texts.length === 1)
+  expect(JSON.parse(texts[0]!)).toMatchObject({ type: 'hello', counts: { open: 1, under_review: 0, archived: 0 } })
+  await admin.patch(`${signals}/${hiddenSignal}/state`, { data: { attributes: { state: 'under_review' } } })
+  await admin.patch(`${signals}/${seenSignal}/state`, { data: { attributes: { state: 'under_review' } } })
+  await until(() => texts.some(text => text.includes(seenSignal)))
+  expect(texts.join()).not.toContain(hiddenSignal)
+  expect(JSON.parse(texts.at(-1)!)).toMatchObject({ ids: [seenSignal], counts: { open: 0, under_review: 1, archived: 0 } })
+  socket.close()
+})
+test('a live tail tells of logs that are seen', async () => {
+  const { socket, texts } = await stream('/api/local/live/logs?query=', (await keyOf(wandaId)).secret)
+  await until(async () => {
+    await intake.post('/api/v2/logs', [
+      { ...vault, message: 'zebrafish again' },
+      { ...web, message: 'web again' },
+    ])
+    return texts.some(text => text.includes('web again'))
+  })
+  expect(texts.join()).not.toContain('zebrafish')
+  socket.close()
+})
+
+const patchUser = (attributes: object) => admin.patch(`/api/v2/users/${wandaId}`, { data: { attributes } })
+test.each<[what: string, code: number, change: (key: string) => Promise<unknown>, back: () => Promise<unknown>]>([
+  [
+    'what the role shows',
+    4409,
+    () => restrict({ x_local: { restriction_queries: { signals: 'service:db', logs: 'service:db' } } }),
+    () => restrict(onlyWeb),
+  ],
+  ['the key', 4401, id => admin.delete(`/api/v2/application_keys/${id}`), async () => {}],
+  ['the user', 4401, () => patchUser({ disabled: true }), () => patchUser({ disabled: false })],
+  [
+    'the role itself',
+    4403,
+    () => admin.request('DELETE', `/api/v2/roles/${roleId}/users`, { data: { id: wandaId, type: 'users' } }),
+    () => admin.post(`/api/v2/roles/${roleId}/users`, { data: { id: wandaId, type: 'users' } }),
+  ],
+  [
+    'the time that the key has',
+    4401,
+    async id => {
+      const expires_at = new Date(daemon.clock.now + 1000).toISOString()
+      expect((await admin.patch(`/api/v2/application_keys/${id}`, { data: { attributes: { expires_at } } })).status).toBe(200)
+      daemon.clock.now += 2000
+    },
+    async () => {},
+  ],
+])('open streams end when %s is gone: %i', async (_, code, change, back) => {
+  const key = await keyOf(wandaId)
+  const both = [await stream('/api/local/live', key.secret), await stream('/api/local/live/logs', key.secret)]
+  await change(key.id)
+  await until(() => both.every(one => one.code() !== undefined))
+  expect(both.map(one => one.code())).toEqual([code, code])
+  await back()
+})
+
+test('two roles show what either shows; one that does not read signals shows none', async () => {
+  const role = async (name: string, signalsOf: string | null, permissions: string[]) => {
+    const all = await admin.get('/api/v2/permissions')
+    const data = permissions.map(one => ({
+      type: 'permissions',
+      id: all.each('data', 'id')[all.each('data', 'attributes.name').indexOf(one)],
+    }))
+    const body = {
+      attributes: { name, x_local: { restriction_queries: { signals: signalsOf } } },
+      relationships: { permissions: { data } },
+    }
+    return { type: 'roles', id: String((await admin.post('/api/v2/roles', { data: body })).at('data.id')) }
+  }
+  const reads = 'security_monitoring_signals_read'
+  const both = [
+    await role('Vault', 'service:vaultservice', [reads]),
+    await role('Web', 'service:web', [reads]),
+    await role('Cases', null, ['cases_read']),
+  ]
+  const found = async (data: object[]) => {
+    const attributes = { email: `${Math.random()}@example.com` }
+    const user = await admin.post('/api/v2/users', { data: { attributes, relationships: { roles: { data } } } })
+    const caller = daemon.callerWith({ apiKey: daemon.apiKey, applicationKey: (await keyOf(String(user.at('data.id')))).secret })
+    return (await caller.get(signals)).each('data', 'id').sort()
+  }
+  expect(await found(both)).toEqual([hiddenSignal, seenSignal].sort())
+  expect(await found(both.slice(1))).toEqual([seenSignal])
+})
+test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
