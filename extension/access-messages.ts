@@ -67,6 +67,7 @@ export interface AccessProtocol {
   deleteRole: [{ id: string }, object]
   /** Of each list that is wanted, all that are not revoked. */
   keys: [{ api: boolean; own: boolean; everybodys: boolean }, { keys: KeyRow[] }]
-  createKey: [{ kind: KeyKind; name: string; scopes: string[] | null; expiresAt: number | null }, { key: KeyRow; secret: string }]
+  /** `owner` is a user's id; without it, oneself. */
+  createKey: [{ kind: KeyKind; owner?: string; name: string; scopes: string[] | null; expiresAt: number | null }, { key: KeyRow; secret: string }]
   revokeKey: [{ id: string; kind: KeyKind; own: boolean }, object]
 }

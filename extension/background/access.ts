@@ -127,13 +127,13 @@ export function createAccess({ request, renew }: Pick<Daemon, 'request' | 'renew
       ]
       return { keys: (await Promise.all(lists.map(all))).flat().map(toKeyRow) }
     },
-    async createKey({ kind, name, scopes, expiresAt }) {
+    async createKey({ kind, owner, name, scopes, expiresAt }) {
       const attributes = {
         name,
         expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
         ...(kind === 'application' && { scopes }),
       }
-      return one(write('POST', pathOf(kind, true), { data: { type: `${kind}_keys`, attributes } }), made => ({
+      return one(write('POST', owner === undefined ? pathOf(kind, true) : `/api/local/users/${owner}/application_keys`, { data: { type: `${kind}_keys`, attributes } }), made => ({
         key: toKeyRow(made),
         secret: text(object(made['attributes'])['key']),
       }))

@@ -158,7 +158,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   cloneRole: shape({ id, name }),
   deleteRole: shape({ id }),
   keys: shape({ api: flag, own: flag, everybodys: flag }),
-  createKey: shape({ kind: keyKind, name, scopes: orNull(names), expiresAt: orNull(whole(furthest)) }),
+  createKey: shape({ kind: keyKind, name, scopes: orNull(names), expiresAt: orNull(whole(furthest)) }, { owner: id }),
   revokeKey: shape({ id, kind: keyKind, own: flag }),
   triageSettings: nothing,
   setTriageSettings: shape({ before: triageSettings, after: triageSettings }),

@@ -35,7 +35,7 @@ const timesOf = (value: Json | undefined) => {
   const { median, p90 } = object(value)
   return { median: number(median), p90: number(p90) }
 }
-const toFigures = (said: JsonObject): Figures => ({
+export const toFigures = (said: JsonObject): Figures => ({
   group: text(said['group']),
   name: text(said['name']),
   signals: count(said['signals']),

@@ -3,10 +3,12 @@ import { administration, type Permission, permissions } from '../../shared/permi
 import { status } from '../ui/live.ts'
 import { off } from './surface.ts'
 
-/** What whoever sits here may do, by their roles and the key of this browser. */
+let known: ReadonlySet<string> = new Set()
+/** What whoever sits here may do, by their roles and the key of this browser; while the daemon is away, what it was. */
 export const granted = computed<ReadonlySet<string>>(() => {
   const now = status.value
-  return new Set(now?.connection.state === 'live' ? now.connection.user.permissions : [])
+  if (now?.connection.state === 'live') known = new Set(now.connection.user.permissions)
+  return known
 })
 
 /** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
@@ -14,7 +16,7 @@ export function whyNot(permission: Permission): string | undefined {
   if (off.value !== undefined) return off.value
   if (granted.value.has(permission)) return undefined
   const how = administration.includes(permission)
-    ? 'A browser has it only where it was paired by `signalbox pair --admin`, and your role allows it.'
+    ? 'A browser has it only where it was paired by signalbox pair --admin, and your role allows it.'
     : 'An admin can grant it.'
-  return `Needs the permission ${permissions[permission]}. ${how}`.replaceAll('`', '')
+  return `Needs the permission ${permissions[permission]}. ${how}`
 }

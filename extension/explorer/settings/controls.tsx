@@ -31,6 +31,8 @@ export function TextField<K extends string>(props: {
           autocomplete="off"
           spellcheck={false}
           onInput={event => form.change({ [name]: event.currentTarget.value } as Partial<Record<K, string>>)}
+          // out of the field first: a second one closes the panel
+          onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
         />
       )}
     </Labelled>

@@ -14,7 +14,7 @@ export interface Drafted<T extends object> {
   value: T
   dirty: boolean
   change(part: Partial<T>): void
-  /** Go on from what is stored now, with what was typed. */
+  /** Go on from what is stored now, with what was typed; of the rest, what others made of it. */
   rebase(stored: T): void
   drop(): void
 }
@@ -34,9 +34,18 @@ export function draftOf<T extends object>(key: string, stored: T): Drafted<T> {
       const now = (kept.peek().get(key) as { base: T; value: T } | undefined) ?? { base: stored, value: stored }
       keep({ base: now.base, value: { ...now.value, ...part } })
     },
-    rebase: stored => keep({ base: stored, value: (kept.peek().get(key)?.value as T | undefined) ?? stored }),
+    rebase(stored) {
+      const now = kept.peek().get(key) as { base: T; value: T } | undefined
+      keep({ base: stored, value: now ? merged(now.base, now.value, stored) : stored })
+    },
     drop() {
       kept.value = new Map([...kept.value].filter(([other]) => other !== key))
     },
   }
+}
+
+function merged<T extends object>(base: T, value: T, stored: T): T {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+  const typed = Object.entries(value).filter(([name, part]) => !same(part, base[name as keyof T]))
+  return { ...stored, ...Object.fromEntries(typed) }
 }

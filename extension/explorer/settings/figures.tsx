@@ -80,7 +80,7 @@ const Summary = ({ all }: { all: Figures }) => (
         <dt>{label}</dt>
         <dd>
           {tell(all) ?? none}
-          {more && <span class="weak"> {more(all)}</span>}
+          <span class="weak">{more?.(all)}</span>
         </dd>
       </div>
     ))}

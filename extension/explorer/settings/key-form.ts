@@ -4,6 +4,8 @@ import type { KeyKind } from '../../access-messages.ts'
 /** A key as it is chosen. `expiry` is days, `never`, or `on` the day in `until`. */
 export interface NewKey {
   kind: KeyKind
+  /** A user's id; empty: who makes it. */
+  owner: string
   name: string
   /** All that its user may do. */
   whole: boolean

@@ -9,13 +9,14 @@ import { Labelled } from '../labelled.tsx'
 import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
-import { keys, reloadKeys, roles } from './access-list.ts'
+import { me } from '../signals/desk.ts'
+import { called, keys, reloadKeys, roles, users } from './access-list.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { expiries, expiryOf, type NewKey } from './key-form.ts'
 import { PermissionList } from './permission-list.tsx'
 
-const blank: NewKey = { kind: 'application', name: '', whole: true, scopes: [], expiry: '90', until: '' }
+const blank: NewKey = { kind: 'application', owner: '', name: '', whole: true, scopes: [], expiry: '90', until: '' }
 const fields = ['name', 'scopes', 'expiresAt'] as const
 type Made = { key: KeyRow; secret: string }
 const kinds: readonly (readonly [KeyKind, label: string, says: string])[] = [
@@ -46,9 +47,10 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
     of: 'key:new',
     stored: blank,
     fields,
-    save: (_, { kind, name, whole, scopes, ...rest }) =>
+    save: (_, { kind, owner, name, whole, scopes, ...rest }) =>
       ask('createKey', {
         kind,
+        ...(kind === 'application' && owner !== '' && { owner }),
         name: name.trim(),
         scopes: kind === 'application' && !whole ? scopes : null,
         expiresAt: expiryOf(rest, Date.now()) ?? null,
@@ -59,7 +61,8 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
     },
   })
   const { value, change } = form
-  const permission = value.kind === 'api' ? 'api_keys_write' : 'user_app_keys'
+  const isTheirs = value.kind === 'application' && value.owner !== ''
+  const permission = value.kind === 'api' ? 'api_keys_write' : isTheirs ? 'user_access_manage' : 'user_app_keys'
   const why =
     whyNot(permission) ??
     (value.name.trim() === ''
@@ -71,8 +74,10 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
           : undefined)
   // who may not read roles is told of permissions by what they have themselves
   const known = roles.value.value?.permissions ?? permissionNames.map(name => ({ name, label: permissions[name], group: 'Permissions' }))
+  const others =
+    whyNot('user_access_manage') === undefined ? (users.value.value?.users ?? []).filter(({ id, disabled }) => !disabled && id !== me()) : []
   return (
-    <form class="form" onSubmit={hold}>
+    <form class="form" noValidate onSubmit={hold}>
       <fieldset class="choices">
         <legend class="eyebrow">Kind</legend>
         {kinds.map(([kind, label]) => (
@@ -83,6 +88,20 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
         ))}
       </fieldset>
       <p class="weak">{kinds.find(([kind]) => kind === value.kind)?.[2]}</p>
+      {value.kind === 'application' && others.length > 0 && (
+        <Labelled label="For" says="Whom it speaks for." problem={undefined}>
+          {attributes => (
+            <select {...attributes} class="field" value={value.owner} onChange={event => change({ owner: event.currentTarget.value })}>
+              <option value="">Me</option>
+              {others.map(user => (
+                <option key={user.id} value={user.id}>
+                  {called(user)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Labelled>
+      )}
       <TextField
         form={form as unknown as Form<Record<'name', string>>}
         name="name"
@@ -113,7 +132,7 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
             {[true, false].map(whole => (
               <label key={String(whole)}>
                 <input type="radio" name="whole" checked={value.whole === whole} onChange={() => change({ whole })} />
-                {whole ? 'All that I may' : 'Only some of it'}
+                {!whole ? 'Only some of it' : isTheirs ? 'All that they may' : 'All that I may'}
               </label>
             ))}
           </fieldset>
@@ -147,7 +166,7 @@ function Secret({ made, warned, onCopied, onDone }: { made: Made; warned: boolea
       <p class="notice medium">
         <Icon of={TriangleAlert} />
         <span>
-          <strong>Copy it now.</strong> Only its hash is kept: it is not shown again, by nobody.
+          <strong>Copy it now.</strong> Only its hash is kept: it is not shown again.
         </span>
       </p>
       <Labelled label="The key" says={`Ends in ${made.key.last4}. Keep it where passwords are kept.`} problem={undefined}>

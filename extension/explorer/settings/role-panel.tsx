@@ -124,7 +124,7 @@ function Fields(props: { form: Form<RoleForm>; off: string | undefined; barred: 
     (!form.dirty ? 'Nothing has changed' : value.name.trim() === '' ? 'Give it a name first' : undefined) ??
     (tracks.every(track => ready[track]) ? undefined : 'A query cannot be read yet, or is being counted')
   return (
-    <form class="form" onSubmit={hold}>
+    <form class="form" noValidate onSubmit={hold}>
       <TextField form={form as unknown as Form<Record<'name', string>>} name="name" label="Name" off={off} />
       {tracks.map(track => (
         <Restriction

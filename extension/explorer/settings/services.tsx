@@ -152,7 +152,7 @@ function Editor({ service }: { service: ServiceRow | undefined }) {
           ? 'The address must begin with https:// or http://'
           : undefined)
   return (
-    <form class="form" onSubmit={hold}>
+    <form class="form" noValidate onSubmit={hold}>
       <TextField
         form={text}
         name="id"

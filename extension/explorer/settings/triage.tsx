@@ -89,7 +89,6 @@ function AssignOnAct({ now }: { now: TriageSettings }) {
 const times = ['acknowledge', 'resolve'] as const
 type Due = Record<`${Level}.${(typeof times)[number]}`, string>
 const names = severities.flatMap(level => times.map(time => `${level}.${time}` as const))
-const byWorst = [...severities].reverse()
 
 const dueForm = ({ due }: TriageSettings): Due =>
   Object.fromEntries(severities.flatMap(level => times.map(time => [`${level}.${time}`, due[level][time] ?? '']))) as Due
@@ -130,7 +129,7 @@ function DueTimes({ now }: { now: TriageSettings }) {
     <section>
       <h2>Due times</h2>
       <p class="dim">Counted from when a signal was made. A duration such as 15m, 4h or 3d; empty for none.</p>
-      <form onSubmit={hold}>
+      <form noValidate onSubmit={hold}>
         <div class="box">
           <table class="due">
             <thead>
@@ -141,7 +140,7 @@ function DueTimes({ now }: { now: TriageSettings }) {
               </tr>
             </thead>
             <tbody>
-              {byWorst.map(level => (
+              {severities.map(level => (
                 <tr key={level}>
                   <th scope="row">
                     <Severity level={level} />

@@ -6,6 +6,7 @@ import { Ago } from '../../ui/time.tsx'
 import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
+import { off as away } from '../surface.ts'
 import { called, isLastAdmin, lastAdmin, reloadAccess, roles, switchUser, userForm, userInvited, userSaved, users } from './access-list.ts'
 import { type Checkable, Checklist, Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
@@ -47,8 +48,8 @@ function Invite() {
     whyNot('user_access_invite') ??
     (form.value.email.trim() === '' ? 'Type an email first' : form.value.roles.length === 0 ? 'Choose a role first' : undefined)
   return (
-    <form class="form" onSubmit={hold}>
-      <p class="dim">Nothing is sent by mail. Give them a key, or a pairing code from signalbox pair.</p>
+    <form class="form" noValidate onSubmit={hold}>
+      <p class="dim">Nothing is sent by mail. Make an application key for them under Keys: with it they pair their browser.</p>
       <UserFields form={form} />
       <Foot form={form} why={why} word="Add" busyWord="Adding" />
     </form>
@@ -74,7 +75,7 @@ function Editor({ user }: { user: UserRow }) {
   const barred = whyNot('user_access_manage')
   const why = barred ?? (form.dirty ? undefined : 'Nothing has changed')
   return (
-    <form class="form" onSubmit={hold}>
+    <form class="form" noValidate onSubmit={hold}>
       <UserFields form={form} off={barred} keep={isLast ? known.find(({ name }) => name === 'Admin')?.id : undefined} />
       <Foot form={form} why={why} word="Save" busyWord="Saving" />
       <section>
@@ -137,7 +138,7 @@ function UserFields({ form, off, keep }: { form: Form<UserForm>; off?: string | 
 
 function choiceOf(role: RoleRow, chosen: readonly string[], off: string | undefined, keep: string | undefined): Checkable {
   const missing = role.permissions.filter(name => !granted.value.has(name))
-  const why = off ?? (role.id === keep ? lastAdmin : undefined)
+  const why = off ?? away.value ?? (role.id === keep ? lastAdmin : undefined)
   // to take away is always possible
   const given = chosen.includes(role.id) || missing.length === 0 ? undefined : 'It allows what you may not do yourself'
   const shows = role.signals !== '' || role.logs !== '' ? ', shows a part' : ''
