@@ -111,9 +111,9 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
-    .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
@@ -134,8 +134,8 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   record: core.record,
   now,
 })
-const iocNeeds = ({ core, locate, settings }: Daemon) => ({
-  locate,
+const iocNeeds = ({ core, locator, settings }: Daemon) => ({
+  locator,
   listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
     core.listIndicators(only, asked, settings.current().search.deadline_ms),
   getIndicator: (only: Restrictions, indicator: string, ocsf: boolean, history: Parameters<Core['getIndicator']>[3]) =>

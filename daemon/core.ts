@@ -11,7 +11,7 @@ import { createBackups } from './backup/backups.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createGate } from './engine/gate.ts'
-import { createPatience, usualPatience } from './engine/patience.ts'
+import { createEnough, createPatience, usualPatience } from './engine/patience.ts'
 import { type Pivot, pivot } from './engine/pivot.ts'
 import type { Found, Search } from './engine/search.ts'
 import type { Merger } from './engine/segments/merge.ts'
@@ -61,7 +61,7 @@ export interface CoreOptions {
 }
 
 /** For the engines of signals and of the audit trail, bytes. */
-const trackMemory = 32 * 2 ** 20
+const trackMemory = 96 * 2 ** 20
 
 const securityEvent = 'Cloud Security Platform'
 
@@ -213,7 +213,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     /** Indicators that logs of the last 30 days matched. */
     listIndicators: (only: Restrictions, asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
       const check = createPatience(ms, signal)
-      return gate(() => indicators.list(only, asked, check), signal)
+      return gate(() => indicators.list(only, asked, { check, enough: createEnough(ms) }), signal)
     },
     /** One of them, with where its logs are from and who has looked at it, the latest first. */
     getIndicator: (
@@ -226,7 +226,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ) => {
       const check = createPatience(ms, signal)
       return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
-        const ioc = await indicators.get(only, indicator, ocsf, check)
+        const ioc = await indicators.get(only, indicator, ocsf, { check, enough: createEnough(ms) })
         const context = await contextOf(search => logSearch.search({ ...search, only: only.logs }, check), ioc)
         return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
       }, signal)

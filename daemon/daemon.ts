@@ -6,7 +6,7 @@ import type { ReadImport } from './detect/sigma/read.ts'
 import { createHunting, type Hunting } from './hunting.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
-import { openGeo } from './intel/geo.ts'
+import { type GeoData, type Locate, openGeo } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
 import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
@@ -37,6 +37,8 @@ export interface DaemonOptions {
   readFeed?: ReadFeed
   /** Nothing is to be written, whatever the settings say. */
   readOnly?: boolean
+  /** Reads the places of addresses in another thread; else that is done here too. */
+  readGeo?: () => Promise<GeoData>
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
@@ -58,9 +60,8 @@ export interface Daemon {
   isReadOnly(): boolean
   bus: Bus<LiveEvent>
   tails: Bus<TailPush>
-  locate: ReturnType<typeof openGeo>['locate']
-  /** Read what look-ups need, before the first of them has to wait for it. */
-  warm: () => void
+  /** What tells where addresses are; the first who asks has it read. */
+  locator: () => Promise<Locate>
   ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
@@ -87,12 +88,13 @@ export async function createDaemon({
   report,
   readFeed,
   readOnly = false,
+  readGeo,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
-  const { locate, warm, forget } = openGeo(address => feeds.placesOf(address))
+  const { locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
   let hunting: Hunting | undefined
   const changed = () => {
     forget()
@@ -100,7 +102,9 @@ export async function createDaemon({
   }
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
-  const { ingest, settled } = createIngest({ enrich: createEnrich({ ...feeds, locate }), append: core.append })
+  let enriching: Promise<ReturnType<typeof createEnrich>> | undefined
+  const enricher = () => (enriching ??= locator().then(locate => createEnrich({ ...feeds, locate })))
+  const { ingest, settled } = createIngest({ enricher, append: core.append })
   hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []
@@ -129,8 +133,7 @@ export async function createDaemon({
     isReadOnly: () => readOnly || settings.current().read_only,
     bus,
     tails,
-    locate,
-    warm,
+    locator,
     ingest,
     signalResource: createSignalResource(now, () => settings.current().triage.due),
     readImport,

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads'
+import type { GeoData } from './intel/geo.ts'
 import type { FeedJob, FeedRead } from './intel/read-feed.ts'
 import { Refusal } from './lib/errors.ts'
 
+/** What the thread is asked for: a feed, or the places of addresses that came with the installation. */
+export type FeedTask = FeedJob | 'geo'
 export type FeedAnswer =
-  | { type: 'read'; read: FeedRead }
+  | { type: 'read'; read: FeedRead | GeoData }
   | { type: 'refused'; refusal: Pick<Refusal, 'status' | 'code' | 'message' | 'problems'> }
   | { type: 'failed'; message: string }
 
@@ -13,7 +16,7 @@ const patience = 600_000
 /** A feed that needs more memory than this is refused, MB. */
 const maxMemory = 2048
 
-/** A thread that reads feeds, one after the other: neither logs nor look-ups wait for it, and a hostile feed ends it alone. */
+/** A thread that reads feeds and the places of addresses, one after the other: neither logs nor look-ups wait for it, and a hostile feed ends it alone. */
 export function createFeedThread() {
   let worker: Worker | undefined
   let ending: NodeJS.Timeout | undefined
@@ -26,7 +29,7 @@ export function createFeedThread() {
     return ended ?? Promise.resolve()
   }
 
-  async function read(job: FeedJob): Promise<FeedRead> {
+  async function ask(task: FeedTask): Promise<FeedRead | GeoData> {
     clearTimeout(ending)
     // beside this module, which is JavaScript once it is built
     worker ??= new Worker(new URL('./feed-worker.js', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: maxMemory } })
@@ -51,7 +54,7 @@ export function createFeedThread() {
         'exit',
         settle(() => reject(new Error('The thread that reads feeds has ended'))),
       )
-      thread.postMessage(job)
+      thread.postMessage(task)
     }).catch(async error => {
       await end()
       throw error
@@ -63,12 +66,15 @@ export function createFeedThread() {
     throw new Refusal(status, code, message, { problems })
   }
 
+  function inTurn(task: FeedTask): Promise<FeedRead | GeoData> {
+    const turn = last.then(() => ask(task))
+    last = turn.catch(() => {})
+    return turn
+  }
+
   return {
-    read(job: FeedJob): Promise<FeedRead> {
-      const turn = last.then(() => read(job))
-      last = turn.catch(() => {})
-      return turn
-    },
+    read: (job: FeedJob) => inTurn(job) as Promise<FeedRead>,
+    readGeo: () => inTurn('geo') as Promise<GeoData>,
     close: end,
   }
 }

@@ -3,7 +3,7 @@ import { get, isObject, type Json, type JsonObject } from '../shared/json.ts'
 import { findNames } from '../shared/observable.ts'
 import type { LogEngine } from './engine/log-engine.ts'
 import { createPacer } from './engine/slices.ts'
-import { keyOfMatch, knownMatches } from './late-intel.ts'
+import { keyOfMatch, knownMatches, logsAt } from './late-intel.ts'
 import { system } from './lib/actor.ts'
 import type { StoredLog } from './store/block.ts'
 import type { Hunt, HuntedFeed, LateRow } from './store/log-intel.ts'
@@ -111,9 +111,14 @@ export function createHunt({ store, now, engine, found, report }: Needs) {
     }
 
     /** What is new of a log, by feed. */
-    function rowsOf(log: StoredLog, values: Iterable<[IndicatorType, string]>): Omit<LateRow, 'at' | 'time'>[] {
+    function rowsOf(
+      log: StoredLog,
+      values: readonly [IndicatorType, string][],
+      before?: readonly LateRow[],
+    ): Omit<LateRow, 'at' | 'time'>[] {
+      if (values.every(([type, value]) => (answers.get(keyOf(type, value)) ?? none).length === 0)) return []
       const known = knownMatches(log.attributes)
-      for (const { results } of logIntel.of(log.seq)) for (const match of results) known.add(keyOfMatch(match))
+      for (const { results } of before ?? logIntel.of(log.seq)) for (const match of results) known.add(keyOfMatch(match))
       const rows = new Map<string, Omit<LateRow, 'at' | 'time'>>()
       for (const [type, value] of values)
         for (const match of answers.get(keyOf(type, value)) ?? none) {
@@ -158,10 +163,10 @@ export function createHunt({ store, now, engine, found, report }: Needs) {
       const matched = new Map([...values].filter(value => answers.get(keyOf('ip', value))!.length > 0).map(value => [value, true]))
       const seqs = matched.size === 0 ? [] : await columns.seqsWith(addresses, matched, first, last)
       let rows: Omit<LateRow, 'at' | 'time'>[] = []
-      for (const [i, log] of logsAt(store, seqs)) {
+      for (const [i, log, before] of logsAt(store, seqs)) {
         await pace()
         if (closed) return
-        if (log) rows.push(...rowsOf(log, addressesOf(log)))
+        if (log) rows.push(...rowsOf(log, addressesOf(log), before))
         if ((i + 1) % perCommit !== 0 || rows.length === 0) continue
         commit(rows, seqs[i]!)
         rows = []
@@ -245,16 +250,6 @@ function eventOf({ generation, feeds, hits, left_out }: Hunt, time: number) {
   return {
     ...({ time, actor: system, action: 'modified', asset: { type: 'log_intel', id: String(generation) }, evt_name: 'Logs' } as const),
     message: `found late matches of ${names} in ${hits} stored logs${left_out > 0 ? `, of which ${left_out} had no room` : ''}`,
-  }
-}
-
-/** Logs by rising seqs, each with its place among them. */
-function* logsAt(store: Store, seqs: readonly number[]): Generator<[place: number, log: StoredLog | undefined]> {
-  let block: ReturnType<Store['logs']['from']>
-  for (const [i, seq] of seqs.entries()) {
-    // where many of a block are wanted it is read once
-    if (!block || block.last < seq) block = (seqs[i + 2] ?? Infinity) - seq < 64 ? store.logs.from(seq) : undefined
-    yield [i, block ? block.logs.find(log => log.seq === seq) : store.logs.find(seq)]
   }
 }
 

@@ -25,6 +25,8 @@ import type { Audit, Write } from './writes.ts'
 const window = 30 * 86_400_000
 /** Indicators that are listed; of more, those with the most logs. */
 const most = 5000
+/** Logs that are read between two looks at the clock, those of one block together. */
+const together = 500
 /** How long a list is good for whoever turns its pages, ms. */
 const kept = 5000
 const matched = '@threat_intel.indicators_matched'
@@ -38,6 +40,16 @@ interface Needs {
   write: Write
   audit: Audit
   now: () => number
+}
+
+/** How long a list may take. `check` throws where it has to end; once it is `enough`, what there is is listed, as cut. */
+interface Patience {
+  check: () => void
+  enough: () => boolean
+}
+interface Work {
+  pace: Pace
+  enough: () => boolean
 }
 
 /** Where the logs of an indicator are from: the most frequent values of each. */
@@ -69,17 +81,19 @@ export async function contextOf(search: (search: Search) => Promise<Found<Log>>,
 export function createIndicators({ store, reader, engine, write, audit, now }: Needs) {
   const lists = new Map<string, { seq: number; until: number; iocs: Ioc[]; cut: boolean }>()
 
-  async function tallyOf(only: Restrictions, path: string, from: number, to: number, pace: Pace): Promise<Map<string, Tally>> {
+  async function tallyOf(only: Restrictions, path: string, from: number, to: number, { pace, enough }: Work): Promise<Map<string, Tally>> {
     const columns = engine()
     if (columns) return columns.tally(path, from, to, pace, only.logs)
     const field = toField(path)
     const tallies = new Map<string, Tally>()
-    for (const logs of store.logs.blocks(from, to))
+    for (const logs of store.logs.blocks(from, to)) {
+      if (enough()) break
       for (const log of reader.block(logs)) {
         await pace()
         if (log.timestamp < from || log.timestamp > to || !maySeeLog(only, log)) continue
         for (const value of new Set(valuesAt(log, field))) if (typeof value === 'string') countIn(tallies, value, log.timestamp, log.seq)
       }
+    }
     return tallies
   }
 
@@ -99,50 +113,61 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
     return found
   }
 
-  async function make(only: Restrictions, ocsf: boolean, check: () => void): Promise<{ iocs: Ioc[]; cut: boolean }> {
+  async function make(only: Restrictions, ocsf: boolean, { check, enough }: Patience): Promise<{ iocs: Ioc[]; cut: boolean }> {
     const pace = createPacer(check)
+    const work = { pace, enough }
     const to = now()
     const from = to - window
-    let tallies = await tallyOf(only, matched, from, to, pace)
+    let tallies = await tallyOf(only, matched, from, to, work)
     if (ocsf) {
       const normalised = new Map<string, Tally>()
       for (const path of fields)
-        for (const [value, tally] of await tallyOf(only, path, from, to, pace)) if (tallies.has(value)) normalised.set(value, tally)
+        for (const [value, tally] of await tallyOf(only, path, from, to, work)) if (tallies.has(value)) normalised.set(value, tally)
       tallies = normalised
     }
     const signals = await signalsOf(only, from, to, pace)
     const triages = store.iocTriage.latest()
     const all = [...tallies].sort(([, a], [, b]) => b.count - a.count)
-    const iocs: Ioc[] = []
-    for (const [indicator, { count, first, last, seq }] of all.slice(0, most)) {
-      await pace()
+    const factsOf = (indicator: string, { count, first, last, seq }: Tally): Ioc | undefined => {
       const type = typeOf(indicator)
-      if (!type) continue
+      if (!type) return undefined
       const facts: IocFacts = {
         ...{ indicator, type, logs: { count, first, last }, matches: matchesOf(reader.find(seq)?.attributes ?? {}, indicator) },
         ...{ signals: signals.get(indicator) ?? { count: 0, severities: {} }, triage: triages.get(indicator) ?? null },
       }
-      iocs.push({ ...facts, score: scoreOf(facts) })
+      return { ...facts, score: scoreOf(facts) }
     }
-    return { iocs, cut: all.length > most }
+    const iocs: Ioc[] = []
+    const isLate = enough()
+    let read = 0
+    while (read < Math.min(all.length, most) && (read === 0 || !enough())) {
+      const some = all.slice(read, Math.min(most, read + together))
+      read += some.length
+      for (const [indicator, tally] of some.sort(([, a], [, b]) => a.seq - b.seq)) {
+        await pace()
+        const ioc = factsOf(indicator, tally)
+        if (ioc) iocs.push(ioc)
+      }
+    }
+    return { iocs, cut: isLate || read < all.length }
   }
 
-  async function listed(only: Restrictions, ocsf: boolean, check: () => void) {
+  async function listed(only: Restrictions, ocsf: boolean, patience: Patience) {
     const time = performance.now()
     for (const [key, { until }] of lists) if (until <= time) lists.delete(key)
     const key = JSON.stringify([only, ocsf])
     const known = lists.get(key)
     if (known && known.seq === store.seq) return known
     const { seq } = store
-    const list = { ...(await make(only, ocsf, check)), seq, until: performance.now() + kept }
+    const list = { ...(await make(only, ocsf, patience)), seq, until: performance.now() + kept }
     lists.set(key, list)
     return list
   }
 
   return {
     /** A page of indicators, how many there are, and whether some were left out. */
-    async list(only: Restrictions, asked: IocListing, check: () => void): Promise<{ iocs: Ioc[]; count: number; cut: boolean }> {
-      const { iocs, cut } = await listed(only, asked.ocsf, check)
+    async list(only: Restrictions, asked: IocListing, patience: Patience): Promise<{ iocs: Ioc[]; count: number; cut: boolean }> {
+      const { iocs, cut } = await listed(only, asked.ocsf, patience)
       const keep = toPredicate(ofFields(parse(asked.query)))
       const found = iocs.filter(
         ioc =>
@@ -155,8 +180,8 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
       found.sort((a, b) => sign * compare(keyOf(a), keyOf(b)) || compare(a.indicator, b.indicator))
       return { iocs: found.slice(asked.offset, asked.offset + asked.limit), count: found.length, cut }
     },
-    async get(only: Restrictions, indicator: string, ocsf: boolean, check: () => void): Promise<Ioc> {
-      const found = (await listed(only, ocsf, check)).iocs.find(ioc => ioc.indicator === indicator)
+    async get(only: Restrictions, indicator: string, ocsf: boolean, patience: Patience): Promise<Ioc> {
+      const found = (await listed(only, ocsf, patience)).iocs.find(ioc => ioc.indicator === indicator)
       if (!found) throw new Refusal(404, 'not_found', `No log of the last 30 days matched ${indicator.slice(0, 200)}`)
       return found
     },

@@ -4,7 +4,7 @@ import { rank } from '../shared/severity.ts'
 import type { Detection } from '../shared/signal.ts'
 import type { Changes } from './detect/detector.ts'
 import { lateStream } from './detect/streams.ts'
-import { groupBySeq, withLate } from './late-intel.ts'
+import { groupBySeq, logsAt, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
 import { putInForce, restoreDetector } from './restore-detector.ts'
 import type { Store } from './store/store.ts'
@@ -96,11 +96,12 @@ export function createJudge({ store, now, changed, raised, report, quiet = async
 
   /** Judge what was found late at one place in the order: what each log says now, by what it did not say before. */
   function judgeLate(at: number): void {
-    for (const [seq, found] of groupBySeq(store.logIntel.at(at))) {
-      const log = store.logs.find(seq)
+    const found = groupBySeq(store.logIntel.at(at))
+    const seqs = [...found.keys()]
+    for (const [i, log, rows] of logsAt(store, seqs)) {
       if (!log) continue
-      const { generation, time } = found[0]!
-      const rows = store.logIntel.of(seq)
+      const { seq } = log
+      const { generation, time } = found.get(seqs[i]!)![0]!
       const stored = { ...log, id: store.idOf(seq), stream: lateStream(generation, log.stream), received: time }
       judgeOne(
         withLate(

@@ -1,5 +1,6 @@
 import type { Match } from '../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject, put } from '../shared/json.ts'
+import type { StoredLog } from './store/block.ts'
 import type { Late, LateRow } from './store/log-intel.ts'
 import type { Store } from './store/store.ts'
 
@@ -68,4 +69,24 @@ export function groupBySeq(rows: readonly LateRow[]): Map<number, LateRow[]> {
     else bySeq.set(row.seq, [row])
   }
   return bySeq
+}
+
+/** Logs by rising seqs, each with its place among them and what was found in it late; where many of a block are wanted it is read once. */
+export function* logsAt(
+  { logs, logIntel }: Store,
+  seqs: readonly number[],
+): Generator<[place: number, log: StoredLog | undefined, found: readonly LateRow[]]> {
+  let block: { last: number; logs: Map<number, StoredLog>; found: Map<number, LateRow[]> } | undefined
+  for (const [i, seq] of seqs.entries()) {
+    if (!block || block.last < seq) {
+      const read = (seqs[i + 2] ?? Infinity) - seq < 64 ? logs.from(seq) : undefined
+      block = read && {
+        last: read.last,
+        logs: new Map(read.logs.map(log => [log.seq, log])),
+        found: groupBySeq(logIntel.between(seq, read.last)),
+      }
+    }
+    if (block) yield [i, block.logs.get(seq), block.found.get(seq) ?? []]
+    else yield [i, logs.find(seq), logIntel.of(seq)]
+  }
 }

@@ -11,7 +11,8 @@ const overloaded = () =>
   })
 
 interface Parts {
-  enrich(log: NewLog): NewLog
+  /** Resolves once all is there that a log is enriched with. */
+  enricher(): Promise<(log: NewLog) => NewLog>
   append(payload: Uint8Array, options: AppendOptions): Promise<Appended>
 }
 
@@ -19,11 +20,12 @@ interface Parts {
  * A log comes in: intake has read it, it is enriched, made durable, and then acknowledged. Detection takes it from the store, and cannot hold
  * this up. When more waits for the disk than is good, senders are asked to come back.
  */
-export function createIngest({ enrich, append }: Parts) {
+export function createIngest({ enricher, append }: Parts) {
   let waiting = 0
   const running = new Set<Promise<Appended>>()
   const take = async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
+    const enrich = await enricher()
     const pace = createPacer()
     const lines: string[] = []
     for (const log of logs) {

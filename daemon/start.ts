@@ -59,6 +59,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     const daemon = await createDaemon({
       readFeed: reader.read,
       readOnly: config.readOnly,
+      readGeo: reader.readGeo,
       core,
       bus,
       tails,
@@ -87,13 +88,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     }
     void retain().catch(failed)
     // soon, but not before the first answers
-    const warm = setTimeout(() => {
-      try {
-        daemon.warm()
-      } catch (error) {
-        failed(error)
-      }
-    }, 1000)
+    const warm = setTimeout(() => void daemon.locator(), 1000)
     const fetching = setInterval(() => {
       if (!daemon.isReadOnly()) void daemon.updates.run().catch(failed)
     }, 30_000)

@@ -68,6 +68,9 @@ export interface AccessProtocol {
   /** Of each list that is wanted, all that are not revoked. */
   keys: [{ api: boolean; own: boolean; everybodys: boolean }, { keys: KeyRow[] }]
   /** `owner` is a user's id; without it, oneself. */
-  createKey: [{ kind: KeyKind; owner?: string; name: string; scopes: string[] | null; expiresAt: number | null }, { key: KeyRow; secret: string }]
+  createKey: [
+    { kind: KeyKind; owner?: string; name: string; scopes: string[] | null; expiresAt: number | null },
+    { key: KeyRow; secret: string },
+  ]
   revokeKey: [{ id: string; kind: KeyKind; own: boolean }, object]
 }

@@ -3,6 +3,13 @@ import type { Verdict } from '../shared/verdict.ts'
 
 // What the explorer asks about threat feeds. Times are ms UTC.
 
+export const vias = ['file', 'taxii', 'misp'] as const
+/** How a feed is fetched: a file, a TAXII collection, or a MISP feed folder. */
+export type Via = (typeof vias)[number]
+export const authTypes = ['basic', 'bearer', 'header'] as const
+/** What requests are signed with; `kept`: there is a secret, which nobody is shown. */
+export type AuthType = (typeof authTypes)[number]
+
 export interface FeedRow {
   id: string
   name: string
@@ -17,10 +24,10 @@ export interface FeedRow {
   entries: number
   updatedAt: number | null
   /** How often it is fetched by itself, and when next; null where nobody fetches it. */
-  refresh: { hours: number; next: number | null } | null
+  refresh: { hours: number; next: number | null; via: Via; auth: { type: AuthType; kept: boolean } | null } | null
   skipped: { lines: number; first: string } | null
   /** Why the last update was refused, and since when the answering entries are old. */
-  error: { message: string; since: number } | null
+  error: { message: string; since: number; shrunk: boolean } | null
 }
 
 /** A feed that is open to everybody. `feed` is the one that was made of it. */
@@ -47,6 +54,9 @@ export interface NewFeed {
   url?: string
   /** Fetched from `url` every so many hours; without it never. */
   hours?: number
+  via?: Via
+  /** `name` is the user of basic, the header of header. */
+  auth?: { type: AuthType; name?: string }
   /** What the columns of a table mean: meaning → name or number from 1. */
   columns?: Record<string, string | number>
 }
@@ -60,12 +70,24 @@ export interface IndicatorFacts {
   knownGood: string[]
 }
 
+/** What became of one feed of a bundle, or would. */
+export interface BundledFeed {
+  name: string
+  result: 'added' | 'updated' | 'refused'
+  entries: number | null
+  reason: string
+}
+
 export interface FeedProtocol {
   feeds: [object, { rows: FeedRow[] }]
   openFeeds: [object, { rows: OpenFeed[] }]
   enableOpenFeed: [{ id: string }, FeedRow]
-  /** `content` is base64; where it is refused, nothing is added. */
-  addFeed: [{ feed: NewFeed; content?: string }, FeedRow]
+  /** `content` is base64; where it is refused, nothing is added. `secret` signs what is fetched. */
+  addFeed: [{ feed: NewFeed; content?: string; secret?: string }, FeedRow]
+  /** null forgets it. */
+  setFeedSecret: [{ id: string; secret: string | null }, FeedRow]
+  /** The feeds of a bundle, base64. */
+  importBundle: [{ content: string; dryRun: boolean; force?: boolean }, { feeds: BundledFeed[] }]
   /** Replace the entries; `force` also where they have shrunk by half. */
   fillFeed: [{ id: string; content: string; force?: boolean }, FeedRow]
   switchFeed: [{ id: string; on: boolean }, FeedRow]

@@ -37,6 +37,8 @@ export interface IpFacts {
   asn?: { number: number; organization: string }
   verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
+  /** Lists of known good values that hold it. */
+  known_good: string[]
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
@@ -106,6 +108,8 @@ export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, Si
   unpair: [object, Status]
   queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
   signal: [{ id: string }, SignalDetails]
+  /** Show its panel in a window of our own. */
+  openSignal: [{ id: string }, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
@@ -131,6 +135,7 @@ export const pageRequests = [
   'lookup',
   'marks',
   'signal',
+  'openSignal',
   'move',
   'assign',
   'seen',

@@ -78,6 +78,32 @@ export interface LogContext {
   more: { before: boolean; after: boolean }
 }
 
+/** What a saved view holds of the explorer, in the words of its URL. */
+export interface ViewPicture {
+  query: string
+  from: string
+  to: string
+  columns: { path: string; width?: number }[]
+  facets: string[]
+  sort?: string
+  visualisation?: { kind: string; measure?: string; group_by?: string[] }
+}
+export interface SavedView extends ViewPicture {
+  id: string
+  name: string
+  track: Track
+  shared: boolean
+  version: number
+  owner: string
+  /** One's own: it can be changed. */
+  mine: boolean
+}
+export interface NewView extends ViewPicture {
+  name: string
+  track: Track
+  shared: boolean
+}
+
 export interface SearchProtocol {
   search: [SearchAsked & Page, Found]
   /** What can be asked about, the most common first. */
@@ -87,4 +113,11 @@ export interface SearchProtocol {
   /** Those that are still there. */
   foundRows: [{ track: Track; ids: string[] }, { rows: FoundRow[] }]
   logContext: [{ id: string; before: number; after: number; same: 'host' | 'service' | 'none' }, LogContext]
+  /** One's own and those that others share; `chosen` is the one that one begins with. */
+  views: [object, { views: SavedView[]; chosen: string | null }]
+  saveView: [{ view: NewView }, SavedView]
+  changeView: [{ id: string; version: number; view: NewView }, SavedView]
+  removeView: [{ id: string }, object]
+  /** null: none. */
+  beginWithView: [{ id: string | null }, object]
 }

@@ -1,4 +1,5 @@
 import type { Severity } from '../shared/severity.ts'
+import type { ServiceFacts } from './signal-messages.ts'
 
 // What the explorer asks about how triage is set up and how it goes. Times are ms UTC, spans ms.
 
@@ -6,16 +7,6 @@ export interface TriageSettings {
   assignOnAct: boolean
   /** Durations such as `15m`; null: whenever. */
   due: Record<Severity, { acknowledge: string | null; resolve: string | null }>
-}
-
-export interface ServiceRow {
-  /** Its name. */
-  id: string
-  owner: string
-  onCall: string
-  /** `{service}` and `{env}` stand for those of a signal. */
-  url: string
-  description: string
 }
 
 interface Times {
@@ -47,9 +38,8 @@ export interface TriageFigures {
 export interface SetupProtocol {
   triageSettings: [object, TriageSettings]
   setTriageSettings: [{ before: TriageSettings; after: TriageSettings }, TriageSettings]
-  services: [object, { services: ServiceRow[] }]
-  putService: [{ before: ServiceRow | null; service: ServiceRow }, ServiceRow]
-  removeService: [{ id: string }, object]
+  putService: [{ before: ServiceFacts | null; service: ServiceFacts }, ServiceFacts]
+  removeService: [{ name: string }, object]
   /** Of signals made since: `now-30d`. */
   triageFigures: [{ from: string }, TriageFigures]
 }

@@ -31,7 +31,7 @@ export interface SignalDetails {
   /** `failures > 5`; empty where anything that matches is enough. */
   condition: string
   queries: { name: string; query: string; value: number }[]
-  addresses: { value: string; verdict: Verdict | null }[]
+  addresses: { value: string; verdict: Verdict | null; knownGood: string[] }[]
   hosts: string[]
   samples: { time: number; text: string }[]
   /** ATT&CK: `tactic:…`, `technique:…`. */
@@ -74,6 +74,15 @@ export interface NewSuppression {
   reason: string
   /** Without it, for ever. */
   until?: number
+}
+
+/** Of the service catalogue; empty where it does not say. */
+export interface ServiceFacts {
+  name: string
+  owner: string
+  onCall: string
+  url: string
+  about: string
 }
 
 /** What a suppression would have hidden in the last 30 days. */
@@ -143,8 +152,9 @@ export interface SignalProtocol extends JobProtocol {
   snooze: [{ ids: { id: string; version: number }[]; until: number; reason: string }, Moved]
   /** End a snooze. */
   wake: [{ ids: { id: string; version: number }[] }, Moved]
-  /** Other signals about the same, in the order of time; `by` is what they share. */
-  relatedSignals: [{ id: string }, { rows: { row: SignalRow; by: string }[] }]
+  /** Other signals of the same group or with the same entities, in the order of time; of `total` the latest. */
+  relatedSignals: [{ id: string }, { rows: { row: SignalRow; sameGroup: boolean; shares: string[] }[]; total: number }]
+  services: [object, { services: ServiceFacts[] }]
   addNote: [{ id: string; text: string }, object]
   /** Whom signals can be given to, by a part of their name. */
   people: [{ search: string }, { people: Person[] }]

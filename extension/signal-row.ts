@@ -29,4 +29,6 @@ export interface SignalRow {
   /** Out of the queue until then. */
   snooze?: { until: number; reason: string; by: string }
   notes?: number
+  /** Until when it is to be taken up or archived, and whether that has passed. */
+  due?: { what: 'acknowledge' | 'resolve'; by: number; late: boolean }
 }

@@ -64,7 +64,7 @@ export interface Feed {
   /** Lines of the answering data that were not understood, and what was wrong with the first. */
   skipped?: { lines: number; first: string }
   /** Why the last update was refused, and since when the answering data is stale. */
-  error?: { message: string; since: number }
+  error?: { message: string; code?: string | undefined; since: number }
 }
 
 export interface FeedRefresh {

@@ -32,15 +32,16 @@ export const downgrade = (matches: readonly Match[], by: readonly string[]): Mat
 export const worstOf = (matches: readonly Said[]): Verdict | null =>
   verdicts.find(verdict => matches.some(match => verdictOf(match) === verdict)) ?? null
 
-/** The same of one address, where the matches are of several: a log or a signal keeps those of all its addresses. */
-export function worstOn(address: string, matches: readonly Match[]): Verdict | null {
+/** What is said of one address, where the matches are of several: a log or a signal keeps those of all its addresses. */
+export function matchesOn<M extends Pick<Match, 'indicator'>>(address: string, matches: readonly M[]): M[] {
   const read = readAddress(address)
-  const about = matches.filter(({ indicator }) => {
+  return matches.filter(({ indicator }) => {
     const span = readSpan(indicator)
     return read && span && inSpan(span, read)
   })
-  return worstOf(about)
 }
+/** The worst that any match says of one address. */
+export const worstOn = (address: string, matches: readonly Match[]): Verdict | null => worstOf(matchesOn(address, matches))
 
 /** Whether pages mark the address as one that feeds know: it attacks, or it hides. */
 export const isMarked = (verdict: Verdict | null): boolean =>

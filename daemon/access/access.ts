@@ -140,7 +140,10 @@ export async function createAccess(store: AccessStore, now: () => number) {
       const bytes = randomBytes(32)
       const actor = { uuid: user.uuid, handle: user.handle, name: user.name, auth_method: 'session' as const }
       const secret = bytes.toString('base64url')
-      const key = await createKey({ actor }, { kind: 'application', name: `Browser ${origin}`, user: uuid, scopes: [...scopes], secret, origin })
+      const key = await createKey(
+        { actor },
+        { kind: 'application', name: `Browser ${origin}`, user: uuid, scopes: [...scopes], secret, origin },
+      )
       return { keyId: key.id, sealed: seal(bytes), ...shownTo(user, key) }
     },
     /** Open a session for a paired browser; only from the origin that was paired. */

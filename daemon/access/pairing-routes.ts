@@ -23,7 +23,10 @@ const NewCode = z.strictObject({
       type: z.literal('pairing_code').optional(),
       attributes: z
         .strictObject({
-          administers: z.boolean().optional().openapi({ description: 'The browser may hand out access and change settings, as far as you may' }),
+          administers: z
+            .boolean()
+            .optional()
+            .openapi({ description: 'The browser may hand out access and change settings, as far as you may' }),
         })
         .optional(),
     })

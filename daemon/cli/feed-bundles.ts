@@ -1,10 +1,15 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { writeTar } from '../lib/archive/tar.ts'
+import { readArchive } from '../lib/archive.ts'
 import { defineCommand } from './command.ts'
 import { during } from './progress.ts'
 import { exitCodes } from './surroundings.ts'
 import { count, table } from './table.ts'
+import { clean } from './text.ts'
+
+/** What the daemon puts into a bundle it may hold. */
+const unlimited = { files: 10_000, fileBytes: 2 ** 31, totalBytes: 2 ** 32 }
 
 /** `signalbox feeds export FILE`. */
 export const feedsExport = defineCommand({
@@ -12,13 +17,24 @@ export const feedsExport = defineCommand({
   usage: 'FILE',
   does: 'Write all feeds and their entries into one tar.gz, for a machine that is not on the net',
   takes: [1, 1],
-  async run({ args: [file = ''], io, connect, show, tell }) {
+  async run({ args: [file = ''], io, connect, show, say, tell }) {
     const bytes = await during(io, 'Writing', connect().bytes('/api/local/feed-bundle'))
     await writeFile(file, bytes, { mode: 0o600 })
-    show({ data: { file, bytes: bytes.length } }, () => '')
+    const left_out = await leftOutOf(bytes)
+    show({ data: { file, bytes: bytes.length, left_out } }, () => '')
+    if (left_out.length > 0) say(`Left out, for they were never fetched or loaded: ${left_out.map(clean).join(', ')}`)
     tell(`Wrote ${count(bytes.length)} bytes. Take them in with: signalbox feeds import ${file}`)
   },
 })
+
+/** The names of feeds that a bundle of the daemon's says it has no entries of. */
+async function leftOutOf(bundle: Uint8Array): Promise<string[]> {
+  for await (const { bytes } of readArchive(bundle, { limits: unlimited, wanted: name => name === 'manifest.json' })) {
+    const { left_out } = JSON.parse(Buffer.from(bytes).toString()) as { left_out?: string[] }
+    return left_out ?? []
+  }
+  return []
+}
 
 interface BundleAnswer {
   data: { attributes: { feeds: { name: string; result: string; id?: string; entries?: number; reason?: string }[] } }

@@ -15,7 +15,7 @@ import { clean } from './text.ts'
 export const importFiles = defineCommand({
   name: 'import',
   usage: 'FILE… [--format F] [--follow] [--service S] [--source S] [--host H] [--tags T,…] [--zone +HH:MM]',
-  does: 'Bring in log files, .gz too; - is standard input. The same file again adds nothing, one that has grown its new lines',
+  does: 'Bring in log files, .gz too; - is standard input. JSON documents of many events, as CloudTrail delivers them, are a log each. The same file again adds nothing, one that has grown its new lines',
   takes: [1, 10_000],
   endsItself: true,
   flags: {
@@ -38,6 +38,8 @@ export const importFiles = defineCommand({
       zone: zoneOf(flags.zone),
     }
     const stopping = createStopping(io.stop)
+    // a format that is named reads lines as they stand
+    const split = flags.format === undefined || flags.format === 'datadog'
     const desk = createDesk(said, { connect, pause: stopping.pause, patient: flags.follow === true, say })
     const before = await countSignals(client)
     const failures = new Map<Tally, string>()
@@ -56,7 +58,7 @@ export const importFiles = defineCommand({
       }
     }
     const importFile = async (tally: Tally, desk: Desk) => {
-      const source = tally.file === '-' ? await openStream(io.stdin()) : await openFile(tally.file)
+      const source = tally.file === '-' ? await openStream(io.stdin(), split) : await openFile(tally.file, split)
       let share: number | undefined
       const tell = () => {
         void source.done().then(

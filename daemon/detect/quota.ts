@@ -1,5 +1,6 @@
 import type { StateRow } from '../store/detection.ts'
 import type { OpenSignal } from './signal.ts'
+import { isLate } from './streams.ts'
 
 const hour = 3_600_000
 
@@ -13,7 +14,8 @@ export type Quota = ReturnType<typeof createQuota>
 
 /**
  * How many signals a rule may open in one stream within an hour of the stream's own time, so that no forged time of a log makes room for more. What
- * is too much is counted, and the last signal that was opened says how much.
+ * is too much is counted, and the last signal that was opened says how much. What a feed has come to say of stored logs has one hour, however
+ * many they are from: a list that holds half of all addresses would open as many signals as there are addresses.
  */
 export function createQuota(most: number, row: Omit<StateRow, 'state'>, text?: string) {
   let [at, opened, suppressed, last] = (text === undefined ? [Number.NaN, 0, 0, null] : JSON.parse(text)) as Saved
@@ -23,7 +25,7 @@ export function createQuota(most: number, row: Omit<StateRow, 'state'>, text?: s
     row,
     /** Whether there may be one more signal at the watermark, ms UTC. */
     admit(watermark: number): boolean {
-      const now = Math.floor(watermark / hour)
+      const now = isLate(row.stream) ? 0 : Math.floor(watermark / hour)
       if (now !== at) {
         at = now
         opened = 0

@@ -12,3 +12,9 @@ export function createPatience(ms: number, signal?: AbortSignal): () => void {
       throw new Refusal(504, 'deadline', `The query took longer than ${ms} ms. Ask about less time, or for less of it.`)
   }
 }
+
+/** Whether work that can end early should: it has had half of the time from now on. */
+export function createEnough(ms: number): () => boolean {
+  const until = performance.now() + ms / 2
+  return () => performance.now() > until
+}

@@ -3,6 +3,7 @@ import type { NewLog } from '../../shared/log.ts'
 import { type Problem, Refusal } from '../lib/errors.ts'
 import { JsonError, parseJson } from '../lib/json.ts'
 import type { ReadContext } from '../lib/kinds.ts'
+import { wrappedIn } from '../lib/wrapped.ts'
 import { problemsOf, readTags } from './fields.ts'
 import { findFault } from './json-fault.ts'
 import { type Defaults, normalise } from './normalise.ts'
@@ -21,8 +22,8 @@ export interface Sender {
 
 /**
  * The logs of one request body, all of them or none. `contentType` chooses how it is cut up: JSON (a list or one object; also where nothing
- * is said), a line a log for text/plain, a JSON object a line for NDJSON, Heroku's frames for logplex. An import names its stream, and
- * perhaps a format. Refuses 400 with the position or field, 413 above 1,000 logs, 415, and 422 for JSON that is no log. Each log is read when
+ * is said), a line a log for text/plain, a JSON object a line for NDJSON, Heroku's frames for logplex. Events that a service delivers in one
+ * document, as CloudTrail does, are a log each. An import names its stream, and perhaps a format. Refuses 400 with the position or field, 413 above 1,000 logs, 415, and 422 for JSON that is no log. Each log is read when
  * it is asked for, so that whoever takes them can give others their turn.
  */
 export function intakeBatch(
@@ -61,11 +62,11 @@ function itemsOf(text: string, contentType: string | undefined): Item[] {
   const type = (contentType ?? '').replace(/;.*$/s, '').trim().toLowerCase()
   switch (type || 'application/json') {
     case 'application/json':
-      return listed(parse(text, ''))
+      return listed(parse(text, '')).flatMap(unwrapped)
     case 'application/x-ndjson':
     case 'application/ndjson':
     case 'application/jsonl':
-      return lines(text).map(({ value, at }) => ({ value: parse(value, at), at }))
+      return lines(text).flatMap(({ value, at }) => unwrapped({ value: parse(value, at), at }))
     case 'text/plain':
       return lines(text)
     case 'application/logplex-1':
@@ -81,6 +82,13 @@ function itemsOf(text: string, contentType: string | undefined): Item[] {
 
 const given = (word: string | undefined) => word?.trim() || undefined
 const listed = (value: Json): Item[] => (Array.isArray(value) ? value.map((value, i) => ({ value, at: `[${i}]` })) : [{ value, at: '' }])
+
+function unwrapped(item: Item): Item[] {
+  const wrapped = wrappedIn(item.value)
+  if (!wrapped) return [item]
+  const list = item.at === '' ? wrapped.name : `${item.at}.${wrapped.name}`
+  return wrapped.events.map((value, i) => ({ value, at: `${list}[${i}]` }))
+}
 
 /** The lines that hold anything, each without its end; one too many is enough to know that they are too many. */
 function lines(text: string): { value: string; at: string }[] {

@@ -9,7 +9,13 @@ import { readWindowsEvent } from './windows-event.ts'
 
 // Datadog's reserved attributes, and the names that other loggers have for the same. The first that holds a usable value is taken.
 const messages = ['message', 'msg', 'log']
-const times = ['timestamp', '@timestamp', '_timestamp', 'Timestamp', 'eventTime', 'date', 'published_date', 'time', 'ts']
+const times = [
+  ...['timestamp', '@timestamp', '_timestamp', 'Timestamp', 'eventTime', 'date', 'published_date', 'time', 'ts'],
+  // Azure, Microsoft Graph and 365
+  ...['eventTimestamp', 'createdDateTime', 'activityDateTime', 'TimeGenerated', 'CreationTime'],
+]
+// Where a log may carry the event that it is about, as an object or its text; `aws cloudtrail lookup-events` has the latter.
+const carriers = ['message', 'CloudTrailEvent']
 const statuses = ['status', 'severity', 'level', 'lvl']
 const words = {
   host: ['hostname', 'host', 'syslog.hostname'],
@@ -52,10 +58,11 @@ function take(object: JsonObject, key: string): string {
 
 /** A copy of the object, with the members of a message that is an object, or the text of one, in it. */
 function unwrapped(object: JsonObject): JsonObject {
-  const message = own(object, 'message')
+  const carrier = carriers.find(key => Object.hasOwn(object, key)) ?? 'message'
+  const message = own(object, carrier)
   const inner = typeof message === 'string' ? objectIn(message) : message
   if (!isObject(inner)) return { ...object }
-  const { message: _, ...rest } = object
+  const { [carrier]: _, ...rest } = object
   const merged = merge(rest, inner)
   if (!messages.some(key => typeof own(merged, key) === 'string')) {
     put(merged, 'message', typeof message === 'string' ? message : JSON.stringify(inner))

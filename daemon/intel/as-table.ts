@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Address } from '../../shared/ip.ts'
 import { rangeBuilder } from './range-builder.ts'
-import { openRanges } from './ranges.ts'
+import { openRanges, type RangeColumns } from './ranges.ts'
 
 /** An autonomous system: who announces an address. */
 export interface AutonomousSystem {
@@ -106,19 +106,29 @@ function nameBook() {
       else high.set(number, code)
       return code
     },
-    close: () => namesOf(Uint32Array.from(numbers), Uint32Array.from(ends), Buffer.from(bytes.subarray(0, used))),
+    close: (): NameColumns => ({
+      numbers: Uint32Array.from(numbers),
+      ends: Uint32Array.from(ends),
+      text: Uint8Array.from(bytes.subarray(0, used)),
+    }),
   }
 }
 
-// A function of its own, like `collect` below: what is kept must not share a scope with what was needed to make it.
-function namesOf(numbers: Uint32Array, ends: Uint32Array, text: Buffer) {
-  return (code: number): AutonomousSystem => {
-    const name = text.toString('utf8', code === 0 ? 0 : ends[code - 1], ends[code])
-    return { number: numbers[code]!, name: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name }
-  }
+/** Names one behind the other, with the end of each. */
+interface NameColumns {
+  numbers: Uint32Array
+  ends: Uint32Array
+  text: Uint8Array
 }
 
-function collect({ v4, v6 }: Paths) {
+/** The table as plain arrays, which may be handed to another thread. */
+export interface AsColumns {
+  ranges: RangeColumns
+  names: NameColumns
+}
+
+/** Read files of `first,last,number,name` lines, addresses as whole numbers. Takes most of a second. */
+export function readAsColumns({ v4, v6 }: Paths): AsColumns {
   const builder = rangeBuilder()
   const book = nameBook()
   function read(family: 4 | 6, path: string): void {
@@ -132,7 +142,7 @@ function collect({ v4, v6 }: Paths) {
   }
   read(4, v4)
   read(6, v6)
-  return { ranges: openRanges(builder.close()), systemOf: book.close() }
+  return { ranges: builder.close(), names: book.close() }
 }
 
 interface Paths {
@@ -140,11 +150,18 @@ interface Paths {
   v6: string
 }
 
-/** Read files of `first,last,number,name` lines, addresses as whole numbers; answers with the system that announces an address. */
-export function readAsTable(paths: Paths): (address: Address) => AutonomousSystem | undefined {
-  const { ranges, systemOf } = collect(paths)
+/** Answers with the system that announces an address. */
+export function openAsTable({
+  ranges: columns,
+  names: { numbers, ends, text },
+}: AsColumns): (address: Address) => AutonomousSystem | undefined {
+  const ranges = openRanges(columns)
+  const names = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
   return address => {
     const [range] = ranges.find(address)
-    return range === undefined ? undefined : systemOf(ranges.valueOf(range))
+    if (range === undefined) return undefined
+    const code = ranges.valueOf(range)
+    const name = names.toString('utf8', code === 0 ? 0 : ends[code - 1], ends[code])
+    return { number: numbers[code]!, name: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name }
   }
 }

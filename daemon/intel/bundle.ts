@@ -16,6 +16,8 @@ const limits = { files: maxFeeds + 1, fileBytes: 256 * 2 ** 20, totalBytes: 512 
 /** manifest.json of a bundle: feeds as a person would add them, with the file that holds each one's entries. */
 const Manifest = z.object({
   version: z.literal(1),
+  /** Feeds that had no entries when it was made. */
+  left_out: z.array(z.string()).optional(),
   feeds: z
     .array(
       NewFeed.omit({ refresh: true })
@@ -27,18 +29,24 @@ const Manifest = z.object({
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** Every feed that has entries as one tar.gz, for a machine that is not on the net. Nothing secret is in it, nor how a feed is fetched. */
+/** Every feed that has entries as one tar.gz, for a machine that is not on the net; the manifest names those without. Nothing secret is in it, nor how a feed is fetched. */
 export async function writeBundle(feeds: Feeds, now: number): Promise<Uint8Array> {
   const files: { name: string; bytes: Uint8Array }[] = []
   const listed: z.input<typeof Manifest>['feeds'] = []
+  const leftOut: string[] = []
   for (const { id, name, format, category, intention, url, licence, known_good, expire_days, columns } of feeds.entries()) {
     const content = await feeds.content(id)
-    if (!content) continue
+    if (!content) {
+      leftOut.push(name)
+      continue
+    }
     const file = `feeds/${id}`
     files.push({ name: file, bytes: content.bytes })
     listed.push({ name, format, category, intention, url, licence, known_good, expire_days, columns, file, sha256: sha256(content.bytes) })
   }
-  const manifest = Buffer.from(JSON.stringify({ version: 1, made_at: new Date(now).toISOString(), feeds: listed }, null, 2))
+  const manifest = Buffer.from(
+    JSON.stringify({ version: 1, made_at: new Date(now).toISOString(), feeds: listed, left_out: leftOut }, null, 2),
+  )
   return promisify(gzip)(writeTar([{ name: manifestName, bytes: manifest }, ...files], now))
 }
 

@@ -76,7 +76,7 @@ const Entry = z.looseObject({
   ...facts,
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and hyphens'),
   enabled: z.boolean().default(true),
-  error: z.object({ message: z.string(), since: z.number() }).optional(),
+  error: z.object({ message: z.string(), code: z.string().optional(), since: z.number() }).optional(),
   fetched: Fetched.optional(),
 })
 export type Entry = z.output<typeof Entry>

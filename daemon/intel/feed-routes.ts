@@ -103,7 +103,7 @@ export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
       route({
         method: 'patch',
         path: '/api/local/feeds/{id}',
-        summary: 'Switch a feed on or off',
+        summary: 'Switch a feed on or off, or change its options; null takes one away',
         tags,
         middleware: write,
         request: {
@@ -113,7 +113,9 @@ export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
               data: z.strictObject({
                 type: z.literal('feed').optional(),
                 id: z.string().optional(),
-                attributes: z.strictObject({ enabled: z.boolean() }),
+                attributes: z
+                  .looseObject({ enabled: z.boolean().optional() })
+                  .refine(given => Object.keys(given).length > 0, 'must say what to change'),
               }),
             }),
           ),
@@ -122,12 +124,15 @@ export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
       }),
       async c => {
         const before = known(c.req.valid('param').id)
-        const { enabled } = c.req.valid('json').data.attributes
+        const { attributes } = c.req.valid('json').data
+        const { enabled, ...options } = attributes
+        const what = Object.keys(options)
         const feed = await change(
           c.var.write,
           'modified',
-          async dryRun => (dryRun ? { ...before, enabled } : feeds.setEnabled(before.id, enabled)),
-          ({ name }) => `switched the feed “${name}” ${enabled ? 'on' : 'off'}`,
+          dryRun => feeds.alter(before.id, attributes, { dryRun }),
+          ({ name }) =>
+            `${what.length === 0 ? `switched the feed “${name}” ${enabled ? 'on' : 'off'}` : `changed ${what.join(', ')} of the feed “${name}”`}`,
         )
         return c.json({ data: feedResource(feed) }, 200)
       },

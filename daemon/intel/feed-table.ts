@@ -40,7 +40,11 @@ export function openTable({ ranges: rangeColumns, names: nameColumns, words, fre
 }
 
 /** The memory of a table that can be handed over to another thread. */
-export function buffersOf({ ranges: { v4, v6 }, names, words, places }: FeedColumns): ArrayBuffer[] {
-  const arrays = [v4, v6, names, words].flatMap(columns => Object.values(columns)).filter(value => ArrayBuffer.isView(value))
-  return [...new Set([...arrays, ...(places ? [places] : [])].map(({ buffer }) => buffer as ArrayBuffer))]
+export const buffersOf = ({ ranges: { v4, v6 }, names, words, places }: FeedColumns): ArrayBuffer[] =>
+  buffersIn(v4, v6, names, words, { places })
+
+/** The memory of the arrays in some columns, each once. */
+export function buffersIn(...columns: object[]): ArrayBuffer[] {
+  const arrays = columns.flatMap(columns => Object.values(columns)).filter(value => ArrayBuffer.isView(value))
+  return [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))]
 }

@@ -4,10 +4,11 @@ import { type Address, printAddress, readAddress, type Scope, scopeOf } from '..
 import { type Observable, readObservable } from '../../shared/observable.ts'
 import { printSpan } from '../../shared/span.ts'
 import { downgrade } from '../../shared/verdict.ts'
-import { problemsOf, Refusal } from '../lib/errors.ts'
-import { type Entry, type FeedFiles, type Fetched, NewFeed, openFeedFiles } from './feed-files.ts'
+import { Refusal } from '../lib/errors.ts'
+import { type Entry, type FeedFiles, type Fetched, type NewFeed, openFeedFiles } from './feed-files.ts'
 import { feedFormats } from './feed-formats/index.ts'
 import { refuseFeed } from './feed-formats/text.ts'
+import { altered, checked } from './feed-options.ts'
 import { type FeedTable, openTable } from './feed-table.ts'
 import { openPlaces, type Places } from './mmdb/places.ts'
 import { type FeedJob, type ReadFeed, readFeed } from './read-feed.ts'
@@ -117,8 +118,11 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
   }
 
   // The feed is stale since the first update that failed, not since the latest.
-  const fail = (id: string, message: string, fetched?: Fetched) =>
-    change(id, { error: { message, since: entryOf(id).error?.since ?? now() }, ...(fetched && { fetched }) })
+  const fail = (id: string, message: string, fetched?: Fetched, code?: string) =>
+    change(id, {
+      error: { message, ...(code !== undefined && { code }), since: entryOf(id).error?.since ?? now() },
+      ...(fetched && { fetched }),
+    })
 
   const jobOf = (feed: Entry, bytes: Uint8Array, keep?: Omit<NonNullable<FeedJob['keep']>, 'seenAfter'>): FeedJob => ({
     ...{ format: feed.format, bytes, columns: feed.columns },
@@ -236,6 +240,15 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     return found.length === 0 || !matchable.has(scopeOf(address)) ? none : finished(found, address)
   }
 
+  /** Matches name their feed: two of one name could not be told apart. */
+  function refuseTaken({ id: own, name }: Pick<Entry, 'id' | 'name'>): void {
+    const same = files.list().find(feed => feed.id !== own && feed.name.toLowerCase() === name.toLowerCase())
+    if (!same) return
+    const problems = [{ field: 'name', message: `is that of the feed ${same.id}` }]
+    const what = `There is a feed “${same.name}” already: ${same.id}. Replace its entries, or name this one otherwise.`
+    throw new Refusal(409, 'feed_exists', what, { problems })
+  }
+
   return {
     /** Load the list and every feed from disk. A damaged feed shows an error; a damaged list throws an Error that says where. */
     async open(): Promise<void> {
@@ -252,17 +265,7 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     add: (given: z.input<typeof NewFeed>, { dryRun = false } = {}): Promise<Feed> =>
       inTurn(async () => {
         const feed: Entry = { id: '', ...checked(given), enabled: true }
-        // matches name their feed: two of one name could not be told apart
-        const same = files.list().find(({ name }) => name.toLowerCase() === feed.name.toLowerCase())
-        if (same)
-          throw new Refusal(
-            409,
-            'feed_exists',
-            `There is a feed “${same.name}” already: ${same.id}. Replace its entries, or name this one otherwise.`,
-            {
-              problems: [{ field: 'name', message: `is that of the feed ${same.id}` }],
-            },
-          )
+        refuseTaken(feed)
         feed.id = freeId(feed.name, files.list())
         if (feed.refresh) feed.fetched = { checked_at: null, next_at: now(), failures: 0 }
         if (dryRun) return shown(feed)
@@ -288,7 +291,8 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
         try {
           return await update(id, typeof content === 'string' ? Buffer.from(content) : content, force, dryRun, fetched?.done)
         } catch (error) {
-          if (!dryRun) await fail(id, (error as Error).message, fetched?.failed).catch(() => {}) // a full disk must not hide the first cause
+          const code = error instanceof Refusal ? error.code : undefined
+          if (!dryRun) await fail(id, (error as Error).message, fetched?.failed, code).catch(() => {}) // a full disk must not hide the first cause
           throw error
         }
       }),
@@ -308,6 +312,26 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     failed: (id: string, message: string, fetched: Fetched): Promise<Feed> => inTurn(() => fail(id, message, fetched)),
 
     setEnabled: (id: string, enabled: boolean): Promise<Feed> => inTurn(() => change(id, { enabled })),
+
+    /**
+     * Change options of a feed: `enabled` and whatever a new feed may say; null takes an option away. Its entries are read again where they
+     * mean something else now, and a Refusal of them leaves all as it was. Where it is to be fetched from elsewhere or signed otherwise, the
+     * secret is forgotten: whoever may change the address must not have it sent there.
+     */
+    alter: (id: string, given: Record<string, unknown>, { dryRun = false } = {}): Promise<Feed> =>
+      inTurn(async () => {
+        const { feed, isReadAnew, isElsewhere } = altered(entryOf(id), given, now())
+        refuseTaken(feed)
+        const content = isReadAnew ? await files.readContent(id) : undefined
+        const job = content && jobOf(feed, content.bytes, { earlier: await files.readEarlier(id) })
+        const table = job && openTable((await read(job)).table)
+        if (dryRun) return { ...shown(feed), ...(table && { entries: table.size }) }
+        if (isElsewhere) await files.setSecret(id, undefined)
+        await files.setList(files.list().map(known => (known.id === id ? feed : known)))
+        if (table) loaded.set(id, { table, time: content!.time, ...placesOf(table) })
+        swap()
+        return shown(feed)
+      }),
 
     /** Keep what a feed's requests are signed with; it is never shown again. */
     setSecret: (id: string, secret: string | null): Promise<Feed> =>
@@ -382,23 +406,6 @@ function countsOf(
   const left = 1 - age / (expireDays * day)
   return left <= 0 ? undefined : { score: Math.round((score ?? 100) * left) }
 }
-
-function checked(given: unknown): z.output<typeof NewFeed> {
-  const result = NewFeed.safeParse(given)
-  const problems = result.success ? contradictions(result.data) : problemsOf(result.error.issues)
-  if (result.success && problems.length === 0) return result.data
-  throw new Refusal(400, 'bad_feed', `${problems[0]!.field || 'feed'}: ${problems[0]!.message}`, { problems })
-}
-
-function* contradictionsOf({ refresh, url, format, columns, known_good, intention }: z.output<typeof NewFeed>) {
-  if (refresh && url === undefined) yield { field: 'url', message: 'is where the feed is refreshed from, and must be given' }
-  if (refresh?.via === 'taxii' && format !== 'stix') yield { field: 'format', message: 'must be stix where a feed comes by TAXII' }
-  if (refresh?.via === 'misp' && format !== 'misp') yield { field: 'format', message: 'must be misp where a feed is a MISP feed' }
-  if (columns && format !== 'csv' && format !== 'json') yield { field: 'columns', message: `have no meaning for the format ${format}` }
-  if (format === 'json' && !columns) yield { field: 'columns', message: 'must say which member holds the value' }
-  if (known_good && intention !== 'benign') yield { field: 'intention', message: 'must be benign where entries are known to be good' }
-}
-const contradictions = (feed: z.output<typeof NewFeed>) => [...contradictionsOf(feed)]
 
 function freeId(name: string, feeds: readonly Entry[]): string {
   const slug = name

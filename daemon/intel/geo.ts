@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Reader, type Response } from 'mmdb-lib'
 import { type Address, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
-import { type AutonomousSystem, readAsTable } from './as-table.ts'
+import { type AsColumns, type AutonomousSystem, openAsTable, readAsColumns } from './as-table.ts'
 import type { MmdbPlace } from './mmdb/place.ts'
 
 /** Where an address is and who announces it, as far as the open data knows. */
@@ -22,28 +22,46 @@ const packaged = {
 
 const remembered = 10_000
 
-const readData = () => ({
-  countries: new Reader<Response & { country_code?: string }>(readFileSync(packaged.country())),
-  systemOf: readAsTable(packaged.as()),
+/** What came with the installation, as plain arrays, which may be handed to another thread. */
+export interface GeoData {
+  countries: Uint8Array
+  systems: AsColumns
+}
+
+/** Read it; nothing is fetched. Takes most of a second, and throws where a file is missing or damaged. */
+export const readGeo = (): GeoData => ({ countries: readFileSync(packaged.country()), systems: readAsColumns(packaged.as()) })
+
+const opened = ({ countries, systems }: GeoData) => ({
+  countries: new Reader<Response & { country_code?: string }>(Buffer.from(countries.buffer, countries.byteOffset, countries.byteLength)),
+  systemOf: openAsTable(systems),
 })
 
 /** Where databases of the user's say an address is, the first that knows first. */
 type Own = (address: Address) => readonly MmdbPlace[]
 
+/** Where an address is; empty for what is no public address. */
+export type Locate = (address: string | Address) => Place
+
+interface Needs {
+  own?: Own
+  read?: () => Promise<GeoData>
+  report?: (error: unknown) => void
+}
+
 /**
- * The user's own databases, then the data that came with the installation; nothing is fetched. Reading the latter takes some tenths of a
- * second: it is done for the first public address, or when `warm` is called, and throws where a file is missing or damaged.
+ * The user's own databases, then the data that came with the installation, which is read when the first needs it. Where that cannot be read,
+ * `report` hears of it once, and only the user's databases speak.
  */
-export function openGeo(own: Own = () => []): { locate: (address: string | Address) => Place; warm: () => void; forget: () => void } {
-  let data: ReturnType<typeof readData> | undefined
+export function openGeo({ own = () => [], read = async () => readGeo(), report = () => {} }: Needs = {}) {
+  let data: ReturnType<typeof opened> | undefined
+  let reading: Promise<void> | undefined
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
 
-  function read(address: Address, text: string): Place {
+  function placeOf(address: Address, text: string): Place {
     if (scopeOf(address) !== 'public') return {}
     const said = own(address)
-    const { countries, systemOf } = (data ??= readData())
-    const code = said.find(({ country }) => country)?.country ?? countries.get(text)?.country_code
-    const as = said.find(({ as }) => as)?.as ?? systemOf(address)
+    const code = said.find(({ country }) => country)?.country ?? data?.countries.get(text)?.country_code
+    const as = said.find(({ as }) => as)?.as ?? data?.systemOf(address)
     const city = said.find(({ city }) => city)?.city
     const located = said.find(({ latitude }) => latitude !== undefined)
     return {
@@ -56,24 +74,27 @@ export function openGeo(own: Own = () => []): { locate: (address: string | Addre
 
   // Logs name the same addresses again and again.
   const known = new Map<string, Place>()
+  const locate: Locate = given => {
+    const address = typeof given === 'string' ? readAddress(given) : given
+    if (!address) return {}
+    const text = printAddress(address)
+    let place = known.get(text)
+    if (!place) {
+      place = placeOf(address, text)
+      if (known.size >= remembered) known.clear()
+      known.set(text, place)
+    }
+    return place
+  }
   return {
-    warm(): void {
-      data ??= readData()
+    /** Resolves once all is read that `locate` speaks from: nobody gets it before. */
+    async locator(): Promise<Locate> {
+      await (reading ??= read().then(read => {
+        data = opened(read)
+      }, report))
+      return locate
     },
     /** What is remembered does not hold any more: the user's databases have changed. */
     forget: () => known.clear(),
-    /** Empty for what is no public address. */
-    locate(given) {
-      const address = typeof given === 'string' ? readAddress(given) : given
-      if (!address) return {}
-      const text = printAddress(address)
-      let place = known.get(text)
-      if (!place) {
-        place = read(address, text)
-        if (known.size >= remembered) known.clear()
-        known.set(text, place)
-      }
-      return place
-    },
   }
 }

@@ -10,11 +10,11 @@ import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Feeds } from './feeds.ts'
-import type { Place } from './geo.ts'
+import type { Locate, Place } from './geo.ts'
 
 export interface LookupNeeds {
   feeds: Feeds
-  locate(address: string): Place
+  locator(): Promise<Locate>
   pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
   signalResource(signal: Signal): Record<string, unknown>
@@ -78,7 +78,7 @@ const IndicatorResource = z.object({
 })
 
 /** Looking up addresses and other values. */
-export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResource, now }: LookupNeeds) => {
+export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResource, now }: LookupNeeds) => {
   const withAge = (match: Match) => {
     const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
     return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
@@ -96,7 +96,7 @@ export const lookupRoutes = ({ feeds, locate, pivot, inOpenSignals, signalResour
       }),
       async c => {
         const address = readIp(c.req.valid('param').ip, 'ip')
-        const { logs, signals } = await pivot(restrictionsOf(c), address)
+        const [{ logs, signals }, locate] = await Promise.all([pivot(restrictionsOf(c), address), locator()])
         const place = locate(address)
         const read = readAddress(address)!
         const matches = feeds.match(address)

@@ -143,7 +143,9 @@ export async function readFeed({ format: name, bytes, columns, keep }: FeedJob):
         }
     }
   }
-  const stamp = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+  // the same bytes may say something else
+  const reading = `\n${JSON.stringify([name, columns ?? null])}`
+  const stamp = createHash('sha256').update(bytes).update(reading).digest('hex').slice(0, 32)
   const table: FeedColumns = { ...collect.close(), fresh, stamp, ...(skipped && { skipped }), ...(places && { places }) }
   if (Math.max(table.ranges.v4.deepest, table.ranges.v6.deepest) > maxDepth)
     throw refuseFeed('feed_overlaps', `More than ${maxDepth} ranges of the feed overlap in a row.`)

@@ -139,7 +139,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
-  ...given({ read_only: wanted.read_only }),
+  ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,
     ...given({ assign_on_act: wanted.triage?.assign_on_act }),

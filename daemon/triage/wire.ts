@@ -45,6 +45,8 @@ export const createSignalResource =
         custom: body,
         x_local: {
           version: triage.version,
+          ...(triage.changed && { changed: { by: { ...triage.changed.by }, at: triage.changed.at } }),
+          ...(triage.state_update_timestamp > 0 && { state_changed_at: triage.state_update_timestamp }),
           ...(triage.snooze && { snooze: snoozeAttributes(triage.snooze) }),
           notes: triage.notes ?? 0,
           due: dueOf(signal, due(), now()),

@@ -133,10 +133,15 @@ export function createAccess({ request, renew }: Pick<Daemon, 'request' | 'renew
         expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
         ...(kind === 'application' && { scopes }),
       }
-      return one(write('POST', owner === undefined ? pathOf(kind, true) : `/api/local/users/${owner}/application_keys`, { data: { type: `${kind}_keys`, attributes } }), made => ({
-        key: toKeyRow(made),
-        secret: text(object(made['attributes'])['key']),
-      }))
+      return one(
+        write('POST', owner === undefined ? pathOf(kind, true) : `/api/local/users/${owner}/application_keys`, {
+          data: { type: `${kind}_keys`, attributes },
+        }),
+        made => ({
+          key: toKeyRow(made),
+          secret: text(object(made['attributes'])['key']),
+        }),
+      )
     },
     revokeKey: ({ id, kind, own }) => write('DELETE', `${pathOf(kind, own)}/${id}`),
   }

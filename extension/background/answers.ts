@@ -11,8 +11,10 @@ import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Setup } from './setup.ts'
+import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
+import type { SavedViews } from './views.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -35,11 +37,12 @@ export function createAnswers(needs: {
   jobs: Jobs
   access: Access
   setup: Setup
+  views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -53,6 +56,7 @@ export function createAnswers(needs: {
     ...jobs,
     ...access,
     ...setup,
+    ...views,
     status,
     async retry() {
       await daemon.retry()
@@ -68,6 +72,10 @@ export function createAnswers(needs: {
     },
     queue: signals.queue,
     signal: signals.details,
+    async openSignal({ id }) {
+      await showSignal(id, browser.storage.session)
+      return {}
+    },
     move: signals.move,
     assign: signals.assign,
     snooze: signals.snooze,

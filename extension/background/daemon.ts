@@ -157,6 +157,8 @@ export function createDaemon(needs: {
       await renew(used)
       reply = await attempt(method, path, body, key, timeout)
     }
+    // what this user may do has changed since the session began: a new one says what it is now
+    if (reply.status === 403 && method !== 'GET') void renew(used)
     const other = reply.version === null ? undefined : mismatch(reply.version, version)
     if (other) become(other)
     if (reply.status === 204 || (reply.status >= 200 && reply.status < 300 && isObject(reply.body))) return reply

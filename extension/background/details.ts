@@ -1,5 +1,5 @@
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
-import { worstOn } from '../../shared/verdict.ts'
+import { matchesOn, worstOf } from '../../shared/verdict.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { bodyOf, entity, toMatch, toReason, toRow } from './wire.ts'
@@ -49,7 +49,10 @@ export function withArchived(row: SignalRow, deeds: readonly Deed[]): SignalRow 
 function addressesOf(body: JsonObject, row: SignalRow): SignalDetails['addresses'] {
   const matches = objects(get(body, 'threat_intel', 'results')).map(toMatch)
   const all = [...(row.ip === null ? [] : [row.ip]), ...entity(body, '@network.client.ip', '@network.ip.list')]
-  return [...new Set(all)].slice(0, most.values).map(value => ({ value, verdict: worstOn(value, matches) }))
+  return [...new Set(all)].slice(0, most.values).map(value => {
+    const about = matchesOn(value, matches)
+    return { value, verdict: worstOf(about), knownGood: [...new Set(about.flatMap(({ downgraded }) => downgraded?.by ?? []))] }
+  })
 }
 
 /** One entry of the timeline. States, assignees and severities stand under keys of their own name; notes are what was said. */

@@ -1,7 +1,7 @@
 import { intentions } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { verdicts } from '../../shared/verdict.ts'
-import type { FeedRow, IndicatorFacts, OpenFeed } from '../feed-messages.ts'
+import { authTypes, type BundledFeed, type FeedRow, type IndicatorFacts, type OpenFeed, vias } from '../feed-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { toMatch } from './wire.ts'
 
@@ -10,6 +10,16 @@ import { toMatch } from './wire.ts'
 const time = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null)
 const intention = (value: Json | undefined) => intentions.find(known => known === value) ?? 'unknown'
 const hoursOf = (refresh: Json | undefined): number | null => (isObject(refresh) ? count(refresh['every_hours']) : null)
+
+function refreshOf(refresh: JsonObject): Omit<NonNullable<FeedRow['refresh']>, 'hours'> {
+  const auth = object(refresh['auth'])
+  const type = authTypes.find(known => known === auth['type'])
+  return {
+    next: time(refresh['next_at']),
+    via: vias.find(known => known === refresh['via']) ?? 'file',
+    auth: type ? { type, kept: auth['secret'] === '***' } : null,
+  }
+}
 
 export function toFeedRow(feed: JsonObject): FeedRow {
   const said = object(feed['attributes'])
@@ -27,9 +37,11 @@ export function toFeedRow(feed: JsonObject): FeedRow {
     knownGood: said['known_good'] === true || said['format'] === 'misp-warninglist',
     entries: count(said['entries']),
     updatedAt: time(said['updated_at']),
-    refresh: hours === null ? null : { hours, next: time(object(refresh)['next_at']) },
+    refresh: hours === null ? null : { hours, ...refreshOf(object(refresh)) },
     skipped: isObject(skipped) ? { lines: count(skipped['lines']), first: text(skipped['first']) } : null,
-    error: isObject(error) ? { message: text(error['message']), since: count(error['since']) } : null,
+    error: isObject(error)
+      ? { message: text(error['message']), since: count(error['since']), shrunk: error['code'] === 'feed_shrunk' }
+      : null,
   }
 }
 
@@ -48,6 +60,13 @@ export function toOpenFeed(listed: JsonObject): OpenFeed {
     enabled: said['enabled'] === true,
   }
 }
+
+export const toBundled = (feed: JsonObject): BundledFeed => ({
+  name: text(feed['name']),
+  result: (['added', 'updated'] as const).find(known => known === feed['result']) ?? 'refused',
+  entries: typeof feed['entries'] === 'number' ? feed['entries'] : null,
+  reason: text(feed['reason']),
+})
 
 export const toFeedRows = (data: Json | undefined): FeedRow[] => objects(data).map(toFeedRow)
 

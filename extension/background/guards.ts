@@ -6,12 +6,12 @@ import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
-import type { NewFeed } from '../feed-messages.ts'
+import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
-import { sorts, tracks } from '../search-messages.ts'
+import { type NewView, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
-import type { ServiceRow, TriageSettings } from '../setup-messages.ts'
-import type { BulkChange, NewSuppression } from '../signal-messages.ts'
+import type { TriageSettings } from '../setup-messages.ts'
+import type { BulkChange, NewSuppression, ServiceFacts } from '../signal-messages.ts'
 import { flag, type Guard, type Guards, isPlain, list, number, oneOf, orNull, shape, text, whole } from './guard.ts'
 
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
@@ -41,10 +41,14 @@ const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
 const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
 const columns: Guard<Record<string, string | number>> = (value): value is Record<string, string | number> =>
   isPlain(value) && Object.entries(value).length <= 30 && Object.entries(value).every(([key, of]) => /^\w{1,50}$/.test(key) && column(of))
+const secret = text(4096, value => /^[\x20-\x7e]+$/.test(value))
 type MustFeed = 'name' | 'format' | 'category' | 'intention'
 const newFeed = shape<Pick<NewFeed, MustFeed>, Required<Omit<NewFeed, MustFeed>>>(
   { name: text(100), format: text(50), category: text(50), intention: oneOf(intentions) },
-  { licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns },
+  {
+    ...{ licence: text(200), knownGood: flag, url: text(2000), hours: number(0.25, 24), columns, via: oneOf(vias) },
+    auth: shape<{ type: AuthType }, { name: string }>({ type: oneOf(authTypes) }, { name: text(100) }),
+  },
 )
 
 /** ms UTC: as far as a Date reaches. */
@@ -53,6 +57,19 @@ const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, t
 const path = text(maxPathLength, path => path !== '')
 const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
 const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
+const when = text(64)
+const picture = {
+  query: text(maxQueryLength),
+  from: when,
+  to: when,
+  columns: list(shape({ path }, { width: whole(4000) }), 0, 50),
+  facets: list(path, 0, 50),
+}
+type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'name' | 'track' | 'shared'
+const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(
+  { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag },
+  { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
+)
 
 const queryText = text(maxQueryLength)
 const snoozeReason = text(1000, reason => reason.trim() !== '')
@@ -76,7 +93,7 @@ const triageSettings = shape<TriageSettings>({
   assignOnAct: flag,
   due: shape(Object.fromEntries(severities.map(severity => [severity, dueTimes])) as unknown as Guards<TriageSettings['due']>),
 })
-const service = shape<ServiceRow>({ id: name, owner: text(200), onCall: text(200), url: text(2000), description: text(2000) })
+const service = shape<ServiceFacts>({ name, owner: text(200), onCall: text(200), url: text(2000), about: text(2000) })
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -84,6 +101,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   unpair: nothing,
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
+  openSignal: shape({ id }),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
   undo: shape({ changes: list(id, 1, 10_000) }),
@@ -97,6 +115,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   job: shape({ id }),
   stopJob: shape({ id }),
   relatedSignals: shape({ id }),
+  services: nothing,
   addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
   people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
@@ -123,7 +142,9 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   feeds: nothing,
   openFeeds: nothing,
   enableOpenFeed: shape({ id }),
-  addFeed: shape({ feed: newFeed }, { content: file }),
+  addFeed: shape({ feed: newFeed }, { content: file, secret }),
+  setFeedSecret: shape({ id, secret: (value): value is string | null => value === null || secret(value) }),
+  importBundle: shape({ content: file, dryRun: flag }, { force: flag }),
   fillFeed: shape({ id, content: file }, { force: flag }),
   switchFeed: shape({ id, on: flag }),
   refreshFeed: shape({ id }, { force: flag }),
@@ -162,10 +183,14 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   revokeKey: shape({ id, kind: keyKind, own: flag }),
   triageSettings: nothing,
   setTriageSettings: shape({ before: triageSettings, after: triageSettings }),
-  services: nothing,
   putService: shape({ before: orNull(service), service }),
-  removeService: shape({ id: name }),
+  removeService: shape({ name }),
   triageFigures: shape({ from: text(20, from => /^now-\d{1,4}d$/.test(from)) }),
+  views: nothing,
+  saveView: shape({ view }),
+  changeView: shape({ id, version, view }),
+  removeView: shape({ id }),
+  beginWithView: shape({ id: orNull(id) }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 

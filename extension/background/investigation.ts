@@ -1,7 +1,15 @@
 import { get, isObject, type JsonObject } from '../../shared/json.ts'
 import type { Person } from '../../shared/triage.ts'
 import type { Protocol } from '../messages.ts'
-import type { Investigation, JobProtocol, KeptLog, NewSuppression, SignalProtocol, SuppressionPreview } from '../signal-messages.ts'
+import type {
+  Investigation,
+  JobProtocol,
+  KeptLog,
+  NewSuppression,
+  ServiceFacts,
+  SignalProtocol,
+  SuppressionPreview,
+} from '../signal-messages.ts'
 import type { Daemon } from './daemon.ts'
 import { cut, toDetails } from './details.ts'
 import { count, object, objects, text, texts } from './read.ts'
@@ -83,6 +91,15 @@ export const toPreview = ({ data, meta }: JsonObject): SuppressionPreview => {
   }
 }
 
+/** One of the catalogue. */
+export const toService = ({ name, owner, on_call, url, description }: JsonObject): ServiceFacts => ({
+  name: text(name),
+  owner: text(owner),
+  onCall: text(on_call),
+  url: text(url),
+  about: text(description),
+})
+
 function toPerson({ id, attributes }: JsonObject): Person[] {
   const { handle, name, disabled } = object(attributes)
   return disabled === true || text(id) === '' ? [] : [{ uuid: text(id), handle: text(handle), name: text(name) }]
@@ -110,8 +127,17 @@ export function createInvestigating({ request }: Pick<Daemon, 'request'>): Inves
     previewSuppression: async wanted =>
       toPreview(await request('POST', '/api/local/suppressions/preview', payloadOf(wanted), undefined, patience)),
     async relatedSignals({ id }) {
-      const { data } = await request('GET', `/api/local/signals/${id}/related`)
-      return { rows: objects(data).map(one => ({ row: toRow(one), by: texts(get(one, 'attributes', 'x_local', 'shares')).join(', ') })) }
+      const { data, meta } = await request('GET', `/api/local/signals/${id}/related`)
+      const { total } = object(meta)
+      const rows = objects(data).map(one => {
+        const shared = object(get(one, 'attributes', 'x_related'))
+        return { row: toRow(one), sameGroup: shared['same_group'] === true, shares: texts(shared['entities']).slice(0, 10) }
+      })
+      return { rows, total: count(total) }
+    },
+    async services() {
+      const { data } = await request('GET', '/api/local/services')
+      return { services: objects(data).map(one => toService(object(one['attributes']))) }
     },
     addNote: ({ id, text }) =>
       request('POST', `/api/local/signals/${id}/notes`, { data: { type: 'note', attributes: { text } } }, crypto.randomUUID()),

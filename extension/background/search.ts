@@ -5,9 +5,11 @@ import type { Daemon } from './daemon.ts'
 import { objects } from './read.ts'
 import { toCounted, toFacetPath, toFound, toFoundRow, toLogContext } from './search-wire.ts'
 import { Refused } from './send.ts'
+import type { SavedViews } from './views.ts'
 
 type Asked<T extends keyof SearchProtocol> = Protocol[T][0]
-export type Searching = { [T in keyof SearchProtocol]: (asked: Asked<T>) => Promise<Protocol[T][1]> }
+type Names = Exclude<keyof SearchProtocol, keyof SavedViews>
+export type Searching = { [T in Names]: (asked: Asked<T>) => Promise<Protocol[T][1]> }
 
 /** The daemon gives up after 10 s by itself and says so; the browser ends a worker that waits for 30 s. */
 const patience = 28_000

@@ -1,6 +1,6 @@
 import { get, type Json, type JsonObject } from '../../shared/json.ts'
 import { type Severity, severities } from '../../shared/severity.ts'
-import { dimensions, type Figures, type ServiceRow, type TriageFigures, type TriageSettings } from '../setup-messages.ts'
+import { dimensions, type Figures, type TriageFigures, type TriageSettings } from '../setup-messages.ts'
 import { count, object, objects, text } from './read.ts'
 
 // How triage is set up and how it goes, into what the explorer shows. A value of the wrong type is left out, not shown.
@@ -17,17 +17,6 @@ export function toTriageSettings(answer: JsonObject): TriageSettings {
   return {
     assignOnAct: said['assign_on_act'] === true,
     due: Object.fromEntries(severities.map(severity => [severity, timesOf(severity)])) as TriageSettings['due'],
-  }
-}
-
-export function toServiceRow(service: JsonObject): ServiceRow {
-  const said = object(service['attributes'])
-  return {
-    id: text(said['name']),
-    owner: text(said['owner']),
-    onCall: text(said['on_call']),
-    url: text(said['url']),
-    description: text(said['description']),
   }
 }
 

@@ -68,15 +68,24 @@ export function toRow(data: JsonObject): SignalRow {
 }
 
 /** What people did to it beside state and assignee. */
-function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes'> {
+function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes' | 'due'> {
   const [changed, snooze] = [object(local['changed']), object(local['snooze'])]
+  const due = toDue(object(local['due']))
   return {
     ...(isObject(local['changed']) && { changed: { by: nameOf(changed['by']), at: count(changed['at']) } }),
     ...(isObject(local['snooze']) && {
       snooze: { until: count(snooze['until']), reason: text(snooze['reason']), by: nameOf(snooze['by']) },
     }),
     ...(count(local['notes']) > 0 && { notes: count(local['notes']) }),
+    ...(due && { due }),
   }
+}
+
+/** What is due first; of two that are late, what is more. */
+function toDue({ acknowledge_by: acknowledge, resolve_by: resolve, overdue }: JsonObject): SignalRow['due'] {
+  if (overdue === 'resolve' && typeof resolve === 'number') return { what: 'resolve', by: resolve, late: true }
+  if (typeof acknowledge === 'number') return { what: 'acknowledge', by: acknowledge, late: overdue === 'acknowledge' }
+  return typeof resolve === 'number' ? { what: 'resolve', by: resolve, late: false } : undefined
 }
 
 export const toRows = (data: Json | undefined): SignalRow[] => objects(data).map(toRow)
@@ -109,6 +118,7 @@ export function toFacts(answer: JsonObject): IpFacts {
     ...(isObject(facts['asn']) && { asn: { number: count(asn['number']), organization: text(asn['organization']) } }),
     verdict: toVerdict(facts['verdict']),
     matches: objects(facts['matches']).map(toMatch),
+    known_good: texts(facts['known_good']),
     signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest']).sort(bySeverity) },
     logs: {
       count: count(logs['count']),
@@ -124,13 +134,16 @@ export function toFacts(answer: JsonObject): IpFacts {
 /** One word of a feed; `age_ms` is 0 where the match is a copy in a signal. */
 export function toMatch(match: JsonObject): IpFacts['matches'][number] {
   const source = object(match['source'])
-  const intention = intentions.find(known => known === match['intention']) ?? 'unknown'
+  const toIntention = (value: Json | undefined) => intentions.find(known => known === value) ?? 'unknown'
   return {
     indicator: text(match['indicator']),
     type: 'IP',
     category: text(match['category']),
     ...(typeof match['subcategory'] === 'string' && { subcategory: match['subcategory'] }),
-    intention,
+    intention: toIntention(match['intention']),
+    ...(isObject(match['downgraded']) && {
+      downgraded: { from: toIntention(match['downgraded']['from']), by: texts(match['downgraded']['by']) },
+    }),
     source: { name: text(source['name']), ...(typeof source['url'] === 'string' && { url: source['url'] }) },
     age_ms: count(match['age_ms']),
     stale: match['stale'] === true,

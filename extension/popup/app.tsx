@@ -30,7 +30,7 @@ function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
       openState: () =>
         document.querySelector<HTMLElement>(`${desk.opened.row.value ? '.details' : '.item.current'} .opener button`)?.click(),
       openHelp: () => (helping.value = true),
-      openExplorer,
+      openExplorer: () => openExplorer(desk.opened.row.value?.id),
       // menus, forms and the help take Esc themselves while they have the focus
       closeTop: () => helping.value,
     })

@@ -11,9 +11,9 @@ import { Icon, Logo } from '../ui/icon.tsx'
 import { Known } from '../ui/known.tsx'
 import { Switch } from '../ui/switch.tsx'
 
-/** The explorer in a tab, and the popup out of the way. */
-export function openExplorer(): void {
-  void browser.tabs.create({ url: `${location.origin}/explorer.html` })
+/** The explorer in a tab, with the panel of a signal where one is named, and the popup out of the way. */
+export function openExplorer(signal?: string): void {
+  void browser.tabs.create({ url: `${location.origin}/explorer.html${signal === undefined ? '' : `#/signals?signal=${signal}`}` })
   window.close()
 }
 
@@ -28,7 +28,7 @@ export function Header({ connection, slow }: { connection: Connection['state']; 
         {slow ? 'Waiting for the daemon' : connectionWords[connection]}
       </span>
       <span class="end" />
-      <IconButton label="Explorer (O)" icon={PanelsTopLeft} aria-keyshortcuts="O" onClick={openExplorer} />
+      <IconButton label="Explorer (O)" icon={PanelsTopLeft} aria-keyshortcuts="O" onClick={() => openExplorer()} />
       <IconButton label="Options" icon={Gear} onClick={() => browser.runtime.openOptionsPage()} />
     </header>
   )

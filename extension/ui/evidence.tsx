@@ -35,6 +35,15 @@ export function Evidence({ about, message, samples }: { about: SignalDetails; me
             </span>
           ))}
         </Fact>
+        <Fact name="Known good">
+          {about.addresses
+            .filter(({ knownGood }) => knownGood.length > 0)
+            .map(({ value, knownGood }) => (
+              <span class="one" key={value}>
+                <span class="addr">{value}</span> in {knownGood.join(', ')}
+              </span>
+            ))}
+        </Fact>
         <Fact name="Users">{row.users.join(', ')}</Fact>
         <Fact name="Hosts">{about.hosts.join(', ')}</Fact>
         <Fact name="Services">{row.services.join(', ')}</Fact>

@@ -38,14 +38,20 @@ export function Summary({ facts, kind }: { facts: IpFacts; kind?: MarkKind | und
 }
 
 /** Feeds and own logs. */
-export const Facts = ({ facts: { matches, logs } }: { facts: IpFacts }) => (
+export const Facts = ({ facts: { matches, known_good: good, logs } }: { facts: IpFacts }) => (
   <>
     <section>
       <h3>
         Feeds <span class="weak">{matches.length === 0 ? 'no match' : matches.length === 1 ? '1 match' : `${matches.length} matches`}</span>
       </h3>
-      {matches.length > 0 && (
+      {matches.length + good.length > 0 && (
         <ul class="feeds">
+          {good.map(list => (
+            <li class="row" key={list} title={`In ${list}, a list of known good values`}>
+              <VerdictTag kind="benign" word="Known good" />
+              <span class="cut">{list}</span>
+            </li>
+          ))}
           {matches.map(match => (
             <Feed key={`${match.source.name} ${match.indicator} ${match.category}`} match={match} />
           ))}
@@ -58,11 +64,14 @@ export const Facts = ({ facts: { matches, logs } }: { facts: IpFacts }) => (
 
 function Feed({ match }: { match: IpFacts['matches'][number] }) {
   const old = age(now.value - match.age_ms, now.value)
-  const title = `${match.indicator} in ${match.source.name}, read ${exact(now.value - match.age_ms)}`
+  const { downgraded } = match
+  const excused = downgraded && `${capital(downgraded.from)} there, but known good in ${downgraded.by.join(', ')}`
+  const title = [`${match.indicator} in ${match.source.name}, read ${exact(now.value - match.age_ms)}`, excused].filter(Boolean).join('. ')
   return (
     <li class="row" title={title}>
       <VerdictTag kind={verdictOf(match)} word={word(match.subcategory ?? match.category)} />
       <span class="cut">{match.source.name}</span>
+      {downgraded && <span class="weak nowrap">was {downgraded.from}, known good</span>}
       <span class="weak end nowrap">
         {match.stale && 'stale, '}
         {old === 'now' ? 'fresh' : `${old} old`}

@@ -24,6 +24,7 @@ export function sentence({ row, hosts }: Pick<SignalDetails, 'row' | 'hosts'>): 
   const logs = `${events.toLocaleString('en')} matching ${events === 1 ? 'log' : 'logs'}`
   const where = [hosts.length > 0 && ` on ${some(hosts)}`, services.length > 0 && ` in ${some(services)}`].filter(Boolean).join('')
   const named = ip === null ? users.slice(1) : users
+  if (events === 0) return `It names no logs${who === undefined ? '' : `, but ${some([who, ...named], 3)}`}${where}.`
   const whom = named.length > 0 ? `, naming ${some(named, 3)}` : ''
   return `${who === undefined ? logs : `${who} caused ${logs}`}${span(row.last_seen - row.first_seen)}${where}${whom}.`
 }

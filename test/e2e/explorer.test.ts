@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createHash } from 'node:crypto'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeTar } from '../../daemon/lib/archive/tar.ts'
+import { faults } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, shot } from './surfaces.ts'
@@ -38,23 +39,6 @@ const panel = (name: string) => page.getByRole('dialog', { name })
 const rule = async (name: string) => {
   const { body } = await daemon.call('GET', `/api/v2/security_monitoring/rules?query=${encodeURIComponent(name)}`)
   return body.data[0]
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** What axe finds wrong with the page as it is, as WCAG 2.2 AA has it. */
-async function faults(): Promise<string[]> {
-  await page.evaluate(axe)
-  // a panel that still fades in has less contrast than it will have
-  await page
-    .getByRole('dialog')
-    .evaluateAll(all => Promise.allSettled(all.flatMap(of => of.getAnimations()).map(({ finished }) => finished)))
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-  })
 }
 
 test('the rules: the noisiest first, with what became of their signals', async () => {
@@ -195,7 +179,7 @@ test('Sigma rules: the report comes first, and nothing is there before the impor
   await page.getByRole('button', { name: 'Import 1 rule' }).click()
   await page.getByText('What was done').waitFor()
   await shot(page, 'import-done')
-  expect((await rule('Certutil')).tags).toContain('technique:T1105')
+  expect((await rule('Certutil')).tags).toContain('technique:T1105-ingress-tool-transfer')
   await page.keyboard.press('Escape')
   // of a long list only what is in sight is drawn
   await page.keyboard.press('/')
@@ -257,6 +241,75 @@ test('a feed is switched off and removed', async () => {
   expect(await row('Watchlist').count()).toBe(0)
 })
 
+test('a TAXII collection: its secret is kept, replaced and forgotten, and never comes back', async () => {
+  await page.goto(`${root}#/feeds?do=add`)
+  await page.getByText('A TAXII collection').click()
+  await page.getByRole('textbox', { name: 'Web address' }).fill('https://taxii.invalid/api/collections/1/')
+  await page.getByLabel('Signed with').selectOption('basic')
+  await page.getByLabel('User', { exact: true }).fill('me')
+  await page.getByLabel('Password').fill('hush-hush')
+  await page.getByLabel('Name', { exact: true }).fill('Exchange')
+  await page.getByLabel('Category').fill('attack')
+  await shot(page, 'feed-taxii')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await panel('Exchange').getByText('One is kept. It is never shown.').waitFor()
+  await shot(page, 'feed-secret')
+  expect(await page.content()).not.toContain('hush-hush')
+  await panel('Exchange').getByRole('button', { name: 'Forget the one that is kept' }).click()
+  await panel('Exchange').getByText('None is kept yet').waitFor()
+  await panel('Exchange').getByLabel('The password').fill('another')
+  await panel('Exchange').getByRole('button', { name: 'Keep it' }).click()
+  await panel('Exchange').getByText('One is kept. It is never shown.').waitFor()
+})
+
+test('entries that have shrunk are refused, and used all the same once somebody says so', async () => {
+  const attributes = { name: 'Shrinks', format: 'netset', category: 'attack', intention: 'malicious' }
+  const { body } = await daemon.call('POST', '/api/local/feeds', { data: { type: 'feed', attributes } })
+  await page.goto(`${root}#/feeds?feed=${body.data.id}`)
+  await page.reload()
+  const load = (text: string) =>
+    panel('Shrinks')
+      .getByLabel('File with entries')
+      .setInputFiles({ name: 'x', mimeType: 'text/plain', buffer: Buffer.from(text) })
+  await load('192.0.2.1\n192.0.2.2\n192.0.2.3')
+  await page.getByText('Shrinks: 3 entries').waitFor()
+  await load('192.0.2.1')
+  await panel('Shrinks').getByText('has shrunk from 3 to 1').waitFor()
+  await shot(page, 'feed-shrunk')
+  await panel('Shrinks').getByRole('button', { name: 'Use it all the same' }).click()
+  await page.getByText('Shrinks: 1 entries').waitFor()
+  expect(await panel('Shrinks').getByRole('alert').count()).toBe(0)
+})
+
+test('a bundle: first what is in it, then it is taken', async () => {
+  const bytes = Buffer.from('192.0.2.9\n')
+  const entry = { name: 'Bundled', format: 'netset', category: 'attack', intention: 'malicious', file: 'feeds/b' }
+  const listed = [
+    { ...entry, sha256: createHash('sha256').update(bytes).digest('hex') },
+    { ...entry, name: 'Damaged', sha256: '0'.repeat(64) },
+  ]
+  const manifest = Buffer.from(JSON.stringify({ version: 1, feeds: listed }))
+  const bundle = writeTar(
+    [
+      { name: 'manifest.json', bytes: manifest },
+      { name: 'feeds/b', bytes },
+    ],
+    0,
+  )
+  await page.goto(`${root}#/feeds`)
+  await page.getByRole('button', { name: 'Import a bundle…' }).click()
+  const file = { name: 'feeds.tar', mimeType: 'application/x-tar', buffer: Buffer.from(bundle) }
+  await panel('Import a bundle of feeds').getByLabel('Choose a bundle').setInputFiles(file)
+  await page.getByText('What would be done').waitFor()
+  await page.getByText('its checksum is another').waitFor()
+  await shot(page, 'feed-bundle')
+  expect(JSON.stringify((await daemon.call('GET', '/api/local/feeds')).body)).not.toContain('Bundled')
+  await page.getByRole('button', { name: 'Import 1 feed' }).click()
+  await page.getByText('What was done').waitFor()
+  expect(JSON.stringify((await daemon.call('GET', '/api/local/feeds')).body)).toContain('Bundled')
+  await page.goto(`${root}#/feeds`)
+})
+
 test('the open feeds', async () => {
   await page.getByRole('tab', { name: /Open feeds/ }).click()
   await page.getByRole('button', { name: 'Switch on IPsum' }).waitFor()
@@ -270,6 +323,7 @@ test.each([
   '#/rules?do=import',
   '#/feeds',
   '#/feeds?do=add',
+  '#/feeds?do=bundle',
   '#/feeds?view=open',
 ])('axe finds nothing wrong with %s', async hash => {
   await page.goto(root + hash)
@@ -278,7 +332,7 @@ test.each([
     .first()
     .waitFor()
   if (hash.includes('rule=') || hash.includes('do=')) await page.getByRole('dialog').waitFor()
-  expect(await faults()).toEqual([])
+  expect(await faults(page)).toEqual([])
 })
 
 test('a wide window has the panel beside the list', async () => {

@@ -81,6 +81,7 @@ export const factsOf = (address: string, more: Partial<IpFacts> = {}): IpFacts =
   scope: 'public',
   verdict: null,
   matches: [],
+  known_good: [],
   signals: { open: 0, total: 0, latest: [] },
   logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
   ...more,
@@ -114,7 +115,7 @@ export const details: Record<string, SignalDetails> = {
     message: '## What happened\n`183.62.140.253` failed to log in.\n<img src=x onerror=alert(1)>\n\n## Triage\n1. Look the address up.',
     condition: 'failures > 5',
     queries: [{ name: 'failures', query: 'source:sshd @evt.outcome:failure', value: 286 }],
-    addresses: [{ value: '183.62.140.253', verdict: 'malicious' }],
+    addresses: [{ value: '183.62.140.253', verdict: 'malicious', knownGood: [] }],
     hosts: ['LabSZ'],
     samples: ['root', 'admin', 'oracle', 'dff'].map((user, i) => ({
       time: Date.now() - (9 + i) * min,

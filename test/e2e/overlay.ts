@@ -37,6 +37,7 @@ const answer = {
   lookup: ({ ip }) => state.answers.failure ?? state.answers.facts[ip] ?? ({ error: 'Nothing', status: 404 }),
   signal: ({ id }) => state.answers.details[id] ?? ({ error: 'Nothing', status: 404 }),
   seen: () => ({}),
+  openSignal: () => ({}),
   move: ({ ids, state: to }) => moved(ids, { state: to }),
   assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),
 }

@@ -61,6 +61,19 @@ describe('a feed that is fetched', () => {
   })
 })
 
+test('options of a feed are changed, and the audit trail says which', async () => {
+  await add(feed({ name: 'Options' }))
+  const changed = await daemon.admin.patch('/api/local/feeds/options', {
+    data: { attributes: { intention: 'suspicious', licence: 'CC0' } },
+  })
+  expect(changed.json).toMatchObject({ data: { attributes: { intention: 'suspicious', licence: 'CC0', enabled: true } } })
+  expect((await daemon.admin.patch('/api/local/feeds/options', { data: { attributes: {} } })).status).toBe(400)
+  expect((await daemon.admin.patch('/api/local/feeds/options', { data: { attributes: { colour: 'red' } } })).status).toBe(400)
+  expect((await daemon.readOnly.patch('/api/local/feeds/options', { data: { attributes: { enabled: false } } })).status).toBe(403)
+  const audit = await daemon.admin.get('/api/v2/audit/events?page[limit]=100')
+  expect(JSON.stringify(audit.json)).toContain('changed intention, licence of the feed “Options”')
+})
+
 describe('the catalogue', () => {
   test('is listed, and nothing of it is on', async () => {
     const { json: body } = await daemon.admin.get('/api/local/feed-catalogue')

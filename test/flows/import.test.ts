@@ -72,6 +72,23 @@ describe('a file', () => {
     expect(await bring(fileOf('hazel', gzipSync(lines('hazel', 1500))))).toEqual([[1500, 1500, 0]])
     expect(await stored('hazel')).toBe(1500)
   })
+  test('CloudTrail: an event a log, plain, spread over lines and packed', async () => {
+    const events = Array.from({ length: 1500 }, (_, i) => ({
+      eventVersion: '1.08',
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'CreateUser',
+      eventTime: '2026-06-01T10:00:00Z',
+      requestParameters: { userName: `rowan ${i}` },
+    }))
+    const text = JSON.stringify({ Records: events })
+    expect(await bring(fileOf('rowan', gzipSync(text)))).toEqual([[1500, 1500, 0]])
+    expect(await bring(fileOf('rowan', text))).toEqual([[1500, 0, 1500]])
+    expect(await bring(fileOf('rowan', JSON.stringify({ Records: events.slice(0, 3) }, null, 2)))).toEqual([[3, 3, 0]])
+    expect(await stored('source:cloudtrail @evt.name:CreateUser @requestParameters.userName:rowan*')).toBe(1503)
+    expect(await stored('@requestParameters.userName:"rowan 1499"')).toBe(1)
+    const { code, err } = await runCommand(['import', '--json', '--data', dir, fileOf('rowan', `${text.slice(0, -40)}`)])
+    expect([code, err]).toEqual([1, expect.stringContaining('is cut off within a JSON document')])
+  })
   test('equal lines are as many logs', async () => {
     expect(await bring(fileOf('beech', 'beech\n'.repeat(7)))).toEqual([[7, 7, 0]])
     expect(await stored('beech')).toBe(7)

@@ -168,8 +168,8 @@ describe.skipIf(!present)('recorded files', () => {
       ['71.160.223.1', { category: 'hosting' }],
       ['186.30.236.1', { category: 'anonymizer', subcategory: 'proxy' }],
     ])('%s hides as %j', (address, said) => expect(feeds.match(address)).toMatchObject([said]))
-    test('where an address is', () => {
-      const { locate } = openGeo(address => feeds.placesOf(address))
+    test('where an address is', async () => {
+      const locate = await openGeo({ own: address => feeds.placesOf(address) }).locator()
       expect(locate('81.2.69.160')).toMatchObject({
         country: { iso_code: 'GB' },
         city: { name: 'London' },

@@ -2,8 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { longest } from './cutter.ts'
+import { isDocument, recordsOf } from './records.ts'
 
-/** Bytes that can be read more than once: first to see what is there already, then to import the rest. Offsets are of unpacked bytes. */
+/**
+ * Bytes that can be read more than once: first to see what is there already, then to import the rest. Offsets are of unpacked bytes, and in a
+ * JSON document of the lines that its events make.
+ */
 export interface Source {
   /** From an offset to the present end. */
   read(from: number): AsyncIterable<Buffer>
@@ -17,15 +21,20 @@ export interface Source {
 const chunkSize = 256 * 1024
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 
-/** A file, unpacked where its first bytes say that it is gzip. Throws an Error for a folder. */
-export async function openFile(path: string): Promise<Source> {
+/**
+ * A file, unpacked where its first bytes say that it is gzip; `split`: where it is a JSON document of many events, a line each. Throws an Error
+ * for a folder.
+ */
+export async function openFile(path: string, split = true): Promise<Source> {
   const handle = await open(path)
   try {
     const stat = await handle.stat()
     if (stat.isDirectory()) throw new Error('is a folder: name the files in it')
     // a pipe with a name
-    if (!stat.isFile()) return replay(await unpackedIfPacked(bytesOf(handle, null)), () => handle.close())
-    return (await isPacked(handle)) ? packedSource(handle) : plainSource(handle)
+    if (!stat.isFile()) return replay(await splitIfDocument(await unpackedIfPacked(bytesOf(handle, null)), split), () => handle.close())
+    const plain = plainSource(handle)
+    const source = (await isPacked(handle)) ? reshaped(plain, unpack) : plain
+    return split && (await isSplit(source)) ? reshaped(source, recordsOf) : source
   } catch (error) {
     await handle.close()
     throw error
@@ -33,8 +42,8 @@ export async function openFile(path: string): Promise<Source> {
 }
 
 /** Standard input or a pipe: what has been read is kept until it is known that nobody asks for it again. */
-export async function openStream(bytes: AsyncIterable<Uint8Array>): Promise<Source> {
-  return replay(await unpackedIfPacked(bytes), async () => {})
+export async function openStream(bytes: AsyncIterable<Uint8Array>, split = true): Promise<Source> {
+  return replay(await splitIfDocument(await unpackedIfPacked(bytes), split), async () => {})
 }
 
 /** Whether a file is gzip. */
@@ -72,19 +81,48 @@ export function plainSource(handle: FileHandle): Source {
   }
 }
 
-function packedSource(handle: FileHandle): Source {
-  const packed = plainSource(handle)
+/** What comes of all the bytes of a source, which has to be made from its beginning each time. */
+function reshaped(source: Source, reshape: (bytes: AsyncIterable<Buffer>) => AsyncIterable<Buffer>): Source {
   return {
-    ...packed,
+    ...source,
     async *read(from) {
       let at = 0
-      for await (const chunk of unpack(packed.read(0))) {
+      for await (const chunk of reshape(source.read(0))) {
         const skipped = Math.max(0, Math.min(chunk.length, from - at))
         at += chunk.length
         if (skipped < chunk.length) yield chunk.subarray(skipped)
       }
     },
   }
+}
+
+async function isSplit(source: Source): Promise<boolean> {
+  let head = Buffer.alloc(0)
+  for await (const chunk of source.read(0)) {
+    head = Buffer.concat([head, chunk])
+    const is = isDocument(head)
+    if (is !== undefined) return is
+  }
+  return false
+}
+
+async function splitIfDocument(bytes: AsyncIterator<Buffer>, split: boolean): Promise<AsyncIterator<Buffer>> {
+  if (!split) return bytes
+  let head = Buffer.alloc(0)
+  let is: boolean | undefined
+  let ended = false
+  while (!ended && is === undefined) {
+    const { done, value } = await bytes.next()
+    ended = done === true
+    if (ended) break
+    head = Buffer.concat([head, value])
+    is = isDocument(head)
+  }
+  async function* whole() {
+    if (head.length > 0) yield head
+    for (let next = await bytes.next(); !next.done; next = await bytes.next()) yield next.value
+  }
+  return is ? recordsOf(whole()) : whole()
 }
 
 function unpack(packed: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {

@@ -4,7 +4,7 @@ import { readAddress } from '../../../shared/ip.ts'
 import type { WriteContext } from '../../lib/actor.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../../lib/http.ts'
 import type { Restrictions } from '../../lib/restrictions.ts'
-import type { Place } from '../geo.ts'
+import type { Locate, Place } from '../geo.ts'
 import { asTypeOf } from './score.ts'
 
 /** Where the logs of an indicator are from. */
@@ -16,7 +16,7 @@ interface IocContext {
 }
 
 export interface IocNeeds {
-  locate(address: string): Place
+  locator(): Promise<Locate>
   listIndicators(only: Restrictions, asked: IocListing): Promise<{ iocs: Ioc[]; count: number; cut: boolean }>
   getIndicator(
     only: Restrictions,
@@ -67,8 +67,8 @@ function wire(ioc: Ioc, { country, as }: Place): z.input<typeof IndicatorAttribu
 }
 
 /** The explorer of indicators that stored logs matched, on Datadog's wire: the last 30 days. */
-export const iocRoutes = ({ locate, listIndicators, getIndicator, triageIndicator, checkQuery }: IocNeeds) => {
-  const placeOf = ({ indicator }: Ioc): Place => (readAddress(indicator) ? locate(indicator) : {})
+export const iocRoutes = ({ locator, listIndicators, getIndicator, triageIndicator, checkQuery }: IocNeeds) => {
+  const placeIn = (locate: Locate, { indicator }: Ioc): Place => (readAddress(indicator) ? locate(indicator) : {})
   return createRouter()
     .openapi(
       route({
@@ -114,8 +114,9 @@ export const iocRoutes = ({ locate, listIndicators, getIndicator, triageIndicato
           ...(worked_by !== undefined && { workedBy: worked_by }),
           ...(triage_state && { state: triage_state }),
         })
+        const locate = await locator()
         const attributes = {
-          data: iocs.map(ioc => wire(ioc, placeOf(ioc))),
+          data: iocs.map(ioc => wire(ioc, placeIn(locate, ioc))),
           metadata: { count, ...(cut && { cut: true }) },
           paging: { offset: offset + iocs.length },
         }
@@ -150,7 +151,7 @@ export const iocRoutes = ({ locate, listIndicators, getIndicator, triageIndicato
         const { ioc, context, history } = await getIndicator(restrictionsOf(c), indicator, ocsf === 'true', { limit, offset })
         const additional = ioc.matches.flatMap(({ source, additional_data: data }) => (data ? [[source.name, data] as const] : []))
         const data = {
-          ...wire(ioc, placeOf(ioc)),
+          ...wire(ioc, placeIn(await locator(), ioc)),
           ...{ hosts: context.hosts, services: context.services, log_sources: context.sources, users: { name: context.users } },
           ...{ critical_assets: [], additional_data: Object.fromEntries(additional) },
           signal_severity: Object.entries(ioc.signals.severities).map(([severity, count]) => ({ severity, count })),

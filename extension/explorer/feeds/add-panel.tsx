@@ -1,7 +1,6 @@
 import { Check, X } from 'lucide'
 import { useState } from 'preact/hooks'
-import { type Intention, intentions } from '../../../shared/indicator.ts'
-import type { NewFeed } from '../../feed-messages.ts'
+import { intentions } from '../../../shared/indicator.ts'
 import type { Problem } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -14,22 +13,10 @@ import { Trouble } from '../states.tsx'
 import { off } from '../surface.ts'
 import { csvHead, guessColumns, isHead } from './csv-head.ts'
 import { added } from './feed-list.ts'
+import { Text } from './fields.tsx'
+import { blank, type Form, type From, feedOf, formatOf, isFetched, missingOf, origins, said } from './form.ts'
+import { SourceFields } from './source-fields.tsx'
 import { categories, formats, guessFormat, meanings } from './words.ts'
-
-type Form = {
-  name: string
-  format: string
-  category: string
-  intention: Intention
-  licence: string
-  url: string
-  hours: string
-  text: string
-}
-const blank: Form = { name: '', format: 'netset', category: '', intention: 'suspicious', licence: '', url: '', hours: '24', text: '' }
-
-/** Members whose faults stand at their own control. */
-const said: ReadonlySet<string> = new Set(['name', 'format', 'category', 'licence', 'url'])
 
 /** The base64 of a text. */
 async function encode(text: string): Promise<string> {
@@ -39,7 +26,7 @@ async function encode(text: string): Promise<string> {
 /** A new feed: what it is, and where its entries come from. Where they are refused, nothing is added and what was typed stays. */
 export function AddPanel() {
   const [form, setForm] = useState(blank)
-  const [from, setFrom] = useState<'paste' | 'file' | 'url'>('file')
+  const [from, setFrom] = useState<From>('file')
   const [file, setFile] = useState<{ name: string; content: string; start: string }>()
   const [mapping, setMapping] = useState<Record<string, number>>()
   const [problems, setProblems] = useState<Problem[]>([])
@@ -50,6 +37,12 @@ export function AddPanel() {
     setForm(form => ({ ...form, ...part }))
     // what was wrong with it may be right now
     setProblems(problems => problems.filter(({ field }) => !(field in part)))
+  }
+  const come = (one: From) => {
+    setFrom(one)
+    // such a source speaks one format
+    const format = formatOf[one]
+    if (format) change({ format })
   }
   const start = from === 'file' ? (file?.start ?? '') : from === 'paste' ? form.text : ''
   const head = form.format === 'csv' ? csvHead(start) : []
@@ -74,7 +67,12 @@ export function AddPanel() {
     setBusy(true)
     setTrouble(undefined)
     const content = from === 'file' ? file?.content : from === 'paste' ? await encode(form.text) : undefined
-    const answer = await ask('addFeed', { feed: feedOf(form, from, head, columns), ...(content !== undefined && { content }) })
+    const secret = isFetched(from) && form.auth !== '' && form.secret !== '' ? form.secret : undefined
+    const answer = await ask('addFeed', {
+      feed: feedOf(form, from, head, columns),
+      ...(content !== undefined && { content }),
+      ...(secret !== undefined && { secret }),
+    })
     setBusy(false)
     const found = isFailure(answer)
       ? (answer.problems ?? []).map(one => ({ ...one, field: one.field.replace(/^data\.attributes\./, '') }))
@@ -95,10 +93,10 @@ export function AddPanel() {
       <form class="form" onSubmit={add}>
         <fieldset class="choices">
           <legend class="eyebrow">Where its entries come from</legend>
-          {(['file', 'paste', 'url'] as const).map(one => (
+          {(Object.keys(origins) as From[]).map(one => (
             <label key={one}>
-              <input type="radio" name="from" checked={from === one} onChange={() => setFrom(one)} />
-              {{ file: 'A file', paste: 'Pasted text', url: 'A web address' }[one]}
+              <input type="radio" name="from" checked={from === one} onChange={() => come(one)} />
+              {origins[one]}
             </label>
           ))}
         </fieldset>
@@ -137,33 +135,17 @@ export function AddPanel() {
             )}
           </Labelled>
         )}
-        {from === 'url' && (
-          <>
-            <Text
-              form={form}
-              name="url"
-              label="Web address"
-              says="Fetched from this machine, and from nowhere else."
-              mono
-              on={change}
-              problem={wrongOf('url')}
-            />
-            <Labelled label="Fetched" says="" problem={undefined}>
-              {attributes => (
-                <select {...attributes} class="field" value={form.hours} onChange={event => change({ hours: event.currentTarget.value })}>
-                  <option value="1">Every hour</option>
-                  <option value="4">Every 4 hours</option>
-                  <option value="12">Every 12 hours</option>
-                  <option value="24">Every day</option>
-                </select>
-              )}
-            </Labelled>
-          </>
-        )}
+        {isFetched(from) && <SourceFields form={form} from={from} on={change} wrongOf={wrongOf} />}
         <Text form={form} name="name" label="Name" says="Stands in every match." on={change} problem={wrongOf('name')} />
         <Labelled label="Format" says="" problem={wrongOf('format')}>
           {attributes => (
-            <select {...attributes} class="field" value={form.format} onChange={event => change({ format: event.currentTarget.value })}>
+            <select
+              {...attributes}
+              class="field"
+              value={form.format}
+              disabled={formatOf[from] !== undefined}
+              onChange={event => change({ format: event.currentTarget.value })}
+            >
               {formats.map(([name, label]) => (
                 <option key={name} value={name}>
                   {label}
@@ -203,38 +185,6 @@ export function AddPanel() {
   )
 }
 
-/** What still has to be said before it can be added. */
-function missingOf(
-  form: Form,
-  from: string,
-  hasFile: boolean,
-  head: readonly string[],
-  columns: Record<string, number>,
-): string | undefined {
-  if (from === 'file' && !hasFile) return 'Choose a file first'
-  if (from === 'paste' && form.text.trim() === '') return 'Paste its entries first'
-  if (from === 'url' && form.url.trim() === '') return 'Type its web address first'
-  if (form.name.trim() === '') return 'Give it a name first'
-  if (form.category.trim() === '') return 'Give it a category first'
-  return head.length > 0 && columns['value'] === undefined ? 'Say which column holds the value first' : undefined
-}
-
-function feedOf(form: Form, from: string, head: readonly string[], columns: Record<string, number>): NewFeed {
-  // a table without a header has its columns by number
-  const named = isHead(head)
-  const mapped = Object.entries(columns).map(([meaning, at]) => [meaning, named ? head[at]! : at + 1])
-  return {
-    name: form.name.trim(),
-    format: form.format,
-    category: form.category.trim(),
-    intention: form.intention,
-    ...(form.intention === 'benign' && { knownGood: true }),
-    ...(form.licence.trim() && { licence: form.licence.trim() }),
-    ...(from === 'url' && { url: form.url.trim(), hours: Number(form.hours) }),
-    ...(head.length > 0 && { columns: Object.fromEntries(mapped) }),
-  }
-}
-
 /** Which column of a table holds what. */
 function Mapping({
   head,
@@ -269,44 +219,5 @@ function Mapping({
         </label>
       ))}
     </fieldset>
-  )
-}
-
-function Text(props: {
-  form: Form
-  name: 'name' | 'category' | 'licence' | 'url'
-  label: string
-  says: string
-  mono?: boolean
-  list?: readonly string[]
-  problem: string | undefined
-  on(part: Partial<Form>): void
-}) {
-  const { form, name, label, says, mono, list, problem, on } = props
-  return (
-    <Labelled label={label} says={says} problem={problem}>
-      {attributes => (
-        <>
-          <input
-            {...attributes}
-            type="text"
-            class={`field ${mono ? 'mono' : ''}`}
-            value={form[name]}
-            maxLength={name === 'url' ? 2000 : 100}
-            autocomplete="off"
-            spellcheck={false}
-            list={list && `${name}-list`}
-            onInput={event => on({ [name]: event.currentTarget.value })}
-          />
-          {list && (
-            <datalist id={`${name}-list`}>
-              {list.map(one => (
-                <option key={one} value={one} />
-              ))}
-            </datalist>
-          )}
-        </>
-      )}
-    </Labelled>
   )
 }

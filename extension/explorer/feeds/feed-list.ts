@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { Download, Power, Rss, Trash2, Undo2 } from 'lucide'
+import { Download, KeyRound, Power, Rss, Trash2, Undo2 } from 'lucide'
 import type { FeedRow, OpenFeed } from '../../feed-messages.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
@@ -13,6 +13,9 @@ export const list = createLoad('feeds')
 export const open = createLoad('openFeeds')
 /** Feeds whose change is under way. */
 export const busy = signal<ReadonlySet<string>>(new Set())
+
+/** What was loaded last and refused, base64: it may be used all the same. */
+export const refusedContent = signal<{ id: string; content: string } | undefined>(undefined)
 
 export const reload = () => Promise.all([list.load({}), open.load({})])
 
@@ -60,7 +63,15 @@ export async function refresh({ id, name }: FeedRow, force = false): Promise<voi
 
 export async function fill({ id, name }: FeedRow, content: string, force = false): Promise<void> {
   const row = await making(id, () => ask('fillFeed', { id, content, force }), `${name} not loaded`)
+  refusedContent.value = row ? undefined : { id, content }
   if (row) toasts.show({ icon: Download, text: loaded(row) })
+}
+
+/** Keep what the requests of a feed are signed with; null forgets it. */
+export async function keepSecret({ id, name }: FeedRow, secret: string | null): Promise<boolean> {
+  const row = await making(id, () => ask('setFeedSecret', { id, secret }), `The secret of ${name} not changed`)
+  if (row) toasts.show({ icon: KeyRound, text: secret === null ? `The secret of ${name} is forgotten` : `The secret of ${name} is kept` })
+  return row !== undefined
 }
 
 export async function remove({ id, name }: FeedRow): Promise<void> {

@@ -1,4 +1,4 @@
-import { Keyboard, Plus, RefreshCw } from 'lucide'
+import { FileDown, Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Tabs } from '../panel.tsx'
@@ -7,6 +7,7 @@ import { Failed, Skeleton } from '../states.tsx'
 import { helping, off } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { AddPanel } from './add-panel.tsx'
+import { BundlePanel } from './bundle-panel.tsx'
 import { list, open, reload } from './feed-list.ts'
 import { FeedTable } from './feed-table.tsx'
 import { Lookup } from './lookup.tsx'
@@ -30,6 +31,9 @@ export function FeedsPage() {
     <>
       <header class="top">
         <Lookup input={lookup} />
+        <Button icon={FileDown} off={off.value} onClick={() => show({ feed: undefined, do: 'bundle' })}>
+          Import a bundle…
+        </Button>
         <Button icon={Plus} kind="primary" off={off.value} onClick={add}>
           Add a feed…
         </Button>
@@ -55,6 +59,7 @@ export function FeedsPage() {
         {view !== 'open' && !feeds && (list.failure.value ? <Failed error={list.failure.value.error} onRetry={reload} /> : <Skeleton />)}
       </main>
       {asked['do'] === 'add' && <AddPanel />}
+      {asked['do'] === 'bundle' && <BundlePanel />}
       {asked['feed'] && !asked['do'] && <FeedPanel key={asked['feed']} id={asked['feed']} />}
     </>
   )

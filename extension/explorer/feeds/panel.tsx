@@ -1,6 +1,6 @@
-import { Download, Trash2, TriangleAlert, Upload } from 'lucide'
+import { Check, Download, Trash2, TriangleAlert, Upload } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
-import type { FeedRow } from '../../feed-messages.ts'
+import type { FeedRow, Via } from '../../feed-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -9,8 +9,9 @@ import { readFile } from '../file-drop.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { off, toasts } from '../surface.ts'
-import { busy, fill, list, refresh, remove, turn } from './feed-list.ts'
+import { busy, fill, list, refresh, refusedContent, remove, turn } from './feed-list.ts'
 import { Stance, until } from './feed-table.tsx'
+import { Secret } from './secret.tsx'
 import { every, formatLabel } from './words.ts'
 
 /** One feed: how fresh it is, where it comes from, and what can be done with it. */
@@ -46,6 +47,7 @@ function About({ feed }: { feed: FeedRow }) {
           <div>
             <strong>Not updated</strong> <Ago time={error.since} sentence />: {error.message}
             <p class="dim">The entries from before go on answering.</p>
+            {error.shrunk && <Force feed={feed} />}
           </div>
         </section>
       )}
@@ -59,7 +61,7 @@ function About({ feed }: { feed: FeedRow }) {
           )}
           <Fact name="Updated">{feed.updatedAt === null ? 'never' : <Ago time={feed.updatedAt} sentence />}</Fact>
           <Fact name="Fetched">
-            {fetched ? every(fetched.hours).toLowerCase() : 'never, it is loaded by hand'}
+            {fetched ? `${every(fetched.hours).toLowerCase()}${viaLabels[fetched.via]}` : 'never, it is loaded by hand'}
             {fetched?.next && feed.enabled && `, next ${until(fetched.next, now.value)}`}
           </Fact>
           <Fact name="Format">{formatLabel(feed.format)}</Fact>
@@ -73,10 +75,27 @@ function About({ feed }: { feed: FeedRow }) {
           <Fact name="Licence">{licence ?? 'not stated'}</Fact>
         </dl>
       </section>
+      {fetched?.auth && <Secret feed={feed} type={fetched.auth.type} kept={fetched.auth.kept} />}
       <Actions feed={feed} />
     </>
   )
 }
+
+/** An update that was refused because it is much shorter may be right all the same. */
+function Force({ feed }: { feed: FeedRow }) {
+  const content = refusedContent.value?.id === feed.id ? refusedContent.value.content : undefined
+  const why = off.value ?? (busy.value.has(feed.id) ? 'Under way' : undefined)
+  if (content === undefined && !feed.refresh) return <p class="dim">Load the file again to use it all the same.</p>
+  return (
+    <div class="row gap">
+      <Button small icon={Check} off={why} onClick={() => void (content === undefined ? refresh(feed, true) : fill(feed, content, true))}>
+        Use it all the same
+      </Button>
+    </div>
+  )
+}
+
+const viaLabels: Record<Via, string> = { file: '', taxii: ' by TAXII', misp: ' as a MISP feed' }
 
 const Fact = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
   <>

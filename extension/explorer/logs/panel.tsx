@@ -26,7 +26,7 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
   const json = JSON.stringify({ id: row.id, ...doc, timestamp: new Date(doc.timestamp).toISOString() }, null, 2)
   return (
     <Panel
-      label="Log"
+      label={['Log', doc.service && `of ${valuesOf(row, 'service').join(', ')}`, doc.host && `on ${doc.host}`].filter(Boolean).join(' ')}
       of={row.id}
       tabs={tabs}
       tab={tab}
@@ -65,7 +65,7 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
                   <span class="key">tags</span>
                   <span class="values">
                     {doc.tags.map(tag => (
-                      <ValueButton key={tag} surface={surface} {...tagPlace(tag)} mono />
+                      <ValueButton key={tag} surface={surface} {...tagPlace(tag)} shown={tag} mono />
                     ))}
                   </span>
                 </li>

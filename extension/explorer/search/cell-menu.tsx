@@ -89,7 +89,8 @@ export function useCellMenu(surface: Surface, at: At) {
     },
   }
   const element = (
-    <>
+    // beside the grid, whose children are rows
+    <div class="over">
       {hint && (
         <button
           type="button"
@@ -114,14 +115,18 @@ export function useCellMenu(surface: Surface, at: At) {
           />
         </div>
       )}
-    </>
+    </div>
   )
   return { handlers, element, isOpen: open !== undefined }
 }
 
 function choicesOf(surface: Surface, { row, column }: Place): Choice[] {
   const { path } = column
-  const values = path ? valuesOf(row, path).map(String) : []
+  const values = [...(path ? [path] : []), ...(column.also ?? [])].flatMap(path =>
+    valuesOf(row, path)
+      .slice(0, most)
+      .map(value => ({ path, value: String(value) })),
+  )
   const rowAsJson: Choice = {
     label: 'Copy the row as JSON',
     checked: false,
@@ -129,9 +134,9 @@ function choicesOf(surface: Surface, { row, column }: Place): Choice[] {
     onPick: () => void copy(JSON.stringify(row.doc, null, 2)),
   }
   return [
-    ...values
-      .slice(0, most)
-      .flatMap((value, i) => valueChoices(surface, path!, value).map((choice, n) => ({ ...choice, apart: i > 0 && n === 0 }))),
+    ...values.flatMap(({ path, value }, i) =>
+      valueChoices(surface, path, value).map((choice, n) => ({ ...choice, apart: i > 0 && n === 0 })),
+    ),
     ...(column.id === 'message' || !path
       ? [{ label: 'Copy the message', checked: false, onPick: () => void copy(row.doc.message ?? '') }]
       : []),

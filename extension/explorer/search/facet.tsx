@@ -47,7 +47,8 @@ export function Facet(props: { surface: Surface; path: string; look: FacetLook; 
   const known = new Set(values.map(({ value }) => value))
   const unseen = [...asked.only, ...asked.not].filter(value => !known.has(value)).map(value => ({ value, count: 0 }))
   const rows = [...values.filter(({ value }, i) => all || i < first || asked.only.includes(value) || asked.not.includes(value)), ...unseen]
-  const total = surface.found.value?.total ?? 0
+  // the values of one that the query asks about are more than what is found
+  const total = Math.max(surface.found.value?.total ?? 0, ...values.map(({ count }) => count))
   return (
     <section aria-label={look.title}>
       <h2 class="row">

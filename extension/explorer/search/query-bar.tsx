@@ -31,7 +31,7 @@ export function QueryBar(props: {
   keys?: string
 }) {
   const { surface, input, label, placeholder = 'Search, such as status:error service:web @http.status_code:>=500', keys } = props
-  const { kept = 'The list still shows the last good query.' } = props
+  const { kept = surface.found.value ? 'The list still shows the last good query.' : '' } = props
   // of one track there is one on the page
   const [why, list] = [`query-fault-${surface.track}`, `completions-${surface.track}`]
   const { text, fault } = surface

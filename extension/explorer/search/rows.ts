@@ -80,9 +80,9 @@ export function createRows(fetch: Fetch) {
     for (let lack = lacking(); lack >= 0; lack = lacking()) {
       const start = anchors.findLast(({ index }) => index <= lack)!
       const gap = lack - start.index
-      const stretch = gap > tooFar && anchors.findLast(({ index, far }) => index <= lack && far !== undefined)
-      if (stretch && stretch.near !== stretch.far) {
-        const [from, to] = [stretch.near!, stretch.far!].sort((a, b) => a - b) as [number, number]
+      const stretch = anchors.findLast(({ index, near }) => index <= lack && near !== undefined)
+      if (gap > tooFar && stretch?.far !== undefined && stretch.near !== stretch.far) {
+        const [from, to] = [stretch.near!, stretch.far].sort((a, b) => a - b) as [number, number]
         const found = await fetch({ from, to, limit: 0, buckets: finer })
         if (mine !== generation) return
         if (!found) break
@@ -94,8 +94,10 @@ export function createRows(fetch: Fetch) {
       const found = await fetch({ ...rangeFrom(start), ...(start.cursor !== undefined && { cursor: start.cursor }), limit, sort })
       if (mine !== generation) return
       if (!found) break
+      const end = start.index + found.rows.length
       // fewer than were counted: some have gone meanwhile
-      if (found.rows.length === 0) total = Math.min(total, lack)
+      if (found.after === null && end <= lack) total = Math.min(total, end)
+      else if (found.rows.length === 0) total = Math.min(total, lack)
       put(start.index, found)
       tell()
     }

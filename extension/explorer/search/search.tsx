@@ -1,10 +1,9 @@
-import { Keyboard, Link, RefreshCw } from 'lucide'
+import { Keyboard, RefreshCw } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { FoundRow, Track } from '../../search-messages.ts'
 import { IconButton } from '../../ui/button.tsx'
 
-import { copyLink } from '../panel.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -13,11 +12,16 @@ import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { useOpened } from './opened.ts'
 import { QueryBar } from './query-bar.tsx'
+import { ShareMenu } from './share-menu.tsx'
 import { Blank, Busy, Lost, News } from './states.tsx'
 import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
 import type { Column, Defaults, Surface } from './types.ts'
+import { ViewsMenu } from './views-menu.tsx'
+import { lookOf } from './visuals/asked.ts'
+import { VisualMenu } from './visuals/controls.tsx'
+import { Chart } from './visuals/visual.tsx'
 
 export interface SearchProps {
   track: Track
@@ -59,12 +63,14 @@ export function Search(props: SearchProps) {
   const found = surface.found.value
   const opened = useOpened(surface)
   const total = found?.total ?? 0
+  const look = lookOf(surface.facets.value[0])
   return (
     <>
       <header class="top">
+        <ViewsMenu surface={surface} />
         <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} keys="/" />
         <TimeMenu range={surface.range.value} onChange={surface.setRange} />
-        <IconButton label="Copy link" icon={Link} onClick={copyLink} />
+        <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <FacetPanel surface={surface} looks={facets} />
@@ -77,12 +83,16 @@ export function Search(props: SearchProps) {
           <Busy surface={surface} />
           <span class="end" />
           {tools?.(surface)}
+          <VisualMenu surface={surface} look={look} />
           <ColumnsMenu surface={surface} all={columns} />
           <IconButton label="Ask again" icon={RefreshCw} small onClick={() => void surface.refresh()} />
         </div>
         <div class="listing">
           <Lost surface={surface} />
-          {found && total > 0 && <Table surface={surface} label={label} selects={bulk !== undefined} act={act?.(surface) ?? {}} />}
+          {found && total > 0 && look.visual !== 'list' && <Chart surface={surface} look={{ ...look, visual: look.visual }} />}
+          {found && total > 0 && look.visual === 'list' && (
+            <Table surface={surface} label={label} selects={bulk !== undefined} act={act?.(surface) ?? {}} />
+          )}
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>
         {bulk && surface.selected.value.size > 0 && bulk(surface)}

@@ -86,6 +86,14 @@ export function Lost({ surface }: { surface: Surface }) {
 /** Instead of rows: that they are on their way, or that there are none and what to do. */
 export function Blank({ surface, noun, nothing }: { surface: Surface; noun: string; nothing: string }) {
   const found = surface.found.value
+  if (!found && surface.fault.value)
+    return (
+      <div class="middle">
+        <h2>This query cannot be read</h2>
+        <p class="dim">Mend what is underlined above, or begin anew.</p>
+        <Button onClick={() => surface.setQuery('')}>Clear the query</Button>
+      </div>
+    )
   if (!found) return surface.loading.value ? <Skeleton /> : null
   if (found.total > 0) return null
   const query = surface.query.value

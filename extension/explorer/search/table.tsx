@@ -19,12 +19,14 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   const height = useRowHeight()
   const view = useViewport(scroll, height, headHeight)
   const moved = useRef(false)
+  /** Where somebody went before the row was there. */
+  const goal = useRef(-1)
   const columns = surface.columns.value
   // redrawn when rows come
   void rows.changed.value
   const open = place.value.with['row']
   const current = surface.current.value
-  const found = current === undefined ? -1 : rows.indexOf(current)
+  const found = goal.current >= 0 ? goal.current : current === undefined ? -1 : rows.indexOf(current)
   const total = rows.total
   const last = Math.min(view.last, total)
 
@@ -52,6 +54,7 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       const row = rows.at(at)
       moved.current = true
       view.bring(at)
+      goal.current = row ? -1 : at
       if (!row) return true
       if (extend)
         surface.selected.value = new Map([
@@ -119,6 +122,12 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   }
   useKeys(actions)
   useLayoutEffect(() => {
+    const row = rows.at(goal.current)
+    if (!row) return
+    goal.current = -1
+    go(row)
+  })
+  useLayoutEffect(() => {
     if (!moved.current || reading) return
     const row = scroll.current!.querySelector<HTMLElement>(`[aria-rowindex="${found + 2}"]`)
     if (!row) return
@@ -133,10 +142,10 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   ].join(' ')
   const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
   return (
-    <div class="scroll" ref={scroll} onScroll={view.look}>
+    <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
+      {menu.element}
       <div
         class="grid"
-        {...menu.handlers}
         {...gridOf(label, total, selects)}
         style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px` }}
       >
@@ -166,7 +175,6 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
             </div>
           )
         })}
-        {menu.element}
       </div>
     </div>
   )

@@ -15,8 +15,9 @@ export interface Column {
   width: number
   /** Takes what the others leave. */
   grows?: boolean
-  /** The path of its value, which its menu filters by. */
+  /** The path of its value, which its menu filters by; `also` are those of others that stand in it. */
   path?: string
+  also?: readonly string[]
   /** What the daemon sorts by; the table says why the others cannot. */
   sorts?: 'timestamp' | 'severity'
   /** `surface` is the search that the row stands in, for menus that narrow it. */

@@ -4,7 +4,8 @@ import { valueChoices } from './cell-menu.tsx'
 import type { Surface } from './types.ts'
 
 /** A value that can be asked for, kept out or copied: a press opens the menu. */
-export function ValueButton({ surface, path, value, mono }: { surface: Surface; path: string; value: string; mono?: boolean }) {
+export function ValueButton(props: { surface: Surface; path: string; value: string; shown?: string; mono?: boolean }) {
+  const { surface, path, value, shown = value, mono } = props
   const [open, setOpen] = useState(false)
   const opener = useRef<HTMLSpanElement>(null)
   const close = (back: boolean) => {
@@ -21,7 +22,7 @@ export function ValueButton({ surface, path, value, mono }: { surface: Surface; 
         onMouseDown={event => open && event.preventDefault()}
         onClick={() => getSelection()?.isCollapsed !== false && setOpen(!open)}
       >
-        <bdi>{value === '' ? 'empty' : value}</bdi>
+        <bdi>{shown === '' ? 'empty' : shown}</bdi>
       </button>
       {open && <Menu label={path} choices={valueChoices(surface, path, value)} onClose={close} />}
     </span>

@@ -75,7 +75,9 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
   // who may not read roles is told of permissions by what they have themselves
   const known = roles.value.value?.permissions ?? permissionNames.map(name => ({ name, label: permissions[name], group: 'Permissions' }))
   const others =
-    whyNot('user_access_manage') === undefined ? (users.value.value?.users ?? []).filter(({ id, disabled }) => !disabled && id !== me()) : []
+    whyNot('user_access_manage') === undefined
+      ? (users.value.value?.users ?? []).filter(({ id, disabled }) => !disabled && id !== me())
+      : []
   return (
     <form class="form" noValidate onSubmit={hold}>
       <fieldset class="choices">

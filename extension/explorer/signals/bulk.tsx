@@ -22,7 +22,7 @@ import { SnoozeForm } from './snooze.tsx'
 import { triageKeys } from './triage-keys.ts'
 
 /** The selected rows as they are now. */
-export const selectedOf = (surface: Surface): SignalRow[] =>
+const selectedOf = (surface: Surface): SignalRow[] =>
   [...surface.selected.value].flatMap(([id, kept]) => surface.rows.at(surface.rows.indexOf(id))?.signal ?? kept.signal ?? [])
 
 /** What can be done with the rows that are selected, or with all that the query finds. */

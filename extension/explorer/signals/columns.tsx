@@ -1,4 +1,4 @@
-import { AlarmClock, NotebookPen, TriangleAlert, UserRound } from 'lucide'
+import { AlarmClock, Hourglass, NotebookPen, TriangleAlert, UserRound } from 'lucide'
 import { stateLabels } from '../../../shared/triage.ts'
 import { worstOn } from '../../../shared/verdict.ts'
 import type { FoundRow } from '../../search-messages.ts'
@@ -10,7 +10,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { archivedAs } from '../../ui/story.ts'
 import { Ago, ago, exact, now } from '../../ui/time.tsx'
 import { StateButton } from '../../ui/triage.tsx'
-import { place, show } from '../place.ts'
+import { show } from '../place.ts'
 import { Told } from '../search/column.tsx'
 import type { Column, Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
@@ -54,10 +54,18 @@ function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow;
       </span>
       {categories.slice(0, 1).map(category => (
         <ValueButton key={category} surface={surface} path="category" value={category}>
-          <span class="tag">{category}</span>
+          <span class="tag">
+            <bdi>{category}</bdi>
+          </span>
         </ValueButton>
       ))}
       <More values={categories.slice(1)} />
+      {signal.due?.late && (
+        <span class="tag overdue" title={dueSays(signal.due)}>
+          <Icon of={Hourglass} />
+          Overdue
+        </span>
+      )}
       {signal.snooze && (
         <span class="tag" title={`Snoozed by ${signal.snooze.by} until ${exact(signal.snooze.until)}: ${signal.snooze.reason}`}>
           <Icon of={AlarmClock} />
@@ -78,6 +86,11 @@ function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow;
     </div>
   )
 }
+
+const dueWords = { acknowledge: 'taken up', resolve: 'archived' } as const
+/** `To be taken up by Dec 10, 03:08:41`. */
+export const dueSays = ({ what, by, late }: NonNullable<SignalRow['due']>): string =>
+  `${late ? 'Was to be' : 'To be'} ${dueWords[what]} by ${exact(by)}`
 
 /** `archived by Mara 2 h ago: false positive`. */
 export function doneTo({ archive }: SignalRow): string {
@@ -102,7 +115,9 @@ function EntityCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow
           value={address}
           more={{ label: 'Details', run: () => show({ ip: address, row: undefined }, true) }}
         >
-          <Address ip={address} verdict={worstOn(address, matches)} />
+          <span class="cut">
+            <Address ip={address} verdict={worstOn(address, matches)} />
+          </span>
         </ValueButton>
       )}
       <More values={addresses.slice(1)} />
@@ -129,7 +144,7 @@ function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
   return (
     <>
       <ValueButton surface={surface} path="env" value={env}>
-        <span class="weak">{env}</span>
+        <bdi class="weak cut">{env}</bdi>
       </ValueButton>
       <More values={others} />
     </>
@@ -156,7 +171,7 @@ function AssigneeCell({ signal }: { signal: SignalRow }) {
   const name = assignee ? assignee.name || assignee.handle : 'nobody'
   return (
     <span class="assignee">
-      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={<Who person={assignee} />}>
+      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={<Assigned person={assignee} />}>
         {close => (
           <PeoplePicker
             now={assignee}
@@ -172,6 +187,14 @@ function AssigneeCell({ signal }: { signal: SignalRow }) {
   )
 }
 
+/** A picture of who has it, with a name for those who cannot see it. */
+export const Assigned = ({ person }: { person: SignalRow['assignee'] }) => (
+  <>
+    <Who person={person} />
+    {person && <span class="sr">assigned to {person.name || person.handle}</span>}
+  </>
+)
+
 const of = (draw: (signal: SignalRow, row: FoundRow, surface: Surface) => preact.ComponentChildren): Column['cell'] =>
   function cell(row, surface) {
     return row.signal ? draw(row.signal, row, surface) : null
@@ -181,7 +204,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'severity',
     head: 'Severity',
-    width: 104,
+    width: 96,
     path: 'status',
     sorts: 'severity',
     cell: of(({ severity }) => (
@@ -195,14 +218,15 @@ export const signalColumns: readonly Column[] = [
     head: 'Title',
     width: 280,
     grows: true,
-    path: '@title',
+    path: 'category',
     cell: of((signal, row, surface) => <TitleCell row={row} signal={signal} surface={surface} />),
   },
   {
     id: 'service',
     head: 'Service, env',
-    width: 176,
+    width: 160,
     path: 'service',
+    also: ['env'],
     cell: of((signal, row, surface) => (
       <div class="row service">
         <ServiceCell services={signal.services} tags={row.doc.tags} surface={surface} />
@@ -213,14 +237,15 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'entities',
     head: 'Entities',
-    width: 264,
+    width: 216,
     path: '@network.client.ip',
+    also: ['@usr.name'],
     cell: of((signal, row, surface) => <EntityCell row={row} signal={signal} surface={surface} />),
   },
   {
     id: 'triage',
     head: 'Signal state',
-    width: 112,
+    width: 104,
     path: '@workflow.triage.state',
     cell: of(signal => <TriageCell signal={signal} />),
   },
@@ -234,7 +259,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'created',
     head: 'Created',
-    width: 104,
+    width: 96,
     sorts: 'timestamp',
     cell: of(({ timestamp }) => (
       <span class="weak nowrap">
@@ -266,6 +291,5 @@ const ruleOf = ({ doc }: FoundRow): string => {
   return typeof workflow?.rule?.name === 'string' ? workflow.rule.name : ''
 }
 
-/** Where the panel says it otherwise than the column. */
+/** The panel says one of them otherwise than the column. */
 export const panelStates = { ...stateLabels, under_review: 'Under review' } as const
-export const isOpen = (row: FoundRow): boolean => place.value.with['row'] === row.id

@@ -8,6 +8,7 @@ import { Facts, Summary } from '../../ui/ip-facts.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { createLoad } from '../load.ts'
 import { Failed } from '../states.tsx'
+import { serviceOf } from './catalogue.ts'
 import { isCompromised, tagged } from './reading.ts'
 import { useValueMenu } from './value-menu.ts'
 
@@ -15,12 +16,15 @@ import { useValueMenu } from './value-menu.ts'
 export function Entities({ about }: { about: Investigation }) {
   const { addresses, hosts, row, allTags } = about
   const compromised = isCompromised(allTags)
-  const owner = tagged(allTags, 'team')[0]
   const envs = tagged(allTags, 'env')
-  const services = row.services.map(service => ({
-    service,
-    says: [envs.join(', '), owner && `owned by ${owner}`].filter(Boolean).join(', '),
-  }))
+  const services = row.services.map(service => {
+    const known = serviceOf(service)
+    const owner = known?.owner || tagged(allTags, 'team')[0]
+    return {
+      service,
+      says: [envs.join(', '), owner && `owned by ${owner}`, known?.onCall && `on call ${known.onCall}`].filter(Boolean).join(', '),
+    }
+  })
   return (
     <section>
       <h3>Entities</h3>

@@ -3,7 +3,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { Investigation } from '../../signal-messages.ts'
 import { exact } from '../../ui/time.tsx'
 import { type Flow, keptFlow, laneOf, placeOf, ticks, windowOf } from './lanes.ts'
-import { queryOf } from './related-logs.ts'
+import { queryOf, quote, whoQuery } from './related-logs.ts'
 
 /** Other kinds of logs that are shown beside those of the rule. */
 const others = 4
@@ -72,6 +72,8 @@ async function flowOf(about: Investigation): Promise<{ flow: Flow; kept: string 
   const span = windowOf(about)
   const buckets = ticks
   const search = (query: string) => ask('search', { track: 'logs', query, ...span, limit: 0, buckets })
+  if (about.queries.length === 0 && about.logs.length === 0)
+    return { flow: { ...keptFlow(about), lanes: await elsewhere(about, span) }, kept: 'It names no logs of its own.' }
   const wanted = about.queries.map(({ name, query }) => ({ name, query: queryOf(query, about) }))
   const found = await Promise.all(wanted.map(({ query }) => search(query)))
   const lanes = found.flatMap((answer, i) => (isFailure(answer) ? [] : [laneOf(wanted[i]!.name, wanted[i]!.query, answer)]))
@@ -83,22 +85,13 @@ async function flowOf(about: Investigation): Promise<{ flow: Flow; kept: string 
   return { flow: { ...span, step: (span.to - span.from) / buckets, lanes }, kept: '' }
 }
 
-const quote = (value: string) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`
-const oneOf = (path: string, values: readonly string[]) => values.slice(0, 10).map(value => `${path}:${quote(value)}`)
-
 /** What else its users and addresses did in that time, by the name of what happened. */
 async function elsewhere(about: Investigation, span: { from: number; to: number }) {
-  const who = [
-    ...oneOf(
-      '@network.ip.list',
-      about.addresses.map(({ value }) => value),
-    ),
-    ...oneOf('@usr.name', about.row.users),
-  ]
-  if (who.length === 0) return []
+  const who = whoQuery(about)
+  if (who === '') return []
   const mine = about.queries.map(({ query }) => query.trim()).filter(query => query !== '' && query !== '*')
   if (mine.length < about.queries.length) return []
-  const query = [`(${who.join(' OR ')})`, ...mine.map(query => `-(${query})`)].join(' ')
+  const query = [`(${who})`, ...mine.map(query => `-(${query})`)].join(' ')
   const interval = `${Math.max(1, Math.ceil((span.to - span.from) / ticks / 1_000))}s`
   const measures = [{ aggregation: 'count' as const }, { aggregation: 'count' as const, interval }]
   const answer = await ask('search', {

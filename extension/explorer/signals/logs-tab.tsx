@@ -5,7 +5,7 @@ import { QueryText } from '../../ui/query-text.tsx'
 import { exact } from '../../ui/time.tsx'
 import { whyNot } from '../may.ts'
 import { go } from '../place.ts'
-import { logsPlace, logsQuery } from './related-logs.ts'
+import { logsPlace, logsQuery, whyNotLogs } from './related-logs.ts'
 
 /** The logs that were kept with the signal, their traces, and the way to all of them. */
 export function LogsTab({ about }: { about: Investigation }) {
@@ -27,9 +27,9 @@ export function LogsTab({ about }: { about: Investigation }) {
       </section>
       <section>
         <h3>All related logs</h3>
-        <QueryText text={logsQuery(about) || '*'} />
+        {logsQuery(about) !== '' && <QueryText text={logsQuery(about)} />}
         <div class="gap">
-          <Button icon={ScrollText} off={whyNot('logs_read_data')} onClick={() => go(logsPlace(about))}>
+          <Button icon={ScrollText} off={whyNotLogs(about) ?? whyNot('logs_read_data')} onClick={() => go(logsPlace(about))}>
             View all related logs
           </Button>
         </div>

@@ -6,7 +6,8 @@ import { Button } from '../../ui/button.tsx'
 import { whyNot } from '../may.ts'
 import { go, show } from '../place.ts'
 import { me, move, offFor, openForm, toggleMine, wake } from './desk.ts'
-import { logsPlace } from './related-logs.ts'
+import { whyNotHidden } from './reading.ts'
+import { logsPlace, whyNotLogs } from './related-logs.ts'
 
 interface Step {
   label: string
@@ -49,7 +50,7 @@ export function NextSteps({ about }: { about: Investigation }) {
 }
 
 function stepsOf(about: Investigation): Step[] {
-  const { row, candidate } = about
+  const { row } = about
   const off = offFor(row)
   const mine = row.assignee?.uuid === me()
   return [
@@ -75,9 +76,14 @@ function stepsOf(about: Investigation): Step[] {
     {
       label: 'Suppress this…',
       icon: EyeOff,
-      off: candidate ? whyNot('security_monitoring_suppressions_write') : 'Nothing is known that would hide signals like this one.',
+      off: whyNotHidden(about) ?? whyNot('security_monitoring_suppressions_write'),
       run: () => show({ tab: 'rule', do: 'suppress' }),
     },
-    { label: 'View all related logs', icon: ScrollText, off: whyNot('logs_read_data'), run: () => go(logsPlace(about)) },
+    {
+      label: 'View all related logs',
+      icon: ScrollText,
+      off: whyNotLogs(about) ?? whyNot('logs_read_data'),
+      run: () => go(logsPlace(about)),
+    },
   ]
 }

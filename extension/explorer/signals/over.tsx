@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
 import { placeOver } from '../../ui/menu.tsx'
 
-/** A button and what opens below it, over all that would cut it off. The focus goes in, and back to the button; it closes when the focus leaves. */
+/** A button, named by what it shows, and what opens below it, over all that would cut it off. The focus goes in, and back to the button; it closes when the focus leaves. */
 export function OverButton(props: {
   label: string
   off?: string | undefined
@@ -31,7 +31,6 @@ export function OverButton(props: {
         kind="quiet"
         small
         off={off}
-        aria-label={label}
         title={off ?? label}
         aria-haspopup="dialog"
         aria-expanded={open}

@@ -5,6 +5,7 @@ import { Ago } from '../../ui/time.tsx'
 import { Entities } from './entities.tsx'
 import { AttackFlow } from './flow.tsx'
 import { NextSteps } from './next-steps.tsx'
+import { isByHand } from './reading.ts'
 import { Timeline } from './timeline.tsx'
 
 /** What is read before it is decided: the answer first, then what it rests on, what can be done, and what was done. */
@@ -23,7 +24,10 @@ function WhatHappened({ about }: { about: Investigation }) {
   return (
     <section>
       <h3>What happened</h3>
-      <p>{sentence(about)}</p>
+      <p>
+        {isByHand(about) && 'A person raised it. '}
+        {sentence(about)}
+      </p>
       <ul class="queries">
         {queries.map(({ name, query, value }) => (
           <li key={name}>

@@ -2,14 +2,14 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { isSeverity, type Severity as Level } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
-import { onPush } from '../../relay.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
 import { AddressPanel } from './address-panel.tsx'
-import { Bulk, LoneForm, selectedOf } from './bulk.tsx'
+import { Bulk, LoneForm } from './bulk.tsx'
+import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
 import { form, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
@@ -93,20 +93,16 @@ function keysOf(surface: Surface) {
 function Follow({ surface }: { surface: Surface }) {
   useEffect(() => {
     const renew = (ids: readonly string[]) => void surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
-    const stops = [onChange(renew), onPush(push => push.type === 'changed' && push.ids.length > 0 && renew(push.ids))]
+    const stop = onChange(renew)
     here.value = surface
+    void catalogue.load({})
     return () => {
-      for (const stop of stops) stop()
+      stop()
       form.value = null
       here.value = null
     }
   }, [])
-  return (
-    <>
-      {selectedOf(surface).length > 0 && <span class="weak nowrap">Live is paused while signals are selected</span>}
-      {place.value.with['row'] === undefined && <LoneForm surface={surface} />}
-    </>
-  )
+  return place.value.with['row'] === undefined ? <LoneForm surface={surface} /> : null
 }
 
 /** The address that the URL names, unless a signal lies over it. */

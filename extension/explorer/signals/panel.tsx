@@ -17,7 +17,7 @@ import { place, show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
-import { doneTo, panelStates } from './columns.tsx'
+import { doneTo, dueSays, panelStates } from './columns.tsx'
 import { assign, busy, form, move, offFor, onChange, openForm, snooze } from './desk.ts'
 import { LogsTab } from './logs-tab.tsx'
 import { OverButton } from './over.tsx'
@@ -46,7 +46,9 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
       onPush(push => push.type === 'changed' && push.ids.includes(id) && read()),
       onChange(ids => (ids.length === 0 || ids.includes(id)) && read()),
     ]
-    return () => stops.forEach(stop => stop())
+    return () => {
+      for (const stop of stops) stop()
+    }
   }, [id])
   const about = details.value.value?.row.id === id ? details.value.value : undefined
   // the newer of the two
@@ -148,30 +150,33 @@ function Triage({ row }: { row: SignalRow }) {
             </button>
           ))}
         </fieldset>
-        <OverButton
-          label={`Assignee: ${row.assignee ? row.assignee.name || row.assignee.handle : 'nobody'}`}
-          off={off}
-          shows={
-            <>
-              {row.assignee ? <Who person={row.assignee} /> : <Assign />}
-              <span class="cut">{row.assignee ? row.assignee.name || row.assignee.handle : 'Assign'}</span>
-            </>
-          }
-        >
-          {close => (
-            <PeoplePicker
-              now={row.assignee}
-              onPick={to => {
-                close()
-                void assign([row], to)
-              }}
-              onBack={close}
-            />
-          )}
-        </OverButton>
+        <span class="assignee">
+          <OverButton
+            label={row.assignee ? `Assignee: ${row.assignee.name || row.assignee.handle}` : 'Assign'}
+            off={off}
+            shows={
+              <>
+                {row.assignee ? <Who person={row.assignee} /> : <Assign />}
+                <span class="cut">{row.assignee ? row.assignee.name || row.assignee.handle : 'Assign'}</span>
+              </>
+            }
+          >
+            {close => (
+              <PeoplePicker
+                now={row.assignee}
+                onPick={to => {
+                  close()
+                  void assign([row], to)
+                }}
+                onBack={close}
+              />
+            )}
+          </OverButton>
+        </span>
         <span class="weak nowrap end">{pending ? 'Pending' : <Ago time={row.timestamp} sentence />}</span>
       </div>
       {row.locked && <p class="dim">{locked}</p>}
+      {row.due && <p class={row.due.late ? 'late' : 'dim'}>{dueSays(row.due)}</p>}
       {done && <p class="dim">{done.charAt(0).toUpperCase() + done.slice(1)}</p>}
       {row.snooze && (
         <p class="dim">

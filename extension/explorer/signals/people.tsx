@@ -44,7 +44,7 @@ export function PeoplePicker({ now, onPick, onBack }: { now: Person | null; onPi
     event.preventDefault()
   }
   return (
-    <div class="picker" onKeyDown={onKeyDown}>
+    <div class="picker" {...{ onKeyDown }}>
       <input
         ref={field}
         class="field"
@@ -69,9 +69,10 @@ export function PeoplePicker({ now, onPick, onBack }: { now: Person | null; onPi
             key={choice.key}
             id={`person-${choice.key}`}
             {...option(choice === current, choice.chosen)}
-            onMouseDown={event => event.preventDefault()}
-            onMouseEnter={() => setAt(i)}
-            onClick={() => onPick(choice.to)}
+            {...pressed(
+              () => onPick(choice.to),
+              () => setAt(i),
+            )}
           >
             <Who person={choice.person} />
             <span class="cut">{choice.label}</span>
@@ -86,3 +87,9 @@ export function PeoplePicker({ now, onPick, onBack }: { now: Person | null; onPi
 
 const option = (current: boolean, chosen: boolean) =>
   ({ role: 'option', 'aria-selected': current, class: `${current ? 'current' : ''} ${chosen ? 'chosen' : ''}`, tabIndex: -1 }) as const
+/** A press must not take the focus from the text, from which keys choose. */
+const pressed = (run: () => void, onMouseEnter: () => void) => ({
+  onMouseEnter,
+  onMouseDown: (event: MouseEvent) => event.preventDefault(),
+  onClick: run,
+})

@@ -42,3 +42,13 @@ const isMatch = (value: Json): value is Json & Match =>
   (intentions as readonly Json[]).includes(value['intention'] ?? null)
 /** What feeds said of its addresses. */
 export const matchesOf = (doc: Doc): Match[] => [get(doc.attributes, 'threat_intel', 'results') ?? []].flat().filter(isMatch)
+
+/** A signal that a person raised has no rule behind it. */
+export const isByHand = ({ ruleOf }: { ruleOf: { method: string } }): boolean => ruleOf.method === 'manual'
+/** Why nothing can be hidden like it; undefined where something can. */
+export const whyNotHidden = (about: { ruleOf: { method: string }; candidate: object | null }): string | undefined =>
+  isByHand(about)
+    ? 'A person raised it: there is no rule to look away from.'
+    : about.candidate
+      ? undefined
+      : 'Nothing is known that would hide signals like this one.'

@@ -3,7 +3,10 @@ import type { Place } from '../place.ts'
 
 // Which logs a signal is about, as a search of logs.
 
-const quote = (value: string) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`
+/** A value as a query has it: nothing in it is read as one. */
+export const quote = (value: string) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`
+/** Addresses, and users, that a query names. */
+const mostNamed = 10
 /** Stands in a group for a value that a log lacks. */
 const absent = 'N/A'
 
@@ -15,8 +18,22 @@ export const groupQuery = ({ group }: Pick<Investigation, 'group'>): string =>
 export const queryOf = (query: string, about: Pick<Investigation, 'group'>): string =>
   [query.trim() === '' || query.trim() === '*' ? '' : `(${query})`, groupQuery(about)].filter(Boolean).join(' ')
 
-/** All of them. */
-export function logsQuery(about: Pick<Investigation, 'group' | 'queries'>): string {
+type Who = Pick<Investigation, 'group' | 'queries' | 'addresses' | 'row'>
+
+/** Logs that name its addresses or users. */
+export const whoQuery = ({ addresses, row }: Pick<Investigation, 'addresses' | 'row'>): string =>
+  [
+    ...addresses.slice(0, mostNamed).map(({ value }) => `@network.ip.list:${quote(value)}`),
+    ...row.users.slice(0, mostNamed).map(user => `@usr.name:${quote(user)}`),
+  ].join(' OR ')
+
+/** Why there is nothing to search for; undefined where there is. */
+export const whyNotLogs = (about: Who): string | undefined =>
+  logsQuery(about) === '' ? 'It names nothing that logs could be looked up by.' : undefined
+
+/** All of them; of a signal that has neither rule nor group, those that name the same. */
+export function logsQuery(about: Who): string {
+  if (about.queries.length === 0 && about.group.length === 0) return whoQuery(about)
   const queries = [...new Set(about.queries.map(({ query }) => query.trim()))]
   // one that takes every log takes those of the others too
   if (queries.length === 0 || queries.some(query => query === '' || query === '*')) return groupQuery(about)

@@ -12,13 +12,19 @@ export function RelatedTab({ about }: { about: Investigation }) {
   const { id } = about.row
   useEffect(() => void found.load({ id }), [id])
   const rows = found.value.value?.rows
+  const total = found.value.value?.total ?? 0
   const failure = found.failure.value
   if (!rows) return failure ? <Failed error={failure.error} onRetry={() => void found.load({ id })} /> : <Skeleton />
   return (
     <section>
       {rows.length === 0 && <p class="dim">No other signal is about the same.</p>}
+      {total > rows.length && (
+        <p class="dim">
+          The latest {rows.length.toLocaleString('en')} of {total.toLocaleString('en')}.
+        </p>
+      )}
       <ul class="lines">
-        {rows.map(({ row, by }) => (
+        {rows.map(({ row, sameGroup, shares }) => (
           <li key={row.id}>
             <Severity level={row.severity} bare />
             <div>
@@ -26,7 +32,7 @@ export function RelatedTab({ about }: { about: Investigation }) {
                 {row.title}
               </button>
               <p class="weak">
-                <StateLabel state={row.state} /> {by && `shares ${by}`}
+                <StateLabel state={row.state} /> {sameGroup ? 'the same group' : shares.length > 0 && `shares ${shares.join(', ')}`}
               </p>
             </div>
             <span class="weak nowrap">

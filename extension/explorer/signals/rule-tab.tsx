@@ -7,20 +7,30 @@ import { whyNot } from '../may.ts'
 import { place, printPlace, show } from '../place.ts'
 import { SuppressionsTab } from '../rules/suppressions.tsx'
 import { plain } from '../rules/words.ts'
+import { isByHand, whyNotHidden } from './reading.ts'
 import { SuppressForm } from './suppress.tsx'
 
 /** The rule that made the signal: what it says, where it stands in ATT&CK, and what hides its signals. */
 export function RuleTab({ about }: { about: Investigation }) {
   const { rule, ruleOf, message, tags, allTags, candidate } = about
+  const byHand = isByHand(about)
   const suppressing = place.value.with['do'] === 'suppress'
   return (
     <>
       <section>
-        <h3>{ruleOf.id === '' ? rule || 'No rule' : <a href={printPlace({ section: 'rules', with: { rule: ruleOf.id } })}>{rule}</a>}</h3>
+        <h3>
+          {byHand || ruleOf.id === '' ? (
+            rule || 'No rule'
+          ) : (
+            <a href={printPlace({ section: 'rules', with: { rule: ruleOf.id } })}>{rule}</a>
+          )}
+        </h3>
         <p class="dim">
-          {[ruleOf.isDefault ? 'Default rule' : 'Own rule', ruleOf.type, plain(ruleOf.method).toLowerCase(), `version ${ruleOf.version}`]
-            .filter(Boolean)
-            .join(', ')}
+          {byHand
+            ? 'A person raised it.'
+            : [ruleOf.isDefault ? 'Default rule' : 'Own rule', ruleOf.type, plain(ruleOf.method).toLowerCase(), `version ${ruleOf.version}`]
+                .filter(Boolean)
+                .join(', ')}
         </p>
         <Markdown blocks={readMarkdown(message)} />
       </section>
@@ -53,14 +63,14 @@ export function RuleTab({ about }: { about: Investigation }) {
         ) : (
           <Button
             icon={EyeOff}
-            off={candidate ? whyNot('security_monitoring_suppressions_write') : 'Nothing is known that would hide signals like this one'}
+            off={whyNotHidden(about) ?? whyNot('security_monitoring_suppressions_write')}
             onClick={() => show({ do: 'suppress' })}
           >
             Suppress this…
           </Button>
         )}
       </section>
-      {ruleOf.id !== '' && !suppressing && <SuppressionsTab id={ruleOf.id} />}
+      {ruleOf.id !== '' && !byHand && !suppressing && <SuppressionsTab id={ruleOf.id} />}
     </>
   )
 }

@@ -1,6 +1,8 @@
-import { Copy, ListFilter } from 'lucide'
+import { Copy, ExternalLink, ListFilter } from 'lucide'
 import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import type { Surface } from '../search/types.ts'
+import { pageOf, serviceOf } from './catalogue.ts'
 import { OverButton } from './over.tsx'
 import { tagged } from './reading.ts'
 import { copy } from './value-menu.ts'
@@ -29,12 +31,22 @@ function ServiceCard(props: { service: string; tags: readonly string[]; surface:
     close()
     run()
   }
-  const owner = tagged(tags, 'team')[0]
+  const known = serviceOf(service)
+  const owner = known?.owner || tagged(tags, 'team')[0]
+  const page = known && pageOf(known, service, tagged(tags, 'env')[0])
   return (
     <div class="service-card">
       <strong>{service}</strong>
       <p class="dim">{owner ? `Owned by ${owner}` : 'Nobody is named as its owner'}</p>
+      {known?.onCall && <p class="dim">On call: {known.onCall}</p>}
+      {known?.about && <p>{known.about}</p>}
       <div class="row wrap">
+        {page !== undefined && (
+          <a class="btn small" href={page} target="_blank" rel="noopener noreferrer">
+            <Icon of={ExternalLink} small />
+            Service page
+          </a>
+        )}
         <Button small icon={ListFilter} onClick={then(() => surface.narrow('service', service, 'filter'))}>
           Its signals
         </Button>

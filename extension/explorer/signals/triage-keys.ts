@@ -19,7 +19,7 @@ export function triageKeys(rows: () => readonly SignalRow[], at: string): Action
   }
   return {
     a: some(toggleMine),
-    A: () => press(`${at} :is(.assignee, .meta) .opener button[aria-label^="Assignee"]`),
+    A: () => press(`${at} .assignee .opener button`),
     s: () => press(`${at} .triage .opener button`) || focusOn(`${at} .states button[aria-pressed="true"]`),
     r: some(about => move(about, 'under_review')),
     e: some(about => openForm('archive', about)),

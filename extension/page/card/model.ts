@@ -160,6 +160,13 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const action = to === 'me' && row.assignee === null ? { action: { label: 'Undo', icon: Undo2, keys: 'U', run } } : {}
     toasts.show({ icon: UserPlus, text: to === 'me' ? 'Assigned to you' : 'Assigned to nobody', ...action })
   }
+  /** Its panel, in a window of the extension over this page. */
+  async function openSignal({ id }: SignalRow, event: Event) {
+    const why = refusal(event)
+    if (why !== undefined) return toasts.fail(why)
+    const answer = await ask('openSignal', { id })
+    if (isFailure(answer)) toasts.fail(`Not opened: ${answer.error}`)
+  }
   async function copyDefanged() {
     const { address } = subject.value
     if (address === null) return
@@ -169,6 +176,6 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   }
 
   const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, toasts, rows }
-  return { ...shownNow, show, renew, unfold, move, assign, copyDefanged }
+  return { ...shownNow, show, renew, unfold, move, assign, openSignal, copyDefanged }
 }
 export type Model = ReturnType<typeof createModel>

@@ -1,8 +1,8 @@
-import { Archive, ChevronDown, ChevronUp, UserPlus } from 'lucide'
+import { Archive, ChevronDown, ChevronUp, PanelRight, UserPlus } from 'lucide'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Failure, IpFacts, SignalDetails, SignalRow } from '../../messages.ts'
 import { isFailure } from '../../relay.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Evidence } from '../../ui/evidence.tsx'
 import { Who } from '../../ui/facts.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
@@ -80,6 +80,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
         />
         <Assignee row={row} off={off} keys={keys} assign={(to, event) => void model.assign(row, to, event)} />
         <span class="end" />
+        <IconButton label="Open signal" icon={PanelRight} small onClick={event => void model.openSignal(row, event)} />
         {row.state !== 'archived' && (
           <Button kind="quiet" small icon={Archive} off={off} aria-expanded={isOpen} {...(keys && { keys: 'E' })} onClick={toggle}>
             Archive

@@ -16,9 +16,7 @@ export async function measureEnrich(stage: Stage): Promise<Measured> {
   const logs = Array.from({ length: count }, (_, i) => ({ ...logAt(i, count), received: 0 }))
   const feeds = createFeeds({ dir: stage.directory('enrich'), now: Date.now })
   await feeds.open()
-  const { locate, warm } = openGeo()
-  warm()
-  const enrich = createEnrich({ ...feeds, locate })
+  const enrich = createEnrich({ ...feeds, locate: await openGeo().locator() })
   const add = async (name: string, format: string, text: string) =>
     feeds.load((await feeds.add({ name, format, category: 'malware', intention: 'malicious' })).id, text)
   await add('Addresses', 'netset', makeRanges(3000, 0).blocks.join('\n'))

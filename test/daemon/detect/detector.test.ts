@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createDetector } from '../../../daemon/detect/detector.ts'
+import { lateStream } from '../../../daemon/detect/streams.ts'
+import type { Mark, StateRow } from '../../../daemon/store/detection.ts'
 import type { Log } from '../../../shared/log.ts'
 import type { Rule } from '../../../shared/rule.ts'
 import type { Detection } from '../../../shared/signal.ts'
@@ -414,6 +416,55 @@ describe('bounds', () => {
       ['f', 1],
     ])
     expect(second.suppressed).toEqual([{ rule: 'rule-1', count: 1 }])
+  })
+  test('of what a feed has come to say of stored logs there are so many in all, over whatever hours, also after a restart', () => {
+    const each = makeRule({
+      queries: [{ query: '*', groupByFields: ['@usr.name'] }],
+      options: { evaluationWindow: 0, keepAlive: 600, maxSignalDuration: 3600 },
+    })
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const late = (generation: number) =>
+      names.map((name, i) => ({ ...user(i * 3600, name), stream: lateStream(generation, 'live'), received: start + 30 * hour }))
+    const run = (restartsAfter: number) => {
+      const stored = new Map<string, StateRow>()
+      const signals = new Map<string, Detection>()
+      let detector = createDetector({ signals: 2 })
+      detector.setRules([each])
+      let marks: Mark[] = []
+      let suppressed = 0
+      const take = () => {
+        const changes = detector.takeChanges()
+        for (const row of changes.states) stored.set(`${row.stream} ${row.group}`, row)
+        for (const { id, detection } of changes.signals) signals.set(id, detection)
+        marks = changes.watermarks.length > 0 ? changes.watermarks : marks
+        for (const { count } of changes.suppressed) suppressed += count
+      }
+      for (const [i, log] of late(7).entries()) {
+        detector.judge(log)
+        if (i !== restartsAfter) continue
+        take()
+        detector = createDetector({ signals: 2 })
+        detector.setRules([each])
+        const rows = [...stored.values()].filter(({ state }) => state !== null)
+        detector.restore(rows, { detectionOf: id => signals.get(id), logOf: () => undefined }, marks)
+      }
+      take()
+      return { suppressed, signals: [...signals.values()].map(({ group, suppressed }) => [group['@usr.name'], suppressed]) }
+    }
+    const expected = {
+      suppressed: 4,
+      signals: [
+        ['a', undefined],
+        ['b', 4],
+      ],
+    }
+    expect(run(-1)).toEqual(expected)
+    expect(run(3)).toEqual(expected)
+    // the next feed that changes has a number of its own
+    const detector = createDetector({ signals: 2 })
+    detector.setRules([each])
+    for (const log of [...late(7), ...late(8)]) detector.judge(log)
+    expect(detector.takeChanges().signals).toHaveLength(4)
   })
   test('timestamps of a year make no room for more signals in an hour', () => {
     const detector = createDetector({ signals: 2 })

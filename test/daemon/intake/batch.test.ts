@@ -24,6 +24,16 @@ test.each([
   ['{"message":"a"}', 'application/json; charset=utf-8', ['a']],
   ['{"message":"a"}', '', ['a']],
   ['["a"]', 'application/json', ['a']],
+  ['{"Records":[{"message":"a"},{"message":"b"}]}', 'application/json', ['a', 'b']],
+  ['{"Records":[]}', 'application/json', []],
+  ['[{"records":[{"message":"a"}]},{"message":"b"}]', 'application/json', ['a', 'b']],
+  ['{"Records":[{"message":"a"},{"message":"b"}]}\n{"message":"c"}', 'application/x-ndjson', ['a', 'b', 'c']],
+  ['{"@odata.context":"x","value":[{"message":"a"}],"@odata.nextLink":"y"}', 'application/json', ['a']],
+  // logs that have lists of their own
+  ['{"message":"a","Records":[{"message":"b"}]}', 'application/json', ['a']],
+  ['{"message":"a","events":[{"message":"b"}]}', 'application/json', ['a']],
+  ['{"Records":[1,2]}', 'application/json', 1],
+  ['{"Records":{"message":"a"}}', 'application/json', 1],
   ['a\r\n\n  \nb', 'text/plain', ['a', 'b']],
   ['', 'text/plain', []],
   ['a\na', 'Text/Plain;charset=utf-8', ['a', 'a']],
@@ -45,6 +55,14 @@ test('the query speaks for all logs', () => {
   expect(take('{"message":"x","ddtags":"e:f"}', undefined, sender)[0]).toMatchObject({ tags: ['e:f', 'a:b', 'c:d'] })
 })
 
+test('an event of aws cloudtrail lookup-events', () => {
+  const event = { eventVersion: '1.08', eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', eventTime: '2026-06-01T10:00:00Z' }
+  const sent = { EventId: '1', EventTime: 1748772000, Username: 'ann', CloudTrailEvent: JSON.stringify(event) }
+  expect(take(JSON.stringify({ Events: [sent] }))).toMatchObject([
+    { source: 'cloudtrail', timestamp: Date.UTC(2026, 5, 1, 10), attributes: { eventName: 'CreateUser', EventId: '1' } },
+  ])
+})
+
 test('an import names its stream and its format', () => {
   const { count, logs } = intakeBatch('Jun  1 06:55:46 w1 app: x', 'text/plain', {}, context, { stream: 'import:1', format: 'plain' })
   expect(count).toBe(1)
@@ -58,6 +76,8 @@ describe('refused, with the place', () => {
     ['', 'application/json', 400, undefined],
     ['[{"message":"a"},{"message":5}]', 'application/json', 400, '[1].message'],
     ['[{"message":["a"]}]', 'application/json', 400, '[0].message'],
+    ['{"Records":[{"message":"a"},{"message":5}]}', 'application/json', 400, 'Records[1].message'],
+    [`{"Records":[${'{},'.repeat(1000)}{}]}`, 'application/json', 413, undefined],
     ['{"message":"a","ddtags":5}', 'application/json', 400, 'ddtags'],
     ['{"message":"a","service":{}}', 'application/json', 400, 'service'],
     ['{"message":"a","hostname":[]}', 'application/json', 400, 'hostname'],

@@ -51,7 +51,7 @@ describe('an update that fails leaves the old entries', () => {
     time += 60_000
     await expect(feeds.load(id, text)).rejects.toMatchObject({ status: 400, code })
     expect(feeds.match('203.0.113.9')).toHaveLength(1)
-    const failed = { entries: 10, updated_at: loadedAt, error: { message: expect.any(String), since: time } }
+    const failed = { entries: 10, updated_at: loadedAt, error: { message: expect.any(String), code, since: time } }
     expect(feeds.list()[0]).toMatchObject(failed)
 
     time += 60_000
@@ -207,6 +207,59 @@ describe('the list', () => {
     const feeds = await open()
     for (const change of [feeds.load('x', lines(1)), feeds.remove('x'), feeds.setEnabled('x', true)])
       await expect(change).rejects.toMatchObject({ status: 404, code: 'feed_not_found' })
+  })
+
+  test('options change: name, intention, expiry; null takes one away; the entries stay', async () => {
+    const feeds = await open()
+    const { id } = await feeds.add({ ...vpn, licence: 'CC0' })
+    await feeds.load(id, lines(10))
+    expect(await feeds.alter(id, { name: 'Exits', intention: 'malicious', licence: null, expire_days: 3 })).toMatchObject({
+      ...{ id, name: 'Exits', intention: 'malicious', expire_days: 3, entries: 10, enabled: true },
+    })
+    const again = await open()
+    expect(again.list()[0]).not.toHaveProperty('licence')
+    expect(again.match('203.0.113.9')).toMatchObject([{ intention: 'malicious', source: { name: 'Exits' } }])
+    time += 4 * 86_400_000
+    expect(again.match('203.0.113.9')).toEqual([])
+  })
+
+  test('entries are read again where another column holds them; where they cannot be, all stays', async () => {
+    const feeds = await open()
+    const { id } = await feeds.add({ ...vpn, format: 'csv', columns: { value: 1 } })
+    await feeds.load(id, '203.0.113.1,198.51.100.1\n203.0.113.2,198.51.100.2')
+    const [{ stamp: before } = { stamp: '' }] = feeds.hunted()
+    expect(await feeds.alter(id, { columns: { value: 2 } }, { dryRun: true })).toMatchObject({ entries: 2 })
+    expect(feeds.match('203.0.113.1')).toHaveLength(1)
+    await feeds.alter(id, { columns: { value: 2 } })
+    expect([feeds.match('203.0.113.1').length, feeds.match('198.51.100.1').length]).toEqual([0, 1])
+    // stored logs have to be matched again
+    expect(feeds.hunted()[0]!.stamp).not.toBe(before)
+    for (const [part, status] of [
+      [{ format: 'stix', columns: null }, 400],
+      [{ intention: 'evil' }, 400],
+      [{ colour: 'red' }, 400],
+      [{ enabled: 'yes' }, 400],
+      [{ name: null }, 400],
+    ] as const)
+      await expect(feeds.alter(id, part)).rejects.toMatchObject({ status })
+    await feeds.add({ ...vpn, name: 'Taken' })
+    await expect(feeds.alter(id, { name: 'taken' })).rejects.toMatchObject({ status: 409, code: 'feed_exists' })
+    expect((await open()).match('198.51.100.1')).toHaveLength(1)
+  })
+
+  test('fetched from another host, or signed otherwise, its secret is forgotten; another path of the host keeps it', async () => {
+    const feeds = await open()
+    const refresh = { auth: { type: 'bearer' } } as const
+    const { id } = await feeds.add({ ...vpn, url: 'https://example.org/a', refresh })
+    await feeds.setSecret(id, 'hush')
+    await feeds.alter(id, { url: 'https://example.org/b', refresh: { ...refresh, every_hours: 2 } })
+    expect(feeds.secretOf(id)).toBe('hush')
+    await feeds.alter(id, { url: 'https://elsewhere.example.org/b' })
+    expect(feeds.secretOf(id)).toBeUndefined()
+    await feeds.setSecret(id, 'hush')
+    await feeds.alter(id, { refresh: { auth: { type: 'header', header: 'X-Key' } } })
+    expect(feeds.secretOf(id)).toBeUndefined()
+    expect(await feeds.alter(id, { refresh: null })).not.toHaveProperty('refresh')
   })
 
   test('switched off, on and removed', async () => {

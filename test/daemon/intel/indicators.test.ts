@@ -179,7 +179,8 @@ describe('a database of places', () => {
   }
   test('speaks before what came with the installation, and says what the feed holds', async () => {
     const { feeds } = await filled(writeMmdb(places), { format: 'mmdb', intention: 'suspicious' })
-    const { locate, forget } = openGeo(address => feeds.placesOf(address))
+    const { locator, forget } = openGeo({ own: address => feeds.placesOf(address) })
+    const locate = await locator()
     expect(locate('8.8.8.8')).toEqual({
       country: { iso_code: 'DE', name: 'Germany' },
       city: { name: 'Köln' },

@@ -88,11 +88,17 @@ test('settings: only what was changed is sent', async () => {
 })
 
 test.each([
-  [{ errors: ['Forbidden', 'Only who has the permission logs_write may hand it out'] }, 'Only who has the permission logs_write may hand it out'],
+  [
+    { errors: ['Forbidden', 'Only who has the permission logs_write may hand it out'] },
+    'Only who has the permission logs_write may hand it out',
+  ],
   [{ errors: ['Forbidden'] }, 'Forbidden'],
 ])('%j says %s', (body, said) => expect(reasonOf({ status: 403, body, version: null })).toBe(said))
 test.each([
-  ["input_validation_error(Field 'data.attributes.email' is invalid: Invalid email address)", { field: 'data.attributes.email', message: 'Invalid email address' }],
+  [
+    "input_validation_error(Field 'data.attributes.email' is invalid: Invalid email address)",
+    { field: 'data.attributes.email', message: 'Invalid email address' },
+  ],
   [
     "input_validation_error(Field 'data.attributes.x_local.restriction_queries.logs' is invalid: A (b) is open. (characters 2 to 5))",
     { field: 'data.attributes.x_local.restriction_queries.logs', message: 'A (b) is open.', at: [2, 5] },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createDaemon } from '../../../extension/background/daemon.ts'
 import { mismatch } from '../../../extension/background/versions.ts'
 import type { Status } from '../../../extension/messages.ts'
@@ -52,6 +52,21 @@ test('the key never leaves: headers carry only a token', async () => {
   const { key } = (await vault.get('pairing')) as { key: string }
   expect(fake.heard()).not.toContain(key)
   expect(fake.seen[0]!.headers.get('Idempotency-Key')).toBe('key-1')
+})
+
+test('a write is refused for want of a permission: what the user may do now is asked anew', async () => {
+  const { fake, daemon, states } = await setUp()
+  const standard = user.role
+  fake.answer = () => ({ status: 403, body: { errors: ['Forbidden'] } })
+  try {
+    user.role = 'Read Only'
+    await expect(daemon.request('GET', '/x')).rejects.toThrow('Forbidden')
+    expect(paths(fake)).toEqual(['/x'])
+    await expect(daemon.change('PATCH', '/x', {}, 'key-1')).rejects.toThrow('Forbidden')
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state: 'live', user: { role: 'Read Only' } }))
+  } finally {
+    user.role = standard
+  }
 })
 
 test('a stub on the port: foreign, and no token is ever sent', async () => {

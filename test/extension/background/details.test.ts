@@ -11,7 +11,12 @@ const body: JsonObject = {
   title: 'SSH brute force',
   workflow: { rule: { name: 'SSH brute force' }, triage: { state: 'archived', archiveReason: 'other', updater: { name: 'Bo' } } },
   entities: ['@network.client.ip:203.0.113.9', '@network.client.ip:198.51.100.7', '@usr.name:root', 'host:lab'],
-  threat_intel: { results: [match('203.0.113.0/24', 'suspicious', 'scanner'), match('198.51.100.7', 'unknown', 'tor')] },
+  threat_intel: {
+    results: [
+      match('203.0.113.0/24', 'suspicious', 'scanner'),
+      { ...match('198.51.100.7', 'unknown', 'tor'), downgraded: { from: 'suspicious', by: ['Own proxies'] } },
+    ],
+  },
   triggeringRuleCase: { condition: 'failures > 5' },
   queries: [{ name: 'failures', query: '@evt.outcome:failure', aggregationDetails: { eventsCount: 40, value: 40 } }],
   samples: [sample('Failed password for root'), ...Array.from({ length: 20 }, () => sample('x'.repeat(8_192)))],
@@ -50,8 +55,8 @@ test('a signal and its timeline as the daemon sends them', () => {
     condition: 'failures > 5',
     queries: [{ name: 'failures', query: '@evt.outcome:failure', value: 40 }],
     addresses: [
-      { value: '203.0.113.9', verdict: 'suspicious' },
-      { value: '198.51.100.7', verdict: 'anonymizer' },
+      { value: '203.0.113.9', verdict: 'suspicious', knownGood: [] },
+      { value: '198.51.100.7', verdict: 'unknown', knownGood: ['Own proxies'] },
     ],
     hosts: ['lab'],
     tags: ['tactic:TA0006-credential-access', 'technique:T1110-brute-force'],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { toFeedRow } from '../../../extension/background/feed-wire.ts'
 import { createFeeds } from '../../../extension/background/feeds.ts'
 import { createRules } from '../../../extension/background/rules.ts'
 import { problemsOf, Refused } from '../../../extension/background/send.ts'
@@ -65,6 +66,29 @@ test('a feed whose entries are refused is not left behind', async () => {
   await expect(feeds.addFeed({ feed, content: btoa('<html>') })).rejects.toThrow('HTML page')
   expect(asked).toEqual(['POST /api/local/feeds', 'PUT /api/local/feeds/f/content <html>', 'DELETE /api/local/feeds/f'])
 })
+
+test('a feed whose secret cannot be kept is not left behind', async () => {
+  const { asked, feeds } = meet(method => {
+    if (method === 'PUT') throw new Refused(507, 'The disk is full.')
+    return { data: { id: 'f', attributes: { name: 'F' } } }
+  })
+  const feed = { name: 'F', format: 'stix', category: 'attack', intention: 'malicious', via: 'taxii', hours: 4 } as const
+  await expect(feeds.addFeed({ feed: { ...feed, auth: { type: 'bearer' } }, secret: 'hush' })).rejects.toThrow('full')
+  expect(asked.map(one => one.split(' ').slice(0, 2).join(' '))).toEqual([
+    'POST /api/local/feeds',
+    'PUT /api/local/feeds/f/secret',
+    'DELETE /api/local/feeds/f',
+  ])
+})
+
+test.each<[JsonObject, object]>([
+  [
+    { refresh: { every_hours: 4, via: 'taxii', auth: { type: 'basic', user: 'me', secret: '***' }, next_at: 5 } },
+    { refresh: { hours: 4, next: 5, via: 'taxii', auth: { type: 'basic', kept: true } } },
+  ],
+  [{ refresh: { every_hours: 1, auth: { type: 'evil', secret: null } } }, { refresh: { hours: 1, next: null, via: 'file', auth: null } }],
+  [{ error: { message: 'm', since: 1, code: 'feed_shrunk' } }, { error: { message: 'm', since: 1, shrunk: true } }],
+])('a feed that is %j', (attributes, row) => expect(toFeedRow({ id: 'f', attributes })).toMatchObject(row))
 
 test.each([
   [

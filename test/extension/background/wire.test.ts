@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { bySeverity, toCounts, toFacts, toKinds, toRow } from '../../../extension/background/wire.ts'
 import type { JsonObject } from '../../../shared/json.ts'
+import { verdictOf } from '../../../shared/verdict.ts'
 
 const day = 86_400_000
 const now = Date.UTC(2026, 0, 31)
@@ -158,6 +159,7 @@ test('facts of an address of which nothing is known', () => {
     scope: 'loopback',
     verdict: null,
     matches: [],
+    known_good: [],
     signals: { open: 0, total: 0, latest: [] },
     logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
   })
@@ -165,3 +167,14 @@ test('facts of an address of which nothing is known', () => {
 
 test('marks of kinds that nobody knows are left out', () =>
   expect(toKinds({ data: { attributes: { kinds: { '::1': 'match', '::2': 'evil', '::3': 1 } } } })).toEqual({ '::1': 'match' }))
+
+test('a Tor exit that a list knows to be good hides no more, and says by which list', () => {
+  const tor = { indicator: '192.0.2.9', category: 'tor', intention: 'unknown', source: { name: 'Exits' } }
+  const by = ['Public resolvers']
+  const matches = [{ ...tor, downgraded: { from: 'suspicious', by } }]
+  const facts = toFacts({ data: { attributes: { address: '192.0.2.9', known_good: [...by, 7], matches } } })
+  expect(facts).toMatchObject({ known_good: by, matches: [{ downgraded: { from: 'suspicious', by } }] })
+  expect(facts.matches.map(verdictOf)).toEqual(['unknown'])
+  const hostile = [{ ...tor, downgraded: { from: { toString: 1 }, by: 'x' } }]
+  expect(toFacts({ data: { attributes: { matches: hostile } } }).matches[0]!.downgraded).toEqual({ from: 'unknown', by: ['x'] })
+})

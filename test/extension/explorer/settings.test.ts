@@ -6,7 +6,6 @@ import { draftOf } from '../../../extension/explorer/settings/drafts.ts'
 import { controlOf } from '../../../extension/explorer/settings/form.ts'
 import { expiryOf } from '../../../extension/explorer/settings/key-form.ts'
 import { groupsOf, setGroup } from '../../../extension/explorer/settings/permission-groups.ts'
-import { example } from '../../../extension/explorer/settings/services.tsx'
 import { matches, sortRows } from '../../../extension/explorer/settings/shell.tsx'
 import { rateText, spanText } from '../../../extension/explorer/settings/span.ts'
 import { dueFault } from '../../../extension/explorer/settings/triage.tsx'
@@ -29,8 +28,7 @@ test.each<[string, UserRow[], boolean]>([
   ['no administrator', [user('a', []), user('b', [admin.id])], false],
   ['of a role that is only called so', [user('a', ['role-own'])], false],
 ])('%s: the last administrator: %3$s', (_, all, is) =>
-  expect(isLastAdmin(all[0]!, all, [admin, { ...role('Admin', false), id: 'role-own' }])).toBe(is),
-)
+  expect(isLastAdmin(all[0]!, all, [admin, { ...role('Admin', false), id: 'role-own' }])).toBe(is))
 
 test.each([
   [[], 'Copy of Standard'],
@@ -42,8 +40,7 @@ test.each([
       'Standard',
       names.map(one => role(one)),
     ),
-  ).toBe(name),
-)
+  ).toBe(name))
 
 describe('a draft', () => {
   const stored = { name: 'Kim', title: '', roles: ['a'] }
@@ -130,9 +127,6 @@ test.each([
   ['0m', 'Must be longer than nothing'],
   ['soon', 'Write 15m, 4h or 3d; empty for none'],
 ])('due within “%s”: %s', (text, fault) => expect(dueFault(text)).toBe(fault))
-
-test('an address with its places filled, and nothing of a name breaks out of them', () =>
-  expect(example('https://x.example/{service}?e={env}', 'a/b?c#"')).toBe('https://x.example/a%2Fb%3Fc%23%22?e=prod'))
 
 test('searched by every word', () =>
   expect([matches('adm KIM', 'Kim', 'Admin'), matches('adm bo', 'Kim', 'Admin'), matches(undefined, '')]).toEqual([true, false, true]))

@@ -22,6 +22,7 @@ test.each([
   ],
   [about({ users: ['sam', 'jo'], events_matched: 1 }, ['a', 'b']), 'sam caused 1 matching log on a and b, naming jo.'],
   [about({ events_matched: 3, last_seen: 5_000 }), '3 matching logs within 5 s.'],
+  [about({ ip: '203.0.113.9', users: ['sam'], services: ['sshd'] }), 'It names no logs, but 203.0.113.9 and sam in sshd.'],
 ])('%s', (said, expected) => expect(said).toBe(expected))
 
 const query = (name: string, value: number) => ({ name, query: '*', value })
@@ -37,6 +38,9 @@ test.each([
   [deed, 'Detection opened it as high'],
   [{ ...deed, kind: 'retitled', from: 'low', to: 'high' }, 'Detection changed the severity from low to high'],
   [{ ...deed, by: 'Bo', kind: 'state', to: 'archived', reason: 'true_positive_benign' as const }, 'Bo archived it as benign'],
+  [{ ...deed, by: 'Bo', kind: 'note', to: '' }, 'Bo wrote a note'],
+  [{ ...deed, kind: 'woken', to: 'due' }, 'Signalbox brought it back: the snooze has ended'],
+  [{ ...deed, by: 'Bo', kind: 'state', to: 'open', undone: true }, 'Bo reopened it, undoing a change'],
   [{ ...deed, by: 'Bo', kind: 'state', to: 'constructor' }, 'Bo set it to constructor'],
   [{ ...deed, by: 'Bo', kind: 'assignee', to: 'nobody' }, 'Bo assigned it to nobody'],
   [{ ...deed, by: 'Bo', kind: 'toString' }, 'Bo toString'],

@@ -104,7 +104,13 @@ test('what a rule says of itself is kept', () => {
       cases: [{ status: 'high', condition: 'a > 0' }],
       queries: [{ groupByFields: ['host'], hasOptionalGroupByFields: true }],
       options: { detectionMethod: 'threshold', evaluationWindow: 0 },
-      tags: ['origin:sigma', 'tactic:TA0006-credential-access', 'technique:T1003.001', 'cve:CVE-2024-1234', 'detection:threat-hunting'],
+      tags: [
+        'origin:sigma',
+        'tactic:TA0006-credential-access',
+        'technique:T1003.001-lsass-memory',
+        'cve:CVE-2024-1234',
+        'detection:threat-hunting',
+      ],
     },
   })
   for (const part of ['What it finds.', 'Author: Ann', 'Licence: DRL-1.1', '- Admins', '- https://example.com/x'])

@@ -1,0 +1,65 @@
+import { type MeasureName, measureNames } from '../../../../shared/aggregate.ts'
+import type { Found, Measure } from '../../../search-messages.ts'
+import { place } from '../../place.ts'
+import { readList } from '../list.ts'
+import type { Span } from '../range.ts'
+
+/** The ways to look at what was found, and how many groups-by each takes. */
+export const visuals = {
+  list: { label: 'List', groups: 0 },
+  top: { label: 'Top list', groups: 1 },
+  table: { label: 'Table', groups: 2 },
+  timeseries: { label: 'Timeseries', groups: 1 },
+  pie: { label: 'Pie', groups: 1 },
+} as const
+export type Visual = keyof typeof visuals
+
+export interface Look {
+  visual: Visual
+  groups: string[]
+  measure: Measure
+}
+
+export interface Drawn {
+  found: Found
+  look: Look
+  span: Span
+  /** Ask for the values of a group alone. */
+  onPick(values: Record<string, string>): void
+}
+
+/** `count`, or `avg:@duration`. */
+export function readMeasure(text: string | undefined): Measure {
+  const [, name = '', metric = ''] = /^(\w+):?(.*)$/.exec(text ?? '') ?? []
+  const aggregation = measureNames.find(one => one === name) ?? 'count'
+  return aggregation !== 'count' && metric === '' ? { aggregation: 'count' } : { aggregation, ...(metric !== '' && { metric }) }
+}
+export const printMeasure = ({ aggregation, metric }: Measure): string => (metric ? `${aggregation}:${metric}` : aggregation)
+
+/** What the URL asks to be drawn; without a group-by the first facet is. */
+export function lookOf(first: string | undefined): Look {
+  const { show, group, measure } = place.value.with
+  const visual = show && Object.hasOwn(visuals, show) ? (show as Visual) : 'list'
+  const groups = (readList(group) ?? (first ? [first] : [])).slice(0, visuals[visual].groups)
+  return { visual, groups, measure: readMeasure(measure) }
+}
+
+const words: Record<MeasureName, string> = {
+  count: 'Count',
+  cardinality: 'Unique values',
+  sum: 'Sum',
+  avg: 'Average',
+  min: 'Least',
+  max: 'Most',
+  median: 'Median',
+  pc75: '75th percentile',
+  pc90: '90th percentile',
+  pc95: '95th percentile',
+  pc98: '98th percentile',
+  pc99: '99th percentile',
+}
+export const measureWords = words
+export const said = ({ aggregation, metric }: Measure): string => (metric ? `${words[aggregation]} of ${metric}` : words[aggregation])
+
+const figures = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
+export const figure = (value: number | null): string => (value === null ? 'none' : figures.format(value))
