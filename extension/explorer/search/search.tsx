@@ -75,7 +75,7 @@ export function Search(props: SearchProps) {
     <>
       <header class="top">
         <ViewsMenu surface={surface} />
-        <QueryBar surface={surface} input={input} noun={noun[1]} />
+        <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} keys="/" />
         <TimeMenu range={surface.range.value} onChange={surface.setRange} />
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />

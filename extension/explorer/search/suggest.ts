@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { type Choice, createChoices, history } from './choices.ts'
 import { accept, type Place, placeAt } from './complete.ts'
-import type { Surface } from './types.ts'
+import type { QueryField } from './types.ts'
 
 export interface Offer {
   /** Undefined: what was searched before. */
@@ -12,7 +12,7 @@ export interface Offer {
 }
 
 /** What the query bar offers below the caret, and what becomes of keys while it does. */
-export function createSuggest(surface: Surface, write: (text: string, caret: number) => void, caret: () => number) {
+export function createSuggest(surface: QueryField, write: (text: string, caret: number) => void, caret: () => number) {
   const offer = signal<Offer | undefined>(undefined)
   const choicesFor = createChoices(surface)
   let asked = 0
