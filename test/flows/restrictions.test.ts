@@ -141,7 +141,9 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
               ? [`${path}?filter[from]=0`]
-              : [path]
+              : path === '/api/v2/audit/events'
+                ? [`${path}?page[limit]=1000`]
+                : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
