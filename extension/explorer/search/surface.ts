@@ -2,7 +2,7 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import { severities } from '../../../shared/severity.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
-import type { Found, FoundRow, Page, SearchAsked, Sort, Track } from '../../search-messages.ts'
+import { type Found, type FoundRow, type Page, type SearchAsked, type Sort, sorts, type Track } from '../../search-messages.ts'
 import { status } from '../../ui/live.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
@@ -14,6 +14,8 @@ import { createRows, pageRows } from './rows.ts'
 import { narrow } from './tree.ts'
 import type { Column, Defaults, Fault, Surface } from './types.ts'
 
+/** Facets that are counted in one answer. */
+const mostFacets = 50
 /** Bars of the histogram. */
 const bars = 72
 /** The status of a search that somebody ended. */
@@ -29,9 +31,9 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   const asked = computed(() => (place.value.section === section ? (words = place.value.with) : words))
   const query = computed(() => asked.value['query'] ?? '')
   const range = computed<Range>(() => ({ from: asked.value['from'] ?? defaults.from, to: asked.value['to'] ?? endOf(asked.value['from']) }))
-  const sort = computed<Sort>(() => (asked.value['sort'] as Sort | undefined) ?? defaults.sort ?? '-timestamp')
+  const sort = computed<Sort>(() => sorts.find(sort => sort === asked.value['sort']) ?? defaults.sort ?? '-timestamp')
   const columns = computed(() => readColumns(asked.value['columns'], all, defaults.columns))
-  const facets = computed(() => readList(asked.value['facets']) ?? defaults.facets)
+  const facets = computed(() => readList(asked.value['facets'])?.slice(0, mostFacets) ?? defaults.facets)
   const facetsChanged = computed(() => asked.value['facets'] !== undefined)
 
   const text = signal(query.peek())
