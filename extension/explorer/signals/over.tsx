@@ -43,7 +43,7 @@ export function OverButton(props: {
       </Button>
       {open && (
         <div
-          class="menu over"
+          class="menu topmost"
           popover="manual"
           ref={box}
           role="dialog"
