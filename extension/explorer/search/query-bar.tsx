@@ -56,6 +56,8 @@ export function QueryBar(props: {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
     if (suggest.press(event)) event.preventDefault()
     else if (event.key === 'Enter' && !event.isComposing) {
+      // it ends the query, not the form that it may stand in
+      event.preventDefault()
       suggest.close()
       keep()
     } else if (event.key === 'Escape') event.currentTarget.blur()

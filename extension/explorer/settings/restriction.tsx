@@ -86,12 +86,8 @@ export function Restriction(props: {
         <Left track={track} query={query} left={left} />
       </div>
     )
-  // Enter ends the query, not the form
   return (
-    <div
-      class="labelled restriction"
-      onKeyDown={event => event.key === 'Enter' && event.target === input.current && event.preventDefault()}
-    >
+    <div class="labelled restriction">
       <span class="eyebrow">{name}</span>
       <QueryBar
         surface={field}
