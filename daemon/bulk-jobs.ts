@@ -196,7 +196,11 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     undo: (only: Restrictions, ctx: WriteContext, undoes: string): Job =>
       begin(only, ctx, { kind: 'undo', undoes }, Float64Array.from(store.changes.signals(undoes)), `to put back change ${undoes}`),
     /** Whether a job still makes this change. */
-    makes: (change: string): boolean => [...running.keys()].some(id => store.jobs.get<Task>(id)?.change === change),
+    makes: (change: string): boolean =>
+      [...running.keys()].some(id => {
+        const job = store.jobs.get<Task>(id)
+        return job?.change === change && job.state === 'running'
+      }),
     job: (ctx: WriteContext, id: string): Job => shown(find(ctx, id)),
     stop: (ctx: WriteContext, id: string): Job =>
       write(ctx, () => {

@@ -61,7 +61,7 @@ export interface CoreOptions {
 }
 
 /** For the engines of signals and of the audit trail, bytes. */
-const trackMemory = 32 * 2 ** 20
+const trackMemory = 96 * 2 ** 20
 
 const securityEvent = 'Cloud Security Platform'
 

@@ -170,7 +170,10 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
     async refresh(): Promise<void> {
       const pace = createPacer()
       const { engine, isComplete } = current
-      while (isComplete && !closed && engine === current.engine && update(engine)) await pace()
+      while (isComplete && !closed && engine === current.engine && update(engine)) {
+        await pace()
+        if (engine.isBehind()) await engine.sealed()
+      }
     },
     /** Resolves when the engine has all records, and answers whether it does. */
     async built(): Promise<boolean> {

@@ -14,6 +14,8 @@ export default defineConfig({
     icons: { 16: 'icons/16.png', 32: 'icons/32.png', 48: 'icons/48.png', 128: 'icons/128.png' },
     action: { default_title: 'Signalbox', default_icon: { 16: 'icons/away-16.png', 32: 'icons/away-32.png' } },
     permissions: ['contextMenus', 'storage', 'alarms', 'scripting', 'activeTab'],
+    // asked for when somebody switches it on
+    optional_permissions: ['notifications'],
     // the daemon only: a site is added when somebody switches its marks on
     host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
     optional_host_permissions: ['*://*/*'],

@@ -4,14 +4,14 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { type Trail, writing } from '../lib/document.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, may, route } from '../lib/http.ts'
+import { createRouter, type Env, emptyAnswer, forbidden, jsonAnswer, jsonBody, may, route } from '../lib/http.ts'
 import { type Changed, type View, type Viewer, ViewFields, type Views } from './views.ts'
 
 interface Needs extends Trail {
   views: Views
 }
 
-const tags = ['Explorer']
+const user = { tags: ['Explorer'], 'x-needs': 'user' }
 const path = '/api/local/views'
 const params = z.object({ id: z.string().min(1).max(128) })
 const { name, track, shared, query, from, to, columns, sort, visualisation, facets, timeline } = ViewFields
@@ -44,8 +44,7 @@ function viewerOf(c: Context<Env>): Viewer {
   return { uuid: user.uuid, handle: user.handle, name: user.name, mayManage: may(c, 'org_management') }
 }
 function checkSharing(c: Context<Env>, shared: boolean | undefined): void {
-  if (shared && !may(c, 'security_monitoring_signals_write'))
-    throw new Refusal(403, 'forbidden', 'To share a view needs the permission security_monitoring_signals_write')
+  if (shared && !may(c, 'security_monitoring_signals_write')) throw forbidden('security_monitoring_signals_write')
 }
 
 /** Views of the explorer that people have saved. */
@@ -73,8 +72,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
         method: 'get',
         path,
         summary: 'List saved views',
-        tags,
-        'x-needs': 'user',
+        ...user,
         responses: {
           200: jsonAnswer(z.object({ data: z.array(Resource), meta: z.object({ default: z.string().nullable() }) }), 'By name'),
         },
@@ -90,8 +88,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
         method: 'post',
         path,
         summary: 'Save a view',
-        tags,
-        'x-needs': 'user',
+        ...user,
         request: body(z.strictObject({ name, track, ...optional })),
         responses: { 201: jsonAnswer(one, 'The view') },
       }),
@@ -111,8 +108,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
         method: 'put',
         path: `${path}/default`,
         summary: 'Choose the view that one begins with',
-        tags,
-        'x-needs': 'user',
+        ...user,
         request: body(z.strictObject({ id: z.string().max(128).nullable().openapi({ description: 'null: none' }) })),
         responses: { 200: jsonAnswer(z.object({ data: Resource.nullable() }), 'The view') },
       }),
@@ -135,8 +131,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
         method: 'get',
         path: `${path}/{id}`,
         summary: 'Get a saved view',
-        tags,
-        'x-needs': 'user',
+        ...user,
         request: { params },
         responses: { 200: jsonAnswer(one, 'The view') },
       }),
@@ -150,8 +145,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
         method: 'patch',
         path: `${path}/{id}`,
         summary: 'Change a saved view',
-        tags,
-        'x-needs': 'user',
+        ...user,
         request: {
           params,
           ...body(z.strictObject({ ...z.strictObject(ViewFields).partial().shape, version: z.number().int().min(0).optional() })),
@@ -177,8 +171,7 @@ export const viewRoutes = ({ views, ...trail }: Needs) => {
         method: 'delete',
         path: `${path}/{id}`,
         summary: 'Delete a saved view',
-        tags,
-        'x-needs': 'user',
+        ...user,
         request: { params },
         responses: { 204: emptyAnswer('It is gone') },
       }),

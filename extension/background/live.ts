@@ -1,4 +1,4 @@
-import { isObject } from '../../shared/json.ts'
+import { isObject, type JsonObject } from '../../shared/json.ts'
 import { type State, states } from '../../shared/triage.ts'
 
 export type Counts = Record<State, number>
@@ -13,8 +13,23 @@ export interface Live {
   isOpen(): boolean
 }
 
-/** The stream from the daemon. `told` gets what changed and how many there are; `lost` is called when it breaks, not when it is closed. */
-export function createLive(told: (ids: string[], counts: Counts | null) => void, lost: () => void): Live {
+/** Somebody gave signals to the user; how many wait for them now, where the daemon says. */
+export interface Assigned {
+  ids: string[]
+  by: string
+  count: number | null
+}
+
+interface Hears {
+  /** What changed, and how many there are. */
+  told(ids: string[], counts: Counts | null): void
+  assigned(news: Assigned): void
+  /** The stream has broken; it was not closed. */
+  lost(): void
+}
+
+/** The stream from the daemon. */
+export function createLive({ told, assigned, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -47,22 +62,39 @@ export function createLive(told: (ids: string[], counts: Counts | null) => void,
         heard()
         const message = readEvent(event.data)
         if (message) told(message.ids, message.counts)
+        const news = readAssigned(event.data)
+        if (news) assigned(news)
       }
     },
   }
 }
 
-/** `hello` and `signals` as one: what changed, and how many there are now. Undefined for pings and what nobody understands. */
-export function readEvent(data: unknown): { ids: string[]; counts: Counts | null } | undefined {
+function readFrame(data: unknown): JsonObject | undefined {
   if (typeof data !== 'string' || data.length > 1_000_000) return undefined
   try {
     const event: unknown = JSON.parse(data)
-    if (!isObject(event) || (event['type'] !== 'hello' && event['type'] !== 'signals')) return undefined
-    const ids = Array.isArray(event['ids']) ? event['ids'].filter(id => typeof id === 'string') : []
-    return { ids, counts: readCounts(event['counts']) }
+    return isObject(event) ? event : undefined
   } catch {
     return undefined
   }
+}
+const idsOf = (event: JsonObject): string[] => (Array.isArray(event['ids']) ? event['ids'].filter(id => typeof id === 'string') : [])
+
+/** `hello` and `signals` as one: what changed, and how many there are now. Undefined for pings and what nobody understands. */
+export function readEvent(data: unknown): { ids: string[]; counts: Counts | null } | undefined {
+  const event = readFrame(data)
+  if (event?.['type'] !== 'hello' && event?.['type'] !== 'signals') return undefined
+  return { ids: idsOf(event), counts: readCounts(event['counts']) }
+}
+
+/** Undefined where nobody gave the user anything. */
+export function readAssigned(data: unknown): Assigned | undefined {
+  const event = readFrame(data)
+  if (event?.['type'] !== 'assigned') return undefined
+  const ids = idsOf(event)
+  const { by, count } = event
+  if (ids.length === 0) return undefined
+  return { ids, by: typeof by === 'string' ? by : '', count: Number.isInteger(count) ? (count as number) : null }
 }
 
 function readCounts(value: unknown): Counts | null {

@@ -10,6 +10,7 @@ import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, lookUp } from './menu.ts'
+import { notify, watchNotices } from './notices.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
@@ -69,18 +70,19 @@ export function start(): void {
     frames,
     tell,
   })
-  const live = createLive(
-    (ids, counts) => {
+  const live = createLive({
+    told(ids, counts) {
       tell({ type: 'changed', ids, counts })
       countSoon()
     },
+    assigned: notify,
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
-    () => {
+    lost() {
       const wait = Math.max(0, renewed + 5_000 - now())
       renewed = now() + wait
       setTimeout(() => daemon.renew(), wait)
     },
-  )
+  })
 
   /** The open queue, for the badge and for when the daemon is away. */
   async function count() {
@@ -120,7 +122,12 @@ export function start(): void {
   browser.alarms.onAlarm.addListener(
     () => void ready.then(() => (live.isOpen() ? undefined : daemon.stream() ? daemon.renew() : daemon.connect())),
   )
-  browser.permissions.onAdded.addListener(() => void ready.then(() => sites.granted()))
+  watchNotices()
+  browser.permissions.onAdded.addListener(() => {
+    // the API is there from now on, if it was this that was allowed
+    watchNotices()
+    void ready.then(() => sites.granted())
+  })
   browser.permissions.onRemoved.addListener(() => void ready.then(() => sites.sync()))
   browser.tabs.onRemoved.addListener(tabId => void ready.then(() => frames.gone(tabId)))
 }

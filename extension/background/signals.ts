@@ -36,6 +36,8 @@ export const toQuery = ({ mine, severity, service }: Filter, me: string, state?:
     mine && `@workflow.triage.assignee.uuid:${quote(me)}`,
     severity && `status:${severity}`,
     service && `service:${quote(service)}`,
+    // what is snoozed comes back by itself
+    '-@workflow.triage.snoozed:true',
   ]
     .filter(Boolean)
     .join(' ')

@@ -6,10 +6,11 @@ import { KeyList, popupKeys } from '../ui/key-list.tsx'
 import { choose, follow, settings } from '../ui/live.ts'
 import { Switch } from '../ui/switch.tsx'
 import { ConnectionSection } from './connection.tsx'
+import { NotificationsSection } from './notifications.tsx'
 import { Line, Pick, Section } from './parts.tsx'
 import { SitesSection } from './sites.tsx'
 
-const titles = ['Connection', 'Sites', 'Marks', 'Appearance', 'Keys'] as const
+const titles = ['Connection', 'Sites', 'Marks', 'Notifications', 'Appearance', 'Keys'] as const
 
 const marks: [MarkKind, word: string, says: string][] = [
   ['match', 'Match', 'in a feed as malicious, suspicious or anonymizer'],
@@ -99,6 +100,7 @@ export function App() {
         <ConnectionSection />
         <SitesSection />
         <MarksSection />
+        <NotificationsSection />
         <AppearanceSection />
         <KeysSection />
       </main>

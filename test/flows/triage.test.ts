@@ -32,7 +32,7 @@ beforeEach(async () => {
   events.length = 0
 })
 
-test('open → under_review → archived → open, each in audit, timeline and stream', async () => {
+test('S0-19…22, S2-32: open → under_review → archived → open, each in audit, timeline and stream', async () => {
   expect((await state(id, { state: 'under_review' })).at('data.attributes.state')).toBe('under_review')
   clock.now += 1000
   const archived = await state(id, { state: 'archived', archive_reason: 'false_positive', archive_comment: 'our scanner' })
@@ -68,7 +68,7 @@ test('open → under_review → archived → open, each in audit, timeline and s
   expect(events.map(event => event.type === 'signals' && event.ids)).toEqual([[id], [id], [id]])
 })
 
-test('the audit event names who, what, when and from where', async () => {
+test('S0-05, S0-07: the audit event names who, what, when and from where', async () => {
   clock.now += 5000
   await state(id, { state: 'archived', archive_reason: 'other' }, { 'user-agent': 'curl/8.9' })
   const event = (await admin.get(`/api/v2/audit/events?filter[query]=@asset.id:${id}`)).at('data.0.attributes')
@@ -88,7 +88,7 @@ test('the audit event names who, what, when and from where', async () => {
   })
 })
 
-test.each(Object.keys(reasonLabels))('archived as %s → found by that reason', async reason => {
+test.each(Object.keys(reasonLabels))('S0-15, S2-25: archived as %s → found by that reason', async reason => {
   expect((await state(id, { state: 'archived', archive_reason: reason })).status).toBe(200)
   const found = await standard.get(`${base}?filter[query]=@workflow.triage.archiveReason:${reason} @workflow.triage.state:archived`)
   expect(found.each('data', 'id')).toContain(id)
@@ -129,7 +129,7 @@ test.each([
   expect(await audited(id)).toEqual([])
 })
 
-test('assigned, assigned again, to nobody → one audit event a change', async () => {
+test('S0-04, S0-18, S2-30, S2-31: assigned, assigned again, to nobody → one audit event a change', async () => {
   const mine = await assign(id, standard.user.uuid)
   expect(mine.at('data.attributes.assignee')).toMatchObject({ uuid: standard.user.uuid, handle: 'stan@example.com', name: 'stan' })
   await assign(id, standard.user.uuid)
@@ -168,7 +168,7 @@ test.each([
   ['30 days less a second', -1000, 200],
   ['30 days', 0, 200],
   ['30 days and a second', 1000, 400],
-])('after %s (%i ms) → %i', async (_, more, status) => {
+])('S0-09, S0-22, S2-33, D-11: after %s (%i ms) → %i', async (_, more, status) => {
   clock.now = made + lockAfter + more
   const answer = await state(id, { state: 'archived' })
   expect(answer.status).toBe(status)
@@ -177,7 +177,7 @@ test.each([
   expect((await assign(id, standard.user.uuid)).status).toBe(status)
 })
 
-test('a version that is behind → 409 and nothing changed; the one that is → 200', async () => {
+test('D-12: a version that is behind → 409 and nothing changed; the one that is → 200', async () => {
   const version = Number((await standard.get(`${base}/${id}`)).at('data.attributes.x_local.version'))
   await state(id, { state: 'under_review' })
   const stale = await state(id, { state: 'archived', version })
@@ -193,7 +193,7 @@ test.each([
   ['a key with the scope to read', 'archive', 403],
   ['a key with the scope to write', 'archive', 200],
   ['an API key alone', 'archive', 403],
-])('%s: %s → %i', async (who, _, status) => {
+])('S0-09, S2-34: %s: %s → %i', async (who, _, status) => {
   const callers: Record<string, typeof intake> = {
     'read-only': readOnly,
     standard,
@@ -215,7 +215,7 @@ test('an unknown signal → 404', async () => {
 
 const items = (ids: string[], attributes: object) => ({ data: ids.map(one => ({ id: one, type: 'signal', attributes })) })
 
-test('bulk/state of two → both, in one answer', async () => {
+test('S2-50: bulk/state of two → both, in one answer', async () => {
   const other = await opened()
   const answer = await standard.patch(`${base}/bulk/state`, items([id, other], { state: 'archived', archive_reason: 'remediated' }))
   expect(answer.at('result.count')).toBe(2)
@@ -224,7 +224,7 @@ test('bulk/state of two → both, in one answer', async () => {
   expect(events.at(-1)).toMatchObject({ ids: [id, other] })
 })
 
-test('bulk/assignee takes the uuid as a text', async () => {
+test('S2-51: bulk/assignee takes the uuid as a text', async () => {
   const answer = await standard.patch(`${base}/bulk/assignee`, items([id], { assignee: standard.user.uuid }))
   expect(answer.each('result.events', 'event.assignee.handle')).toEqual(['stan@example.com'])
 })
@@ -304,6 +304,38 @@ test('?dry_run=true refuses what the write would refuse', async () => {
   clock.now = made + lockAfter + 1000
   expect((await dry({ state: 'archived' })).status).toBe(400)
   expect((await standard.patch(`${base}/${id}/state?dry_run=yes`, { data: { attributes: { state: 'open' } } })).status).toBe(400)
+})
+
+const facet = async (track: string, query: string, path: string) =>
+  (await admin.post('/api/local/explorer', { track, query, from: 0, to: 'now+1d', limit: 0, facets: [path] })).at(`meta.facets`) as Record<
+    string,
+    { value: string; count: number }[]
+  >
+test('S0-16, S2-26: three states with their counts', async () => {
+  const ids = [id, await opened(), await opened()]
+  await state(ids[0]!, { state: 'under_review' })
+  await state(ids[1]!, { state: 'archived' })
+  const query = `@network.client.ip:(${ids.map((_, i) => `198.51.100.${next - 3 + i}`).join(' OR ')})`
+  const path = '@workflow.triage.state'
+  expect((await facet('signals', query, path))[path]).toEqual(['archived', 'open', 'under_review'].map(value => ({ value, count: 1 })))
+})
+
+test('S0-10: facets of what was acted upon: assignee, updater and archive reason', async () => {
+  await assign(id, admin.user.uuid)
+  await state(id, { state: 'archived', archive_reason: 'remediated' })
+  const query = `@network.client.ip:198.51.100.${next - 1}`
+  for (const [path, value] of [
+    ['@workflow.triage.assignee.handle', 'ada@example.com'],
+    ['@workflow.triage.updater.handle', 'stan@example.com'],
+    ['@workflow.triage.archiveReason', 'remediated'],
+  ] as const)
+    expect((await facet('signals', query, path))[path]).toEqual([{ value, count: 1 }])
+})
+
+test('S0-08: the event name finds what was done in the security product; S0-06, S0-11: at once, under one’s own name', async () => {
+  await state(id, { state: 'under_review' })
+  const query = `@evt.name:"Cloud Security Platform" @asset.id:${id} @usr.id:stan@example.com`
+  expect((await facet('audit', query, '@evt.name'))['@evt.name']).toEqual([{ value: 'Cloud Security Platform', count: 1 }])
 })
 
 test('the audit trail holds', async () => {

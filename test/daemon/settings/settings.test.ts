@@ -22,8 +22,8 @@ describe('read', () => {
       retention,
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
-      read_only: false,
       triage: { assign_on_act: false, due: usualDue },
+      read_only: false,
     })
   })
   test('no file, and none is made', async () => {
@@ -31,8 +31,8 @@ describe('read', () => {
       retention: { days: 90, max_bytes: null },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
-      read_only: false,
       triage: { assign_on_act: false, due: usualDue },
+      read_only: false,
     })
     expect(existsSync(file)).toBe(false)
   })
@@ -70,8 +70,8 @@ describe('changed', () => {
       retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
-      read_only: false,
       triage: { assign_on_act: false },
+      read_only: false,
     })
     expect(settings.current()).toEqual(after)
   })

@@ -61,13 +61,13 @@ async function setUp() {
 }
 
 test.each([
-  [{}, 'open', '@workflow.triage.state:open'],
+  [{}, 'open', '@workflow.triage.state:open -@workflow.triage.snoozed:true'],
   [
     { mine: true, severity: 'high' as const },
     'archived',
-    '@workflow.triage.state:archived @workflow.triage.assignee.uuid:"u-1" status:high',
+    '@workflow.triage.state:archived @workflow.triage.assignee.uuid:"u-1" status:high -@workflow.triage.snoozed:true',
   ],
-  [{ service: 'a"b\\ OR *' }, undefined, 'service:"a\\"b\\\\ OR *"'],
+  [{ service: 'a"b\\ OR *' }, undefined, 'service:"a\\"b\\\\ OR *" -@workflow.triage.snoozed:true'],
 ])('filter %j of %s', (filter, state, query) => expect(toQuery(filter, 'u-1', state)).toBe(query))
 
 test('queue: most severe first, with counts and the true total', async () => {
@@ -75,7 +75,10 @@ test('queue: most severe first, with counts and the true total', async () => {
   const queue = await signals.queue({ state: 'open' })
   expect(queue.rows.map(({ id }) => id)).toEqual(['a', 'b'])
   expect(queue).toMatchObject({ counts: { open: 412, under_review: 0, archived: 0 }, total: 412, at: 1_000_000 })
-  expect(sent().map(({ body }) => body.query)).toEqual(['@workflow.triage.state:open', ''])
+  expect(sent().map(({ body }) => body.query)).toEqual([
+    '@workflow.triage.state:open -@workflow.triage.snoozed:true',
+    '-@workflow.triage.snoozed:true',
+  ])
 })
 
 test('queue while the daemon is away: the last one, as old as it is', async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { lookOf } from '../../../extension/background/badge.ts'
 import { createFrames } from '../../../extension/background/frames.ts'
-import { readEvent } from '../../../extension/background/live.ts'
+import { readAssigned, readEvent } from '../../../extension/background/live.ts'
 import { cardFor } from '../../../extension/background/menu.ts'
+import { noticeOf } from '../../../extension/background/notices.ts'
 import { patternOf } from '../../../extension/background/sites.ts'
 import type { Connection } from '../../../extension/messages.ts'
 import { defaultSettings, readSettings } from '../../../extension/settings.ts'
@@ -28,6 +29,20 @@ test.each([
 ])('the stream says %j', (event, heard) => expect(readEvent(JSON.stringify(event))).toEqual(heard))
 test.each([['{'], [''], [7], [new ArrayBuffer(4)], [' '.repeat(1_000_001)]])('the stream says what nobody understands', data =>
   expect(readEvent(data)).toBeUndefined())
+
+test.each([
+  [
+    { type: 'assigned', to: 'me', ids: ['a'], by: 'ada@example.com', count: 3 },
+    'A signal is yours',
+    'ada@example.com assigned it to you. 3 wait for you.',
+  ],
+  [{ type: 'assigned', to: 'me', ids: ['a', 'b'], by: 7, count: 'x' }, '2 signals are yours', 'Somebody assigned them to you.'],
+  [{ type: 'assigned', to: 'me', ids: [], by: 'ada@example.com', count: 3 }, undefined, undefined],
+  [{ type: 'signals', ids: ['a'] }, undefined, undefined],
+])('the stream says %j → the notice %j, %j', (event, title, message) => {
+  const news = readAssigned(JSON.stringify(event))
+  expect(news ? noticeOf(news) : {}).toEqual(title === undefined ? {} : { title, message })
+})
 
 const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '', permissions: [] }, pairedAt: 0 }
 const away: Connection = { state: 'away', since: 1, nextTry: 2 }
