@@ -80,6 +80,17 @@ export const defaultRoles = {
 export type DefaultRole = keyof typeof defaultRoles
 export const defaultRoleNames = Object.keys(defaultRoles) as [DefaultRole, ...DefaultRole[]]
 
+/** What a browser gets only where it was paired to administer: it hands out access, or changes how the daemon works. */
+export const administration: readonly Permission[] = [
+  'api_keys_write',
+  'api_keys_delete',
+  'org_app_keys_write',
+  'user_app_keys',
+  'user_access_invite',
+  'user_access_manage',
+  'org_management',
+]
+
 /** Why somebody with these permissions may not do what takes this one; undefined where they may. */
 export const whyNot = (granted: Iterable<string>, permission: Permission): string | undefined => {
   for (const name of granted) if (name === permission) return undefined

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Permission, permissionNames } from '../../shared/permissions.ts'
+import { administration, type Permission, permissionNames } from '../../shared/permissions.ts'
 import type { Key, Role, User } from '../../shared/user.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -44,17 +44,6 @@ interface KeyGiven {
   secret?: string
   origin?: string | null
 }
-
-/** A paired browser acts for its user, but hands out no access. */
-const notForExtensions: Permission[] = [
-  'api_keys_write',
-  'api_keys_delete',
-  'org_app_keys_write',
-  'user_app_keys',
-  'user_access_invite',
-  'user_access_manage',
-  'org_management',
-]
 
 export type Access = Awaited<ReturnType<typeof createAccess>>
 
@@ -130,8 +119,14 @@ export async function createAccess(store: AccessStore, now: () => number) {
       return () => void listeners.delete(listener)
     },
     isPaired: (origin: string): boolean => keys.some(key => key.origin === origin && key.revoked_at === null),
-    /** A code for a browser that will act as this user, with at most these scopes. */
-    issueCode: (user: string, scopes: readonly Permission[] | null) => pairing.issue(user, scopes),
+    /** A code for a browser that will act as this user, with at most these scopes. It hands out no access unless it `administers`. */
+    issueCode(user: string, scopes: readonly Permission[] | null, administers = false) {
+      const own = permissionNames.filter(name => administers || !administration.includes(name))
+      return pairing.issue(
+        user,
+        own.filter(name => scopes === null || scopes.includes(name)),
+      )
+    },
     startPairing: (nonce: string) => pairing.start(nonce),
     /** Make the key of a paired browser and seal it for the way. */
     async finishPairing(
@@ -139,14 +134,16 @@ export async function createAccess(store: AccessStore, now: () => number) {
       proof: string,
       origin: string,
     ): Promise<{ keyId: string; sealed: string } & ReturnType<typeof shownTo>> {
-      const { user: uuid, scopes: given, seal } = pairing.finish(id, proof)
+      const { user: uuid, scopes, seal } = pairing.finish(id, proof)
       const user = users.get(uuid)
       if (!user) throw new Refusal(410, 'code_expired', 'The user this code was for is gone')
       const bytes = randomBytes(32)
       const actor = { uuid: user.uuid, handle: user.handle, name: user.name, auth_method: 'session' as const }
-      const scopes = permissionNames.filter(scope => !notForExtensions.includes(scope) && (given === null || given.includes(scope)))
       const secret = bytes.toString('base64url')
-      const key = await createKey({ actor }, { kind: 'application', name: `Browser ${origin}`, user: uuid, scopes, secret, origin })
+      const key = await createKey(
+        { actor },
+        { kind: 'application', name: `Browser ${origin}`, user: uuid, scopes: [...scopes], secret, origin },
+      )
       return { keyId: key.id, sealed: seal(bytes), ...shownTo(user, key) }
     },
     /** Open a session for a paired browser; only from the origin that was paired. */

@@ -17,6 +17,21 @@ const Proof = z.string().regex(/^[\w-]{43}$/, 'must be 32 bytes in base64url')
 const Whom = z.object({ uuid: z.string(), handle: z.string(), name: z.string(), role: z.string(), permissions: z.array(z.string()) })
 const envelope = <T extends string, A extends z.ZodType>(type: T, attributes: A) =>
   z.strictObject({ data: z.strictObject({ type: z.literal(type), id: z.string().max(64).optional(), attributes }) })
+const NewCode = z.strictObject({
+  data: z
+    .strictObject({
+      type: z.literal('pairing_code').optional(),
+      attributes: z
+        .strictObject({
+          administers: z
+            .boolean()
+            .optional()
+            .openapi({ description: 'The browser may hand out access and change settings, as far as you may' }),
+        })
+        .optional(),
+    })
+    .optional(),
+})
 /** A handshake cannot be tried out: a dry run is refused, not ignored. */
 const Nothing = z.strictObject({})
 const answer = <A extends z.ZodType>(attributes: A) => z.object({ data: z.object({ type: z.string(), id: z.string(), attributes }) })
@@ -31,6 +46,7 @@ export const pairingRoutes = (access: Access, { version, record }: Needs) =>
         summary: 'Make a pairing code',
         tags,
         middleware: [requires('user_app_keys')] as const,
+        request: jsonBody(NewCode, false),
         responses: {
           201: jsonAnswer(
             answer(z.object({ code: z.string(), expires_in_s: z.number() })),
@@ -41,9 +57,13 @@ export const pairingRoutes = (access: Access, { version, record }: Needs) =>
       async c => {
         const { uuid, handle } = c.var.caller.user!
         const asset = { type: 'pairing_code', id: uuid, name: handle }
-        await record(c.var.write, { action: 'created', asset, message: `made a pairing code for ${handle}` }, null)
+        const { administers = false } = c.req.valid('json').data?.attributes ?? {}
+        const message = `made a pairing code for ${handle}${administers ? ', of a browser that administers' : ''}`
+        await record(c.var.write, { action: 'created', asset, message }, null)
         // a code voids the one before it, so a dry run gives none
-        const { code, expiresIn } = c.var.write.dryRun ? { code: '', expiresIn: 0 } : access.issueCode(uuid, c.var.caller.scopes)
+        const { code, expiresIn } = c.var.write.dryRun
+          ? { code: '', expiresIn: 0 }
+          : access.issueCode(uuid, c.var.caller.scopes, administers)
         return c.json({ data: { type: 'pairing_code', id: 'current', attributes: { code, expires_in_s: expiresIn / 1000 } } }, 201)
       },
     )

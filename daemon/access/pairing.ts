@@ -16,7 +16,7 @@ interface Code {
   code: string
   /** The user that the extension will act for, at most with these scopes. */
   user: string
-  scopes: readonly Permission[] | null
+  scopes: readonly Permission[]
   expires: number
   triesLeft: number
 }
@@ -51,7 +51,7 @@ export function createPairing(now: () => number = () => performance.now()) {
 
   return {
     /** A new code, which voids the one before. */
-    issue(user: string, scopes: readonly Permission[] | null): { code: string; expiresIn: number } {
+    issue(user: string, scopes: readonly Permission[]): { code: string; expiresIn: number } {
       const code = Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('')
       current = { code, user, scopes, expires: now() + lifetime, triesLeft: tries }
       attempts.clear()
@@ -68,7 +68,7 @@ export function createPairing(now: () => number = () => performance.now()) {
       return { id, nonce: own.toString('base64url'), proof: hmac(key, 'signalbox pairing daemon').toString('base64url') }
     },
     /** Second half: the extension's proof. Answers whom the code was for, and how to seal the key that is handed over. */
-    finish(id: string, proof: string): { user: string; scopes: readonly Permission[] | null; seal: (key: Buffer) => string } {
+    finish(id: string, proof: string): { user: string; scopes: readonly Permission[]; seal: (key: Buffer) => string } {
       const attempt = attempts.get(id)
       if (!attempt || attempt.code !== live()) throw gone()
       attempts.delete(id)

@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
 import { readSettings } from '../settings.ts'
+import type { Access } from './access.ts'
 import type { Daemon } from './daemon.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
@@ -9,6 +10,7 @@ import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
+import type { Setup } from './setup.ts'
 import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
@@ -33,12 +35,14 @@ export function createAnswers(needs: {
   investigating: Investigating
   searching: Searching
   jobs: Jobs
+  access: Access
+  setup: Setup
   views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, views, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -50,6 +54,8 @@ export function createAnswers(needs: {
     ...investigating,
     ...searching,
     ...jobs,
+    ...access,
+    ...setup,
     ...views,
     status,
     async retry() {

@@ -5,50 +5,16 @@ import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
+import type { RoleForm, UserForm } from '../access-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
-import type { BulkChange, NewSuppression } from '../signal-messages.ts'
+import type { TriageSettings } from '../setup-messages.ts'
+import type { BulkChange, NewSuppression, ServiceFacts } from '../signal-messages.ts'
+import { flag, type Guard, type Guards, isPlain, list, number, oneOf, orNull, shape, text, whole } from './guard.ts'
 
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
-
-type Guard<T> = (value: unknown) => value is T
-type Guards<T> = { [K in keyof T]-?: Guard<Exclude<T[K], undefined>> }
-
-const text =
-  (max: number, holds: (text: string) => boolean = () => true): Guard<string> =>
-  (value): value is string =>
-    typeof value === 'string' && value.length <= max && holds(value)
-const oneOf =
-  <T>(all: readonly T[]): Guard<T> =>
-  (value): value is T =>
-    all.includes(value as T)
-const flag: Guard<boolean> = value => typeof value === 'boolean'
-const whole =
-  (max: number): Guard<number> =>
-  (value): value is number =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max
-const number =
-  (least: number, most: number): Guard<number> =>
-  (value): value is number =>
-    typeof value === 'number' && value >= least && value <= most
-const list =
-  <T>(of: Guard<T>, least: number, most: number): Guard<T[]> =>
-  (value): value is T[] =>
-    Array.isArray(value) && value.length >= least && value.length <= most && value.every(of)
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value))
-
-/** An object that has all of `must`, perhaps some of `may`, and nothing else. */
-function shape<A extends object, B extends object = object>(must: Guards<A>, may: Guards<B> = {} as Guards<B>): Guard<A & Partial<B>> {
-  const guards = { ...must, ...may } as Record<string, Guard<unknown>>
-  const needed = Object.keys(must)
-  return (value): value is A & Partial<B> =>
-    isPlain(value) &&
-    needed.every(key => Object.hasOwn(value, key)) &&
-    Reflect.ownKeys(value).every(key => typeof key === 'string' && Object.hasOwn(guards, key) && guards[key]!(value[key]))
-}
 
 /** `http://127.0.0.1:7420`: nothing but this machine may be asked to be the daemon. */
 export const isDaemonUrl = (url: string): boolean => /^http:\/\/(127\.0\.0\.1|localhost)(:[1-9]\d{0,4})?$/.test(url) && URL.canParse(url)
@@ -109,12 +75,26 @@ const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>
 const queryText = text(maxQueryLength)
 const snoozeReason = text(1000, reason => reason.trim() !== '')
 const someSnooze = shape({ until: whole(furthest), reason: snoozeReason })
-const snooze: Guard<{ until: number; reason: string } | null> = (value): value is { until: number; reason: string } | null =>
-  value === null || someSnooze(value)
 const suppression = shape<Omit<NewSuppression, 'until'>, { until: number }>(
   { name: text(512, name => name !== ''), rules: queryText, hides: queryText, reason: text(4_096) },
   { until: whole(furthest) },
 )
+const name = text(200, name => name.trim() !== '')
+const names = list(
+  text(100, name => /^\w+$/.test(name)),
+  0,
+  200,
+)
+const userForm = shape<UserForm>({ name: text(200), email: text(320), title: text(200), roles: list(id, 0, 20) })
+const roleForm = shape<RoleForm>({ name, permissions: names, signals: queryText, logs: queryText })
+const keyKind = oneOf(['api', 'application'] as const)
+const dueTime = orNull(text(32))
+const dueTimes = shape({ acknowledge: dueTime, resolve: dueTime })
+const triageSettings = shape<TriageSettings>({
+  assignOnAct: flag,
+  due: shape(Object.fromEntries(severities.map(severity => [severity, dueTimes])) as unknown as Guards<TriageSettings['due']>),
+})
+const service = shape<ServiceFacts>({ name, owner: text(200), onCall: text(200), url: text(2000), about: text(2000) })
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -131,7 +111,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   select: shape({ query: queryText, from: time, to: time }),
   applyToSelection: shape<{ id: string }, Required<BulkChange>>(
     { id },
-    { state, reason: oneOf(archiveReasons), comment: text(1000), assignee: text(64), snooze: snooze },
+    { state, reason: oneOf(archiveReasons), comment: text(1000), assignee: text(64), snooze: orNull(someSnooze) },
   ),
   job: shape({ id }),
   stopJob: shape({ id }),
@@ -191,11 +171,28 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
   logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
   exportRows: shape<SearchAsked & { sort: Sort; format: ExportFormat }, { columns: string[] }>(exporting, { columns: list(path, 1, 200) }),
+  users: nothing,
+  roles: nothing,
+  inviteUser: shape({ user: userForm }),
+  changeUser: shape({ id, before: userForm, after: userForm }),
+  switchUser: shape({ id, on: flag }),
+  createRole: shape({ role: roleForm }),
+  changeRole: shape({ id, before: roleForm, after: roleForm }),
+  cloneRole: shape({ id, name }),
+  deleteRole: shape({ id }),
+  keys: shape({ api: flag, own: flag, everybodys: flag }),
+  createKey: shape({ kind: keyKind, name, scopes: orNull(names), expiresAt: orNull(whole(furthest)) }, { owner: id }),
+  revokeKey: shape({ id, kind: keyKind, own: flag }),
+  triageSettings: nothing,
+  setTriageSettings: shape({ before: triageSettings, after: triageSettings }),
+  putService: shape({ before: orNull(service), service }),
+  removeService: shape({ name }),
+  triageFigures: shape({ from: text(20, from => /^now-\d{1,4}d$/.test(from)) }),
   views: nothing,
   saveView: shape({ view }),
   changeView: shape({ id, version, view }),
   removeView: shape({ id }),
-  beginWithView: shape({ id: (value): value is string | null => value === null || id(value) }),
+  beginWithView: shape({ id: orNull(id) }),
   setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
 }
 

@@ -91,7 +91,8 @@ export const toPreview = ({ data, meta }: JsonObject): SuppressionPreview => {
   }
 }
 
-const toService = ({ name, owner, on_call, url, description }: JsonObject): ServiceFacts => ({
+/** One of the catalogue. */
+export const toService = ({ name, owner, on_call, url, description }: JsonObject): ServiceFacts => ({
   name: text(name),
   owner: text(owner),
   onCall: text(on_call),

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser'
 import type { Push } from '../messages.ts'
+import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
 import { paint } from './badge.ts'
 import { createDaemon } from './daemon.ts'
@@ -14,6 +15,7 @@ import { notify, watchNotices } from './notices.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
+import { createSetup } from './setup.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -65,6 +67,8 @@ export function start(): void {
     investigating: createInvestigating(daemon),
     searching: createSearching(daemon),
     jobs: createJobs(daemon),
+    access: createAccess(daemon),
+    setup: createSetup(daemon),
     views: createViews(daemon),
     sites,
     frames,

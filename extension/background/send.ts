@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { type Permission, permissions } from '../../shared/permissions.ts'
 import type { Problem } from '../messages.ts'
-import { count, object, objects, text } from './read.ts'
+import { count, object, objects, text, texts } from './read.ts'
 
 /** One answer of the daemon, or of whatever listens on its port. */
 export interface Reply {
@@ -63,7 +63,11 @@ function parse(text: string): Json {
   }
 }
 
-const firstError = ({ body }: Reply): Json | undefined => (isObject(body) && Array.isArray(body['errors']) ? body['errors'][0] : undefined)
+function firstError({ body }: Reply): Json | undefined {
+  const errors = isObject(body) && Array.isArray(body['errors']) ? body['errors'] : []
+  // the public wire begins with this word and says behind it what is missing
+  return errors[0] === 'Forbidden' && typeof errors[1] === 'string' ? errors[1] : errors[0]
+}
 
 /** The `code` of a refusal under /api/local. */
 export function codeOf(reply: Reply): string | undefined {
@@ -94,7 +98,15 @@ export function problemsOf({ body }: Reply): Problem[] {
       const source = object(error['source'])
       return { message: error['detail'] ?? '', field: source['pointer'] ?? source['parameter'] ?? '', at: source['at'] ?? null }
     })
-  return [...ofRule, ...others].slice(0, most).map(toProblem)
+  return [...ofRule, ...others, ...texts(body['errors']).flatMap(inText)].slice(0, most).map(toProblem)
+}
+
+/** How the public wire says which member is wrong. */
+const written = /^input_validation_error\(Field '([^']*)' is invalid: (.*?)(?: \(characters (\d+) to (\d+)\))?\)$/s
+function inText(error: string): JsonObject[] {
+  const [, field, message, from, to] = written.exec(error) ?? []
+  if (field === undefined || message === undefined) return []
+  return [{ field, message, ...(from !== undefined && { at: [Number(from), Number(to)] }) }]
 }
 
 function toProblem(said: JsonObject): Problem {

@@ -1,7 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { Settings as Gear } from 'lucide'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { browser } from 'wxt/browser'
 import type { Connection } from '../messages.ts'
 import { Away, Barred, connectionWords, Unpaired } from '../ui/connection.tsx'
 import { Dot } from '../ui/dot.tsx'
@@ -22,9 +20,10 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
   return (
     <nav class="rail" aria-label="Sections">
       <Logo />
-      {sections.map(({ id, label, icon, key }) => (
+      {sections.map(({ id, label, icon, key, last }) => (
         <a
           key={id}
+          class={last ? 'last' : undefined}
           href={printPlace({ section: id, with: {} })}
           aria-current={id === current ? 'page' : undefined}
           title={`${label} (G ${key.toUpperCase()})`}
@@ -33,10 +32,6 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
           {label}
         </a>
       ))}
-      <button type="button" class="last" title="Options" onClick={() => void browser.runtime.openOptionsPage()}>
-        <Icon of={Gear} />
-        Options
-      </button>
       <span class="row conn" role="status">
         <Dot of={connection} />
         {connectionWords[connection]}

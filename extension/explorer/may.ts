@@ -1,17 +1,22 @@
 import { computed } from '@preact/signals'
-import { type Permission, permissions } from '../../shared/permissions.ts'
+import { administration, type Permission, permissions } from '../../shared/permissions.ts'
 import { status } from '../ui/live.ts'
 import { off } from './surface.ts'
 
-/** What whoever sits here may do, by their roles and the key of this browser. */
+let known: ReadonlySet<string> = new Set()
+/** What whoever sits here may do, by their roles and the key of this browser; while the daemon is away, what it was. */
 export const granted = computed<ReadonlySet<string>>(() => {
   const now = status.value
-  return new Set(now?.connection.state === 'live' ? now.connection.user.permissions : [])
+  if (now?.connection.state === 'live') known = new Set(now.connection.user.permissions)
+  return known
 })
 
 /** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
 export function whyNot(permission: Permission): string | undefined {
   if (off.value !== undefined) return off.value
   if (granted.value.has(permission)) return undefined
-  return `Needs the permission ${permissions[permission]}. An admin can grant it.`
+  const how = administration.includes(permission)
+    ? 'A browser has it only where it was paired by signalbox pair --admin, and your role allows it.'
+    : 'An admin can grant it.'
+  return `Needs the permission ${permissions[permission]}. ${how}`
 }

@@ -1,9 +1,10 @@
-import { History, type IconNode, Radio, Rss, Scale, ScrollText } from 'lucide'
+import { History, type IconNode, Radio, Rss, Scale, ScrollText, Settings } from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { AuditPage } from './audit/page.tsx'
 import { FeedsPage } from './feeds/page.tsx'
 import { LogsPage } from './logs/page.tsx'
 import { RulesPage } from './rules/page.tsx'
+import { SettingsPage } from './settings/page.tsx'
 import { SignalsPage } from './signals/page.tsx'
 
 export interface Section {
@@ -14,6 +15,8 @@ export interface Section {
   /** After G. */
   key: string
   Page: FunctionComponent
+  /** At the foot of the rail. */
+  last?: true
 }
 
 /** What the explorer shows, in the order of the rail. A new one is a line here. */
@@ -23,4 +26,5 @@ export const sections: readonly Section[] = [
   { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: RulesPage },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: FeedsPage },
   { id: 'audit', label: 'Audit', icon: History, key: 't', Page: AuditPage },
+  { id: 'settings', label: 'Settings', icon: Settings, key: ',', Page: SettingsPage, last: true },
 ]

@@ -7,7 +7,7 @@ import { fromBase64Url, newNonce, pairingKeys, sessionKeys } from '../extension-
 import { until } from '../until.ts'
 
 const daemon = await startDaemon({ port: true })
-const { nobody, standard, callerWith } = daemon
+const { nobody, admin, standard, callerWith } = daemon
 const extension = { origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' }
 const other = { origin: 'chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba' }
 const signals = '/api/v2/security_monitoring/signals'
@@ -53,6 +53,20 @@ test('a code → both proofs hold, a key that was never sent, a session that rea
   // it acts for its user, and hands out no access
   expect((await paired.get('/api/v2/current_user')).at('data.attributes.handle')).toBe('stan@example.com')
   expect((await paired.get('/api/v2/current_user/application_keys')).status).toBe(403)
+})
+
+test.each([
+  ['Admin', false, 403],
+  ['Admin', true, 200],
+  ['Standard', true, 403],
+] as const)('a code of somebody in the role %s, administers: %s → users are changed: %i', async (role, administers, status) => {
+  const who = role === 'Admin' ? admin : standard
+  const asked = await who.post('/api/local/pairing', { data: { attributes: { administers } } })
+  const { keys, finished } = await pair(String(asked.at('data.attributes.code')))
+  const key = await keys.open(String(finished.at('data.attributes.key')))
+  const { token } = await session(String(finished.at('data.attributes.key_id')), key)
+  const body = { data: { attributes: { title: 'On call' } } }
+  expect((await callerWith({ bearer: token }).patch(`/api/v2/users/${standard.user.uuid}`, body, extension)).status).toBe(status)
 })
 
 test('the same code again → 410, the same proof again → 410', async () => {

@@ -1,4 +1,5 @@
-import { Labelled, SecretField, Text } from './fields.tsx'
+import { Labelled } from '../labelled.tsx'
+import { SecretField, Text } from './fields.tsx'
 import type { Form, From } from './form.ts'
 
 const addresses: Partial<Record<From, string>> = {

@@ -4,7 +4,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { Track } from '../../search-messages.ts'
 import type { Place } from './complete.ts'
 import { pathsOf } from './path-field.tsx'
-import type { Surface } from './types.ts'
+import type { QueryField } from './types.ts'
 
 /** One thing that could be written; `count` is how many the rest of the query finds with it. */
 export interface Choice {
@@ -17,7 +17,7 @@ const most = 12
 const kept = 20
 
 /** What completes a place, from the daemon. The list of paths is asked for once for a span and the rest of a query. */
-export function createChoices(surface: Surface) {
+export function createChoices(surface: QueryField) {
   let paths: { key: string; list: Promise<readonly FacetPath[]> } | undefined
   async function keys({ prefix, rest }: Place): Promise<Choice[]> {
     const span = surface.found.peek()?.span

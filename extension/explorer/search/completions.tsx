@@ -2,12 +2,12 @@ import { QueryText } from '../../ui/query-text.tsx'
 import type { Offer } from './suggest.ts'
 
 /** What could be written at the caret, below the query bar. The focus stays in the text. */
-export function Completions({ offer, onTake }: { offer: Offer; onTake(index: number): void }) {
+export function Completions({ id, offer, onTake }: { id: string; offer: Offer; onTake(index: number): void }) {
   const { place, choices, at } = offer
   return (
     <div class="menu completions">
       <p class="eyebrow">{place === undefined ? 'Searched before' : place.kind === 'key' ? 'Fields' : `Values of ${place.path}`}</p>
-      <div role="listbox" id="completions" aria-label="Completions">
+      <div role="listbox" id={id} aria-label="Completions">
         {choices.map(({ text, count }, i) => (
           <div key={text} id={`completion-${i}`} {...optionOf(i === at, () => onTake(i))}>
             {place === undefined ? <QueryText text={text} /> : <bdi class="cut mono">{text || 'empty'}</bdi>}

@@ -1,10 +1,10 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import type { FacetPath } from '../../../shared/facet.ts'
 import { ask, isFailure } from '../../relay.ts'
-import type { Surface } from './types.ts'
+import type { QueryField } from './types.ts'
 
 /** The paths that the present time range has values at, the most common first. */
-export async function pathsOf(surface: Surface, query = ''): Promise<FacetPath[]> {
+export async function pathsOf(surface: QueryField, query = ''): Promise<FacetPath[]> {
   const span = surface.found.peek()?.span
   if (!span) return []
   const answer = await ask('facetPaths', { track: surface.track, query, ...span, prefix: '', limit: 1000 })
@@ -12,7 +12,7 @@ export async function pathsOf(surface: Surface, query = ''): Promise<FacetPath[]
 }
 
 /** A field for a path, which offers those that there are. */
-export function PathField(props: { surface: Surface; label: string; value: string; placeholder: string; onChange(path: string): void }) {
+export function PathField(props: { surface: QueryField; label: string; value: string; placeholder: string; onChange(path: string): void }) {
   const { surface, label, value, placeholder, onChange } = props
   const [paths, setPaths] = useState<readonly FacetPath[]>([])
   const id = useId()

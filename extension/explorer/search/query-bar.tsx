@@ -10,7 +10,7 @@ import { Colours } from './colours.tsx'
 import { Completions } from './completions.tsx'
 import { QueryHelp } from './query-help.tsx'
 import { createSuggest } from './suggest.ts'
-import type { Surface } from './types.ts'
+import type { QueryField } from './types.ts'
 
 /** What closes what is open, by what the parser says of it. */
 const closers: Record<string, string> = {
@@ -20,7 +20,20 @@ const closers: Record<string, string> = {
 }
 
 /** A plain text input over its own text in colours, with what could complete it below. While a text is being composed the input shows it itself. */
-export function QueryBar({ surface, input, noun }: { surface: Surface; input: RefObject<HTMLInputElement | null>; noun: string }) {
+export function QueryBar(props: {
+  surface: QueryField
+  input: RefObject<HTMLInputElement | null>
+  label: string
+  placeholder?: string
+  /** What an error leaves as it is. */
+  kept?: string
+  /** The key that leads here. */
+  keys?: string
+}) {
+  const { surface, input, label, placeholder = 'Search, such as status:error service:web @http.status_code:>=500', keys } = props
+  const { kept = surface.found.value ? 'The list still shows the last good query.' : '' } = props
+  // of one track there is one on the page
+  const [why, list] = [`query-fault-${surface.track}`, `completions-${surface.track}`]
   const { text, fault } = surface
   const layer = useRef<HTMLPreElement>(null)
   const composing = useSignal(false)
@@ -31,7 +44,7 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
     field.focus()
     field.setSelectionRange(caret, caret)
   }
-  const suggest = useMemo(() => createSuggest(surface, write), [])
+  const suggest = useMemo(() => createSuggest(surface, write, () => input.current?.selectionStart ?? text.peek().length), [])
   const offer = suggest.offer.value
   const wrong = fault.value
   const follow = () => {
@@ -60,19 +73,19 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
           <input
             ref={input}
             role="combobox"
-            aria-label={`Search ${noun}`}
+            aria-label={label}
             aria-autocomplete="list"
             aria-expanded={offer !== undefined}
-            aria-controls="completions"
+            aria-controls={list}
             aria-activedescendant={offer && offer.at >= 0 ? `completion-${offer.at}` : undefined}
             spellcheck={false}
             autocomplete="off"
             autocapitalize="off"
             maxLength={maxQueryLength}
-            placeholder="Search, such as status:error service:web @http.status_code:>=500"
+            placeholder={placeholder}
             value={text.value}
             aria-invalid={wrong !== undefined}
-            aria-describedby={wrong ? 'query-fault' : undefined}
+            aria-describedby={wrong ? why : undefined}
             onCompositionStart={() => (composing.value = true)}
             onCompositionEnd={event => {
               composing.value = false
@@ -94,16 +107,16 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
           />
         </div>
         <QueryHelp />
-        <kbd>/</kbd>
+        {keys && <kbd>{keys}</kbd>}
       </div>
-      {offer && <Completions offer={offer} onTake={suggest.take} />}
+      {offer && <Completions id={list} offer={offer} onTake={suggest.take} />}
       {wrong && !offer && (
-        <p class="notice critical why" id="query-fault" role="alert">
+        <p class="notice critical why" id={why} role="alert">
           <Icon of={TriangleAlert} />
           <span>
             {wrong.message}{' '}
             <span class="weak">
-              At character {wrong.at[0] + 1}.{surface.found.value && ' The list still shows the last good query.'}
+              At character {wrong.at[0] + 1}. {kept}
             </span>
           </span>
           {closer && (
@@ -114,7 +127,7 @@ export function QueryBar({ surface, input, noun }: { surface: Surface; input: Re
         </p>
       )}
       {wrong && offer && (
-        <span class="sr" id="query-fault">
+        <span class="sr" id={why}>
           {wrong.message}
         </span>
       )}

@@ -4,7 +4,7 @@ import { flushSync } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundRow, Track } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-
+import { place } from '../place.ts'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -57,13 +57,15 @@ export function Search(props: SearchProps) {
   useKeys({
     '/': () => input.current?.select(),
     f: () => {
-      flushSync(() => setFacetsOpen(true))
+      if (matchMedia('(width < 900px)').matches) flushSync(() => setFacetsOpen(true))
       document.querySelector<HTMLElement>('.facets .find input')?.focus()
     },
     Escape: () => {
-      if (facetsOpen) return setFacetsOpen(false)
-      if (surface.selected.value.size === 0) return false
-      surface.selected.value = new Map()
+      // an open panel lies over all this and goes first
+      if (place.value.with['row'] !== undefined) return false
+      if (facetsOpen) setFacetsOpen(false)
+      else if (surface.selected.value.size > 0) surface.selected.value = new Map()
+      else return false
       return true
     },
   })
@@ -75,7 +77,7 @@ export function Search(props: SearchProps) {
     <>
       <header class="top">
         <ViewsMenu surface={surface} />
-        <QueryBar surface={surface} input={input} noun={noun[1]} />
+        <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} keys="/" />
         <TimeMenu range={surface.range.value} onChange={surface.setRange} />
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />

@@ -43,12 +43,17 @@ export interface Fault {
   at: At
 }
 
-/** What the columns, menus and panels of a track can know and do of the search that they stand in. */
-export interface Surface {
+/** What a query bar needs of what it asks: the text, what is wrong with it, and the time that completions count over. */
+export interface QueryField {
   track: Track
-  /** What stands in the query bar, and what is wrong with it. */
   text: Signal<string>
   fault: ReadonlySignal<Fault | undefined>
+  found: ReadonlySignal<{ span: Span } | null>
+  setQuery(text: string): void
+}
+
+/** What the columns, menus and panels of a track can know and do of the search that they stand in. */
+export interface Surface extends QueryField {
   /** The query that is in force: the last one that could be read. */
   query: ReadonlySignal<string>
   range: ReadonlySignal<Range>
@@ -65,7 +70,6 @@ export interface Surface {
   /** Id of the row that keys act on; its panel is open where `place` names it. */
   current: Signal<string | undefined>
   selected: Signal<ReadonlyMap<string, FoundRow>>
-  setQuery(text: string): void
   setRange(range: Range): void
   /** Ask for a value of a path, keep it out, or neither. */
   narrow(path: string, value: string, mode: Mode): void

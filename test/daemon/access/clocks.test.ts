@@ -11,7 +11,7 @@ test.each([
 ])('a code after %s', async (_, later, works) => {
   let now = 0
   const pairing = createPairing(() => now)
-  pairing.issue('user', null)
+  pairing.issue('user', [])
   now = later
   if (works) await expect(pairing.start(newNonce())).resolves.toHaveProperty('proof')
   else await expect(pairing.start(newNonce())).rejects.toMatchObject({ status: 410 })

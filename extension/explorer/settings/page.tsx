@@ -1,0 +1,25 @@
+import type { FunctionComponent } from 'preact'
+import { place } from '../place.ts'
+import { FiguresPart } from './figures.tsx'
+import { KeysPart } from './keys.tsx'
+import { type PartId, parts } from './parts.ts'
+import { RolesPart } from './roles.tsx'
+import { ServicesPart } from './services.tsx'
+import { TriagePart } from './triage.tsx'
+import { UsersPart } from './users.tsx'
+
+const pages: Record<PartId, FunctionComponent> = {
+  users: UsersPart,
+  roles: RolesPart,
+  keys: KeysPart,
+  triage: TriagePart,
+  services: ServicesPart,
+  figures: FiguresPart,
+}
+
+/** Who may do what here, and how triage is meant to go and goes. */
+export function SettingsPage() {
+  const { id } = parts.find(({ id }) => id === place.value.with['part']) ?? parts[0]
+  const Part = pages[id]
+  return <Part />
+}

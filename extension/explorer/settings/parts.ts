@@ -1,0 +1,10 @@
+/** What the settings are in, in the order of their tabs. */
+export const parts = [
+  { id: 'users', label: 'Users' },
+  { id: 'roles', label: 'Roles' },
+  { id: 'keys', label: 'Keys' },
+  { id: 'triage', label: 'Triage' },
+  { id: 'services', label: 'Services' },
+  { id: 'figures', label: 'Figures' },
+] as const
+export type PartId = (typeof parts)[number]['id']
