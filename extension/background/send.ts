@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { type Permission, permissions } from '../../shared/permissions.ts'
 import type { Problem } from '../messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
@@ -77,6 +78,9 @@ export function codeOf(reply: Reply): string | undefined {
 /** What a refusal says: `errors` holds plain text on the public wire and objects elsewhere; rules have one `error` with its details. */
 export function reasonOf(reply: Reply): string {
   const error = firstError(reply)
+  const [missing] = reply.status === 403 ? problemsOf(reply).filter(({ field }) => Object.hasOwn(permissions, field)) : []
+  if (missing) return `Needs the permission ${permissions[missing.field as Permission]}. An admin can grant it.`
+  if (error === 'Forbidden') return 'Your role, or the key of this browser, does not allow it.'
   const one = isObject(reply.body) ? object(reply.body['error']) : {}
   const said = isObject(error) ? (error['detail'] ?? error['title']) : (error ?? one['message'])
   return typeof said === 'string' && said !== '' ? said.slice(0, 500) : `The daemon answered ${reply.status}.`

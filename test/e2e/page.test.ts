@@ -263,6 +263,15 @@ test('by keys: A assigns, E and 3 archive, D copies, Esc goes back to the page',
   expect(await page.evaluate(() => document.activeElement?.localName)).toBe('input')
 })
 
+test('Open signal: its panel is asked for, in a window of our own', async () => {
+  page = await overlay.visit(logPage)
+  await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: '183.62.140.253' })
+  await card().says(/Invalid users/)
+  await look()
+  await card().click('button', 'Open signal')
+  await expect.poll(async () => (await overlay.asked('openSignal')).at(-1)).toMatchObject({ id: expect.any(String) })
+})
+
 test('a scripted click, a moved card and a covered one change nothing', async () => {
   page = await overlay.visit(logPage)
   const before = (await overlay.asked('assign')).length

@@ -460,7 +460,7 @@ test('50 signals by keyboard alone: archived, undone', async () => {
   await press('u')
   await expect.poll(open).toBe(before - 47)
   await look('signals-archived')
-})
+}, 180_000)
 
 test('the daemon goes away in the middle: pending, said, kept, and made once it is back', async () => {
   await fresh(`#/signals?query=${encodeURIComponent('"Port scan 16"')}`)
@@ -500,7 +500,7 @@ test('a role that is changed in the middle: it is refused, nothing typed is lost
   const write = permissions.find(({ attributes }) => attributes.name === 'security_monitoring_signals_write')!.id
   await daemon.call('DELETE', `/api/v2/roles/${clone.body.data.id}/permissions`, { data: { id: write, type: 'permissions' } })
   await shown.getByRole('button', { name: 'Add', exact: true }).click()
-  await says(/^Note not added: .*permission/)
+  await says('Note not added: Needs the permission Security Signals Write. An admin can grant it.')
   expect(await shown.getByLabel('Note').inputValue()).toBe('half a thought')
   await shown.getByText('Needs the permission Security Signals Write. An admin can grant it.').waitFor()
   expect(

@@ -60,9 +60,11 @@ test('a write is refused for want of a permission: what the user may do now is a
   fake.answer = () => ({ status: 403, body: { errors: ['Forbidden'] } })
   try {
     user.role = 'Read Only'
-    await expect(daemon.request('GET', '/x')).rejects.toThrow('Forbidden')
+    await expect(daemon.request('GET', '/x')).rejects.toThrow('Your role, or the key of this browser, does not allow it.')
     expect(paths(fake)).toEqual(['/x'])
-    await expect(daemon.change('PATCH', '/x', {}, 'key-1')).rejects.toThrow('Forbidden')
+    const source = { parameter: 'security_monitoring_signals_write' }
+    fake.answer = () => ({ status: 403, body: { errors: [{ code: 'forbidden', title: 'No', detail: 'is missing', source }] } })
+    await expect(daemon.change('PATCH', '/x', {}, 'key-1')).rejects.toThrow('Needs the permission Security Signals Write.')
     await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state: 'live', user: { role: 'Read Only' } }))
   } finally {
     user.role = standard
