@@ -1,12 +1,13 @@
 // What start, test and build do first, with nothing but Node: install when node_modules is missing or the lock file has changed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
-const stamp = join(root, 'node_modules', '.signalbox')
+const modules = join(root, 'node_modules')
+const stamp = join(modules, '.signalbox')
 
 /** Run npm as whoever started this did, on every platform. */
 export function npm(args, options = {}) {
@@ -25,6 +26,11 @@ export function install() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  // npm would clear away what lies behind the link, which is somebody else's
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error('node_modules is a link, and what it leads to is not what package-lock.json names. Remove the link, then try again.')
+    process.exit(1)
+  }
   console.error('Installing what package-lock.json names …')
   // nothing here needs an install script: native parts come prebuilt
   const { status } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])

@@ -106,6 +106,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     }
     for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed; job = store.jobs.get<Task>(id)) {
       try {
+        if (store.users.get(job.owner)?.disabled) throw new Refusal(403, 'disabled', 'Whoever began this is disabled now')
         const after = advance(job, signals)
         changed.push(...after.ids)
         for (const event of after.assigned)

@@ -22,6 +22,7 @@ import { lookup } from './cli/lookup.ts'
 import { pair } from './cli/pair.ts'
 import type { Place } from './cli/place.ts'
 import { restore } from './cli/restore.ts'
+import { rolesChange, rolesCreate, rolesDelete, rolesGive, rolesList, rolesTake } from './cli/roles.ts'
 import { rulesDelete, rulesDisable, rulesEnable, rulesImport, rulesList, rulesValidate } from './cli/rules.ts'
 import { rulesBacktest } from './cli/rules-backtest.ts'
 import { rulesTest } from './cli/rules-test.ts'
@@ -29,7 +30,7 @@ import { search } from './cli/search.ts'
 import { signals } from './cli/signals.ts'
 import { exitCodes, type Surroundings } from './cli/surroundings.ts'
 import { cleanLines } from './cli/text.ts'
-import { usersCreate, usersList } from './cli/users.ts'
+import { usersChange, usersCreate, usersDisable, usersEnable, usersList } from './cli/users.ts'
 import { defaultDataDir, type startFlags, UsageError } from './config.ts'
 import { readKeys, readRunning } from './data-dir.ts'
 import { acceptLoss, examine, examineFolder } from './doctor.ts'
@@ -90,6 +91,15 @@ const commands: readonly Command[] = [
   keysRevoke,
   usersList,
   usersCreate,
+  usersChange,
+  usersDisable,
+  usersEnable,
+  rolesList,
+  rolesCreate,
+  rolesChange,
+  rolesDelete,
+  rolesGive,
+  rolesTake,
   pair,
   auditVerify(verifyOffline),
   auditHead(verifyOffline),

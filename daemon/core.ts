@@ -145,7 +145,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const moves = createMoves({ store, audit, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
-  const selections = createSelections({ store, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
+  const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
     <A extends unknown[], R>(work: (...args: A) => R) =>

@@ -10,6 +10,7 @@ import type { Restrictions } from './lib/restrictions.ts'
 import { type createSignalTriage, undoneAtOnce } from './signal-triage.ts'
 import type { Store } from './store/store.ts'
 import type { Wanted } from './triage/moving.ts'
+import type { Write } from './writes.ts'
 
 /** How long a selection can be used, ms, and how many there are at a time. */
 const keptFor = 3_600_000
@@ -28,6 +29,7 @@ export interface Selection {
 
 interface Options {
   store: Store
+  write: Write
   now: () => number
   /** A search whose rows are the places of signals in the order of commit. */
   seqs(search: Search, check: () => void): Promise<Found<number>>
@@ -38,7 +40,7 @@ interface Options {
 const state = '@workflow.triage.state'
 
 /** Sets of signals that a query found at one moment, to be changed as one. They are kept in memory: a restart forgets them, and nothing else. */
-export function createSelections({ store, now, seqs, jobs, undoAtOnce }: Options) {
+export function createSelections({ store, write, now, seqs, jobs, undoAtOnce }: Options) {
   const kept = new Map<string, { owner: string; query: string; signals: Float64Array; expires_at: number }>()
 
   function makeRoom(owner: string): void {
@@ -71,6 +73,9 @@ export function createSelections({ store, now, seqs, jobs, undoAtOnce }: Options
     },
     async applyToSelection(only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted, assignOnAct = false): Promise<Job> {
       const selection = kept.get(id)
+      // whoever asks again after a restart asks for what was begun before it
+      const made = ctx.idempotency && write<Job | null>({ ...ctx, dryRun: true }, () => ({ result: null }))
+      if (made) return made
       if (!selection || selection.owner !== (ctx.actor.uuid ?? '') || selection.expires_at <= now())
         throw new Refusal(404, 'not_found', 'This selection is no longer kept. Select again.')
       return jobs.change(only, ctx, wanted, selection.signals, selection.query, assignOnAct)
@@ -78,7 +83,7 @@ export function createSelections({ store, now, seqs, jobs, undoAtOnce }: Options
     /** Put a change back: at once, or where it is of very many signals as a job. */
     async undoChange(only: Restrictions, ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }> {
       if (jobs.makes(change)) throw new Refusal(409, 'job_running', 'This change is still being made. Stop it first.')
-      const count = store.changes.has(change, now()) ? store.changes.signals(change).length : 0
+      const count = store.changes.has(change, now()) ? store.changes.count(change) : 0
       if (count > undoneAtOnce) return { job: jobs.undo(only, ctx, change) }
       return { undone: undoAtOnce(only, ctx, change) }
     },

@@ -78,6 +78,11 @@ export interface LogContext {
   more: { before: boolean; after: boolean }
 }
 
+export const exportFormats = ['csv', 'ndjson'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+/** Where a file waits until the page that asked for it has it. */
+export const exportCache = 'exports'
+
 /** What a saved view holds of the explorer, in the words of its URL. */
 export interface ViewPicture {
   query: string
@@ -113,6 +118,8 @@ export interface SearchProtocol {
   /** Those that are still there. */
   foundRows: [{ track: Track; ids: string[] }, { rows: FoundRow[] }]
   logContext: [{ id: string; before: number; after: number; same: 'host' | 'service' | 'none' }, LogContext]
+  /** All that a search finds, as a file: it lies in the cache of this name under the address that comes back. */
+  exportRows: [SearchAsked & { sort: Sort; format: ExportFormat; columns?: string[] }, { address: string }]
   /** One's own and those that others share; `chosen` is the one that one begins with. */
   views: [object, { views: SavedView[]; chosen: string | null }]
   saveView: [{ view: NewView }, SavedView]

@@ -1,17 +1,28 @@
+import { parseDuration, TimeError } from '../../shared/time.ts'
+import { allPages } from './all-pages.ts'
 import { type Client, ownKeys } from './client.ts'
 import { defineCommand, WrongUsage } from './command.ts'
+import { userNamed, usersOf, wordsOf } from './people.ts'
 import { table, time } from './table.ts'
 
 interface Key {
   id: string
   type: 'api_keys' | 'application_keys'
-  attributes: { name: string; created_at: string; last4: string; key?: string; scopes?: string[] | null; x_local_origin?: string }
+  attributes: {
+    name: string
+    created_at: string
+    last4: string
+    key?: string
+    scopes?: string[] | null
+    expires_at: string | null
+    x_local_origin?: string
+  }
 }
 const kindOf = ({ type }: Key) => (type === 'api_keys' ? 'api' : 'application')
 
 const allKeys = async (client: Client): Promise<Key[]> => [
-  ...(await client.get<{ data: Key[] }>('/api/v2/api_keys')).data,
-  ...(await client.get<{ data: Key[] }>('/api/v2/application_keys')).data,
+  ...(await allPages<Key>(client, '/api/v2/api_keys')),
+  ...(await allPages<Key>(client, '/api/v2/application_keys')),
 ]
 
 /** `signalbox keys list`. */
@@ -23,15 +34,16 @@ export const keysList = defineCommand({
     const data = await allKeys(connect())
     show({ data }, () =>
       table(
-        ['Id', 'Kind', 'Name', 'Ends in', 'Created', 'Scopes'],
+        ['Id', 'Kind', 'Name', 'Ends in', 'Created', 'Expires', 'Scopes'],
         data.map(key => {
-          const { name, last4, created_at, scopes } = key.attributes
+          const { name, last4, created_at, expires_at, scopes } = key.attributes
           return [
             key.id,
             kindOf(key),
             name,
             last4,
             time(created_at),
+            expires_at === null ? 'never' : time(expires_at),
             scopes ? `${scopes.length}` : kindOf(key) === 'api' ? 'logs in' : 'all',
           ]
         }),
@@ -43,26 +55,47 @@ export const keysList = defineCommand({
 /** `signalbox keys create NAME`: the secret alone on standard output, so that a script can take it. */
 export const keysCreate = defineCommand({
   name: 'keys create',
-  usage: 'NAME [--kind api|application] [--scopes S,…]',
+  usage: 'NAME [--kind api|application] [--scopes S,…] [--expires 30d] [--user HANDLE]',
   does: 'Make a key: an application key that speaks for you, or an API key that lets logs in. It is shown this once',
   takes: [1, 1],
   flags: {
     kind: { type: 'string', value: 'KIND', does: 'application, or api; application unless it is given' },
     scopes: { type: 'string', multiple: true, value: 'S,…', does: 'the only permissions that an application key has' },
+    expires: { type: 'string', value: 'WHEN', does: 'how long it lets in, such as 12h or 30d, or until when, as 2027-01-31T00:00:00Z' },
+    user: { type: 'string', value: 'HANDLE', does: 'whom an application key speaks for; you unless it is given' },
   },
   async run({ flags, args: [name = ''], connect, show, tell }) {
     const { kind = 'application' } = flags
     if (kind !== 'api' && kind !== 'application') throw new WrongUsage('--kind is api or application')
-    const scopes = flags.scopes?.flatMap(word => word.split(','))
-    if (kind === 'api' && scopes) throw new WrongUsage('An API key only lets logs in: it has no --scopes')
-    const path = kind === 'api' ? '/api/v2/api_keys' : '/api/v2/current_user/application_keys'
-    const answer = await connect().send<{ data: Key }>('POST', path, {
-      json: { data: { attributes: { name, ...(scopes && { scopes }) } } },
+    const scopes = wordsOf(flags.scopes)
+    if (kind === 'api' && (scopes || flags.user !== undefined))
+      throw new WrongUsage('An API key only lets logs in: it has no --scopes and speaks for no --user')
+    const expires_at = flags.expires === undefined ? undefined : readExpiry(flags.expires)
+    const client = connect()
+    const path =
+      kind === 'api'
+        ? '/api/v2/api_keys'
+        : flags.user === undefined
+          ? '/api/v2/current_user/application_keys'
+          : `/api/local/users/${encodeURIComponent(userNamed(flags.user, await usersOf(client)).id)}/application_keys`
+    const answer = await client.send<{ data: Key }>('POST', path, {
+      json: { data: { attributes: { name, ...(scopes && { scopes }), ...(expires_at !== undefined && { expires_at }) } } },
     })
     show(answer, () => `${answer.data.attributes.key ?? ''}\n`)
     tell(`The ${kind} key “${name}” (${answer.data.id}). Keep it: it is not shown again.`)
   },
 })
+
+function readExpiry(text: string): string {
+  try {
+    return new Date(Date.now() + parseDuration(text)).toISOString()
+  } catch (error) {
+    if (!(error instanceof TimeError)) throw error
+    const time = Date.parse(text)
+    if (Number.isNaN(time)) throw new WrongUsage(`--expires takes a time such as 30d or 2027-01-31T00:00:00Z, not ${text}`)
+    return new Date(time).toISOString()
+  }
+}
 
 /** `signalbox keys revoke ID`. */
 export const keysRevoke = defineCommand({

@@ -67,6 +67,7 @@ export const signalRoutes = ({ getSignal, ruleAt, createSignal, signalResource }
           reasons: reasonsOf(detection),
           cases: rule ? casesOf(rule, detection) : [],
           values: valuesNow(detection.queries),
+          evidence: detection.evidence ?? [],
           first_seen,
           last_seen,
           events_matched,

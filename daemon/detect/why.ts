@@ -1,4 +1,4 @@
-import type { Rule } from '../../shared/rule.ts'
+import { casesOf as casesOfRule, type Rule } from '../../shared/rule.ts'
 import type { Detection, Fired, SignalQuery } from '../../shared/signal.ts'
 
 /** What a query had come to when a case held. */
@@ -34,8 +34,13 @@ function sentenceOf({ name, status, condition }: Fired['case'], time: number, va
 }
 
 /** The cases of the rule at that version, with whether each has held; the first that does is what counts. */
-export const casesOf = ({ cases }: Rule, { fired = [] }: Detection) =>
-  cases.map(({ name, status, condition }, index) => ({ name, status, condition, held: fired.some(one => one.case.index === index) }))
+export const casesOf = (rule: Rule, { fired = [] }: Detection) =>
+  casesOfRule(rule).map(({ name, status, condition }, index) => ({
+    name,
+    status,
+    condition,
+    held: fired.some(one => one.case.index === index),
+  }))
 
 /** What the queries have come to since. */
 export const valuesNow = (queries: readonly SignalQuery[]) =>

@@ -90,7 +90,7 @@ export function exportRoutes({ find, resources, record, now }: Needs) {
       try {
         return await pageOf[search.track as Track](c, search)
       } catch (error) {
-        if (!(error instanceof Refusal && error.code === 'too_many_queries') || turns >= mostTurns) throw error
+        if (!(error instanceof Refusal && error.status === 429) || turns >= mostTurns) throw error
         await new Promise(resolve => setTimeout(resolve, turn))
       }
   }

@@ -29,9 +29,13 @@ const importPath = '/api/local/rules/import'
  * since the official client sends one with some requests.
  */
 export const readBody = createMiddleware<Env>(async (c, next) => {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD' || !c.req.raw.body) return next()
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
   // typed as values by hono, filled with promises by it
   const cache = c.req.bodyCache as Record<string, unknown>
+  if (!c.req.raw.body) {
+    if (!textPaths.has(c.req.path) && c.req.path !== rawPath) cache.text = Promise.resolve('{}')
+    return next()
+  }
   const isImport = c.req.path === importPath && !isJson(typeOf(c.req.header('content-type')))
   const isBytes = isImport || bytesPath.test(c.req.path)
   const limits = isBytes && !isImport ? large : { raw: maxRaw, unpacked: maxUnpacked }

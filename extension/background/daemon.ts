@@ -45,6 +45,8 @@ export interface Daemon {
   request(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<JsonObject>
   /** The same for a change of signals: the id by which it can be undone, null where nothing can be. */
   change(method: string, path: string, body: Body | undefined, key: string): Promise<string | null>
+  /** A read whose answer is a file too large to be held: as it comes. Throws as `request` does. */
+  file(path: string, body: JsonObject): Promise<Response>
   /** Where and with what to open the stream; undefined unless live. */
   stream(): { url: string; token: string } | undefined
   /** The paired user's uuid, '' while not live. */
@@ -165,6 +167,29 @@ export function createDaemon(needs: {
     throw new Refused(reply.status, reasonOf(reply), problemsOf(reply))
   }
 
+  async function fetchFile(path: string, body: JsonObject): Promise<Response> {
+    if (!pairing || !token) throw new Refused(0, connection.state === 'live' ? explain.connecting : explain[connection.state])
+    return needs.fetch(pairing.url + path, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      credentials: 'omit',
+      cache: 'no-store',
+    })
+  }
+  async function file(path: string, body: JsonObject): Promise<Response> {
+    await connect()
+    const used = token
+    let response = await fetchFile(path, body)
+    if (response.status === 401) {
+      await renew(used)
+      response = await fetchFile(path, body)
+    }
+    if (response.ok) return response
+    throw new Refused(response.status, reasonOf({ status: response.status, body: await response.json().catch(() => null), version: null }))
+  }
+
   /** Somebody asks for it: a pairing that was set aside is tried once more. */
   async function retry() {
     const stored = pairing ? undefined : readPairing(await vault.get('pairing'))
@@ -211,6 +236,7 @@ export function createDaemon(needs: {
       await session()
     },
     unpair: () => forget(),
+    file,
     stream: () => (pairing && token ? { url: `${pairing.url.replace(/^http/, 'ws')}/api/local/live`, token } : undefined),
     me: () => (connection.state === 'live' ? connection.user.uuid : ''),
   }

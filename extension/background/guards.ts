@@ -8,7 +8,7 @@ import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
-import { type NewView, sorts, tracks } from '../search-messages.ts'
+import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
 import type { BulkChange, NewSuppression, ServiceFacts } from '../signal-messages.ts'
@@ -56,6 +56,7 @@ const time: Guard<number> = number(-furthest, furthest)
 const asked = { track: oneOf(tracks), query: text(maxQueryLength), from: time, to: time }
 const path = text(maxPathLength, path => path !== '')
 const completing = { prefix: text(maxPathLength), limit: whole(10_000) }
+const exporting = { ...asked, sort: oneOf(sorts), format: oneOf(exportFormats) }
 const measure = shape({ aggregation: oneOf(measureNames) }, { metric: path, interval: text(32) })
 const when = text(64)
 const picture = {
@@ -169,6 +170,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   facetValues: shape({ ...asked, ...completing, path }),
   foundRows: shape({ track: oneOf(tracks), ids: list(text(200), 1, 200) }),
   logContext: shape({ id: text(200), before: whole(500), after: whole(500), same: oneOf(['host', 'service', 'none'] as const) }),
+  exportRows: shape<SearchAsked & { sort: Sort; format: ExportFormat }, { columns: string[] }>(exporting, { columns: list(path, 1, 200) }),
   users: nothing,
   roles: nothing,
   inviteUser: shape({ user: userForm }),

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
 import type { Protocol } from '../messages.ts'
-import type { FoundRow, Measure, SearchAsked, SearchProtocol, Track } from '../search-messages.ts'
+import { exportCache, type FoundRow, type Measure, type SearchAsked, type SearchProtocol, type Track } from '../search-messages.ts'
 import type { Daemon } from './daemon.ts'
 import { objects } from './read.ts'
 import { toCounted, toFacetPath, toFound, toFoundRow, toLogContext } from './search-wire.ts'
@@ -25,7 +25,7 @@ const toCompute = ({ interval, ...measure }: Measure): JsonObject => ({
 })
 
 /** What the explorer asks when it searches. Every function throws `Refused` or `Unanswered`. */
-export function createSearching({ request }: Pick<Daemon, 'request'>): Searching {
+export function createSearching({ request, file }: Pick<Daemon, 'request' | 'file'>): Searching {
   const read = (path: string) => request('GET', path, undefined, undefined, patience)
 
   const one: Record<Track, (id: string) => Promise<JsonObject | undefined>> = {
@@ -76,6 +76,17 @@ export function createSearching({ request }: Pick<Daemon, 'request'>): Searching
       for (let from = 0; from < ids.length; from += abreast)
         rows.push(...(await Promise.all(ids.slice(from, from + abreast).map(id => rowOf(track, id)))).flat())
       return { rows }
+    },
+    async exportRows({ track, query, from, to, sort, format, columns }) {
+      const response = await file('/api/local/export', { track, query, from, to, sort, format, ...(columns && { columns }) })
+      // only a name: a cache takes no other kind of address, and nothing is fetched from it
+      const address = `https://export.invalid/${crypto.randomUUID()}.${format}`
+      try {
+        await (await caches.open(exportCache)).put(address, new Response(response.body, { headers: { 'Content-Type': 'text/plain' } }))
+      } catch {
+        throw new Refused(0, 'The file was cut off on its way. Try again, or narrow the query.')
+      }
+      return { address }
     },
     async logContext({ id, before, after, same }) {
       return toLogContext(await read(`/api/local/logs/${encodeURIComponent(id)}/context?before=${before}&after=${after}&same=${same}`))

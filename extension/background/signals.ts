@@ -1,11 +1,11 @@
 import { get, isObject, type JsonObject } from '../../shared/json.ts'
-import type { Deed, Moved, Protocol, Queue, SignalDetails, SignalRow } from '../messages.ts'
-import { ago } from '../ui/age.ts'
+import type { Deed, Protocol, Queue, SignalDetails, SignalRow } from '../messages.ts'
 import { createArchived } from './archived.ts'
+import { createChanges, signalsPath } from './changes.ts'
 import type { Daemon } from './daemon.ts'
 import { toDeed, toDetails } from './details.ts'
 import { toJob, toUndone } from './jobs.ts'
-import type { Change, Pending } from './pending.ts'
+import type { Pending } from './pending.ts'
 import { object, objects } from './read.ts'
 import { Refused, Unanswered } from './send.ts'
 import type { Vault } from './vault.ts'
@@ -13,19 +13,10 @@ import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows } from './wire.ts
 
 type Asked<T extends keyof Protocol> = Protocol[T][0]
 type Filter = NonNullable<Asked<'queue'>['filter']>
-type Ids = Asked<'move'>['ids']
-/** A change, and what stands for it where it is refused as a whole. */
-interface Plan {
-  change: Change
-  singles?: Change[]
-}
 
-const signalsPath = '/api/v2/security_monitoring/signals'
 const everything = { track: 'signals', from: '1970-01-01T00:00:00Z', to: 'now' }
 /** Rows of a list. More than that nobody works through in a popup; `total` says how many there are. */
 const listed = 200
-/** Changes under way at once. */
-const abreast = 4
 
 const quote = (value: string) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`
 
@@ -50,9 +41,6 @@ export type Signals = ReturnType<typeof createSignals>
 
 export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pending; now: () => number }) {
   const { daemon, vault, pending, now } = needs
-  /** Keys of changes that this worker is making now. */
-  const underWay = new Set<string>()
-
   const explore = (query: string, more: JsonObject) => daemon.request('POST', '/api/local/explorer', { ...everything, query, ...more })
 
   const timeline = async (id: string) => (await daemon.request('GET', `/api/local/signals/${id}/timeline`))['data']
@@ -103,95 +91,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
     return toDetails(data, deeds)
   }
 
-  /** Make one change; the answer says what a refusal has left to be done. */
-  async function make({ change, singles = [] }: Plan, moved: Moved): Promise<Plan[]> {
-    underWay.add(change.key)
-    try {
-      const made = await daemon.change(change.method, change.path, change.body, change.key)
-      if (made !== null) moved.changes.push(made)
-      await pending.drop(change.key)
-      moved.done.push(...(await rowsOf(change.ids)))
-    } catch (error) {
-      const refused = error instanceof Refused
-      // without an answer it may have happened: it stays, and its key keeps it from happening twice
-      if (refused) await pending.drop(change.key)
-      // of many all are changed or none: those that can be are tried one by one, and the others named
-      if (refused && singles.length > 0 && error.status !== 403) {
-        await pending.add(singles)
-        return singles.map(one => ({ change: one }))
-      }
-      const why = !refused
-        ? 'The daemon is away. Kept, will be tried again.'
-        : error.status === 409
-          ? await whoChanged(change.ids[0]!, error)
-          : error.message
-      moved.failed.push(...change.ids.map(id => ({ id, error: why })))
-    } finally {
-      underWay.delete(change.key)
-    }
-    return []
-  }
-
-  /** Do all of it, so many at a time. */
-  async function abreastOf<T>(left: T[], work: (one: T) => Promise<void>): Promise<void> {
-    const next = async () => {
-      for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
-    }
-    await Promise.all(Array.from({ length: abreast }, next))
-  }
-  async function rowsOf(ids: readonly string[]): Promise<SignalRow[]> {
-    const rows: SignalRow[] = []
-    await abreastOf([...ids], async id => {
-      const found = await row(id).catch(() => undefined)
-      if (found) rows.push(found)
-    })
-    return rows
-  }
-  /** Who was faster, where the daemon says. */
-  async function whoChanged(id: string, error: Refused): Promise<string> {
-    const found = await row(id).catch(() => undefined)
-    return found?.changed ? `${found.changed.by} changed this signal ${ago(found.changed.at, now())}.` : error.message
-  }
-
-  async function makeAll(plans: Plan[]): Promise<Moved> {
-    const moved: Moved = { done: [], failed: [], changes: [] }
-    const left: Plan[] = []
-    await abreastOf([...plans], async plan => void left.push(...(await make(plan, moved))))
-    await abreastOf(left, async plan => void (await make(plan, moved)))
-    return moved
-  }
-
-  /** `bulk` is one request for all of them, as far as the API takes them together. */
-  async function change(
-    ids: Ids,
-    single: (of: Ids[number]) => Omit<Change, 'key' | 'ids'>,
-    bulk?: (of: Ids) => Omit<Change, 'key' | 'ids'>,
-  ) {
-    const keyed = (of: Ids, change: Omit<Change, 'key' | 'ids'>): Change => ({
-      key: crypto.randomUUID(),
-      ids: of.map(({ id }) => id),
-      ...change,
-    })
-    const singles = ids.map(one => keyed([one], single(one)))
-    const plans: Plan[] = bulk && ids.length > 1 ? [{ change: keyed(ids, bulk(ids)), singles }] : singles.map(change => ({ change }))
-    await pending.add(plans.map(({ change }) => change))
-    return makeAll(plans)
-  }
-  /** Change an aspect of triage as the public API has it. `of` is what it wants of a single signal and of one among many. */
-  const patch = (ids: Ids, what: 'state' | 'assignee', one: JsonObject, among: JsonObject = one) =>
-    change(
-      ids,
-      ({ id, version }) => ({
-        method: 'PATCH',
-        path: `${signalsPath}/${id}/${what}`,
-        body: { data: { id, type: 'signal_metadata', attributes: { ...one, version } } },
-      }),
-      of => ({
-        method: 'PATCH',
-        path: `${signalsPath}/bulk/${what}`,
-        body: { data: of.map(({ id, version }) => ({ id, type: 'signal_metadata', attributes: { ...among, version } })) },
-      }),
-    )
+  const { change, patch, resume } = createChanges({ daemon, pending, row, now })
   const snoozePath = (id: string) => `/api/local/signals/${id}/snooze`
 
   return {
@@ -237,12 +137,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
       addresses.length === 0
         ? { kinds: {} }
         : { kinds: toKinds(await daemon.request('POST', '/api/local/ip/marks', { data: { type: 'marks', attributes: { addresses } } })) },
-    /** Make what an earlier worker, or an absent daemon, left undone. Never throws. */
-    async resume(): Promise<void> {
-      const left = (await pending.all()).filter(({ key }) => !underWay.has(key))
-      const { failed } = await makeAll(left.map(change => ({ change })))
-      for (const { id, error } of failed) console.warn(`signal ${id}: ${error}`)
-    },
+    resume,
     /** Forget every list and change: they belonged to another pairing. */
     async forget(): Promise<void> {
       await pending.clear()

@@ -72,7 +72,7 @@ export function Menu(props: {
   return (
     <div
       ref={menu}
-      class={`menu ${left ? 'left' : ''} ${over ? 'over' : ''}`}
+      class={`menu ${left ? 'left' : ''} ${over ? 'topmost' : ''}`}
       popover={over ? 'manual' : undefined}
       role="menu"
       aria-label={label}

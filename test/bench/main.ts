@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { readFlags } from './flags.ts'
 import { measureEnrich } from './measures/enrich.ts'
+import { measureExplorer } from './measures/explorer.ts'
 import { measureHttpIntake } from './measures/http-intake.ts'
 import { measureIngest } from './measures/ingest.ts'
 import { measureLookups } from './measures/lookups.ts'
@@ -28,6 +29,7 @@ const measures: Record<string, Measure> = {
   rules: measureRules,
   lookups: measureLookups,
   enrich: measureEnrich,
+  explorer: measureExplorer,
 }
 
 const flags = readFlags(process.argv.slice(2), Object.keys(measures))

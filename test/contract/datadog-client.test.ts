@@ -434,3 +434,53 @@ test('a query of Datadog’s documentation in every place that takes one', async
 })
 
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
+
+test('roles: made, changed, cloned, granted, given and taken, deleted', async () => {
+  const roles = new v2.RolesApi(configurationFor(daemon.admin.key.secret))
+  const permission = parsed(await roles.listPermissions()).data!.find(one => one.attributes!.name === 'logs_read_data')!
+  const made = parsed(await roles.createRole({ body: { data: { type: 'roles', attributes: { name: 'Contractors' } } } }))
+  const roleId = made.data!.id!
+  const of = { roleId, body: { data: { id: permission.id!, type: 'permissions' as const } } }
+  expect(parsed(await roles.addPermissionToRole(of)).data!.map(one => one.attributes!.name)).toEqual(['logs_read_data'])
+  expect(parsed(await roles.listRolePermissions({ roleId })).data).toHaveLength(1)
+  const user = { roleId, body: { data: { id: daemon.standard.user.uuid, type: 'users' as const } } }
+  expect(parsed(await roles.addUserToRole(user)).data).toHaveLength(1)
+  expect(parsed(await roles.listRoleUsers({ roleId })).data![0]!.attributes!.email).toBe('stan@example.com')
+  expect(parsed(await roles.removeUserFromRole(user)).data).toEqual([])
+  const body = { data: { id: roleId, type: 'roles' as const, attributes: { name: 'Guests' } } }
+  expect(parsed(await roles.updateRole({ roleId, body })).data!.attributes!.name).toBe('Guests')
+  const clone = parsed(await roles.cloneRole({ roleId, body: { data: { type: 'roles', attributes: { name: 'Visitors' } } } }))
+  expect(parsed(await roles.getRole({ roleId: clone.data!.id! })).data!.relationships!.permissions!.data).toHaveLength(1)
+  expect(parsed(await roles.removePermissionFromRole(of)).data).toEqual([])
+  for (const id of [roleId, clone.data!.id!]) await roles.deleteRole({ roleId: id })
+  expect(parsed(await roles.listRoles({ pageSize: 2, sort: '-name' })).data!.map(one => one.attributes!.name)).toEqual([
+    'Standard',
+    'Security Analyst',
+  ])
+})
+test('keys: made, changed and revoked, mine and everybody’s; users changed and disabled', async () => {
+  const keys = new v2.KeyManagementApi(configurationFor(daemon.admin.key.secret))
+  const attributes = { name: 'script', scopes: ['logs_read_data'] }
+  const mine = parsed(await keys.createCurrentUserApplicationKey({ body: { data: { type: 'application_keys', attributes } } }))
+  expect(mine.data!.attributes).toMatchObject(attributes)
+  const appKeyId = mine.data!.id!
+  const body = { data: { id: appKeyId, type: 'application_keys' as const, attributes: { name: 'renamed' } } }
+  expect(parsed(await keys.updateCurrentUserApplicationKey({ appKeyId, body })).data!.attributes!.name).toBe('renamed')
+  expect(parsed(await keys.getCurrentUserApplicationKey({ appKeyId })).data!.attributes!.last4).toBe(mine.data!.attributes!.key!.slice(-4))
+  expect(parsed(await keys.listApplicationKeys({ pageSize: 100 })).data!.map(key => key.id)).toContain(appKeyId)
+  await keys.deleteApplicationKey({ appKeyId })
+  await expect(keys.getApplicationKey({ appKeyId })).rejects.toMatchObject({ code: 404 })
+  const api = parsed(await keys.createAPIKey({ body: { data: { type: 'api_keys', attributes: { name: 'shipper' } } } }))
+  const apiKeyId = api.data!.id!
+  const renamed = { data: { id: apiKeyId, type: 'api_keys' as const, attributes: { name: 'other' } } }
+  expect(parsed(await keys.updateAPIKey({ apiKeyId, body: renamed })).data!.attributes!.name).toBe('other')
+  expect(parsed(await keys.getAPIKey({ apiKeyId })).data!.attributes!.last4).toHaveLength(4)
+  await keys.deleteAPIKey({ apiKeyId })
+  const made = parsed(await users.createUser({ body: { data: { type: 'users', attributes: { email: 'new@example.com' } } } }))
+  const userId = made.data!.id!
+  const change = { data: { id: userId, type: 'users' as const, attributes: { name: 'New', disabled: false } } }
+  expect(parsed(await users.updateUser({ userId, body: change })).data!.attributes!.name).toBe('New')
+  await users.disableUser({ userId })
+  expect(parsed(await users.getUser({ userId })).data!.attributes!.disabled).toBe(true)
+  expect(parsed(await users.listUserPermissions({ userId })).data!.length).toBeGreaterThan(0)
+})

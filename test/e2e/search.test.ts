@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { faults } from './axe.ts'
@@ -35,6 +36,8 @@ afterAll(async () => {
   await daemon?.dispose()
 })
 
+/** A machine that does much else takes its time. */
+const soon = <T>(of: () => T | Promise<T>) => expect.poll(of, { timeout: 20_000 })
 const query = () => page.getByRole('combobox', { name: /^Search/ })
 const count = async () => Number((await page.locator('.bar h1').innerText()).replace(/\D/g, ''))
 const facet = (name: string) => page.getByRole('region', { name, exact: true })
@@ -44,17 +47,22 @@ async function begin(section: string, words = '') {
   await page.goto(`${root}#/${section}${words}`)
   await page.getByRole('grid').waitFor()
 }
-/** How many the daemon finds in the last day. */
-const found = async (track: string, query: string) => (await daemon.explore(track, query, { from: 'now-1d', limit: 1 })).meta.total
+/** The day before the test began: what comes while it runs is not in it. */
+const day = { from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date().toISOString() }
+const fixed = `?${new URLSearchParams(day)}`
+const found = async (track: string, query: string) => (await daemon.explore(track, query, { ...day, limit: 1 })).meta.total
+/** Out of the query bar, whatever it offers. */
+const leave = () => query().blur()
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role'))
 
 test('status:warn service:sshd', async () => {
+  await begin('logs', fixed)
   await page.keyboard.press('/')
   await page.keyboard.type('status:warn service:sshd ')
-  await expect.poll(count).toBe(await found('logs', 'status:warn service:sshd'))
+  await soon(count).toBe(await found('logs', 'status:warn service:sshd'))
   expect(new URL(page.url()).hash).toContain('query=status')
   expect(await page.locator('.edit .key').allInnerTexts()).toEqual(['status:', 'service:'])
-  await page.keyboard.press('Escape')
+  await leave()
   await shot(page, 'logs')
 })
 
@@ -63,7 +71,7 @@ test('a query that cannot be read is underlined where it is wrong, asks nothing,
   await page.keyboard.press('/')
   await page.keyboard.press('End')
   await page.keyboard.type('(env:prod OR env:dev')
-  await page.keyboard.press('Escape')
+  await leave()
   await page.getByRole('alert').getByText('The parenthesis is not closed.').waitFor()
   expect(await query().getAttribute('aria-invalid')).toBe('true')
   expect(await page.locator('.edit .error').innerText()).toBe('(')
@@ -71,14 +79,14 @@ test('a query that cannot be read is underlined where it is wrong, asks nothing,
   await shot(page, 'logs-error')
   expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Insert )' }).click()
-  await expect.poll(() => query().getAttribute('aria-invalid')).toBe('false')
+  await soon(() => query().getAttribute('aria-invalid')).toBe('false')
 })
 
 test('ser Tab ArrowDown Enter: fields and values complete by keys, with their counts', async () => {
-  await begin('logs')
+  await begin('logs', fixed)
   await page.keyboard.press('/')
   await page.keyboard.type('serv')
-  await page.getByRole('option', { name: /^service/ }).waitFor()
+  await soon(() => page.getByRole('option').first().innerText()).toMatch(/^service/)
   await page.keyboard.press('Tab')
   await page.getByText('Values of service').waitFor()
   const first = page.getByRole('option').first()
@@ -88,8 +96,8 @@ test('ser Tab ArrowDown Enter: fields and values complete by keys, with their co
   await page.keyboard.press('ArrowDown')
   expect(await query().getAttribute('aria-activedescendant')).toBe('completion-0')
   await page.keyboard.press('Enter')
-  await expect.poll(() => query().inputValue()).toBe(`service:${value} `)
-  await expect.poll(count).toBe(await found('logs', `service:${value}`))
+  await soon(() => query().inputValue()).toBe(`service:${value} `)
+  await soon(count).toBe(await found('logs', `service:${value}`))
 })
 
 test('a query that was run is offered again', async () => {
@@ -104,7 +112,7 @@ test('a query that was run is offered again', async () => {
   await page.getByText('Searched before').waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await expect.poll(() => query().inputValue()).toBe('status:notice')
+  await soon(() => query().inputValue()).toBe('status:notice')
 })
 
 test('composed input is searched when it is whole', async () => {
@@ -114,11 +122,11 @@ test('composed input is searched when it is whole', async () => {
   await session.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 })
   expect(new URL(page.url()).hash).not.toContain('query')
   await session.send('Input.insertText', { text: '日本' })
-  await expect.poll(() => new URL(page.url()).hash).toContain(encodeURIComponent('日本'))
+  await soon(() => new URL(page.url()).hash).toContain(encodeURIComponent('日本'))
   await page.getByText('No logs match').waitFor()
   await shot(page, 'logs-empty')
   await page.getByRole('button', { name: 'Clear the query' }).click()
-  await expect.poll(count).toBeGreaterThan(100)
+  await soon(count).toBeGreaterThan(100)
 })
 
 test('yesterday to now, 15m, and nonsense', async () => {
@@ -136,14 +144,14 @@ test('yesterday to now, 15m, and nonsense', async () => {
     .waitFor()
   await page.keyboard.press('Escape')
   await type('15m')
-  await expect.poll(() => new URL(page.url()).hash).toContain('from=now-15m')
+  await soon(() => new URL(page.url()).hash).toContain('from=now-15m')
   await page.getByRole('button', { name: /Last 15 minutes/ }).waitFor()
   await type('yesterday to now')
-  await expect.poll(() => new URL(page.url()).hash).toContain('from=yesterday')
+  await soon(() => new URL(page.url()).hash).toContain('from=yesterday')
 })
 
 test('dragging over the histogram zooms in, and so do its keys', async () => {
-  await begin('logs')
+  await begin('logs', fixed)
   const before = await count()
   const bars = page.getByRole('slider')
   const box = (await bars.boundingBox())!
@@ -151,28 +159,28 @@ test('dragging over the histogram zooms in, and so do its keys', async () => {
   await page.mouse.down()
   await page.mouse.move(box.x + box.width - 4, box.y + 20, { steps: 5 })
   await page.mouse.up()
-  await expect.poll(count).toBeLessThan(before)
+  await soon(count).toBeLessThan(before)
   const zoomed = await count()
   await page.goBack()
-  await expect.poll(count).toBe(before)
+  await soon(count).toBe(before)
   await bars.focus()
   for (const key of ['ArrowLeft', 'Shift+ArrowRight', 'Enter']) await page.keyboard.press(key)
-  await expect.poll(count).toBeLessThan(before)
+  await soon(count).toBeLessThan(before)
   expect(zoomed).toBeGreaterThan(0)
 })
 
 test('S2-02: a facet press edits the query, exclude and clear too, and counts follow', async () => {
-  await begin('logs')
+  await begin('logs', fixed)
   await facet('Level').getByRole('checkbox', { name: 'warn' }).check()
-  await expect.poll(() => query().inputValue()).toBe('status:warn')
-  await expect.poll(count).toBe(await found('logs', 'status:warn'))
+  await soon(() => query().inputValue()).toBe('status:warn')
+  await soon(count).toBe(await found('logs', 'status:warn'))
   // the others can be chosen still
   await facet('Level').getByRole('checkbox', { name: 'notice' }).check()
-  await expect.poll(() => query().inputValue()).toBe('status:(warn OR notice)')
+  await soon(() => query().inputValue()).toBe('status:(warn OR notice)')
   await facet('Service').getByRole('checkbox', { name: 'sshd' }).hover()
   await facet('Service').getByRole('button', { name: 'Exclude sshd' }).click()
-  await expect.poll(() => query().inputValue()).toBe('status:(warn OR notice) -service:sshd')
-  await expect.poll(count).toBe(await found('logs', 'status:(warn OR notice) -service:sshd'))
+  await soon(() => query().inputValue()).toBe('status:(warn OR notice) -service:sshd')
+  await soon(count).toBe(await found('logs', 'status:(warn OR notice) -service:sshd'))
   await shot(page, 'logs-facets')
   expect(await faults(page)).toEqual([])
 })
@@ -188,7 +196,7 @@ test('D-07: a facet is found, pinned and unpinned', async () => {
   await facet('@http.method')
     .getByRole('button', { name: /^Unpin/ })
     .click()
-  await expect.poll(() => facet('@http.method').count()).toBe(0)
+  await soon(() => facet('@http.method').count()).toBe(0)
 })
 
 test('S0-14: a column of any attribute, moved, made wider, and kept by the link', async () => {
@@ -204,11 +212,11 @@ test('S0-14: a column of any attribute, moved, made wider, and kept by the link'
   expect(await faults(page)).toEqual([])
   await page.keyboard.press('Escape')
   const heads = () => page.getByRole('columnheader').allInnerTexts()
-  await expect.poll(heads).toEqual(['Time', 'Level', 'Service', 'Host', '@http.url', 'Message'])
+  await soon(heads).toEqual(['Time', 'Level', 'Service', 'Host', '@http.url', 'Message'])
   const other = await context.newPage()
   await other.goto(page.url())
   await other.getByRole('columnheader', { name: '@http.url' }).waitFor()
-  await expect.poll(async () => (await other.getByRole('columnheader', { name: 'Level' }).boundingBox())!.width).toBe(140)
+  await soon(async () => (await other.getByRole('columnheader', { name: 'Level' }).boundingBox())!.width).toBe(140)
   await other.close()
 })
 
@@ -217,7 +225,7 @@ test('the head of a column sorts where the daemon can, else says why not', async
   const time = page.getByRole('columnheader', { name: 'Time' })
   expect(await time.getAttribute('aria-sort')).toBe('descending')
   await time.getByRole('button').click()
-  await expect.poll(() => time.getAttribute('aria-sort')).toBe('ascending')
+  await soon(() => time.getAttribute('aria-sort')).toBe('ascending')
   expect(await page.getByRole('columnheader', { name: 'Service' }).locator('span').first().getAttribute('title')).toMatch(
     /sorts by time only/,
   )
@@ -226,16 +234,16 @@ test('the head of a column sorts where the daemon can, else says why not', async
 test('S0-02: the menu of a value by keys: ArrowRight, Enter, filter', async () => {
   await begin('logs')
   await page.keyboard.press('j')
-  await expect.poll(focused).toBe('row')
+  await soon(focused).toBe('row')
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
-  await expect.poll(focused).toBe('gridcell')
+  await soon(focused).toBe('gridcell')
   const value = await page.evaluate(() => document.activeElement!.textContent)
   await page.keyboard.press('Enter')
   await page.getByRole('menu').waitFor()
   await shot(page, 'logs-menu')
   expect(await faults(page)).toEqual([])
   await page.keyboard.press('Enter')
-  await expect.poll(() => query().inputValue()).toBe(`service:${value}`)
+  await soon(() => query().inputValue()).toBe(`service:${value}`)
 })
 
 test('J Enter: a log in its panel, its tree filters, and the logs around it', async () => {
@@ -247,7 +255,7 @@ test('J Enter: a log in its panel, its tree filters, and the logs around it', as
   await shot(page, 'log')
   expect(await faults(page)).toEqual([])
   await panel.getByRole('tab', { name: 'Before and after' }).click()
-  await expect.poll(() => panel.locator('.context li').count()).toBeGreaterThan(3)
+  await soon(() => panel.locator('.context li').count()).toBeGreaterThan(3)
   await shot(page, 'log-context')
   expect(await faults(page)).toEqual([])
   await panel.getByRole('tab', { name: 'JSON' }).click()
@@ -257,20 +265,20 @@ test('J Enter: a log in its panel, its tree filters, and the logs around it', as
   const link = page.url()
   await page.keyboard.press('Escape')
   await panel.waitFor({ state: 'detached' })
-  await expect.poll(focused).toBe('row')
+  await soon(focused).toBe('row')
   // a link to a row that the list does not show
   const id = new URLSearchParams(new URL(link).hash.split('?')[1]).get('row')!
   await begin('logs', `?row=${id}&query=${encodeURIComponent('status:notice')}`)
   await panel.waitFor()
   await panel.getByRole('button', { name: 'prod', exact: false }).first().click()
   await page.getByRole('menuitemradio', { name: /^Filter by/ }).click()
-  await expect.poll(() => query().inputValue()).toMatch(/^status:notice env:/)
+  await soon(() => query().inputValue()).toMatch(/^status:notice env:/)
 })
 
 test('a link to a log that is not there says so', async () => {
   await begin('logs', '?row=1234567890')
   await page.getByText('What this link opens is not there any more, or hidden from you.').waitFor()
-  await expect.poll(() => page.url()).not.toContain('row=')
+  await soon(() => page.url()).not.toContain('row=')
 })
 
 test.each(['top', 'table', 'timeseries', 'pie'])('D-08: %s', async visual => {
@@ -280,7 +288,7 @@ test.each(['top', 'table', 'timeseries', 'pie'])('D-08: %s', async visual => {
   await shot(page, `logs-${visual}`)
   expect(await faults(page)).toEqual([])
   await page.locator('.chart').getByRole('button', { name: 'sshd' }).first().click()
-  await expect.poll(() => query().inputValue()).toMatch(/^service:sshd/)
+  await soon(() => query().inputValue()).toMatch(/^service:sshd/)
 })
 
 test('D-08: measures are chosen in the menu', async () => {
@@ -310,7 +318,7 @@ test('D-09: a view is saved, begun with, opened, changed and deleted', async () 
   await shot(page, 'logs-views')
   expect(await faults(page)).toEqual([])
   await begin('logs')
-  await expect.poll(() => query().inputValue()).toBe('service:sshd')
+  await soon(() => query().inputValue()).toBe('service:sshd')
   expect(await page.getByRole('columnheader').allInnerTexts()).toEqual(['Time', 'Message'])
   await mine.click()
   await menu.getByRole('button', { name: 'Delete SSH <b>…' }).click()
@@ -329,6 +337,18 @@ test('copy as curl holds the query, and no key', async () => {
   expect(text).toContain('$SIGNALBOX_APP_KEY')
 })
 
+test.each([
+  ['CSV', /^"timestamp","status","service","host","message"\n/],
+  ['NDJSON', /^\{"id":"/],
+])('export as %s: as many as were counted', async (format, head) => {
+  await begin('logs', `?query=${encodeURIComponent('service:sshd status:warn')}`)
+  await page.getByRole('button', { name: 'Share and export' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: `Export as ${format}` }).click()])
+  const text = readFileSync(await download.path(), 'utf8').replaceAll('\r\n', '\n')
+  expect(text).toMatch(head)
+  expect(text.trimEnd().split('\n').length - (format === 'CSV' ? 1 : 0)).toBe(await count())
+})
+
 test('new logs wait behind their number and move nothing', async () => {
   await begin('logs')
   const before = await count()
@@ -339,7 +359,7 @@ test('new logs wait behind their number and move nothing', async () => {
   expect(await page.getByRole('row').nth(1).innerText()).toBe(first)
   await shot(page, 'logs-news')
   await news.click()
-  await expect.poll(count).toBeGreaterThan(before)
+  await soon(count).toBeGreaterThan(before)
   await page.getByText('brand new thing').waitFor()
 })
 
@@ -371,8 +391,8 @@ test('S0-08: @evt.name and its facet find the same', async () => {
   await begin('audit')
   const value = 'Cloud Security Platform'
   await facet('Event').getByRole('checkbox', { name: value }).check()
-  await expect.poll(() => query().inputValue()).toBe(`@evt.name:"${value}"`)
-  await expect.poll(count).toBeGreaterThan(0)
+  await soon(() => query().inputValue()).toBe(`@evt.name:"${value}"`)
+  await soon(count).toBeGreaterThan(0)
 })
 
 test('zoom 200 % and a narrow side panel lose nothing', async () => {
@@ -396,7 +416,7 @@ test('the daemon goes away: what was there stays, dated; it comes back', async (
   daemon.child.kill('SIGSTOP')
   await page.keyboard.press('/')
   await page.keyboard.type('service:sshd ')
-  await page.keyboard.press('Escape')
+  await leave()
   await page.getByRole('button', { name: 'Stop' }).waitFor()
   await shot(page, 'logs-slow')
   await page.getByRole('button', { name: 'Stop' }).click()
@@ -404,7 +424,7 @@ test('the daemon goes away: what was there stays, dated; it comes back', async (
   expect(await count()).toBe(before)
   daemon.child.kill('SIGCONT')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect.poll(count).toBeLessThan(before)
+  await soon(count).toBeLessThan(before)
 })
 
 test('nothing was refused by the policy, and nothing broke', () => {

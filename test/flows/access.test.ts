@@ -87,8 +87,7 @@ const headersOf = (path: string): Record<string, string> =>
   /pairing\/|session$/.test(path) ? { origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' } : {}
 const call = (caller: Caller, operation: string, track: string | undefined) => {
   const [method = '', path = ''] = operation.split(' ')
-  const asked = path === '/api/local/export' ? { track, format: 'csv' } : { track, limit: 0 }
-  const body = method === 'get' || method === 'delete' ? undefined : track === undefined ? {} : asked
+  const body = method === 'get' || method === 'delete' ? undefined : track === undefined ? {} : { track }
   const to = path
     .replace('{ip}', '192.0.2.1')
     .replace('{path}', 'service')

@@ -89,6 +89,10 @@ describe('a file', () => {
     const { code, err } = await runCommand(['import', '--json', '--data', dir, fileOf('rowan', `${text.slice(0, -40)}`)])
     expect([code, err]).toEqual([1, expect.stringContaining('is cut off within a JSON document')])
   })
+  test('a line of three million letters: it is cut, and says so', async () => {
+    expect(await bring(fileOf('rosewood', `rosewood ${'y'.repeat(3_000_000)}`))).toEqual([[1, 1, 0]])
+    expect(await stored('rosewood @signalbox.truncated:true')).toBe(1)
+  })
   test('equal lines are as many logs', async () => {
     expect(await bring(fileOf('beech', 'beech\n'.repeat(7)))).toEqual([[7, 7, 0]])
     expect(await stored('beech')).toBe(7)

@@ -21,12 +21,19 @@ async function send(time: number, attributes: Record<string, unknown>): Promise<
   clock.now = time
   expect((await intake.post('/api/v2/logs', [{ timestamp: time, message: 'something', ...attributes }])).status).toBe(202)
 }
-async function signalsOf(id: string): Promise<Record<string, unknown>[]> {
-  await core.caughtUp()
-  const found = await standard.get(
+const foundOf = (id: string) =>
+  standard.get(
     `/api/v2/security_monitoring/signals?filter[query]=${encodeURIComponent(`@workflow.rule.id:${id}`)}&filter[from]=2020-01-01T00:00:00Z&filter[to]=2030-01-01T00:00:00Z&page[limit]=100`,
   )
-  return found.each('data', 'attributes.custom') as Record<string, unknown>[]
+async function signalsOf(id: string): Promise<Record<string, unknown>[]> {
+  await core.caughtUp()
+  return (await foundOf(id)).each('data', 'attributes.custom') as Record<string, unknown>[]
+}
+/** Why the signal of a rule with that title is there. */
+async function whyOf(id: string, title: string) {
+  const found = await foundOf(id)
+  const at = found.each('data', 'attributes.custom.title').indexOf(title)
+  return standard.get(`/api/local/signals/${String(found.each('data', 'id')[at])}/why`)
 }
 const usr = (name: string) => ({ usr: { name } })
 
@@ -139,7 +146,10 @@ test('impossible travel on what enrichment knows of an address: its country', as
   await visit(start, 'ann', '217.0.43.1')
   await visit(start + minute, 'bob', '8.8.8.8')
   await visit(start + hour, 'ann', '8.8.8.8')
-  expect(await signalsOf(id)).toMatchObject([{ usr: { name: 'ann' }, evidence: [{ from: 'DE', to: 'US', minutes: 60 }] }])
+  const seen = [{ from: 'DE', to: 'US', minutes: 60 }]
+  expect(await signalsOf(id)).toMatchObject([{ usr: { name: 'ann' }, evidence: seen }])
+  const [{ title } = {}] = await signalsOf(id)
+  expect((await whyOf(id, String(title))).at('data.attributes.evidence')).toMatchObject(seen)
 })
 
 test('anomaly: a burst after a quiet day', async () => {
@@ -228,6 +238,11 @@ test('third party: a posted alert is a signal, one for each new value', async ()
   expect(found.map(({ title, events_matched }) => [title, events_matched]).sort()).toEqual([
     ['GuardDuty - severe', 2],
     ['GuardDuty', 1],
+  ])
+  const cases = async (title: string) => (await whyOf(id, title)).each('data.attributes.cases', 'held')
+  expect([await cases('GuardDuty - severe'), await cases('GuardDuty')]).toEqual([
+    [true, false],
+    [false, true],
   ])
 })
 

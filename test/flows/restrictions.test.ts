@@ -97,6 +97,8 @@ const bodies: Record<string, unknown[]> = {
   'post /api/local/rules/backtest': [{ data: { attributes: { ...asked.data.attributes, rule } } }],
   'post /api/local/rules/{id}/backtest': [asked],
   'post /api/local/suppressions/preview': [{ data: { attributes: hide } }],
+  'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
+  'post /api/local/signals/selections': [{ data: { attributes: always } }],
   'post /api/local/ip/marks': [{ data: { type: 'marks', attributes: { addresses: ['192.0.2.1'] } } }],
   // what is sent is all that these look at
   'post /api/v2/security_monitoring/rules/validation': [rule],
@@ -139,7 +141,9 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
               ? [`${path}?filter[from]=0`]
-              : [path]
+              : path === '/api/v2/audit/events'
+                ? [`${path}?page[limit]=1000`]
+                : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
@@ -183,7 +187,11 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',
+    'get /api/v2/security_monitoring/signals/{id}/entities',
+    'get /api/v2/security_monitoring/signals/{id}/investigation_queries',
+    'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
     'post /api/local/explorer',
+    'post /api/local/export',
     'post /api/local/rules/backtest',
     'post /api/local/rules/{id}/backtest',
     'post /api/local/suppressions/preview',
@@ -239,6 +247,11 @@ test.each([
     ).status,
   ).toBe(404)
   expect(await core.auditHead()).toEqual(before)
+})
+test('all that a query finds, as a selection: what is seen', async () => {
+  const all = { data: { attributes: { query: '*' } } }
+  const counts = async (caller: typeof wanda) => (await caller.post('/api/local/signals/selections', all)).at('data.attributes.count')
+  expect([await counts(admin), await counts(wanda)]).toEqual([2, 1])
 })
 test('a signal by hand of a hidden log is refused as one of no log', async () => {
   const raise = (log: string) => wanda.post('/api/local/signals', { data: { attributes: { title: 'T', severity: 'low', logs: [log] } } })
@@ -298,6 +311,18 @@ test('the stream of changes tells of what is seen, and counts it', async () => {
   await until(() => texts.some(text => text.includes(seenSignal)))
   expect(texts.join()).not.toContain(hiddenSignal)
   expect(JSON.parse(texts.at(-1)!)).toMatchObject({ ids: [seenSignal], counts: { open: 0, under_review: 1, archived: 0 } })
+  socket.close()
+})
+test('the stream tells a user of signals that were given to them, as far as they see them', async () => {
+  const { socket, texts } = await stream('/api/local/live', (await keyOf(wandaId)).secret)
+  const many = [hiddenSignal, seenSignal].map(id => ({ id, attributes: { assignee: wandaId } }))
+  await admin.patch('/api/v2/security_monitoring/signals/bulk/assignee', { data: many })
+  const told = await until(() => texts.find(text => text.includes('"assigned"')))
+  expect(JSON.parse(told)).toEqual({ type: 'assigned', to: wandaId, ids: [seenSignal], by: 'ada@example.com', count: 1 })
+  expect(texts.join()).not.toContain(hiddenSignal)
+  await admin.patch('/api/v2/security_monitoring/signals/bulk/assignee', {
+    data: many.map(({ id }) => ({ id, attributes: { assignee: '' } })),
+  })
   socket.close()
 })
 test('a live tail tells of logs that are seen', async () => {

@@ -58,6 +58,7 @@ test('why a signal fired: each case that held, with what the queries had come to
         { name: 'many', held: true },
       ],
       values: values(7, 1),
+      evidence: [],
       events_matched: 8,
     },
   })

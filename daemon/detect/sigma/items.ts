@@ -98,7 +98,7 @@ export function readItem(key: string, value: Json, path: Path, reading: Reading)
   const unknown = modifiers.find(
     one => !Object.hasOwn(steps, one) && !plain.has(one) && !Object.hasOwn(comparisons, one) && !regexFlags.has(one),
   )
-  if (unknown !== undefined) throw new CannotImport(refusalOf(unknown), path)
+  if (unknown !== undefined) throw new CannotImport(refusalOf(unknown, value), path)
   const values = Array.isArray(value) ? value : [value]
   if (values.length === 0) throw new CannotImport('an empty list', path)
   for (const [i, one] of values.entries())
@@ -124,12 +124,16 @@ export function readItem(key: string, value: Json, path: Path, reading: Reading)
   return modifiers.includes('neq') ? noneOf(query) : query
 }
 
-const refusalOf = (modifier: string): string =>
-  modifier === 'fieldref'
-    ? 'compares a field with another field, which queries cannot'
-    : modifier === 'expand'
-      ? 'needs placeholders to be filled in (expand)'
-      : `the modifier “${modifier}” is not known`
+const refusals: Record<string, (value: Json) => string> = {
+  // a column knows its own values, not which of another column stands in the same row
+  fieldref: value => `compares a field with another field (${String(value).slice(0, 100)}), which queries cannot`,
+  expand(value) {
+    const names = JSON.stringify(value).match(/%[^%"\\]{1,100}%/g) ?? []
+    return `needs values for ${[...new Set(names)].slice(0, 5).join(', ') || 'a placeholder'} (expand): write them in its place, without the modifier, and import it again`
+  },
+}
+const refusalOf = (modifier: string, value: Json): string =>
+  Object.hasOwn(refusals, modifier) ? refusals[modifier]!(value) : `the modifier “${modifier}” is not known`
 
 /** Every form that a value takes with its modifiers. */
 function spell(value: Json, modifiers: readonly string[], anywhere: boolean, path: Path): Working[] {

@@ -40,11 +40,14 @@ export function counted({ files, fileBytes, totalBytes }: ArchiveLimits): Counte
   }
 }
 
+/** A name that is no path within the archive. */
+export const leadsOut = (name: string) => badArchive(`It holds ${quoted(name)}, a name that leads out of it`)
+
 const quoted = (name: string) => JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
 
 function safeName(given: string): string {
   const name = given.replace(/^(\.\/)+/, '')
   const bad = /[\0\\]|^\/|^[a-z]:/i.test(name) || name.split('/').includes('..') || name.length > 1000
-  if (bad) throw badArchive(`It holds ${quoted(given)}, a name that leads out of it`)
+  if (bad) throw leadsOut(given)
   return name
 }

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
-import { type ArchiveFile, badArchive, type Counted } from './limits.ts'
+import { type ArchiveFile, badArchive, type Counted, leadsOut } from './limits.ts'
 
 /** A zip begins with its first file, or with its end where it is empty. */
 export const isZip = (bytes: Uint8Array): boolean =>
@@ -41,11 +41,16 @@ async function bytesOf(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
+// yauzl looks at names before we can: only its words say that the zip itself is sound
+const badName = /^(?:absolute path|invalid relative path|invalid characters in fileName): (.*)$/s
+
 export async function* readZip(bytes: Uint8Array, wanted: (name: string) => boolean, count: Counted): AsyncGenerator<ArchiveFile> {
   const inZip = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
     } catch (error) {
+      const name = badName.exec((error as Error).message)?.[1]
+      if (name !== undefined) throw leadsOut(name)
       throw badArchive(`It is not a zip that can be read: ${(error as Error).message}`)
     }
   }

@@ -86,7 +86,7 @@ export async function remove({ id, name }: FeedRow): Promise<void> {
 /** A feed that was added: in the list. */
 export function added(row: FeedRow): void {
   renew(row)
-  toasts.show({ icon: Rss, text: loaded(row) })
+  toasts.show({ icon: Rss, text: row.entries > 0 || !row.refresh ? loaded(row) : `${row.name} is being fetched` })
 }
 
 /** Switch on a feed of the catalogue: it is added and fetched. */

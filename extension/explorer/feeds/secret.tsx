@@ -18,23 +18,25 @@ export function Secret({ feed, type, kept }: { feed: FeedRow; type: AuthType; ke
     if (await keepSecret(feed, secret)) setSecret('')
   }
   return (
-    <form class="form" onSubmit={keep}>
-      <SecretField
-        label={`${kept ? 'Another' : 'The'} ${words[type]}`}
-        says={kept ? 'One is kept. It is never shown.' : 'None is kept yet, so that the source may refuse to answer.'}
-        value={secret}
-        onType={setSecret}
-      />
-      <div class="row wrap">
-        <Button icon={KeyRound} type="submit" off={why ?? (secret === '' ? 'Type it first' : undefined)} onClick={keep}>
-          Keep it
-        </Button>
-        {kept && (
-          <Button icon={Trash2} kind="quiet" off={why} onClick={() => void keepSecret(feed, null)}>
-            Forget the one that is kept
+    <section>
+      <form class="form" onSubmit={keep}>
+        <SecretField
+          label={`${kept ? 'Another' : 'The'} ${words[type]}`}
+          says={kept ? 'One is kept. It is never shown.' : 'None is kept yet, so that the source may refuse to answer.'}
+          value={secret}
+          onType={setSecret}
+        />
+        <div class="row wrap">
+          <Button icon={KeyRound} type="submit" off={why ?? (secret === '' ? 'Type it first' : undefined)} onClick={keep}>
+            Keep it
           </Button>
-        )}
-      </div>
-    </form>
+          {kept && (
+            <Button icon={Trash2} kind="quiet" off={why} onClick={() => void keepSecret(feed, null)}>
+              Forget the one that is kept
+            </Button>
+          )}
+        </div>
+      </form>
+    </section>
   )
 }

@@ -6,7 +6,7 @@ import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { AttributeTree } from '../search/attribute-tree.tsx'
 import { copy } from '../search/cell-menu.tsx'
-import { valuesOf } from '../search/column.tsx'
+import { isolated, valuesOf } from '../search/column.tsx'
 import type { Surface } from '../search/types.ts'
 import { ValueButton } from '../search/value-button.tsx'
 import { Level, When } from './columns.tsx'
@@ -26,7 +26,9 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
   const json = JSON.stringify({ id: row.id, ...doc, timestamp: new Date(doc.timestamp).toISOString() }, null, 2)
   return (
     <Panel
-      label={['Log', doc.service && `of ${valuesOf(row, 'service').join(', ')}`, doc.host && `on ${doc.host}`].filter(Boolean).join(' ')}
+      label={['Log', doc.service && `of ${isolated(valuesOf(row, 'service').join(', '))}`, doc.host && `on ${isolated(doc.host)}`]
+        .filter(Boolean)
+        .join(' ')}
       of={row.id}
       tabs={tabs}
       tab={tab}

@@ -6,6 +6,9 @@ import type { Column, Shown } from './types.ts'
 
 export const valuesOf = (row: FoundRow, path: string): Value[] => valuesAt(row.doc, toField(path))
 
+/** A text within another, which it cannot turn. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`
+
 /** Text of a log, isolated: it cannot turn the order of what stands beside it. */
 export const Told = ({ values, mono }: { values: readonly (string | number | boolean)[]; mono?: boolean }) => {
   const text = values.map(String).join(', ')

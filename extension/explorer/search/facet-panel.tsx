@@ -17,7 +17,7 @@ const none: Asked = { only: [], not: [] }
 const most = 8
 
 /** What the search can be narrowed by, with counts under the present query. A press edits the query, whose text is the only state. */
-export function FacetPanel({ surface, looks }: { surface: Surface; looks: Readonly<Record<string, FacetLook>> }) {
+export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: Readonly<Record<string, FacetLook>>; open: boolean }) {
   const [wanted, setWanted] = useState('')
   const [paths, setPaths] = useState<readonly FacetPath[]>([])
   const query = surface.query.value
@@ -33,7 +33,7 @@ export function FacetPanel({ surface, looks }: { surface: Surface; looks: Readon
   const others = isSearching ? paths.filter(({ path }) => !pinned.includes(path) && has(path)).slice(0, most) : []
   const pin = (path: string, on: boolean) => show({ facets: printList(on ? [...pinned, path] : pinned.filter(one => one !== path)) })
   return (
-    <aside class="facets" aria-label="Facets">
+    <aside class={`facets ${open ? 'open' : ''}`} aria-label="Facets">
       <div class="find">
         <input
           class="field"

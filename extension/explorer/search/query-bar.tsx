@@ -44,7 +44,7 @@ export function QueryBar(props: {
     field.focus()
     field.setSelectionRange(caret, caret)
   }
-  const suggest = useMemo(() => createSuggest(surface, write), [])
+  const suggest = useMemo(() => createSuggest(surface, write, () => input.current?.selectionStart ?? text.peek().length), [])
   const offer = suggest.offer.value
   const wrong = fault.value
   const follow = () => {

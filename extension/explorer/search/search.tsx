@@ -1,9 +1,10 @@
-import { Keyboard, RefreshCw } from 'lucide'
+import { Keyboard, ListFilter, RefreshCw } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { flushSync } from 'preact/compat'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundRow, Track } from '../../search-messages.ts'
-import { IconButton } from '../../ui/button.tsx'
-
+import { Button, IconButton } from '../../ui/button.tsx'
+import { place } from '../place.ts'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -51,12 +52,20 @@ export function Search(props: SearchProps) {
   const input = useRef<HTMLInputElement>(null)
   const surface = useMemo(() => createSurface(track, section, columns, defaults), [])
   useEffect(() => surface.dispose, [])
+  /** Where there is no room for the facets beside the list. */
+  const [facetsOpen, setFacetsOpen] = useState(false)
   useKeys({
     '/': () => input.current?.select(),
-    f: () => document.querySelector<HTMLElement>('.facets .find input')?.focus(),
+    f: () => {
+      if (matchMedia('(width < 900px)').matches) flushSync(() => setFacetsOpen(true))
+      document.querySelector<HTMLElement>('.facets .find input')?.focus()
+    },
     Escape: () => {
-      if (surface.selected.value.size === 0) return false
-      surface.selected.value = new Map()
+      // an open panel lies over all this and goes first
+      if (place.value.with['row'] !== undefined) return false
+      if (facetsOpen) setFacetsOpen(false)
+      else if (surface.selected.value.size > 0) surface.selected.value = new Map()
+      else return false
       return true
     },
   })
@@ -73,10 +82,20 @@ export function Search(props: SearchProps) {
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
-      <FacetPanel surface={surface} looks={facets} />
+      <FacetPanel surface={surface} looks={facets} open={facetsOpen} />
       <main class={`results search ${surface.loading.value ? 'busy' : ''}`}>
         <Histogram surface={surface} noun={noun} />
         <div class="bar row">
+          <Button
+            small
+            kind="quiet"
+            icon={ListFilter}
+            class="facet-toggle"
+            aria-expanded={facetsOpen}
+            onClick={() => setFacetsOpen(!facetsOpen)}
+          >
+            Facets
+          </Button>
           <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
           {found && <span class="weak">{found.took} ms</span>}
           <News surface={surface} />

@@ -1,9 +1,11 @@
-import { Download, Link, Terminal } from 'lucide'
-import type { Track } from '../../search-messages.ts'
+import { Download, FileDown, Link, Terminal } from 'lucide'
+import { exportFormats, type Track } from '../../search-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { status } from '../../ui/live.ts'
 import { copyLink } from '../panel.tsx'
+import { off } from '../surface.ts'
 import { copy } from './cell-menu.tsx'
+import { exportFile } from './export.ts'
 import { Popover } from './popover.tsx'
 import { resolve } from './range.ts'
 import type { Surface } from './types.ts'
@@ -54,6 +56,20 @@ export const ShareMenu = ({ surface }: { surface: Surface }) => (
         >
           Copy as curl
         </Button>
+        {exportFormats.map(format => (
+          <Button
+            key={format}
+            kind="quiet"
+            icon={FileDown}
+            off={off.value}
+            onClick={() => {
+              close()
+              void exportFile(surface, format)
+            }}
+          >
+            Export as {format.toUpperCase()}
+          </Button>
+        ))}
       </>
     )}
   </Popover>

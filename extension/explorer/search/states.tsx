@@ -100,7 +100,9 @@ export function Blank({ surface, noun, nothing }: { surface: Surface; noun: stri
   return (
     <div class="middle">
       <h2>{query === '' ? `No ${noun} ${inWords(surface.range.value)}` : `No ${noun} match`}</h2>
-      <p class="dim">{query === '' ? nothing : 'Widen the time, or take something out of the query.'}</p>
+      <p class="dim">
+        <Words text={query === '' ? nothing : 'Widen the time, or take something out of the query.'} />
+      </p>
       <div class="row">
         {query !== '' && <Button onClick={() => surface.setQuery('')}>Clear the query</Button>}
         {surface.range.value.from !== '0' && <Button onClick={() => surface.setRange({ from: '0', to: 'now' })}>Search all time</Button>}

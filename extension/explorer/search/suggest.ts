@@ -12,7 +12,7 @@ export interface Offer {
 }
 
 /** What the query bar offers below the caret, and what becomes of keys while it does. */
-export function createSuggest(surface: QueryField, write: (text: string, caret: number) => void) {
+export function createSuggest(surface: QueryField, write: (text: string, caret: number) => void, caret: () => number) {
   const offer = signal<Offer | undefined>(undefined)
   const choicesFor = createChoices(surface)
   let asked = 0
@@ -40,7 +40,9 @@ export function createSuggest(surface: QueryField, write: (text: string, caret: 
         : { place: place ?? (isPast ? undefined : { kind: 'key', prefix: '', at: [0, 0], rest: '' }), choices, at: -1 }
   }
   function take(index: number): void {
-    const { place, choices } = offer.peek()!
+    const { place: offered, choices } = offer.peek()!
+    // what is offered may be of a moment ago, when less was written
+    const place = offered && (placeAt(surface.text.peek(), caret()) ?? offered)
     const { text } = choices[index]!
     const next = place ? accept(surface.text.peek(), place, text) : { text, caret: text.length }
     write(next.text, next.caret)

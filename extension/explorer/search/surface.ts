@@ -2,7 +2,8 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import { severities } from '../../../shared/severity.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
-import type { Found, FoundRow, Page, SearchAsked, Sort, Track } from '../../search-messages.ts'
+import { type Found, type FoundRow, type Page, type SearchAsked, type Sort, sorts, type Track } from '../../search-messages.ts'
+import { status } from '../../ui/live.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
 import { readColumns } from './column.tsx'
@@ -13,8 +14,12 @@ import { createRows, pageRows } from './rows.ts'
 import { narrow } from './tree.ts'
 import type { Column, Defaults, Fault, Surface } from './types.ts'
 
+/** Facets that are counted in one answer. */
+const mostFacets = 50
 /** Bars of the histogram. */
 const bars = 72
+/** The status of a search that somebody ended. */
+const stopped = 499
 /** Between two searches while somebody types, ms. */
 const pace = 40
 
@@ -26,9 +31,9 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   const asked = computed(() => (place.value.section === section ? (words = place.value.with) : words))
   const query = computed(() => asked.value['query'] ?? '')
   const range = computed<Range>(() => ({ from: asked.value['from'] ?? defaults.from, to: asked.value['to'] ?? endOf(asked.value['from']) }))
-  const sort = computed<Sort>(() => (asked.value['sort'] as Sort | undefined) ?? defaults.sort ?? '-timestamp')
+  const sort = computed<Sort>(() => sorts.find(sort => sort === asked.value['sort']) ?? defaults.sort ?? '-timestamp')
   const columns = computed(() => readColumns(asked.value['columns'], all, defaults.columns))
-  const facets = computed(() => readList(asked.value['facets']) ?? defaults.facets)
+  const facets = computed(() => readList(asked.value['facets'])?.slice(0, mostFacets) ?? defaults.facets)
   const facetsChanged = computed(() => asked.value['facets'] !== undefined)
 
   const text = signal(query.peek())
@@ -115,6 +120,11 @@ export function createSurface(track: Track, section: string, all: readonly Colum
 
   const key = computed(() => JSON.stringify([query.value, range.value, sort.value, facets.value]))
   const stopFollowing = [
+    // the daemon is back
+    effect(() => {
+      const isLive = status.value?.connection.state === 'live'
+      if (isLive && failure.peek()?.status === 0) later()
+    }),
     effect(() => {
       void key.value
       later()
@@ -158,7 +168,7 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     async stop() {
       asks++
       loading.value = false
-      failure.value = { error: 'Stopped. The list still shows the last answer.', status: 0 }
+      failure.value = { error: 'Stopped. The list still shows the last answer.', status: stopped }
       // a search of nothing in the same view ends the one that is under way
       await ask('search', { track, query: '', from: 0, to: 0, limit: 0, view })
     },

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { place } from '../place.ts'
 import { off } from '../surface.ts'
+import { isolated } from './column.tsx'
 import { Popover } from './popover.tsx'
 import { begin, beginWith, change, loadViews, openView, remove, save, trouble, views } from './saved-views.ts'
 import type { Surface } from './types.ts'
@@ -52,7 +53,7 @@ function Views({ surface, current, onDone }: { surface: Surface; current: SavedV
       </ul>
       {current?.mine && (
         <Button small icon={Save} off={off.value} onClick={() => void change(surface, current)}>
-          Save what is shown as “<bdi class="cut">{current.name}</bdi>”
+          <span class="cut">{`Save what is shown as “${isolated(current.name)}”`}</span>
         </Button>
       )}
       <form class="row" onSubmit={submit}>

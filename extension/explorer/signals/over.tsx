@@ -43,7 +43,7 @@ export function OverButton(props: {
       </Button>
       {open && (
         <div
-          class="menu over"
+          class="menu topmost"
           popover="manual"
           ref={box}
           role="dialog"
@@ -52,7 +52,11 @@ export function OverButton(props: {
             const to = event.relatedTarget as Node | null
             if (to && !box.current?.contains(to)) close(false)
           }}
-          onKeyDown={event => event.stopPropagation()}
+          onKeyDown={event => {
+            // no key of the list below may act while something lies over it
+            event.stopPropagation()
+            if (event.key === 'Escape') close()
+          }}
         >
           {children(() => close())}
         </div>

@@ -44,7 +44,7 @@ describe.each(Object.entries(kinds))('%s', (_, write) => {
     expect(await read(pooled)).toHaveLength(3)
   })
   test.each(['../x', 'a/../../x', '/etc/passwd', '..\\x', 'C:/x', 'a/..'])('%s is refused', name =>
-    refused(read(write([files[0]!, { name, bytes: bytes('x') }])), /leads out|not a zip/))
+    refused(read(write([files[0]!, { name, bytes: bytes('x') }])), /leads out/))
   test('./x is x', async () => expect(await read(write([{ name: './x', bytes: bytes('x') }]))).toEqual([['x', 'x']]))
   test('too many files', () => refused(read(write(files), { limits: { files: 2, fileBytes: 1e6, totalBytes: 1e6 } }), /more than 2 files/))
   test('a file that is too large', () =>

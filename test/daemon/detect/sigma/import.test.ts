@@ -49,8 +49,8 @@ test.each([
   ['Line|utf16|base64: a', 'ANYCASE(@Line, //5hAA==)'],
   ["Line|windash|contains: ' -x '", 'ANYCASE(@Line, *\\ -x\\ *, *\\ /x\\ *, *\\ –x\\ *, *\\ —x\\ *, *\\ ―x\\ *)'],
   // what cannot be
-  ['Line|fieldref: Other', 'compares a field with another field, which queries cannot'],
-  ['Line|expand: "%admins%"', 'needs placeholders to be filled in (expand)'],
+  ['Line|fieldref: Other', 'compares a field with another field (Other), which queries cannot'],
+  ['Line|expand: "%admins%"', 'needs values for %admins% (expand): write them in its place, without the modifier, and import it again'],
   ['Line|nonsense: x', 'the modifier “nonsense” is not known'],
   ['Line|re: "(?=x)"', 'This is no expression that can be evaluated: invalid or unsupported Perl syntax: `(?=`.'],
   ['Line|re|contains: x', 'the modifiers re and contains do not go together'],

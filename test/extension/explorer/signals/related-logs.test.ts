@@ -25,7 +25,7 @@ test.each([
 
 test('nothing to look for: it says so', () => expect(whyNotLogs(about([]))).toMatch(/names nothing/))
 
-test.each(['"', '\\', '" OR *', '\\" OR @a:*', 'a) OR (b', '${x}'])('a group value %j is not read as a query', value => {
+test.each(['"', '\\', '" OR *', '\\" OR @a:*', 'a) OR (b', '{{x}}'])('a group value %j is not read as a query', value => {
   const { group } = about([], { '@usr.name': value })
   const query = parse(groupQuery({ group }))
   expect(query).toMatchObject({ kind: 'term', pieces: [{ literal: value }] })

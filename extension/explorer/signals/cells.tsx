@@ -1,0 +1,196 @@
+import { AlarmClock, Hourglass, NotebookPen, TriangleAlert, UserRound } from 'lucide'
+import { stateLabels } from '../../../shared/triage.ts'
+import { worstOn } from '../../../shared/verdict.ts'
+import type { FoundRow } from '../../search-messages.ts'
+import type { SignalRow } from '../../signal-row.ts'
+import { Address, Who } from '../../ui/facts.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { MenuButton } from '../../ui/menu-button.tsx'
+import { archivedAs } from '../../ui/story.ts'
+import { ago, exact, now } from '../../ui/time.tsx'
+import { StateButton } from '../../ui/triage.tsx'
+import { show } from '../place.ts'
+import type { Surface } from '../search/types.ts'
+import { assign, busy, move, offFor, openForm } from './desk.ts'
+import { OverButton } from './over.tsx'
+import { PeoplePicker } from './people.tsx'
+import { addressesOf, isCompromised, matchesOf, tagged, usersOf } from './reading.ts'
+import { valueMenu } from './value-menu.ts'
+
+/** A value of a row with its menu: filter, exclude, copy, and what else there is. */
+function ValueButton(props: {
+  surface: Surface
+  path: string
+  value: string
+  children: preact.ComponentChildren
+  more?: { label: string; run(): void }
+}) {
+  const { surface, path, value, children, more } = props
+  const choices = valueMenu(surface.narrow, path, value, more)
+  return (
+    <MenuButton label={`${value}: actions`} name={`${value}: filter, exclude, copy`} choices={choices} over class="pill" tabIndex={-1}>
+      {children}
+    </MenuButton>
+  )
+}
+
+const More = ({ values }: { values: readonly string[] }) =>
+  values.length > 0 ? (
+    <span class="weak" title={values.join(', ')}>
+      +{values.length}
+    </span>
+  ) : null
+
+export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow; surface: Surface }) {
+  const categories = tagged(row.doc.tags, 'category')
+  const done = doneTo(signal)
+  return (
+    <div class="row title-cell">
+      <span class="cut title" title={signal.title}>
+        <bdi>{signal.title}</bdi>
+      </span>
+      {categories.slice(0, 1).map(category => (
+        <ValueButton key={category} surface={surface} path="category" value={category}>
+          <span class="tag">
+            <bdi>{category}</bdi>
+          </span>
+        </ValueButton>
+      ))}
+      <More values={categories.slice(1)} />
+      {signal.due?.late && (
+        <span class="tag overdue" title={dueSays(signal.due)}>
+          <Icon of={Hourglass} />
+          Overdue
+        </span>
+      )}
+      {signal.snooze && (
+        <span class="tag" title={`Snoozed by ${signal.snooze.by} until ${exact(signal.snooze.until)}: ${signal.snooze.reason}`}>
+          <Icon of={AlarmClock} />
+          Snoozed
+        </span>
+      )}
+      {signal.notes !== undefined && (
+        <span class="tag" title={`${signal.notes} ${signal.notes === 1 ? 'note' : 'notes'}`}>
+          <Icon of={NotebookPen} />
+          {signal.notes}
+        </span>
+      )}
+      {done && (
+        <span class="cut weak done" title={done}>
+          <bdi>{done}</bdi>
+        </span>
+      )}
+    </div>
+  )
+}
+
+const dueWords = { acknowledge: 'taken up', resolve: 'archived' } as const
+/** `To be taken up by Dec 10, 03:08:41`. */
+export const dueSays = ({ what, by, late }: NonNullable<SignalRow['due']>): string =>
+  `${late ? 'Was to be' : 'To be'} ${dueWords[what]} by ${exact(by)}`
+
+/** `archived by Mara 2 h ago: false positive`. */
+export function doneTo({ archive }: SignalRow): string {
+  if (!archive) return ''
+  const when = archive.at > 0 ? ` ${ago(archive.at, now.value)}` : ''
+  return `archived${archive.by && ` by ${archive.by}`}${when}: ${archivedAs({ ...archive, by: '' }).toLowerCase()}`
+}
+
+/** Attackers first, then whom they hit. */
+export function EntityCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow; surface: Surface }) {
+  const addresses = addressesOf(row.doc, signal.ip)
+  const users = usersOf(row.doc, signal.users)
+  const matches = matchesOf(row.doc)
+  const [address] = addresses
+  const [user] = users
+  return (
+    <div class="row ent">
+      {address !== undefined && (
+        <ValueButton
+          surface={surface}
+          path="@network.client.ip"
+          value={address}
+          more={{ label: 'Details', run: () => show({ ip: address, row: undefined }, true) }}
+        >
+          <span class="cut">
+            <Address ip={address} verdict={worstOn(address, matches)} />
+          </span>
+        </ValueButton>
+      )}
+      <More values={addresses.slice(1)} />
+      {user !== undefined && (
+        <ValueButton surface={surface} path="@usr.name" value={user}>
+          {isCompromised(row.doc.tags) ? <Compromised /> : <Icon of={UserRound} small />}
+          <bdi class="cut">{user}</bdi>
+        </ValueButton>
+      )}
+      <More values={users.slice(1)} />
+    </div>
+  )
+}
+const Compromised = () => (
+  <span class="compromised" title="Compromised: the rule is about accounts that were taken over">
+    <Icon of={TriangleAlert} small />
+    <span class="sr">compromised</span>
+  </span>
+)
+
+export function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
+  const [env, ...others] = tagged(row.doc.tags, 'env')
+  if (env === undefined) return null
+  return (
+    <>
+      <ValueButton surface={surface} path="env" value={env}>
+        <bdi class="weak cut">{env}</bdi>
+      </ValueButton>
+      <More values={others} />
+    </>
+  )
+}
+
+export function TriageCell({ signal }: { signal: SignalRow }) {
+  if (busy.value.has(signal.id)) return <span class="weak">Pending</span>
+  return (
+    <span class="triage">
+      <StateButton
+        state={signal.state}
+        off={offFor(signal)}
+        over
+        tabIndex={-1}
+        onPick={to => (to === 'archived' ? openForm('archive', [signal]) : void move([signal], to))}
+      />
+    </span>
+  )
+}
+
+export function AssigneeCell({ signal }: { signal: SignalRow }) {
+  const { assignee } = signal
+  const name = assignee ? assignee.name || assignee.handle : 'nobody'
+  return (
+    <span class="assignee">
+      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={<Assigned person={assignee} />}>
+        {close => (
+          <PeoplePicker
+            now={assignee}
+            onPick={to => {
+              close()
+              void assign([signal], to)
+            }}
+            onBack={close}
+          />
+        )}
+      </OverButton>
+    </span>
+  )
+}
+
+/** A picture of who has it, with a name for those who cannot see it. */
+export const Assigned = ({ person }: { person: SignalRow['assignee'] }) => (
+  <>
+    <Who person={person} />
+    {person && <span class="sr">assigned to {person.name || person.handle}</span>}
+  </>
+)
+
+/** The panel says one of them otherwise than the column. */
+export const panelStates = { ...stateLabels, under_review: 'Under review' } as const
