@@ -92,7 +92,7 @@ test.each([
     { errors: ['Forbidden', 'Only who has the permission logs_write may hand it out'] },
     'Only who has the permission logs_write may hand it out',
   ],
-  [{ errors: ['Forbidden'] }, 'Forbidden'],
+  [{ errors: ['Forbidden'] }, 'Your role, or the key of this browser, does not allow it.'],
 ])('%j says %s', (body, said) => expect(reasonOf({ status: 403, body, version: null })).toBe(said))
 test.each([
   [
