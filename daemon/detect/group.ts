@@ -74,7 +74,20 @@ export function createGroup(
   /** Those that were not opened, so that each counts once however many logs it would have had. */
   const refused = before?.refused ?? []
 
-  const covering = (time: number) => signals.find(signal => signal.covers(time))
+  /**
+   * No signal or refused one has a log after `newest`, or ends before `oldest`: a rule without a window may have a thousand of each, and most
+   * logs come behind them all.
+   */
+  let newest = Number.NEGATIVE_INFINITY
+  let oldest = Number.POSITIVE_INFINITY
+  function note(last: number, end: number): void {
+    newest = Math.max(newest, last)
+    oldest = Math.min(oldest, end)
+  }
+  const noteSignal = (signal: OpenSignal) => note(signal.detection.last_seen, signal.end())
+  const isBehindAll = (time: number) => time > newest + compiled.keepAlive
+
+  const covering = (time: number) => (isBehindAll(time) ? undefined : signals.find(signal => signal.covers(time)))
 
   /** The samples to open a signal with: a signal keeps its own, these are for the next one. */
   function remember(sample: Sample): Sample[] {
@@ -99,16 +112,21 @@ export function createGroup(
   const endOf = ([first, last]: Refused) => Math.min(last + compiled.keepAlive, first + compiled.maxDuration)
   /** Whether what would open a signal at that time must not, or is part of one that was not to be. */
   function isRefused(time: number, admit: () => boolean): boolean {
-    const known = refused.find(one => time >= one[0] - compiled.keepAlive && time <= endOf(one))
+    const known = isBehindAll(time) ? undefined : refused.find(one => time >= one[0] - compiled.keepAlive && time <= endOf(one))
     if (known) {
       known[0] = Math.min(known[0], time)
       known[1] = Math.max(known[1], time)
+      note(known[1], endOf(known))
       return true
     }
     if (admit()) return false
-    refused.push([time, time])
+    const one: Refused = [time, time]
+    refused.push(one)
+    note(time, endOf(one))
     return true
   }
+  for (const signal of signals) noteSignal(signal)
+  for (const one of refused) note(one[1], endOf(one))
 
   return {
     values,
@@ -122,11 +140,12 @@ export function createGroup(
       const changed = new Map<OpenSignal, boolean>()
       const { hit, moments, same = false } = memory.add(whole)
       if (!hit) return { judged: [], same }
-      const joined = signals.find(signal => signal.counts(hit.time))
+      const joined = isBehindAll(hit.time) ? undefined : signals.find(signal => signal.counts(hit.time))
       if (joined) {
         joined.join(hit, sample)
         memory.take(hit.time)
         follow(joined)
+        noteSignal(joined)
         changed.set(joined, false)
       }
       const known = remember(sample)
@@ -139,6 +158,7 @@ export function createGroup(
         if (!open) {
           signals.push(signal)
           follow(signal)
+          noteSignal(signal)
         }
         signal.raise(index, moment)
         if (!changed.has(signal)) changed.set(signal, !open)
@@ -150,8 +170,14 @@ export function createGroup(
       let old = 0
       while (old < samples.length && samples[old]!.timestamp <= time) old++
       if (old > 0) for (const sample of samples.splice(0, old)) rooms.samples.give(sizeOf(sample))
-      for (let i = signals.length - 1; i >= 0; i--) if (signals[i]!.isOver(time)) signals.splice(i, 1)
-      for (let i = refused.length - 1; i >= 0; i--) if (endOf(refused[i]!) <= time) refused.splice(i, 1)
+      if (oldest <= time) {
+        const [left, leftOut] = [signals.filter(signal => !signal.isOver(time)), refused.filter(one => endOf(one) > time)]
+        signals.splice(0, signals.length, ...left)
+        refused.splice(0, refused.length, ...leftOut)
+        oldest = Number.POSITIVE_INFINITY
+        for (const signal of signals) noteSignal(signal)
+        for (const one of refused) note(one[1], endOf(one))
+      }
       return memory.forget(time) && signals.length === 0 && refused.length === 0
     },
     /** Give back whatever room it took. */

@@ -98,6 +98,8 @@ export function resumeSignal(
     covers: (time: number): boolean => time >= detection.first_seen - keepAlive && time <= end(),
     /** Whether a log of that time counts; `first_seen` is part of the id and stays, so earlier ones than its first window do not. */
     counts: (time: number): boolean => time >= from && time <= end(),
+    /** No log after it belongs to the attack. */
+    end,
     isOver: (time: number): boolean => end() <= time,
     /** Count one more log. */
     join(hit: Hit, sample: Sample): void {
