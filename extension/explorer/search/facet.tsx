@@ -10,6 +10,8 @@ import type { Surface } from './types.ts'
 
 export interface FacetLook {
   title: string
+  /** Values that have an order of their own; else those found most come first. */
+  order?: readonly string[]
   draw?(value: string): ComponentChildren
 }
 
@@ -46,7 +48,9 @@ export function Facet(props: { surface: Surface; path: string; look: FacetLook; 
   const { values, cut } = useValues(surface, path, asked.only.length + asked.not.length > 0, prefix)
   const known = new Set(values.map(({ value }) => value))
   const unseen = [...asked.only, ...asked.not].filter(value => !known.has(value)).map(value => ({ value, count: 0 }))
-  const rows = [...values.filter(({ value }, i) => all || i < first || asked.only.includes(value) || asked.not.includes(value)), ...unseen]
+  const placeOf = ({ value }: Count) => (look.order && look.order.indexOf(value) >= 0 ? look.order.indexOf(value) : many)
+  const ordered = look.order ? [...values].sort((a, b) => placeOf(a) - placeOf(b)) : values
+  const rows = [...ordered.filter(({ value }, i) => all || i < first || asked.only.includes(value) || asked.not.includes(value)), ...unseen]
   // the values of one that the query asks about are more than what is found
   const total = Math.max(surface.found.value?.total ?? 0, ...values.map(({ count }) => count))
   return (

@@ -60,7 +60,6 @@ export function News({ surface }: { surface: Surface }) {
 
 /** What to do about a refusal, by its status. */
 const advice: Record<number, string> = {
-  429: 'Too many searches run at once. Try again in a moment.',
   504: 'This search took too long. Narrow the time, or add a field such as `service:` to the query.',
 }
 

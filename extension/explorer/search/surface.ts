@@ -22,6 +22,8 @@ const bars = 72
 const stopped = 499
 /** Between two searches while somebody types, ms. */
 const pace = 40
+/** After this a search is tried again that the daemon had no time for, ms. */
+const again = 2_000
 
 /** One search of a track: what is asked stands in the URL, the answer here. */
 export function createSurface(track: Track, section: string, all: readonly Column[], defaults: Defaults): Surface {
@@ -99,6 +101,8 @@ export function createSurface(track: Track, section: string, all: readonly Colum
       loading.value = false
       failure.value = isFailure(answer) ? answer : null
       if (isFailure(answer)) {
+        // too much at once, or just started
+        if (answer.status === 429) timer = setTimeout(run, again)
         const [problem] = answer.problems?.filter(({ at }) => at) ?? []
         if (problem) refused.value = { query: mineQuery, message: problem.message, at: problem.at! }
         return

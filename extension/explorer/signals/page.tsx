@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { isSeverity, type Severity as Level } from '../../../shared/severity.ts'
+import { isSeverity, type Severity as Level, severities } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
@@ -17,9 +17,10 @@ import { triageKeys } from './triage-keys.ts'
 
 const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created']
 const facets = {
-  status: { title: 'Severity', draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value) },
+  status: { title: 'Severity', order: severities, draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value) },
   '@workflow.triage.state': {
     title: 'Signal state',
+    order: states,
     draw: (value: string) => ((states as readonly string[]).includes(value) ? <StateLabel state={value as State} /> : value),
   },
   '@workflow.triage.assignee.name': { title: 'Assignee' },
