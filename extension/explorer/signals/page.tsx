@@ -17,7 +17,11 @@ import { triageKeys } from './triage-keys.ts'
 
 const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created']
 const facets = {
-  status: { title: 'Severity', order: severities, draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value) },
+  status: {
+    title: 'Severity',
+    order: severities,
+    draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value),
+  },
   '@workflow.triage.state': {
     title: 'Signal state',
     order: states,
