@@ -6,7 +6,7 @@ import type { ReadImport } from './detect/sigma/read.ts'
 import { createHunting, type Hunting } from './hunting.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
-import { type GeoData, type Locate, openGeo } from './intel/geo.ts'
+import { type GeoData, type Locate, openGeo, Unread } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
 import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
@@ -94,7 +94,7 @@ export async function createDaemon({
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
-  const { locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
+  const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
   let hunting: Hunting | undefined
   const changed = () => {
     forget()
@@ -102,9 +102,19 @@ export async function createDaemon({
   }
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
-  let enriching: Promise<ReturnType<typeof createEnrich>> | undefined
-  const enricher = () => (enriching ??= locator().then(locate => createEnrich({ ...feeds, locate })))
-  const { ingest, settled } = createIngest({ enricher, append: core.append })
+  const enriched = createEnrich({ ...feeds, locate })
+  const { ingest, settled } = createIngest({
+    enrich(log) {
+      try {
+        return enriched(log)
+      } catch (error) {
+        if (error instanceof Unread) return undefined
+        throw error
+      }
+    },
+    ready: locator,
+    append: core.append,
+  })
   hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []

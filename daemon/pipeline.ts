@@ -11,8 +11,10 @@ const overloaded = () =>
   })
 
 interface Parts {
-  /** Resolves once all is there that a log is enriched with. */
-  enricher(): Promise<(log: NewLog) => NewLog>
+  /** Undefined while something that it takes is not read yet. */
+  enrich(log: NewLog): NewLog | undefined
+  /** Resolves once it is. */
+  ready(): Promise<unknown>
   append(payload: Uint8Array, options: AppendOptions): Promise<Appended>
 }
 
@@ -20,18 +22,22 @@ interface Parts {
  * A log comes in: intake has read it, it is enriched, made durable, and then acknowledged. Detection takes it from the store, and cannot hold
  * this up. When more waits for the disk than is good, senders are asked to come back.
  */
-export function createIngest({ enricher, append }: Parts) {
+export function createIngest({ enrich, ready, append }: Parts) {
   let waiting = 0
   const running = new Set<Promise<Appended>>()
   const take = async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
-    const enrich = await enricher()
     const pace = createPacer()
     const lines: string[] = []
     for (const log of logs) {
       // other requests get their turn
       await pace()
-      lines.push(JSON.stringify(enrich(log)))
+      let enriched = enrich(log)
+      if (!enriched) {
+        await ready()
+        enriched = enrich(log)
+      }
+      lines.push(JSON.stringify(enriched))
     }
     const payload = new TextEncoder().encode(lines.join('\n'))
     // the payload is handed over to the worker, and is empty here afterwards

@@ -39,6 +39,9 @@ const opened = ({ countries, systems }: GeoData) => ({
 /** Where databases of the user's say an address is, the first that knows first. */
 type Own = (address: Address) => readonly MmdbPlace[]
 
+/** The data that came with the installation is not read yet. */
+export class Unread extends Error {}
+
 /** Where an address is; empty for what is no public address. */
 export type Locate = (address: string | Address) => Place
 
@@ -54,11 +57,13 @@ interface Needs {
  */
 export function openGeo({ own = () => [], read = async () => readGeo(), report = () => {} }: Needs = {}) {
   let data: ReturnType<typeof opened> | undefined
+  let isRead = false
   let reading: Promise<void> | undefined
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })
 
   function placeOf(address: Address, text: string): Place {
     if (scopeOf(address) !== 'public') return {}
+    if (!isRead) throw new Unread()
     const said = own(address)
     const code = said.find(({ country }) => country)?.country ?? data?.countries.get(text)?.country_code
     const as = said.find(({ as }) => as)?.as ?? data?.systemOf(address)
@@ -87,11 +92,17 @@ export function openGeo({ own = () => [], read = async () => readGeo(), report =
     return place
   }
   return {
-    /** Resolves once all is read that `locate` speaks from: nobody gets it before. */
+    /** Throws `Unread` for a public address until what `locator` resolves with is there. */
+    locate,
+    /** Resolves once all is read that `locate` speaks from. */
     async locator(): Promise<Locate> {
-      await (reading ??= read().then(read => {
-        data = opened(read)
-      }, report))
+      await (reading ??= read()
+        .then(read => {
+          data = opened(read)
+        }, report)
+        .finally(() => {
+          isRead = true
+        }))
       return locate
     },
     /** What is remembered does not hold any more: the user's databases have changed. */

@@ -273,6 +273,8 @@ test('over a directory with data: that is kept aside, with its keys and backups 
     retention: { days: 30, max_bytes: null },
     search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
     outbound: { allowed_hosts: [] },
+    triage: { assign_on_act: false },
+    read_only: false,
   })
   const doctor = await runCommand(['doctor', '--data', dir])
   expect([doctor.code, doctor.out]).toEqual([0, expect.stringContaining('all 1 blocks')])

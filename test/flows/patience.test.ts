@@ -5,6 +5,7 @@ import { evaluate } from '../../daemon/engine/evaluate.ts'
 import { createPatience } from '../../daemon/engine/patience.ts'
 import type { Search } from '../../daemon/engine/search.ts'
 import { createPacer } from '../../daemon/engine/slices.ts'
+import type { Restrictions } from '../../daemon/lib/restrictions.ts'
 import { listen } from '../../daemon/listen.ts'
 import { createCaller } from '../caller.ts'
 import { startDaemon } from '../daemon.ts'
@@ -36,7 +37,7 @@ test('a search that is given up ends with the reason', async () => {
 
 // A daemon whose searches of logs go on until they are given up, or their time is over.
 const calls: { ms: number; signal: AbortSignal }[] = []
-const searchLogs = (_: Search, ms = 0, signal?: AbortSignal) => {
+const searchLogs = (_only: Restrictions, _: Search, ms = 0, signal?: AbortSignal) => {
   calls.push({ ms, signal: signal! })
   return run(createPatience(ms, signal))
 }
