@@ -21,6 +21,8 @@ const pair = async (administers: boolean) => {
 const open = async (place: string) => {
   await page.goto('about:blank')
   await page.goto(`${root}#/settings${place}`)
+  // what may be done is known once the daemon has said so
+  await page.locator('.conn').getByText('Live').waitFor()
 }
 
 beforeAll(async () => {
