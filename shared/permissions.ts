@@ -96,5 +96,3 @@ export const whyNot = (granted: Iterable<string>, permission: Permission): strin
   for (const name of granted) if (name === permission) return undefined
   return `Needs the permission ${permissions[permission]}`
 }
-/** The same as yes or no. */
-export const mayDo = (granted: Iterable<string>, permission: Permission): boolean => whyNot(granted, permission) === undefined

@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals'
-import { administration, type Permission, permissions } from '../../shared/permissions.ts'
+import { administration, type Permission, whyNot as whyNotGranted } from '../../shared/permissions.ts'
 import { status } from '../ui/live.ts'
 import { off } from './surface.ts'
 
@@ -14,9 +14,10 @@ export const granted = computed<ReadonlySet<string>>(() => {
 /** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
 export function whyNot(permission: Permission): string | undefined {
   if (off.value !== undefined) return off.value
-  if (granted.value.has(permission)) return undefined
+  const why = whyNotGranted(granted.value, permission)
+  if (why === undefined) return undefined
   const how = administration.includes(permission)
     ? 'A browser has it only where it was paired by signalbox pair --admin, and your role allows it.'
     : 'An admin can grant it.'
-  return `Needs the permission ${permissions[permission]}. ${how}`
+  return `${why}. ${how}`
 }

@@ -3,8 +3,8 @@ import type { RuleDetails, RuleNoise } from '../../rule-messages.ts'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
-import { attack } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
+import { Attack, Tags } from '../tags.tsx'
 import { measure, optionLines, percent } from './words.ts'
 
 const isAttack = (tag: string) => /^(?:tactic|technique):/.test(tag)
@@ -70,29 +70,8 @@ export function Overview({ about, noise }: { about: RuleDetails; noise: RuleNois
           ))}
         </dl>
       </section>
-      {row.tags.some(isAttack) && (
-        <section>
-          <h3>ATT&CK</h3>
-          <p class="tags">
-            {row.tags.filter(isAttack).map(tag => (
-              <span class="tag plain" key={tag} title={tag}>
-                {attack(tag)}
-              </span>
-            ))}
-          </p>
-        </section>
-      )}
-      <section>
-        <h3>Tags</h3>
-        <p class="tags">
-          {tags.map(tag => (
-            <span class="tag plain" key={tag}>
-              {tag}
-            </span>
-          ))}
-          {tags.length === 0 && <span class="dim">None.</span>}
-        </p>
-      </section>
+      <Attack tags={row.tags.filter(isAttack)} />
+      <Tags tags={tags} none={<span class="dim">None.</span>} />
       <section class="weak">
         Made <Ago time={about.createdAt} sentence />
         {about.author && ` by ${about.author}`}, changed <Ago time={row.updatedAt} sentence />

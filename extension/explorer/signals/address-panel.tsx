@@ -1,14 +1,13 @@
 import { Ban, ListFilter } from 'lucide'
 import { useEffect, useMemo } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
-import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Facts, Summary } from '../../ui/ip-facts.tsx'
-import { Ago } from '../../ui/time.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { Failed, Skeleton } from '../states.tsx'
+import { SignalLine } from './signal-line.tsx'
 
 const path = '@network.client.ip'
 
@@ -42,20 +41,7 @@ export function AddressPanel({ address, surface }: { address: string; surface: S
             </h3>
             <ul class="lines">
               {facts.signals.latest.map(row => (
-                <li key={row.id}>
-                  <Severity level={row.severity} bare />
-                  <div>
-                    <button type="button" class="link" onClick={() => show({ row: row.id, ip: undefined }, true)}>
-                      {row.title}
-                    </button>
-                    <p class="weak">
-                      <StateLabel state={row.state} />
-                    </p>
-                  </div>
-                  <span class="weak nowrap">
-                    <Ago time={row.last_seen} sentence />
-                  </span>
-                </li>
+                <SignalLine key={row.id} row={row} onOpen={() => show({ row: row.id, ip: undefined }, true)} />
               ))}
             </ul>
           </section>

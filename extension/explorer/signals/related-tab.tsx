@@ -1,10 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
-import { Severity, StateLabel } from '../../ui/glyphs.tsx'
-import { Ago } from '../../ui/time.tsx'
 import { createLoad } from '../load.ts'
 import { show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
+import { SignalLine } from './signal-line.tsx'
 
 /** Other signals about the same, in the order of time. */
 export function RelatedTab({ about }: { about: Investigation }) {
@@ -25,20 +24,9 @@ export function RelatedTab({ about }: { about: Investigation }) {
       )}
       <ul class="lines">
         {rows.map(({ row, sameGroup, shares }) => (
-          <li key={row.id}>
-            <Severity level={row.severity} bare />
-            <div>
-              <button type="button" class="link" onClick={() => show({ row: row.id, tab: undefined }, true)}>
-                {row.title}
-              </button>
-              <p class="weak">
-                <StateLabel state={row.state} /> {sameGroup ? 'the same group' : shares.length > 0 && `shares ${shares.join(', ')}`}
-              </p>
-            </div>
-            <span class="weak nowrap">
-              <Ago time={row.last_seen} sentence />
-            </span>
-          </li>
+          <SignalLine key={row.id} row={row} onOpen={() => show({ row: row.id, tab: undefined }, true)}>
+            {sameGroup ? 'the same group' : shares.length > 0 && `shares ${shares.join(', ')}`}
+          </SignalLine>
         ))}
       </ul>
     </section>

@@ -2,11 +2,11 @@ import { EyeOff } from 'lucide'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
-import { attack } from '../../ui/story.ts'
 import { whyNot } from '../may.ts'
 import { place, printPlace, show } from '../place.ts'
 import { SuppressionsTab } from '../rules/suppressions.tsx'
 import { plain } from '../rules/words.ts'
+import { Attack, Tags } from '../tags.tsx'
 import { isByHand, whyNotHidden } from './reading.ts'
 import { SuppressForm } from './suppress.tsx'
 
@@ -34,28 +34,8 @@ export function RuleTab({ about }: { about: Investigation }) {
         </p>
         <Markdown blocks={readMarkdown(message)} />
       </section>
-      {tags.length > 0 && (
-        <section>
-          <h3>ATT&CK</h3>
-          <p class="tags">
-            {tags.map(tag => (
-              <span class="tag plain" key={tag} title={tag}>
-                {attack(tag)}
-              </span>
-            ))}
-          </p>
-        </section>
-      )}
-      <section>
-        <h3>Tags</h3>
-        <p class="tags">
-          {allTags.map(tag => (
-            <span class="tag plain" key={tag}>
-              {tag}
-            </span>
-          ))}
-        </p>
-      </section>
+      <Attack tags={tags} />
+      <Tags tags={allTags} />
       <section>
         <h3>Suppressions</h3>
         {suppressing && candidate ? (
