@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { run } from '../../daemon/cli.ts'
+import { callCommand } from '../command.ts'
 import { startDaemon } from '../daemon.ts'
 
 // The commands for users, roles and keys, against a daemon on a port.
@@ -10,17 +10,7 @@ const env = {
   SIGNALBOX_API_KEY: daemon.apiKey,
   SIGNALBOX_APP_KEY: daemon.admin.key.secret,
 }
-async function call(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    ...{ env, pid: 1, node: '20.19.0', uid: process.getuid?.(), isTerminal: false, stop: new Promise(() => {}), isAlive: () => false },
-    out: text => (out += text),
-    err: text => (err += text),
-    stdin: async function* () {},
-  })
-  return { code, out, err }
-}
+const call = (...args: string[]) => callCommand(args, { env })
 const signals = '/api/v2/security_monitoring/signals'
 
 test('a role, a user who has it, a key of theirs: in four commands they see what the role shows', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { run } from '../../daemon/cli.ts'
+import { callCommand } from '../command.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, failed, guesses } from '../logs.ts'
 
@@ -16,17 +16,7 @@ const env = {
   SIGNALBOX_API_KEY: daemon.apiKey,
   SIGNALBOX_APP_KEY: daemon.admin.key.secret,
 }
-async function call(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    ...{ env, pid: 1, node: '20.19.0', uid: process.getuid?.(), isTerminal: false, stop: new Promise(() => {}), isAlive: () => false },
-    out: text => (out += text),
-    err: text => (err += text),
-    stdin: async function* () {},
-  })
-  return { code, out, err }
-}
+const call = (...args: string[]) => callCommand(args, { env })
 const tests = [{ name: 'six guesses', logs: [{ log: failed(noon, '198.51.100.7'), times: 6, every: 1 }], signals: [{ status: 'high' }] }]
 const file = join(dir, 'rule.json')
 writeFileSync(file, JSON.stringify({ ...bruteForce, tests }))

@@ -3,31 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Surroundings } from '../../../daemon/cli/surroundings.ts'
-import { run } from '../../../daemon/cli.ts'
 import { version } from '../../../daemon/version.ts'
+import { callCommand } from '../../command.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 /** Run a command where no daemon is. */
-async function call(args: string[], more: Partial<Surroundings> = {}) {
-  let out = ''
-  let err = ''
-  const code = await run(args, {
-    env: { SIGNALBOX_DATA: dir },
-    pid: 1,
-    node: '20.19.0',
-    uid: process.getuid?.(),
-    out: text => (out += text),
-    err: text => (err += text),
-    isTerminal: false,
-    stop: new Promise(() => {}),
-    stdin: async function* () {},
-    isAlive: () => false,
-    ...more,
-  })
-  return { code, out, err }
-}
+const call = (args: string[], more: Partial<Surroundings> = {}) => callCommand(args, { env: { SIGNALBOX_DATA: dir }, ...more })
 
 describe('exit code 2 and one sentence', () => {
   test.each([
