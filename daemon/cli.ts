@@ -36,11 +36,11 @@ import { readKeys, readRunning } from './data-dir.ts'
 import { acceptLoss, examine, examineFolder } from './doctor.ts'
 import { findFault } from './intake/json-fault.ts'
 import { Unusable } from './lib/unusable.ts'
+import { version } from './lib/version.ts'
 import { verifyOffline } from './offline-audit.ts'
 import { restoreBackup } from './restore.ts'
 import { startCommand } from './start-command.ts'
 import { testRule } from './test-rule.ts'
-import { version } from './version.ts'
 
 const start: Command = {
   name: 'start',

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { LiveEvent } from '../shared/live.ts'
-import type { Core } from './core.ts'
+import type { Core } from './core/core.ts'
+import type { TailPush } from './core/tails.ts'
 import { Refusal } from './lib/errors.ts'
 import { Unusable } from './lib/unusable.ts'
-import type { TailPush } from './tails.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface WorkerOptions {

@@ -1,6 +1,6 @@
 import { readAddress } from '../shared/ip.ts'
-import type { Core } from './core.ts'
-import type { Answer, HuntFeed, Question } from './hunt.ts'
+import type { Core } from './core/core.ts'
+import type { Answer, HuntFeed, Question } from './core/hunt.ts'
 import type { Feeds } from './intel/feeds.ts'
 
 /** How long to wait after a hunt that failed, ms. */

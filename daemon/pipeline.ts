@@ -1,5 +1,5 @@
 import type { NewLog } from '../shared/log.ts'
-import type { Appended, AppendOptions } from './append.ts'
+import type { Appended, AppendOptions } from './core/append.ts'
 import { createPacer } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 

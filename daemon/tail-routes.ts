@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import type { TailEvent } from '../shared/tail.ts'
+import type { TailPush } from './core/tails.ts'
 import { checkQuery } from './explore/query.ts'
 import type { Bus } from './lib/bus.ts'
 import { Refusal } from './lib/errors.ts'
 import { type Env, requires, restrictionsOf } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
-import type { TailPush } from './tails.ts'
 
 interface Needs {
   /** What the tails have to tell. */

@@ -1,8 +1,8 @@
 import type { LiveEvent } from '../shared/live.ts'
-import type { Core } from './core.ts'
+import type { Core } from './core/core.ts'
+import type { TailPush } from './core/tails.ts'
 import type { Refusal } from './lib/errors.ts'
 import type { UnusableReason } from './lib/unusable.ts'
-import type { TailPush } from './tails.ts'
 
 /** What the main thread asks of the worker. */
 export type ToWorker =

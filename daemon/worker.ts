@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Core, createCore } from './core.ts'
+import { type Core, createCore } from './core/core.ts'
 import { Refusal } from './lib/errors.ts'
 import { Unusable } from './lib/unusable.ts'
 import { createMergeThread } from './merge-thread.ts'

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { createApp } from '../../daemon/app.ts'
-import type { Core } from '../../daemon/core.ts'
+import type { Core } from '../../daemon/core/core.ts'
 import { evaluate } from '../../daemon/engine/evaluate.ts'
 import { createPatience } from '../../daemon/engine/patience.ts'
 import type { Search } from '../../daemon/engine/search.ts'

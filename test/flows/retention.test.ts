@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, re
 import { platform } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createCore } from '../../daemon/core.ts'
+import { createCore } from '../../daemon/core/core.ts'
 import { createRetain } from '../../daemon/store/retain.ts'
 import { openStore } from '../../daemon/store/store.ts'
 import type { NewLog } from '../../shared/log.ts'

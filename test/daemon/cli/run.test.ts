@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Surroundings } from '../../../daemon/cli/surroundings.ts'
-import { version } from '../../../daemon/version.ts'
+import { version } from '../../../daemon/lib/version.ts'
 import { callCommand } from '../../command.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))

@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lateAttributes, withLate } from '../../../daemon/core/late-intel.ts'
 import { evaluate } from '../../../daemon/engine/evaluate.ts'
 import { createLogEngine, type LogEngineOptions } from '../../../daemon/engine/log-engine.ts'
 import type { Found, Search } from '../../../daemon/engine/search.ts'
 import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import { createPacer } from '../../../daemon/engine/slices.ts'
-import { lateAttributes, withLate } from '../../../daemon/late-intel.ts'
 import type { Late } from '../../../daemon/store/log-intel.ts'
 
 export type Both = Awaited<ReturnType<typeof createBoth>>

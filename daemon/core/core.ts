@@ -1,0 +1,304 @@
+import { join } from 'node:path'
+import type { AuditEvent, NewAuditEvent } from '../../shared/audit.ts'
+import type { Ioc, IocListing, IocState, IocTriage } from '../../shared/ioc.ts'
+import type { LiveEvent } from '../../shared/live.ts'
+import type { Log } from '../../shared/log.ts'
+import { rank } from '../../shared/severity.ts'
+import type { Signal } from '../../shared/signal.ts'
+import { createBackups } from '../backup/backups.ts'
+import { createGate } from '../engine/gate.ts'
+import { createEnough, createPatience, usualPatience } from '../engine/patience.ts'
+import { type Pivot, pivot } from '../engine/pivot.ts'
+import type { Found, Search } from '../engine/search.ts'
+import type { Merger } from '../engine/segments/merge.ts'
+import type { WriteContext } from '../lib/actor.ts'
+import { Refusal } from '../lib/errors.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
+import { version } from '../lib/version.ts'
+import { DamagedBlock } from '../store/block.ts'
+import { createRetain } from '../store/retain.ts'
+import { openStore } from '../store/store.ts'
+import { createAppend } from './append.ts'
+import { createBacktests } from './backtests.ts'
+import { createBulkJobs } from './bulk-jobs.ts'
+import { createChangeDetection } from './change-detection.ts'
+import { createHandMadeSignals } from './hand-made-signals.ts'
+import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { contextOf, createIndicators, type IocContext } from './indicators.ts'
+import { createJudge } from './judge.ts'
+import { createLateReader } from './late-intel.ts'
+import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
+import { createLogSearch } from './log-search.ts'
+import { maySeeLog, maySeeSignal } from './may-see.ts'
+import { createMoves } from './moves.ts'
+import { createPeople } from './people.ts'
+import { createReferenceTables } from './reference-tables.ts'
+import { createRestrictedReads } from './restricted-reads.ts'
+import { createRoles } from './roles.ts'
+import { createRulebook } from './rulebook.ts'
+import { createSelections } from './selections.ts'
+import { createSignalNotes } from './signal-notes.ts'
+import { createSignalTriage } from './signal-triage.ts'
+import { createSnoozes } from './snoozes.ts'
+import { createSuppressionPreviews } from './suppression-previews.ts'
+import { createSuppressions } from './suppressions.ts'
+import { createTails, type TailPush } from './tails.ts'
+import { createTrackSearch } from './track-search.ts'
+import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
+import { type Audit, createWrite } from './writes.ts'
+
+export interface CoreOptions {
+  dir: string
+  now: () => number
+  publish: (events: LiveEvent[]) => void
+  /** Hears what live tails have to tell. */
+  tell?: (push: TailPush) => void
+  report: (error: unknown) => void
+  /** Hears of each point in retention and backup at which a kill must do no harm. */
+  reached?: (point: string) => void
+  /** Puts segments of the engine together in another thread; else it is done here. */
+  merger?: Merger
+}
+
+/** For the engines of signals and of the audit trail, bytes. */
+const trackMemory = 96 * 2 ** 20
+
+const securityEvent = 'Cloud Security Platform'
+
+export type Core = ReturnType<typeof createCore>
+
+/**
+ * Store, engine and detection put together: everything that has to be right about the data, with the one writer. Runs in the worker thread;
+ * tests run it where they are. Every function may be called from anywhere, answers a promise, and takes and gives plain data.
+ */
+export function createCore({ dir, now, publish, tell = () => {}, report, reached = () => {}, merger }: CoreOptions) {
+  let damagedBlocks = 0
+  const store = openStore(dir, error => {
+    if (error instanceof DamagedBlock) damagedBlocks++
+    report(error)
+  })
+  const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
+  const snoozes = createSnoozes(store, now, announce, report)
+  const logSearch = createLogSearch(store, report, merger && { merger })
+  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
+  const reader = createLateReader(store)
+  const hunt = createHunt({
+    store,
+    now,
+    engine: () => logSearch.engine,
+    found(rows) {
+      logSearch.amend(rows)
+      judge.wake()
+    },
+    report,
+  })
+  const tails = createTails(log => withId(log), tell)
+  const append = createAppend(store, logs => {
+    logSearch.add(logs)
+    tails.add(logs)
+    judge.wake()
+  })
+  const write = createWrite(store, now, publish)
+  const changeDetection = createChangeDetection(judge, write)
+  const gate = createGate()
+  judge.wake()
+
+  const audit: Audit = (ctx, event) => {
+    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  }
+  const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
+  const retention = createRetain(store, now, reached)
+  const backups = createBackups({
+    store,
+    version,
+    now,
+    write: (ctx, event, work) =>
+      write(ctx, () => {
+        const result = work()
+        audit(ctx, event)
+        return { result }
+      }),
+    report,
+    reached,
+  })
+  const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
+
+  /** A log that may be seen. */
+  function findLog(only: Restrictions, id: string): Log | undefined {
+    const seq = store.seqOf(id)
+    const log = seq === undefined ? undefined : reader.find(seq)
+    return log && maySeeLog(only, log) ? withId(log) : undefined
+  }
+  function find(only: Restrictions, id: string): Log {
+    const log = findLog(only, id)
+    if (!log) throw new Refusal(404, 'not_found', 'Log not found')
+    return log
+  }
+  const snapshot = () => ({ secret: store.storeId, seq: store.seq })
+  const logContext = createLogContext({ search: logSearch.search, snapshot })
+  const state = () => `${store.storeId} ${store.seq} ${store.audit.head().hash}`
+  const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
+  const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
+  const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
+  const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
+
+  const moves = createMoves({ store, audit, now })
+  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const triage = createSignalTriage({ store, write, moves, now })
+  const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
+  /** A snooze that is over is over for whoever looks, however long the timer takes. */
+  const awake =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      snoozes.wakeDue()
+      return work(...args)
+    }
+
+  return {
+    append,
+
+    /** Searches end after `ms`, or when nobody waits for them any more. */
+    searchLogs(only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
+      const check = createPatience(ms, signal)
+      return gate(() => logSearch.search({ ...search, only: only.logs }, check), signal)
+    },
+    searchSignals: awake(
+      (only: Restrictions, search: Search, ms?: number, signal?: AbortSignal): Promise<Found<Signal>> =>
+        signalSearch.search({ ...search, only: only.signals }, createPatience(ms ?? usualPatience, signal)),
+    ),
+    searchAudit: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
+      restricted.searchAudit(only, { ...search, only: only.audit }, createPatience(ms, signal)),
+    getLog: async (only: Restrictions, id: string): Promise<Log> => find(only, id),
+    /** The logs around one; ends as a search does. */
+    async logContext(only: Restrictions, id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
+      const check = createPatience(ms, signal)
+      const log = find(only, id)
+      return gate(() => logContext(only, log, asked, check), signal)
+    },
+    /** Tell of the logs that a query finds as they come in; `id` is the caller's own. */
+    openTail: async (only: Restrictions, id: number, query: string): Promise<void> => tails.open(id, query, log => maySeeLog(only, log)),
+    closeTail: async (id: number): Promise<void> => tails.close(id),
+    checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
+
+    getSignal: awake(triage.getSignal),
+    timeline: awake(triage.timeline),
+    moveSignals: awake(triage.moveSignals),
+    ...selections,
+    select: awake(selections.select),
+    undoChange: awake(selections.undoChange),
+    ...createSignalNotes({ store, write, audit, moves, now }),
+    ...restricted.reads,
+    counts: awake(restricted.reads.counts),
+    assigned: awake(restricted.reads.assigned),
+
+    /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
+    async pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
+      const about = store.signals.about(address).filter(signal => maySeeSignal(only, signal))
+      const open = about.filter(signal => signal.triage.state !== 'archived')
+      const latest = open
+        .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
+        .slice(0, 20)
+      return {
+        logs: await gate(() => pivot(search => logSearch.search({ ...search, only: only.logs }), address)),
+        signals: { open: open.length, total: about.length, latest },
+      }
+    },
+
+    /** Match stored logs with what feeds hold now; see `createHunt`. The first question, null where there is nothing to do. */
+    hunt: async (feeds: HuntFeed[], again: string[]) => hunt.begin(feeds, again),
+    huntOn: async (answer: Answer) => hunt.goOn(answer),
+    /** Such hunts, the latest first. */
+    hunts: async () => store.logIntel.hunts(),
+
+    /** Indicators that logs of the last 30 days matched. */
+    listIndicators: (only: Restrictions, asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
+      const check = createPatience(ms, signal)
+      return gate(() => indicators.list(only, asked, { check, enough: createEnough(ms) }), signal)
+    },
+    /** One of them, with where its logs are from and who has looked at it, the latest first. */
+    getIndicator: (
+      only: Restrictions,
+      indicator: string,
+      ocsf: boolean,
+      history: { limit: number; offset: number },
+      ms = usualPatience,
+      signal?: AbortSignal,
+    ) => {
+      const check = createPatience(ms, signal)
+      return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
+        const ioc = await indicators.get(only, indicator, ocsf, { check, enough: createEnough(ms) })
+        const context = await contextOf(search => logSearch.search({ ...search, only: only.logs }, check), ioc)
+        return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
+      }, signal)
+    },
+    triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
+      indicators.setState(ctx, indicator, state),
+
+    ...createReferenceTables({ store, write, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
+    ...createSuppressions({ store, changeDetection, audit, now }),
+    ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
+    ...createBacktests(store, withId),
+    ...createHandMadeSignals({ store, findLog, write, audit, now }),
+    ...createPeople({ store, write, audit, now }),
+    ...createRoles({ store, write, audit, now }),
+    /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
+    kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
+    /** Put a change that was made outside the store into the audit trail, and keep its answer. */
+    record: async <T>(ctx: WriteContext, event: Omit<NewAuditEvent, 'time' | 'actor'>, result: T): Promise<T> =>
+      write(ctx, () => {
+        audit(ctx, event)
+        return { result }
+      }),
+
+    auditHead: async () => store.audit.head(),
+    auditVerify: async () => store.audit.verify() ?? null,
+    check: async (): Promise<string[]> => store.check(),
+    statistics: async () => ({
+      logs: store.logs.count,
+      last_log_seq: store.logs.lastSeq,
+      judged: store.detection.position,
+      seq: store.seq,
+      late: store.detection.late,
+      late_matches: store.logIntel.count,
+      suppressed_signals: store.detection.suppressed(),
+      suppressed_by_rule: Object.fromEntries(
+        store.rules.all().flatMap(({ id }) => (store.detection.suppressed(id) > 0 ? [[id, store.detection.suppressed(id)]] : [])),
+      ),
+      ...judge.refused(),
+      damaged_blocks: damagedBlocks,
+      disk_full: store.reserve.isSpent(),
+      search: logSearch.progress(),
+    }),
+    /** Resolves when all logs so far are judged. */
+    caughtUp: (): Promise<void> => judge.caughtUp(),
+    /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
+    logsReady: (): Promise<boolean> => logSearch.built(),
+    /** Memory that searches of logs may take, roughly, bytes. */
+    setMemory: async (bytes: number): Promise<void> => logSearch.setMemory(bytes),
+    /** Small commits leave small blocks; put some together. Call when idle. */
+    compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
+    /** Keep logs for as long as asked, and no longer; the files that were given up. */
+    async retain(policy: Parameters<typeof retention.retain>[0]) {
+      const dropped = await retention.retain(policy)
+      const first = store.logs.firstSeq ?? store.seq + 1
+      if (dropped.length > 0) logSearch.forget(first - 1)
+      // also what a kill has left
+      while (store.logIntel.forgetSome(first, 1000)) await new Promise<void>(resolve => setImmediate(resolve))
+      return dropped
+    },
+    beginBackup: backups.begin,
+    backups: backups.list,
+    async close(): Promise<void> {
+      await hunt.close()
+      await judge.close()
+      await jobs.close()
+      snoozes.close()
+      tails.end()
+      await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
+      retention.close()
+      // whoever stops us waits no longer than 5 s; what the thread still copies ends with it
+      store.close({ copying: !(await backups.close(1000)) })
+    },
+  }
+}
