@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser'
+import { sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
@@ -16,6 +17,7 @@ import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
 import { createSetup } from './setup.ts'
+import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -126,6 +128,9 @@ export function start(): void {
   browser.alarms.onAlarm.addListener(
     () => void ready.then(() => (live.isOpen() ? undefined : daemon.stream() ? daemon.renew() : daemon.connect())),
   )
+  browser.commands?.onCommand.addListener((command, tab) => {
+    if (command === sidePanelCommand) void showBeside(tab?.windowId).catch(error => console.warn(error))
+  })
   watchNotices()
   browser.permissions.onAdded.addListener(() => {
     // the API is there from now on, if it was this that was allowed

@@ -3,7 +3,7 @@ import { Ago } from '../../ui/time.tsx'
 import { When } from '../logs/columns.tsx'
 import { Told, valuesOf } from '../search/column.tsx'
 import { Search } from '../search/search.tsx'
-import type { Column } from '../search/types.ts'
+import type { Brief, Column } from '../search/types.ts'
 import { AuditPanel } from './panel.tsx'
 
 const facets = {
@@ -25,6 +25,25 @@ const columns: readonly Column[] = [
   { id: 'change', head: 'Change', width: 360, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} /> },
 ]
 
+/** What was done, then by whom and when. */
+const brief: Brief = {
+  head: 'Events',
+  cell: row => (
+    <div class="brief">
+      <div class="row">
+        <Told values={[row.doc.message ?? '']} />
+      </div>
+      <div class="row weak">
+        {value(row, '@usr.id')}
+        <span class="end" />
+        <span class="nowrap">
+          <Ago time={row.doc.timestamp} sentence />
+        </span>
+      </div>
+    </div>
+  ),
+}
+
 export const AuditPage = () => (
   <Search
     track="audit"
@@ -32,6 +51,7 @@ export const AuditPage = () => (
     label="Audit trail"
     noun={['event', 'events']}
     columns={columns}
+    brief={brief}
     defaults={{ from: 'now-7d', columns: ['date', 'user', 'action', 'asset', 'change'], facets: Object.keys(facets) }}
     facets={facets}
     panel={(row, surface) => <AuditPanel row={row} surface={surface} />}

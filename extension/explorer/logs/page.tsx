@@ -1,5 +1,6 @@
+import { intentions } from '../../../shared/indicator.ts'
 import { Search } from '../search/search.tsx'
-import { Level, logColumns } from './columns.tsx'
+import { briefLog, Level, logColumns } from './columns.tsx'
 import { LogPanel } from './panel.tsx'
 
 const columns = ['time', 'status', 'service', 'host', 'message']
@@ -23,6 +24,7 @@ export const LogsPage = () => (
     label="Logs"
     noun={['log', 'logs']}
     columns={logColumns}
+    brief={briefLog}
     defaults={{ from: 'now-1d', columns, facets }}
     facets={{
       status: { title: 'Level', draw: status => <Level status={status} /> },
@@ -30,7 +32,7 @@ export const LogsPage = () => (
       source: { title: 'Source' },
       host: { title: 'Host' },
       '@threat_intel.results.category': { title: 'Intel category' },
-      '@threat_intel.results.intention': { title: 'Intel intention' },
+      '@threat_intel.results.intention': { title: 'Intel intention', order: intentions },
       '@network.ip.list': { title: 'Address' },
       '@usr.id': { title: 'User' },
       '@evt.outcome': { title: 'Outcome' },

@@ -13,12 +13,13 @@ import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { useOpened } from './opened.ts'
 import { QueryBar } from './query-bar.tsx'
+import { mostRows } from './rows.ts'
 import { ShareMenu } from './share-menu.tsx'
 import { Blank, Busy, Lost, News } from './states.tsx'
 import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
-import type { Column, Defaults, Surface } from './types.ts'
+import type { Brief, Column, Defaults, Surface } from './types.ts'
 import { ViewsMenu } from './views-menu.tsx'
 import { lookOf } from './visuals/asked.ts'
 import { VisualMenu } from './visuals/controls.tsx'
@@ -32,6 +33,7 @@ export interface SearchProps {
   noun: [one: string, many: string]
   /** All that can be shown beside attributes by their paths. */
   columns: readonly Column[]
+  brief: Brief
   defaults: Defaults
   /** How facets are called, and their values drawn. */
   facets: Readonly<Record<string, FacetLook>>
@@ -48,7 +50,7 @@ export interface SearchProps {
 
 /** A section that searches a track: query, time, histogram, facets and table, and a panel of one row. */
 export function Search(props: SearchProps) {
-  const { track, section, label, noun, columns, defaults, facets, panel, bulk, act, tools, nothing } = props
+  const { track, section, label, noun, columns, brief, defaults, facets, panel, bulk, act, tools, nothing } = props
   const input = useRef<HTMLInputElement>(null)
   const surface = useMemo(() => createSurface(track, section, columns, defaults), [])
   useEffect(() => surface.dispose, [])
@@ -72,7 +74,8 @@ export function Search(props: SearchProps) {
   const found = surface.found.value
   const opened = useOpened(surface)
   const total = found?.total ?? 0
-  const look = lookOf(surface.facets.value[0])
+  const look = lookOf(track, surface.facets.value[0])
+  const isTimed = place.value.with['timeline'] !== 'off'
   return (
     <>
       <header class="top">
@@ -83,8 +86,8 @@ export function Search(props: SearchProps) {
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <FacetPanel surface={surface} looks={facets} open={facetsOpen} />
-      <main class={`results search ${surface.loading.value ? 'busy' : ''}`}>
-        <Histogram surface={surface} noun={noun} />
+      <main class={`results search ${surface.loading.value ? 'busy' : ''} ${isTimed ? '' : 'untimed'}`}>
+        {isTimed && <Histogram surface={surface} noun={noun} />}
         <div class="bar row">
           <Button
             small
@@ -97,7 +100,15 @@ export function Search(props: SearchProps) {
             Facets
           </Button>
           <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
-          {found && <span class="weak">{found.took} ms</span>}
+          {found && total > mostRows && (
+            <span
+              class="dim"
+              title="No list in a browser is longer. Narrow the time or the query to reach the rest; counts, charts and exports are of all."
+            >
+              the first {mostRows.toLocaleString('en')} listed
+            </span>
+          )}
+          {found && <span class="weak took">{found.took} ms</span>}
           <News surface={surface} />
           <Busy surface={surface} />
           <span class="end" />
@@ -110,7 +121,7 @@ export function Search(props: SearchProps) {
           <Lost surface={surface} />
           {found && total > 0 && look.visual !== 'list' && <Chart surface={surface} look={{ ...look, visual: look.visual }} />}
           {found && total > 0 && look.visual === 'list' && (
-            <Table surface={surface} label={label} selects={bulk !== undefined} act={act?.(surface) ?? {}} />
+            <Table surface={surface} label={label} brief={brief} selects={bulk !== undefined} act={act?.(surface) ?? {}} />
           )}
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>

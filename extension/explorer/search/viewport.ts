@@ -12,6 +12,20 @@ export function useRowHeight(): number {
   return height
 }
 
+/** Less than this is one column wide. */
+const narrow = '(width < 640px)'
+
+export function useNarrow(): boolean {
+  const [is, setIs] = useState(() => matchMedia(narrow).matches)
+  useEffect(() => {
+    const query = matchMedia(narrow)
+    const look = () => setIs(query.matches)
+    query.addEventListener('change', look)
+    return () => query.removeEventListener('change', look)
+  }, [])
+  return is
+}
+
 /** Rows drawn above and below what is seen, and how many come at a time: a step of the wheel does not draw anew. */
 const spare = 12
 const step = 6

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { intentions } from '../../../shared/indicator.ts'
 import { isSeverity, type Severity as Level, severities } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
@@ -8,6 +9,7 @@ import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
 import { AddressPanel } from './address-panel.tsx'
+import { briefSignal } from './brief.tsx'
 import { Bulk, LoneForm } from './bulk.tsx'
 import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
@@ -44,7 +46,7 @@ const facets = {
   '@network.client.ip': { title: 'Address' },
   '@usr.name': { title: 'User' },
   '@threat_intel.results.category': { title: 'Intel category' },
-  '@threat_intel.results.intention': { title: 'Intel intention' },
+  '@threat_intel.results.intention': { title: 'Intel intention', order: intentions },
   '@threat_intel.results.source.name': { title: 'Intel source' },
 }
 
@@ -66,6 +68,7 @@ const SignalsSearch = () => (
     label="Signals"
     noun={['signal', 'signals']}
     columns={signalColumns}
+    brief={briefSignal}
     defaults={{ from: 'now-7d', columns, facets: Object.keys(facets) }}
     facets={facets}
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
@@ -97,7 +100,7 @@ function keysOf(surface: Surface) {
 /** Keeps the rows as they are on the daemon, and draws what belongs to the list as a whole. */
 function Follow({ surface }: { surface: Surface }) {
   useEffect(() => {
-    const renew = (ids: readonly string[]) => void surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
+    const renew = (ids: readonly string[]) => surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
     const stop = onChange(renew)
     here.value = surface
     void catalogue.load({})
