@@ -9,6 +9,7 @@ import { Icon, Logo } from '../ui/icon.tsx'
 import { follow, status } from '../ui/live.ts'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
+import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
 import { sections } from './sections.ts'
 import { helping, toasts } from './surface.ts'
@@ -58,6 +59,7 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
 export function App() {
   useMemo(() => {
     followAddress()
+    watchHands()
     follow()
   }, [])
   const went = useRef(0)

@@ -71,9 +71,15 @@ export function Panel(props: {
   )
 }
 
+/** Whether anything was pressed since the page is there. */
+let isTouched = false
+export function watchHands(): void {
+  for (const press of ['keydown', 'pointerdown']) document.addEventListener(press, () => (isTouched = true), { once: true, capture: true })
+}
+
 /** Whoever came by a link has pressed no key yet: a ring around all of the panel would say nothing to them until they do. */
 function focusQuietly(body: HTMLElement | null): void {
-  if (body && !navigator.userActivation?.hasBeenActive) {
+  if (body && !isTouched) {
     body.dataset['quiet'] = ''
     document.addEventListener('keydown', () => delete body.dataset['quiet'], { once: true, capture: true })
   }

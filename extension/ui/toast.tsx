@@ -55,7 +55,11 @@ export function createToasts(): Toasts {
     show,
     dismiss,
     undo,
-    fail: (text, action) => void show({ icon: TriangleAlert, text, bad: true, ...(action && { action }) }),
+    fail(text, action) {
+      // the same again is said once
+      const same = all.value.find(toast => toast.bad && toast.text === text)
+      show({ icon: TriangleAlert, text, bad: true, ...(action && { action }) }, same?.id)
+    },
   }
 }
 
