@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { faults } from './axe.ts'
@@ -224,11 +227,14 @@ test('exported as a page to print, which runs nothing', async () => {
   expect(file.suggestedFilename()).toBe('SEC-2.html')
   const printed = await context.newPage()
   printed.on('dialog', one => complaints.push(one.message()))
-  await printed.goto(`file://${await file.path()}`)
+  const kept = join(mkdtempSync(join(tmpdir(), 'signalbox-')), 'case.html')
+  await file.saveAs(kept)
+  await printed.goto(`file://${kept}`)
   expect(await printed.locator('h1').textContent()).toBe(`SEC-2 ${hostile}`)
   expect(await printed.locator('img, script').count()).toBe(0)
   await shot(printed, 'case-printed')
   await printed.close()
+  rmSync(dirname(kept), { recursive: true })
 })
 
 test('nothing complained, and no text of a case ran', () => {

@@ -61,7 +61,7 @@ export function CasePanel({ id }: { id: string }) {
     <Panel
       label={row ? `${row.key} ${row.title}` : failure ? 'No such case' : 'Case'}
       of={id}
-      head={row && <CaseStatusLabel status={row.status} />}
+      head={row && <span class="weak">{row.type}</span>}
       under={row && <Triage row={row} />}
       tools={row && <Tools row={row} />}
       {...(row && {
@@ -146,7 +146,6 @@ function Triage({ row }: { row: CaseRow }) {
         </span>
         <MenuButton
           label="Priority"
-          name={`Priority: ${priorityLabel(row.priority)}`}
           off={off}
           over
           choices={casePriorities.toReversed().map((priority: CasePriority) => ({

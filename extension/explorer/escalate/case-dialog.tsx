@@ -14,7 +14,7 @@ export function CaseDialog() {
   return (
     <CreateOrAdd
       label={count === 1 ? 'Case from this signal' : `Case from ${count.toLocaleString('en')} signals`}
-      about={<About about={about} open={open} />}
+      about={<About about={about} open={open} count={count} />}
       onClose={close}
       create={
         <CaseForm
@@ -29,7 +29,7 @@ export function CaseDialog() {
   )
 }
 
-function About({ about: { rows, whole }, open }: { about: Escalating; open: number }) {
+function About({ about: { rows, whole }, open, count }: { about: Escalating; open: number; count: number }) {
   const locked = whole?.locked ?? rows.filter(row => row.locked).length
   const [first] = rows
   return (
@@ -40,7 +40,13 @@ function About({ about: { rows, whole }, open }: { about: Escalating; open: numb
         </p>
       )}
       <p>
-        {open > 0 ? `${open === 1 ? 'One' : open.toLocaleString('en')} of them open: under review with the case.` : 'None of them is open.'}
+        {open === 0
+          ? count === 1
+            ? 'It is not open any more. A new case puts it under review again.'
+            : 'None of them is open any more. A new case puts them under review again.'
+          : count === 1
+            ? 'It goes under review with the case.'
+            : `${open.toLocaleString('en')} of them ${open === 1 ? 'is' : 'are'} open and ${open === 1 ? 'goes' : 'go'} under review with the case.`}
         {locked > 0 && ` ${locked.toLocaleString('en')} older than 30 days: what is open of those stays out.`}
       </p>
     </>

@@ -61,7 +61,7 @@ function CaseCard({ signal, one, close }: { signal: SignalRow; one: CaseRef; clo
         <>
           <div class="row">
             <CaseStatusLabel status={row.status} />
-            <Priority of={row.priority} />
+            {row.priority !== 'NOT_DEFINED' && <Priority of={row.priority} />}
           </div>
           <p class="dim">{row.assignee ? `Assigned to ${row.assignee.name || row.assignee.handle}` : 'Assigned to nobody'}</p>
         </>
