@@ -37,6 +37,7 @@ import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
+import { respondRoutes } from './respond/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
@@ -110,6 +111,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     )
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
+    .route('/', respondRoutes(respondNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
@@ -163,6 +165,27 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   ruleAt: core.ruleAt,
   createSignal: core.createSignal,
   signalResource,
+})
+const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
+  denylist: core.denylist,
+  endedBlocks: core.endedBlocks,
+  denylistEntry: core.denylistEntry,
+  block: core.block,
+  blockMany: core.blockMany,
+  changeBlock: core.changeBlock,
+  approveBlock: core.approveBlock,
+  liftBlock: core.liftBlock,
+  passlist: core.passlist,
+  passlistEntry: core.passlistEntry,
+  addToPasslist: core.addToPasslist,
+  changePasslist: core.changePasslist,
+  removeFromPasslist: core.removeFromPasslist,
+  searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
+    core.searchLogs(only, search, settings.current().search.deadline_ms),
+  guard,
+  approval: () => settings.current().respond.approval,
+  widest: () => settings.current().respond.widest,
+  now,
 })
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

@@ -14,6 +14,8 @@ import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
 import { createIngest } from './pipeline.ts'
+import { gatewaysOf } from './respond/gateways.ts'
+import { createGuard, type Guard } from './respond/guard.ts'
 import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import { createSignalResource } from './triage/wire.ts'
@@ -55,6 +57,8 @@ export interface Daemon {
   settings: SettingsFile
   views: Views
   services: Services
+  /** What speaks against a block. */
+  guard: Guard
   readOnlyByFlag: boolean
   /** Whether nothing is to be written now. */
   isReadOnly(): boolean
@@ -139,6 +143,7 @@ export async function createDaemon({
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
+    guard: createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf }),
     readOnlyByFlag: readOnly,
     isReadOnly: () => readOnly || settings.current().read_only,
     bus,

@@ -22,6 +22,7 @@ import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
+import { createDenylist } from './denylist.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
@@ -31,6 +32,7 @@ import { type ContextAsked, createLogContext, type LogContext } from './log-cont
 import { createLogSearch } from './log-search.ts'
 import { maySeeLog, maySeeSignal } from './may-see.ts'
 import { createMoves } from './moves.ts'
+import { createPasslist } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
@@ -142,6 +144,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
+  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
   const moves = createMoves({ store, audit, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
@@ -234,6 +237,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
+    ...denylist.api,
+    ...createPasslist({ store, denylist, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),
@@ -294,6 +299,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       await judge.close()
       await jobs.close()
       snoozes.close()
+      denylist.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

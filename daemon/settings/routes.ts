@@ -3,7 +3,17 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
+import {
+  outbound,
+  readOnly,
+  respond,
+  retention,
+  type Settings,
+  type SettingsChange,
+  type SettingsFile,
+  search,
+  triage,
+} from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -29,6 +39,12 @@ const Resource = z
         due: z
           .record(z.string(), z.object({ acknowledge: z.string().nullable(), resolve: z.string().nullable() }))
           .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
+      }),
+      respond: z.object({
+        widest: z
+          .object({ v4: z.number(), v6: z.number() })
+          .openapi({ description: 'Bits of the widest block that needs no confirmation' }),
+        approval: z.object({ wide: z.boolean(), permanent: z.boolean() }).openapi({ description: 'Which blocks wait for a second person' }),
       }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
     }),
@@ -83,6 +99,12 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                   .optional(),
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
                 triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
+                respond: z
+                  .strictObject({
+                    widest: respond.widest.partial().optional(),
+                    approval: respond.approval.partial().optional(),
+                  })
+                  .optional(),
                 read_only: readOnly.optional(),
               }),
             }),
@@ -112,6 +134,12 @@ function sentence(before: Settings, after: Settings): string {
       (['acknowledge', 'resolve'] as const).flatMap(what =>
         change(`triage.due.${name}.${what}`, before.triage.due[name][what], after.triage.due[name][what]),
       ),
+    ),
+    ...(['v4', 'v6'] as const).flatMap(family =>
+      change(`respond.widest.${family}`, before.respond.widest[family], after.respond.widest[family]),
+    ),
+    ...(['wide', 'permanent'] as const).flatMap(what =>
+      change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
     ),
     ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),

@@ -64,6 +64,13 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
+/** Bits of the widest block that needs no confirmation, and what needs a second person. */
+export const respond = {
+  widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
+  approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
+}
+
 /** Whether nothing is written but this. */
 export const readOnly = z.boolean()
 
@@ -76,6 +83,14 @@ const File = z.looseObject({
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
   triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
+  respond: z
+    .looseObject({
+      widest: z.looseObject({ v4: respond.widest.shape.v4.default(24), v6: respond.widest.shape.v6.default(48) }).prefault({}),
+      approval: z
+        .looseObject({ wide: respond.approval.shape.wide.default(false), permanent: respond.approval.shape.permanent.default(false) })
+        .prefault({}),
+    })
+    .prefault({}),
   read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
@@ -85,6 +100,7 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
+  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean } }
   read_only: boolean
 }
 export interface SettingsChange {
@@ -92,6 +108,12 @@ export interface SettingsChange {
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
+  respond?:
+    | {
+        widest?: { v4?: number | undefined; v6?: number | undefined } | undefined
+        approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
+      }
+    | undefined
   read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
@@ -101,6 +123,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
+  respond: { widest, approval },
   read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
@@ -110,6 +133,7 @@ const known = ({
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
+  respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent } },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -139,6 +163,11 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
+  respond: {
+    ...now.respond,
+    widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
+    approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
+  },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,

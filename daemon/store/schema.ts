@@ -71,4 +71,10 @@ export const migrations = [
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
      WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
    UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
+  // what is blocked and who never is, and who enforces it
+  `CREATE TABLE denylist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, until INTEGER, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX denylist_until ON denylist (until) WHERE ended IS NULL AND until IS NOT NULL;
+   CREATE INDEX denylist_ended ON denylist (ended) WHERE ended IS NOT NULL;
+   CREATE TABLE passlist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE bouncer (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID`,
 ]

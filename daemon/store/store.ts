@@ -4,6 +4,7 @@ import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
 import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
+import { openDenylist } from './denylist.ts'
 import { openDetection } from './detection.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
@@ -12,6 +13,7 @@ import { openLogIntel } from './log-intel.ts'
 import { openLogs } from './logs.ts'
 import { readMarker, writeMarker } from './marker.ts'
 import { openNotes } from './notes.ts'
+import { openPasslist } from './passlist.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
 import { openRoles } from './roles.ts'
@@ -97,6 +99,8 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     logIntel: openLogIntel(db),
     iocTriage: openIocTriage(db),
     referenceTables: openReferenceTables(db),
+    denylist: openDenylist(db),
+    passlist: openPasslist(db),
     detection: openDetection(db, meta),
     writes: openWrites(db),
     meta,

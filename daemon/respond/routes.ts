@@ -1,0 +1,7 @@
+import { createRouter } from '../lib/http.ts'
+import { type DenylistNeeds, denylistRoutes } from './denylist-routes.ts'
+import { type PasslistNeeds, passlistRoutes } from './passlist-routes.ts'
+
+/** Who is blocked, who never is, and how that reaches those who enforce it. */
+export const respondRoutes = (needs: DenylistNeeds & PasslistNeeds) =>
+  createRouter().route('/', denylistRoutes(needs)).route('/', passlistRoutes(needs))
