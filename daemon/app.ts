@@ -37,6 +37,7 @@ import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
+import { lapiRoutes } from './respond/lapi-routes.ts'
 import { respondRoutes } from './respond/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -68,6 +69,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .get('/', c => c.redirect('/docs'))
     .get('/health', c => c.json({ status: 'ok', version }))
     .route('/', pageRoutes(daemon.pages))
+    .route('/', lapiRoutes(lapiNeeds(daemon)))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
@@ -166,6 +168,14 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
+const lapiNeeds = ({ core, report }: Daemon) => ({
+  bouncerKeys: core.bouncerKeys,
+  pullDecisions: core.pullDecisions,
+  pulled: core.pulled,
+  findDecisions: core.findDecisions,
+  reportMetrics: core.reportMetrics,
+  report,
+})
 const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
   denylist: core.denylist,
   endedBlocks: core.endedBlocks,
@@ -180,6 +190,11 @@ const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
   addToPasslist: core.addToPasslist,
   changePasslist: core.changePasslist,
   removeFromPasslist: core.removeFromPasslist,
+  bouncers: core.bouncers,
+  createBouncer: core.createBouncer,
+  changeBouncer: core.changeBouncer,
+  revokeBouncer: core.revokeBouncer,
+  proof: core.proof,
   searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
     core.searchLogs(only, search, settings.current().search.deadline_ms),
   guard,

@@ -5,9 +5,9 @@ import type { Actor } from '../../shared/audit.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Caller, Env } from '../lib/http.ts'
 import { nothing } from '../lib/restrictions.ts'
+import { hashOf } from '../lib/secrets.ts'
 import type { StoredKey } from '../store/keys.ts'
 import { createBackoff } from './backoff.ts'
-import { hashOf } from './secrets.ts'
 import type { createSessions } from './sessions.ts'
 
 /** What needs no key: whether the daemon is there, how its API looks, and the two ways an extension gets a session. */

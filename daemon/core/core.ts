@@ -20,6 +20,7 @@ import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
+import { createBouncers } from './bouncers.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createDenylist } from './denylist.ts'
@@ -238,6 +239,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       indicators.setState(ctx, indicator, state),
 
     ...denylist.api,
+    ...createBouncers({ store, denylist, write, audit, now }),
     ...createPasslist({ store, denylist, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),

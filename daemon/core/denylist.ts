@@ -290,6 +290,13 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       const { gone, come } = place === undefined ? { gone: book.ended(), come: book.inForce() } : book.since(place)
       return { gone, come, place: store.seq }
     },
+    covering: book.covering,
+    about: book.about,
+    /** Everything in force, in the order in which it came into force. */
+    active(): DenylistEntry[] {
+      endDue()
+      return [...book.all()].filter(entry => blockStateOf(entry) === 'active').sort((a, b) => a.seq - b.seq)
+    },
     close: (): void => clearInterval(timer),
   }
 }

@@ -61,12 +61,14 @@ export const isReadOnly = () =>
   )
 
 /**
- * Who may call an operation: `anybody` without a key, `intake` with an API key alone, `user` whoever has a user; else who has all of some
+ * Who may call an operation: `anybody` without a key, `intake` with an API key alone, `bouncer` with a key of its own, `user` whoever has a
+ * user; else who has all of some
  * permissions, one of them, or that of the track that is asked about.
  */
 export type Needs =
   | 'anybody'
   | 'intake'
+  | 'bouncer'
   | 'user'
   | readonly Permission[]
   | { one_of: readonly Permission[] }

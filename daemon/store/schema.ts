@@ -76,5 +76,8 @@ export const migrations = [
    CREATE INDEX denylist_until ON denylist (until) WHERE ended IS NULL AND until IS NOT NULL;
    CREATE INDEX denylist_ended ON denylist (ended) WHERE ended IS NOT NULL;
    CREATE TABLE passlist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
-   CREATE TABLE bouncer (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID`,
+   CREATE TABLE bouncer (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE delivery (
+     bouncer TEXT NOT NULL, address TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (bouncer, address, place)) WITHOUT ROWID`,
 ]

