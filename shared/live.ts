@@ -12,5 +12,7 @@ export type LiveEvent =
   | { type: 'job'; to: string; job: Job }
   /** What is blocked has changed: ask for it again. */
   | { type: 'denylist' }
+  /** Investigation cases made or changed: ask for them again. */
+  | { type: 'cases'; ids: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

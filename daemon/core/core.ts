@@ -22,6 +22,7 @@ import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBouncers } from './bouncers.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createDenylist } from './denylist.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
@@ -147,6 +148,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
   const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
   const moves = createMoves({ store, audit, now })
+  const cases = createCases({ store, write, audit, moves, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
@@ -191,6 +193,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...cases.calls,
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),

@@ -1,3 +1,4 @@
+import type { DenylistEntry } from '../../shared/denylist.ts'
 import type { Indicator } from '../../shared/indicator.ts'
 import type { Json, JsonObject } from '../../shared/json.ts'
 import type { Aggregation, RulePayload } from '../../shared/rule.ts'
@@ -157,7 +158,18 @@ export interface Method {
   prepare(plan: Plan): (room: Room, saved?: Json) => Memory
 }
 
+/** respond/lists: a form in which the denylist can be fetched. */
+export interface ListFormat {
+  name: string
+  contentType: string
+  /** What an enforcer with such a list can keep out. */
+  holds: { v4: boolean; v6: boolean; ranges: boolean; users: boolean }
+  /** Entries that it holds, in the order in which they came into force; `now` is ms UTC. */
+  write(entries: readonly Pick<DenylistEntry, 'id' | 'kind' | 'value' | 'until' | 'reason' | 'created_at'>[], now: number): string
+}
+
 // These return what they are given; they are there so that a literal is typed.
 export const defineLogFormat = (format: LogFormat) => format
 export const defineFeedFormat = (format: FeedFormat) => format
 export const defineMethod = (method: Method) => method
+export const defineListFormat = (format: ListFormat) => format

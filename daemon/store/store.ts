@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
 import { openBouncers } from './bouncers.ts'
+import { openCases } from './cases.ts'
 import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDenylist } from './denylist.ts'
@@ -91,6 +92,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     changes: openChanges(db),
     notes: openNotes(db),
     jobs: openJobs(db),
+    cases: openCases(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),

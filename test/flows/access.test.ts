@@ -63,10 +63,11 @@ const viewer: Permission[] = [
   'logs_read_data',
   'reference_tables_read',
   'appsec_protect_read',
+  'cases_read',
   'user_access_read',
   'user_app_keys',
 ]
-const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write']
+const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write', 'cases_write']
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',
