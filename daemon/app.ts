@@ -41,6 +41,7 @@ import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
 import { pageRoutes } from './pages.ts'
 import { lapiRoutes } from './respond/lapi-routes.ts'
+import { listRoutes } from './respond/list-routes.ts'
 import { respondRoutes } from './respond/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -73,6 +74,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .get('/health', c => c.json({ status: 'ok', version }))
     .route('/', pageRoutes(daemon.pages))
     .route('/', lapiRoutes(lapiNeeds(daemon)))
+    .route('/', listRoutes(lapiNeeds(daemon)))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
@@ -174,12 +176,14 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
-const lapiNeeds = ({ core, report }: Daemon) => ({
+const lapiNeeds = ({ core, report, now }: Daemon) => ({
   bouncerKeys: core.bouncerKeys,
   pullDecisions: core.pullDecisions,
   pulled: core.pulled,
   findDecisions: core.findDecisions,
   reportMetrics: core.reportMetrics,
+  inForce: core.inForce,
+  now,
   report,
 })
 const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({

@@ -18,6 +18,7 @@ import {
   secondsLeft,
 } from '../respond/decisions.ts'
 import { type Proof, proofOf } from '../respond/proof.ts'
+import type { Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
 import { type Denylist, told } from './denylist.ts'
@@ -31,13 +32,6 @@ const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
 
-/** Who pulls: the key, from where, and how it names itself. */
-export interface Puller {
-  bouncer: string
-  address: string
-  type: string
-  version: string
-}
 /** What a pull came to; `pulled` takes it once it is with the bouncer. The lists are JSON. */
 export interface Pulled {
   body: string
@@ -195,8 +189,15 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
         reissued: reissued ? time : (before?.reissued ?? time),
         metrics: before?.metrics ?? null,
       }
-      keep(bouncer, instance, isNews, () => store.bouncers.delivered(bouncer, address, place, time))
+      // a list is asked for whether or not there is news
+      const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
+      keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
       return null
+    },
+    /** For lists: for each value in force the entry that lasts longest; `changed` is the place of the last change. */
+    inForce: async (): Promise<{ entries: DenylistEntry[]; place: number; changed: number }> => {
+      const { come, place } = denylist.delta(undefined)
+      return { entries: come, place, changed: denylist.changed() }
     },
     /** Decisions in force about an address, a range or anything else, each by itself. */
     findDecisions: async (

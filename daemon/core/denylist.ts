@@ -290,6 +290,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       const { gone, come } = place === undefined ? { gone: book.ended(), come: book.inForce() } : book.since(place)
       return { gone, come, place: store.seq }
     },
+    /** Place of the last change. */
+    changed: book.changed,
     covering: book.covering,
     about: book.about,
     /** Everything in force, in the order in which it came into force. */

@@ -60,6 +60,8 @@ export function createBook() {
       }
       changes = changes.filter(({ at }) => at > until)
     },
+    /** Place of the last change; 0 where there never was one. */
+    changed: (): number => changes.at(-1)?.at ?? 0,
     get: (id: string): DenylistEntry | undefined => entries.get(id),
     all: (): IterableIterator<DenylistEntry> => entries.values(),
     /** Active entries about exactly this. */

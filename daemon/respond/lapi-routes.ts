@@ -6,16 +6,10 @@ import { readAddress } from '../../shared/ip.ts'
 import { printSpan, readSpan } from '../../shared/span.ts'
 import { readBody } from '../lib/body.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, type Env, jsonAnswer, jsonBody, route } from '../lib/http.ts'
-import { hashOf } from '../lib/secrets.ts'
+import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
 import type { Decision, DecisionFilter } from './decisions.ts'
+import { bouncersOnly, type Puller, pullerOf, whenWritten } from './puller.ts'
 
-interface Puller {
-  bouncer: string
-  address: string
-  type: string
-  version: string
-}
 interface Pulled {
   body: string
   place: number
@@ -33,8 +27,6 @@ export interface LapiNeeds {
   ): Promise<null>
   report(error: unknown): void
 }
-
-type LapiEnv = { Variables: Env['Variables'] & { puller: Puller }; Bindings: Partial<HttpBindings> }
 
 const tags = ['Bouncers']
 const shared = { tags, 'x-needs': 'bouncer' as const, security: [{ bouncerKey: [] }] }
@@ -90,24 +82,8 @@ const UsageMetrics = z.looseObject({
 
 /** CrowdSec's protocol, as its bouncers speak it: they need nothing but this daemon's address and a key. */
 export function lapiRoutes({ bouncerKeys, pullDecisions, pulled, findDecisions, reportMetrics, report }: LapiNeeds) {
-  const authenticate = createMiddleware<LapiEnv>(async (c, next) => {
-    const hash = hashOf(c.req.header('x-api-key') ?? '')
-    const bouncer = (await bouncerKeys()).find(key => key.hash === hash)
-    if (!bouncer) throw new Refusal(403, 'forbidden', 'access forbidden')
-    const [type = '', ...rest] = (c.req.header('user-agent') ?? '').slice(0, 200).split('/')
-    c.set('puller', { bouncer: bouncer.id, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
-    await next()
-  })
-  const pullerOf = (c: Context) => (c as unknown as Context<LapiEnv>).var.puller
-  /** Once the answer is written to the connection: a bouncer that never got it is told again. */
-  function whenWritten(c: Context, work: () => Promise<unknown>): void {
-    const outgoing = (c.env as Partial<HttpBindings> | undefined)?.outgoing
-    const done = () => void work().catch(report)
-    if (outgoing) outgoing.once('finish', done)
-    else done()
-  }
   const router = createRouter()
-  router.use('/v1/*', authenticate as never)
+  router.use('/v1/*', bouncersOnly(bouncerKeys) as never)
   router.use('/v1/*', readBody)
   const routes = router
     .openapi(
@@ -133,7 +109,7 @@ export function lapiRoutes({ bouncerKeys, pullDecisions, pulled, findDecisions, 
         const { startup, scopes, type, ...rest } = c.req.valid('query')
         if (type !== undefined && type !== 'ban') return c.json({ new: [], deleted: [] }, 200)
         const pull = await pullDecisions(who, startup === 'true', { scopes: lower(listOf(scopes)) ?? ['ip', 'range'], ...filterOf(rest) })
-        whenWritten(c, () => pulled(who, pull))
+        whenWritten(c, () => pulled(who, pull), report)
         return c.body(pull.body, 200, { 'content-type': 'application/json' }) as never
       },
     )

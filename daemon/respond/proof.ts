@@ -1,6 +1,8 @@
 import type { Bouncer, BouncerInstance } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { canHold } from './decisions.ts'
+import { listHolds } from './list-routes.ts'
+import { listFormats } from './lists/index.ts'
 
 /**
  * How far an entry has got with one enforcer. `pending`: it has not asked since; `delivered`: it has, and says nothing of what it did;
@@ -56,11 +58,12 @@ export function proofOf({ bouncer, instance, entry, now, deliveredAt, holds }: A
     metrics: instance?.metrics ?? null,
     ...(hint !== undefined && { hint }),
   })
-  if (!canHold(bouncer.ranges, entry))
+  const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
+  if (list ? !listHolds(list, entry) : !canHold(bouncer.ranges, entry))
     return proof(
       'unsupported',
       null,
-      entry.kind === 'user' ? 'Bouncers know addresses, not users' : 'It holds addresses alone: block a /24 or smaller',
+      entry.kind === 'user' ? 'It knows addresses, not users' : 'It holds addresses alone: block a /24 or smaller',
     )
   const place = entry.ended?.seq ?? entry.seq
   const at = instance && instance.place >= place ? (deliveredAt(place) ?? instance.last_pull) : undefined

@@ -2,9 +2,7 @@ import type { DenylistEntry } from '../../shared/denylist.ts'
 
 const quoted = (text: string) => `'${text.replace(/['\\]/g, '\\$&')}'`
 const patternOf = ({ kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): string =>
-  kind === 'user'
-    ? `[user-account:user_id = ${quoted(value)}]`
-    : `[${value.includes(':') ? 'ipv6' : 'ipv4'}-addr:value = ${quoted(value)}]`
+  kind === 'user' ? `[user-account:user_id = ${quoted(value)}]` : `[${value.includes(':') ? 'ipv6' : 'ipv4'}-addr:value = ${quoted(value)}]`
 
 /** A block as an indicator of STIX 2.1. */
 export function indicatorObject(entry: Pick<DenylistEntry, 'id' | 'kind' | 'value' | 'until' | 'reason' | 'created_at'>) {

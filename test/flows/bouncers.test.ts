@@ -316,3 +316,40 @@ test('a key is shown once, its name is taken, and shut out it is nobody’s', as
   expect((await admin.delete(`/api/local/bouncers/${bouncer.id}`)).status).toBe(204)
   expect((await bouncer.get('/v1/decisions/stream')).status).toBe(403)
 })
+
+test('a list: its ETag stays until the denylist changes, and who fetched it has been told', async () => {
+  const bouncer = await letIn('native', 'curl/8.5.0')
+  const ip = address()
+  const id = await block(ip)
+  const path = '/api/local/lists/nginx'
+  const first = await bouncer.get(path)
+  expect([first.status, first.text]).toEqual([200, `deny ${ip};\n`])
+  const etag = first.headers.get('etag')!
+  clock.now += 1000
+  const same = await nobody.get(path, { ...bouncer.headers, 'if-none-match': etag })
+  expect([same.status, same.text, same.headers.get('etag')]).toEqual([304, '', etag])
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  await lift(id)
+  expect(await stateAt(id, bouncer.name)).toBe('pending')
+  const gone = await nobody.get(path, { ...bouncer.headers, 'if-none-match': etag })
+  expect([gone.status, gone.text]).toEqual([200, ''])
+  expect(await stateAt(id, bouncer.name)).toBe('lifted')
+})
+
+test('a list by the password of Basic; with another one → 403; of an unknown form → 400', async () => {
+  const { headers } = await letIn()
+  const basic = (password: string) => ({ authorization: `Basic ${Buffer.from(`any:${password}`).toString('base64')}` })
+  expect((await nobody.get('/api/local/lists/plain', basic(headers['x-api-key']))).status).toBe(200)
+  expect((await nobody.get('/api/local/lists/plain', basic('guess'))).status).toBe(403)
+  expect((await nobody.get('/api/local/lists/rtf', basic(headers['x-api-key']))).status).toBe(400)
+})
+
+test('a user → on lists of users, and no bouncer is said to hold it', async () => {
+  const firewall = await letIn()
+  const proxy = await letIn()
+  const made = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'user', value: 'mallory', duration: '1h' } } })
+  const id = String(made.at('data.id'))
+  await firewall.pull('startup=true')
+  expect((await proxy.get('/api/local/lists/users')).text).toBe('mallory\n')
+  expect([await stateAt(id, firewall.name), await stateAt(id, proxy.name)]).toEqual(['unsupported', 'delivered'])
+})

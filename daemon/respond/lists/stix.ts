@@ -1,6 +1,6 @@
 import { defineListFormat } from '../../lib/kinds.ts'
-import { indicatorObject } from '../stix.ts'
 import { uuidOf } from '../../lib/uuid.ts'
+import { indicatorObject } from '../stix.ts'
 
 /** A STIX 2.1 bundle of indicators. */
 export const stix = defineListFormat({
