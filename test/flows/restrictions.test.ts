@@ -186,7 +186,7 @@ const foundBy = async (caller: typeof wanda, operation: string) => {
 test('each search that is a POST says how it is asked', () => {
   expect(reads.filter(operation => operation.startsWith('post ')).filter(operation => !bodies[operation])).toEqual([])
 })
-test.each(reads)('%s shows nothing of what is hidden', async operation => {
+test.each(reads)('S0-13: %s shows nothing of what is hidden', async operation => {
   expect(await foundBy(wanda, operation)).toEqual([])
 })
 test('the same questions show it to whoever sees everything', async () => {
@@ -206,6 +206,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/cases/{id}',
     'get /api/v2/cases/{id}/timelines',
     'get /api/v2/logs/events',
+    'get /api/v2/security-entities/risk-scores',
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',
