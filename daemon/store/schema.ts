@@ -71,4 +71,6 @@ export const migrations = [
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
      WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
    UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
+  `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
+   CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
 ]
