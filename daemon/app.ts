@@ -27,10 +27,12 @@ import { statisticsRoutes } from './detect/statistics-routes.ts'
 import { previewRoutes } from './detect/suppressions/preview-routes.ts'
 import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
+import { createLookUp } from './intel/look-up.ts'
 import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
 import type { WriteContext } from './lib/actor.ts'
@@ -105,6 +107,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
+    .route('/', evidenceRoutes(evidenceNeeds(daemon)))
     .route(
       '/',
       intelRoutes({
@@ -171,6 +174,13 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   ruleAt: core.ruleAt,
   createSignal: core.createSignal,
   signalResource,
+})
+const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
+  keep: keeper.keep,
+  preview: keeper.preview,
+  evidence: core.evidence,
+  listEvidence: core.listEvidence,
+  lookUp: createLookUp({ feeds, locator }),
 })
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

@@ -88,4 +88,6 @@ export const migrations = [
    CREATE INDEX case_link_child ON case_link (child);
    CREATE TABLE case_incident (case_id TEXT NOT NULL, incident_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (case_id, incident_id)) WITHOUT ROWID;
    CREATE INDEX case_incident_incident ON case_incident (incident_id)`,
+  `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
+   CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
 ]

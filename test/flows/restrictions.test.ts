@@ -52,6 +52,15 @@ const hidden = [...markers, hiddenSignal, hiddenLog]
 await admin.patch(`/api/v2/security_monitoring/signals/${hiddenSignal}/state`, {
   data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'Pangolin said so' } },
 })
+const evidence = await admin.post('/api/local/evidence', {
+  data: {
+    attributes: {
+      text: `zebrafish seen\nnarwhaluser from ${hiddenIp}`,
+      page: { url: 'https://quokkahost.example/', title: 'Pangolin board' },
+      time: noon,
+    },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
@@ -129,7 +138,19 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
   'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
 }
-const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, String(suppression.at('data.id')), caseId]
+const ids = [
+  hiddenSignal,
+  hiddenLog,
+  seenSignal,
+  seenLog,
+  ruleId,
+  feedId,
+  roleId,
+  wandaId,
+  String(suppression.at('data.id')),
+  String(evidence.at('data.id')),
+  caseId,
+]
 const paths = [
   'service',
   'host',
@@ -193,6 +214,8 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/evidence',
+    'get /api/local/evidence/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
     'get /api/local/ip/{ip}',
@@ -223,6 +246,26 @@ test('the same questions show it to whoever sees everything', async () => {
     'post /api/v2/logs/events/search',
     'post /api/v2/security_monitoring/signals/search',
   ])
+})
+
+const page = { url: 'https://logs.example/', title: '' }
+test.each([
+  ['web', true],
+  ['mail', false],
+])('evidence of logs of service:%s that somebody else kept is seen: %s; her own is', async (service, isSeen) => {
+  const keptBy = async (caller: typeof wanda) =>
+    String(
+      (
+        await caller.post('/api/local/evidence', {
+          data: { attributes: { text: JSON.stringify({ message: 'up', service }), page, time: noon } },
+        })
+      ).at('data.id'),
+    )
+  const [hers, theirs] = [await keptBy(wanda), await keptBy(admin as typeof wanda)]
+  const listed = (await wanda.get('/api/local/evidence')).each('data', 'id')
+  expect([listed.includes(hers), listed.includes(theirs)]).toEqual([true, isSeen])
+  expect((await wanda.get(`/api/local/evidence/${theirs}`)).status).toBe(isSeen ? 200 : 404)
+  expect((await wanda.get(`/api/local/evidence/${hers}`)).status).toBe(200)
 })
 
 test.each([
