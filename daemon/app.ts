@@ -27,10 +27,12 @@ import { statisticsRoutes } from './detect/statistics-routes.ts'
 import { previewRoutes } from './detect/suppressions/preview-routes.ts'
 import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
+import { createLookUp } from './intel/look-up.ts'
 import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
 import type { WriteContext } from './lib/actor.ts'
@@ -52,6 +54,7 @@ import { bulkRoutes } from './triage/bulk-routes.ts'
 import type { Wanted } from './triage/moving.ts'
 import { noteRoutes } from './triage/note-routes.ts'
 import { panelRoutes } from './triage/panel-routes.ts'
+import { riskRoutes } from './triage/risk-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
 import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
@@ -99,6 +102,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
     .route('/', caseRoutes(caseNeeds(daemon)))
+    .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -108,6 +112,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
+    .route('/', evidenceRoutes(evidenceNeeds(daemon)))
     .route(
       '/',
       intelRoutes({
@@ -211,6 +216,12 @@ const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
   approval: () => settings.current().respond.approval,
   widest: () => settings.current().respond.widest,
   now,
+const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
+  keep: keeper.keep,
+  preview: keeper.preview,
+  evidence: core.evidence,
+  listEvidence: core.listEvidence,
+  lookUp: createLookUp({ feeds, locator }),
 })
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

@@ -4,7 +4,9 @@ import { type Access, createAccess } from './access/access.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
+import { createKeeper, type Keeper } from './evidence/keep.ts'
 import { createHunting, type Hunting } from './hunting.ts'
+import { readSelection } from './intake/selection.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { type GeoData, type Locate, openGeo, Unread } from './intel/geo.ts'
@@ -52,6 +54,8 @@ export interface Daemon {
   tableFeeds: TableFeeds
   /** Has stored logs matched again when feeds change. */
   hunting: Hunting
+  /** Keeps lines that people select on pages. */
+  keeper: Keeper
   /** Keeps feeds up to date. */
   updates: Updates
   settings: SettingsFile
@@ -107,7 +111,11 @@ export async function createDaemon({
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
   const enriched = createEnrich({ ...feeds, locate })
-  const { ingest, settled } = createIngest({
+  const {
+    ingest,
+    enriched: enrichedSoon,
+    settled,
+  } = createIngest({
     enrich(log) {
       try {
         return enriched(log)
@@ -128,6 +136,14 @@ export async function createDaemon({
     userAgent: `signalbox/${version}`,
   })
   const access = await createAccess(core, now)
+  const isReadOnly = () => readOnly || settings.current().read_only
+  const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
+  const keeper = createKeeper({
+    ...{ keepEvidence, settleEvidence, pendingEvidence, evidenceText, read: readSelection, ingest },
+    ...{ enriched: enrichedSoon, isReadOnly, report, now },
+  })
+  // what a kill has left
+  keeper.resume()
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
   // feeds may have changed while the daemon was off
@@ -138,6 +154,7 @@ export async function createDaemon({
     feeds,
     tableFeeds,
     hunting,
+    keeper,
     updates: createUpdates({ feeds, outbound, now }),
     ownPorts,
     settings,
@@ -145,7 +162,7 @@ export async function createDaemon({
     services: await openServices(servicesFile),
     guard: createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf }),
     readOnlyByFlag: readOnly,
-    isReadOnly: () => readOnly || settings.current().read_only,
+    isReadOnly,
     bus,
     tails,
     locator,

@@ -24,6 +24,10 @@ interface Parts {
  */
 export function createIngest({ enrich, ready, append }: Parts) {
   let waiting = 0
+  const late = async (log: NewLog): Promise<NewLog> => {
+    await ready()
+    return enrich(log)!
+  }
   const running = new Set<Promise<Appended>>()
   const take = async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
@@ -32,12 +36,7 @@ export function createIngest({ enrich, ready, append }: Parts) {
     for (const log of logs) {
       // other requests get their turn
       await pace()
-      let enriched = enrich(log)
-      if (!enriched) {
-        await ready()
-        enriched = enrich(log)
-      }
-      lines.push(JSON.stringify(enriched))
+      lines.push(JSON.stringify(enrich(log) ?? (await late(log))))
     }
     const payload = new TextEncoder().encode(lines.join('\n'))
     // the payload is handed over to the worker, and is empty here afterwards
@@ -57,6 +56,8 @@ export function createIngest({ enrich, ready, append }: Parts) {
       taken.then(end, end)
       return taken
     },
+    /** What a log would say once it is enriched; nothing is stored. */
+    enriched: async (log: NewLog): Promise<NewLog> => enrich(log) ?? late(log),
     /** Resolves when all that is coming in now is stored or refused. */
     settled: (): Promise<unknown> => Promise.allSettled([...running]),
   }

@@ -25,6 +25,7 @@ import { createBulkJobs } from './bulk-jobs.ts'
 import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createDenylist } from './denylist.ts'
+import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
@@ -249,6 +250,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
+    ...createEvidence({ store, write, audit, now }),
     ...createHandMadeSignals({ store, findLog, write, audit, now }),
     ...createPeople({ store, write, audit, now }),
     ...createRoles({ store, write, audit, now }),

@@ -97,4 +97,6 @@ export const migrations = [
    CREATE TABLE delivery (
      bouncer TEXT NOT NULL, address TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL,
      PRIMARY KEY (bouncer, address, place)) WITHOUT ROWID`,
+  `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
+   CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
 ]

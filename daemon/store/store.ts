@@ -8,6 +8,7 @@ import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDenylist } from './denylist.ts'
 import { openDetection } from './detection.ts'
+import { openEvidence } from './evidence.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -93,6 +94,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     notes: openNotes(db),
     jobs: openJobs(db),
     cases: openCases(db),
+    evidence: openEvidence(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),

@@ -52,6 +52,15 @@ const hidden = [...markers, hiddenSignal, hiddenLog]
 await admin.patch(`/api/v2/security_monitoring/signals/${hiddenSignal}/state`, {
   data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'Pangolin said so' } },
 })
+const evidence = await admin.post('/api/local/evidence', {
+  data: {
+    attributes: {
+      text: `zebrafish seen\nnarwhaluser from ${hiddenIp}`,
+      page: { url: 'https://quokkahost.example/', title: 'Pangolin board' },
+      time: noon,
+    },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
@@ -134,8 +143,20 @@ const bodies: Record<string, unknown[]> = {
   // of a bouncer about itself
   'post /v1/usage-metrics': [{}],
 }
-const suppressed = String(suppression.at('data.id'))
-const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, blockId, suppressed, caseId]
+const ids = [
+  hiddenSignal,
+  hiddenLog,
+  seenSignal,
+  seenLog,
+  ruleId,
+  feedId,
+  roleId,
+  wandaId,
+  blockId,
+  String(suppression.at('data.id')),
+  String(evidence.at('data.id')),
+  caseId,
+]
 const paths = [
   'service',
   'host',
@@ -192,7 +213,7 @@ const foundBy = async (caller: typeof wanda, operation: string) => {
 test('each search that is a POST says how it is asked', () => {
   expect(reads.filter(operation => operation.startsWith('post ')).filter(operation => !bodies[operation])).toEqual([])
 })
-test.each(reads)('%s shows nothing of what is hidden', async operation => {
+test.each(reads)('S0-13: %s shows nothing of what is hidden', async operation => {
   expect(await foundBy(wanda, operation)).toEqual([])
 })
 test('the same questions show it to whoever sees everything', async () => {
@@ -201,6 +222,8 @@ test('the same questions show it to whoever sees everything', async () => {
   expect(telling.sort()).toEqual([
     'get /api/local/denylist',
     'get /api/local/denylist/{id}',
+    'get /api/local/evidence',
+    'get /api/local/evidence/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
     'get /api/local/ip/{ip}',
@@ -214,6 +237,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/cases/{id}',
     'get /api/v2/cases/{id}/timelines',
     'get /api/v2/logs/events',
+    'get /api/v2/security-entities/risk-scores',
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',
@@ -231,6 +255,26 @@ test('the same questions show it to whoever sees everything', async () => {
     'post /api/v2/logs/events/search',
     'post /api/v2/security_monitoring/signals/search',
   ])
+})
+
+const page = { url: 'https://logs.example/', title: '' }
+test.each([
+  ['web', true],
+  ['mail', false],
+])('evidence of logs of service:%s that somebody else kept is seen: %s; her own is', async (service, isSeen) => {
+  const keptBy = async (caller: typeof wanda) =>
+    String(
+      (
+        await caller.post('/api/local/evidence', {
+          data: { attributes: { text: JSON.stringify({ message: 'up', service }), page, time: noon } },
+        })
+      ).at('data.id'),
+    )
+  const [hers, theirs] = [await keptBy(wanda), await keptBy(admin as typeof wanda)]
+  const listed = (await wanda.get('/api/local/evidence')).each('data', 'id')
+  expect([listed.includes(hers), listed.includes(theirs)]).toEqual([true, isSeen])
+  expect((await wanda.get(`/api/local/evidence/${theirs}`)).status).toBe(isSeen ? 200 : 404)
+  expect((await wanda.get(`/api/local/evidence/${hers}`)).status).toBe(200)
 })
 
 test.each([
