@@ -119,6 +119,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         ...daemon,
         pivot: core.pivot,
         inOpenSignals: core.inOpenSignals,
+        standings: core.standings,
         kept: core.kept,
         record: core.record,
         hunts: core.hunts,
@@ -216,6 +217,7 @@ const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
   approval: () => settings.current().respond.approval,
   widest: () => settings.current().respond.widest,
   now,
+})
 const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
   keep: keeper.keep,
   preview: keeper.preview,

@@ -7,7 +7,7 @@ import { meets, readSpan } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { createBook, type Delta } from '../respond/book.ts'
+import { createBook, type Delta, longestOf } from '../respond/book.ts'
 import type { Store } from '../store/store.ts'
 import { maySeeSignal } from './may-see.ts'
 import type { Audit, Write } from './writes.ts'
@@ -39,6 +39,12 @@ export interface EntryChange {
   duration?: number | null
   reason?: string
   version?: number
+}
+
+/** What is decided about an address. */
+export interface Standing {
+  denylist?: DenylistEntry
+  passlist?: PasslistEntry
 }
 
 interface Options {
@@ -213,6 +219,18 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       blocking: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
         endDue()
         return book.covering(address).map(entry => seen(only, entry))
+      },
+      /** What is decided about addresses: what keeps each out the longest, or who speaks for it. Those of whom nothing is are left out. */
+      standings: async (only: Restrictions, addresses: string[]): Promise<Record<string, Standing>> => {
+        endDue()
+        const passes = store.passlist.all().filter(entry => isInForce(entry, now()))
+        const standing = (address: string): Standing | undefined => {
+          const entry = longestOf(book.covering(address))
+          if (entry) return { denylist: seen(only, entry) }
+          const passlist = passes.length > 0 ? passlisted(passes, 'ip', address, now())?.entry : undefined
+          return passlist && { passlist }
+        }
+        return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))
       },
       /** All of them or none. */
       block: async (only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]> => {

@@ -10,10 +10,10 @@ export interface Delta {
 }
 
 const keyOf = ({ kind, value }: Pick<DenylistEntry, 'kind' | 'value'>) => `${kind} ${value}`
-/** The one that stays in force the longest; of equal ones the latest. */
 const longer = (a: DenylistEntry, b: DenylistEntry) =>
   (a.until ?? Infinity) === (b.until ?? Infinity) ? a.seq > b.seq : (a.until ?? Infinity) > (b.until ?? Infinity)
-const longest = (entries: readonly DenylistEntry[]): DenylistEntry | undefined =>
+/** The one that stays in force the longest; of equal ones the latest. */
+export const longestOf = (entries: readonly DenylistEntry[]): DenylistEntry | undefined =>
   entries.reduce<DenylistEntry | undefined>((best, entry) => (best && longer(best, entry) ? best : entry), undefined)
 
 /** The denylist in memory: what is in force, what has ended of late, and in which order things changed. */
@@ -87,7 +87,7 @@ export function createBook() {
     inForce(): DenylistEntry[] {
       const best: DenylistEntry[] = []
       for (const key of byValue.keys()) {
-        const entry = longest(of(key).filter(isActive))
+        const entry = longestOf(of(key).filter(isActive))
         if (entry) best.push(entry)
       }
       return best.sort((a, b) => a.seq - b.seq)
@@ -114,8 +114,8 @@ export function createBook() {
       const come: DenylistEntry[] = []
       for (const key of new Set(changes.slice(from).map(({ key }) => key))) {
         const all = of(key)
-        const before = longest(all.filter(({ since, ended }) => since > 0 && since <= place && !(ended && ended.seq <= place)))
-        const now = longest(all.filter(isActive))
+        const before = longestOf(all.filter(({ since, ended }) => since > 0 && since <= place && !(ended && ended.seq <= place)))
+        const now = longestOf(all.filter(isActive))
         if (before && before.id === now?.id && now.seq <= place) continue
         if (before) gone.push(before)
         if (now) come.push(now)

@@ -195,6 +195,27 @@ test('a preview → whom it would have hit in a day, as the search for its query
   expect(services).toEqual(search.at('meta.facets.service'))
 })
 
+test('looked up and marked → blocked by its range, trusted, or neither; who may not see that is not told', async () => {
+  const passed = address()
+  await block('93.187.1.0/24')
+  await pass([passed], { on_match: 'monitor' })
+  const blocked = await admin.get('/api/local/ip/93.187.1.9')
+  expect(blocked.at('data.attributes.denylist')).toMatchObject({ value: '93.187.1.0/24', reason: 'brute force', by: 'ada' })
+  expect((await admin.get(`/api/local/ip/${passed}`)).at('data.attributes.passlist')).toMatchObject({ trusted: true })
+  const marks = (who: typeof admin) =>
+    who.post('/api/local/ip/marks', {
+      data: { type: 'marks', attributes: { addresses: ['93.187.1.9', '::ffff:93.187.1.9', passed, '93.188.1.1'] } },
+    })
+  expect((await marks(admin)).at('data.attributes.kinds')).toEqual({
+    '93.187.1.9': 'blocked',
+    '::ffff:93.187.1.9': 'blocked',
+    [passed]: 'trusted',
+  })
+  const scoped = await daemon.as('Admin', 'ada', ['security_monitoring_signals_read', 'logs_read_data'])
+  expect((await marks(scoped as typeof admin)).at('data.attributes.kinds')).toEqual({})
+  expect((await scoped.get('/api/local/ip/93.187.1.9')).at('data.attributes')).not.toHaveProperty('denylist')
+})
+
 test('who may only look → sees the list, and blocks nobody', async () => {
   expect((await readOnly.get(base)).status).toBe(200)
   expect((await block(address(), {}, standard)).status).toBe(403)
