@@ -249,7 +249,7 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
       if (blockStateOf(entry) === 'waiting') return []
       const expected = denylist.delta(undefined).come
       return [...bouncers.values()]
-        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at < entry.ended.at))
+        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
         .flatMap(bouncer =>
           (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
             proofOf({
