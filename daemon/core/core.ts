@@ -21,6 +21,7 @@ import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
@@ -144,6 +145,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, now })
+  const cases = createCases({ store, write, audit, moves, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
@@ -188,6 +190,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...cases.calls,
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),

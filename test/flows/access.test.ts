@@ -62,10 +62,11 @@ const viewer: Permission[] = [
   'security_monitoring_suppressions_read',
   'logs_read_data',
   'reference_tables_read',
+  'cases_read',
   'user_access_read',
   'user_app_keys',
 ]
-const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write']
+const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write', 'cases_write']
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { securityCase } from '../../shared/case.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { until } from '../until.ts'
 
@@ -63,6 +64,23 @@ const evidence = await admin.post('/api/local/evidence', {
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
+const opened = await admin.post('/api/v2/cases', {
+  data: {
+    type: 'case',
+    attributes: { title: 'Two doors', type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const caseId = String(opened.at('data.id'))
+await admin.put(`/api/v2/cases/${caseId}/insights`, {
+  data: {
+    type: 'case',
+    attributes: {
+      insights: [hiddenSignal, seenSignal].map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${id}` })),
+    },
+  },
+})
+await admin.patch(`/api/v2/security_monitoring/signals/${seenSignal}/state`, { data: { attributes: { state: 'open' } } })
 const rules = await admin.get('/api/v2/security_monitoring/rules')
 const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexOf('Guessing')])
 
@@ -118,6 +136,7 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/validation': [{ data: { attributes: hide } }],
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
+  'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
 }
 const ids = [
   hiddenSignal,
@@ -130,6 +149,7 @@ const ids = [
   wandaId,
   String(suppression.at('data.id')),
   String(evidence.at('data.id')),
+  caseId,
 ]
 const paths = [
   'service',
@@ -187,7 +207,7 @@ const foundBy = async (caller: typeof wanda, operation: string) => {
 test('each search that is a POST says how it is asked', () => {
   expect(reads.filter(operation => operation.startsWith('post ')).filter(operation => !bodies[operation])).toEqual([])
 })
-test.each(reads)('%s shows nothing of what is hidden', async operation => {
+test.each(reads)('S0-13: %s shows nothing of what is hidden', async operation => {
   expect(await foundBy(wanda, operation)).toEqual([])
 })
 test('the same questions show it to whoever sees everything', async () => {
@@ -205,7 +225,11 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
     'get /api/v2/audit/events',
+    'get /api/v2/cases',
+    'get /api/v2/cases/{id}',
+    'get /api/v2/cases/{id}/timelines',
     'get /api/v2/logs/events',
+    'get /api/v2/security-entities/risk-scores',
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',

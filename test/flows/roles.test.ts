@@ -34,7 +34,7 @@ async function makeUser(ids: string[], key: object = {}) {
 const member = (id: string) => ({ data: { id, type: 'users' } })
 const signals = '/api/v2/security_monitoring/signals'
 
-test('the default roles', () => {
+test('S0-12: the default roles', () => {
   expect(all.each('data', 'attributes.name')).toEqual(['Admin', 'Standard', 'Read Only', 'Security Analyst'])
   expect(all.each('data', 'attributes.x_local.default')).toEqual([true, true, true, true])
   expect(all.each('data', 'attributes.user_count')).toEqual([1, 1, 1, 1])
@@ -48,7 +48,7 @@ test.each([
   const answer = await change(roleNamed('Read Only'))
   expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('clone it')])
 })
-test('a clone, a grant, a member: it counts from the next request on', async () => {
+test('S0-12: a clone, a grant, a member: it counts from the next request on', async () => {
   const clone = await admin.post(`${roles}/${roleNamed('Read Only')}/clone`, { data: { attributes: { name: 'Triage' } } })
   const id = String(clone.at('data.id'))
   const user = await makeUser([id])
