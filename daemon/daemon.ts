@@ -1,5 +1,4 @@
 import type { LiveEvent } from '../shared/live.ts'
-import type { NewLog } from '../shared/log.ts'
 import { type Access, createAccess } from './access/access.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
@@ -66,7 +65,7 @@ export interface Daemon {
   tails: Bus<TailPush>
   /** What tells where addresses are; the first who asks has it read. */
   locator: () => Promise<Locate>
-  ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
+  ingest: ReturnType<typeof createIngest>['ingest']
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
   /** The ports that it listens on. */
