@@ -25,6 +25,8 @@ interface Task {
 }
 
 interface Options {
+  /** Whether anything may be written now that nobody asks for: else jobs wait. */
+  mayWrite(): boolean
   store: Store
   write: Write
   audit: Audit
@@ -50,7 +52,7 @@ const shown = ({ task: _, owner: __, ...job }: StoredJob<Task>): Job => job
  * Changes of very many signals: a slice of them at a time, each slice one transaction with its audit, timeline and the job's position. Killed
  * anywhere, the next start goes on behind the last slice that is on disk.
  */
-export function createBulkJobs({ store, write, audit, moves, cases, now, publish, refresh, report }: Options) {
+export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, now, publish, refresh, report }: Options) {
   let closed = false
   const running = new Map<string, Promise<void>>()
 
@@ -118,7 +120,7 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
       assigned.clear()
       due = performance.now() + toldEvery
     }
-    for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed; job = store.jobs.get<Task>(id)) {
+    for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed && mayWrite(); job = store.jobs.get<Task>(id)) {
       try {
         if (store.users.get(job.owner)?.disabled) throw new Refusal(403, 'disabled', 'Whoever began this is disabled now')
         const after = advance(job, signals)
@@ -206,11 +208,6 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
     return begun
   }
 
-  // not before whoever made us has us
-  setImmediate(() => {
-    if (!closed) for (const id of store.jobs.running()) start(id)
-  })
-
   return {
     change(only: Restrictions, ctx: WriteContext, wanted: Wanted, signals: Float64Array, query: string, assignOnAct: boolean): Job {
       moves.checkAssignee(wanted.assignee)
@@ -241,6 +238,10 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
         const job = store.jobs.get<Task>(id)
         return job?.change === change && job.state === 'running'
       }),
+    /** Go on with what is not done: after a start, and once anything may be written again. */
+    resume(): void {
+      for (const id of store.jobs.running()) start(id)
+    },
     job: (ctx: WriteContext, id: string): Job => shown(find(ctx, id)),
     stop: (ctx: WriteContext, id: string): Job =>
       write(ctx, () => {

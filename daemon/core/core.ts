@@ -84,7 +84,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
-  const snoozes = createSnoozes(store, now, announce, report)
+  let isReadOnly = true
+  const mayWrite = () => !isReadOnly
+  const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
   const reader = createLateReader(store)
@@ -151,6 +153,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const moves = createMoves({ store, audit, now })
   const cases = createCases({ store, write, audit, moves, now })
   const jobs = createBulkJobs({
+    mayWrite,
     store,
     write,
     audit,
@@ -262,7 +265,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),
     ...createHandMadeSignals({ store, findLog, write, audit, now }),
-    ...createPeople({ store, write, audit, now }),
+    ...createPeople({ store, write, audit, now, mayWrite }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -296,6 +299,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
+    /** Until it is said that anything may be written, and while nothing may, snoozes do not end and jobs wait. */
+    async setReadOnly(yes: boolean): Promise<void> {
+      isReadOnly = yes
+      if (yes) return
+      snoozes.wakeDue()
+      jobs.resume()
+    },
     /** Memory that searches of logs may take, roughly, bytes. */
     setMemory: async (bytes: number): Promise<void> => logSearch.setMemory(bytes),
     /** Small commits leave small blocks; put some together. Call when idle. */
