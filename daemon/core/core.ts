@@ -24,6 +24,9 @@ import { createBulkJobs } from './bulk-jobs.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { createIncidentLinks } from './incident-links.ts'
+import { createIncidentParts } from './incident-parts.ts'
+import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
@@ -142,7 +145,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  const moves = createMoves({ store, audit, now })
+  const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
@@ -187,6 +190,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...createIncidents({ store, write, audit, moves, now }),
+    ...createIncidentParts({ store, write, audit, now }),
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),

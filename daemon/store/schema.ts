@@ -71,4 +71,12 @@ export const migrations = [
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
      WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
    UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
+  // incidents: what was declared, its to-dos, impacts, attachments and responders, its timeline, and the signals that name it
+  `CREATE TABLE incident (id TEXT PRIMARY KEY, public_id INTEGER NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE incident_part (
+     id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX incident_part_of ON incident_part (incident, kind, seq);
+   CREATE TABLE incident_cell (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, body TEXT NOT NULL);
+   CREATE INDEX incident_cell_of ON incident_cell (incident, seq);
+   CREATE TABLE incident_signal (incident INTEGER NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (incident, signal_id)) WITHOUT ROWID`,
 ]

@@ -5,6 +5,7 @@ import type { DamagedBlock } from './block.ts'
 import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
+import { openIncidents } from './incidents.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -88,6 +89,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     changes: openChanges(db),
     notes: openNotes(db),
     jobs: openJobs(db),
+    incidents: openIncidents(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),

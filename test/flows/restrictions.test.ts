@@ -51,6 +51,12 @@ const hidden = [...markers, hiddenSignal, hiddenLog]
 await admin.patch(`/api/v2/security_monitoring/signals/${hiddenSignal}/state`, {
   data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'Pangolin said so' } },
 })
+const incident = await admin.post('/api/v2/incidents', {
+  data: {
+    type: 'incidents',
+    attributes: { title: 'Both doors', customer_impacted: false, x_local: { signals: [hiddenSignal, seenSignal] } },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
@@ -110,7 +116,18 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
 }
-const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, String(suppression.at('data.id'))]
+const ids = [
+  hiddenSignal,
+  hiddenLog,
+  seenSignal,
+  seenLog,
+  ruleId,
+  feedId,
+  roleId,
+  wandaId,
+  String(suppression.at('data.id')),
+  String(incident.at('data.id')),
+]
 const paths = [
   'service',
   'host',
@@ -176,6 +193,9 @@ test('the same questions show it to whoever sees everything', async () => {
   expect(telling.sort()).toEqual([
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
+    'get /api/local/incidents/{id}/postmortem',
+    'get /api/local/incidents/{id}/signals',
+    'get /api/local/incidents/{id}/timeline',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
@@ -246,6 +266,17 @@ test.each([
       })
     ).status,
   ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a hidden signal counts in no incident, and cannot be put into one', async () => {
+  const id = String(incident.at('data.id'))
+  const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
+  expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  const before = await core.auditHead()
+  const body = { data: [{ id: hiddenSignal }] }
+  expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)
+  const attributes = { title: 'T', customer_impacted: false, x_local: { signals: [hiddenSignal] } }
+  expect((await wanda.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })).status).toBe(404)
   expect(await core.auditHead()).toEqual(before)
 })
 test('all that a query finds, as a selection: what is seen', async () => {

@@ -265,7 +265,7 @@ async function state() {
         sort: 'timestamp',
       })
     ).total,
-    lists: await Promise.all([...lists, '/api/local/feeds', tables].map(async path => (await admin.get(path)).at('data'))),
+    lists: await Promise.all([...lists, '/api/local/feeds', tables, incidents].map(async path => (await admin.get(path)).at('data'))),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
     services: daemon.daemon.services.list(),
