@@ -11,6 +11,9 @@ import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
+import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
+import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
+import { caseRoutes } from './cases/routes.ts'
 import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
 import type { Daemon } from './daemon.ts'
@@ -91,6 +94,9 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', bulkRoutes(bulkNeeds(daemon)))
     .route('/', panelRoutes(panelNeeds(daemon)))
     .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
+    .route('/', caseChangeRoutes(caseNeeds(daemon)))
+    .route('/', caseContentRoutes(caseNeeds(daemon)))
+    .route('/', caseRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -198,6 +204,25 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   timeline: core.timeline,
   resource: signalResource,
   now,
+})
+const caseNeeds = ({ core, settings }: Daemon) => ({
+  caseProjects: core.caseProjects,
+  createCaseProject: core.createCaseProject,
+  searchCases: core.searchCases,
+  countCases: core.countCases,
+  getCase: core.getCase,
+  caseTimeline: core.caseTimeline,
+  createCase: (only: Restrictions, ctx: WriteContext, given: Parameters<Core['createCase']>[2]) =>
+    core.createCase(only, ctx, given, settings.current().triage.assign_on_act),
+  changeCase: core.changeCase,
+  changeCases: core.changeCases,
+  addCaseInsights: (only: Restrictions, ctx: WriteContext, id: string, insights: Parameters<Core['addCaseInsights']>[3]) =>
+    core.addCaseInsights(only, ctx, id, insights, settings.current().triage.assign_on_act),
+  removeCaseInsights: core.removeCaseInsights,
+  commentCase: core.commentCase,
+  editCaseComment: core.editCaseComment,
+  deleteCaseComment: core.deleteCaseComment,
+  checkQuery,
 })
 const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

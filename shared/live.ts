@@ -12,5 +12,7 @@ export type LiveEvent =
   | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
   /** For the user with the uuid `to` alone: their job has gone on. */
   | { type: 'job'; to: string; job: Job }
+  /** Investigation cases made or changed: ask for them again. */
+  | { type: 'cases'; ids: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

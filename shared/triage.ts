@@ -64,6 +64,8 @@ export interface Triage {
   resolved_at?: number
   /** Notes that are there now. */
   notes?: number
+  /** Investigation cases that it is part of. */
+  cases?: { id: string; key: string }[]
 }
 
 /** What a change can touch, each on its own. */

@@ -21,6 +21,7 @@ import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
@@ -146,6 +147,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
+  const cases = createCases({ store, write, audit, moves, now })
   const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
   const triage = createSignalTriage({ store, write, moves, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
@@ -192,6 +194,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createSignalNotes({ store, write, audit, moves, now }),
     ...createIncidents({ store, write, audit, moves, now }),
     ...createIncidentParts({ store, write, audit, now }),
+    ...cases.calls,
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),

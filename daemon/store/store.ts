@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
+import { openCases } from './cases.ts'
 import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
@@ -90,6 +91,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     notes: openNotes(db),
     jobs: openJobs(db),
     incidents: openIncidents(db),
+    cases: openCases(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),

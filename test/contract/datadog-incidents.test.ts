@@ -89,11 +89,11 @@ test('listIncidents, searchIncidents: by pages, with facets', async () => {
   for await (const one of api.searchIncidentsWithPagination({ query, sort: 'created', pageSize: 2 }))
     found.push(parsed(one).data.attributes!.publicId)
   expect(found).toEqual([1, 4, 5])
-  const { data } = parsed(await api.searchIncidents({ query: 'another', sort: '-created' }))
-  expect(data?.attributes.total).toBe(4)
-  expect(data?.attributes.facets.severity).toHaveLength(4)
-  expect(data?.attributes.facets.commander).toMatchObject([{ uuid: stan.uuid, handle: stan.handle, count: 4 }])
-  expect(data?.attributes.facets.fields).toMatchObject([{ name: 'summary', facets: [{ name: 'Guessing', count: 4 }] }])
+  const { attributes } = parsed(await api.searchIncidents({ query: 'another', sort: '-created' })).data!
+  expect(attributes!.total).toBe(4)
+  expect(attributes!.facets.severity).toHaveLength(4)
+  expect(attributes!.facets.commander).toMatchObject([{ uuid: stan.uuid, handle: stan.handle, count: 4 }])
+  expect(attributes!.facets.fields).toMatchObject([{ name: 'summary', facets: [{ name: 'Guessing', count: 4 }] }])
 })
 test('to-dos: created, listed, ticked off, deleted', async () => {
   const attributes = { assignees: [`@${stan.handle}`], content: 'Rotate keys', dueDate: '2026-03-15T00:00:00Z' }
@@ -173,7 +173,7 @@ test('editSecurityMonitoringSignalIncidents: links by public id', async () => {
   expect(data.attributes!.incidentIds).toEqual([1, 3])
 })
 test('deleteIncident: it is gone, and out of its signals', async () => {
-  const third = (await api.searchIncidents({ query: 'public_id:3' })).data!.attributes.incidents[0]!.data.id
+  const third = (await api.searchIncidents({ query: 'public_id:3' })).data!.attributes!.incidents[0]!.data.id
   await api.deleteIncident({ incidentId: third })
   await expect(api.getIncident({ incidentId: third })).rejects.toMatchObject({
     code: 404,

@@ -62,6 +62,7 @@ const viewer: Permission[] = [
   'security_monitoring_suppressions_read',
   'logs_read_data',
   'reference_tables_read',
+  'cases_read',
   'user_access_read',
   'user_app_keys',
   'incident_read',
@@ -70,6 +71,7 @@ const analystMay: Permission[] = [
   ...viewer,
   'security_monitoring_signals_write',
   'security_monitoring_suppressions_write',
+  'cases_write',
   'incident_write',
 ]
 const standardMay: Permission[] = [

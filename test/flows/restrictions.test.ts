@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { securityCase } from '../../shared/case.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { until } from '../until.ts'
 
@@ -60,6 +61,23 @@ const incident = await admin.post('/api/v2/incidents', {
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
+const opened = await admin.post('/api/v2/cases', {
+  data: {
+    type: 'case',
+    attributes: { title: 'Two doors', type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const caseId = String(opened.at('data.id'))
+await admin.put(`/api/v2/cases/${caseId}/insights`, {
+  data: {
+    type: 'case',
+    attributes: {
+      insights: [hiddenSignal, seenSignal].map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${id}` })),
+    },
+  },
+})
+await admin.patch(`/api/v2/security_monitoring/signals/${seenSignal}/state`, { data: { attributes: { state: 'open' } } })
 const rules = await admin.get('/api/v2/security_monitoring/rules')
 const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexOf('Guessing')])
 
@@ -115,6 +133,7 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/validation': [{ data: { attributes: hide } }],
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
+  'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
 }
 const ids = [
   hiddenSignal,
@@ -127,6 +146,7 @@ const ids = [
   wandaId,
   String(suppression.at('data.id')),
   String(incident.at('data.id')),
+  caseId,
 ]
 const paths = [
   'service',
@@ -203,6 +223,9 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
     'get /api/v2/audit/events',
+    'get /api/v2/cases',
+    'get /api/v2/cases/{id}',
+    'get /api/v2/cases/{id}/timelines',
     'get /api/v2/logs/events',
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
