@@ -13,6 +13,9 @@ import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
+import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseLinkRoutes } from './cases/link-routes.ts'
+import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
@@ -96,7 +99,10 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
+    .route('/', caseLinkRoutes(core))
     .route('/', caseRoutes(caseNeeds(daemon)))
+    .route('/', localCaseRoutes(caseNeeds(daemon)))
+    .route('/', caseFileRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -205,7 +211,8 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   resource: signalResource,
   now,
 })
-const caseNeeds = ({ core, settings }: Daemon) => ({
+const caseNeeds = ({ core, settings, now }: Daemon) => ({
+  now,
   caseProjects: core.caseProjects,
   createCaseProject: core.createCaseProject,
   searchCases: core.searchCases,
@@ -222,6 +229,13 @@ const caseNeeds = ({ core, settings }: Daemon) => ({
   commentCase: core.commentCase,
   editCaseComment: core.editCaseComment,
   deleteCaseComment: core.deleteCaseComment,
+  caseInsights: core.caseInsights,
+  caseFile: core.caseFile,
+  selectionIntoCase: (only: Restrictions, ctx: WriteContext, id: string, target: Parameters<Core['selectionIntoCase']>[3]) =>
+    core.selectionIntoCase(only, ctx, id, target, settings.current().triage.assign_on_act),
+  mergeCases: core.mergeCases,
+  unmergeCase: core.unmergeCase,
+  splitCase: core.splitCase,
   checkQuery,
 })
 const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({

@@ -21,6 +21,10 @@ import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCaseFileReader } from './case-export.ts'
+import { createCaseJobs } from './case-jobs.ts'
+import { createCaseLinks } from './case-links.ts'
+import { createCaseMerges } from './case-merges.ts'
 import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
@@ -148,7 +152,17 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
   const cases = createCases({ store, write, audit, moves, now })
-  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const jobs = createBulkJobs({
+    store,
+    write,
+    audit,
+    moves,
+    cases: createCaseJobs({ store, inside: cases.inside }),
+    now,
+    publish,
+    refresh: signalSearch.refresh,
+    report,
+  })
   const triage = createSignalTriage({ store, write, moves, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
@@ -195,6 +209,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createIncidents({ store, write, audit, moves, now }),
     ...createIncidentParts({ store, write, audit, now }),
     ...cases.calls,
+    ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
+    ...createCaseLinks({ store, write, inside: cases.inside }),
+    ...createCaseFileReader({ store, files: cases.inside.files }),
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),

@@ -161,6 +161,10 @@ const paths = [
 ]
 const tracks = ['signals', 'logs', 'audit']
 
+/** An export is asked for in each of its forms. */
+const formatsOf = (path: string) =>
+  path === '/api/local/cases/{id}/export' ? ['markdown', 'json', 'stix', 'html'].map(format => `?format=${format}`) : ['']
+
 /** Every way to ask an operation. */
 function* waysOf(operation: string): Generator<[method: string, path: string, body?: unknown]> {
   const [method = '', path = ''] = operation.split(' ')
@@ -173,7 +177,7 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
       : path.includes('{ip}')
         ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
         : path.includes('{')
-          ? ids.map(id => path.replace(/\{\w+\}/g, id))
+          ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
           : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
@@ -211,6 +215,8 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/cases/{id}/export',
+    'get /api/local/cases/{id}/insights',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
     'get /api/local/incidents/{id}/postmortem',
