@@ -33,6 +33,9 @@ import { addDocs } from './docs.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
+import { incidentLocalRoutes } from './incidents/local-routes.ts'
+import { incidentPartRoutes } from './incidents/part-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
 import { createLookUp } from './intel/look-up.ts'
@@ -125,6 +128,9 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         hunts: core.hunts,
       }),
     )
+    .route('/', incidentRoutes(incidentNeeds(daemon)))
+    .route('/', incidentPartRoutes(incidentNeeds(daemon)))
+    .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
@@ -149,6 +155,27 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   record: core.record,
+  now,
+})
+const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
+  getIncident: core.getIncident,
+  searchIncidents: core.searchIncidents,
+  listIncidents: core.listIncidents,
+  createIncident: core.createIncident,
+  updateIncident: core.updateIncident,
+  deleteIncident: core.deleteIncident,
+  incidentSignals: core.incidentSignals,
+  linkSignals: core.linkSignals,
+  incidentTimeline: core.incidentTimeline,
+  addIncidentNote: core.addIncidentNote,
+  incidentParts: core.incidentParts,
+  incidentPart: core.incidentPart,
+  addIncidentPart: core.addIncidentPart,
+  editIncidentPart: core.editIncidentPart,
+  removeIncidentPart: core.removeIncidentPart,
+  addResponder: core.addResponder,
+  resource: signalResource,
+  checkQuery,
   now,
 })
 const iocNeeds = ({ core, locator, settings }: Daemon) => ({

@@ -30,6 +30,9 @@ import { createChangeDetection } from './change-detection.ts'
 import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { createIncidentLinks } from './incident-links.ts'
+import { createIncidentParts } from './incident-parts.ts'
+import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
@@ -150,7 +153,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  const moves = createMoves({ store, audit, now })
+  const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
   const cases = createCases({ store, write, audit, moves, now })
   const jobs = createBulkJobs({
     mayWrite,
@@ -207,6 +210,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...createIncidents({ store, write, audit, moves, now }),
+    ...createIncidentParts({ store, write, audit, now }),
     ...cases.calls,
     ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
     ...createCaseLinks({ store, write, inside: cases.inside }),

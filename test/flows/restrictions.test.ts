@@ -61,6 +61,12 @@ const evidence = await admin.post('/api/local/evidence', {
     },
   },
 })
+const incident = await admin.post('/api/v2/incidents', {
+  data: {
+    type: 'incidents',
+    attributes: { title: 'Both doors', customer_impacted: false, x_local: { signals: [hiddenSignal, seenSignal] } },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
@@ -149,6 +155,7 @@ const ids = [
   wandaId,
   String(suppression.at('data.id')),
   String(evidence.at('data.id')),
+  String(incident.at('data.id')),
   caseId,
 ]
 const paths = [
@@ -224,6 +231,9 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/cases/{id}/insights',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
+    'get /api/local/incidents/{id}/postmortem',
+    'get /api/local/incidents/{id}/signals',
+    'get /api/local/incidents/{id}/timeline',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
@@ -318,6 +328,17 @@ test.each([
       })
     ).status,
   ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a hidden signal counts in no incident, and cannot be put into one', async () => {
+  const id = String(incident.at('data.id'))
+  const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
+  expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  const before = await core.auditHead()
+  const body = { data: [{ id: hiddenSignal }] }
+  expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)
+  const attributes = { title: 'T', customer_impacted: false, x_local: { signals: [hiddenSignal] } }
+  expect((await wanda.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })).status).toBe(404)
   expect(await core.auditHead()).toEqual(before)
 })
 test('all that a query finds, as a selection: what is seen', async () => {
