@@ -405,7 +405,12 @@ async function state() {
 
 /** Audit events of a write. The job that is stopped here is over; one that is begun is an event, and so is each of the two things that it changes. */
 const eventsOf = (operation: string) =>
-  isLogs(operation) || operation.startsWith('delete /api/local/jobs') ? 0 : operation.endsWith('/apply') ? 3 : ofTwo.has(operation) ? 2 : 1
+  isLogs(operation) || operation.startsWith('delete /api/local/jobs') ? 0 : ofThree.has(operation) ? 3 : ofTwo.has(operation) ? 2 : 1
+const ofThree = new Set([
+  'post /api/local/signals/selections/{id}/apply',
+  'post /api/local/signals/selections/{id}/case',
+  'post /api/local/cases/{id}/merge',
+])
 /** An event for each case, or for the case and what comes into it. */
 const ofTwo = new Set([
   'post /api/v2/cases/bulk',
