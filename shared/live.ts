@@ -1,4 +1,6 @@
 import type { Job } from './job.ts'
+import type { Why } from './notice.ts'
+import type { Severity } from './severity.ts'
 import type { State } from './triage.ts'
 
 /** What the daemon pushes over the stream, as JSON text frames. */
@@ -10,5 +12,7 @@ export type LiveEvent =
   | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
   /** For the user with the uuid `to` alone: their job has gone on. */
   | { type: 'job'; to: string; job: Job }
+  /** A notification rule tells the browsers of these. */
+  | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }
