@@ -47,6 +47,10 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
+import { channelRoutes } from './notify/channel-routes.ts'
+import { deliveryRoutes } from './notify/delivery-routes.ts'
+import { notificationPreviewRoutes } from './notify/preview-routes.ts'
+import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -133,6 +137,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
+    .route('/', notificationRuleRoutes(core))
+    .route(
+      '/',
+      notificationPreviewRoutes({ ...panelNeeds(daemon), ...notifyNeeds(daemon), previewNotifications: core.previewNotifications }),
+    )
+    .route('/', channelRoutes(notifyNeeds(daemon)))
+    .route('/', deliveryRoutes(notifyNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
@@ -201,6 +212,24 @@ const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
   listRows: core.listRows,
   kept: core.kept,
   setTableFeed: core.setTableFeed,
+})
+const notifyNeeds = ({ core, notifications: { secrets, guard, deliver, deliveries }, signalResource, now }: Daemon) => ({
+  channels: core.channels,
+  channel: core.channel,
+  createChannel: core.createChannel,
+  updateChannel: core.updateChannel,
+  deleteChannel: core.deleteChannel,
+  deliveries: core.deliveries,
+  sendAgain: core.sendAgain,
+  discard: core.discard,
+  wake: deliveries.wake,
+  kept: core.kept,
+  record: core.record,
+  secrets,
+  guard,
+  deliver,
+  signalResource,
+  now,
 })
 const signalNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,

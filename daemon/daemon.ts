@@ -12,8 +12,10 @@ import { type GeoData, type Locate, openGeo, Unread } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
 import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
+import { createAddressGuard } from './lib/address-guard.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
+import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
 import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
@@ -27,6 +29,8 @@ export interface DaemonOptions {
   tails: Bus<TailPush>
   /** Where feeds lie. */
   feedsDir: string
+  /** Where the secrets of channels lie. */
+  channelSecretsFile: string
   settingsFile: string
   viewsFile: string
   servicesFile: string
@@ -55,6 +59,8 @@ export interface Daemon {
   keeper: Keeper
   /** Keeps feeds up to date. */
   updates: Updates
+  /** Tells people of signals. */
+  notifications: Notifications
   settings: SettingsFile
   views: Views
   services: Services
@@ -82,6 +88,7 @@ export async function createDaemon({
   bus,
   tails,
   feedsDir,
+  channelSecretsFile,
   settingsFile,
   viewsFile,
   servicesFile,
@@ -126,11 +133,9 @@ export async function createDaemon({
   hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []
-  const outbound = createOutbound({
-    allowed: () => settings.current().outbound.allowed_hosts,
-    ownPorts: () => ownPorts,
-    userAgent: `signalbox/${version}`,
-  })
+  const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => ownPorts }
+  const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
+  const guard = createAddressGuard(guarding)
   const access = await createAccess(core, now)
   const isReadOnly = () => readOnly || settings.current().read_only
   const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
@@ -152,6 +157,7 @@ export async function createDaemon({
     hunting,
     keeper,
     updates: createUpdates({ feeds, outbound, now, record: (actor, event) => core.record({ actor }, event, null) }),
+    notifications: await createNotifications({ core, bus, secretsFile: channelSecretsFile, outbound, guard, now, report }),
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),

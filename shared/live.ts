@@ -1,4 +1,6 @@
 import type { Job } from './job.ts'
+import type { Why } from './notice.ts'
+import type { Severity } from './severity.ts'
 import type { State } from './triage.ts'
 
 /** What the daemon pushes over the stream, as JSON text frames. */
@@ -14,5 +16,7 @@ export type LiveEvent =
   | { type: 'job'; to: string; job: Job }
   /** Investigation cases made or changed: ask for them again. */
   | { type: 'cases'; ids: string[] }
+  /** A notification rule tells the browsers of these. */
+  | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

@@ -27,6 +27,7 @@ import { createCaseLinks } from './case-links.ts'
 import { createCaseMerges } from './case-merges.ts'
 import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
+import { createChannels } from './channels.ts'
 import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
@@ -40,6 +41,9 @@ import { type ContextAsked, createLogContext, type LogContext } from './log-cont
 import { createLogSearch } from './log-search.ts'
 import { maySeeLog, maySeeSignal } from './may-see.ts'
 import { createMoves } from './moves.ts'
+import { createNotificationPreviews } from './notification-previews.ts'
+import { createNotificationRules } from './notification-rules.ts'
+import { createNotify } from './notify.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
@@ -89,9 +93,25 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   let isReadOnly = true
   const mayWrite = () => !isReadOnly
+  const write = createWrite(store, now, publish)
+  const audit: Audit = (ctx, event) => {
+    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  }
+  const notify = createNotify({ store, write, audit, now, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
-  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
+  const judge = createJudge({
+    store,
+    now,
+    changed: announce,
+    opened: notify.opened,
+    raised(id) {
+      snoozes.raised(id)
+      notify.raised(id)
+    },
+    report,
+    quiet: logSearch.quiet,
+  })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -109,14 +129,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     tails.add(logs)
     judge.wake()
   })
-  const write = createWrite(store, now, publish)
   const changeDetection = createChangeDetection(judge, write)
   const gate = createGate()
   judge.wake()
 
-  const audit: Audit = (ctx, event) => {
-    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
-  }
   const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
@@ -269,7 +285,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),
-    ...createHandMadeSignals({ store, findLog, write, audit, now }),
+    ...createHandMadeSignals({ store, findLog, write, audit, now, opened: notify.opened }),
+    ...notify.functions,
+    ...createNotificationRules({ store, write, audit, now, changed: notify.forgetRules }),
+    ...createNotificationPreviews(store),
+    ...createChannels({ store, write, audit, now }),
     ...createPeople({ store, write, audit, now, mayWrite }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */

@@ -98,4 +98,15 @@ export const migrations = [
    CREATE TABLE incident_cell (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, body TEXT NOT NULL);
    CREATE INDEX incident_cell_of ON incident_cell (incident, seq);
    CREATE TABLE incident_signal (incident INTEGER NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (incident, signal_id)) WITHOUT ROWID`,
+  // who is told of what, the ways out, and what has yet to leave by them
+  `CREATE TABLE notification_rule (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE channel (id TEXT PRIMARY KEY, target TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE notice (id TEXT PRIMARY KEY, rule TEXT NOT NULL, due INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX notice_rule ON notice (rule, due);
+   CREATE TABLE outbox (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, notice TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, created INTEGER NOT NULL,
+     due INTEGER NOT NULL, tries INTEGER NOT NULL, last_try INTEGER, error TEXT) WITHOUT ROWID;
+   CREATE INDEX outbox_due ON outbox (state, target, due);
+   CREATE INDEX outbox_seq ON outbox (state, seq);
+   CREATE INDEX outbox_notice ON outbox (notice)`,
 ]

@@ -4,6 +4,7 @@ import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
 import { openCases } from './cases.ts'
 import { openChanges } from './changes.ts'
+import { openChannels } from './channels.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
 import { openEvidence } from './evidence.ts'
@@ -15,6 +16,8 @@ import { openLogIntel } from './log-intel.ts'
 import { openLogs } from './logs.ts'
 import { readMarker, writeMarker } from './marker.ts'
 import { openNotes } from './notes.ts'
+import { openNotificationRules } from './notification-rules.ts'
+import { openOutbox } from './outbox.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
 import { openRoles } from './roles.ts'
@@ -103,6 +106,9 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     logIntel: openLogIntel(db),
     iocTriage: openIocTriage(db),
     referenceTables: openReferenceTables(db),
+    notificationRules: openNotificationRules(db),
+    channels: openChannels(db),
+    outbox: openOutbox(db),
     detection: openDetection(db, meta),
     writes: openWrites(db),
     meta,

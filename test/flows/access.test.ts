@@ -60,6 +60,7 @@ const viewer: Permission[] = [
   'security_monitoring_signals_read',
   'security_monitoring_rules_read',
   'security_monitoring_suppressions_read',
+  'security_monitoring_notification_profiles_read',
   'logs_read_data',
   'reference_tables_read',
   'cases_read',
@@ -77,6 +78,7 @@ const analystMay: Permission[] = [
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',
+  'security_monitoring_notification_profiles_write',
   'logs_write',
   'audit_logs_read',
   'reference_tables_write',

@@ -32,6 +32,13 @@ const vault = {
   network: { client: { ip: hiddenIp } },
 }
 const web = { service: 'web', hostname: 'edge', ddtags: 'team:web', network: { client: { ip: seenIp } } }
+const tellAll = {
+  data: {
+    type: 'notification_rules',
+    attributes: { name: 'All', selectors: { trigger_source: 'security_signals' }, targets: ['@webhook-nobody'] },
+  },
+}
+await admin.post('/api/v2/security/signals/notification_rules', tellAll)
 const guess = (more: object, user: string) => ({ ...more, usr: { name: user }, evt: { name: 'guess' } })
 await intake.post('/api/v2/logs', [
   ...Array.from({ length: 4 }, () => ({ ...guess(vault, 'narwhaluser'), message: 'zebrafish tried the door' })),
@@ -129,6 +136,7 @@ const bodies: Record<string, unknown[]> = {
   ],
   'post /api/local/rules/backtest': [{ data: { attributes: { ...asked.data.attributes, rule } } }],
   'post /api/local/rules/{id}/backtest': [asked],
+  'post /api/local/notification_rules/preview': [tellAll],
   'post /api/local/suppressions/preview': [{ data: { attributes: hide } }],
   'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
   'post /api/local/signals/selections': [{ data: { attributes: always } }],
@@ -194,7 +202,9 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
               ? [`${path}?filter[from]=0`]
               : path === '/api/v2/audit/events'
                 ? [`${path}?page[limit]=1000`]
-                : [path]
+                : path === '/api/local/notifications'
+                  ? [`${path}?filter[state]=waiting`]
+                  : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
@@ -237,6 +247,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
+    'get /api/local/notifications',
     'get /api/local/rules/{id}/hidden',
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
@@ -254,6 +265,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
     'post /api/local/explorer',
     'post /api/local/export',
+    'post /api/local/notification_rules/preview',
     'post /api/local/rules/backtest',
     'post /api/local/rules/{id}/backtest',
     'post /api/local/suppressions/preview',
