@@ -13,6 +13,9 @@ import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
+import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseLinkRoutes } from './cases/link-routes.ts'
+import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
@@ -30,6 +33,9 @@ import { addDocs } from './docs.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
+import { incidentLocalRoutes } from './incidents/local-routes.ts'
+import { incidentPartRoutes } from './incidents/part-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
 import { createLookUp } from './intel/look-up.ts'
@@ -41,6 +47,10 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
+import { channelRoutes } from './notify/channel-routes.ts'
+import { deliveryRoutes } from './notify/delivery-routes.ts'
+import { notificationPreviewRoutes } from './notify/preview-routes.ts'
+import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
 import { lapiRoutes } from './respond/lapi-routes.ts'
 import { listRoutes } from './respond/list-routes.ts'
@@ -101,8 +111,11 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
+    .route('/', caseLinkRoutes(core))
     .route('/', caseRoutes(caseNeeds(daemon)))
     .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
+    .route('/', localCaseRoutes(caseNeeds(daemon)))
+    .route('/', caseFileRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -125,9 +138,19 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         hunts: core.hunts,
       }),
     )
+    .route('/', incidentRoutes(incidentNeeds(daemon)))
+    .route('/', incidentPartRoutes(incidentNeeds(daemon)))
+    .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', respondRoutes(respondNeeds(daemon)))
+    .route('/', notificationRuleRoutes(core))
+    .route(
+      '/',
+      notificationPreviewRoutes({ ...panelNeeds(daemon), ...notifyNeeds(daemon), previewNotifications: core.previewNotifications }),
+    )
+    .route('/', channelRoutes(notifyNeeds(daemon)))
+    .route('/', deliveryRoutes(notifyNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
@@ -150,6 +173,27 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   record: core.record,
+  now,
+})
+const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
+  getIncident: core.getIncident,
+  searchIncidents: core.searchIncidents,
+  listIncidents: core.listIncidents,
+  createIncident: core.createIncident,
+  updateIncident: core.updateIncident,
+  deleteIncident: core.deleteIncident,
+  incidentSignals: core.incidentSignals,
+  linkSignals: core.linkSignals,
+  incidentTimeline: core.incidentTimeline,
+  addIncidentNote: core.addIncidentNote,
+  incidentParts: core.incidentParts,
+  incidentPart: core.incidentPart,
+  addIncidentPart: core.addIncidentPart,
+  editIncidentPart: core.editIncidentPart,
+  removeIncidentPart: core.removeIncidentPart,
+  addResponder: core.addResponder,
+  resource: signalResource,
+  checkQuery,
   now,
 })
 const iocNeeds = ({ core, locator, settings }: Daemon) => ({
@@ -175,6 +219,24 @@ const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
   listRows: core.listRows,
   kept: core.kept,
   setTableFeed: core.setTableFeed,
+})
+const notifyNeeds = ({ core, notifications: { secrets, guard, deliver, deliveries }, signalResource, now }: Daemon) => ({
+  channels: core.channels,
+  channel: core.channel,
+  createChannel: core.createChannel,
+  updateChannel: core.updateChannel,
+  deleteChannel: core.deleteChannel,
+  deliveries: core.deliveries,
+  sendAgain: core.sendAgain,
+  discard: core.discard,
+  wake: deliveries.wake,
+  kept: core.kept,
+  record: core.record,
+  secrets,
+  guard,
+  deliver,
+  signalResource,
+  now,
 })
 const signalNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,
@@ -233,7 +295,8 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   resource: signalResource,
   now,
 })
-const caseNeeds = ({ core, settings }: Daemon) => ({
+const caseNeeds = ({ core, settings, now }: Daemon) => ({
+  now,
   caseProjects: core.caseProjects,
   createCaseProject: core.createCaseProject,
   searchCases: core.searchCases,
@@ -250,6 +313,13 @@ const caseNeeds = ({ core, settings }: Daemon) => ({
   commentCase: core.commentCase,
   editCaseComment: core.editCaseComment,
   deleteCaseComment: core.deleteCaseComment,
+  caseInsights: core.caseInsights,
+  caseFile: core.caseFile,
+  selectionIntoCase: (only: Restrictions, ctx: WriteContext, id: string, target: Parameters<Core['selectionIntoCase']>[3]) =>
+    core.selectionIntoCase(only, ctx, id, target, settings.current().triage.assign_on_act),
+  mergeCases: core.mergeCases,
+  unmergeCase: core.unmergeCase,
+  splitCase: core.splitCase,
   checkQuery,
 })
 const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({

@@ -1,5 +1,4 @@
 import type { LiveEvent } from '../shared/live.ts'
-import type { NewLog } from '../shared/log.ts'
 import { type Access, createAccess } from './access/access.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
@@ -13,8 +12,10 @@ import { type GeoData, type Locate, openGeo, Unread } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
 import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
+import { createAddressGuard } from './lib/address-guard.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
+import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
 import { gatewaysOf } from './respond/gateways.ts'
 import { createGuard, type Guard } from './respond/guard.ts'
@@ -30,6 +31,8 @@ export interface DaemonOptions {
   tails: Bus<TailPush>
   /** Where feeds lie. */
   feedsDir: string
+  /** Where the secrets of channels lie. */
+  channelSecretsFile: string
   settingsFile: string
   viewsFile: string
   servicesFile: string
@@ -58,6 +61,8 @@ export interface Daemon {
   keeper: Keeper
   /** Keeps feeds up to date. */
   updates: Updates
+  /** Tells people of signals. */
+  notifications: Notifications
   settings: SettingsFile
   views: Views
   services: Services
@@ -70,7 +75,7 @@ export interface Daemon {
   tails: Bus<TailPush>
   /** What tells where addresses are; the first who asks has it read. */
   locator: () => Promise<Locate>
-  ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
+  ingest: ReturnType<typeof createIngest>['ingest']
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
   /** The ports that it listens on. */
@@ -87,6 +92,7 @@ export async function createDaemon({
   bus,
   tails,
   feedsDir,
+  channelSecretsFile,
   settingsFile,
   viewsFile,
   servicesFile,
@@ -99,7 +105,8 @@ export async function createDaemon({
   readGeo,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
-  const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
+  const apply = ({ search, read_only }: Settings) =>
+    Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
@@ -130,11 +137,9 @@ export async function createDaemon({
   hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []
-  const outbound = createOutbound({
-    allowed: () => settings.current().outbound.allowed_hosts,
-    ownPorts: () => ownPorts,
-    userAgent: `signalbox/${version}`,
-  })
+  const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => ownPorts }
+  const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
+  const guard = createAddressGuard(guarding)
   const access = await createAccess(core, now)
   const isReadOnly = () => readOnly || settings.current().read_only
   const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
@@ -155,7 +160,8 @@ export async function createDaemon({
     tableFeeds,
     hunting,
     keeper,
-    updates: createUpdates({ feeds, outbound, now }),
+    updates: createUpdates({ feeds, outbound, now, record: (actor, event) => core.record({ actor }, event, null) }),
+    notifications: await createNotifications({ core, bus, secretsFile: channelSecretsFile, outbound, guard, now, report }),
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),

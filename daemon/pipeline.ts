@@ -10,6 +10,8 @@ const overloaded = () =>
     headers: { 'Retry-After': '1' },
   })
 
+type Finish = (log: NewLog) => NewLog
+
 interface Parts {
   /** Undefined while something that it takes is not read yet. */
   enrich(log: NewLog): NewLog | undefined
@@ -29,14 +31,14 @@ export function createIngest({ enrich, ready, append }: Parts) {
     return enrich(log)!
   }
   const running = new Set<Promise<Appended>>()
-  const take = async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
+  const take = async (logs: Iterable<NewLog>, options: AppendOptions, finish: Finish): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
     const pace = createPacer()
     const lines: string[] = []
     for (const log of logs) {
       // other requests get their turn
       await pace()
-      lines.push(JSON.stringify(enrich(log) ?? (await late(log))))
+      lines.push(JSON.stringify(finish(enrich(log) ?? (await late(log)))))
     }
     const payload = new TextEncoder().encode(lines.join('\n'))
     // the payload is handed over to the worker, and is empty here afterwards
@@ -49,8 +51,9 @@ export function createIngest({ enrich, ready, append }: Parts) {
     }
   }
   return {
-    ingest(logs: Iterable<NewLog>, options?: AppendOptions): Promise<Appended> {
-      const taken = take(logs, options)
+    /** `finish` adds what is known of each log from elsewhere, where enrichment must not look for addresses and names. */
+    ingest(logs: Iterable<NewLog>, options: AppendOptions = {}, finish: Finish = log => log): Promise<Appended> {
+      const taken = take(logs, options, finish)
       running.add(taken)
       const end = () => void running.delete(taken)
       taken.then(end, end)

@@ -32,7 +32,8 @@ interface Options {
   now: () => number
   /** Hears of signals that are on disk. */
   changed(ids: string[]): void
-  /** Hears of a signal that becomes more severe, inside of the write that says so. */
+  /** Hear of a signal that is new, and of one that becomes more severe, inside of the write that says so. */
+  opened?(id: string): void
   raised(id: string): void
   report(error: unknown): void
   /** Resolves when nobody searches, at the latest after `most` ms; answers whether that is so. */
@@ -43,7 +44,7 @@ interface Options {
  * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
  * Killed anywhere, it goes on from the position and comes to the same signals.
  */
-export function createJudge({ store, now, changed, raised, report, quiet = async () => true }: Options) {
+export function createJudge({ store, now, changed, opened, raised, report, quiet = async () => true }: Options) {
   let closed = false
   let running: Promise<void> | undefined
   let wanted = false
@@ -143,7 +144,8 @@ export function createJudge({ store, now, changed, raised, report, quiet = async
     else store.signals.add(id, seq, time, detection, text)
     if (!before) note('opened', after)
     else if (before.title !== after.title || before.severity !== after.severity) note('retitled', { from: before, to: after })
-    if (before && rank(after.severity) > rank(before.severity)) raised(id)
+    if (!before) opened?.(id)
+    else if (rank(after.severity) > rank(before.severity)) raised(id)
   }
 
   /** Signals that were written show from now on. */

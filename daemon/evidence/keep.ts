@@ -19,9 +19,9 @@ export interface KeepNeeds {
   pendingEvidence(): Promise<Evidence[]>
   evidenceText(id: string): Promise<string>
   /** The logs of lines, each read when it is asked for. */
-  read(text: string, as: { id: string; host: string; time: number; zone: number }, now: number): Iterable<NewLog>
-  /** Enrich and store logs, once for a key. */
-  ingest(logs: Iterable<NewLog>, options: { key: { key: string; request: string } }): Promise<unknown>
+  read(text: string, as: { id: string; time: number; zone: number }, now: number): Iterable<NewLog>
+  /** Enrich and store logs, once for a key; `finish` adds what enrichment must not look at. */
+  ingest(logs: Iterable<NewLog>, options: { key: { key: string; request: string } }, finish: (log: NewLog) => NewLog): Promise<unknown>
   enriched(log: NewLog): Promise<NewLog>
   isReadOnly(): boolean
   report: (error: unknown) => void
@@ -48,8 +48,8 @@ export function createKeeper(needs: KeepNeeds) {
   async function store(evidence: Evidence, text: string): Promise<Evidence> {
     if (evidence.state === 'kept') return evidence
     const { id, sha256, page, time, zone, kept_at } = evidence
-    const logs = read(text, { id, host: hostOf(page), time: Math.min(time, kept_at), zone }, now())
-    await ingest(logs, { key: { key: `evidence:${id}`, request: sha256 } })
+    const logs = read(text, { id, time: Math.min(time, kept_at), zone }, now())
+    await ingest(logs, { key: { key: `evidence:${id}`, request: sha256 } }, onPage(page))
     return settleEvidence(id)
   }
 
@@ -114,8 +114,8 @@ export function createKeeper(needs: KeepNeeds) {
     async preview({ text, page, time, zone }: Selected): Promise<{ logs: NewLog[]; count: number }> {
       const logs: NewLog[] = []
       let count = 0
-      for (const log of read(text, { id: '', host: hostOf(page), time, zone }, now())) {
-        if (++count <= previewed) logs.push(await enriched(log))
+      for (const log of read(text, { id: '', time, zone }, now())) {
+        if (++count <= previewed) logs.push(onPage(page)(await enriched(log)))
       }
       return { logs, count }
     },
@@ -137,7 +137,11 @@ function check(text: string): void {
 const refused = (status: 400 | 413, code: string, why: string) =>
   new Refusal(status, code, why, { problems: [{ field: 'data.attributes.text', message: why }] })
 
-const hostOf = ({ url }: Page): string => (URL.canParse(url) ? new URL(url).hostname : '')
+/** Says of a log which host its page is of. The page is no part of what happened: nobody looks it up as if it were. */
+function onPage({ url }: Page): (log: NewLog) => NewLog {
+  const { hostname } = new URL(url)
+  return log => (hostname === '' ? log : { ...log, tags: [...log.tags, `page:${hostname}`] })
+}
 
 function addressesIn(lines: readonly string[]): string[] {
   const found = new Set<string>()

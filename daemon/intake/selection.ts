@@ -9,8 +9,6 @@ import { normalise } from './normalise.ts'
 /** The evidence that lines are kept as. */
 export interface SelectedAs {
   id: string
-  /** Name of the host that the page is of; empty where it is of none. */
-  host: string
   /** When they were selected, ms UTC: of a line that names no time. */
   time: number
   /** Minutes east of UTC, for times that name no zone. */
@@ -25,13 +23,13 @@ const ours = /^(?:evidence|page):/
  * its events. They say which evidence they are of and have the source `browser`, whatever they claim; `evidence.source` is what they would have
  * had. Each selection is a stream of its own: times on a page are the page's. Read when asked for, so that others get their turn. `now`: ms UTC.
  */
-export function* readSelection(text: string, { id, host, time, zone }: SelectedAs, now: number): Generator<NewLog> {
+export function* readSelection(text: string, { id, time, zone }: SelectedAs, now: number): Generator<NewLog> {
   const context = { now: Math.min(time, now), zone }
   for (const { value, line } of itemsOf(text)) {
     const { source, ...log } = normalise(value, { stream: `import:evidence-${id}` }, context)
     const attributes = { ...log.attributes }
     put(attributes, 'evidence', { id, line, ...(source !== undefined && { source }) })
-    const tags = [...log.tags.filter(tag => !ours.test(tag)), `evidence:${id}`, ...(host === '' ? [] : [`page:${host}`])]
+    const tags = [...log.tags.filter(tag => !ours.test(tag)), `evidence:${id}`]
     // the order of arrival is that of logs as they come in now, however long ago the lines were selected
     yield { ...log, source: 'browser', received: now, tags, attributes }
   }

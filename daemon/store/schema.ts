@@ -99,4 +99,23 @@ export const migrations = [
      PRIMARY KEY (bouncer, address, place)) WITHOUT ROWID`,
   `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
    CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
+  // incidents: what was declared, its to-dos, impacts, attachments and responders, its timeline, and the signals that name it
+  `CREATE TABLE incident (id TEXT PRIMARY KEY, public_id INTEGER NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE incident_part (
+     id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX incident_part_of ON incident_part (incident, kind, seq);
+   CREATE TABLE incident_cell (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, body TEXT NOT NULL);
+   CREATE INDEX incident_cell_of ON incident_cell (incident, seq);
+   CREATE TABLE incident_signal (incident INTEGER NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (incident, signal_id)) WITHOUT ROWID`,
+  // who is told of what, the ways out, and what has yet to leave by them
+  `CREATE TABLE notification_rule (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE channel (id TEXT PRIMARY KEY, target TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE notice (id TEXT PRIMARY KEY, rule TEXT NOT NULL, due INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX notice_rule ON notice (rule, due);
+   CREATE TABLE outbox (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, notice TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, created INTEGER NOT NULL,
+     due INTEGER NOT NULL, tries INTEGER NOT NULL, last_try INTEGER, error TEXT) WITHOUT ROWID;
+   CREATE INDEX outbox_due ON outbox (state, target, due);
+   CREATE INDEX outbox_seq ON outbox (state, seq);
+   CREATE INDEX outbox_notice ON outbox (notice)`,
 ]

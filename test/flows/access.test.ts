@@ -60,17 +60,26 @@ const viewer: Permission[] = [
   'security_monitoring_signals_read',
   'security_monitoring_rules_read',
   'security_monitoring_suppressions_read',
+  'security_monitoring_notification_profiles_read',
   'logs_read_data',
   'reference_tables_read',
   'appsec_protect_read',
   'cases_read',
   'user_access_read',
   'user_app_keys',
+  'incident_read',
 ]
-const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write', 'cases_write']
+const analystMay: Permission[] = [
+  ...viewer,
+  'security_monitoring_signals_write',
+  'security_monitoring_suppressions_write',
+  'cases_write',
+  'incident_write',
+]
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',
+  'security_monitoring_notification_profiles_write',
   'logs_write',
   'audit_logs_read',
   'reference_tables_write',

@@ -135,6 +135,14 @@ test('a line cannot claim another evidence, page or source', async () => {
   expect(log.at('data.attributes.attributes.evidence')).toEqual({ id, line: 1, source: 'sshd' })
 })
 
+test('the address and the name of the page are not looked up: they are no part of what happened', async () => {
+  const kept = await keep({ text: 'nothing to see', page: { url: 'http://198.51.100.9:5601/', title: 'Kibana' } })
+  const log = await admin.get(`/api/local/logs/${String(kept.at('data.attributes.log_ids.0'))}`)
+  expect(log.at('data.attributes.tags')).toContain('page:198.51.100.9')
+  expect(log.at('data.attributes.attributes')).toEqual({ evidence: { id: kept.at('data.id'), line: 1 } })
+  expect(kept.at('data.attributes.addresses')).toEqual([])
+})
+
 test('times without a zone are in the zone that is said, and lines without a time have that of the selection', async () => {
   const shown = await keep({ text: '2026-03-14 13:30:00 up\nno time', zone: 120, time: noon - 5 }, { dry: true })
   expect(shown.each('data.attributes.preview', 'timestamp')).toEqual([Date.UTC(2026, 2, 14, 11, 30), noon - 5])

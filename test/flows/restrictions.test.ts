@@ -32,6 +32,13 @@ const vault = {
   network: { client: { ip: hiddenIp } },
 }
 const web = { service: 'web', hostname: 'edge', ddtags: 'team:web', network: { client: { ip: seenIp } } }
+const tellAll = {
+  data: {
+    type: 'notification_rules',
+    attributes: { name: 'All', selectors: { trigger_source: 'security_signals' }, targets: ['@webhook-nobody'] },
+  },
+}
+await admin.post('/api/v2/security/signals/notification_rules', tellAll)
 const guess = (more: object, user: string) => ({ ...more, usr: { name: user }, evt: { name: 'guess' } })
 await intake.post('/api/v2/logs', [
   ...Array.from({ length: 4 }, () => ({ ...guess(vault, 'narwhaluser'), message: 'zebrafish tried the door' })),
@@ -59,6 +66,12 @@ const evidence = await admin.post('/api/local/evidence', {
       page: { url: 'https://quokkahost.example/', title: 'Pangolin board' },
       time: noon,
     },
+  },
+})
+const incident = await admin.post('/api/v2/incidents', {
+  data: {
+    type: 'incidents',
+    attributes: { title: 'Both doors', customer_impacted: false, x_local: { signals: [hiddenSignal, seenSignal] } },
   },
 })
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
@@ -125,6 +138,7 @@ const bodies: Record<string, unknown[]> = {
   ],
   'post /api/local/rules/backtest': [{ data: { attributes: { ...asked.data.attributes, rule } } }],
   'post /api/local/rules/{id}/backtest': [asked],
+  'post /api/local/notification_rules/preview': [tellAll],
   'post /api/local/suppressions/preview': [{ data: { attributes: hide } }],
   'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
   'post /api/local/signals/selections': [{ data: { attributes: always } }],
@@ -155,6 +169,7 @@ const ids = [
   blockId,
   String(suppression.at('data.id')),
   String(evidence.at('data.id')),
+  String(incident.at('data.id')),
   caseId,
 ]
 const paths = [
@@ -170,6 +185,10 @@ const paths = [
 ]
 const tracks = ['signals', 'logs', 'audit']
 
+/** An export is asked for in each of its forms. */
+const formatsOf = (path: string) =>
+  path === '/api/local/cases/{id}/export' ? ['markdown', 'json', 'stix', 'html'].map(format => `?format=${format}`) : ['']
+
 /** Every way to ask an operation. */
 function* waysOf(operation: string): Generator<[method: string, path: string, body?: unknown]> {
   const [method = '', path = ''] = operation.split(' ')
@@ -182,14 +201,16 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
       : path.includes('{ip}')
         ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
         : path.includes('{')
-          ? ids.map(id => path.replace(/\{\w+\}/g, id))
+          ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
           : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
               ? [`${path}?filter[from]=0`]
               : path === '/api/v2/audit/events'
                 ? [`${path}?page[limit]=1000`]
-                : [path]
+                : path === '/api/local/notifications'
+                  ? [`${path}?filter[state]=waiting`]
+                  : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
@@ -222,13 +243,19 @@ test('the same questions show it to whoever sees everything', async () => {
   expect(telling.sort()).toEqual([
     'get /api/local/denylist',
     'get /api/local/denylist/{id}',
+    'get /api/local/cases/{id}/export',
+    'get /api/local/cases/{id}/insights',
     'get /api/local/evidence',
     'get /api/local/evidence/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
+    'get /api/local/incidents/{id}/postmortem',
+    'get /api/local/incidents/{id}/signals',
+    'get /api/local/incidents/{id}/timeline',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
+    'get /api/local/notifications',
     'get /api/local/rules/{id}/hidden',
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
@@ -247,6 +274,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'post /api/local/denylist/preview',
     'post /api/local/explorer',
     'post /api/local/export',
+    'post /api/local/notification_rules/preview',
     'post /api/local/rules/backtest',
     'post /api/local/rules/{id}/backtest',
     'post /api/local/suppressions/preview',
@@ -321,6 +349,17 @@ test.each([
       })
     ).status,
   ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a hidden signal counts in no incident, and cannot be put into one', async () => {
+  const id = String(incident.at('data.id'))
+  const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
+  expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  const before = await core.auditHead()
+  const body = { data: [{ id: hiddenSignal }] }
+  expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)
+  const attributes = { title: 'T', customer_impacted: false, x_local: { signals: [hiddenSignal] } }
+  expect((await wanda.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })).status).toBe(404)
   expect(await core.auditHead()).toEqual(before)
 })
 test('all that a query finds, as a selection: what is seen', async () => {

@@ -3,9 +3,10 @@ import { Keyboard, ListFilter, RefreshCw } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { flushSync } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { FoundRow, Track } from '../../search-messages.ts'
+import type { FoundRow } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { place } from '../place.ts'
+import { searches } from '../searches.ts'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -26,16 +27,14 @@ import { VisualMenu } from './visuals/controls.tsx'
 import { Chart } from './visuals/visual.tsx'
 
 export interface SearchProps {
-  track: Track
   /** The section's name in the URL. */
-  section: string
+  section: keyof typeof searches
   label: string
   noun: [one: string, many: string]
   /** All that can be shown beside attributes by their paths. */
   columns: readonly Column[]
-  defaults: Defaults
-  /** How facets are called, and their values drawn. */
-  facets: Readonly<Record<string, FacetLook>>
+  /** How the values of some facets are drawn. */
+  looks?: Readonly<Record<string, FacetLook>>
   panel(row: FoundRow, surface: Surface): ComponentChildren
   /** Rows can be selected; what this draws floats over the table while some are. */
   bulk?(surface: Surface): ComponentChildren
@@ -49,9 +48,10 @@ export interface SearchProps {
 
 /** A section that searches a track: query, time, histogram, facets and table, and a panel of one row. */
 export function Search(props: SearchProps) {
-  const { track, section, label, noun, columns, defaults, facets, panel, bulk, act, tools, nothing } = props
+  const { section, label, noun, columns, looks = {}, panel, bulk, act, tools, nothing } = props
+  const defaults: Defaults = searches[section]
   const input = useRef<HTMLInputElement>(null)
-  const surface = useMemo(() => createSurface(track, section, columns, defaults), [])
+  const surface = useMemo(() => createSurface(section, columns, defaults), [])
   useEffect(() => surface.dispose, [])
   /** Where there is no room for the facets beside the list. */
   const [facetsOpen, setFacetsOpen] = useState(false)
@@ -80,7 +80,7 @@ export function Search(props: SearchProps) {
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
-      <FacetPanel surface={surface} looks={facets} open={facetsOpen} />
+      <FacetPanel surface={surface} titles={defaults.facets} looks={looks} open={facetsOpen} />
       <Results surface={surface}>
         <Histogram surface={surface} noun={noun} />
         <div class="bar row">
