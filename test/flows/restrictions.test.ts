@@ -241,10 +241,10 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
-    'get /api/local/denylist',
-    'get /api/local/denylist/{id}',
     'get /api/local/cases/{id}/export',
     'get /api/local/cases/{id}/insights',
+    'get /api/local/denylist',
+    'get /api/local/denylist/{id}',
     'get /api/local/evidence',
     'get /api/local/evidence/{id}',
     'get /api/local/facets',
