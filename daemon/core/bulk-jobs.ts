@@ -32,8 +32,9 @@ interface Options {
   report(error: unknown): void
 }
 
-/** How often progress is told, ms. */
+/** How often progress is told, ms, and how often which signals have changed: with them, all of them are counted. */
 const toldEvery = 250
+const countedEvery = 1_000
 
 const shown = ({ task: _, owner: __, ...job }: StoredJob<Task>): Job => job
 
@@ -95,12 +96,16 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     const signals = store.jobs.signals(id)
     let changed: string[] = []
     let due = performance.now() + toldEvery
+    let countDue = performance.now() + countedEvery
     const assigned = new Map<string, LiveEvent & { type: 'assigned' }>()
-    const tell = (job: StoredJob<Task>) => {
+    const tell = (job: StoredJob<Task>, isLast = job.state !== 'running') => {
       const events: LiveEvent[] = [...assigned.values(), { type: 'job', to: job.owner, job: shown(job) }]
-      if (changed.length > 0) events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+      if (changed.length > 0 && (isLast || performance.now() > countDue)) {
+        events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+        changed = []
+        countDue = performance.now() + countedEvery
+      }
       publish(events)
-      changed = []
       assigned.clear()
       due = performance.now() + toldEvery
     }
@@ -120,7 +125,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
       await new Promise<void>(resolve => setImmediate(resolve))
     }
     const last = store.jobs.get<Task>(id)
-    if (changed.length > 0 && last) tell(last)
+    if (changed.length > 0 && last) tell(last, true)
   }
 
   function fail(job: StoredJob<Task>, error: unknown): void {
