@@ -24,6 +24,7 @@ import {
   type Amendments,
   attributeWalk,
   bury,
+  buryFew,
   countBetween,
   createSegment,
   type Row,
@@ -202,9 +203,10 @@ export function createLogEngine({
     else segments.set(id, Object.assign(amended(segment.base ?? segment, amendments, paths, memory), { dead }))
   }
 
-  function buryAll(isGone: (seq: number) => boolean, first: number, last: number): void {
+  /** Take rows of a range of seq out of the segments that may have some; one that has none left goes. */
+  function buryAll(buryIn: (segment: Segment) => boolean, first: number, last: number): void {
     for (const [id, segment] of [...segments])
-      if (segment.minSeq <= last && segment.maxSeq >= first && guarded(() => bury(segment, isGone)) === false) drop(id)
+      if (segment.minSeq <= last && segment.maxSeq >= first && guarded(() => buryIn(segment)) === false) drop(id)
   }
 
   function drop(id: number): void {
@@ -240,8 +242,8 @@ export function createLogEngine({
     },
     /** Take in what was made or has changed: each stands for what had its seq before. */
     replace(rows: readonly Row[]): void {
-      const known = new Set(rows.map(({ seq }) => seq).filter(seq => this.count(seq, seq) > 0))
-      if (known.size > 0) buryAll(seq => known.has(seq), Math.min(...known), Math.max(...known))
+      const seqs = new Set(rows.map(({ seq }) => seq))
+      buryAll(segment => buryFew(segment, seqs), Math.min(...seqs), Math.max(...seqs))
       this.add(rows)
     },
     /** Give logs further values of attributes, by seq, beside those that they have; what it has not is passed over. */
@@ -284,7 +286,7 @@ export function createLogEngine({
     /** Take the logs of a range of seq, both ends included, out of all answers. */
     forget(first: number, last: number): void {
       for (const [id, { minSeq, maxSeq }] of [...segments]) if (minSeq >= first && maxSeq <= last) drop(id)
-      buryAll(seq => seq >= first && seq <= last, first, last)
+      buryAll(segment => bury(segment, seq => seq >= first && seq <= last), first, last)
     },
     /** Leave a segment: its logs are lacking from now on. */
     drop,
