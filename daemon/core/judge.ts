@@ -4,11 +4,11 @@ import { rank } from '../../shared/severity.ts'
 import type { Detection } from '../../shared/signal.ts'
 import type { Changes } from '../detect/detector.ts'
 import { lateStream } from '../detect/streams.ts'
+import { createTurns } from '../engine/turns.ts'
 import type { Store } from '../store/store.ts'
 import { groupBySeq, logsAt, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
 import { putInForce, restoreDetector } from './restore-detector.ts'
-import { createTurns } from './turns.ts'
 
 /** How long to wait after a commit that failed, ms. */
 const retryAfter = 1000
