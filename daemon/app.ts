@@ -254,7 +254,7 @@ const lapiNeeds = ({ core, report, now }: Daemon) => ({
   now,
   report,
 })
-const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
+const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
   denylist: core.denylist,
   endedBlocks: core.endedBlocks,
   denylistEntry: core.denylistEntry,
@@ -275,7 +275,9 @@ const respondNeeds = ({ core, guard, settings, now }: Daemon) => ({
   proof: core.proof,
   searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
     core.searchLogs(only, search, settings.current().search.deadline_ms),
-  guard,
+  guard: blockGuard,
+  blockedByRules: core.blockedByRules,
+  perHour: () => settings.current().respond.per_hour,
   approval: () => settings.current().respond.approval,
   widest: () => settings.current().respond.widest,
   now,

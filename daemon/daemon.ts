@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../shared/live.ts'
 import { type Access, createAccess } from './access/access.ts'
+import { createAutomaticBlocking } from './automatic-blocking.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
@@ -67,7 +68,9 @@ export interface Daemon {
   views: Views
   services: Services
   /** What speaks against a block. */
-  guard: Guard
+  blockGuard: Guard
+  /** Blocks what rules want blocked. */
+  automaticBlocking: ReturnType<typeof createAutomaticBlocking>
   readOnlyByFlag: boolean
   /** Whether nothing is to be written now. */
   isReadOnly(): boolean
@@ -140,6 +143,7 @@ export async function createDaemon({
   const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => ownPorts }
   const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
   const guard = createAddressGuard(guarding)
+  const blockGuard = createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf })
   const access = await createAccess(core, now)
   const isReadOnly = () => readOnly || settings.current().read_only
   const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
@@ -166,7 +170,15 @@ export async function createDaemon({
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
-    guard: createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf }),
+    blockGuard,
+    automaticBlocking: createAutomaticBlocking({
+      core,
+      bus,
+      guard: blockGuard,
+      perHour: () => settings.current().respond.per_hour,
+      isReadOnly,
+      report,
+    }),
     readOnlyByFlag: readOnly,
     isReadOnly,
     bus,

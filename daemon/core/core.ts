@@ -19,6 +19,7 @@ import { DamagedBlock } from '../store/block.ts'
 import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
+import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
 import { createBouncers } from './bouncers.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
@@ -46,7 +47,7 @@ import { createMoves } from './moves.ts'
 import { createNotificationPreviews } from './notification-previews.ts'
 import { createNotificationRules } from './notification-rules.ts'
 import { createNotify } from './notify.ts'
-import { createPasslist } from './passlist.ts'
+import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
@@ -100,6 +101,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
+  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
   const notify = createNotify({ store, write, audit, now, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
@@ -107,10 +110,15 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     store,
     now,
     changed: announce,
-    opened: notify.opened,
+    spares: () => sparesOf(store),
+    opened(id) {
+      notify.opened(id)
+      automaticBlocks.happened(id)
+    },
     raised(id) {
       snoozes.raised(id)
       notify.raised(id)
+      automaticBlocks.happened(id)
     },
     report,
     quiet: logSearch.quiet,
@@ -172,7 +180,6 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
   const cases = createCases({ store, write, audit, moves, now })
   const jobs = createBulkJobs({
@@ -284,8 +291,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       indicators.setState(ctx, indicator, state),
 
     ...denylist.api,
+    ...automaticBlocks.calls,
     ...createBouncers({ store, denylist, write, audit, now }),
-    ...createPasslist({ store, denylist, audit, now }),
+    ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),

@@ -9,6 +9,7 @@ import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { createBook, type Delta, longestOf } from '../respond/book.ts'
 import type { Store } from '../store/store.ts'
+import type { ChangeDetection } from './change-detection.ts'
 import { maySeeSignal } from './may-see.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -92,9 +93,24 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       done = pending
       return { result }
     })
-    if (ctx.dryRun) return result
+    follow(ctx, done)
+    return result
+  }
+  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[]): void {
+    if (dryRun) return
     for (const entry of done) book.put(entry)
     if (done.length > 0) changed()
+  }
+  /** The same where detection goes by what changes too. */
+  async function changing<T>(ctx: WriteContext, changeDetection: ChangeDetection, work: () => T): Promise<T> {
+    let done: DenylistEntry[] = []
+    const result = await changeDetection(ctx, () => {
+      pending = []
+      const result = work()
+      done = pending
+      return { result }
+    })
+    follow(ctx, done)
     return result
   }
   const live = (id: string): DenylistEntry => {
@@ -301,6 +317,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       return [...meeting].map(block => end(ctx, block, how, entry.description))
     },
     writing,
+    changing,
     begin,
     /** For whoever enforces: what changed since a place, or all, and the place that this is. */
     delta(place: number | undefined): Delta & { place: number } {
@@ -317,6 +334,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       endDue()
       return [...book.all()].filter(entry => blockStateOf(entry) === 'active').sort((a, b) => a.seq - b.seq)
     },
+    /** How much rules have blocked after a time, ms UTC. */
+    byRulesSince: (time: number): number => [...book.all()].filter(({ rule, created_at }) => rule !== null && created_at > time).length,
     close: (): void => clearInterval(timer),
   }
 }

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
-import type { JsonObject } from '../../shared/json.ts'
-import { isInForce, type PasslistEntry } from '../../shared/passlist.ts'
+import { readAddress } from '../../shared/ip.ts'
+import { get, type JsonObject } from '../../shared/json.ts'
+import type { Log } from '../../shared/log.ts'
+import { isInForce, isWhole, type PasslistEntry } from '../../shared/passlist.ts'
+import { inSpan, readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Store } from '../store/store.ts'
+import type { ChangeDetection } from './change-detection.ts'
 import type { Denylist } from './denylist.ts'
 import type { Audit } from './writes.ts'
 
@@ -22,12 +26,13 @@ const most = 1000
 interface Options {
   store: Store
   denylist: Denylist
+  changeDetection: ChangeDetection
   audit: Audit
   now: () => number
 }
 
 /** Who is never to be blocked, and every way to change that. To put somebody there lifts the blocks that are in force, in one transaction. */
-export function createPasslist({ store, denylist, audit, now }: Options) {
+export function createPasslist({ store, denylist, changeDetection, audit, now }: Options) {
   const live = (id: string): PasslistEntry => {
     const entry = store.passlist.get(id)
     if (!entry) throw new Refusal(404, 'not_found', 'id not found')
@@ -52,7 +57,7 @@ export function createPasslist({ store, denylist, audit, now }: Options) {
     passlist: async (): Promise<PasslistEntry[]> => store.passlist.all(),
     passlistEntry: async (id: string): Promise<PasslistEntry> => live(id),
     addToPasslist: async (ctx: WriteContext, payload: PasslistPayload): Promise<PasslistChange> =>
-      denylist.writing(ctx, () => {
+      denylist.changing(ctx, changeDetection, () => {
         if (store.passlist.all().length >= most)
           throw new Refusal(400, 'too_many', `There are ${most} exclusion filters, which is the most there may be`, {
             problems: [{ field: 'data', message: `would be one more than ${most}` }],
@@ -65,14 +70,14 @@ export function createPasslist({ store, denylist, audit, now }: Options) {
         return put(ctx, entry)
       }),
     changePasslist: async (ctx: WriteContext, id: string, payload: PasslistPayload): Promise<PasslistChange> =>
-      denylist.writing(ctx, () => {
+      denylist.changing(ctx, changeDetection, () => {
         const before = live(id)
         const entry = { ...before, ...payload, modified_at: now(), modified_by: personOf(ctx.actor), seq: store.nextSeq() }
         record(ctx, 'modified', 'changed the passlist entry', before, entry)
         return put(ctx, entry)
       }),
     removeFromPasslist: async (ctx: WriteContext, id: string): Promise<null> =>
-      denylist.writing(ctx, () => {
+      denylist.changing(ctx, changeDetection, () => {
         const before = live(id)
         store.passlist.remove(id)
         record(ctx, 'deleted', 'took off the passlist', before)
@@ -85,4 +90,20 @@ export function createPasslist({ store, denylist, audit, now }: Options) {
 const shown = (entry: PasslistEntry): JsonObject => {
   const { description, enabled, ip_list, on_match, reason, expires_at, path_glob, scope } = entry
   return { description, enabled, ip_list, on_match, reason, expires_at, path_glob, scope: scope.map(one => ({ ...one })) }
+}
+
+/** The logs that make no signals: those of clients on the passlist, as long as they stand there. */
+export function sparesOf(store: Store): (log: Log) => boolean {
+  const spared = store.passlist.all().filter(entry => entry.enabled && isWhole(entry) && entry.on_match === null)
+  const spans = spared.flatMap(({ ip_list, expires_at }) =>
+    ip_list.flatMap(text => [readSpan(text)].flatMap(span => (span ? [{ span, expires_at }] : []))),
+  )
+  if (spans.length === 0) return () => false
+  return ({ attributes, received }) => {
+    const client = get(attributes, 'network', 'client', 'ip')
+    const address = typeof client === 'string' ? readAddress(client) : undefined
+    return (
+      address !== undefined && spans.some(({ span, expires_at }) => (expires_at === null || expires_at > received) && inSpan(span, address))
+    )
+  }
 }

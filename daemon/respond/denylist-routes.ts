@@ -38,6 +38,9 @@ export interface DenylistNeeds {
   liftBlock(only: Restrictions, ctx: WriteContext, id: string, reason: string): Promise<DenylistEntry>
   guard: Guard
   searchLogs(only: Restrictions, search: Search): Promise<Found<Log>>
+  /** How many rules have blocked within the hour, and how many they may. */
+  blockedByRules(): Promise<number>
+  perHour(): number
   now: () => number
   /** What needs a second person, and how wide is wide. */
   approval(): { wide: boolean; permanent: boolean }
@@ -59,6 +62,9 @@ const Reason = z.string().max(4096).default('')
 const SignalId = z.string().min(1).max(128).nullable().default(null)
 const Confirm = z.string().max(512).optional().openapi({ description: 'The value, typed again: yes, although the guard speaks against it' })
 const type = z.literal('denylist').optional()
+const ByRules = z
+  .object({ last_hour: z.number(), per_hour: z.number(), stopped: z.boolean() })
+  .openapi({ description: 'What rules have blocked within the hour; at their most they stop' })
 const Counts = z.array(z.object({ value: z.string(), count: z.number() }))
 const PreviewAnswer = z.object({
   kind: z.enum(blockKinds),
@@ -94,6 +100,8 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
     approval,
     widest,
     searchLogs,
+    blockedByRules,
+    perHour,
     now,
   } = needs
   const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor.ip)
@@ -119,7 +127,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
         },
         responses: {
           200: jsonAnswer(
-            z.object({ data: z.array(EntryResource), meta: z.object({ page: z.object({ total_count: z.number() }) }) }),
+            z.object({ data: z.array(EntryResource), meta: z.object({ page: z.object({ total_count: z.number() }), by_rules: ByRules }) }),
             'In force or waiting for a second person, or what is not any more; the latest first',
           ),
         },
@@ -127,16 +135,18 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
       async c => {
         const query = c.req.valid('query')
         const only = restrictionsOf(c)
+        const last_hour = await blockedByRules()
+        const by_rules = { last_hour, per_hour: perHour(), stopped: last_hour >= perHour() }
         if (query['filter[state]'] === 'ended') {
           const { total, entries } = await endedBlocks(only, query['page[size]'], query['page[size]'] * query['page[number]'])
-          return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total } } }, 200)
+          return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules } }, 200)
         }
         const text = query['filter[text]']?.toLowerCase()
         const found = (await denylist(only)).filter(
           ({ kind, value, reason }) =>
             (query['filter[kind]'] ?? kind) === kind && (text === undefined || `${value} ${reason}`.toLowerCase().includes(text)),
         )
-        return c.json({ data: pageOf(found, query).map(entryResource), meta: { page: { total_count: found.length } } }, 200)
+        return c.json({ data: pageOf(found, query).map(entryResource), meta: { page: { total_count: found.length }, by_rules } }, 200)
       },
     )
     .openapi(

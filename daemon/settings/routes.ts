@@ -109,6 +109,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                   .strictObject({
                     widest: respond.widest.partial().optional(),
                     approval: respond.approval.partial().optional(),
+                    per_hour: respond.per_hour.optional(),
                   })
                   .optional(),
                 read_only: readOnly.optional(),
@@ -145,6 +146,7 @@ function sentence(before: Settings, after: Settings): string {
     ...(['v4', 'v6'] as const).flatMap(family =>
       change(`respond.widest.${family}`, before.respond.widest[family], after.respond.widest[family]),
     ),
+    ...change('respond.per_hour', before.respond.per_hour, after.respond.per_hour),
     ...(['wide', 'permanent'] as const).flatMap(what =>
       change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
     ),

@@ -66,10 +66,11 @@ function isDuration(text: string): boolean {
   }
 }
 const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
-/** Bits of the widest block that needs no confirmation, and what needs a second person. */
+/** Bits of the widest block that needs no confirmation, what needs a second person, and how much rules may block within an hour. */
 export const respond = {
   widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
   approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
+  per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
 }
 
 /** Whether nothing is written but this. */
@@ -90,6 +91,7 @@ const File = z.looseObject({
       approval: z
         .looseObject({ wide: respond.approval.shape.wide.default(false), permanent: respond.approval.shape.permanent.default(false) })
         .prefault({}),
+      per_hour: respond.per_hour.default(100),
     })
     .prefault({}),
   read_only: readOnly.default(false),
@@ -101,7 +103,7 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
-  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean } }
+  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number }
   read_only: boolean
 }
 export interface SettingsChange {
@@ -113,6 +115,7 @@ export interface SettingsChange {
     | {
         widest?: { v4?: number | undefined; v6?: number | undefined } | undefined
         approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
+        per_hour?: number | undefined
       }
     | undefined
   read_only?: boolean | undefined
@@ -124,7 +127,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
-  respond: { widest, approval },
+  respond: { widest, approval, per_hour },
   read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
@@ -134,7 +137,7 @@ const known = ({
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
-  respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent } },
+  respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent }, per_hour },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -172,6 +175,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
     ...now.respond,
     widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
     approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
+    ...given({ per_hour: wanted.respond?.per_hour }),
   },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {

@@ -89,9 +89,12 @@ export const migrations = [
    CREATE TABLE case_incident (case_id TEXT NOT NULL, incident_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (case_id, incident_id)) WITHOUT ROWID;
    CREATE INDEX case_incident_incident ON case_incident (incident_id)`,
   // what is blocked and who never is, and who enforces it
-  `CREATE TABLE denylist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, until INTEGER, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+  `CREATE TABLE denylist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, value TEXT NOT NULL, until INTEGER, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE INDEX denylist_until ON denylist (until) WHERE ended IS NULL AND until IS NOT NULL;
    CREATE INDEX denylist_ended ON denylist (ended) WHERE ended IS NOT NULL;
+   CREATE INDEX denylist_value ON denylist (value);
+   CREATE TABLE block_wish (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX block_wish_open ON block_wish (seq) WHERE state = 'open';
    CREATE TABLE passlist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE bouncer (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE delivery (
