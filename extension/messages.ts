@@ -3,6 +3,7 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
@@ -109,7 +110,8 @@ export interface Protocol
     SignalProtocol,
     AccessProtocol,
     SetupProtocol,
-    EvidenceProtocol {
+    EvidenceProtocol,
+    CaseProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -157,6 +159,8 @@ export type Push =
   | { type: 'status'; status: Status }
   /** Signals changed: lists and cards that show them ask again. */
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
+  /** Investigation cases changed. */
+  | { type: 'caseNews'; ids: string[] }
   | { type: 'settings'; settings: Settings }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }

@@ -5,13 +5,14 @@ export const searches = {
   signals: {
     track: 'signals',
     from: 'now-7d',
-    columns: ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created'],
+    columns: ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'cases', 'created'],
     facets: {
       status: 'Severity',
       '@workflow.triage.state': 'Signal state',
       '@workflow.triage.assignee.name': 'Assignee',
       '@workflow.triage.updater.name': 'Changed by',
       '@workflow.triage.archiveReason': 'Archive reason',
+      '@workflow.triage.cases': 'Case',
       '@workflow.rule.name': 'Rule',
       '@workflow.rule.type': 'Rule type',
       category: 'Category',

@@ -59,6 +59,8 @@ const kinds: Record<string, (deed: Deed) => string> = {
   woken: ({ to }) => (to === 'severity' ? 'brought it back: it has become more severe' : 'brought it back: the snooze has ended'),
   blocked: ({ to, until }) => `blocked ${to}${until === undefined ? ' for good' : ` until ${exact(until)}`}`,
   not_blocked: ({ to, from }) => `did not block ${to}: ${from}`,
+  case_linked: ({ to }) => `added it to the case ${to}`,
+  case_unlinked: ({ to }) => `unlinked it from the case ${to}`,
   note: () => 'wrote a note',
   note_edited: () => 'edited a note',
   note_deleted: () => 'deleted a note',

@@ -3,6 +3,7 @@ import '../../ui/ui.css'
 import '../../explorer/explorer.css'
 import '../../explorer/search/search.css'
 import '../../explorer/signals/signals.css'
+import '../../explorer/cases/cases.css'
 import '../../explorer/settings/settings.css'
 import { askEarly } from '../../explorer/search/early.ts'
 

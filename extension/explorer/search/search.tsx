@@ -5,6 +5,7 @@ import { flushSync } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import type { Choice } from '../../ui/menu.tsx'
 import { place } from '../place.ts'
 import { searches } from '../searches.ts'
 import { helping } from '../surface.ts'
@@ -40,6 +41,8 @@ export interface SearchProps {
   bulk?(surface: Surface): ComponentChildren
   /** Keys that act on the current row. */
   act?(surface: Surface): Record<string, (row: FoundRow) => unknown>
+  /** What the menu of a row's cells offers beside their values. */
+  rowMenu?(row: FoundRow): Choice[]
   /** What else stands in the bar over the table. */
   tools?(surface: Surface): ComponentChildren
   /** Said where nothing is found and nothing narrows it. */
@@ -48,7 +51,7 @@ export interface SearchProps {
 
 /** A section that searches a track: query, time, histogram, facets and table, and a panel of one row. */
 export function Search(props: SearchProps) {
-  const { section, label, noun, columns, looks = {}, panel, bulk, act, tools, nothing } = props
+  const { section, label, noun, columns, looks = {}, panel, bulk, act, rowMenu, tools, nothing } = props
   const defaults: Defaults = searches[section]
   const input = useRef<HTMLInputElement>(null)
   const surface = useMemo(() => createSurface(section, columns, defaults), [])
@@ -106,7 +109,7 @@ export function Search(props: SearchProps) {
         <div class="listing">
           <Lost surface={surface} />
           <Found surface={surface}>
-            <Table surface={surface} label={label} selects={bulk !== undefined} act={keys} />
+            <Table surface={surface} label={label} selects={bulk !== undefined} act={keys} rowMenu={rowMenu} />
           </Found>
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>

@@ -4,6 +4,9 @@ import { isSeverity, type Severity as Level, severities } from '../../../shared/
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import type { Choice } from '../../ui/menu.tsx'
+import { CaseDialog } from '../escalate/case-dialog.tsx'
+import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
@@ -37,6 +40,7 @@ export const SignalsPage = () => (
   <>
     <SignalsSearch />
     <Address />
+    <CaseDialog />
   </>
 )
 
@@ -50,10 +54,15 @@ const SignalsSearch = () => (
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
     bulk={surface => <Bulk surface={surface} />}
     act={keysOf}
+    rowMenu={menuOf}
     tools={surface => <Follow surface={surface} />}
     nothing="Nothing open. New ones appear here by themselves."
   />
 )
+
+/** What the menu of a row offers beside its values. */
+const menuOf = ({ signal }: FoundRow): Choice[] =>
+  signal ? [{ label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) }] : []
 
 /** Keys that act on the current row; a panel and the bar of those selected have their own. */
 function keysOf(surface: Surface) {
