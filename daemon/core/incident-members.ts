@@ -100,9 +100,12 @@ export function createIncidentMembers({ store, write, moves, cases, files, now }
   return {
     inside: { putSignals, putCase, dropCase, signalsOf: (which: string) => signalsOf(cases.files.find(which).id) },
     calls: {
-      /** The signals of an incident that may be seen. */
+      /** The signals of an incident that may be seen, oldest first. */
       incidentSignals: async (only: Restrictions, id: string): Promise<Signal[]> =>
-        files.signals(only, files.find(id)).map(one => store.signals.get(one)!),
+        files
+          .signals(only, files.find(id))
+          .map(one => store.signals.get(one)!)
+          .sort((a, b) => a.timestamp - b.timestamp || a.seq - b.seq),
       /** Put signals into an incident or take them out; the answer names the change, which can be undone. */
       linkSignals: async (
         only: Restrictions,
