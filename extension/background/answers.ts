@@ -2,6 +2,7 @@ import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
+import type { Cases } from './cases.ts'
 import type { Daemon } from './daemon.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
@@ -38,11 +39,12 @@ export function createAnswers(needs: {
   access: Access
   setup: Setup
   views: SavedViews
+  cases: Cases
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, cases, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -57,6 +59,7 @@ export function createAnswers(needs: {
     ...access,
     ...setup,
     ...views,
+    ...cases,
     status,
     async retry() {
       await daemon.retry()

@@ -3,6 +3,7 @@ import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
 import { paint } from './badge.ts'
+import { createCases } from './cases.ts'
 import { createDaemon } from './daemon.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
@@ -70,6 +71,7 @@ export function start(): void {
     access: createAccess(daemon),
     setup: createSetup(daemon),
     views: createViews(daemon),
+    cases: createCases(daemon),
     sites,
     frames,
     tell,
@@ -80,6 +82,8 @@ export function start(): void {
       countSoon()
     },
     assigned: notify,
+    // pages show none
+    cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())

@@ -57,6 +57,8 @@ const kinds: Record<string, (deed: Deed) => string> = {
   state: deed => (Object.hasOwn(states, deed.to) ? states[deed.to]!(deed) : `set it to ${deed.to}`),
   snooze: ({ until }) => (until === undefined ? 'ended its snooze' : `snoozed it until ${exact(until)}`),
   woken: ({ to }) => (to === 'severity' ? 'brought it back: it has become more severe' : 'brought it back: the snooze has ended'),
+  case_linked: ({ to }) => `added it to the case ${to}`,
+  case_unlinked: ({ to }) => `unlinked it from the case ${to}`,
   note: () => 'wrote a note',
   note_edited: () => 'edited a note',
   note_deleted: () => 'deleted a note',

@@ -4,6 +4,7 @@ import { flushSync } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundRow, Track } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import type { Choice } from '../../ui/menu.tsx'
 import { place } from '../place.ts'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
@@ -40,6 +41,8 @@ export interface SearchProps {
   bulk?(surface: Surface): ComponentChildren
   /** Keys that act on the current row. */
   act?(surface: Surface): Record<string, (row: FoundRow) => unknown>
+  /** What the menu of a row's cells offers beside their values. */
+  rowMenu?(row: FoundRow): Choice[]
   /** What else stands in the bar over the table. */
   tools?(surface: Surface): ComponentChildren
   /** Said where nothing is found and nothing narrows it. */
@@ -48,7 +51,7 @@ export interface SearchProps {
 
 /** A section that searches a track: query, time, histogram, facets and table, and a panel of one row. */
 export function Search(props: SearchProps) {
-  const { track, section, label, noun, columns, defaults, facets, panel, bulk, act, tools, nothing } = props
+  const { track, section, label, noun, columns, defaults, facets, panel, bulk, act, rowMenu, tools, nothing } = props
   const input = useRef<HTMLInputElement>(null)
   const surface = useMemo(() => createSurface(track, section, columns, defaults), [])
   useEffect(() => surface.dispose, [])
@@ -110,7 +113,7 @@ export function Search(props: SearchProps) {
           <Lost surface={surface} />
           {found && total > 0 && look.visual !== 'list' && <Chart surface={surface} look={{ ...look, visual: look.visual }} />}
           {found && total > 0 && look.visual === 'list' && (
-            <Table surface={surface} label={label} selects={bulk !== undefined} act={act?.(surface) ?? {}} />
+            <Table surface={surface} label={label} selects={bulk !== undefined} act={act?.(surface) ?? {}} rowMenu={rowMenu} />
           )}
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
+import type { Choice } from '../../ui/menu.tsx'
 import { place, show } from '../place.ts'
 import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
@@ -12,8 +13,14 @@ import { useRowHeight, useViewport } from './viewport.ts'
 const headHeight = 32
 
 /** The rows of a search, of which only those in sight are drawn. J and K move, Enter opens, X selects; while one is open they go from one to the next. */
-export function Table(props: { surface: Surface; label: string; selects: boolean; act: Record<string, (row: FoundRow) => unknown> }) {
-  const { surface, label, selects, act } = props
+export function Table(props: {
+  surface: Surface
+  label: string
+  selects: boolean
+  act: Record<string, (row: FoundRow) => unknown>
+  rowMenu: ((row: FoundRow) => Choice[]) | undefined
+}) {
+  const { surface, label, selects, act, rowMenu } = props
   const { rows } = surface
   const scroll = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
@@ -65,7 +72,7 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       return true
     }
   const here = () => (found < 0 ? undefined : rows.at(found))
-  const menu = useCellMenu(surface, cell => {
+  const menu = useCellMenu(surface, rowMenu, cell => {
     const column = columns[Number(cell.dataset['column'] ?? NaN)]?.column
     const row = rows.at(Number(cell.parentElement?.getAttribute('aria-rowindex')) - 2)
     return row && column && { row, column }

@@ -27,7 +27,8 @@ export function onChange(hear: (ids: readonly string[]) => void): () => void {
   listeners.add(hear)
   return () => listeners.delete(hear)
 }
-const tell = (ids: readonly string[]) => {
+/** Signals changed here; without ids, it is not known which. */
+export const tell = (ids: readonly string[]) => {
   for (const hear of listeners) hear(ids)
 }
 

@@ -4,6 +4,9 @@ import { isSeverity, type Severity as Level, severities } from '../../../shared/
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import type { Choice } from '../../ui/menu.tsx'
+import { CaseDialog } from '../escalate/case-dialog.tsx'
+import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
@@ -15,7 +18,7 @@ import { form, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
 import { triageKeys } from './triage-keys.ts'
 
-const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created']
+const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'cases', 'created']
 const facets = {
   status: {
     title: 'Severity',
@@ -33,6 +36,7 @@ const facets = {
     title: 'Archive reason',
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
+  '@workflow.triage.cases': { title: 'Case' },
   '@workflow.rule.name': { title: 'Rule' },
   '@workflow.rule.type': { title: 'Rule type' },
   category: { title: 'Category' },
@@ -56,6 +60,7 @@ export const SignalsPage = () => (
   <>
     <SignalsSearch />
     <Address />
+    <CaseDialog />
   </>
 )
 
@@ -71,10 +76,15 @@ const SignalsSearch = () => (
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
     bulk={surface => <Bulk surface={surface} />}
     act={keysOf}
+    rowMenu={menuOf}
     tools={surface => <Follow surface={surface} />}
     nothing="Nothing open. New ones appear here by themselves."
   />
 )
+
+/** What the menu of a row offers beside its values. */
+const menuOf = ({ signal }: FoundRow): Choice[] =>
+  signal ? [{ label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) }] : []
 
 /** Keys that act on the current row; a panel and the bar of those selected have their own. */
 function keysOf(surface: Surface) {
