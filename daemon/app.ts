@@ -14,6 +14,7 @@ import { backupRoutes } from './backup/routes.ts'
 import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
 import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseIncidentRoutes } from './cases/incident-routes.ts'
 import { caseLinkRoutes } from './cases/link-routes.ts'
 import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
@@ -112,6 +113,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
     .route('/', caseLinkRoutes(core))
+    .route('/', caseIncidentRoutes({ linkIncident: core.linkIncident }))
     .route('/', caseRoutes(caseNeeds(daemon)))
     .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
     .route('/', localCaseRoutes(caseNeeds(daemon)))
@@ -184,6 +186,8 @@ const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
   deleteIncident: core.deleteIncident,
   incidentSignals: core.incidentSignals,
   linkSignals: core.linkSignals,
+  linkCase: core.linkCase,
+  unlinkCase: core.unlinkCase,
   incidentTimeline: core.incidentTimeline,
   addIncidentNote: core.addIncidentNote,
   incidentParts: core.incidentParts,

@@ -35,7 +35,6 @@ import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { createIncidentLinks } from './incident-links.ts'
-import { createIncidentParts } from './incident-parts.ts'
 import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
@@ -237,8 +236,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
-    ...createIncidents({ store, write, audit, moves, now }),
-    ...createIncidentParts({ store, write, audit, now }),
+    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
     ...cases.calls,
     ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
     ...createCaseLinks({ store, write, inside: cases.inside }),

@@ -90,6 +90,10 @@ export const may = (c: Context<Env>, permission: Permission): boolean => c.var.c
  */
 export const restrictionsOf = (c: Context<Env>): Restrictions => c.var.caller.restrictions
 
+/** The same where signals are told of beside something else: whoever may not read signals sees none there, whatever their roles show of them. */
+export const restrictionsBeside = (c: Context<Env>): Restrictions =>
+  may(c, 'security_monitoring_signals_read') ? restrictionsOf(c) : { ...restrictionsOf(c), signals: [] }
+
 export const jsonBody = <S extends z.ZodType>(schema: S, required = true) => ({
   body: { required, content: { 'application/json': { schema } } },
 })

@@ -126,7 +126,15 @@ const incidentOf = (title: string) => ({ data: { type: 'incidents', attributes: 
 const incident = await admin.post(incidents, incidentOf('Ours'))
 const incidentPath = `${incidents}/${incident.at('data.id')}`
 const localIncident = `/api/local/incidents/${incident.at('data.id')}`
-const kept = String((await admin.post(incidents, incidentOf('Kept'))).at('data.attributes.public_id'))
+const madeCase = await admin.post('/api/v2/cases', {
+  data: {
+    type: 'case',
+    attributes: { title: 'Doors', type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const caseId = String(madeCase.at('data.id'))
+const kept = await admin.post(incidents, incidentOf('Kept'))
 const parts = {
   todo: { data: { type: 'incident_todos', attributes: { content: 'Rotate keys', assignees: [] } } },
   impact: { data: { type: 'incident_impacts', attributes: { description: 'EU', start_at: '2026-03-14T12:00:00Z' } } },
@@ -314,7 +322,14 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   [
     'patch /api/v2/security_monitoring/signals/{id}/incidents',
     `/api/v2/security_monitoring/signals/${signal}/incidents`,
-    patch({ incident_ids: [Number(kept)] }),
+    patch({ incident_ids: [kept.at('data.attributes.public_id')] }),
+  ],
+  ['put /api/local/incidents/{id}/cases/{case}', `${localIncident}/cases/${caseId}`],
+  ['delete /api/local/incidents/{id}/cases/{case}', `${localIncident}/cases/${caseId}`],
+  [
+    'post /api/v2/cases/{id}/relationships/incidents',
+    `/api/v2/cases/${caseId}/relationships/incidents`,
+    { data: { id: kept.at('data.id'), type: 'incidents' } },
   ],
   ['delete /api/v2/incidents/{id}', incidentPath],
   ['post /api/v2/security_monitoring/rules', '/api/v2/security_monitoring/rules', { ...bruteForce, name: 'Another' }],
