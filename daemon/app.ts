@@ -13,6 +13,9 @@ import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
 import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
+import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseLinkRoutes } from './cases/link-routes.ts'
+import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
@@ -30,6 +33,9 @@ import { addDocs } from './docs.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
+import { incidentLocalRoutes } from './incidents/local-routes.ts'
+import { incidentPartRoutes } from './incidents/part-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
 import { createLookUp } from './intel/look-up.ts'
@@ -96,8 +102,11 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
+    .route('/', caseLinkRoutes(core))
     .route('/', caseRoutes(caseNeeds(daemon)))
     .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
+    .route('/', localCaseRoutes(caseNeeds(daemon)))
+    .route('/', caseFileRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -119,6 +128,9 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         hunts: core.hunts,
       }),
     )
+    .route('/', incidentRoutes(incidentNeeds(daemon)))
+    .route('/', incidentPartRoutes(incidentNeeds(daemon)))
+    .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
@@ -143,6 +155,27 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   record: core.record,
+  now,
+})
+const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
+  getIncident: core.getIncident,
+  searchIncidents: core.searchIncidents,
+  listIncidents: core.listIncidents,
+  createIncident: core.createIncident,
+  updateIncident: core.updateIncident,
+  deleteIncident: core.deleteIncident,
+  incidentSignals: core.incidentSignals,
+  linkSignals: core.linkSignals,
+  incidentTimeline: core.incidentTimeline,
+  addIncidentNote: core.addIncidentNote,
+  incidentParts: core.incidentParts,
+  incidentPart: core.incidentPart,
+  addIncidentPart: core.addIncidentPart,
+  editIncidentPart: core.editIncidentPart,
+  removeIncidentPart: core.removeIncidentPart,
+  addResponder: core.addResponder,
+  resource: signalResource,
+  checkQuery,
   now,
 })
 const iocNeeds = ({ core, locator, settings }: Daemon) => ({
@@ -190,7 +223,8 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   resource: signalResource,
   now,
 })
-const caseNeeds = ({ core, settings }: Daemon) => ({
+const caseNeeds = ({ core, settings, now }: Daemon) => ({
+  now,
   caseProjects: core.caseProjects,
   createCaseProject: core.createCaseProject,
   searchCases: core.searchCases,
@@ -207,6 +241,13 @@ const caseNeeds = ({ core, settings }: Daemon) => ({
   commentCase: core.commentCase,
   editCaseComment: core.editCaseComment,
   deleteCaseComment: core.deleteCaseComment,
+  caseInsights: core.caseInsights,
+  caseFile: core.caseFile,
+  selectionIntoCase: (only: Restrictions, ctx: WriteContext, id: string, target: Parameters<Core['selectionIntoCase']>[3]) =>
+    core.selectionIntoCase(only, ctx, id, target, settings.current().triage.assign_on_act),
+  mergeCases: core.mergeCases,
+  unmergeCase: core.unmergeCase,
+  splitCase: core.splitCase,
   checkQuery,
 })
 const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({

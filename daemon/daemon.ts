@@ -94,7 +94,8 @@ export async function createDaemon({
   readGeo,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
-  const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
+  const apply = ({ search, read_only }: Settings) =>
+    Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
@@ -150,7 +151,7 @@ export async function createDaemon({
     tableFeeds,
     hunting,
     keeper,
-    updates: createUpdates({ feeds, outbound, now }),
+    updates: createUpdates({ feeds, outbound, now, record: (actor, event) => core.record({ actor }, event, null) }),
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),

@@ -40,6 +40,7 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
         send({ ...event, ids, count: await assigned(only, me) })
       }
       const unsubscribe = bus.subscribe(event => {
+        if (event.type === 'incidents' && !may(c, 'incident_read')) return
         if (event.type === 'cases' && !may(c, 'cases_read')) return
         if (!('to' in event)) tellAll(event)
         else if (event.to === me) tellMe(event).catch(() => socket.close(1011))

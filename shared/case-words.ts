@@ -34,7 +34,7 @@ const sentences: Record<CaseCell['kind'], (from: JsonObject, to: JsonObject) => 
   archived: (_, to) => (to['archived'] === true ? 'archived the case' : 'took the case out of the archive'),
   insights_added: (_, to) => `added ${things(to)}${ofAll(to)}`,
   insights_removed: (_, to) => `unlinked ${things(to)}`,
-  merged: (_, to) => `merged ${text(to['key'])} into this case, with ${things(to)} that were not here yet`,
+  merged: (_, to) => `merged ${text(to['key'])} into this case, with ${things(to)} that it did not have`,
   merged_into: (_, to) => `merged this case into ${text(to['key'])}`,
   split: (_, to) => `split ${text(to['key'])} off, with ${things(to)}`,
   split_from: (_, to) => `split this case from ${text(to['key'])}`,

@@ -79,6 +79,7 @@ export interface CaseInsight extends NewInsight {
 /** An insight as somebody may see it. Of a signal that is hidden from them nothing is told but that it is there. */
 export type SeenInsight = CaseInsight | { type: InsightType; resource_id: typeof hiddenResource; ref: ''; hidden: true }
 export const hiddenResource = 'hidden'
+export const isHidden = (insight: SeenInsight): insight is Extract<SeenInsight, { hidden: true }> => 'hidden' in insight
 
 export interface CaseRef {
   id: string

@@ -1,7 +1,8 @@
+import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { CaseCell, CaseProject, NewInsight, SeenCase } from '../../shared/case.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { type Env, forbidden, may, requires, restrictionsOf } from '../lib/http.ts'
+import { type Env, forbidden, jsonBody, may, requires, restrictionsOf } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { CaseSearch, NewCase, WantedOfCase } from './asked.ts'
 import type { CaseField } from './search.ts'
@@ -42,6 +43,9 @@ export interface CaseNeeds {
 
 export const tags = ['Cases']
 export const base = '/api/v2/cases'
+export const localBase = '/api/local/cases'
+export const caseBody = <S extends z.ZodType>(attributes: S) =>
+  jsonBody(z.object({ data: z.strictObject({ type: z.literal('case').optional(), attributes }) }))
 export const read = { tags, middleware: [requires('cases_read')] }
 export const write = { tags, middleware: [requires('cases_write')] }
 

@@ -36,7 +36,9 @@ export function counted(insights: readonly Pick<NewInsight, 'type'>[]): JsonObje
   const [signals, evidence] = [of('SECURITY_SIGNAL'), of('EVIDENCE')]
   return { signals, evidence, others: insights.length - signals - evidence }
 }
-const resourcesOf = (insights: readonly NewInsight[]) => insights.map(({ type, resource_id: id }) => ({ type, id }))
+export const resourcesOf = (insights: readonly NewInsight[]) => insights.map(({ type, resource_id: id }) => ({ type, id }))
+export const signalsOf = (insights: readonly Pick<NewInsight, 'type' | 'resource_id'>[]): string[] =>
+  insights.filter(({ type }) => type === 'SECURITY_SIGNAL').map(({ resource_id: id }) => id)
 
 /** Signals and other insights into cases and out of them, inside of a write. */
 export function createCaseSignals({ store, audit, moves, files, now }: Options) {

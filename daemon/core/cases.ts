@@ -6,6 +6,7 @@ import {
   caseTypeOf,
   insightsInCase,
   insightsInList,
+  isHidden,
   type NewInsight,
   type SeenCase,
   type SeenInsight,
@@ -19,7 +20,7 @@ import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import { createCaseFiles, tellCases } from './case-files.ts'
-import { counted, createCaseSignals } from './case-signals.ts'
+import { counted, createCaseSignals, signalsOf } from './case-signals.ts'
 import { createAssigned, type Moves } from './moves.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -260,13 +261,10 @@ export function createCases({ store, write, audit, moves, now }: Options) {
   }
 }
 
-const signalsOf = (insights: readonly Pick<NewInsight, 'type' | 'resource_id'>[]): string[] =>
-  insights.filter(({ type }) => type === 'SECURITY_SIGNAL').map(({ resource_id: id }) => id)
-
 /** What a signal is called and how severe it is changes; a case tells it as it is. */
 export type InsightOf = SeenInsight & { title?: string; severity?: string; state?: string }
 function withHeading(store: Store, insight: SeenInsight): InsightOf {
-  if (insight.type !== 'SECURITY_SIGNAL' || 'hidden' in insight) return insight
+  if (insight.type !== 'SECURITY_SIGNAL' || isHidden(insight)) return insight
   const heading = store.signals.heading(insight.resource_id)
   const movable = store.signals.movable(insight.resource_id)
   return heading && movable ? { ...insight, ...heading, state: movable.triage.state } : insight

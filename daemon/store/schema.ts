@@ -90,4 +90,12 @@ export const migrations = [
    CREATE INDEX case_incident_incident ON case_incident (incident_id)`,
   `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
    CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
+  // incidents: what was declared, its to-dos, impacts, attachments and responders, its timeline, and the signals that name it
+  `CREATE TABLE incident (id TEXT PRIMARY KEY, public_id INTEGER NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE incident_part (
+     id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX incident_part_of ON incident_part (incident, kind, seq);
+   CREATE TABLE incident_cell (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, body TEXT NOT NULL);
+   CREATE INDEX incident_cell_of ON incident_cell (incident, seq);
+   CREATE TABLE incident_signal (incident INTEGER NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (incident, signal_id)) WITHOUT ROWID`,
 ]

@@ -7,6 +7,7 @@ import { openChanges } from './changes.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
 import { openEvidence } from './evidence.ts'
+import { openIncidents } from './incidents.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -90,6 +91,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     changes: openChanges(db),
     notes: openNotes(db),
     jobs: openJobs(db),
+    incidents: openIncidents(db),
     cases: openCases(db),
     evidence: openEvidence(db),
     audit: openAudit(db, nextSeq, idOf),

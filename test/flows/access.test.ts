@@ -65,8 +65,15 @@ const viewer: Permission[] = [
   'cases_read',
   'user_access_read',
   'user_app_keys',
+  'incident_read',
 ]
-const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write', 'cases_write']
+const analystMay: Permission[] = [
+  ...viewer,
+  'security_monitoring_signals_write',
+  'security_monitoring_suppressions_write',
+  'cases_write',
+  'incident_write',
+]
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',

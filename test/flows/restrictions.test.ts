@@ -61,6 +61,12 @@ const evidence = await admin.post('/api/local/evidence', {
     },
   },
 })
+const incident = await admin.post('/api/v2/incidents', {
+  data: {
+    type: 'incidents',
+    attributes: { title: 'Both doors', customer_impacted: false, x_local: { signals: [hiddenSignal, seenSignal] } },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
@@ -149,6 +155,7 @@ const ids = [
   wandaId,
   String(suppression.at('data.id')),
   String(evidence.at('data.id')),
+  String(incident.at('data.id')),
   caseId,
 ]
 const paths = [
@@ -164,6 +171,10 @@ const paths = [
 ]
 const tracks = ['signals', 'logs', 'audit']
 
+/** An export is asked for in each of its forms. */
+const formatsOf = (path: string) =>
+  path === '/api/local/cases/{id}/export' ? ['markdown', 'json', 'stix', 'html'].map(format => `?format=${format}`) : ['']
+
 /** Every way to ask an operation. */
 function* waysOf(operation: string): Generator<[method: string, path: string, body?: unknown]> {
   const [method = '', path = ''] = operation.split(' ')
@@ -176,7 +187,7 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
       : path.includes('{ip}')
         ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
         : path.includes('{')
-          ? ids.map(id => path.replace(/\{\w+\}/g, id))
+          ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
           : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
@@ -214,10 +225,15 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/cases/{id}/export',
+    'get /api/local/cases/{id}/insights',
     'get /api/local/evidence',
     'get /api/local/evidence/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
+    'get /api/local/incidents/{id}/postmortem',
+    'get /api/local/incidents/{id}/signals',
+    'get /api/local/incidents/{id}/timeline',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
@@ -312,6 +328,17 @@ test.each([
       })
     ).status,
   ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a hidden signal counts in no incident, and cannot be put into one', async () => {
+  const id = String(incident.at('data.id'))
+  const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
+  expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  const before = await core.auditHead()
+  const body = { data: [{ id: hiddenSignal }] }
+  expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)
+  const attributes = { title: 'T', customer_impacted: false, x_local: { signals: [hiddenSignal] } }
+  expect((await wanda.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })).status).toBe(404)
   expect(await core.auditHead()).toEqual(before)
 })
 test('all that a query finds, as a selection: what is seen', async () => {

@@ -186,6 +186,22 @@ test('a key of somebody else is not there among my own', async () => {
   expect((await standard.patch(path, { data: { attributes: { name: 'x' } } })).status).toBe(404)
   expect((await standard.delete(path)).status).toBe(404)
 })
+test('a key says when it was used last, to ten minutes; a start does not forget it', async () => {
+  const user = await makeUser([roleNamed('Standard')])
+  const shown = async () => (await admin.get(`/api/v2/application_keys/${user.keyId}`)).at('data.attributes.last_used_at')
+  expect(await shown()).toBeUndefined()
+  const first = clock.now
+  await user.get(signals)
+  clock.now += 9 * 60_000
+  await user.get(signals)
+  expect(await shown()).toBe(new Date(first).toISOString())
+  clock.now += 60_000
+  await user.get(signals)
+  expect(await shown()).toBe(new Date(clock.now).toISOString())
+  expect((await admin.get('/api/v2/api_keys')).each('data', 'attributes.date_last_used')).toEqual([expect.any(String)])
+  const [stored] = (await daemon.core.keys()).filter(({ id }) => id === user.keyId)
+  expect(stored!.used_at).toBe(clock.now)
+})
 test('a key that expires: until then it lets in', async () => {
   const user = await makeUser([roleNamed('Standard')], { expires_at: new Date(clock.now + 60_000).toISOString() })
   expect((await user.get(signals)).status).toBe(200)
