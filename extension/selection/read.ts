@@ -19,7 +19,7 @@ const most = evidenceLimits.bytes + 1
 
 /** The selection with its line breaks: of the field that has the focus, or else of the page. */
 export function readSelection(page: Document): Read {
-  const text = inField(page) ?? inPage(page)
+  const text = inField(page) ?? inPage()
   return { text: text.slice(0, most), cut: text.length >= most, url: location.href, title: titleOf(page) }
 }
 
@@ -32,11 +32,11 @@ function inField(page: Document): string | undefined {
   return from === null || to === null || from === to ? undefined : value.slice(from, to)
 }
 
-function inPage(page: Document): string {
+function inPage(): string {
   const selection = getSelection()
   if (!selection || selection.isCollapsed) return ''
   // Firefox has one range for each that was selected with Ctrl, and for each column of a table
-  const parts = Array.from({ length: selection.rangeCount }, (_, i) => readPieces(page, selection.getRangeAt(i), most))
+  const parts = Array.from({ length: selection.rangeCount }, (_, i) => readPieces(selection.getRangeAt(i), most))
   // the browser's own reading, of what lies in trees that are not ours to walk
   return parts.filter(part => part !== '').join('\n') || String(selection)
 }
