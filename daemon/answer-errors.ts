@@ -22,6 +22,11 @@ export const answerErrors = (report: (error: unknown) => void) => (error: Error,
     )
   }
   for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value)
+  // CrowdSec's clients read a message, and nothing where there is no such path or method
+  if (c.req.path.startsWith('/v1/'))
+    return refusal.code === 'not_found'
+      ? c.body(null, refusal.status as ContentfulStatusCode)
+      : c.json({ message: refusal.message }, refusal.status as ContentfulStatusCode)
   return c.json(bodyOf(refusal, c.req.path), refusal.status as ContentfulStatusCode)
 }
 

@@ -14,6 +14,7 @@ import { backupRoutes } from './backup/routes.ts'
 import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
 import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseIncidentRoutes } from './cases/incident-routes.ts'
 import { caseLinkRoutes } from './cases/link-routes.ts'
 import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
@@ -30,10 +31,15 @@ import { statisticsRoutes } from './detect/statistics-routes.ts'
 import { previewRoutes } from './detect/suppressions/preview-routes.ts'
 import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
+import { incidentLocalRoutes } from './incidents/local-routes.ts'
+import { incidentPartRoutes } from './incidents/part-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
+import { createLookUp } from './intel/look-up.ts'
 import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
 import type { WriteContext } from './lib/actor.ts'
@@ -42,7 +48,14 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
+import { channelRoutes } from './notify/channel-routes.ts'
+import { deliveryRoutes } from './notify/delivery-routes.ts'
+import { notificationPreviewRoutes } from './notify/preview-routes.ts'
+import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
+import { lapiRoutes } from './respond/lapi-routes.ts'
+import { listRoutes } from './respond/list-routes.ts'
+import { respondRoutes } from './respond/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
@@ -52,6 +65,7 @@ import { bulkRoutes } from './triage/bulk-routes.ts'
 import type { Wanted } from './triage/moving.ts'
 import { noteRoutes } from './triage/note-routes.ts'
 import { panelRoutes } from './triage/panel-routes.ts'
+import { riskRoutes } from './triage/risk-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
 import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
@@ -73,6 +87,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .get('/', c => c.redirect('/docs'))
     .get('/health', c => c.json({ status: 'ok', version }))
     .route('/', pageRoutes(daemon.pages))
+    .route('/', lapiRoutes(lapiNeeds(daemon)))
+    .route('/', listRoutes(lapiNeeds(daemon)))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
@@ -97,7 +113,9 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
     .route('/', caseLinkRoutes(core))
+    .route('/', caseIncidentRoutes({ linkIncident: core.linkIncident }))
     .route('/', caseRoutes(caseNeeds(daemon)))
+    .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
     .route('/', localCaseRoutes(caseNeeds(daemon)))
     .route('/', caseFileRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
@@ -109,19 +127,32 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
+    .route('/', evidenceRoutes(evidenceNeeds(daemon)))
     .route(
       '/',
       intelRoutes({
         ...daemon,
         pivot: core.pivot,
         inOpenSignals: core.inOpenSignals,
+        standings: core.standings,
         kept: core.kept,
         record: core.record,
         hunts: core.hunts,
       }),
     )
+    .route('/', incidentRoutes(incidentNeeds(daemon)))
+    .route('/', incidentPartRoutes(incidentNeeds(daemon)))
+    .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
+    .route('/', respondRoutes(respondNeeds(daemon)))
+    .route('/', notificationRuleRoutes(core))
+    .route(
+      '/',
+      notificationPreviewRoutes({ ...panelNeeds(daemon), ...notifyNeeds(daemon), previewNotifications: core.previewNotifications }),
+    )
+    .route('/', channelRoutes(notifyNeeds(daemon)))
+    .route('/', deliveryRoutes(notifyNeeds(daemon)))
     .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
@@ -144,6 +175,29 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   record: core.record,
+  now,
+})
+const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
+  getIncident: core.getIncident,
+  searchIncidents: core.searchIncidents,
+  listIncidents: core.listIncidents,
+  createIncident: core.createIncident,
+  updateIncident: core.updateIncident,
+  deleteIncident: core.deleteIncident,
+  incidentSignals: core.incidentSignals,
+  linkSignals: core.linkSignals,
+  linkCase: core.linkCase,
+  unlinkCase: core.unlinkCase,
+  incidentTimeline: core.incidentTimeline,
+  addIncidentNote: core.addIncidentNote,
+  incidentParts: core.incidentParts,
+  incidentPart: core.incidentPart,
+  addIncidentPart: core.addIncidentPart,
+  editIncidentPart: core.editIncidentPart,
+  removeIncidentPart: core.removeIncidentPart,
+  addResponder: core.addResponder,
+  resource: signalResource,
+  checkQuery,
   now,
 })
 const iocNeeds = ({ core, locator, settings }: Daemon) => ({
@@ -170,11 +224,74 @@ const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
   kept: core.kept,
   setTableFeed: core.setTableFeed,
 })
+const notifyNeeds = ({ core, notifications: { secrets, guard, deliver, deliveries }, signalResource, now }: Daemon) => ({
+  channels: core.channels,
+  channel: core.channel,
+  createChannel: core.createChannel,
+  updateChannel: core.updateChannel,
+  deleteChannel: core.deleteChannel,
+  deliveries: core.deliveries,
+  sendAgain: core.sendAgain,
+  discard: core.discard,
+  wake: deliveries.wake,
+  kept: core.kept,
+  record: core.record,
+  secrets,
+  guard,
+  deliver,
+  signalResource,
+  now,
+})
 const signalNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,
   ruleAt: core.ruleAt,
   createSignal: core.createSignal,
   signalResource,
+})
+const lapiNeeds = ({ core, report, now }: Daemon) => ({
+  bouncerKeys: core.bouncerKeys,
+  pullDecisions: core.pullDecisions,
+  pulled: core.pulled,
+  findDecisions: core.findDecisions,
+  reportMetrics: core.reportMetrics,
+  inForce: core.inForce,
+  now,
+  report,
+})
+const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
+  denylist: core.denylist,
+  endedBlocks: core.endedBlocks,
+  denylistEntry: core.denylistEntry,
+  block: core.block,
+  blockMany: core.blockMany,
+  changeBlock: core.changeBlock,
+  approveBlock: core.approveBlock,
+  liftBlock: core.liftBlock,
+  passlist: core.passlist,
+  passlistEntry: core.passlistEntry,
+  addToPasslist: core.addToPasslist,
+  changePasslist: core.changePasslist,
+  removeFromPasslist: core.removeFromPasslist,
+  bouncers: core.bouncers,
+  createBouncer: core.createBouncer,
+  changeBouncer: core.changeBouncer,
+  revokeBouncer: core.revokeBouncer,
+  proof: core.proof,
+  searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
+    core.searchLogs(only, search, settings.current().search.deadline_ms),
+  guard: blockGuard,
+  blockedByRules: core.blockedByRules,
+  perHour: () => settings.current().respond.per_hour,
+  approval: () => settings.current().respond.approval,
+  widest: () => settings.current().respond.widest,
+  now,
+})
+const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
+  keep: keeper.keep,
+  preview: keeper.preview,
+  evidence: core.evidence,
+  listEvidence: core.listEvidence,
+  lookUp: createLookUp({ feeds, locator }),
 })
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

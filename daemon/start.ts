@@ -64,6 +64,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       bus,
       tails,
       feedsDir: join(config.data, 'feeds'),
+      channelSecretsFile: join(config.data, 'channel-secrets.json'),
       settingsFile: join(config.data, 'settings.json'),
       viewsFile: join(config.data, 'views.json'),
       servicesFile: join(config.data, 'services.json'),
@@ -92,6 +93,9 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     const fetching = setInterval(() => {
       if (!daemon.isReadOnly()) void daemon.updates.run().catch(failed)
     }, 30_000)
+    const telling = setInterval(() => {
+      if (!daemon.isReadOnly()) daemon.notifications.deliveries.wake()
+    }, 1000)
     const idle = setInterval(() => {
       if (!daemon.isReadOnly()) void core.compact().then(retain).catch(failed)
     }, 30_000)
@@ -103,10 +107,13 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         stopping = true
         clearInterval(idle)
         clearInterval(fetching)
+        clearInterval(telling)
         clearTimeout(warm)
         await close()
+        await daemon.notifications.deliveries.close()
         await daemon.updates.close()
         await daemon.hunting.close()
+        await daemon.keeper.close()
         await reader.close()
         await core.close()
         removeRunning(config.data)

@@ -4,6 +4,7 @@ import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
 import type { CaseProtocol } from './case-messages.ts'
+import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
@@ -102,7 +103,15 @@ export interface Problem {
   at?: [from: number, to: number]
 }
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol, AccessProtocol, SetupProtocol, CaseProtocol {
+export interface Protocol
+  extends RuleProtocol,
+    FeedProtocol,
+    SearchProtocol,
+    SignalProtocol,
+    AccessProtocol,
+    SetupProtocol,
+    EvidenceProtocol,
+    CaseProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]

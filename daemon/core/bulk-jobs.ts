@@ -25,6 +25,8 @@ interface Task {
 }
 
 interface Options {
+  /** Whether anything may be written now that nobody asks for: else jobs wait. */
+  mayWrite(): boolean
   store: Store
   write: Write
   audit: Audit
@@ -37,8 +39,9 @@ interface Options {
   report(error: unknown): void
 }
 
-/** How often progress is told, ms. */
+/** How often progress is told, ms, and how often which signals have changed: with them, all of them are counted. */
 const toldEvery = 250
+const countedEvery = 1_000
 
 /** What the audit trail tells of a task. */
 const told = (does: Task['does']): JsonObject =>
@@ -50,7 +53,7 @@ const shown = ({ task: _, owner: __, ...job }: StoredJob<Task>): Job => job
  * Changes of very many signals: a slice of them at a time, each slice one transaction with its audit, timeline and the job's position. Killed
  * anywhere, the next start goes on behind the last slice that is on disk.
  */
-export function createBulkJobs({ store, write, audit, moves, cases, now, publish, refresh, report }: Options) {
+export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, now, publish, refresh, report }: Options) {
   let closed = false
   const running = new Map<string, Promise<void>>()
 
@@ -108,17 +111,21 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
     const signals = store.jobs.signals(id)
     let changed: string[] = []
     let due = performance.now() + toldEvery
+    let countDue = performance.now() + countedEvery
     const assigned = new Map<string, LiveEvent & { type: 'assigned' }>()
-    const tell = (job: StoredJob<Task>) => {
+    const tell = (job: StoredJob<Task>, isLast = job.state !== 'running') => {
       const events: LiveEvent[] = [...assigned.values(), { type: 'job', to: job.owner, job: shown(job) }]
-      if (changed.length > 0) events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+      if (changed.length > 0 && (isLast || performance.now() > countDue)) {
+        events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+        changed = []
+        countDue = performance.now() + countedEvery
+      }
       if (job.task.does.kind === 'case') events.push(...tellCases({ id: job.task.does.case })())
       publish(events)
-      changed = []
       assigned.clear()
       due = performance.now() + toldEvery
     }
-    for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed; job = store.jobs.get<Task>(id)) {
+    for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed && mayWrite(); job = store.jobs.get<Task>(id)) {
       try {
         if (store.users.get(job.owner)?.disabled) throw new Refusal(403, 'disabled', 'Whoever began this is disabled now')
         const after = advance(job, signals)
@@ -134,7 +141,7 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
       await new Promise<void>(resolve => setImmediate(resolve))
     }
     const last = store.jobs.get<Task>(id)
-    if (changed.length > 0 && last) tell(last)
+    if (changed.length > 0 && last) tell(last, true)
   }
 
   function fail(job: StoredJob<Task>, error: unknown): void {
@@ -206,11 +213,6 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
     return begun
   }
 
-  // not before whoever made us has us
-  setImmediate(() => {
-    if (!closed) for (const id of store.jobs.running()) start(id)
-  })
-
   return {
     change(only: Restrictions, ctx: WriteContext, wanted: Wanted, signals: Float64Array, query: string, assignOnAct: boolean): Job {
       moves.checkAssignee(wanted.assignee)
@@ -241,6 +243,10 @@ export function createBulkJobs({ store, write, audit, moves, cases, now, publish
         const job = store.jobs.get<Task>(id)
         return job?.change === change && job.state === 'running'
       }),
+    /** Go on with what is not done: after a start, and once anything may be written again. */
+    resume(): void {
+      for (const id of store.jobs.running()) start(id)
+    },
     job: (ctx: WriteContext, id: string): Job => shown(find(ctx, id)),
     stop: (ctx: WriteContext, id: string): Job =>
       write(ctx, () => {

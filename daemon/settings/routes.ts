@@ -3,7 +3,18 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
+import { versionOf } from '../lib/stale.ts'
+import {
+  outbound,
+  readOnly,
+  respond,
+  retention,
+  type Settings,
+  type SettingsChange,
+  type SettingsFile,
+  search,
+  triage,
+} from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -30,22 +41,33 @@ const Resource = z
           .record(z.string(), z.object({ acknowledge: z.string().nullable(), resolve: z.string().nullable() }))
           .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
       }),
+      respond: z.object({
+        widest: z
+          .object({ v4: z.number(), v6: z.number() })
+          .openapi({ description: 'Bits of the widest block that needs no confirmation' }),
+        approval: z.object({ wide: z.boolean(), permanent: z.boolean() }).openapi({ description: 'Which blocks wait for a second person' }),
+      }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
+      version: z.string().openapi({ description: 'Sent back with a change, that is refused where somebody else came first' }),
     }),
   })
   .openapi('Settings')
-const resource = (attributes: Settings): z.input<typeof Resource> => ({ id: 'current', type: 'settings', attributes })
+const resource = (attributes: Settings): z.input<typeof Resource> => ({
+  id: 'current',
+  type: 'settings',
+  attributes: { ...attributes, version: versionOf(attributes) },
+})
 const answer = { 200: jsonAnswer(z.object({ data: Resource }), 'The settings as they are now') }
 const middleware = [requires('org_management')]
 
 /** What of the daemon can be set while it runs; the same as DATA/settings.json. */
 export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs) => {
   /** Settings are a file, not a row: the change is made, then recorded, and taken back where it cannot be. */
-  async function change(ctx: WriteContext, wanted: SettingsChange): Promise<Settings> {
+  async function change(ctx: WriteContext, wanted: SettingsChange, version: string | undefined): Promise<Settings> {
     const made = await kept(ctx)
     if (made) return made
     const dryRun = ctx.dryRun ?? false
-    const { before, after } = await settings.change(wanted, { dryRun })
+    const { before, after } = await settings.change(wanted, { dryRun, version })
     const event = {
       action: 'modified' as const,
       asset: { type: 'settings', id: 'current' },
@@ -83,17 +105,25 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                   .optional(),
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
                 triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
+                respond: z
+                  .strictObject({
+                    widest: respond.widest.partial().optional(),
+                    approval: respond.approval.partial().optional(),
+                    per_hour: respond.per_hour.optional(),
+                  })
+                  .optional(),
                 read_only: readOnly.optional(),
+                version: z.string().max(64).optional(),
               }),
             }),
           }),
         ),
-        responses: answer,
+        responses: { 200: answer[200], 409: jsonAnswer(z.looseObject({}), 'Somebody changed them in the meantime') },
       }),
       async c => {
-        const wanted = c.req.valid('json').data.attributes
+        const { version, ...wanted } = c.req.valid('json').data.attributes
         if (readOnlyByFlag || (c.var.isReadOnly && Object.keys(wanted).some(name => name !== 'read_only'))) throw isReadOnly()
-        return c.json({ data: resource(await change(c.var.write, wanted)) }, 200)
+        return c.json({ data: resource(await change(c.var.write, wanted, version)) }, 200)
       },
     )
 }
@@ -112,6 +142,13 @@ function sentence(before: Settings, after: Settings): string {
       (['acknowledge', 'resolve'] as const).flatMap(what =>
         change(`triage.due.${name}.${what}`, before.triage.due[name][what], after.triage.due[name][what]),
       ),
+    ),
+    ...(['v4', 'v6'] as const).flatMap(family =>
+      change(`respond.widest.${family}`, before.respond.widest[family], after.respond.widest[family]),
+    ),
+    ...change('respond.per_hour', before.respond.per_hour, after.respond.per_hour),
+    ...(['wide', 'permanent'] as const).flatMap(what =>
+      change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
     ),
     ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),

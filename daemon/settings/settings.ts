@@ -4,6 +4,7 @@ import { parseDuration } from '../../shared/time.ts'
 import { usualPatience } from '../engine/patience.ts'
 import { usualMemory } from '../engine/segments/memory.ts'
 import { openDocument } from '../lib/document.ts'
+import { checkVersion, versionOf } from '../lib/stale.ts'
 
 /** How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. */
 export const retention = {
@@ -64,6 +65,14 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
+/** Bits of the widest block that needs no confirmation, what needs a second person, and how much rules may block within an hour. */
+export const respond = {
+  widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
+  approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
+  per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
+}
+
 /** Whether nothing is written but this. */
 export const readOnly = z.boolean()
 
@@ -76,6 +85,15 @@ const File = z.looseObject({
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
   triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
+  respond: z
+    .looseObject({
+      widest: z.looseObject({ v4: respond.widest.shape.v4.default(24), v6: respond.widest.shape.v6.default(48) }).prefault({}),
+      approval: z
+        .looseObject({ wide: respond.approval.shape.wide.default(false), permanent: respond.approval.shape.permanent.default(false) })
+        .prefault({}),
+      per_hour: respond.per_hour.default(100),
+    })
+    .prefault({}),
   read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
@@ -85,6 +103,7 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
+  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number }
   read_only: boolean
 }
 export interface SettingsChange {
@@ -92,6 +111,13 @@ export interface SettingsChange {
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
+  respond?:
+    | {
+        widest?: { v4?: number | undefined; v6?: number | undefined } | undefined
+        approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
+        per_hour?: number | undefined
+      }
+    | undefined
   read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
@@ -101,6 +127,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
+  respond: { widest, approval, per_hour },
   read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
@@ -110,6 +137,7 @@ const known = ({
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
+  respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent }, per_hour },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -119,10 +147,14 @@ export async function openSettings(file: string, changed: (settings: Settings) =
   const stored = await openDocument(file, File)
   return {
     current: (): Settings => known(stored.current()),
-    /** Write a change, one after the other; a dry run only says what it would come to. */
-    async change(wanted: SettingsChange, { dryRun = false } = {}): Promise<{ before: Settings; after: Settings }> {
+    /** Write a change, one after the other; a dry run only says what it would come to. With a `version` only where they still are what it stands for. */
+    async change(
+      wanted: SettingsChange,
+      { dryRun = false, version }: { dryRun?: boolean; version?: string | undefined } = {},
+    ): Promise<{ before: Settings; after: Settings }> {
       const done = await stored.change(
         now => {
+          checkVersion('the settings', versionOf(known(now)), version)
           const next = merged(now, wanted)
           return { next, result: { before: known(now), after: known(next) } }
         },
@@ -139,6 +171,12 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
+  respond: {
+    ...now.respond,
+    widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
+    approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
+    ...given({ per_hour: wanted.respond?.per_hour }),
+  },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,

@@ -18,38 +18,18 @@ import { form, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
 import { triageKeys } from './triage-keys.ts'
 
-const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'cases', 'created']
-const facets = {
+const looks = {
   status: {
-    title: 'Severity',
     order: severities,
     draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value),
   },
   '@workflow.triage.state': {
-    title: 'Signal state',
     order: states,
     draw: (value: string) => ((states as readonly string[]).includes(value) ? <StateLabel state={value as State} /> : value),
   },
-  '@workflow.triage.assignee.name': { title: 'Assignee' },
-  '@workflow.triage.updater.name': { title: 'Changed by' },
   '@workflow.triage.archiveReason': {
-    title: 'Archive reason',
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
-  '@workflow.triage.cases': { title: 'Case' },
-  '@workflow.rule.name': { title: 'Rule' },
-  '@workflow.rule.type': { title: 'Rule type' },
-  category: { title: 'Category' },
-  source: { title: 'Source' },
-  service: { title: 'Service' },
-  env: { title: 'Env' },
-  tactic: { title: 'Tactic' },
-  technique: { title: 'Technique' },
-  '@network.client.ip': { title: 'Address' },
-  '@usr.name': { title: 'User' },
-  '@threat_intel.results.category': { title: 'Intel category' },
-  '@threat_intel.results.intention': { title: 'Intel intention' },
-  '@threat_intel.results.source.name': { title: 'Intel source' },
 }
 
 /** The search that stands there now, for what lies beside it. */
@@ -66,13 +46,11 @@ export const SignalsPage = () => (
 
 const SignalsSearch = () => (
   <Search
-    track="signals"
     section="signals"
     label="Signals"
     noun={['signal', 'signals']}
     columns={signalColumns}
-    defaults={{ from: 'now-7d', columns, facets: Object.keys(facets) }}
-    facets={facets}
+    looks={looks}
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
     bulk={surface => <Bulk surface={surface} />}
     act={keysOf}

@@ -5,7 +5,8 @@ import '../../explorer/search/search.css'
 import '../../explorer/signals/signals.css'
 import '../../explorer/cases/cases.css'
 import '../../explorer/settings/settings.css'
-import { render } from 'preact'
-import { App } from '../../explorer/app.tsx'
+import { askEarly } from '../../explorer/search/early.ts'
 
-render(<App />, document.body)
+void import('../../explorer/draw.tsx')
+// what is to be shown is on its way while that is loaded and drawn
+askEarly()
