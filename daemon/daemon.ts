@@ -13,11 +13,13 @@ import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts
 import { createUpdates, type Updates } from './intel/updates.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
+import { openSecretFile } from './lib/secret-file.ts'
 import { createIngest } from './pipeline.ts'
 import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import { createSignalResource } from './triage/wire.ts'
 import { openViews, type Views } from './views/views.ts'
+import { createWorkflowDesk, type WorkflowDesk } from './workflow-desk.ts'
 
 export interface DaemonOptions {
   core: Core
@@ -29,6 +31,7 @@ export interface DaemonOptions {
   settingsFile: string
   viewsFile: string
   servicesFile: string
+  workflowSecretsFile: string
   readImport: ReadImport
   version: string
   now: () => number
@@ -41,6 +44,8 @@ export interface DaemonOptions {
   readGeo?: () => Promise<GeoData>
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
+  /** Ends a process with all that it has begun. */
+  endGroup?: (pid: number) => void
 }
 
 export interface Daemon {
@@ -52,6 +57,8 @@ export interface Daemon {
   hunting: Hunting
   /** Keeps feeds up to date. */
   updates: Updates
+  /** Keeps runs of workflows going. */
+  workflows: WorkflowDesk
   settings: SettingsFile
   views: Views
   services: Services
@@ -82,6 +89,7 @@ export async function createDaemon({
   settingsFile,
   viewsFile,
   servicesFile,
+  workflowSecretsFile,
   readImport,
   version,
   now,
@@ -90,6 +98,7 @@ export async function createDaemon({
   readOnly = false,
   readGeo,
   pages = new Map(),
+  endGroup = () => {},
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
@@ -126,6 +135,11 @@ export async function createDaemon({
   const access = await createAccess(core, now)
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
+  const isReadOnly = () => readOnly || settings.current().read_only
+  const secrets = await openSecretFile(workflowSecretsFile)
+  const commandsDir = () => settings.current().workflows.commands_dir
+  const url = () => `http://127.0.0.1:${ownPorts[0] ?? 0}`
+  const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, url, isReadOnly, now, report })
   // feeds may have changed while the daemon was off
   hunting.changed()
   return {
@@ -135,12 +149,13 @@ export async function createDaemon({
     tableFeeds,
     hunting,
     updates: createUpdates({ feeds, outbound, now }),
+    workflows,
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
     readOnlyByFlag: readOnly,
-    isReadOnly: () => readOnly || settings.current().read_only,
+    isReadOnly,
     bus,
     tails,
     locator,

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { LiveEvent } from '../shared/live.ts'
 import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
-import { type Env, requires, restrictionsOf } from './lib/http.ts'
+import { type Env, may, requires, restrictionsOf } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
 
@@ -40,6 +40,7 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
         send({ ...event, ids, count: await assigned(only, me) })
       }
       const unsubscribe = bus.subscribe(event => {
+        if (event.type === 'workflows' && !may(c, 'workflows_read')) return
         if (!('to' in event)) tellAll(event)
         else if (event.to === me) tellMe(event).catch(() => socket.close(1011))
       })

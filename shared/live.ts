@@ -10,5 +10,7 @@ export type LiveEvent =
   | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
   /** For the user with the uuid `to` alone: their job has gone on. */
   | { type: 'job'; to: string; job: Job }
+  /** Workflows, or runs of some, changed: ask for them again. For those who may read them. */
+  | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

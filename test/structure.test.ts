@@ -145,6 +145,7 @@ const kinds = {
   'daemon/intake/lines': '',
   'daemon/intel/feed-formats': 'defineFeedFormat',
   'daemon/detect/methods': 'defineMethod',
+  'daemon/workflows/actions': 'defineWorkflowAction',
 }
 test.each(Object.entries(kinds))('every file of %s stands in its list, or helps one that does', (folder, define) => {
   const listed = new Set(importsOf(`${folder}/index.ts`).map(({ to }) => to))

@@ -16,7 +16,7 @@ export class OutboundError extends Error {
 }
 
 export interface OutboundRequest {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
   body?: string
   /** Bytes, as sent and unpacked. */
@@ -54,7 +54,10 @@ const resolveAll = async (host: string) => (await lookup(host, { all: true, verb
  * checked, so that a name which changes its mind gains nothing. No redirect is followed, no proxy of the environment used. Throws an
  * OutboundError.
  */
-export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolve = resolveAll }: Needs): Outbound {
+export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolve = resolveAll }: Needs): Outbound & {
+  /** Refuses an address that would not be asked. One whose name is not found now may be later. */
+  check(url: string): Promise<void>
+} {
   async function checkedAddress(url: URL): Promise<Address> {
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
@@ -80,7 +83,10 @@ export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolv
     return addresses[0] ?? fail('not_resolved', `${host} has no address`)
   }
 
-  return async (text, { method = 'GET', headers = {}, body, maxBytes = usual.maxBytes, timeout = usual.timeout, signal } = {}) => {
+  const outbound: Outbound = async (
+    text,
+    { method = 'GET', headers = {}, body, maxBytes = usual.maxBytes, timeout = usual.timeout, signal } = {},
+  ) => {
     const url = checkedUrl(text)
     const address = await checkedAddress(url)
     const ended = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
@@ -115,10 +121,20 @@ export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolv
       if (error instanceof OutboundError) throw error
       if (signal?.aborted) throw new OutboundError('given_up', `${url.host} was not waited for`)
       if (ended.aborted) throw new OutboundError('timeout', `${url.host} took longer than ${timeout / 1000} s`)
-      throw new OutboundError('not_reached', `${url.host} could not be read: ${reasonOf(error)}`)
+      const code = unconnected.has(reasonOf(error)) ? 'not_connected' : 'not_reached'
+      throw new OutboundError(code, `${url.host} could not be read: ${reasonOf(error)}`)
     }
   }
+  const check = async (text: string) => {
+    await checkedAddress(checkedUrl(text)).catch(error => {
+      if (!(error instanceof OutboundError && error.code === 'not_resolved')) throw error
+    })
+  }
+  return Object.assign(outbound, { check })
 }
+
+/** Failures before anything was sent. */
+const unconnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
 
 const fail = (code: string, message: string): never => {
   throw new OutboundError(code, message)

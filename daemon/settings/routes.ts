@@ -3,7 +3,17 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
+import {
+  outbound,
+  readOnly,
+  retention,
+  type Settings,
+  type SettingsChange,
+  type SettingsFile,
+  search,
+  triage,
+  workflows,
+} from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -29,6 +39,9 @@ const Resource = z
         due: z
           .record(z.string(), z.object({ acknowledge: z.string().nullable(), resolve: z.string().nullable() }))
           .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
+      }),
+      workflows: z.object({
+        commands_dir: z.string().nullable().openapi({ description: 'The folder of commands that workflows may run; null: none' }),
       }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
     }),
@@ -83,6 +96,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                   .optional(),
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
                 triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
+                workflows: z.strictObject({ commands_dir: workflows.commands_dir.optional() }).optional(),
                 read_only: readOnly.optional(),
               }),
             }),
@@ -113,6 +127,7 @@ function sentence(before: Settings, after: Settings): string {
         change(`triage.due.${name}.${what}`, before.triage.due[name][what], after.triage.due[name][what]),
       ),
     ),
+    ...change('workflows.commands_dir', before.workflows.commands_dir ?? 'none', after.workflows.commands_dir ?? 'none'),
     ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),
   ]

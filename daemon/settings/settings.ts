@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { type Severity, severities } from '../../shared/severity.ts'
 import { parseDuration } from '../../shared/time.ts'
@@ -64,6 +65,14 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+/** The folder of commands that steps of workflows may run; null: none may. */
+export const workflows = {
+  commands_dir: z
+    .string()
+    .max(4096)
+    .refine(path => isAbsolute(path), 'must be an absolute path, or null')
+    .nullable(),
+}
 /** Whether nothing is written but this. */
 export const readOnly = z.boolean()
 
@@ -76,6 +85,7 @@ const File = z.looseObject({
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
   triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
+  workflows: z.looseObject({ commands_dir: workflows.commands_dir.default(null) }).prefault({}),
   read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
@@ -85,6 +95,7 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
+  workflows: { commands_dir: string | null }
   read_only: boolean
 }
 export interface SettingsChange {
@@ -92,6 +103,7 @@ export interface SettingsChange {
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
+  workflows?: { commands_dir?: string | null | undefined } | undefined
   read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
@@ -101,6 +113,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
+  workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
@@ -110,6 +123,7 @@ const known = ({
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
+  workflows: { commands_dir },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -139,6 +153,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
+  workflows: { ...now.workflows, ...given(wanted.workflows) },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,

@@ -71,4 +71,14 @@ export const migrations = [
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
      WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
    UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
+  // workflows and their runs: what a run is about stands apart from how far it is; `once` keeps a cause from beginning it twice
+  `CREATE TABLE workflow (id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE workflow_run (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, signal TEXT, state TEXT NOT NULL, began INTEGER NOT NULL,
+     once TEXT UNIQUE, plan TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX workflow_run_seq ON workflow_run (workflow, seq);
+   CREATE INDEX workflow_run_signal ON workflow_run (signal, seq) WHERE signal IS NOT NULL;
+   CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
+   CREATE TABLE workflow_callback (
+     hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
 ]

@@ -62,16 +62,18 @@ const viewer: Permission[] = [
   'security_monitoring_suppressions_read',
   'logs_read_data',
   'reference_tables_read',
+  'workflows_read',
   'user_access_read',
   'user_app_keys',
 ]
-const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write']
+const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write', 'workflows_run']
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',
   'logs_write',
   'audit_logs_read',
   'reference_tables_write',
+  'workflows_write',
   'api_keys_read',
   'api_keys_write',
 ]

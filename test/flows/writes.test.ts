@@ -120,6 +120,14 @@ const permission = String((await admin.get('/api/v2/permissions')).at('data.0.id
 const users = '/api/v2/users'
 const user = String((await admin.post(users, { data: { attributes: { email: 'temp@example.com' } } })).at('data.id'))
 
+const workflows = '/api/v2/workflows'
+const rest = { name: 'rest', actionId: 'wait', parameters: [{ name: 'duration', value: '1h' }] }
+const workflowNamed = (name: string) => ({
+  data: { type: 'workflows', attributes: { name, published: true, spec: { triggers: [{ apiTrigger: {} }], steps: [rest] } } },
+})
+const workflow = String((await admin.post(workflows, workflowNamed('Rest'))).at('data.id'))
+const instance = String((await admin.post(`${workflows}/${workflow}/instances`, {})).at('data.id'))
+
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
 // in an order in which each finds what it needs
@@ -213,6 +221,17 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
     '/api/v2/security/siem/ioc-explorer/triage',
     { data: { type: 'ioc_triage_state', attributes: { indicator: '203.0.113.9', triage_state: 'reviewed' } } },
   ],
+  ['post /api/v2/workflows', workflows, workflowNamed('Another')],
+  ['patch /api/v2/workflows/{workflow_id}', `${workflows}/${workflow}`, patch({ tags: ['source:sshd'] })],
+  ['post /api/v2/workflows/{workflow_id}/instances', `${workflows}/${workflow}/instances`, {}],
+  ['put /api/v2/workflows/{workflow_id}/instances/{instance_id}/cancel', `${workflows}/${workflow}/instances/${instance}/cancel`],
+  ['delete /api/v2/workflows/{workflow_id}', `${workflows}/${workflow}`],
+  [
+    'put /api/local/workflows/secrets/{name}',
+    '/api/local/workflows/secrets/github',
+    patch({ value: 'not-a-real-token', hosts: ['api.github.com'] }),
+  ],
+  ['delete /api/local/workflows/secrets/{name}', '/api/local/workflows/secrets/github'],
   ['post /api/local/views', '/api/local/views', view('Another')],
   ['put /api/local/views/default', '/api/local/views/default', patch({ id: saved })],
   ['patch /api/local/views/{id}', `/api/local/views/${saved}`, patch({ name: 'Ours', shared: true })],
@@ -225,7 +244,12 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['delete /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`],
   ['delete /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`],
 ]
-const handshake = ['post /api/local/pairing/start', 'post /api/local/pairing/finish', 'post /api/local/session']
+const handshake = [
+  'post /api/local/pairing/start',
+  'post /api/local/pairing/finish',
+  'post /api/local/session',
+  'post /api/local/workflows/callbacks/{token}',
+]
 
 interface Operation {
   'x-read'?: boolean
@@ -251,6 +275,7 @@ const lists = [
 async function state() {
   await daemon.daemon.hunting.idle()
   await core.jobsDone()
+  await daemon.daemon.workflows.idle()
   return {
     // how far detection is saved to have come is no change that a write makes
     statistics: { ...(await core.statistics()), judged: 0 },
@@ -265,7 +290,11 @@ async function state() {
         sort: 'timestamp',
       })
     ).total,
-    lists: await Promise.all([...lists, '/api/local/feeds', tables].map(async path => (await admin.get(path)).at('data'))),
+    lists: await Promise.all(
+      [...lists, '/api/local/feeds', tables, `${workflows}?filter[includeSpecs]=true`, '/api/local/workflows/secrets'].map(async path =>
+        (await admin.get(path)).at('data'),
+      ),
+    ),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
     services: daemon.daemon.services.list(),
