@@ -117,7 +117,9 @@ export function createWorkflowRunner({ core, bus, request, secret, hide, runComm
     again.add(id)
     due.delete(id)
     if (driven.has(id)) return
-    const work = drive(id)
+    // not at once: what it does first may wake it again
+    const work = Promise.resolve()
+      .then(() => drive(id))
       .catch(error => {
         if (closed) return
         report(error)
