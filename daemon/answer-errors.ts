@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal } from './lib/errors.ts'
 
 const rules = /^\/api\/v2\/security_monitoring\/rules(\/|$)/
+const workflows = '/api/v2/workflows'
 /** On Datadog's wire these alone answer in JSON:API's form. */
 const inJsonApi = /^\/api\/v2\/(security_monitoring\/signals\/bulk\/|cases(\/|$))/
 
@@ -42,6 +43,8 @@ function bodyOf(refusal: Refusal, path: string): object {
   if (path.startsWith('/api/v2') && code === 'read_only') return { errors: [message] }
   if (path.startsWith('/api/v2') && status === 403)
     return { errors: ['Forbidden', ...(code === 'forbidden' && message !== 'Forbidden' ? [message] : [])] }
+  if (path.startsWith(workflows))
+    return { errors: jsonApi(refusal).map(error => ({ ...error, ...(status === 400 && { code: 'INVALID_FIELD_VALUE' }) })) }
   if (rules.test(path) && status === 400)
     return {
       error: {

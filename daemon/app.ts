@@ -70,6 +70,11 @@ import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
 import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
 import { viewRoutes } from './views/routes.ts'
+import { callbackRoutes } from './workflows/callback-routes.ts'
+import { workflowRoutes } from './workflows/routes.ts'
+import { runRoutes } from './workflows/run-routes.ts'
+import { secretRoutes } from './workflows/secret-routes.ts'
+import { signalWorkflowRoutes } from './workflows/signal-routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
 export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): OpenAPIHono<Env> {
@@ -157,6 +162,11 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
+    .route('/', workflowRoutes(workflowNeeds(daemon)))
+    .route('/', runRoutes(runNeeds(daemon)))
+    .route('/', signalWorkflowRoutes(core))
+    .route('/', secretRoutes({ secrets: daemon.workflows.secrets, kept: core.kept, record: core.record }))
+    .route('/', callbackRoutes(core))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
@@ -241,6 +251,22 @@ const notifyNeeds = ({ core, notifications: { secrets, guard, deliver, deliverie
   deliver,
   signalResource,
   now,
+})
+const workflowNeeds = ({ core, workflows }: Daemon) => ({
+  workflows: core.workflows,
+  getWorkflow: core.getWorkflow,
+  createWorkflow: core.createWorkflow,
+  updateWorkflow: core.updateWorkflow,
+  deleteWorkflow: core.deleteWorkflow,
+  off: workflows.off,
+  checkAddress: workflows.checkAddress,
+})
+const runNeeds = ({ core, workflows }: Daemon) => ({
+  getWorkflow: core.getWorkflow,
+  startRun: workflows.startRun,
+  cancelRun: workflows.cancelRun,
+  runs: core.runs,
+  run: core.run,
 })
 const signalNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,

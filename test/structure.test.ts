@@ -147,6 +147,7 @@ const kinds = {
   'daemon/respond/lists': 'defineListFormat',
   'daemon/detect/methods': 'defineMethod',
   'daemon/notify/channels': 'defineChannel',
+  'daemon/workflows/actions': 'defineWorkflowAction',
 }
 test.each(Object.entries(kinds))('every file of %s stands in its list, or helps one that does', (folder, define) => {
   const listed = new Set(importsOf(`${folder}/index.ts`).map(({ to }) => to))

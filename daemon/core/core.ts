@@ -53,7 +53,7 @@ import { createRestrictedReads } from './restricted-reads.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
-import { createSignalNotes } from './signal-notes.ts'
+import { createNoteWork, createSignalNotes } from './signal-notes.ts'
 import { createSignalTriage } from './signal-triage.ts'
 import { createSnoozes } from './snoozes.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
@@ -61,6 +61,10 @@ import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
+import { createInside } from './workflow-inside.ts'
+import { createWorkflowRuns } from './workflow-runs.ts'
+import { createWorkflowSteps } from './workflow-steps.ts'
+import { createWorkflows } from './workflows.ts'
 import { type Audit, createWrite } from './writes.ts'
 
 export interface CoreOptions {
@@ -194,6 +198,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report,
   })
   const triage = createSignalTriage({ store, write, moves, now })
+  const workflowRuns = createWorkflowRuns({ store, write, audit, now })
+  const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
@@ -304,6 +310,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createNotificationPreviews(store),
     ...createChannels({ store, write, audit, now }),
     ...createPeople({ store, write, audit, now, mayWrite }),
+    ...createWorkflows({ store, write, audit, now }),
+    ...workflowRuns.functions,
+    ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),

@@ -55,7 +55,7 @@ const widestApart = 24
 /** The addresses of a range that can be taken apart; undefined for one that cannot. */
 export function addressesOf(value: string): string[] | undefined {
   const block = readBlock(value)
-  if (!block || block.family !== 4 || block.length - 96 < widestApart) return undefined
+  if (block?.family !== 4 || block.length - 96 < widestApart) return undefined
   const first = block.words[3] & (block.length === 128 ? ~0 : ~(0xffffffff >>> (block.length - 96)))
   return Array.from({ length: 2 ** (128 - block.length) }, (_, i) =>
     printAddress({ family: 4, words: [0, 0, 0xffff, ((first >>> 0) + i) >>> 0] }),

@@ -1,7 +1,4 @@
-import type { HttpBindings } from '@hono/node-server'
 import { z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { readAddress } from '../../shared/ip.ts'
 import { printSpan, readSpan } from '../../shared/span.ts'
 import { readBody } from '../lib/body.ts'

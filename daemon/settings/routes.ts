@@ -14,6 +14,7 @@ import {
   type SettingsFile,
   search,
   triage,
+  workflows,
 } from './settings.ts'
 
 interface Needs {
@@ -46,6 +47,10 @@ const Resource = z
           .object({ v4: z.number(), v6: z.number() })
           .openapi({ description: 'Bits of the widest block that needs no confirmation' }),
         approval: z.object({ wide: z.boolean(), permanent: z.boolean() }).openapi({ description: 'Which blocks wait for a second person' }),
+        per_hour: z.number().openapi({ description: 'The most that rules may block within an hour' }),
+      }),
+      workflows: z.object({
+        commands_dir: z.string().nullable().openapi({ description: 'The folder of commands that workflows may run; null: none' }),
       }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
       version: z.string().openapi({ description: 'Sent back with a change, that is refused where somebody else came first' }),
@@ -112,6 +117,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                     per_hour: respond.per_hour.optional(),
                   })
                   .optional(),
+                workflows: z.strictObject({ commands_dir: workflows.commands_dir.optional() }).optional(),
                 read_only: readOnly.optional(),
                 version: z.string().max(64).optional(),
               }),
@@ -150,6 +156,7 @@ function sentence(before: Settings, after: Settings): string {
     ...(['wide', 'permanent'] as const).flatMap(what =>
       change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
     ),
+    ...change('workflows.commands_dir', before.workflows.commands_dir ?? 'none', after.workflows.commands_dir ?? 'none'),
     ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),
   ]

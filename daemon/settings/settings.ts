@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { type Severity, severities } from '../../shared/severity.ts'
 import { parseDuration } from '../../shared/time.ts'
@@ -73,6 +74,14 @@ export const respond = {
   per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
 }
 
+/** The folder of commands that steps of workflows may run; null: none may. */
+export const workflows = {
+  commands_dir: z
+    .string()
+    .max(4096)
+    .refine(path => isAbsolute(path), 'must be an absolute path, or null')
+    .nullable(),
+}
 /** Whether nothing is written but this. */
 export const readOnly = z.boolean()
 
@@ -94,6 +103,7 @@ const File = z.looseObject({
       per_hour: respond.per_hour.default(100),
     })
     .prefault({}),
+  workflows: z.looseObject({ commands_dir: workflows.commands_dir.default(null) }).prefault({}),
   read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
@@ -104,6 +114,7 @@ export interface Settings {
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
   respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number }
+  workflows: { commands_dir: string | null }
   read_only: boolean
 }
 export interface SettingsChange {
@@ -118,6 +129,7 @@ export interface SettingsChange {
         per_hour?: number | undefined
       }
     | undefined
+  workflows?: { commands_dir?: string | null | undefined } | undefined
   read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
@@ -128,6 +140,7 @@ const known = ({
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
   respond: { widest, approval, per_hour },
+  workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
   retention: { days, max_bytes },
@@ -138,6 +151,7 @@ const known = ({
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
   respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent }, per_hour },
+  workflows: { commands_dir },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -177,6 +191,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
     approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
     ...given({ per_hour: wanted.respond?.per_hour }),
   },
+  workflows: { ...now.workflows, ...given(wanted.workflows) },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,

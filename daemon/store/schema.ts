@@ -121,4 +121,14 @@ export const migrations = [
    CREATE INDEX outbox_due ON outbox (state, target, due);
    CREATE INDEX outbox_seq ON outbox (state, seq);
    CREATE INDEX outbox_notice ON outbox (notice)`,
+  // workflows and their runs: what a run is about stands apart from how far it is; `once` keeps a cause from beginning it twice
+  `CREATE TABLE workflow (id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE workflow_run (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, signal TEXT, state TEXT NOT NULL, began INTEGER NOT NULL,
+     once TEXT UNIQUE, plan TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX workflow_run_seq ON workflow_run (workflow, seq);
+   CREATE INDEX workflow_run_signal ON workflow_run (signal, seq) WHERE signal IS NOT NULL;
+   CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
+   CREATE TABLE workflow_callback (
+     hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
 ]

@@ -30,6 +30,7 @@ import { openSignals } from './signals.ts'
 import { bytesOf, faultsIn, isFull, openDatabase, transaction } from './sqlite.ts'
 import { openSuppressions } from './suppressions.ts'
 import { openUsers } from './users.ts'
+import { openWorkflows } from './workflows.ts'
 import { openWrites } from './writes.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -116,6 +117,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     channels: openChannels(db),
     outbox: openOutbox(db),
     detection: openDetection(db, meta),
+    workflows: openWorkflows(db),
     writes: openWrites(db),
     meta,
     /** One transaction: the change, its audit event, its timeline, or nothing of it. */

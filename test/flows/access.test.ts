@@ -65,6 +65,7 @@ const viewer: Permission[] = [
   'reference_tables_read',
   'appsec_protect_read',
   'cases_read',
+  'workflows_read',
   'user_access_read',
   'user_app_keys',
   'incident_read',
@@ -75,6 +76,7 @@ const analystMay: Permission[] = [
   'security_monitoring_suppressions_write',
   'cases_write',
   'incident_write',
+  'workflows_run',
 ]
 const standardMay: Permission[] = [
   ...analystMay,
@@ -83,6 +85,7 @@ const standardMay: Permission[] = [
   'logs_write',
   'audit_logs_read',
   'reference_tables_write',
+  'workflows_write',
   'api_keys_read',
   'api_keys_write',
 ]

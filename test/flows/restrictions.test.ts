@@ -259,6 +259,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/rules/{id}/hidden',
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
+    'get /api/local/signals/{id}/workflows',
     'get /api/v2/audit/events',
     'get /api/v2/cases',
     'get /api/v2/cases/{id}',

@@ -151,6 +151,13 @@ const todo = await partOf('relationships/todos', parts.todo)
 const impact = await partOf('impacts', parts.impact)
 const link = await partOf('attachments', parts.link)
 const responder = await partOf('responders', responderOf(daemon.analyst.user.uuid))
+const workflows = '/api/v2/workflows'
+const rest = { name: 'rest', actionId: 'wait', parameters: [{ name: 'duration', value: '1h' }] }
+const workflowNamed = (name: string) => ({
+  data: { type: 'workflows', attributes: { name, published: true, spec: { triggers: [{ apiTrigger: {} }], steps: [rest] } } },
+})
+const workflow = String((await admin.post(workflows, workflowNamed('Rest'))).at('data.id'))
+const instance = String((await admin.post(`${workflows}/${workflow}/instances`, {})).at('data.id'))
 
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
@@ -167,10 +174,10 @@ const caseOf = (title: string) => ({
     relationships: { project: { data: { id: 'SEC', type: 'project' } } },
   },
 })
-const madeCase = async (title: string) => String((await admin.post(cases, caseOf(title))).at('data.id'))
-const [opened, second, third] = [await madeCase('Ours'), await madeCase('Second'), await madeCase('Third')]
+const makeCase = async (title: string) => String((await admin.post(cases, caseOf(title))).at('data.id'))
+const [opened, second, third] = [await makeCase('Ours'), await makeCase('Second'), await makeCase('Third')]
 await admin.post(`/api/local/cases/${second}/merge`, caseBody({ case_ids: [third] }))
-const fourth = await madeCase('Fourth')
+const fourth = await makeCase('Fourth')
 const commented = async () =>
   String((await admin.post(`${cases}/${opened}/comment`, caseBody({ comment: 'Asked the owner' }))).at('data.0.id'))
 const [comment, gone] = [await commented(), await commented()]
@@ -369,6 +376,17 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
     '/api/v2/security/siem/ioc-explorer/triage',
     { data: { type: 'ioc_triage_state', attributes: { indicator: '203.0.113.9', triage_state: 'reviewed' } } },
   ],
+  ['post /api/v2/workflows', workflows, workflowNamed('Another')],
+  ['patch /api/v2/workflows/{workflow_id}', `${workflows}/${workflow}`, patch({ tags: ['source:sshd'] })],
+  ['post /api/v2/workflows/{workflow_id}/instances', `${workflows}/${workflow}/instances`, {}],
+  ['put /api/v2/workflows/{workflow_id}/instances/{instance_id}/cancel', `${workflows}/${workflow}/instances/${instance}/cancel`],
+  ['delete /api/v2/workflows/{workflow_id}', `${workflows}/${workflow}`],
+  [
+    'put /api/local/workflows/secrets/{name}',
+    '/api/local/workflows/secrets/github',
+    patch({ value: 'not-a-real-token', hosts: ['api.github.com'] }),
+  ],
+  ['delete /api/local/workflows/secrets/{name}', '/api/local/workflows/secrets/github'],
   ['post /api/local/views', '/api/local/views', view('Another')],
   ['put /api/local/views/default', '/api/local/views/default', patch({ id: saved })],
   ['patch /api/local/views/{id}', `/api/local/views/${saved}`, patch({ name: 'Ours', shared: true })],
@@ -404,7 +422,12 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['delete /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`],
   ['delete /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`],
 ]
-const handshake = ['post /api/local/pairing/start', 'post /api/local/pairing/finish', 'post /api/local/session']
+const handshake = [
+  'post /api/local/pairing/start',
+  'post /api/local/pairing/finish',
+  'post /api/local/session',
+  'post /api/local/workflows/callbacks/{token}',
+]
 
 interface Operation {
   'x-read'?: boolean
@@ -430,6 +453,7 @@ const lists = [
 async function state() {
   await daemon.daemon.hunting.idle()
   await core.jobsDone()
+  await daemon.daemon.workflows.idle()
   return {
     // how far detection is saved to have come is no change that a write makes
     statistics: { ...(await core.statistics()), judged: 0 },
@@ -444,7 +468,12 @@ async function state() {
         sort: 'timestamp',
       })
     ).total,
-    lists: await Promise.all([...lists, '/api/local/feeds', tables, incidents].map(async path => (await admin.get(path)).at('data'))),
+    lists: await Promise.all(
+      [
+        ...[...lists, '/api/local/feeds', tables, incidents],
+        ...[`${workflows}?filter[includeSpecs]=true`, '/api/local/workflows/secrets'],
+      ].map(async path => (await admin.get(path)).at('data')),
+    ),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
     services: daemon.daemon.services.list(),
