@@ -158,7 +158,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     )
     .route('/', channelRoutes(notifyNeeds(daemon)))
     .route('/', deliveryRoutes(notifyNeeds(daemon)))
-    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify, cut: core.auditCut }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))

@@ -86,6 +86,8 @@ export interface Settings {
   rowHeight: 'compact' | 'normal' | 'roomy'
   marks: Record<MarkKind, boolean>
   keys: boolean
+  /** How long signals were snoozed last, ms: where the next snooze begins. */
+  snooze: number
 }
 
 /** Why a change was not made, in words for people. */

@@ -19,6 +19,7 @@ import { DamagedBlock } from '../store/block.ts'
 import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
+import { createAuditRetention } from './audit-retention.ts'
 import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
 import { createBouncers } from './bouncers.ts'
@@ -181,6 +182,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
+  const retainAudit = createAuditRetention({ store, now, gone: auditSearch.forget })
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
@@ -324,6 +326,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       }),
 
     auditHead: async () => store.audit.head(),
+    /** What was given up of the trail; null where it goes back to its beginning. */
+    auditCut: async () => store.audit.cut() ?? null,
     auditVerify: async () => store.audit.verify() ?? null,
     check: async (): Promise<string[]> => store.check(),
     statistics: async () => ({
@@ -358,12 +362,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
-    async retain(policy: Parameters<typeof retention.retain>[0]) {
+    async retain({ audit_days: auditDays = null, ...policy }: Parameters<typeof retention.retain>[0] & { audit_days?: number | null }) {
       const dropped = await retention.retain(policy)
       const first = store.logs.firstSeq ?? store.seq + 1
       if (dropped.length > 0) logSearch.forget(first - 1)
       // also what a kill has left
       while (store.logIntel.forgetSome(first, 1000)) await new Promise<void>(resolve => setImmediate(resolve))
+      await retainAudit(auditDays)
       return dropped
     },
     beginBackup: backups.begin,

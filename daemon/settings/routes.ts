@@ -33,7 +33,11 @@ const Resource = z
     id: z.literal('current'),
     type: z.literal('settings'),
     attributes: z.object({
-      retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }),
+      retention: z.object({
+        days: z.number(),
+        max_bytes: z.number().nullable(),
+        audit_days: z.number().nullable().openapi({ description: 'How long events of the audit trail are kept; null: for ever' }),
+      }),
       search: z.object({ deadline_ms: z.number(), memory_bytes: z.number() }),
       outbound: z.object({ allowed_hosts: z.array(z.string()) }),
       triage: z.object({
@@ -104,7 +108,13 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
               type: z.literal('settings').optional(),
               id: z.literal('current').optional(),
               attributes: z.strictObject({
-                retention: z.strictObject({ days: retention.days.optional(), max_bytes: retention.max_bytes.optional() }).optional(),
+                retention: z
+                  .strictObject({
+                    days: retention.days.optional(),
+                    max_bytes: retention.max_bytes.optional(),
+                    audit_days: retention.audit_days.optional(),
+                  })
+                  .optional(),
                 search: z
                   .strictObject({ deadline_ms: search.deadline_ms.optional(), memory_bytes: search.memory_bytes.optional() })
                   .optional(),
@@ -141,6 +151,7 @@ function sentence(before: Settings, after: Settings): string {
   const changes = [
     ...change('retention.days', before.retention.days, after.retention.days),
     ...change('retention.max_bytes', before.retention.max_bytes, after.retention.max_bytes),
+    ...change('retention.audit_days', before.retention.audit_days, after.retention.audit_days),
     ...change('search.deadline_ms', before.search.deadline_ms, after.search.deadline_ms),
     ...change('search.memory_bytes', before.search.memory_bytes, after.search.memory_bytes),
     ...change('triage.assign_on_act', String(before.triage.assign_on_act), String(after.triage.assign_on_act)),

@@ -7,11 +7,20 @@ import { usualMemory } from '../engine/segments/memory.ts'
 import { openDocument } from '../lib/document.ts'
 import { checkVersion, versionOf } from '../lib/stale.ts'
 
-/** How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. */
+/**
+ * How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. `audit_days`:
+ * how long events of the audit trail are kept; null: for ever.
+ */
 export const retention = {
   days: z.number().int('must be a whole number').min(1, 'must be 1 or more').max(36_500, 'must be 36500 or less'),
   // below this a file of logs would be begun every few minutes
   max_bytes: z.number().int('must be a whole number').min(100_000_000, 'must be 100000000 (100 MB) or more, or null').nullable(),
+  audit_days: z
+    .number()
+    .int('must be a whole number')
+    .min(3, 'must be 3 or more, or null')
+    .max(36_500, 'must be 36500 or less, or null')
+    .nullable(),
 }
 
 /** How long a search may take, ms, and how much memory what makes searches quick may take, roughly, bytes. */
@@ -87,7 +96,13 @@ export const readOnly = z.boolean()
 
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
-  retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
+  retention: z
+    .looseObject({
+      days: retention.days.default(90),
+      max_bytes: retention.max_bytes.default(null),
+      audit_days: retention.audit_days.default(90),
+    })
+    .prefault({}),
   search: z
     .looseObject({ deadline_ms: search.deadline_ms.default(usualPatience), memory_bytes: search.memory_bytes.default(usualMemory) })
     .prefault({}),
@@ -109,7 +124,7 @@ const File = z.looseObject({
 type File = z.output<typeof File>
 
 export interface Settings {
-  retention: { days: number; max_bytes: number | null }
+  retention: { days: number; max_bytes: number | null; audit_days: number | null }
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
@@ -118,7 +133,7 @@ export interface Settings {
   read_only: boolean
 }
 export interface SettingsChange {
-  retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
+  retention?: { days?: number | undefined; max_bytes?: number | null | undefined; audit_days?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
@@ -135,7 +150,7 @@ export interface SettingsChange {
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
 const known = ({
-  retention: { days, max_bytes },
+  retention: { days, max_bytes, audit_days },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
@@ -143,7 +158,7 @@ const known = ({
   workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
-  retention: { days, max_bytes },
+  retention: { days, max_bytes, audit_days },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: {

@@ -120,11 +120,12 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     workflows: openWorkflows(db),
     writes: openWrites(db),
     meta,
-    /** One transaction: the change, its audit event, its timeline, or nothing of it. */
-    write<T>(work: () => T): T {
+    /** One transaction: the change, its audit event, its timeline, or nothing of it. `spare` false: not worth the reserve of a full disk. */
+    write<T>(work: () => T, { spare = true } = {}): T {
       const before = seq
+      const room = spare ? withRoom : (work: () => T) => work()
       try {
-        return withRoom(() => {
+        return room(() => {
           seq = Math.max(before, logs.lastSeq)
           return transaction(db, () => {
             const result = work()

@@ -12,7 +12,7 @@ import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
-import { rowHeights, themes } from '../settings.ts'
+import { isSnooze, rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
 import type { BulkChange, NewSuppression, ServiceFacts } from '../signal-messages.ts'
 import { flag, type Guard, type Guards, isPlain, list, number, oneOf, orNull, shape, text, whole } from './guard.ts'
@@ -68,8 +68,9 @@ const picture = {
   to: when,
   columns: list(shape({ path }, { width: whole(4000) }), 0, 50),
   facets: list(path, 0, 50),
+  timeline: flag,
 }
-type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'name' | 'track' | 'shared'
+type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'timeline' | 'name' | 'track' | 'shared'
 const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(
   { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag },
   { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
@@ -234,7 +235,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   mergeCases: shape({ id, others: list(id, 1, 20) }),
   splitCase: shape({ id, part: id }),
   caseFile: shape({ id, format: oneOf(caseFileFormats) }),
-  setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
+  setSettings: shape<object, Settings>(
+    {},
+    { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag, snooze: isSnooze },
+  ),
 }
 
 /** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody. */

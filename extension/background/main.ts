@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser'
+import { sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
@@ -20,6 +21,7 @@ import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
 import { select } from './select.ts'
 import { createSetup } from './setup.ts'
+import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -147,6 +149,9 @@ export function start(): void {
         await escalations.resume()
       }),
   )
+  browser.commands?.onCommand.addListener((command, tab) => {
+    if (command === sidePanelCommand) void showBeside(tab?.windowId).catch(error => console.warn(error))
+  })
   watchNotices()
   browser.permissions.onAdded.addListener(() => {
     // the API is there from now on, if it was this that was allowed

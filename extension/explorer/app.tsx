@@ -1,4 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals'
+import { ExternalLink } from 'lucide'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { Away, Barred, connectionWords, Unpaired } from '../ui/connection.tsx'
@@ -14,6 +15,8 @@ import { type Section, sections } from './sections.ts'
 import { helping, toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
 
+/** Beside whatever page is open, where there is little room. */
+const isBeside = location.pathname === '/sidepanel.html'
 /** After G a section's letter goes there, for so long: ms. */
 const patience = 1_500
 
@@ -30,12 +33,24 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
           title={`${label} (G ${key.toUpperCase()})`}
         >
           <Icon of={icon} />
-          {label}
+          <span class="word">{label}</span>
         </a>
       ))}
-      <span class="row conn" role="status">
+      {isBeside && (
+        <a
+          href={`/explorer.html${location.hash}`}
+          target="_blank"
+          title="Open in a tab"
+          onClick={event => (event.currentTarget.href = `/explorer.html${location.hash}`)}
+          rel="noopener"
+        >
+          <Icon of={ExternalLink} />
+          <span class="word">Open in a tab</span>
+        </a>
+      )}
+      <span class="row conn" role="status" title={connectionWords[connection]}>
         <Dot of={connection} />
-        {connectionWords[connection]}
+        <span class="word">{connectionWords[connection]}</span>
       </span>
     </nav>
   )

@@ -3,7 +3,7 @@ import { Ago } from '../../ui/time.tsx'
 import { When } from '../logs/columns.tsx'
 import { Told, valuesOf } from '../search/column.tsx'
 import { Search } from '../search/search.tsx'
-import type { Column } from '../search/types.ts'
+import type { Brief, Column } from '../search/types.ts'
 import { AuditPanel } from './panel.tsx'
 
 const value = (row: FoundRow, path: string) => <Told values={valuesOf(row, path)} />
@@ -16,12 +16,32 @@ const columns: readonly Column[] = [
   { id: 'change', head: 'Change', width: 360, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} /> },
 ]
 
+/** What was done, then by whom and when. */
+const brief: Brief = {
+  head: 'Events',
+  cell: row => (
+    <div class="brief">
+      <div class="row">
+        <Told values={[row.doc.message ?? '']} />
+      </div>
+      <div class="row weak">
+        {value(row, '@usr.id')}
+        <span class="end" />
+        <span class="nowrap">
+          <Ago time={row.doc.timestamp} sentence />
+        </span>
+      </div>
+    </div>
+  ),
+}
+
 export const AuditPage = () => (
   <Search
     section="audit"
     label="Audit trail"
     noun={['event', 'events']}
     columns={columns}
+    brief={brief}
     panel={(row, surface) => <AuditPanel row={row} surface={surface} />}
     nothing="Every change that somebody makes here is an event."
   />

@@ -16,12 +16,13 @@ import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { useOpened } from './opened.ts'
 import { QueryBar } from './query-bar.tsx'
+import { mostRows } from './rows.ts'
 import { ShareMenu } from './share-menu.tsx'
 import { Blank, Busy, Lost, News } from './states.tsx'
 import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
-import type { Column, Defaults, Surface } from './types.ts'
+import type { Brief, Column, Defaults, Surface } from './types.ts'
 import { ViewsMenu } from './views-menu.tsx'
 import { lookOf } from './visuals/asked.ts'
 import { VisualMenu } from './visuals/controls.tsx'
@@ -36,6 +37,7 @@ export interface SearchProps {
   columns: readonly Column[]
   /** How the values of some facets are drawn. */
   looks?: Readonly<Record<string, FacetLook>>
+  brief: Brief
   panel(row: FoundRow, surface: Surface): ComponentChildren
   /** Rows can be selected; what this draws floats over the table while some are. */
   bulk?(surface: Surface): ComponentChildren
@@ -51,7 +53,7 @@ export interface SearchProps {
 
 /** A section that searches a track: query, time, histogram, facets and table, and a panel of one row. */
 export function Search(props: SearchProps) {
-  const { section, label, noun, columns, looks = {}, panel, bulk, act, rowMenu, tools, nothing } = props
+  const { section, label, noun, columns, brief, looks = {}, panel, bulk, act, rowMenu, tools, nothing } = props
   const defaults: Defaults = searches[section]
   const input = useRef<HTMLInputElement>(null)
   const surface = useMemo(() => createSurface(section, columns, defaults), [])
@@ -74,6 +76,7 @@ export function Search(props: SearchProps) {
     },
   })
   const keys = useMemo(() => act?.(surface) ?? {}, [])
+  const isTimed = useComputed(() => place.value.with['timeline'] !== 'off').value
   return (
     <>
       <header class="top">
@@ -84,8 +87,8 @@ export function Search(props: SearchProps) {
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <FacetPanel surface={surface} titles={defaults.facets} looks={looks} open={facetsOpen} />
-      <Results surface={surface}>
-        <Histogram surface={surface} noun={noun} />
+      <Results surface={surface} isTimed={isTimed}>
+        {isTimed && <Histogram surface={surface} noun={noun} />}
         <div class="bar row">
           <Button
             small
@@ -109,7 +112,7 @@ export function Search(props: SearchProps) {
         <div class="listing">
           <Lost surface={surface} />
           <Found surface={surface}>
-            <Table surface={surface} label={label} selects={bulk !== undefined} act={keys} rowMenu={rowMenu} />
+            <Table surface={surface} label={label} brief={brief} selects={bulk !== undefined} act={keys} rowMenu={rowMenu} />
           </Found>
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>
@@ -126,11 +129,13 @@ interface Part<Children = ComponentChildren> {
   surface: Surface
   children: Children
 }
-const Results = ({ surface, children }: Part) => <main class={`results search ${surface.loading.value ? 'busy' : ''}`}>{children}</main>
+const Results = ({ surface, isTimed, children }: Part & { isTimed: boolean }) => (
+  <main class={`results search ${surface.loading.value ? 'busy' : ''} ${isTimed ? '' : 'untimed'}`}>{children}</main>
+)
 
 const Time = ({ surface }: { surface: Surface }) => <TimeMenu range={surface.range.value} onChange={surface.setRange} />
 
-const Visual = ({ surface }: { surface: Surface }) => <VisualMenu surface={surface} look={lookOf(surface.facets.value[0])} />
+const Visual = ({ surface }: { surface: Surface }) => <VisualMenu surface={surface} look={lookOf(surface.track, surface.facets.value[0])} />
 
 function Count({ surface, label, noun }: { surface: Surface; label: string; noun: SearchProps['noun'] }) {
   const found = surface.found.value
@@ -138,7 +143,15 @@ function Count({ surface, label, noun }: { surface: Surface; label: string; noun
   return (
     <>
       <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
-      {found && <span class="weak">{found.took} ms</span>}
+      {found && total > mostRows && (
+        <span
+          class="dim"
+          title="No list in a browser is longer. Narrow the time or the query to reach the rest; counts, charts and exports are of all."
+        >
+          the first {mostRows.toLocaleString('en')} listed
+        </span>
+      )}
+      {found && <span class="weak took">{found.took} ms</span>}
     </>
   )
 }
@@ -146,7 +159,7 @@ function Count({ surface, label, noun }: { surface: Surface; label: string; noun
 /** What was found as it is to be looked at: `children` is the list. */
 function Found({ surface, children }: Part) {
   const isAny = useComputed(() => (surface.found.value?.total ?? 0) > 0).value
-  const look = lookOf(surface.facets.value[0])
+  const look = lookOf(surface.track, surface.facets.value[0])
   if (!isAny) return null
   return look.visual === 'list' ? children : <Chart surface={surface} look={{ ...look, visual: look.visual }} />
 }

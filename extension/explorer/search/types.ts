@@ -24,6 +24,12 @@ export interface Column {
   cell(row: FoundRow, surface: Surface): ComponentChildren
 }
 
+/** What a row is where there is room for one column alone: the side panel, or very much zoom. */
+export interface Brief {
+  head: string
+  cell(row: FoundRow, surface: Surface): ComponentChildren
+}
+
 /** A column as it is shown: where, and how wide. */
 export interface Shown {
   column: Column

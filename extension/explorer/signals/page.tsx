@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { intentions } from '../../../shared/indicator.ts'
 import { isSeverity, type Severity as Level, severities } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
@@ -11,6 +12,7 @@ import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
 import { AddressPanel } from './address-panel.tsx'
+import { briefSignal } from './brief.tsx'
 import { Bulk, LoneForm } from './bulk.tsx'
 import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
@@ -30,6 +32,7 @@ const looks = {
   '@workflow.triage.archiveReason': {
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
+  '@threat_intel.results.intention': { order: intentions },
 }
 
 /** The search that stands there now, for what lies beside it. */
@@ -51,6 +54,7 @@ const SignalsSearch = () => (
     noun={['signal', 'signals']}
     columns={signalColumns}
     looks={looks}
+    brief={briefSignal}
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
     bulk={surface => <Bulk surface={surface} />}
     act={keysOf}
@@ -85,7 +89,7 @@ function keysOf(surface: Surface) {
 /** Keeps the rows as they are on the daemon, and draws what belongs to the list as a whole. */
 function Follow({ surface }: { surface: Surface }) {
   useEffect(() => {
-    const renew = (ids: readonly string[]) => void surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
+    const renew = (ids: readonly string[]) => surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
     const stop = onChange(renew)
     here.value = surface
     void catalogue.load({})

@@ -45,7 +45,7 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
     void load()
     const stops = [
       onPush(push => push.type === 'changed' && push.ids.includes(id) && read()),
-      onChange(ids => (ids.length === 0 || ids.includes(id)) && read()),
+      onChange(ids => void ((ids.length === 0 || ids.includes(id)) && read())),
     ]
     return () => {
       for (const stop of stops) stop()
