@@ -32,13 +32,17 @@ interface Surroundings {
   uid: number | undefined
   /** The store is gone: nothing can be kept any more, so the process should end. */
   died: (error: Error) => void
+  endGroup?: (pid: number) => void
   clockOffset?: number
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
 
 /** Open the data directory and the port, in this order, and give back what was begun when either fails. */
-export async function start(config: Config, { log, pid, uid, died, clockOffset = 0, pages = new Map() }: Surroundings): Promise<Started> {
+export async function start(
+  config: Config,
+  { log, pid, uid, died, endGroup = () => {}, clockOffset = 0, pages = new Map() }: Surroundings,
+): Promise<Started> {
   prepareDataDir(config.data, uid)
   const bus = createBus<LiveEvent>()
   const tails = createBus<TailPush>()
@@ -64,14 +68,17 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       bus,
       tails,
       feedsDir: join(config.data, 'feeds'),
+      channelSecretsFile: join(config.data, 'channel-secrets.json'),
       settingsFile: join(config.data, 'settings.json'),
       viewsFile: join(config.data, 'views.json'),
       servicesFile: join(config.data, 'services.json'),
+      workflowSecretsFile: join(config.data, 'workflow-secrets.json'),
       readImport: readInProcess,
       version,
       now: () => Date.now() + clockOffset,
       report,
       pages,
+      endGroup,
     })
     await firstStart(daemon.access, config, keys => writeKeys(config.data, keys))
     await core.installRules({ actor: system }, readDefaultRules())
@@ -92,6 +99,9 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
     const fetching = setInterval(() => {
       if (!daemon.isReadOnly()) void daemon.updates.run().catch(failed)
     }, 30_000)
+    const telling = setInterval(() => {
+      if (!daemon.isReadOnly()) daemon.notifications.deliveries.wake()
+    }, 1000)
     const idle = setInterval(() => {
       if (!daemon.isReadOnly()) void core.compact().then(retain).catch(failed)
     }, 30_000)
@@ -103,10 +113,14 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         stopping = true
         clearInterval(idle)
         clearInterval(fetching)
+        clearInterval(telling)
         clearTimeout(warm)
         await close()
+        await daemon.notifications.deliveries.close()
         await daemon.updates.close()
+        await daemon.workflows.close()
         await daemon.hunting.close()
+        await daemon.keeper.close()
         await reader.close()
         await core.close()
         removeRunning(config.data)

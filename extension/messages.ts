@@ -3,6 +3,8 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { CaseProtocol } from './case-messages.ts'
+import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
@@ -103,7 +105,15 @@ export interface Problem {
   at?: [from: number, to: number]
 }
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol, AccessProtocol, SetupProtocol {
+export interface Protocol
+  extends RuleProtocol,
+    FeedProtocol,
+    SearchProtocol,
+    SignalProtocol,
+    AccessProtocol,
+    SetupProtocol,
+    EvidenceProtocol,
+    CaseProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -151,6 +161,8 @@ export type Push =
   | { type: 'status'; status: Status }
   /** Signals changed: lists and cards that show them ask again. */
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
+  /** Investigation cases changed. */
+  | { type: 'caseNews'; ids: string[] }
   | { type: 'settings'; settings: Settings }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }

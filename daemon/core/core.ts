@@ -20,11 +20,23 @@ import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
 import { createAuditRetention } from './audit-retention.ts'
+import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
+import { createBouncers } from './bouncers.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCaseFileReader } from './case-export.ts'
+import { createCaseJobs } from './case-jobs.ts'
+import { createCaseLinks } from './case-links.ts'
+import { createCaseMerges } from './case-merges.ts'
+import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
+import { createChannels } from './channels.ts'
+import { createDenylist } from './denylist.ts'
+import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { createIncidentLinks } from './incident-links.ts'
+import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
@@ -32,13 +44,17 @@ import { type ContextAsked, createLogContext, type LogContext } from './log-cont
 import { createLogSearch } from './log-search.ts'
 import { maySeeLog, maySeeSignal } from './may-see.ts'
 import { createMoves } from './moves.ts'
+import { createNotificationPreviews } from './notification-previews.ts'
+import { createNotificationRules } from './notification-rules.ts'
+import { createNotify } from './notify.ts'
+import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
-import { createSignalNotes } from './signal-notes.ts'
+import { createNoteWork, createSignalNotes } from './signal-notes.ts'
 import { createSignalTriage } from './signal-triage.ts'
 import { createSnoozes } from './snoozes.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
@@ -46,6 +62,10 @@ import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
+import { createInside } from './workflow-inside.ts'
+import { createWorkflowRuns } from './workflow-runs.ts'
+import { createWorkflowSteps } from './workflow-steps.ts'
+import { createWorkflows } from './workflows.ts'
 import { type Audit, createWrite } from './writes.ts'
 
 export interface CoreOptions {
@@ -81,9 +101,32 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
   let isReadOnly = true
   const mayWrite = () => !isReadOnly
+  const write = createWrite(store, now, publish)
+  const audit: Audit = (ctx, event) => {
+    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  }
+  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
+  const notify = createNotify({ store, write, audit, now, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
-  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
+  const judge = createJudge({
+    store,
+    now,
+    changed: announce,
+    spares: () => sparesOf(store),
+    opened(id) {
+      notify.opened(id)
+      automaticBlocks.happened(id)
+    },
+    raised(id) {
+      snoozes.raised(id)
+      notify.raised(id)
+      automaticBlocks.happened(id)
+    },
+    report,
+    quiet: logSearch.quiet,
+  })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -101,14 +144,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     tails.add(logs)
     judge.wake()
   })
-  const write = createWrite(store, now, publish)
   const changeDetection = createChangeDetection(judge, write)
   const gate = createGate()
   judge.wake()
 
-  const audit: Audit = (ctx, event) => {
-    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
-  }
   const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
@@ -146,9 +185,23 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const retainAudit = createAuditRetention({ store, now, gone: auditSearch.forget })
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  const moves = createMoves({ store, audit, now })
-  const jobs = createBulkJobs({ mayWrite, store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
+  const cases = createCases({ store, write, audit, moves, now })
+  const jobs = createBulkJobs({
+    mayWrite,
+    store,
+    write,
+    audit,
+    moves,
+    cases: createCaseJobs({ store, inside: cases.inside }),
+    now,
+    publish,
+    refresh: signalSearch.refresh,
+    report,
+  })
   const triage = createSignalTriage({ store, write, moves, now })
+  const workflowRuns = createWorkflowRuns({ store, write, audit, now })
+  const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
@@ -191,6 +244,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
+    ...cases.calls,
+    ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
+    ...createCaseLinks({ store, write, inside: cases.inside }),
+    ...createCaseFileReader({ store, files: cases.inside.files }),
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),
@@ -238,13 +296,25 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
+    ...denylist.api,
+    ...automaticBlocks.calls,
+    ...createBouncers({ store, denylist, write, audit, now }),
+    ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
-    ...createHandMadeSignals({ store, findLog, write, audit, now }),
+    ...createEvidence({ store, write, audit, now }),
+    ...createHandMadeSignals({ store, findLog, write, audit, now, opened: notify.opened }),
+    ...notify.functions,
+    ...createNotificationRules({ store, write, audit, now, changed: notify.forgetRules }),
+    ...createNotificationPreviews(store),
+    ...createChannels({ store, write, audit, now }),
     ...createPeople({ store, write, audit, now, mayWrite }),
+    ...createWorkflows({ store, write, audit, now }),
+    ...workflowRuns.functions,
+    ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -308,6 +378,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       await judge.close()
       await jobs.close()
       snoozes.close()
+      denylist.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

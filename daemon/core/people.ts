@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
+import type { Person } from '../../shared/triage.ts'
 import type { Key, User } from '../../shared/user.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { roleIdOf } from '../lib/default-roles.ts'
@@ -142,6 +143,15 @@ export function createPeople({ store, write, audit, now, mayWrite }: Options) {
 
 /** Where users and roles have it on the wire. */
 export const versionField = 'data.attributes.x_local.version'
+/** Somebody who can be given something to do. `field` is where the caller named them. */
+export function personWith(store: Store, uuid: string, field: string): Person {
+  const user = store.users.get(uuid)
+  if (!user || user.disabled)
+    throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
+      problems: [{ field, message: 'is not a user of this daemon' }],
+    })
+  return { uuid: user.uuid, handle: user.handle, name: user.name }
+}
 
 export const missingRole = (): never => {
   throw new Refusal(404, 'not_found', 'Role not found')

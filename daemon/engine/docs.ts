@@ -54,6 +54,7 @@ export function signalBody({ timestamp, detection: d, triage: t }: Signal): Json
         ...(t.acknowledged_at !== undefined && { time_to_acknowledge: t.acknowledged_at - timestamp }),
         ...(t.resolved_at !== undefined && { time_to_resolve: t.resolved_at - timestamp }),
         ...(t.notes !== undefined && { notes: t.notes }),
+        ...(t.cases && { cases: t.cases.map(({ key }) => key) }),
       },
     },
     first_seen: d.first_seen,

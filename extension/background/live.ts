@@ -24,12 +24,14 @@ interface Hears {
   /** What changed, and how many there are. */
   told(ids: string[], counts: Counts | null): void
   assigned(news: Assigned): void
+  /** Investigation cases that changed. */
+  cases(ids: string[]): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, lost }: Hears): Live {
+export function createLive({ told, assigned, cases, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -64,6 +66,8 @@ export function createLive({ told, assigned, lost }: Hears): Live {
         if (message) told(message.ids, message.counts)
         const news = readAssigned(event.data)
         if (news) assigned(news)
+        const changed = readCases(event.data)
+        if (changed) cases(changed)
       }
     },
   }
@@ -95,6 +99,12 @@ export function readAssigned(data: unknown): Assigned | undefined {
   const { by, count } = event
   if (ids.length === 0) return undefined
   return { ids, by: typeof by === 'string' ? by : '', count: Number.isInteger(count) ? (count as number) : null }
+}
+
+/** Undefined where it is about something else. */
+export function readCases(data: unknown): string[] | undefined {
+  const event = readFrame(data)
+  return event?.['type'] === 'cases' ? idsOf(event) : undefined
 }
 
 function readCounts(value: unknown): Counts | null {

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
 import { ExternalLink } from 'lucide'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
@@ -11,7 +11,8 @@ import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
 import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
-import { sections } from './sections.ts'
+import { searches } from './searches.ts'
+import { type Section, sections } from './sections.ts'
 import { helping, toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -63,7 +64,8 @@ export function App() {
     follow()
   }, [])
   const went = useRef(0)
-  const { section } = place.value
+  // another query is the section's own affair
+  const section = useComputed(() => place.value.section).value
   const current = sections.find(({ id }) => id === section)
   useEffect(() => {
     if (!current) go({ section: sections[0]!.id, with: {} }, false)
@@ -88,14 +90,14 @@ export function App() {
   return (
     <>
       <Rail connection={state} current={section} />
-      <Body state={state} Page={current?.Page} />
+      <Body state={state} current={current} />
       <ToastHost toasts={toasts} />
       {helping.value && <Help keys={explorerKeys} onClose={() => (helping.value = false)} />}
     </>
   )
 }
 
-function Body({ state, Page }: { state: Connection['state']; Page: (typeof sections)[number]['Page'] | undefined }) {
+function Body({ state, current }: { state: Connection['state']; current: Section | undefined }) {
   // what was there stays while the daemon is away, dated and read only
   const answered = useSignal<number | null>(null)
   useEffect(() => {
@@ -114,6 +116,8 @@ function Body({ state, Page }: { state: Connection['state']; Page: (typeof secti
         <Barred status={now} />
       </main>
     )
+  // what was asked for before anything was drawn is on its way already
+  const isEarly = !now && current !== undefined && Object.hasOwn(searches, current.id)
   return (
     <div class="app">
       {now?.connection.state === 'away' && (
@@ -121,7 +125,7 @@ function Body({ state, Page }: { state: Connection['state']; Page: (typeof secti
           <Away connection={now.connection} at={answered.value} />
         </div>
       )}
-      {Page && (state === 'live' || answered.value !== null) && <Page />}
+      {current && (isEarly || state === 'live' || answered.value !== null) && <current.Page />}
     </div>
   )
 }

@@ -43,9 +43,11 @@ describe('a daemon with the demonstration', () => {
       bus,
       tails: createBus(),
       feedsDir: join(demo.dir, 'feeds'),
+      channelSecretsFile: join(demo.dir, 'channel-secrets.json'),
       settingsFile: join(demo.dir, 'settings.json'),
       viewsFile: join(demo.dir, 'views.json'),
       servicesFile: join(demo.dir, 'services.json'),
+      workflowSecretsFile: join(demo.dir, 'workflow-secrets.json'),
       readImport,
       version: '0',
       now,
@@ -57,6 +59,7 @@ describe('a daemon with the demonstration', () => {
   }, 60_000)
 
   afterAll(async () => {
+    await daemon.workflows.close()
     await daemon.core.close()
     demo.remove()
     expect(existsSync(demo.dir)).toBe(false)

@@ -6,15 +6,6 @@ import { Search } from '../search/search.tsx'
 import type { Brief, Column } from '../search/types.ts'
 import { AuditPanel } from './panel.tsx'
 
-const facets = {
-  '@evt.name': { title: 'Event' },
-  '@action': { title: 'Action' },
-  '@asset.type': { title: 'Asset type' },
-  '@usr.id': { title: 'User' },
-  '@auth_method': { title: 'Signed in by' },
-  '@network.client.ip': { title: 'Address' },
-}
-
 const value = (row: FoundRow, path: string) => <Told values={valuesOf(row, path)} />
 const columns: readonly Column[] = [
   { id: 'date', head: 'Date', width: 176, sorts: 'timestamp', cell: ({ doc }) => <When time={doc.timestamp} /> },
@@ -46,14 +37,11 @@ const brief: Brief = {
 
 export const AuditPage = () => (
   <Search
-    track="audit"
     section="audit"
     label="Audit trail"
     noun={['event', 'events']}
     columns={columns}
     brief={brief}
-    defaults={{ from: 'now-7d', columns: ['date', 'user', 'action', 'asset', 'change'], facets: Object.keys(facets) }}
-    facets={facets}
     panel={(row, surface) => <AuditPanel row={row} surface={surface} />}
     nothing="Every change that somebody makes here is an event."
   />

@@ -1,5 +1,7 @@
+import { useComputed } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
+import type { Choice } from '../../ui/menu.tsx'
 import { place, show } from '../place.ts'
 import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
@@ -20,31 +22,28 @@ export function Table(props: {
   brief: Brief
   selects: boolean
   act: Record<string, (row: FoundRow) => unknown>
+  rowMenu: ((row: FoundRow) => Choice[]) | undefined
 }) {
-  const { surface, label, brief, selects, act } = props
+  const { surface, label, brief, selects, act, rowMenu } = props
   const { rows } = surface
   const scroll = useRef<HTMLDivElement>(null)
   const isNarrow = useNarrow()
   const height = useRowHeight() + (isNarrow ? secondLine : 0)
-  const view = useViewport(scroll, height, headHeight)
+  const answer = surface.found.value
+  const view = useViewport(scroll, height, headHeight, answer, surface.counted.value === answer)
   const moved = useRef(false)
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)
   const columns = isNarrow ? [{ column: { id: 'brief', width: 200, grows: true, ...brief }, width: 200 }] : surface.columns.value
   // redrawn when rows come
   void rows.changed.value
-  const open = place.value.with['row']
+  const open = useComputed(() => place.value.with['row']).value
   const current = surface.current.value
   const found = goal.current >= 0 ? goal.current : current === undefined ? -1 : rows.indexOf(current)
   const total = rows.total
   const last = Math.min(view.last, total)
 
   useEffect(() => rows.want(view.first, view.last), [view.first, view.last, rows.changed.value])
-  const answer = surface.found.value
-  useLayoutEffect(() => {
-    if (scroll.current) scroll.current.scrollTop = 0
-    view.look()
-  }, [answer])
 
   const go = (row: FoundRow) => {
     surface.current.value = row.id
@@ -74,7 +73,7 @@ export function Table(props: {
       return true
     }
   const here = () => (found < 0 ? undefined : rows.at(found))
-  const menu = useCellMenu(surface, cell => {
+  const menu = useCellMenu(surface, rowMenu, cell => {
     const column = columns[Number(cell.dataset['column'] ?? NaN)]?.column
     const row = rows.at(Number(cell.parentElement?.getAttribute('aria-rowindex')) - 2)
     return row && column && { row, column }

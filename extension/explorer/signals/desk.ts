@@ -30,7 +30,8 @@ export function onChange(hear: (ids: readonly string[]) => unknown): () => void 
   listeners.add(hear)
   return () => listeners.delete(hear)
 }
-const tell = (ids: readonly string[]) =>
+/** Signals changed here; without ids, it is not known which. */
+export const tell = (ids: readonly string[]) =>
   Promise.race([Promise.all([...listeners].map(hear => hear(ids))), new Promise(resolve => setTimeout(resolve, patience))])
 
 export const changes = createChanges({

@@ -5,6 +5,9 @@ import { isSeverity, type Severity as Level, severities } from '../../../shared/
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import type { Choice } from '../../ui/menu.tsx'
+import { CaseDialog } from '../escalate/case-dialog.tsx'
+import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
@@ -17,37 +20,19 @@ import { form, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
 import { triageKeys } from './triage-keys.ts'
 
-const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created']
-const facets = {
+const looks = {
   status: {
-    title: 'Severity',
     order: severities,
     draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value),
   },
   '@workflow.triage.state': {
-    title: 'Signal state',
     order: states,
     draw: (value: string) => ((states as readonly string[]).includes(value) ? <StateLabel state={value as State} /> : value),
   },
-  '@workflow.triage.assignee.name': { title: 'Assignee' },
-  '@workflow.triage.updater.name': { title: 'Changed by' },
   '@workflow.triage.archiveReason': {
-    title: 'Archive reason',
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
-  '@workflow.rule.name': { title: 'Rule' },
-  '@workflow.rule.type': { title: 'Rule type' },
-  category: { title: 'Category' },
-  source: { title: 'Source' },
-  service: { title: 'Service' },
-  env: { title: 'Env' },
-  tactic: { title: 'Tactic' },
-  technique: { title: 'Technique' },
-  '@network.client.ip': { title: 'Address' },
-  '@usr.name': { title: 'User' },
-  '@threat_intel.results.category': { title: 'Intel category' },
-  '@threat_intel.results.intention': { title: 'Intel intention', order: intentions },
-  '@threat_intel.results.source.name': { title: 'Intel source' },
+  '@threat_intel.results.intention': { order: intentions },
 }
 
 /** The search that stands there now, for what lies beside it. */
@@ -58,26 +43,30 @@ export const SignalsPage = () => (
   <>
     <SignalsSearch />
     <Address />
+    <CaseDialog />
   </>
 )
 
 const SignalsSearch = () => (
   <Search
-    track="signals"
     section="signals"
     label="Signals"
     noun={['signal', 'signals']}
     columns={signalColumns}
+    looks={looks}
     brief={briefSignal}
-    defaults={{ from: 'now-7d', columns, facets: Object.keys(facets) }}
-    facets={facets}
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
     bulk={surface => <Bulk surface={surface} />}
     act={keysOf}
+    rowMenu={menuOf}
     tools={surface => <Follow surface={surface} />}
     nothing="Nothing open. New ones appear here by themselves."
   />
 )
+
+/** What the menu of a row offers beside its values. */
+const menuOf = ({ signal }: FoundRow): Choice[] =>
+  signal ? [{ label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) }] : []
 
 /** Keys that act on the current row; a panel and the bar of those selected have their own. */
 function keysOf(surface: Surface) {

@@ -23,6 +23,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
       read_only: false,
     })
   })
@@ -32,6 +33,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
       read_only: false,
     })
     expect(existsSync(file)).toBe(false)
@@ -71,6 +73,7 @@ describe('changed', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
       read_only: false,
     })
     expect(settings.current()).toEqual(after)
