@@ -24,6 +24,7 @@ describe('read', () => {
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
       respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      workflows: { commands_dir: null },
       read_only: false,
     })
   })
@@ -34,6 +35,7 @@ describe('read', () => {
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
       respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      workflows: { commands_dir: null },
       read_only: false,
     })
     expect(existsSync(file)).toBe(false)
@@ -74,6 +76,7 @@ describe('changed', () => {
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false },
       respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      workflows: { commands_dir: null },
       read_only: false,
     })
     expect(settings.current()).toEqual(after)
