@@ -3,8 +3,7 @@ import { ask } from '../../relay.ts'
 import { readPlace } from '../place.ts'
 import { searches } from '../searches.ts'
 import { firstPage, keyOf, wantedIn } from './first-page.ts'
-import type { Span } from './range.ts'
-import { resolve } from './range.ts'
+import { resolve, type Span } from './range.ts'
 import type { Defaults } from './types.ts'
 
 /** A first page that was asked for before anything was drawn. */
@@ -25,6 +24,7 @@ let early: Early | undefined
 /** Ask for what the address leads to while the page is still being loaded and drawn. */
 export function askEarly(): void {
   const { section: named, with: words } = readPlace(location.hash)
+  // where the explorer begins
   const section = named || 'signals'
   const begins: Record<string, Defaults> = searches
   const defaults = Object.hasOwn(begins, section) ? begins[section] : undefined

@@ -18,7 +18,7 @@ import { useOpened } from './opened.ts'
 import { QueryBar } from './query-bar.tsx'
 import { mostRows } from './rows.ts'
 import { ShareMenu } from './share-menu.tsx'
-import { Blank, Busy, Lost, News } from './states.tsx'
+import { Blank, Busy, Lost, News, useLate } from './states.tsx'
 import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
@@ -27,6 +27,9 @@ import { ViewsMenu } from './views-menu.tsx'
 import { lookOf } from './visuals/asked.ts'
 import { VisualMenu } from './visuals/controls.tsx'
 import { Chart } from './visuals/visual.tsx'
+
+/** Rows of a search that takes so long fade: they are not its answer. ms */
+const fadesAfter = 200
 
 export interface SearchProps {
   /** The section's name in the URL. */
@@ -129,9 +132,12 @@ interface Part<Children = ComponentChildren> {
   surface: Surface
   children: Children
 }
-const Results = ({ surface, isTimed, children }: Part & { isTimed: boolean }) => (
-  <main class={`results search ${surface.loading.value ? 'busy' : ''} ${isTimed ? '' : 'untimed'}`}>{children}</main>
-)
+function Results({ surface, isTimed, children }: Part & { isTimed: boolean }) {
+  const loading = surface.loading.value
+  // to fade at once costs more than most searches
+  const late = useLate(loading, fadesAfter)
+  return <main class={`results search ${loading ? 'busy' : ''} ${late ? 'late' : ''} ${isTimed ? '' : 'untimed'}`}>{children}</main>
+}
 
 const Time = ({ surface }: { surface: Surface }) => <TimeMenu range={surface.range.value} onChange={surface.setRange} />
 
