@@ -28,6 +28,8 @@ export interface CaseRow extends CaseRef {
   archived: boolean
   comments: number
   insights: number
+  /** Incidents that it is linked to. */
+  incidents: CaseRef[]
   mergedInto: CaseRef | null
   merged: CaseRef[]
 }

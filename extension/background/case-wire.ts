@@ -40,6 +40,7 @@ export function toCaseRow(data: JsonObject): CaseRow {
     archived: said['archived_at'] !== undefined,
     comments: count(said['comment_count']),
     insights: count(local['insights_total']),
+    incidents: objects(local['incidents']).map(toRef),
     mergedInto: into.id === '' ? null : into,
     merged: objects(local['merged']).map(toRef),
   }

@@ -40,6 +40,12 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
           <dd>
             <Ago time={row.created} sentence /> by {row.creator.name || row.creator.handle}
           </dd>
+          {row.incidents.length > 0 && (
+            <>
+              <dt>Incidents</dt>
+              <dd>{row.incidents.map(({ key }) => key).join(', ')}</dd>
+            </>
+          )}
           {row.reason && (
             <>
               <dt>Closed as</dt>
