@@ -5,6 +5,7 @@ import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
 import type { CaseProtocol } from './case-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
+import type { IncidentProtocol } from './incident-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
@@ -102,7 +103,15 @@ export interface Problem {
   at?: [from: number, to: number]
 }
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol, AccessProtocol, SetupProtocol, CaseProtocol {
+export interface Protocol
+  extends RuleProtocol,
+    FeedProtocol,
+    SearchProtocol,
+    SignalProtocol,
+    AccessProtocol,
+    SetupProtocol,
+    CaseProtocol,
+    IncidentProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -152,6 +161,8 @@ export type Push =
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
   /** Investigation cases changed. */
   | { type: 'caseNews'; ids: string[] }
+  /** Incidents changed, by public id. */
+  | { type: 'incidentNews'; ids: number[] }
   | { type: 'settings'; settings: Settings }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }

@@ -7,6 +7,7 @@ import type { Daemon } from './daemon.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Incidents } from './incidents.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
@@ -40,11 +41,13 @@ export function createAnswers(needs: {
   setup: Setup
   views: SavedViews
   cases: Cases
+  incidents: Incidents
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, cases, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, cases, incidents, sites, frames, tell } =
+    needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -60,6 +63,7 @@ export function createAnswers(needs: {
     ...setup,
     ...views,
     ...cases,
+    ...incidents,
     status,
     async retry() {
       await daemon.retry()

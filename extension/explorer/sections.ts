@@ -1,8 +1,9 @@
-import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings } from 'lucide'
+import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren } from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { AuditPage } from './audit/page.tsx'
 import { CasesPage } from './cases/page.tsx'
 import { FeedsPage } from './feeds/page.tsx'
+import { IncidentsPage } from './incidents/page.tsx'
 import { LogsPage } from './logs/page.tsx'
 import { RulesPage } from './rules/page.tsx'
 import { SettingsPage } from './settings/page.tsx'
@@ -25,6 +26,7 @@ export const sections: readonly Section[] = [
   { id: 'signals', label: 'Signals', icon: Radio, key: 's', Page: SignalsPage },
   { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: LogsPage },
   { id: 'cases', label: 'Cases', icon: Folder, key: 'c', Page: CasesPage },
+  { id: 'incidents', label: 'Incidents', icon: Siren, key: 'i', Page: IncidentsPage },
   { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: RulesPage },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: FeedsPage },
   { id: 'audit', label: 'Audit', icon: History, key: 't', Page: AuditPage },

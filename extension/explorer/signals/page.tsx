@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { incidentKey } from '../../../shared/incident.ts'
 import { isSeverity, type Severity as Level, severities } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
@@ -7,6 +8,8 @@ import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import type { Choice } from '../../ui/menu.tsx'
 import { CaseDialog } from '../escalate/case-dialog.tsx'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { IncidentDialog } from '../escalate/incident-dialog.tsx'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
@@ -37,6 +40,7 @@ const facets = {
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
   '@workflow.triage.cases': { title: 'Case' },
+  '@workflow.triage.incidentIds': { title: 'Incident', draw: (id: string) => incidentKey(Number(id)) },
   '@workflow.rule.name': { title: 'Rule' },
   '@workflow.rule.type': { title: 'Rule type' },
   category: { title: 'Category' },
@@ -61,6 +65,7 @@ export const SignalsPage = () => (
     <SignalsSearch />
     <Address />
     <CaseDialog />
+    <IncidentDialog />
   </>
 )
 
@@ -84,7 +89,16 @@ const SignalsSearch = () => (
 
 /** What the menu of a row offers beside its values. */
 const menuOf = ({ signal }: FoundRow): Choice[] =>
-  signal ? [{ label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) }] : []
+  signal
+    ? [
+        { label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) },
+        {
+          label: 'Declare or add to incident…',
+          off: whyNoIncidentFrom([signal]),
+          onPick: () => escalateToIncident({ rows: [signal] }),
+        },
+      ]
+    : []
 
 /** Keys that act on the current row; a panel and the bar of those selected have their own. */
 function keysOf(surface: Surface) {
