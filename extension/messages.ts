@@ -6,6 +6,7 @@ import type { AccessProtocol } from './access-messages.ts'
 import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
+import type { IncidentProtocol } from './incident-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
@@ -113,7 +114,8 @@ export interface Protocol
     AccessProtocol,
     SetupProtocol,
     EvidenceProtocol,
-    CaseProtocol {
+    CaseProtocol,
+    IncidentProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -163,6 +165,8 @@ export type Push =
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
   /** Investigation cases changed. */
   | { type: 'caseNews'; ids: string[] }
+  /** Incidents changed, by public id. */
+  | { type: 'incidentNews'; ids: number[] }
   | { type: 'settings'; settings: Settings }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }

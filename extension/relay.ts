@@ -20,6 +20,7 @@ const carries: Record<Push['type'], string> = {
   status: 'status',
   changed: 'ids',
   caseNews: 'ids',
+  incidentNews: 'ids',
   settings: 'settings',
   card: 'text',
   marking: 'on',

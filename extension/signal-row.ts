@@ -31,6 +31,8 @@ export interface SignalRow {
   notes?: number
   /** Investigation cases that it is part of. */
   cases?: { id: string; key: string }[]
+  /** Incidents that it is part of, by public id. */
+  incidents?: number[]
   /** Until when it is to be taken up or archived, and whether that has passed. */
   due?: { what: 'acknowledge' | 'resolve'; by: number; late: boolean }
 }

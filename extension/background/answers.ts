@@ -8,6 +8,7 @@ import type { Escalations } from './escalations.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Incidents } from './incidents.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Rules } from './rules.ts'
@@ -42,12 +43,13 @@ export function createAnswers(needs: {
   setup: Setup
   views: SavedViews
   cases: Cases
+  incidents: Incidents
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, sites, frames, tell } =
-    needs
+  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents } = needs
+  const { sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -67,6 +69,7 @@ export function createAnswers(needs: {
     ...setup,
     ...views,
     ...cases,
+    ...incidents,
     status,
     async retry() {
       await daemon.retry()

@@ -1,5 +1,6 @@
 import { measureNames } from '../../shared/aggregate.ts'
 import { casePriorities, caseStatuses, closeReasons, longestCaseText, longestTitle } from '../../shared/case.ts'
+import { incidentSeverities, incidentStates } from '../../shared/incident.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
 import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
@@ -10,6 +11,7 @@ import type { RoleForm, UserForm } from '../access-messages.ts'
 import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
+import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
@@ -117,6 +119,24 @@ const caseChange = shape<object, Required<CaseChange>>(
   },
 )
 const thing = text(256, resource => resource !== '')
+const incidentTitle = text(1024, title => title.trim() !== '')
+const impactScope = text(8192)
+const newIncident = shape<NewIncident>({
+  title: incidentTitle,
+  severity: oneOf(incidentSeverities),
+  commander: text(64),
+  impacted: flag,
+  scope: impactScope,
+})
+const incidentChange = shape<object, Required<IncidentChange>>(
+  {},
+  {
+    ...{ title: incidentTitle, severity: oneOf(incidentSeverities), state: oneOf(incidentStates), commander: text(64) },
+    ...{ impacted: flag, scope: impactScope, impactEnd: orNull(time) },
+  },
+)
+const part = oneOf(incidentParts)
+const newPart = shape<Omit<NewPart, 'url'>, { url: string }>({ part, text: text(8192, words => words.trim() !== '') }, { url: text(2048) })
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -235,6 +255,22 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   mergeCases: shape({ id, others: list(id, 1, 20) }),
   splitCase: shape({ id, part: id }),
   caseFile: shape({ id, format: oneOf(caseFileFormats) }),
+  incidents: shape({ query: queryText, offset: whole(1_000_000), size: whole(100) }),
+  incident: shape({ id }),
+  declareIncident: shape<{ given: NewIncident; signals: string[] }, { case: string }>(
+    { given: newIncident, signals: signalIds },
+    { case: id },
+  ),
+  signalsToIncident: shape({ id, signals: list(id, 1, 199) }),
+  signalOutOfIncident: shape({ id, signal: id }),
+  caseToIncident: shape({ id, case: id }),
+  caseOutOfIncident: shape({ id, case: id }),
+  changeIncident: shape({ id, version, change: incidentChange }),
+  noteIncident: shape({ id, text: text(10_000, words => words.trim() !== '') }),
+  addToIncident: shape({ id, more: newPart }),
+  tickTodo: shape({ id, todo: id, content: text(4096), assignees: list(text(256), 0, 50), done: flag }),
+  removeFromIncident: shape({ id, part, of: id }),
+  incidentFile: shape({ id, format: oneOf(incidentFileFormats) }),
   setSettings: shape<object, Settings>(
     {},
     { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag, snooze: isSnooze },

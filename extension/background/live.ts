@@ -26,12 +26,14 @@ interface Hears {
   assigned(news: Assigned): void
   /** Investigation cases that changed. */
   cases(ids: string[]): void
+  /** Incidents that changed, by public id. */
+  incidents(ids: number[]): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, cases, lost }: Hears): Live {
+export function createLive({ told, assigned, cases, incidents, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -68,6 +70,8 @@ export function createLive({ told, assigned, cases, lost }: Hears): Live {
         if (news) assigned(news)
         const changed = readCases(event.data)
         if (changed) cases(changed)
+        const declared = readIncidents(event.data)
+        if (declared) incidents(declared)
       }
     },
   }
@@ -105,6 +109,13 @@ export function readAssigned(data: unknown): Assigned | undefined {
 export function readCases(data: unknown): string[] | undefined {
   const event = readFrame(data)
   return event?.['type'] === 'cases' ? idsOf(event) : undefined
+}
+
+/** Undefined where it is about something else. */
+export function readIncidents(data: unknown): number[] | undefined {
+  const event = readFrame(data)
+  if (event?.['type'] !== 'incidents' || !Array.isArray(event['ids'])) return undefined
+  return event['ids'].filter(id => typeof id === 'number')
 }
 
 function readCounts(value: unknown): Counts | null {

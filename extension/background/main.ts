@@ -11,6 +11,7 @@ import { createEscalations } from './escalations.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
+import { createIncidents } from './incidents.ts'
 import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
@@ -84,6 +85,7 @@ export function start(): void {
     setup: createSetup(daemon),
     views: createViews(daemon),
     cases: createCases(daemon),
+    incidents: createIncidents(daemon),
     sites,
     frames,
     tell,
@@ -96,6 +98,7 @@ export function start(): void {
     assigned: notify,
     // pages show none
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
+    incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())

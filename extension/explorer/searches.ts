@@ -13,6 +13,7 @@ export const searches = {
       '@workflow.triage.updater.name': 'Changed by',
       '@workflow.triage.archiveReason': 'Archive reason',
       '@workflow.triage.cases': 'Case',
+      '@workflow.triage.incidentIds': 'Incident',
       '@workflow.rule.name': 'Rule',
       '@workflow.rule.type': 'Rule type',
       category: 'Category',

@@ -1,4 +1,4 @@
-import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings } from 'lucide'
+import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren } from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { later } from './later.tsx'
 import { SignalsPage } from './signals/page.tsx'
@@ -20,6 +20,13 @@ export const sections: readonly Section[] = [
   { id: 'signals', label: 'Signals', icon: Radio, key: 's', Page: SignalsPage },
   { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: later(async () => (await import('./logs/page.tsx')).LogsPage) },
   { id: 'cases', label: 'Cases', icon: Folder, key: 'c', Page: later(async () => (await import('./cases/page.tsx')).CasesPage) },
+  {
+    id: 'incidents',
+    label: 'Incidents',
+    icon: Siren,
+    key: 'i',
+    Page: later(async () => (await import('./incidents/page.tsx')).IncidentsPage),
+  },
   { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: later(async () => (await import('./rules/page.tsx')).RulesPage) },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: later(async () => (await import('./feeds/page.tsx')).FeedsPage) },
   { id: 'audit', label: 'Audit', icon: History, key: 't', Page: later(async () => (await import('./audit/page.tsx')).AuditPage) },

@@ -61,6 +61,7 @@ const kinds: Record<string, (deed: Deed) => string> = {
   not_blocked: ({ to, from }) => `did not block ${to}: ${from}`,
   case_linked: ({ to }) => `added it to the case ${to}`,
   case_unlinked: ({ to }) => `unlinked it from the case ${to}`,
+  incidents: ({ to }) => (to === '' ? 'took it out of its incidents' : `made it part of ${to}`),
   note: () => 'wrote a note',
   note_edited: () => 'edited a note',
   note_deleted: () => 'deleted a note',

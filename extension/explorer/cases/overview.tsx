@@ -7,6 +7,7 @@ import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { IncidentsOfCase } from '../incidents/of-case.tsx'
 import { go } from '../place.ts'
 import { change, offFor, unlink } from './desk.ts'
 
@@ -29,6 +30,7 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
           <p class="dim">{(row.insights - things.length).toLocaleString('en')} more are in the export.</p>
         )}
       </section>
+      <IncidentsOfCase row={row} off={offFor(row)} />
       <section>
         <h3>About it</h3>
         <dl class="facts">

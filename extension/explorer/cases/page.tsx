@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { CaseForm } from '../escalate/case-form.tsx'
+import { IncidentDialog } from '../escalate/incident-dialog.tsx'
 import { Facets } from '../facets.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { whyNot } from '../may.ts'
@@ -147,6 +148,7 @@ export function CasesPage() {
           <CaseForm title="" word="Create case" onCreate={create} onBack={() => show({ do: undefined })} />
         </Modal>
       )}
+      <IncidentDialog />
       {asked['case'] && <CasePanel key={asked['case']} id={asked['case']} />}
     </>
   )

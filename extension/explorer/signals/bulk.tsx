@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { AlarmClock, Archive, FolderPlus, ListFilter, UserPlus, X } from 'lucide'
+import { AlarmClock, Archive, FolderPlus, ListFilter, Siren, UserPlus, X } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { type State, stateLabels, states } from '../../../shared/triage.ts'
 import { ask, isFailure } from '../../relay.ts'
@@ -12,6 +12,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { ArchiveForm, type Archiving } from '../../ui/triage.tsx'
 import type { Whom } from '../../ui/triage-words.ts'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
 import type { Surface } from '../search/types.ts'
 import { toasts } from '../surface.ts'
@@ -64,6 +65,7 @@ export function Bulk({ surface }: { surface: Surface }) {
     mine: () => (all ? target.assign('me') : then(toggleMine(rows))),
     snooze: (until: number, reason: string) =>
       all ? then(apply(all, 'snooze', { snooze: { until, reason } })) : then(snooze(rows, until, reason)),
+    declare: () => !all && escalateToIncident({ rows, done: clear }),
     escalate: () => escalateToCase({ rows: all ? [] : rows, ...(all && { whole: all }), done: clear }),
     ask(is: 'archive' | 'snooze') {
       if (all) form.value = form.value?.is === is ? null : { is, rows: [], whole: all }
@@ -79,6 +81,7 @@ export function Bulk({ surface }: { surface: Surface }) {
     e: () => target.ask('archive'),
     z: () => target.ask('snooze'),
     c: () => target.escalate(),
+    i: () => target.declare(),
     n: undefined,
   })
   const off = whyNot('security_monitoring_signals_write')
@@ -165,6 +168,16 @@ export function Bulk({ surface }: { surface: Surface }) {
         </Button>
         <Button kind="quiet" small icon={FolderPlus} keys="C" off={whyNoCase()} onClick={target.escalate}>
           Case…
+        </Button>
+        <Button
+          kind="quiet"
+          small
+          icon={Siren}
+          keys="I"
+          off={all ? 'Select the signals that it is about one by one' : whyNoIncidentFrom(rows)}
+          onClick={target.declare}
+        >
+          Incident…
         </Button>
         <span class="rule" />
         <IconButton label="Clear selection (Esc)" icon={X} small onClick={clear} />

@@ -12,6 +12,7 @@ import { StateButton } from '../../ui/triage.tsx'
 import { show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
+import { InIncidents } from './incidents-tag.tsx'
 import { OverButton } from './over.tsx'
 import { PeoplePicker } from './people.tsx'
 import { addressesOf, isCompromised, matchesOf, tagged, usersOf } from './reading.ts'
@@ -58,6 +59,7 @@ export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: Sig
           </ValueButton>
         ))}
         <More values={categories.slice(1)} />
+        <InIncidents signal={signal} tabIndex={-1} />
         <Badges signal={signal} />
       </div>
       {done && (

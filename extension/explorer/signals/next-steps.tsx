@@ -1,9 +1,10 @@
 import type { IconNode } from 'lucide'
-import { AlarmClock, AlarmClockOff, Archive, EyeOff, FolderPlus, RotateCcw, ScrollText, UserMinus, UserPlus } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, EyeOff, FolderPlus, RotateCcw, ScrollText, Siren, UserMinus, UserPlus } from 'lucide'
 import { useId } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
 import { go, show } from '../place.ts'
 import { me, move, offFor, openForm, toggleMine, wake } from './desk.ts'
@@ -80,6 +81,13 @@ function stepsOf(about: Investigation): Step[] {
       keys: 'C',
       off: whyNoCase(),
       run: () => escalateToCase({ rows: [row] }),
+    },
+    {
+      label: 'Declare or add to incident…',
+      icon: Siren,
+      keys: 'I',
+      off: whyNoIncidentFrom([row]),
+      run: () => escalateToIncident({ rows: [row] }),
     },
     {
       label: 'Suppress this…',

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { incidentKey } from '../../../shared/incident.ts'
 import { intentions } from '../../../shared/indicator.ts'
 import { isSeverity, type Severity as Level, severities } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
@@ -8,6 +9,8 @@ import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import type { Choice } from '../../ui/menu.tsx'
 import { CaseDialog } from '../escalate/case-dialog.tsx'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { IncidentDialog } from '../escalate/incident-dialog.tsx'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
@@ -32,6 +35,7 @@ const looks = {
   '@workflow.triage.archiveReason': {
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
+  '@workflow.triage.incidentIds': { draw: (id: string) => incidentKey(Number(id)) },
   '@threat_intel.results.intention': { order: intentions },
 }
 
@@ -44,6 +48,7 @@ export const SignalsPage = () => (
     <SignalsSearch />
     <Address />
     <CaseDialog />
+    <IncidentDialog />
   </>
 )
 
@@ -66,7 +71,16 @@ const SignalsSearch = () => (
 
 /** What the menu of a row offers beside its values. */
 const menuOf = ({ signal }: FoundRow): Choice[] =>
-  signal ? [{ label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) }] : []
+  signal
+    ? [
+        { label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) },
+        {
+          label: 'Declare or add to incident…',
+          off: whyNoIncidentFrom([signal]),
+          onPick: () => escalateToIncident({ rows: [signal] }),
+        },
+      ]
+    : []
 
 /** Keys that act on the current row; a panel and the bar of those selected have their own. */
 function keysOf(surface: Surface) {

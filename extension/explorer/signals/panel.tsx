@@ -20,6 +20,7 @@ import { useKeys } from '../use-keys.ts'
 import { InCases } from './cases-cell.tsx'
 import { doneTo, dueSays, panelStates } from './cells.tsx'
 import { assign, busy, form, move, offFor, onChange, openForm, snooze } from './desk.ts'
+import { InIncidents } from './incidents-tag.tsx'
 import { LogsTab } from './logs-tab.tsx'
 import { OverButton } from './over.tsx'
 import { Overview } from './overview.tsx'
@@ -185,6 +186,7 @@ function Triage({ row }: { row: SignalRow }) {
         </p>
       )}
       <InCases signal={row} />
+      <InIncidents signal={row} />
       {open === 'archive' && <ArchiveForm onArchive={choice => move([row], 'archived', choice)} onBack={() => (form.value = null)} />}
       {open === 'snooze' && <SnoozeForm count={1} onSnooze={(...how) => snooze([row], ...how)} onBack={() => (form.value = null)} />}
     </div>
