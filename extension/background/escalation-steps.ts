@@ -4,6 +4,8 @@ import { count, object, text } from './read.ts'
 
 /** One more write once the lines are kept, and what its answer says was made. */
 interface Step {
+  /** POST, unless it says otherwise. */
+  method?: 'PUT'
   path: string
   body: JsonObject
   made(answer: JsonObject): Made
@@ -42,6 +44,7 @@ export const steps: Readonly<Record<Second, (draft: Draft, kept: Kept, form: For
     return target === ''
       ? { path: '/api/local/cases', body: data({ attributes: { title, description: told(draft, kept), insights } }), made }
       : {
+          method: 'PUT',
           path: `/api/v2/cases/${encodeURIComponent(target)}/insights`,
           body: data({ type: 'case', attributes: { insights: insights.map(({ title: _, ...insight }) => insight) } }),
           made,

@@ -38,9 +38,9 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
   /** By draft: two workers' worth of the same do not run side by side. */
   const running = new Map<string, Promise<void>>()
 
-  async function write(draft: KeptDraft, path: string, body: JsonObject): Promise<JsonObject> {
+  async function write(draft: KeptDraft, path: string, body: JsonObject, method = 'POST'): Promise<JsonObject> {
     const key = `${draft.key}-${toBase64url(await sha256(utf8(JSON.stringify([path, body])))).slice(0, 22)}`
-    return daemon.request('POST', path, body, key, patience)
+    return daemon.request(method, path, body, key, patience)
   }
 
   async function keep(draft: KeptDraft, { zone }: Form): Promise<KeptDraft> {
@@ -53,8 +53,8 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
   async function make(draft: KeptDraft, form: Form, does: Second): Promise<void> {
     const kept = draft.kept!
     if (kept.pending) throw new Error('The lines are kept, but not stored as logs yet. The rest follows.')
-    const { path, body, made } = steps[does](draft, kept, form)
-    const answer = await write(draft, path, body)
+    const { method, path, body, made } = steps[does](draft, kept, form)
+    const answer = await write(draft, path, body, method)
     await drafts.change(draft.id, { made: { ...draft.made, [does]: made(answer) } })
   }
 

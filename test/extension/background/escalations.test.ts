@@ -37,9 +37,9 @@ const evidence = { data: { id: 'E1', attributes: { sha256: 'abc', logs: 1, log_i
 const made = { data: { id: 'S1', attributes: {} } }
 /** A worker over what the last one left, and what it sends. */
 function start(area: ReturnType<typeof createArea>, answers: Record<string, Answer>) {
-  const sent: { path: string; body: unknown; key: string | undefined }[] = []
-  const request = async (_: string, path: string, body?: unknown, key?: string) => {
-    sent.push({ path, body, key })
+  const sent: { method: string; path: string; body: unknown; key: string | undefined }[] = []
+  const request = async (method: string, path: string, body?: unknown, key?: string) => {
+    sent.push({ method, path, body, key })
     const answer = answers[path]!
     if (answer instanceof Error) throw answer
     return answer as never
@@ -136,16 +136,16 @@ test('five drafts are kept; of more the oldest goes, but none that is being sent
 })
 
 test.each([
-  ['case', '', '/api/local/cases'],
-  ['case', 'SEC-12', '/api/v2/cases/SEC-12/insights'],
-  ['incident', '', '/api/v2/incidents'],
-  ['incident', 'INC-3', '/api/local/incidents/3/timeline'],
-] as const)('%s %j → %s', async (does, target, path) => {
+  ['case', '', 'POST', '/api/local/cases'],
+  ['case', 'SEC-12', 'PUT', '/api/v2/cases/SEC-12/insights'],
+  ['incident', '', 'POST', '/api/v2/incidents'],
+  ['incident', 'INC-3', 'POST', '/api/local/incidents/3/timeline'],
+] as const)('%s %j → %s %s', async (does, target, method, path) => {
   const answer = { data: { id: 'X', attributes: { key: 'SEC-12', public_id: 3 } } }
   const { drafts, sent, escalations } = start(createArea(), { [paths[0]]: evidence, [path]: answer })
   await drafts.add(draftOf('d'))
   const { draft } = await escalations.sendDraft({ id: 'd', ...form, does, target })
   expect(draft!.made[does]).toMatchObject({ name: does === 'case' ? 'SEC-12' : 'INC-3', added: target !== '' })
-  expect(sent[1]!.path).toBe(path)
+  expect(sent[1]).toMatchObject({ method, path })
   expect(JSON.stringify(sent[1]!.body)).toContain('E1')
 })
