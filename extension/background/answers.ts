@@ -65,6 +65,7 @@ export function createAnswers(needs: {
     previewDraft: escalations.previewDraft,
     sendDraft: escalations.sendDraft,
     dropDraft: escalations.dropDraft,
+    targets: escalations.targets,
     ...access,
     ...setup,
     ...views,

@@ -232,7 +232,11 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   triageFigures: shape({ from: text(20, from => /^now-\d{1,4}d$/.test(from)) }),
   draft: shape({ id }),
   previewDraft: shape({ id, zone }),
-  sendDraft: shape({ id, does: oneOf(escalations), zone, title: text(512), severity: oneOf(severities) }),
+  sendDraft: shape({
+    ...{ id, does: oneOf(escalations), zone, title: text(512), severity: oneOf(severities) },
+    ...{ incidentSeverity: oneOf(incidentSeverities), target: text(64, target => /^[\w-]*$/.test(target)) },
+  }),
+  targets: shape({ kind: oneOf(['case', 'incident'] as const) }),
   dropDraft: shape({ id }),
   views: nothing,
   saveView: shape({ view }),

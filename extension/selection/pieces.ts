@@ -29,9 +29,9 @@ interface Spot {
 
 /**
  * The text of a range, as lines: what the page shows in lines of their own, and rows of tables, are a line each, with tabs between cells. Cells
- * are known by what they are, or by standing beside each other. Ends once it has `most` characters.
+ * are known by what they are, or by standing beside each other. `cut`: there is more than `most` characters, or than can be looked at.
  */
-export function readPieces(range: Range, most: number): string {
+export function readPieces(range: Range, most: number): { text: string; cut: boolean } {
   const looks = createLooks()
   const { commonAncestorContainer: root, startContainer, startOffset, endContainer, endOffset } = range
   const text = createText()
@@ -39,7 +39,7 @@ export function readPieces(range: Range, most: number): string {
     node.data.slice(node === startContainer ? startOffset : 0, node === endContainer ? endOffset : node.data.length)
   if (root instanceof Text) {
     text.add(partOf(root), looks(elementOf(root)).keeps)
-    return text.end()
+    return { text: text.end(), cut: text.length() > most }
   }
   const stop = boundary(endContainer, endOffset, true)
   let before: Spot | undefined
@@ -47,7 +47,7 @@ export function readPieces(range: Range, most: number): string {
   let looked = 0
   // `intersectsNode` counts siblings each time: of a long list that is a long time
   for (let node = boundary(startContainer, startOffset, false); node && node !== stop; node = firstOf(node) ?? behind(node)) {
-    if (text.length() >= most || looked++ >= mostNodes) break
+    if (text.length() > most || looked++ >= mostNodes) return { text: text.end(), cut: true }
     if (!(node instanceof Text)) {
       broken ||= node instanceof Element && nameOf(node) === 'br'
       continue
@@ -64,7 +64,7 @@ export function readPieces(range: Range, most: number): string {
     before = spot
     broken = false
   }
-  return text.end()
+  return { text: text.end(), cut: text.length() > most }
 }
 
 /** Puts lines together, without white space at their ends that the page does not show. */
