@@ -9,6 +9,7 @@ import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
 import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
 import type { SignalRow } from './signal-row.ts'
+import type { WorkflowProtocol } from './workflow-messages.ts'
 
 export type { Deed, Job, Moved, SignalDetails } from './signal-messages.ts'
 export type { SignalRow }
@@ -101,7 +102,14 @@ export interface Problem {
   at?: [from: number, to: number]
 }
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol, AccessProtocol, SetupProtocol {
+export interface Protocol
+  extends RuleProtocol,
+    FeedProtocol,
+    SearchProtocol,
+    SignalProtocol,
+    AccessProtocol,
+    SetupProtocol,
+    WorkflowProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -150,6 +158,8 @@ export type Push =
   /** Signals changed: lists and cards that show them ask again. */
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
   | { type: 'settings'; settings: Settings }
+  /** Workflows, or runs of some, changed: whoever shows them asks again. */
+  | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }
   /** To one page: marks were switched on or off for its site. */

@@ -15,6 +15,7 @@ import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
+import type { Workflows } from './workflows.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -38,11 +39,12 @@ export function createAnswers(needs: {
   access: Access
   setup: Setup
   views: SavedViews
+  workflows: Workflows
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, workflows, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -57,6 +59,7 @@ export function createAnswers(needs: {
     ...access,
     ...setup,
     ...views,
+    ...workflows,
     status,
     async retry() {
       await daemon.retry()

@@ -24,12 +24,14 @@ interface Hears {
   /** What changed, and how many there are. */
   told(ids: string[], counts: Counts | null): void
   assigned(news: Assigned): void
+  /** Workflows or runs that changed, by id. */
+  workflows(changed: { workflows: string[]; runs: string[] }): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, lost }: Hears): Live {
+export function createLive({ told, assigned, workflows, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -64,6 +66,8 @@ export function createLive({ told, assigned, lost }: Hears): Live {
         if (message) told(message.ids, message.counts)
         const news = readAssigned(event.data)
         if (news) assigned(news)
+        const changed = readWorkflows(event.data)
+        if (changed) workflows(changed)
       }
     },
   }
@@ -78,7 +82,8 @@ function readFrame(data: unknown): JsonObject | undefined {
     return undefined
   }
 }
-const idsOf = (event: JsonObject): string[] => (Array.isArray(event['ids']) ? event['ids'].filter(id => typeof id === 'string') : [])
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter(id => typeof id === 'string') : [])
+const idsOf = (event: JsonObject): string[] => textsOf(event['ids'])
 
 /** `hello` and `signals` as one: what changed, and how many there are now. Undefined for pings and what nobody understands. */
 export function readEvent(data: unknown): { ids: string[]; counts: Counts | null } | undefined {
@@ -95,6 +100,11 @@ export function readAssigned(data: unknown): Assigned | undefined {
   const { by, count } = event
   if (ids.length === 0) return undefined
   return { ids, by: typeof by === 'string' ? by : '', count: Number.isInteger(count) ? (count as number) : null }
+}
+
+export function readWorkflows(data: unknown): { workflows: string[]; runs: string[] } | undefined {
+  const event = readFrame(data)
+  return event?.['type'] === 'workflows' ? { workflows: textsOf(event['workflows']), runs: textsOf(event['runs']) } : undefined
 }
 
 function readCounts(value: unknown): Counts | null {

@@ -20,6 +20,7 @@ import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
 import { createViews } from './views.ts'
+import { createWorkflows } from './workflows.ts'
 
 const now = () => Date.now()
 
@@ -70,6 +71,7 @@ export function start(): void {
     access: createAccess(daemon),
     setup: createSetup(daemon),
     views: createViews(daemon),
+    workflows: createWorkflows(daemon),
     sites,
     frames,
     tell,
@@ -80,6 +82,7 @@ export function start(): void {
       countSoon()
     },
     assigned: notify,
+    workflows: changed => tell({ type: 'workflows', ...changed }),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())
