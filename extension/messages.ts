@@ -12,6 +12,7 @@ import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
 import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
 import type { SignalRow } from './signal-row.ts'
+import type { WorkflowProtocol } from './workflow-messages.ts'
 
 export type { Deed, Job, Moved, SignalDetails } from './signal-messages.ts'
 export type { SignalRow }
@@ -115,7 +116,8 @@ export interface Protocol
     SetupProtocol,
     EvidenceProtocol,
     CaseProtocol,
-    IncidentProtocol {
+    IncidentProtocol,
+    WorkflowProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -168,6 +170,8 @@ export type Push =
   /** Incidents changed, by public id. */
   | { type: 'incidentNews'; ids: number[] }
   | { type: 'settings'; settings: Settings }
+  /** Workflows, or runs of some, changed: whoever shows them asks again. */
+  | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }
   /** To one page: marks were switched on or off for its site. */

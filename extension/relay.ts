@@ -22,6 +22,7 @@ const carries: Record<Push['type'], string> = {
   caseNews: 'ids',
   incidentNews: 'ids',
   settings: 'settings',
+  workflows: 'runs',
   card: 'text',
   marking: 'on',
 }

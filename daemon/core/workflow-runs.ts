@@ -111,9 +111,9 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
     const { id, workflow, signal, by } = run
     const body = {
       by: { uuid: by?.uuid ?? '', handle: by?.handle ?? '', name: by?.name ?? workflow.name },
+      to: { ...more, text: workflow.name },
       workflow: workflow.name,
       run: id,
-      ...more,
     }
     store.signals.note({ seq: store.nextSeq(), signal_id: signal!.id, time: now(), kind, body })
   }

@@ -18,6 +18,7 @@ import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
+import type { Workflows } from './workflows.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -44,11 +45,13 @@ export function createAnswers(needs: {
   views: SavedViews
   cases: Cases
   incidents: Incidents
+  workflows: Workflows
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
+    needs
   const { sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
@@ -71,6 +74,7 @@ export function createAnswers(needs: {
     ...views,
     ...cases,
     ...incidents,
+    ...workflows,
     status,
     async retry() {
       await daemon.retry()

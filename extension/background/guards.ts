@@ -100,6 +100,8 @@ const triageSettings = shape<TriageSettings>({
   assignOnAct: flag,
   due: shape(Object.fromEntries(severities.map(severity => [severity, dueTimes])) as unknown as Guards<TriageSettings['due']>),
 })
+/** A definition, or the inputs of a run, as JSON. */
+const workflowSource = text(200_000)
 const service = shape<ServiceFacts>({ name, owner: text(200), onCall: text(200), url: text(2000), about: text(2000) })
 /** Minutes east of UTC. */
 const zone: Guard<number> = number(-840, 840)
@@ -238,6 +240,18 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   }),
   targets: shape({ kind: oneOf(['case', 'incident'] as const) }),
   dropDraft: shape({ id }),
+  workflows: nothing,
+  workflow: shape({ id }),
+  checkWorkflow: shape({ source: workflowSource }, { id }),
+  saveWorkflow: shape({ source: workflowSource }, { id, version }),
+  publishWorkflow: shape({ id, version, on: flag }),
+  deleteWorkflow: shape({ id }),
+  workflowRuns: shape({ id }),
+  workflowRun: shape({ workflow: id, id }),
+  runWorkflow: shape({ id, inputs: workflowSource }, { signal: id }),
+  cancelRun: shape({ workflow: id, id }),
+  signalWorkflows: shape({ id }),
+  signalRuns: shape({ id }),
   views: nothing,
   saveView: shape({ view }),
   changeView: shape({ id, version, view }),

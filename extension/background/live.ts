@@ -28,12 +28,14 @@ interface Hears {
   cases(ids: string[]): void
   /** Incidents that changed, by public id. */
   incidents(ids: number[]): void
+  /** Workflows or runs that changed, by id. */
+  workflows(changed: { workflows: string[]; runs: string[] }): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, cases, incidents, lost }: Hears): Live {
+export function createLive({ told, assigned, cases, incidents, workflows, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -72,6 +74,8 @@ export function createLive({ told, assigned, cases, incidents, lost }: Hears): L
         if (changed) cases(changed)
         const declared = readIncidents(event.data)
         if (declared) incidents(declared)
+        const run = readWorkflows(event.data)
+        if (run) workflows(run)
       }
     },
   }
@@ -86,7 +90,8 @@ function readFrame(data: unknown): JsonObject | undefined {
     return undefined
   }
 }
-const idsOf = (event: JsonObject): string[] => (Array.isArray(event['ids']) ? event['ids'].filter(id => typeof id === 'string') : [])
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter(id => typeof id === 'string') : [])
+const idsOf = (event: JsonObject): string[] => textsOf(event['ids'])
 
 /** `hello` and `signals` as one: what changed, and how many there are now. Undefined for pings and what nobody understands. */
 export function readEvent(data: unknown): { ids: string[]; counts: Counts | null } | undefined {
@@ -116,6 +121,12 @@ export function readIncidents(data: unknown): number[] | undefined {
   const event = readFrame(data)
   if (event?.['type'] !== 'incidents' || !Array.isArray(event['ids'])) return undefined
   return event['ids'].filter(id => typeof id === 'number')
+}
+
+/** Undefined where it is about something else. */
+export function readWorkflows(data: unknown): { workflows: string[]; runs: string[] } | undefined {
+  const event = readFrame(data)
+  return event?.['type'] === 'workflows' ? { workflows: textsOf(event['workflows']), runs: textsOf(event['runs']) } : undefined
 }
 
 function readCounts(value: unknown): Counts | null {

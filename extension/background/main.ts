@@ -27,6 +27,7 @@ import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
 import { createViews } from './views.ts'
+import { createWorkflows } from './workflows.ts'
 
 const now = () => Date.now()
 
@@ -86,6 +87,7 @@ export function start(): void {
     views: createViews(daemon),
     cases: createCases(daemon),
     incidents: createIncidents(daemon),
+    workflows: createWorkflows(daemon),
     sites,
     frames,
     tell,
@@ -99,6 +101,7 @@ export function start(): void {
     // pages show none
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
     incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
+    workflows: changed => tell({ type: 'workflows', ...changed }),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())

@@ -1,4 +1,4 @@
-import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren } from 'lucide'
+import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren, Workflow } from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { later } from './later.tsx'
 import { SignalsPage } from './signals/page.tsx'
@@ -28,6 +28,13 @@ export const sections: readonly Section[] = [
     Page: later(async () => (await import('./incidents/page.tsx')).IncidentsPage),
   },
   { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: later(async () => (await import('./rules/page.tsx')).RulesPage) },
+  {
+    id: 'workflows',
+    label: 'Workflows',
+    icon: Workflow,
+    key: 'w',
+    Page: later(async () => (await import('./workflows/page.tsx')).WorkflowsPage),
+  },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: later(async () => (await import('./feeds/page.tsx')).FeedsPage) },
   { id: 'audit', label: 'Audit', icon: History, key: 't', Page: later(async () => (await import('./audit/page.tsx')).AuditPage) },
   {

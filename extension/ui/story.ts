@@ -65,6 +65,8 @@ const kinds: Record<string, (deed: Deed) => string> = {
   note: () => 'wrote a note',
   note_edited: () => 'edited a note',
   note_deleted: () => 'deleted a note',
+  workflow: ({ comment }) => `ran the workflow ${comment}`,
+  workflow_ended: ({ to, comment }) => `ran the workflow ${comment}, which ${to === 'canceled' ? 'was canceled' : to}`,
   assignee: ({ to }) => (to === 'nobody' || to === '' ? 'assigned it to nobody' : `assigned it to ${to}`),
 }
 

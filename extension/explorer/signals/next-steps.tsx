@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { AlarmClock, AlarmClockOff, Archive, EyeOff, FolderPlus, RotateCcw, ScrollText, Siren, UserMinus, UserPlus } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, EyeOff, FolderPlus, RotateCcw, ScrollText, Siren, UserMinus, UserPlus, Workflow } from 'lucide'
 import { useId } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
@@ -94,6 +94,12 @@ function stepsOf(about: Investigation): Step[] {
       icon: EyeOff,
       off: whyNotHidden(about) ?? whyNot('security_monitoring_suppressions_write'),
       run: () => show({ tab: 'rule', do: 'suppress' }),
+    },
+    {
+      label: 'Run workflow…',
+      icon: Workflow,
+      off: whyNot('workflows_run') ?? whyNot('workflows_read'),
+      run: () => show({ do: 'workflow' }),
     },
     {
       label: 'View all related logs',

@@ -7,6 +7,7 @@ import { AttackFlow } from './flow.tsx'
 import { NextSteps } from './next-steps.tsx'
 import { isByHand } from './reading.ts'
 import { Timeline } from './timeline.tsx'
+import { SignalWorkflows } from './workflows.tsx'
 
 /** What is read before it is decided: the answer first, then what it rests on, what can be done, and what was done. */
 export const Overview = ({ about }: { about: Investigation }) => (
@@ -15,6 +16,7 @@ export const Overview = ({ about }: { about: Investigation }) => (
     <AttackFlow about={about} />
     <Entities about={about} />
     <NextSteps about={about} />
+    <SignalWorkflows about={about} />
     <Timeline about={about} />
   </>
 )

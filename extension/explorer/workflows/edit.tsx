@@ -1,0 +1,21 @@
+import { ask } from '../../relay.ts'
+import type { WorkflowRow } from '../../workflow-messages.ts'
+import { whyNot } from '../may.ts'
+import { SourceEditor } from '../source-editor.tsx'
+
+/** A workflow as JSON. `of` is the stored one that it changes. */
+export const WorkflowEditor = (props: { source: string; of?: WorkflowRow; word: string; onSaved(row: WorkflowRow): void }) => {
+  const { source, of, word, onSaved } = props
+  return (
+    <SourceEditor
+      label="Workflow as JSON"
+      source={source}
+      isChange={of !== undefined}
+      word={word}
+      whyNot={whyNot('workflows_write')}
+      check={text => ask('checkWorkflow', { source: text, ...(of && { id: of.id }) })}
+      save={text => ask('saveWorkflow', { source: text, ...(of && { id: of.id, version: of.version }) })}
+      onSaved={onSaved}
+    />
+  )
+}
