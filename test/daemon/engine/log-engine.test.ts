@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Search } from '../../../daemon/engine/search.ts'
+import { openPaged } from '../../../daemon/engine/segments/paged-file.ts'
+import { extension, type Summary } from '../../../daemon/engine/segments/sealed-segment.ts'
 import type { Row } from '../../../daemon/engine/segments/segment.ts'
 import { type Both, createBoth } from './both.ts'
 
@@ -35,6 +38,28 @@ test('a search that began before logs came does not see them, and one that began
   await both.engine.sealed()
   // two merged ones of three, one that was sealed last, and their values
   expect(readdirSync(both.dir)).toHaveLength(4)
+})
+
+test('words are indexed as a segment is sealed, but not while another waits behind it', async () => {
+  both = await createBoth({ rows: 64 })
+  const isIndexed = (name: string) => {
+    const file = openPaged(join(both.dir, name))
+    file.close()
+    return (file.summary as Summary).text.words !== undefined
+  }
+  const indexed = () =>
+    readdirSync(both.dir)
+      .filter(name => name.endsWith(extension))
+      .sort()
+      .map(isIndexed)
+  both.add(logs(9))
+  await both.engine.sealed()
+  expect(indexed()).toEqual([true])
+  both.add(logs(26).slice(9))
+  await both.engine.sealed()
+  expect(indexed()).toEqual([true, false, true])
+  for (const query of ['"one word"', 'one', '17', 'wo'])
+    expect(await both.fast({ ...search, query }), query).toEqual(await both.naive({ ...search, query }))
 })
 
 test('streams and years beyond number fill few segments', async () => {
