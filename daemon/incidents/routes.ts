@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Permission } from '../../shared/permissions.ts'
 import { maxQueryLength } from '../../shared/query/limits.ts'
-import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import {
   createRouter,
@@ -17,10 +16,8 @@ import {
   route,
   writeQuery,
 } from '../lib/http.ts'
-import type { Restrictions } from '../lib/restrictions.ts'
-import type { IncidentChange } from './change.ts'
+import type { IncidentNeeds } from './needs.ts'
 import { partResource } from './part-wire.ts'
-import type { IncidentFacets } from './search.ts'
 import {
   CreateBody,
   defaultType,
@@ -33,40 +30,6 @@ import {
   UpdateBody,
   userResource,
 } from './wire.ts'
-
-type Declared = Omit<z.output<typeof CreateBody>['data']['attributes'], 'initial_cells' | 'incident_type_uuid' | 'x_local' | 'fields'>
-interface Wanted extends Declared {
-  severity: Shown['severity']
-  state: Shown['state']
-  fields: Shown['fields']
-  /** By uuid; absent: who declares it. */
-  commander?: string | null
-  notes: string[]
-  signals: string[]
-  case?: string
-}
-interface Page {
-  offset: number
-  size: number
-}
-interface Needs {
-  listIncidents(only: Restrictions, page: Page): Promise<Shown[]>
-  searchIncidents(
-    only: Restrictions,
-    asked: Page & { query: string; sort: 'created' | '-created' },
-  ): Promise<{ incidents: Shown[]; total: number; facets: IncidentFacets }>
-  getIncident(only: Restrictions, id: string): Promise<Shown>
-  createIncident(only: Restrictions, ctx: WriteContext, wanted: Wanted): Promise<Shown>
-  updateIncident(
-    only: Restrictions,
-    ctx: WriteContext,
-    id: string,
-    wanted: Omit<IncidentChange, 'commander'> & { commander?: string | null },
-  ): Promise<Shown>
-  deleteIncident(ctx: WriteContext, id: string): Promise<null>
-  /** Refuses a query that cannot be read. */
-  checkQuery(query: string, field: string): string
-}
 
 const tags = ['Incidents']
 const base = '/api/v2/incidents'
@@ -103,7 +66,7 @@ const pagination = ({ 'page[offset]': offset }: { 'page[offset]': number }, size
 })
 
 /** Incidents in Datadog's form. */
-export const incidentRoutes = (needs: Needs) => {
+export const incidentRoutes = (needs: IncidentNeeds) => {
   const { listIncidents, searchIncidents, getIncident, createIncident, updateIncident, deleteIncident, checkQuery } = needs
   return createRouter()
     .openapi(
