@@ -7,13 +7,16 @@ import { Visible } from '../ui/visible.tsx'
 /** Lines that are shown, and characters of one. */
 const most = { lines: 200, characters: 2_000, fields: 60 }
 
+/** It scrolls by itself, so keys must reach it. */
+const scrolled = { tabIndex: 0, 'aria-label': 'Selected lines' } as const
+
 /** The lines as they were selected, each with what log formats make of it. */
 export function Lines({ text, preview }: { text: string; preview: EvidencePreview | null }) {
   const lines = linesOf(text)
   const read = new Map<number, ReadLog[]>()
   for (const log of preview?.first ?? []) read.set(log.line, [...(read.get(log.line) ?? []), log])
   return (
-    <ol class="lines">
+    <ol class="lines" {...scrolled}>
       {lines.slice(0, most.lines).map((line, i) => (
         <li key={i}>
           <code>

@@ -72,7 +72,9 @@ declare const chrome: {
 const pick = (entry: string, page: Page, selectionText = '') =>
   worker.evaluate(
     async ([entry, url, selectionText]) => {
-      const tab = (await chrome.tabs.query({})).find(tab => tab.url === url)!
+      const tabs = await chrome.tabs.query({})
+      // of a page of the browser its address is not told
+      const tab = tabs.find(tab => tab.url === url) ?? tabs.find(tab => tab.url === undefined)!
       chrome.contextMenus.onClicked.dispatch({ menuItemId: entry, frameId: 0, pageUrl: url, selectionText, editable: false }, tab)
     },
     [entry, page.url(), selectionText] as const,
