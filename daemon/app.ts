@@ -11,6 +11,13 @@ import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
+import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
+import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
+import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseIncidentRoutes } from './cases/incident-routes.ts'
+import { caseLinkRoutes } from './cases/link-routes.ts'
+import { localCaseRoutes } from './cases/local-routes.ts'
+import { caseRoutes } from './cases/routes.ts'
 import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
 import type { Daemon } from './daemon.ts'
@@ -24,10 +31,15 @@ import { statisticsRoutes } from './detect/statistics-routes.ts'
 import { previewRoutes } from './detect/suppressions/preview-routes.ts'
 import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
+import { incidentLocalRoutes } from './incidents/local-routes.ts'
+import { incidentPartRoutes } from './incidents/part-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
+import { createLookUp } from './intel/look-up.ts'
 import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
 import type { WriteContext } from './lib/actor.ts'
@@ -36,7 +48,14 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { liveRoutes } from './live.ts'
+import { channelRoutes } from './notify/channel-routes.ts'
+import { deliveryRoutes } from './notify/delivery-routes.ts'
+import { notificationPreviewRoutes } from './notify/preview-routes.ts'
+import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
+import { lapiRoutes } from './respond/lapi-routes.ts'
+import { listRoutes } from './respond/list-routes.ts'
+import { respondRoutes } from './respond/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
@@ -46,6 +65,7 @@ import { bulkRoutes } from './triage/bulk-routes.ts'
 import type { Wanted } from './triage/moving.ts'
 import { noteRoutes } from './triage/note-routes.ts'
 import { panelRoutes } from './triage/panel-routes.ts'
+import { riskRoutes } from './triage/risk-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
 import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
@@ -72,6 +92,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .get('/', c => c.redirect('/docs'))
     .get('/health', c => c.json({ status: 'ok', version }))
     .route('/', pageRoutes(daemon.pages))
+    .route('/', lapiRoutes(lapiNeeds(daemon)))
+    .route('/', listRoutes(lapiNeeds(daemon)))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
@@ -93,6 +115,14 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', bulkRoutes(bulkNeeds(daemon)))
     .route('/', panelRoutes(panelNeeds(daemon)))
     .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
+    .route('/', caseChangeRoutes(caseNeeds(daemon)))
+    .route('/', caseContentRoutes(caseNeeds(daemon)))
+    .route('/', caseLinkRoutes(core))
+    .route('/', caseIncidentRoutes({ linkIncident: core.linkIncident }))
+    .route('/', caseRoutes(caseNeeds(daemon)))
+    .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
+    .route('/', localCaseRoutes(caseNeeds(daemon)))
+    .route('/', caseFileRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -102,20 +132,33 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
+    .route('/', evidenceRoutes(evidenceNeeds(daemon)))
     .route(
       '/',
       intelRoutes({
         ...daemon,
         pivot: core.pivot,
         inOpenSignals: core.inOpenSignals,
+        standings: core.standings,
         kept: core.kept,
         record: core.record,
         hunts: core.hunts,
       }),
     )
+    .route('/', incidentRoutes(incidentNeeds(daemon)))
+    .route('/', incidentPartRoutes(incidentNeeds(daemon)))
+    .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
-    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', respondRoutes(respondNeeds(daemon)))
+    .route('/', notificationRuleRoutes(core))
+    .route(
+      '/',
+      notificationPreviewRoutes({ ...panelNeeds(daemon), ...notifyNeeds(daemon), previewNotifications: core.previewNotifications }),
+    )
+    .route('/', channelRoutes(notifyNeeds(daemon)))
+    .route('/', deliveryRoutes(notifyNeeds(daemon)))
+    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify, cut: core.auditCut }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
@@ -144,6 +187,29 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   record: core.record,
   now,
 })
+const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
+  getIncident: core.getIncident,
+  searchIncidents: core.searchIncidents,
+  listIncidents: core.listIncidents,
+  createIncident: core.createIncident,
+  updateIncident: core.updateIncident,
+  deleteIncident: core.deleteIncident,
+  incidentSignals: core.incidentSignals,
+  linkSignals: core.linkSignals,
+  linkCase: core.linkCase,
+  unlinkCase: core.unlinkCase,
+  incidentTimeline: core.incidentTimeline,
+  addIncidentNote: core.addIncidentNote,
+  incidentParts: core.incidentParts,
+  incidentPart: core.incidentPart,
+  addIncidentPart: core.addIncidentPart,
+  editIncidentPart: core.editIncidentPart,
+  removeIncidentPart: core.removeIncidentPart,
+  addResponder: core.addResponder,
+  resource: signalResource,
+  checkQuery,
+  now,
+})
 const iocNeeds = ({ core, locator, settings }: Daemon) => ({
   locator,
   listIndicators: (only: Restrictions, asked: Parameters<Core['listIndicators']>[1]) =>
@@ -168,6 +234,24 @@ const tableNeeds = ({ core, feeds, tableFeeds }: Daemon) => ({
   kept: core.kept,
   setTableFeed: core.setTableFeed,
 })
+const notifyNeeds = ({ core, notifications: { secrets, guard, deliver, deliveries }, signalResource, now }: Daemon) => ({
+  channels: core.channels,
+  channel: core.channel,
+  createChannel: core.createChannel,
+  updateChannel: core.updateChannel,
+  deleteChannel: core.deleteChannel,
+  deliveries: core.deliveries,
+  sendAgain: core.sendAgain,
+  discard: core.discard,
+  wake: deliveries.wake,
+  kept: core.kept,
+  record: core.record,
+  secrets,
+  guard,
+  deliver,
+  signalResource,
+  now,
+})
 const workflowNeeds = ({ core, workflows }: Daemon) => ({
   workflows: core.workflows,
   getWorkflow: core.getWorkflow,
@@ -190,6 +274,51 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
+const lapiNeeds = ({ core, report, now }: Daemon) => ({
+  bouncerKeys: core.bouncerKeys,
+  pullDecisions: core.pullDecisions,
+  pulled: core.pulled,
+  findDecisions: core.findDecisions,
+  reportMetrics: core.reportMetrics,
+  inForce: core.inForce,
+  now,
+  report,
+})
+const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
+  denylist: core.denylist,
+  endedBlocks: core.endedBlocks,
+  denylistEntry: core.denylistEntry,
+  block: core.block,
+  blockMany: core.blockMany,
+  changeBlock: core.changeBlock,
+  approveBlock: core.approveBlock,
+  liftBlock: core.liftBlock,
+  passlist: core.passlist,
+  passlistEntry: core.passlistEntry,
+  addToPasslist: core.addToPasslist,
+  changePasslist: core.changePasslist,
+  removeFromPasslist: core.removeFromPasslist,
+  bouncers: core.bouncers,
+  createBouncer: core.createBouncer,
+  changeBouncer: core.changeBouncer,
+  revokeBouncer: core.revokeBouncer,
+  proof: core.proof,
+  searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
+    core.searchLogs(only, search, settings.current().search.deadline_ms),
+  guard: blockGuard,
+  blockedByRules: core.blockedByRules,
+  perHour: () => settings.current().respond.per_hour,
+  approval: () => settings.current().respond.approval,
+  widest: () => settings.current().respond.widest,
+  now,
+})
+const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
+  keep: keeper.keep,
+  preview: keeper.preview,
+  evidence: core.evidence,
+  listEvidence: core.listEvidence,
+  lookUp: createLookUp({ feeds, locator }),
+})
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,
   moveSignals: (only: Restrictions, ctx: WriteContext, moves: Move[]) =>
@@ -197,6 +326,33 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   timeline: core.timeline,
   resource: signalResource,
   now,
+})
+const caseNeeds = ({ core, settings, now }: Daemon) => ({
+  now,
+  caseProjects: core.caseProjects,
+  createCaseProject: core.createCaseProject,
+  searchCases: core.searchCases,
+  countCases: core.countCases,
+  getCase: core.getCase,
+  caseTimeline: core.caseTimeline,
+  createCase: (only: Restrictions, ctx: WriteContext, given: Parameters<Core['createCase']>[2]) =>
+    core.createCase(only, ctx, given, settings.current().triage.assign_on_act),
+  changeCase: core.changeCase,
+  changeCases: core.changeCases,
+  addCaseInsights: (only: Restrictions, ctx: WriteContext, id: string, insights: Parameters<Core['addCaseInsights']>[3]) =>
+    core.addCaseInsights(only, ctx, id, insights, settings.current().triage.assign_on_act),
+  removeCaseInsights: core.removeCaseInsights,
+  commentCase: core.commentCase,
+  editCaseComment: core.editCaseComment,
+  deleteCaseComment: core.deleteCaseComment,
+  caseInsights: core.caseInsights,
+  caseFile: core.caseFile,
+  selectionIntoCase: (only: Restrictions, ctx: WriteContext, id: string, target: Parameters<Core['selectionIntoCase']>[3]) =>
+    core.selectionIntoCase(only, ctx, id, target, settings.current().triage.assign_on_act),
+  mergeCases: core.mergeCases,
+  unmergeCase: core.unmergeCase,
+  splitCase: core.splitCase,
+  checkQuery,
 })
 const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

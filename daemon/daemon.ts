@@ -1,20 +1,26 @@
 import type { LiveEvent } from '../shared/live.ts'
-import type { NewLog } from '../shared/log.ts'
 import { type Access, createAccess } from './access/access.ts'
+import { createAutomaticBlocking } from './automatic-blocking.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
+import { createKeeper, type Keeper } from './evidence/keep.ts'
 import { createHunting, type Hunting } from './hunting.ts'
+import { readSelection } from './intake/selection.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { type GeoData, type Locate, openGeo, Unread } from './intel/geo.ts'
 import type { ReadFeed } from './intel/read-feed.ts'
 import { createTableFeeds, type TableFeeds } from './intel/tables/table-feeds.ts'
 import { createUpdates, type Updates } from './intel/updates.ts'
+import { createAddressGuard } from './lib/address-guard.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
 import { openSecretFile } from './lib/secret-file.ts'
+import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
+import { gatewaysOf } from './respond/gateways.ts'
+import { createGuard, type Guard } from './respond/guard.ts'
 import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import { createSignalResource } from './triage/wire.ts'
@@ -28,6 +34,8 @@ export interface DaemonOptions {
   tails: Bus<TailPush>
   /** Where feeds lie. */
   feedsDir: string
+  /** Where the secrets of channels lie. */
+  channelSecretsFile: string
   settingsFile: string
   viewsFile: string
   servicesFile: string
@@ -55,13 +63,21 @@ export interface Daemon {
   tableFeeds: TableFeeds
   /** Has stored logs matched again when feeds change. */
   hunting: Hunting
+  /** Keeps lines that people select on pages. */
+  keeper: Keeper
   /** Keeps feeds up to date. */
   updates: Updates
+  /** Tells people of signals. */
+  notifications: Notifications
   /** Keeps runs of workflows going. */
   workflows: WorkflowDesk
   settings: SettingsFile
   views: Views
   services: Services
+  /** What speaks against a block. */
+  blockGuard: Guard
+  /** Blocks what rules want blocked. */
+  automaticBlocking: ReturnType<typeof createAutomaticBlocking>
   readOnlyByFlag: boolean
   /** Whether nothing is to be written now. */
   isReadOnly(): boolean
@@ -69,7 +85,7 @@ export interface Daemon {
   tails: Bus<TailPush>
   /** What tells where addresses are; the first who asks has it read. */
   locator: () => Promise<Locate>
-  ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
+  ingest: ReturnType<typeof createIngest>['ingest']
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
   /** The ports that it listens on. */
@@ -86,6 +102,7 @@ export async function createDaemon({
   bus,
   tails,
   feedsDir,
+  channelSecretsFile,
   settingsFile,
   viewsFile,
   servicesFile,
@@ -100,7 +117,8 @@ export async function createDaemon({
   pages = new Map(),
   endGroup = () => {},
 }: DaemonOptions): Promise<Daemon> {
-  const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
+  const apply = ({ search, read_only }: Settings) =>
+    Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
@@ -112,7 +130,11 @@ export async function createDaemon({
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
   const enriched = createEnrich({ ...feeds, locate })
-  const { ingest, settled } = createIngest({
+  const {
+    ingest,
+    enriched: enrichedSoon,
+    settled,
+  } = createIngest({
     enrich(log) {
       try {
         return enriched(log)
@@ -127,15 +149,21 @@ export async function createDaemon({
   hunting = createHunting({ core, feeds, settled, report })
   // the port is known once it is open
   const ownPorts: number[] = []
-  const outbound = createOutbound({
-    allowed: () => settings.current().outbound.allowed_hosts,
-    ownPorts: () => ownPorts,
-    userAgent: `signalbox/${version}`,
-  })
+  const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => ownPorts }
+  const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
+  const guard = createAddressGuard(guarding)
+  const blockGuard = createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf })
   const access = await createAccess(core, now)
+  const isReadOnly = () => readOnly || settings.current().read_only
+  const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
+  const keeper = createKeeper({
+    ...{ keepEvidence, settleEvidence, pendingEvidence, evidenceText, read: readSelection, ingest },
+    ...{ enriched: enrichedSoon, isReadOnly, report, now },
+  })
+  // what a kill has left
+  keeper.resume()
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
-  const isReadOnly = () => readOnly || settings.current().read_only
   const secrets = await openSecretFile(workflowSecretsFile)
   const commandsDir = () => settings.current().workflows.commands_dir
   const url = () => `http://127.0.0.1:${ownPorts[0] ?? 0}`
@@ -148,12 +176,32 @@ export async function createDaemon({
     feeds,
     tableFeeds,
     hunting,
-    updates: createUpdates({ feeds, outbound, now }),
+    keeper,
+    updates: createUpdates({ feeds, outbound, now, record: (actor, event) => core.record({ actor }, event, null) }),
+    notifications: await createNotifications({
+      core,
+      bus,
+      secretsFile: channelSecretsFile,
+      outbound,
+      guard,
+      toWorkflow: workflows.deliver,
+      now,
+      report,
+    }),
     workflows,
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
+    blockGuard,
+    automaticBlocking: createAutomaticBlocking({
+      core,
+      bus,
+      guard: blockGuard,
+      perHour: () => settings.current().respond.per_hour,
+      isReadOnly,
+      report,
+    }),
     readOnlyByFlag: readOnly,
     isReadOnly,
     bus,

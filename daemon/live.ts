@@ -34,6 +34,10 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
       const send = (event: LiveEvent) => socket.send(JSON.stringify(event))
       const seen = (ids: string[]) => seenOf(only, ids)
       const tellAll = only.signals === null ? send : restrictedTeller(socket, send, seen)
+      const tellSeen = async (event: Extract<LiveEvent, { type: 'notice' }>) => {
+        const { ids } = only.signals === null || event.why === 'test' ? event : await seen(event.ids)
+        if (ids.length > 0) send({ ...event, ids })
+      }
       const tellMe = async (event: Own) => {
         if (event.type === 'job') return send(event)
         const { ids } = only.signals === null ? event : await seen(event.ids)
@@ -41,7 +45,10 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
       }
       const unsubscribe = bus.subscribe(event => {
         if (event.type === 'workflows' && !may(c, 'workflows_read')) return
-        if (!('to' in event)) tellAll(event)
+        if (event.type === 'incidents' && !may(c, 'incident_read')) return
+        if (event.type === 'cases' && !may(c, 'cases_read')) return
+        if (event.type === 'notice') tellSeen(event).catch(() => socket.close(1011))
+        else if (!('to' in event)) tellAll(event)
         else if (event.to === me) tellMe(event).catch(() => socket.close(1011))
       })
       // the daemon may be stopping

@@ -68,6 +68,7 @@ export async function start(
       bus,
       tails,
       feedsDir: join(config.data, 'feeds'),
+      channelSecretsFile: join(config.data, 'channel-secrets.json'),
       settingsFile: join(config.data, 'settings.json'),
       viewsFile: join(config.data, 'views.json'),
       servicesFile: join(config.data, 'services.json'),
@@ -98,6 +99,9 @@ export async function start(
     const fetching = setInterval(() => {
       if (!daemon.isReadOnly()) void daemon.updates.run().catch(failed)
     }, 30_000)
+    const telling = setInterval(() => {
+      if (!daemon.isReadOnly()) daemon.notifications.deliveries.wake()
+    }, 1000)
     const idle = setInterval(() => {
       if (!daemon.isReadOnly()) void core.compact().then(retain).catch(failed)
     }, 30_000)
@@ -109,11 +113,14 @@ export async function start(
         stopping = true
         clearInterval(idle)
         clearInterval(fetching)
+        clearInterval(telling)
         clearTimeout(warm)
         await close()
+        await daemon.notifications.deliveries.close()
         await daemon.updates.close()
         await daemon.workflows.close()
         await daemon.hunting.close()
+        await daemon.keeper.close()
         await reader.close()
         await core.close()
         removeRunning(config.data)

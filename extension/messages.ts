@@ -3,6 +3,8 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { CaseProtocol } from './case-messages.ts'
+import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
@@ -85,6 +87,8 @@ export interface Settings {
   rowHeight: 'compact' | 'normal' | 'roomy'
   marks: Record<MarkKind, boolean>
   keys: boolean
+  /** How long signals were snoozed last, ms: where the next snooze begins. */
+  snooze: number
 }
 
 /** Why a change was not made, in words for people. */
@@ -109,7 +113,9 @@ export interface Protocol
     SignalProtocol,
     AccessProtocol,
     SetupProtocol,
-    WorkflowProtocol {
+    WorkflowProtocol,
+    EvidenceProtocol,
+    CaseProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -157,6 +163,8 @@ export type Push =
   | { type: 'status'; status: Status }
   /** Signals changed: lists and cards that show them ask again. */
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
+  /** Investigation cases changed. */
+  | { type: 'caseNews'; ids: string[] }
   | { type: 'settings'; settings: Settings }
   /** Workflows, or runs of some, changed: whoever shows them asks again. */
   | { type: 'workflows'; workflows: string[]; runs: string[] }

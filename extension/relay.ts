@@ -19,6 +19,7 @@ export const isFailure = (answer: object): answer is Failure => 'error' in answe
 const carries: Record<Push['type'], string> = {
   status: 'status',
   changed: 'ids',
+  caseNews: 'ids',
   settings: 'settings',
   workflows: 'runs',
   card: 'text',

@@ -61,6 +61,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     bus,
     tails,
     feedsDir: join(dir, 'feeds'),
+    channelSecretsFile: join(dir, 'channel-secrets.json'),
     settingsFile: join(dir, 'settings.json'),
     viewsFile: join(dir, 'views.json'),
     servicesFile: join(dir, 'services.json'),
@@ -99,6 +100,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     stopped = true
     await server?.close()
     await daemon.hunting.close()
+    await daemon.keeper.close()
     await daemon.workflows.close()
     await core.close()
     if (given === undefined) rmSync(dir, { recursive: true, force: true })

@@ -2,17 +2,35 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 
+/** What was posted, and when. */
 export interface Received {
   method: string
   path: string
   headers: IncomingHttpHeaders
   body: string
 }
-type Answer = (response: ServerResponse, received: Received) => void
+export type Answering = (response: ServerResponse, received: Received, count: number) => void
 
-/** A server on loopback that keeps what it is sent, and answers by path, else 200 `{"ok":true}`. It ends with the test file. */
-export async function startReceiver(answers: Record<string, Answer> = {}) {
+export const answers = {
+  ok: response => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}'),
+  failing: response => void response.writeHead(500).end('out of order'),
+  busy: response => void response.writeHead(429, { 'retry-after': '7200' }).end(),
+  hanging: () => {},
+  resetting: response => void response.socket?.resetAndDestroy(),
+  redirecting: response => void response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end(),
+  dripping: response => {
+    response.writeHead(200, { 'content-length': '100000' })
+    const drip = setInterval(() => response.write('.'), 10)
+    response.on('close', () => clearInterval(drip))
+  },
+} satisfies Record<string, Answering>
+
+/** Somebody on 127.0.0.1 who takes what is posted and answers in one way, or by path. It ends with the test file. */
+export async function startReceiver(answering: Answering | Record<string, Answering> = answers.ok) {
   const received: Received[] = []
+  const counts = new Map<string, number>()
+  const given = new Map<string, Answering>(typeof answering === 'function' ? [] : Object.entries(answering))
+  const usual = typeof answering === 'function' ? answering : answers.ok
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', chunk => chunks.push(chunk))
@@ -20,16 +38,27 @@ export async function startReceiver(answers: Record<string, Answer> = {}) {
       const { method = '', url: path = '', headers } = request
       const one = { method, path, headers, body: Buffer.concat(chunks).toString() }
       received.push(one)
-      const answer = answers[path]
-      if (answer) answer(response, one)
-      else response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')
+      const count = (counts.get(path) ?? 0) + 1
+      counts.set(path, count)
+      const answer = given.get(path) ?? usual
+      answer(response, one, count)
     })
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  afterAll(() => {
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const stop = () => {
     server.closeAllConnections()
     server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, host: `127.0.0.1:${port}`, received }
+  }
+  afterAll(stop)
+  return {
+    received,
+    port,
+    host: `127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}`,
+    /** Answer so at this path from now on. */
+    at: (path: string, answer: Answering) => void given.set(path, answer),
+    of: (path: string) => received.filter(one => one.path === path),
+    stop,
+  }
 }

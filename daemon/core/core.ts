@@ -19,11 +19,24 @@ import { DamagedBlock } from '../store/block.ts'
 import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
+import { createAuditRetention } from './audit-retention.ts'
+import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
+import { createBouncers } from './bouncers.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCaseFileReader } from './case-export.ts'
+import { createCaseJobs } from './case-jobs.ts'
+import { createCaseLinks } from './case-links.ts'
+import { createCaseMerges } from './case-merges.ts'
+import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
+import { createChannels } from './channels.ts'
+import { createDenylist } from './denylist.ts'
+import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { createIncidentLinks } from './incident-links.ts'
+import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
@@ -31,6 +44,10 @@ import { type ContextAsked, createLogContext, type LogContext } from './log-cont
 import { createLogSearch } from './log-search.ts'
 import { maySeeLog, maySeeSignal } from './may-see.ts'
 import { createMoves } from './moves.ts'
+import { createNotificationPreviews } from './notification-previews.ts'
+import { createNotificationRules } from './notification-rules.ts'
+import { createNotify } from './notify.ts'
+import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
@@ -82,9 +99,34 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
-  const snoozes = createSnoozes(store, now, announce, report)
+  let isReadOnly = true
+  const mayWrite = () => !isReadOnly
+  const write = createWrite(store, now, publish)
+  const audit: Audit = (ctx, event) => {
+    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
+  }
+  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
+  const notify = createNotify({ store, write, audit, now, report })
+  const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
-  const judge = createJudge({ store, now, changed: announce, raised: snoozes.raised, report, quiet: logSearch.quiet })
+  const judge = createJudge({
+    store,
+    now,
+    changed: announce,
+    spares: () => sparesOf(store),
+    opened(id) {
+      notify.opened(id)
+      automaticBlocks.happened(id)
+    },
+    raised(id) {
+      snoozes.raised(id)
+      notify.raised(id)
+      automaticBlocks.happened(id)
+    },
+    report,
+    quiet: logSearch.quiet,
+  })
   const reader = createLateReader(store)
   const hunt = createHunt({
     store,
@@ -102,14 +144,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     tails.add(logs)
     judge.wake()
   })
-  const write = createWrite(store, now, publish)
   const changeDetection = createChangeDetection(judge, write)
   const gate = createGate()
   judge.wake()
 
-  const audit: Audit = (ctx, event) => {
-    store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
-  }
   const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
@@ -144,10 +182,23 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
+  const retainAudit = createAuditRetention({ store, now, gone: auditSearch.forget })
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  const moves = createMoves({ store, audit, now })
-  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
+  const cases = createCases({ store, write, audit, moves, now })
+  const jobs = createBulkJobs({
+    mayWrite,
+    store,
+    write,
+    audit,
+    moves,
+    cases: createCaseJobs({ store, inside: cases.inside }),
+    now,
+    publish,
+    refresh: signalSearch.refresh,
+    report,
+  })
   const triage = createSignalTriage({ store, write, moves, now })
   const workflowRuns = createWorkflowRuns({ store, write, audit, now })
   const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
@@ -193,6 +244,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
+    ...cases.calls,
+    ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
+    ...createCaseLinks({ store, write, inside: cases.inside }),
+    ...createCaseFileReader({ store, files: cases.inside.files }),
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),
@@ -240,16 +296,25 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
+    ...denylist.api,
+    ...automaticBlocks.calls,
+    ...createBouncers({ store, denylist, write, audit, now }),
+    ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
-    ...createHandMadeSignals({ store, findLog, write, audit, now }),
+    ...createEvidence({ store, write, audit, now }),
+    ...createHandMadeSignals({ store, findLog, write, audit, now, opened: notify.opened }),
+    ...notify.functions,
+    ...createNotificationRules({ store, write, audit, now, changed: notify.forgetRules }),
+    ...createNotificationPreviews(store),
+    ...createChannels({ store, write, audit, now }),
+    ...createPeople({ store, write, audit, now, mayWrite }),
     ...createWorkflows({ store, write, audit, now }),
     ...workflowRuns.functions,
     ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
-    ...createPeople({ store, write, audit, now }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -261,6 +326,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       }),
 
     auditHead: async () => store.audit.head(),
+    /** What was given up of the trail; null where it goes back to its beginning. */
+    auditCut: async () => store.audit.cut() ?? null,
     auditVerify: async () => store.audit.verify() ?? null,
     check: async (): Promise<string[]> => store.check(),
     statistics: async () => ({
@@ -283,17 +350,25 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
+    /** Until it is said that anything may be written, and while nothing may, snoozes do not end and jobs wait. */
+    async setReadOnly(yes: boolean): Promise<void> {
+      isReadOnly = yes
+      if (yes) return
+      snoozes.wakeDue()
+      jobs.resume()
+    },
     /** Memory that searches of logs may take, roughly, bytes. */
     setMemory: async (bytes: number): Promise<void> => logSearch.setMemory(bytes),
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
-    async retain(policy: Parameters<typeof retention.retain>[0]) {
+    async retain({ audit_days: auditDays = null, ...policy }: Parameters<typeof retention.retain>[0] & { audit_days?: number | null }) {
       const dropped = await retention.retain(policy)
       const first = store.logs.firstSeq ?? store.seq + 1
       if (dropped.length > 0) logSearch.forget(first - 1)
       // also what a kill has left
       while (store.logIntel.forgetSome(first, 1000)) await new Promise<void>(resolve => setImmediate(resolve))
+      await retainAudit(auditDays)
       return dropped
     },
     beginBackup: backups.begin,
@@ -303,6 +378,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       await judge.close()
       await jobs.close()
       snoozes.close()
+      denylist.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

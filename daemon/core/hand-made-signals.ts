@@ -14,10 +14,12 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Hears of a signal that is new, inside of the write that says so. */
+  opened(id: string): void
 }
 
 /** Signals that people raise themselves. From then on each is a signal like any other. */
-export const createHandMadeSignals = ({ store, findLog, write, audit, now }: Options) => ({
+export const createHandMadeSignals = ({ store, findLog, write, audit, now, opened }: Options) => ({
   createSignal: async (only: Restrictions, ctx: WriteContext, given: HandMade): Promise<Signal> =>
     write(ctx, () => {
       const found = given.logs.map(id => findLog(only, id))
@@ -36,6 +38,7 @@ export const createHandMadeSignals = ({ store, findLog, write, audit, now }: Opt
         before: null,
         after: { severity, entities: detection.entities, logs: given.logs },
       })
+      opened(id)
       return { result: store.signals.get(id)!, changed: [id] }
     }),
 })

@@ -4,11 +4,11 @@ import { rank } from '../../shared/severity.ts'
 import type { Detection } from '../../shared/signal.ts'
 import type { Changes } from '../detect/detector.ts'
 import { lateStream } from '../detect/streams.ts'
+import { createTurns } from '../engine/turns.ts'
 import type { Store } from '../store/store.ts'
 import { groupBySeq, logsAt, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
 import { putInForce, restoreDetector } from './restore-detector.ts'
-import { createTurns } from './turns.ts'
 
 /** How long to wait after a commit that failed, ms. */
 const retryAfter = 1000
@@ -32,7 +32,10 @@ interface Options {
   now: () => number
   /** Hears of signals that are on disk. */
   changed(ids: string[]): void
-  /** Hears of a signal that becomes more severe, inside of the write that says so. */
+  /** Hear of a signal that is new, and of one that becomes more severe, inside of the write that says so. */
+  opened?(id: string): void
+  /** Which logs make no signals, as of now. */
+  spares?(): (log: Log) => boolean
   raised(id: string): void
   report(error: unknown): void
   /** Resolves when nobody searches, at the latest after `most` ms; answers whether that is so. */
@@ -43,12 +46,22 @@ interface Options {
  * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
  * Killed anywhere, it goes on from the position and comes to the same signals.
  */
-export function createJudge({ store, now, changed, raised, report, quiet = async () => true }: Options) {
+export function createJudge({
+  store,
+  now,
+  changed,
+  opened,
+  spares = () => () => false,
+  raised,
+  report,
+  quiet = async () => true,
+}: Options) {
   let closed = false
   let running: Promise<void> | undefined
   let wanted = false
   let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
   let { detector, reached } = restoreDetector(store)
+  let isSpared = spares()
   /** Logs judged since the last commit. */
   let judged = 0
   /** When the next commit is due, and when one of what has opened is. */
@@ -87,7 +100,7 @@ export function createJudge({ store, now, changed, raised, report, quiet = async
 
   function judgeOne(log: Log, before?: Log): void {
     try {
-      detector.judge(log, before)
+      if (!isSpared(log)) detector.judge(log, before)
     } catch (error) {
       // one log that cannot be judged must not stop all that come after it
       report(error)
@@ -143,7 +156,8 @@ export function createJudge({ store, now, changed, raised, report, quiet = async
     else store.signals.add(id, seq, time, detection, text)
     if (!before) note('opened', after)
     else if (before.title !== after.title || before.severity !== after.severity) note('retitled', { from: before, to: after })
-    if (before && rank(after.severity) > rank(before.severity)) raised(id)
+    if (!before) opened?.(id)
+    else if (rank(after.severity) > rank(before.severity)) raised(id)
   }
 
   /** Signals that were written show from now on. */
@@ -254,6 +268,7 @@ export function createJudge({ store, now, changed, raised, report, quiet = async
 
   function startAgain(): void {
     ;({ detector, reached } = restoreDetector(store))
+    isSpared = spares()
     learning = beginLearning()
     making = undefined
     judged = 0
@@ -297,6 +312,7 @@ export function createJudge({ store, now, changed, raised, report, quiet = async
     reload(): void {
       if (making) commit()
       putInForce(store, detector)
+      isSpared = spares()
       learning = beginLearning()
       if (learning) wake()
     },

@@ -1,10 +1,11 @@
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Low } from 'lowdb'
 import { JSONFile } from 'lowdb/node'
 import { z } from 'zod'
 import { intentions } from '../../shared/indicator.ts'
 import type { Columns as ColumnMap } from '../lib/kinds.ts'
+import { openSecretFile, replaceFile } from '../lib/secret-file.ts'
 import { syncFolder } from '../lib/sync-folder.ts'
 import { feedFormats } from './feed-formats/index.ts'
 
@@ -94,25 +95,9 @@ export async function openFeedFiles(dir: string) {
   list.data = await checkedList(list, file)
   const contentOf = (id: string) => join(dir, `${id}.txt`)
   const earlierOf = (id: string) => join(dir, `${id}.earlier.jsonl`)
-  let secrets = await readSecrets(join(dir, 'secrets.json'))
+  const secrets = await openSecretFile(join(dir, 'secrets.json'))
 
-  async function replace(name: string, bytes: Uint8Array, time: number): Promise<void> {
-    const temporary = join(dir, `.${name}.tmp`)
-    try {
-      const handle = await open(temporary, 'w', 0o600)
-      try {
-        await handle.writeFile(bytes)
-        await handle.utimes(time / 1000, time / 1000)
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await rename(temporary, join(dir, name))
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    }
-  }
+  const replace = (name: string, bytes: Uint8Array, time: number) => replaceFile(join(dir, name), bytes, time)
 
   return {
     list: (): readonly Entry[] => list.data.feeds,
@@ -164,14 +149,8 @@ export async function openFeedFiles(dir: string) {
     },
 
     /** What a feed's requests are signed with; undefined where nothing is kept. */
-    secretOf: (id: string): string | undefined => (Object.hasOwn(secrets, id) ? secrets[id] : undefined),
-    async setSecret(id: string, secret: string | undefined): Promise<void> {
-      if (secret === secrets[id]) return
-      const { [id]: _, ...others } = secrets
-      const next = secret === undefined ? others : { ...others, [id]: secret }
-      await replace('secrets.json', Buffer.from(JSON.stringify(next, null, 2)), Date.now())
-      secrets = next
-    },
+    secretOf: secrets.get,
+    setSecret: (id: string, secret: string | undefined): Promise<void> => secrets.set({ [id]: secret }),
   }
 }
 export type FeedFiles = Awaited<ReturnType<typeof openFeedFiles>>
@@ -186,13 +165,4 @@ async function checkedList(list: Low<{ feeds: Entry[] }>, file: string) {
   if (checked.success) return checked.data
   const { path, message } = checked.error.issues[0]!
   throw new Error(`${file}: ${path.join('.') || 'the list'} is wrong: ${message}`)
-}
-
-async function readSecrets(file: string): Promise<Record<string, string>> {
-  try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new Error(`${file} cannot be read: ${(error as Error).message}`)
-  }
 }

@@ -1,10 +1,13 @@
 import type { z } from 'zod'
+import type { DenylistEntry } from '../../shared/denylist.ts'
 import type { Indicator } from '../../shared/indicator.ts'
 import type { Json, JsonObject } from '../../shared/json.ts'
+import type { ChannelField, Delivery } from '../../shared/notice.ts'
 import type { Permission } from '../../shared/permissions.ts'
 import type { Aggregation, RulePayload } from '../../shared/rule.ts'
 import type { RuleOptions } from '../../shared/rule-options.ts'
 import type { ArchiveReason, State } from '../../shared/triage.ts'
+import type { AddressGuard } from './address-guard.ts'
 import type { Outbound } from './outbound.ts'
 
 // The ways to extend the daemon. Each is one file in the folder named here, and one line in that folder's index.ts.
@@ -161,10 +164,63 @@ export interface Method {
   prepare(plan: Plan): (room: Room, saved?: Json) => Memory
 }
 
+/** respond/lists: a form in which the denylist can be fetched. */
+export interface ListFormat {
+  name: string
+  contentType: string
+  /** What an enforcer with such a list can keep out. */
+  holds: { v4: boolean; v6: boolean; ranges: boolean; users: boolean }
+  /** Entries that it holds, in the order in which they came into force; `now` is ms UTC. */
+  write(entries: readonly Pick<DenylistEntry, 'id' | 'kind' | 'value' | 'until' | 'reason' | 'created_at'>[], now: number): string
+}
+
+/** What is told, written down for a channel. */
+export interface Message extends Omit<Delivery, 'title' | 'text'> {
+  title: string
+  text: string
+}
+
+/** How a channel gets out. */
+export interface Way {
+  /** By the names of its fields; all that must be there are. */
+  options: Readonly<Record<string, string>>
+  secrets: Readonly<Record<string, string>>
+  /** The address, or the name, in the target. */
+  recipient: string
+  outbound: Outbound
+  /** For what is not HTTP. */
+  guard: AddressGuard
+  /** Tells the browsers that are connected. */
+  toBrowsers(message: Message): void
+  /** Runs a workflow by its handle, once for each id of a message. */
+  toWorkflow(handle: string, message: Message): Promise<void>
+  /** Ends it when it has taken too long. */
+  signal: AbortSignal
+  now(): number
+}
+
+/** notify/channels: a way out for notices. */
+export interface ChannelKind {
+  kind: string
+  label: string
+  /** What a channel of this kind has to know; what is not there is not asked for. */
+  fields: readonly ChannelField[]
+  /** How targets mean it: `@slack-soc` by its name, `@soc@example.com` by an address, `@browser` by the kind alone. */
+  target: 'name' | 'address' | 'kind'
+  /** It is there without anybody having set it up. */
+  builtIn?: true
+  /** What comes from a signal, so that it means nothing here. */
+  escape?(given: string): string
+  /** Resolves once it is told. Throws a DeliveryError or an OutboundError, which say so to people. */
+  deliver(message: Message, way: Way): Promise<void>
+}
+
 // These return what they are given; they are there so that a literal is typed.
 export const defineLogFormat = (format: LogFormat) => format
 export const defineFeedFormat = (format: FeedFormat) => format
 export const defineMethod = (method: Method) => method
+export const defineListFormat = (format: ListFormat) => format
+export const defineChannel = (channel: ChannelKind) => channel
 
 /** What a step can do in the store, in the transaction that says it is done. Each refuses what its route refuses. */
 export interface InsideWork {

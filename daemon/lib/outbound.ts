@@ -1,19 +1,11 @@
-import { lookup } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { type Address, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { printAddress } from '../../shared/ip.ts'
+import { createAddressGuard, type Guarding, OutboundError, type Place } from './address-guard.ts'
 
-/** Why nothing was fetched; the message says so to people. */
-export class OutboundError extends Error {
-  /** Stable, snake_case. */
-  readonly code: string
-  constructor(code: string, message: string) {
-    super(message)
-    this.code = code
-  }
-}
+export { OutboundError }
 
 export interface OutboundRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -32,14 +24,8 @@ export interface OutboundAnswer {
 }
 export type Outbound = (url: string, request?: OutboundRequest) => Promise<OutboundAnswer>
 
-interface Needs {
-  /** Hosts that may be asked by http and may have private addresses, lower-case: `misp.lan` or `misp.lan:8080`. */
-  allowed: () => readonly string[]
-  /** The ports of this daemon, which nothing of ours may be made to ask. */
-  ownPorts?: () => readonly number[]
+interface Needs extends Guarding {
   userAgent: string
-  /** Every address of a name. */
-  resolve?: (host: string) => Promise<string[]>
 }
 
 const usual = { maxBytes: 256 * 2 ** 20, timeout: 5 * 60_000 }
@@ -47,48 +33,23 @@ const usual = { maxBytes: 256 * 2 ** 20, timeout: 5 * 60_000 }
 const silence = 30_000
 const maxRatio = 1000
 
-const resolveAll = async (host: string) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
-
 /**
  * The one way out of the daemon. A name is resolved once and every address of it checked; the connection goes to the address that was
  * checked, so that a name which changes its mind gains nothing. No redirect is followed, no proxy of the environment used. Throws an
  * OutboundError.
  */
-export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolve = resolveAll }: Needs): Outbound & {
+export function createOutbound({ userAgent, ...guarding }: Needs): Outbound & {
   /** Refuses an address that would not be asked. One whose name is not found now may be later. */
   check(url: string): Promise<void>
 } {
-  async function checkedAddress(url: URL): Promise<Address> {
-    const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-    const isAllowed = allowed().some(name => name === host || name === `${host}:${port}`)
-    if (url.protocol !== 'https:' && !isAllowed)
-      throw new OutboundError(
-        'not_https',
-        `${host} would be asked without encryption: use https, or allow the host in outbound.allowed_hosts`,
-      )
-    const literal = readAddress(host)
-    const texts = literal ? [host] : await resolve(host).catch(error => fail('not_resolved', `${host} was not found: ${reasonOf(error)}`))
-    const addresses = texts.map(text => readAddress(text) ?? fail('not_resolved', `${host} has the address ${text}, which is none`))
-    for (const address of addresses) {
-      const scope = scopeOf(address)
-      const isOwn = scope === 'loopback' && ownPorts().includes(port)
-      // link-local is where clouds keep their credentials: never
-      if (isOwn || scope === 'link_local' || (scope !== 'public' && !isAllowed))
-        throw new OutboundError(
-          'address_refused',
-          `${host} has the address ${printAddress(address)}, which is ${isOwn ? 'this daemon' : scope.replace('_', '-')}: it is not asked`,
-        )
-    }
-    return addresses[0] ?? fail('not_resolved', `${host} has no address`)
-  }
+  const guard = createAddressGuard(guarding)
 
   const outbound: Outbound = async (
     text,
     { method = 'GET', headers = {}, body, maxBytes = usual.maxBytes, timeout = usual.timeout, signal } = {},
   ) => {
     const url = checkedUrl(text)
-    const address = await checkedAddress(url)
+    const address = await guard(placeOf(url))
     const ended = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
     const options: RequestOptions = {
       method,
@@ -126,7 +87,7 @@ export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolv
     }
   }
   const check = async (text: string) => {
-    await checkedAddress(checkedUrl(text)).catch(error => {
+    await guard(placeOf(checkedUrl(text))).catch(error => {
       if (!(error instanceof OutboundError && error.code === 'not_resolved')) throw error
     })
   }
@@ -136,13 +97,20 @@ export function createOutbound({ allowed, ownPorts = () => [], userAgent, resolv
 /** Failures before anything was sent. */
 const unconnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
 
+const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 const fail = (code: string, message: string): never => {
   throw new OutboundError(code, message)
 }
-const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 
-/** The address of an http(s) request without a user or password in it. */
-function checkedUrl(text: string): URL {
+/** Where a request of this address goes to. */
+export const placeOf = (url: URL): Place => ({
+  host: url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase(),
+  port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+  isEncrypted: url.protocol === 'https:',
+})
+
+/** The address of an http(s) request without a user or password in it. Throws an OutboundError. */
+export function checkedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : fail('bad_url', 'The address cannot be read')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') fail('bad_url', `The address begins with ${url.protocol}, not with https:`)
   if (url.username !== '' || url.password !== '') fail('bad_url', 'The address holds a user or a password')

@@ -1,6 +1,6 @@
 import { rm, truncate } from 'node:fs/promises'
 import type { BlockRow, StoredLog } from './block.ts'
-import { blockSize, DamagedBlock, encodeBlocks, findInBlock, readBlock, type TextOf } from './block.ts'
+import { blockSize, DamagedBlock, encodeBlocks, findInBlock, type OpenBlock, openBlock, readBlock, type TextOf } from './block.ts'
 import { copyDatabase } from './copy.ts'
 import { bytesOf, type Database, faultsIn, openDatabase, transaction } from './sqlite.ts'
 
@@ -31,6 +31,13 @@ export interface Batch {
   logs: StoredLog[]
   key?: { key: string; request: string } | undefined
   checkpoint?: Checkpoint
+}
+
+/** Who used a key: the hash of a request, and the logs that it brought, one behind the other in the order of seq. */
+export interface Used {
+  request: string
+  first_seq: number
+  count: number
 }
 
 function byStream(batches: readonly Batch[]): Iterable<StoredLog[]> {
@@ -67,7 +74,7 @@ export function openLogFile(path: string, options: LogFileOptions) {
   )
   const insertKey = db.prepare('INSERT OR IGNORE INTO ingest_key VALUES (?, ?, ?, ?)')
   const insertCheckpoint = db.prepare('INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?)')
-  const selectKey = db.prepare('SELECT request FROM ingest_key WHERE key = ?')
+  const selectKey = db.prepare('SELECT request, first_seq, count FROM ingest_key WHERE key = ?')
   const selectCheckpoints = db.prepare('SELECT * FROM checkpoint WHERE fingerprint = ? ORDER BY offset')
   const selectBlock = db.prepare('SELECT * FROM block WHERE first_seq = ?')
   const selectSpans = db.prepare(
@@ -108,6 +115,9 @@ export function openLogFile(path: string, options: LogFileOptions) {
   let firstArrival: number | undefined
   let lastArrival: { of: number; time: number | undefined } | undefined
 
+  /** The block that a log was last found in: those of one page mostly lie side by side. */
+  let opened: OpenBlock | undefined
+
   /** Where compaction looks next. */
   let compacted = 0
 
@@ -135,8 +145,8 @@ export function openLogFile(path: string, options: LogFileOptions) {
         last = Math.max(last, logs[logs.length - 1]?.seq ?? 0)
       }
     },
-    /** Hash of the request that used a key; undefined where none did. */
-    requestOf: (key: string): string | undefined => (selectKey.get(key) as { request: string } | undefined)?.request,
+    /** The request that used a key, by its hash, and where its logs are; undefined where none did. */
+    usedBy: (key: string) => selectKey.get(key) as Used | undefined,
     checkpoints: (fingerprint: string) => selectCheckpoints.all(fingerprint) as unknown as Checkpoint[],
     /** Blocks that may hold logs of a time range, ms UTC, both ends included. */
     spans: (from: number, to: number) =>
@@ -147,8 +157,11 @@ export function openLogFile(path: string, options: LogFileOptions) {
       return row ? whole(row) : { logs: [], size: 0 }
     },
     find(seq: number): StoredLog | undefined {
-      const row = selectAt.get(seq) as unknown as BlockRow | undefined
-      return row && row.last_seq >= seq ? open(row, row => findInBlock(row, seq), undefined) : undefined
+      if (!opened || seq < opened.first_seq || seq > opened.last_seq) {
+        const row = selectAt.get(seq) as unknown as BlockRow | undefined
+        opened = row && row.last_seq >= seq ? open(row, openBlock, undefined) : undefined
+      }
+      return opened && findInBlock(opened, seq)
     },
     /** The first block that reaches `seq` or beyond, and its end; undefined where there is none. A damaged one is empty. */
     from(seq: number): { logs: StoredLog[]; last: number } | undefined {
@@ -168,6 +181,7 @@ export function openLogFile(path: string, options: LogFileOptions) {
       const blocks = run.map(first => selectBlock.get(first) as unknown as BlockRow)
       const logs = blocks.map(block => logsOf(block))
       if (logs.some(block => block.length === 0)) return true
+      opened = undefined
       transaction(db, () => {
         for (const first of run) deleteBlock.run(first)
         insert(logs.flat())

@@ -1,3 +1,4 @@
+import { defaultProject } from '../../shared/case.ts'
 import { roleIdOf } from '../lib/default-roles.ts'
 
 /** `signalbox.db`: everything but logs. A step, once released, is never edited; a change is a new step. */
@@ -71,6 +72,55 @@ export const migrations = [
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
      WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
    UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
+  // investigation cases, with the project that is always there
+  `CREATE TABLE case_project (id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, last INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   INSERT INTO case_project VALUES ('${defaultProject.id}', '${defaultProject.key}', 0, '${JSON.stringify(defaultProject)}');
+   CREATE TABLE case_file (id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX case_file_seq ON case_file (seq);
+   CREATE TABLE case_insight (
+     case_id TEXT NOT NULL, type TEXT NOT NULL, resource_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+     PRIMARY KEY (case_id, type, resource_id)) WITHOUT ROWID;
+   CREATE INDEX case_insight_seq ON case_insight (case_id, seq);
+   CREATE TABLE case_cell (id TEXT PRIMARY KEY, case_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX case_cell_seq ON case_cell (case_id, seq);
+   CREATE TABLE case_link (id TEXT PRIMARY KEY, parent TEXT NOT NULL, child TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX case_link_parent ON case_link (parent);
+   CREATE INDEX case_link_child ON case_link (child);
+   CREATE TABLE case_incident (case_id TEXT NOT NULL, incident_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (case_id, incident_id)) WITHOUT ROWID;
+   CREATE INDEX case_incident_incident ON case_incident (incident_id)`,
+  // what is blocked and who never is, and who enforces it
+  `CREATE TABLE denylist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, value TEXT NOT NULL, until INTEGER, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX denylist_until ON denylist (until) WHERE ended IS NULL AND until IS NOT NULL;
+   CREATE INDEX denylist_ended ON denylist (ended) WHERE ended IS NOT NULL;
+   CREATE INDEX denylist_value ON denylist (value);
+   CREATE TABLE block_wish (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX block_wish_open ON block_wish (seq) WHERE state = 'open';
+   CREATE TABLE passlist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE bouncer (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE delivery (
+     bouncer TEXT NOT NULL, address TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (bouncer, address, place)) WITHOUT ROWID`,
+  `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
+   CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
+  // incidents: what was declared, its to-dos, impacts, attachments and responders, its timeline, and the signals that name it
+  `CREATE TABLE incident (id TEXT PRIMARY KEY, public_id INTEGER NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE incident_part (
+     id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX incident_part_of ON incident_part (incident, kind, seq);
+   CREATE TABLE incident_cell (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, body TEXT NOT NULL);
+   CREATE INDEX incident_cell_of ON incident_cell (incident, seq);
+   CREATE TABLE incident_signal (incident INTEGER NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (incident, signal_id)) WITHOUT ROWID`,
+  // who is told of what, the ways out, and what has yet to leave by them
+  `CREATE TABLE notification_rule (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE channel (id TEXT PRIMARY KEY, target TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE notice (id TEXT PRIMARY KEY, rule TEXT NOT NULL, due INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX notice_rule ON notice (rule, due);
+   CREATE TABLE outbox (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, notice TEXT NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, created INTEGER NOT NULL,
+     due INTEGER NOT NULL, tries INTEGER NOT NULL, last_try INTEGER, error TEXT) WITHOUT ROWID;
+   CREATE INDEX outbox_due ON outbox (state, target, due);
+   CREATE INDEX outbox_seq ON outbox (state, seq);
+   CREATE INDEX outbox_notice ON outbox (notice)`,
   // workflows and their runs: what a run is about stands apart from how far it is; `once` keeps a cause from beginning it twice
   `CREATE TABLE workflow (id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE workflow_run (

@@ -2,9 +2,15 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
+import { openBouncers } from './bouncers.ts'
+import { openCases } from './cases.ts'
 import { openChanges } from './changes.ts'
+import { openChannels } from './channels.ts'
 import { copyDatabase } from './copy.ts'
+import { openDenylist } from './denylist.ts'
 import { openDetection } from './detection.ts'
+import { openEvidence } from './evidence.ts'
+import { openIncidents } from './incidents.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -12,6 +18,9 @@ import { openLogIntel } from './log-intel.ts'
 import { openLogs } from './logs.ts'
 import { readMarker, writeMarker } from './marker.ts'
 import { openNotes } from './notes.ts'
+import { openNotificationRules } from './notification-rules.ts'
+import { openOutbox } from './outbox.ts'
+import { openPasslist } from './passlist.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
 import { openRoles } from './roles.ts'
@@ -89,6 +98,9 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     changes: openChanges(db),
     notes: openNotes(db),
     jobs: openJobs(db),
+    incidents: openIncidents(db),
+    cases: openCases(db),
+    evidence: openEvidence(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),
@@ -98,15 +110,22 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     logIntel: openLogIntel(db),
     iocTriage: openIocTriage(db),
     referenceTables: openReferenceTables(db),
+    denylist: openDenylist(db),
+    passlist: openPasslist(db),
+    bouncers: openBouncers(db),
+    notificationRules: openNotificationRules(db),
+    channels: openChannels(db),
+    outbox: openOutbox(db),
     detection: openDetection(db, meta),
     workflows: openWorkflows(db),
     writes: openWrites(db),
     meta,
-    /** One transaction: the change, its audit event, its timeline, or nothing of it. */
-    write<T>(work: () => T): T {
+    /** One transaction: the change, its audit event, its timeline, or nothing of it. `spare` false: not worth the reserve of a full disk. */
+    write<T>(work: () => T, { spare = true } = {}): T {
       const before = seq
+      const room = spare ? withRoom : (work: () => T) => work()
       try {
-        return withRoom(() => {
+        return room(() => {
           seq = Math.max(before, logs.lastSeq)
           return transaction(db, () => {
             const result = work()

@@ -2,7 +2,9 @@ import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
+import type { Cases } from './cases.ts'
 import type { Daemon } from './daemon.ts'
+import type { Escalations } from './escalations.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
@@ -36,15 +38,34 @@ export function createAnswers(needs: {
   investigating: Investigating
   searching: Searching
   jobs: Jobs
+  escalations: Escalations
   access: Access
   setup: Setup
   views: SavedViews
   workflows: Workflows
+  cases: Cases
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, workflows, sites, frames, tell } = needs
+  const {
+    daemon,
+    signals,
+    rules,
+    feeds,
+    investigating,
+    jobs,
+    escalations,
+    searching,
+    access,
+    setup,
+    views,
+    workflows,
+    cases,
+    sites,
+    frames,
+    tell,
+  } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -56,10 +77,15 @@ export function createAnswers(needs: {
     ...investigating,
     ...searching,
     ...jobs,
+    draft: escalations.draft,
+    previewDraft: escalations.previewDraft,
+    sendDraft: escalations.sendDraft,
+    dropDraft: escalations.dropDraft,
     ...access,
     ...setup,
     ...views,
     ...workflows,
+    ...cases,
     status,
     async retry() {
       await daemon.retry()

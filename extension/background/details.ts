@@ -68,7 +68,7 @@ export function toDeed(entry: JsonObject): Deed {
     by: text(name) || text(handle),
     kind: text(kind),
     from: said(from),
-    to: said(to) || text(severity) || text(attributes['why']),
+    to: said(to) || text(severity) || text(attributes['why']) || text(get(attributes, 'case', 'key')),
     reason: toReason(became['archive_reason']),
     comment: text(became['archive_comment']) || text(became['text']) || text(became['reason']),
     ...(until > 0 && { until }),

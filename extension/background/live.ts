@@ -26,12 +26,14 @@ interface Hears {
   assigned(news: Assigned): void
   /** Workflows or runs that changed, by id. */
   workflows(changed: { workflows: string[]; runs: string[] }): void
+  /** Investigation cases that changed. */
+  cases(ids: string[]): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, workflows, lost }: Hears): Live {
+export function createLive({ told, assigned, workflows, cases, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -66,8 +68,10 @@ export function createLive({ told, assigned, workflows, lost }: Hears): Live {
         if (message) told(message.ids, message.counts)
         const news = readAssigned(event.data)
         if (news) assigned(news)
-        const changed = readWorkflows(event.data)
-        if (changed) workflows(changed)
+        const flows = readWorkflows(event.data)
+        if (flows) workflows(flows)
+        const changed = readCases(event.data)
+        if (changed) cases(changed)
       }
     },
   }
@@ -105,6 +109,12 @@ export function readAssigned(data: unknown): Assigned | undefined {
 export function readWorkflows(data: unknown): { workflows: string[]; runs: string[] } | undefined {
   const event = readFrame(data)
   return event?.['type'] === 'workflows' ? { workflows: textsOf(event['workflows']), runs: textsOf(event['runs']) } : undefined
+}
+
+/** Undefined where it is about something else. */
+export function readCases(data: unknown): string[] | undefined {
+  const event = readFrame(data)
+  return event?.['type'] === 'cases' ? idsOf(event) : undefined
 }
 
 function readCounts(value: unknown): Counts | null {

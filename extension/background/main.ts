@@ -1,21 +1,27 @@
 import { browser } from 'wxt/browser'
+import { sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
 import { paint } from './badge.ts'
+import { createCases } from './cases.ts'
 import { createDaemon } from './daemon.ts'
+import { createDrafts } from './drafts.ts'
+import { createEscalations } from './escalations.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
 import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
-import { installMenu, lookUp } from './menu.ts'
+import { installMenu, isEntry, lookUp } from './menu.ts'
 import { notify, watchNotices } from './notices.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
+import { select } from './select.ts'
 import { createSetup } from './setup.ts'
+import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -53,12 +59,18 @@ export function start(): void {
       if (stream) {
         live.open(stream)
         void signals.resume()
+        void escalations.resume()
       } else live.close()
       if (connection.state === 'away') retry = setTimeout(() => daemon.connect(), connection.nextTry - now())
     },
-    parted: () => signals.forget(),
+    parted: async () => {
+      await signals.forget()
+      await drafts.clear()
+    },
   })
   const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
+  const drafts = createDrafts(browser.storage.session)
+  const escalations = createEscalations({ daemon, drafts })
   const sites = createSites(frames, toTab)
   const answer = createAnswers({
     daemon,
@@ -68,10 +80,12 @@ export function start(): void {
     investigating: createInvestigating(daemon),
     searching: createSearching(daemon),
     jobs: createJobs(daemon),
+    escalations,
     access: createAccess(daemon),
     setup: createSetup(daemon),
     views: createViews(daemon),
     workflows: createWorkflows(daemon),
+    cases: createCases(daemon),
     sites,
     frames,
     tell,
@@ -82,7 +96,9 @@ export function start(): void {
       countSoon()
     },
     assigned: notify,
-    workflows: changed => tell({ type: 'workflows', ...changed }),
+    // pages show none
+    workflows: changed => void browser.runtime.sendMessage({ type: 'workflows', ...changed } satisfies Push).catch(() => {}),
+    cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())
@@ -125,10 +141,20 @@ export function start(): void {
     return true
   })
   browser.runtime.onInstalled.addListener(() => void installMenu())
-  browser.contextMenus.onClicked.addListener((info, tab) => void lookUp(info, tab))
+  browser.contextMenus.onClicked.addListener((info, tab) => {
+    const { menuItemId: entry } = info
+    void (isEntry(entry) ? select(drafts, entry, info, tab) : lookUp(info, tab))
+  })
   browser.alarms.onAlarm.addListener(
-    () => void ready.then(() => (live.isOpen() ? undefined : daemon.stream() ? daemon.renew() : daemon.connect())),
+    () =>
+      void ready.then(async () => {
+        if (!live.isOpen()) await (daemon.stream() ? daemon.renew() : daemon.connect())
+        await escalations.resume()
+      }),
   )
+  browser.commands?.onCommand.addListener((command, tab) => {
+    if (command === sidePanelCommand) void showBeside(tab?.windowId).catch(error => console.warn(error))
+  })
   watchNotices()
   browser.permissions.onAdded.addListener(() => {
     // the API is there from now on, if it was this that was allowed

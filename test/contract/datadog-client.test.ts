@@ -2,6 +2,7 @@ import { client, v2 } from '@datadog/datadog-api-client'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
+import { parsed } from './parsed.ts'
 
 // The official client, unmodified but for its base address, against a daemon on a port.
 const daemon = await startDaemon({ port: true, rules: [bruteForce] })
@@ -20,17 +21,6 @@ const logs = new v2.LogsApi(admin)
 const audit = new v2.AuditApi(admin)
 const users = new v2.UsersApi(admin)
 
-/** Nothing that the client could not make sense of, at any depth. */
-function parsed<T>(value: T): T {
-  const walk = (inner: unknown, path: string): void => {
-    if (typeof inner !== 'object' || inner === null) return
-    expect((inner as { _unparsed?: boolean })._unparsed, `${path} was not understood`).toBeFalsy()
-    expect(inner.constructor.name, path).not.toBe('UnparsedObject')
-    for (const [key, child] of Object.entries(inner)) if (key !== 'additionalProperties') walk(child, `${path}.${key}`)
-  }
-  walk(value, 'answer')
-  return value
-}
 async function all<T>(pages: AsyncGenerator<T>): Promise<T[]> {
   const items: T[] = []
   for await (const item of pages) items.push(parsed(item))
@@ -365,6 +355,49 @@ test('suppressions: validate, create, list, get, by rule, update, versions, dele
   const bad = { data: { ...body.data, attributes: { ...attributes, ruleQuery: 'a OR' } } }
   const { code, body: answer } = await failure(security.validateSecurityMonitoringSuppression({ body: bad }))
   expect([code, answer.errors[0]]).toEqual([400, expect.stringContaining('data.attributes.rule_query')])
+})
+
+test('notification rules: create, list, get, patch, preview, delete', async () => {
+  const attributes: v2.CreateNotificationRuleParametersDataAttributes = {
+    enabled: true,
+    name: 'Made by the client',
+    selectors: {
+      query: '(source:sshd OR env:test)',
+      ruleTypes: ['log_detection', 'misconfiguration', 'attack_path'],
+      severities: ['critical', 'unknown'],
+      triggerSource: 'security_signals',
+    },
+    targets: ['@john.doe@email.com', '@slack-soc'],
+    timeAggregation: 86400,
+  }
+  const created = parsed(await security.createSignalNotificationRule({ body: { data: { attributes, type: 'notification_rules' } } }))
+  expect(created.data!.attributes).toMatchObject({
+    ...attributes,
+    version: 1,
+    createdAt: clock.now,
+    createdBy: { handle: 'ada@example.com' },
+  })
+  const { id } = created.data!
+  const { data: listed } = parsed(await security.getSignalNotificationRules()) as v2.NotificationRulesListResponse
+  expect(listed!.map(one => one.id)).toEqual([id])
+  const patch = (more: v2.PatchNotificationRuleParametersDataAttributes) =>
+    security.patchSignalNotificationRule({ id, body: { data: { id, type: 'notification_rules', attributes: more } } })
+  const changed = parsed(await patch({ enabled: false, timeAggregation: 0, version: 1 }))
+  expect(changed.data!.attributes).toMatchObject({ enabled: false, timeAggregation: 0, version: 2, targets: attributes.targets })
+  expect((await failure(patch({ enabled: true }))).code).toBe(400)
+  expect((await failure(patch({ enabled: true, version: 1 }))).code).toBe(409)
+  const { timeAggregation: _, ...immediate } = attributes
+  const body = { data: { attributes: { ...immediate, targets: ['@browser'] }, type: 'notification_rules' as const } }
+  const preview = parsed(await security.sendSecurityMonitoringNotificationPreview({ body }))
+  expect(preview.data.attributes.previewResults.map(({ ruleType, notificationStatus }) => [ruleType, notificationStatus])).toEqual([
+    ['log_detection', 'DEFAULT'],
+    ['misconfiguration', 'DEFAULT'],
+    ['attack_path', 'DEFAULT'],
+  ])
+  expect(parsed(await security.getSignalNotificationRule({ id })).data!.id).toBe(id)
+  await security.deleteSignalNotificationRule({ id })
+  const gone = await failure(security.getSignalNotificationRule({ id }))
+  expect([gone.code, gone.body.errors[0]]).toEqual([404, `not_found(Notification rule with id '${id}' not found)`])
 })
 
 test('the audit trail: both forms, with pagination', async () => {

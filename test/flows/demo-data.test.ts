@@ -43,6 +43,7 @@ describe('a daemon with the demonstration', () => {
       bus,
       tails: createBus(),
       feedsDir: join(demo.dir, 'feeds'),
+      channelSecretsFile: join(demo.dir, 'channel-secrets.json'),
       settingsFile: join(demo.dir, 'settings.json'),
       viewsFile: join(demo.dir, 'views.json'),
       servicesFile: join(demo.dir, 'services.json'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { securityCase } from '../../shared/case.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { until } from '../until.ts'
 
@@ -31,6 +32,13 @@ const vault = {
   network: { client: { ip: hiddenIp } },
 }
 const web = { service: 'web', hostname: 'edge', ddtags: 'team:web', network: { client: { ip: seenIp } } }
+const tellAll = {
+  data: {
+    type: 'notification_rules',
+    attributes: { name: 'All', selectors: { trigger_source: 'security_signals' }, targets: ['@webhook-nobody'] },
+  },
+}
+await admin.post('/api/v2/security/signals/notification_rules', tellAll)
 const guess = (more: object, user: string) => ({ ...more, usr: { name: user }, evt: { name: 'guess' } })
 await intake.post('/api/v2/logs', [
   ...Array.from({ length: 4 }, () => ({ ...guess(vault, 'narwhaluser'), message: 'zebrafish tried the door' })),
@@ -51,14 +59,48 @@ const hidden = [...markers, hiddenSignal, hiddenLog]
 await admin.patch(`/api/v2/security_monitoring/signals/${hiddenSignal}/state`, {
   data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'Pangolin said so' } },
 })
+const evidence = await admin.post('/api/local/evidence', {
+  data: {
+    attributes: {
+      text: `zebrafish seen\nnarwhaluser from ${hiddenIp}`,
+      page: { url: 'https://quokkahost.example/', title: 'Pangolin board' },
+      time: noon,
+    },
+  },
+})
+const incident = await admin.post('/api/v2/incidents', {
+  data: {
+    type: 'incidents',
+    attributes: { title: 'Both doors', customer_impacted: false, x_local: { signals: [hiddenSignal, seenSignal] } },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
+const opened = await admin.post('/api/v2/cases', {
+  data: {
+    type: 'case',
+    attributes: { title: 'Two doors', type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const caseId = String(opened.at('data.id'))
+await admin.put(`/api/v2/cases/${caseId}/insights`, {
+  data: {
+    type: 'case',
+    attributes: {
+      insights: [hiddenSignal, seenSignal].map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${id}` })),
+    },
+  },
+})
+await admin.patch(`/api/v2/security_monitoring/signals/${seenSignal}/state`, { data: { attributes: { state: 'open' } } })
 const rules = await admin.get('/api/v2/security_monitoring/rules')
 const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexOf('Guessing')])
 
 const roles = await admin.get('/api/v2/roles')
 const adminRole = String(roles.each('data', 'id')[roles.each('data', 'attributes.name').indexOf('Admin')])
+const block = { kind: 'user', value: 'mallory', duration: '1h', reason: 'zebrafish', signal_id: hiddenSignal }
+const blockId = String((await admin.post('/api/local/denylist', { data: { attributes: block } })).at('data.id'))
 const clone = await admin.post(`/api/v2/roles/${adminRole}/clone`, { data: { attributes: { name: 'Web only' } } })
 const roleId = String(clone.at('data.id'))
 const onlyWeb = { x_local: { restriction_queries: { signals: 'service:web', logs: 'service:web' } } }
@@ -96,6 +138,7 @@ const bodies: Record<string, unknown[]> = {
   ],
   'post /api/local/rules/backtest': [{ data: { attributes: { ...asked.data.attributes, rule } } }],
   'post /api/local/rules/{id}/backtest': [asked],
+  'post /api/local/notification_rules/preview': [tellAll],
   'post /api/local/suppressions/preview': [{ data: { attributes: hide } }],
   'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
   'post /api/local/signals/selections': [{ data: { attributes: always } }],
@@ -109,8 +152,26 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/validation': [{ data: { attributes: hide } }],
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
+  'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
+  'post /api/local/denylist/preview': [{ kind: 'ip', value: '203.0.113.0/24' }],
+  // of a bouncer about itself
+  'post /v1/usage-metrics': [{}],
 }
-const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, String(suppression.at('data.id'))]
+const ids = [
+  hiddenSignal,
+  hiddenLog,
+  seenSignal,
+  seenLog,
+  ruleId,
+  feedId,
+  roleId,
+  wandaId,
+  blockId,
+  String(suppression.at('data.id')),
+  String(evidence.at('data.id')),
+  String(incident.at('data.id')),
+  caseId,
+]
 const paths = [
   'service',
   'host',
@@ -124,6 +185,10 @@ const paths = [
 ]
 const tracks = ['signals', 'logs', 'audit']
 
+/** An export is asked for in each of its forms. */
+const formatsOf = (path: string) =>
+  path === '/api/local/cases/{id}/export' ? ['markdown', 'json', 'stix', 'html'].map(format => `?format=${format}`) : ['']
+
 /** Every way to ask an operation. */
 function* waysOf(operation: string): Generator<[method: string, path: string, body?: unknown]> {
   const [method = '', path = ''] = operation.split(' ')
@@ -136,14 +201,16 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
       : path.includes('{ip}')
         ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
         : path.includes('{')
-          ? ids.map(id => path.replace(/\{\w+\}/g, id))
+          ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
           : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
               ? [`${path}?filter[from]=0`]
               : path === '/api/v2/audit/events'
                 ? [`${path}?page[limit]=1000`]
-                : [path]
+                : path === '/api/local/notifications'
+                  ? [`${path}?filter[state]=waiting`]
+                  : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
@@ -167,32 +234,48 @@ const foundBy = async (caller: typeof wanda, operation: string) => {
 test('each search that is a POST says how it is asked', () => {
   expect(reads.filter(operation => operation.startsWith('post ')).filter(operation => !bodies[operation])).toEqual([])
 })
-test.each(reads)('%s shows nothing of what is hidden', async operation => {
+test.each(reads)('S0-13: %s shows nothing of what is hidden', async operation => {
   expect(await foundBy(wanda, operation)).toEqual([])
 })
 test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/cases/{id}/export',
+    'get /api/local/cases/{id}/insights',
+    'get /api/local/denylist',
+    'get /api/local/denylist/{id}',
+    'get /api/local/evidence',
+    'get /api/local/evidence/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
+    'get /api/local/incidents/{id}/postmortem',
+    'get /api/local/incidents/{id}/signals',
+    'get /api/local/incidents/{id}/timeline',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
+    'get /api/local/notifications',
     'get /api/local/rules/{id}/hidden',
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
     'get /api/local/signals/{id}/workflows',
     'get /api/v2/audit/events',
+    'get /api/v2/cases',
+    'get /api/v2/cases/{id}',
+    'get /api/v2/cases/{id}/timelines',
     'get /api/v2/logs/events',
+    'get /api/v2/security-entities/risk-scores',
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',
     'get /api/v2/security_monitoring/signals/{id}/entities',
     'get /api/v2/security_monitoring/signals/{id}/investigation_queries',
     'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
+    'post /api/local/denylist/preview',
     'post /api/local/explorer',
     'post /api/local/export',
+    'post /api/local/notification_rules/preview',
     'post /api/local/rules/backtest',
     'post /api/local/rules/{id}/backtest',
     'post /api/local/suppressions/preview',
@@ -201,6 +284,26 @@ test('the same questions show it to whoever sees everything', async () => {
     'post /api/v2/logs/events/search',
     'post /api/v2/security_monitoring/signals/search',
   ])
+})
+
+const page = { url: 'https://logs.example/', title: '' }
+test.each([
+  ['web', true],
+  ['mail', false],
+])('evidence of logs of service:%s that somebody else kept is seen: %s; her own is', async (service, isSeen) => {
+  const keptBy = async (caller: typeof wanda) =>
+    String(
+      (
+        await caller.post('/api/local/evidence', {
+          data: { attributes: { text: JSON.stringify({ message: 'up', service }), page, time: noon } },
+        })
+      ).at('data.id'),
+    )
+  const [hers, theirs] = [await keptBy(wanda), await keptBy(admin as typeof wanda)]
+  const listed = (await wanda.get('/api/local/evidence')).each('data', 'id')
+  expect([listed.includes(hers), listed.includes(theirs)]).toEqual([true, isSeen])
+  expect((await wanda.get(`/api/local/evidence/${theirs}`)).status).toBe(isSeen ? 200 : 404)
+  expect((await wanda.get(`/api/local/evidence/${hers}`)).status).toBe(200)
 })
 
 test.each([
@@ -247,6 +350,17 @@ test.each([
       })
     ).status,
   ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a hidden signal counts in no incident, and cannot be put into one', async () => {
+  const id = String(incident.at('data.id'))
+  const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
+  expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  const before = await core.auditHead()
+  const body = { data: [{ id: hiddenSignal }] }
+  expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)
+  const attributes = { title: 'T', customer_impacted: false, x_local: { signals: [hiddenSignal] } }
+  expect((await wanda.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })).status).toBe(404)
   expect(await core.auditHead()).toEqual(before)
 })
 test('all that a query finds, as a selection: what is seen', async () => {

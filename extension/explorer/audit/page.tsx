@@ -3,17 +3,8 @@ import { Ago } from '../../ui/time.tsx'
 import { When } from '../logs/columns.tsx'
 import { Told, valuesOf } from '../search/column.tsx'
 import { Search } from '../search/search.tsx'
-import type { Column } from '../search/types.ts'
+import type { Brief, Column } from '../search/types.ts'
 import { AuditPanel } from './panel.tsx'
-
-const facets = {
-  '@evt.name': { title: 'Event' },
-  '@action': { title: 'Action' },
-  '@asset.type': { title: 'Asset type' },
-  '@usr.id': { title: 'User' },
-  '@auth_method': { title: 'Signed in by' },
-  '@network.client.ip': { title: 'Address' },
-}
 
 const value = (row: FoundRow, path: string) => <Told values={valuesOf(row, path)} />
 const columns: readonly Column[] = [
@@ -25,15 +16,32 @@ const columns: readonly Column[] = [
   { id: 'change', head: 'Change', width: 360, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} /> },
 ]
 
+/** What was done, then by whom and when. */
+const brief: Brief = {
+  head: 'Events',
+  cell: row => (
+    <div class="brief">
+      <div class="row">
+        <Told values={[row.doc.message ?? '']} />
+      </div>
+      <div class="row weak">
+        {value(row, '@usr.id')}
+        <span class="end" />
+        <span class="nowrap">
+          <Ago time={row.doc.timestamp} sentence />
+        </span>
+      </div>
+    </div>
+  ),
+}
+
 export const AuditPage = () => (
   <Search
-    track="audit"
     section="audit"
     label="Audit trail"
     noun={['event', 'events']}
     columns={columns}
-    defaults={{ from: 'now-7d', columns: ['date', 'user', 'action', 'asset', 'change'], facets: Object.keys(facets) }}
-    facets={facets}
+    brief={brief}
     panel={(row, surface) => <AuditPanel row={row} surface={surface} />}
     nothing="Every change that somebody makes here is an event."
   />

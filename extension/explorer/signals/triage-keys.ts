@@ -1,4 +1,5 @@
 import type { SignalRow } from '../../signal-row.ts'
+import { escalateToCase } from '../escalate/cases.ts'
 import type { Actions } from '../use-keys.ts'
 import { move, openForm, toggleMine } from './desk.ts'
 
@@ -24,6 +25,7 @@ export function triageKeys(rows: () => readonly SignalRow[], at: string): Action
     r: some(about => move(about, 'under_review')),
     e: some(about => openForm('archive', about)),
     E: some(about => move(about, 'open')),
+    c: some(about => escalateToCase({ rows: about })),
     z: some(about => openForm('snooze', about)),
     n: () => focusOn('#note'),
   }

@@ -72,3 +72,55 @@ test.each(['message', '*'])('a facet of %s is left to straight evaluation', asyn
   both = await createBoth()
   expect(both.engine.canAnswer({ ...search, facets: ['service', path] })).toBe(false)
 })
+
+test.each([true, false])('service and its tag: the same, another, or one of them alone; sealed: %s', async isSealed => {
+  const kinds: Partial<Row>[] = [
+    { service: 'web', tags: ['service:web', 'env:prod'] },
+    { service: 'web', tags: ['service:db', 'team:a'] },
+    { service: 'db', tags: ['env:prod'] },
+    { tags: ['service:web', 'service:db'] },
+    { service: ['web', 'db'], tags: ['service:db', 'service:web', 'service:cache'] },
+    {},
+  ]
+  both = await createBoth({ rows: isSealed ? 64 : 4096 })
+  both.add(Array.from({ length: 300 }, (_, i) => log(i + 1, kinds[(i * 7) % kinds.length]!)))
+  await both.engine.sealed()
+  expect(both.engine.statistics().sealed > 0).toBe(isSealed)
+  const facets = ['service', 'env', 'team', 'source', 'service']
+  for (const query of ['', 'env:prod', 'service:db', '@n:3'])
+    expect(await both.fast({ ...search, query, facets }), query).toEqual(await both.naive({ ...search, query, facets }))
+})
+
+test('counts of chosen groups over time: one value a row, none, or several', async () => {
+  both = await createBoth({ rows: 64 })
+  const status = (i: number): Partial<Row> => (i % 5 === 0 ? {} : { status: ['error', 'warn', 'info'][i % 3]! })
+  both.add(Array.from({ length: 500 }, (_, i) => log(i + 1, { ...status(i), tags: [`env:${i % 4}`, ...(i % 6 === 0 ? ['env:9'] : [])] })))
+  const series = { aggregation: 'count', type: 'timeseries', interval: 70 } as const
+  for (const [facet, limit] of [['status', 2] as const, ['status', 10] as const, ['env', 3] as const])
+    for (const query of ['', 'status:warn', '@n:>2']) {
+      const group_by = [{ facet, limit, sort: { order: 'desc', measure: { aggregation: 'count' } } } as const]
+      const asked: Search = { ...search, query, from: 3, to: 490, aggregate: { compute: [series, { ...series, type: 'total' }], group_by } }
+      expect(await both.fast(asked), `${facet} ${query}`).toEqual(await both.naive(asked))
+    }
+})
+
+test.each([
+  ['one again and again', [[7], [7], [7, 8], [8, 7], [7]]],
+  ['the last again and again', [[100], [100], [100]]],
+  ['all, the last first', [Array.from({ length: 100 }, (_, i) => 100 - i), [3, 99], [99, 3]]],
+])('what is replaced stands for what had its seq: %s', async (_, batches) => {
+  both = await createBoth({ rows: 256 })
+  const latest = new Map(logs(100).map(one => [one.seq, one]))
+  both.engine.replace([...latest.values()])
+  for (const [turn, seqs] of batches.entries()) {
+    const changed = seqs.map(seq => log(seq, { attributes: { n: 100 + turn } }))
+    for (const one of changed) latest.set(one.seq, one)
+    both.engine.replace(changed)
+    if (turn === 1) await both.engine.sealed()
+    const { total, facets, rows } = await both.engine.search({ ...search, limit: 1000 }, both.snapshot(1000))
+    expect([total, new Set(rows).size]).toEqual([100, 100])
+    const counts = new Map<string, number>()
+    for (const { attributes } of latest.values()) counts.set(String(attributes['n']), (counts.get(String(attributes['n'])) ?? 0) + 1)
+    expect(new Map(facets['@n']!.map(({ value, count }) => [value, count]))).toEqual(counts)
+  }
+})
