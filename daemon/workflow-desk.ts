@@ -4,9 +4,12 @@ import type { WorkflowRun } from '../shared/workflow.ts'
 import type { Core } from './core/core.ts'
 import type { WriteContext } from './lib/actor.ts'
 import type { Bus } from './lib/bus.ts'
+import { Refusal } from './lib/errors.ts'
+import type { Message } from './lib/kinds.ts'
 import type { createOutbound } from './lib/outbound.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import type { SecretFile } from './lib/secret-file.ts'
+import { DeliveryError } from './notify/delivery-error.ts'
 import { createWorkflowRunner } from './workflow-runner.ts'
 import { checkAddresses } from './workflows/addresses.ts'
 import { runCommand } from './workflows/commands.ts'
@@ -57,6 +60,19 @@ export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, 
       const data: JsonObject = { Trigger: given.inputs, ...(signal && { Source: { signal } }) }
       await checkAddresses(spec, data, 'spec', outbound.check)
       return core.startRun(only, ctx, id, given)
+    },
+    /** A notification rule names a workflow: one run for each signal, however often it is delivered. */
+    async deliver(handle: string, { signals, rule }: Message): Promise<void> {
+      let refused: Refusal | undefined
+      for (const { id } of signals)
+        try {
+          await core.startRunFor(handle, id, `the notification rule “${rule?.name ?? 'test'}”`)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          refused ??= error
+        }
+      // room may come; what is wrong with a workflow stays so until somebody mends it
+      if (refused) throw new DeliveryError(refused.message, { isFinal: refused.status !== 429 && refused.status !== 507 })
     },
     async cancelRun(only: Restrictions, ctx: WriteContext, workflow: string, id: string): Promise<WorkflowRun> {
       const canceled = await core.cancelRun(only, ctx, workflow, id)

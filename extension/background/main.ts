@@ -99,6 +99,7 @@ export function start(): void {
     },
     assigned: notify,
     // pages show none
+    workflows: changed => void browser.runtime.sendMessage({ type: 'workflows', ...changed } satisfies Push).catch(() => {}),
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
     incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
     workflows: changed => tell({ type: 'workflows', ...changed }),

@@ -362,6 +362,20 @@ test('S0-27: through a notification rule: once a signal, whatever is asked how o
   await standard.patch(`${base}/${id}`, { data: { type: 'workflows', attributes: { published: false } } })
   await expect(core.startRunFor('by-itself', await opened(), 'x')).rejects.toThrow('not published')
 })
+test('S0-27: a notification rule with @workflow-<handle>: one run for each new signal that it matches', async () => {
+  const id = await create([step('say', 'add_note', { text: 'told' })], { handle: 'told' })
+  const attributes = { name: 'Tell', selectors: { trigger_source: 'security_signals', severities: ['high'] }, targets: ['@workflow-told'] }
+  const rule = await admin.post('/api/v2/security/signals/notification_rules', { data: { type: 'notification_rules', attributes } })
+  expect([rule.status, rule.text]).toEqual([201, rule.text])
+  const [a, b] = [await opened(), await opened()]
+  const list = await until(async () => {
+    await daemon.daemon.notifications.deliveries.run()
+    const now = await admin.get(`${base}/${id}/instances`)
+    return now.at('meta.succeededCount') === 2 ? now : undefined
+  })
+  expect(list.each('data', 'attributes.source.signal_id').sort()).toEqual([a, b].sort())
+  expect(list.at('data.0.attributes.source.cause')).toBe('the notification rule “Tell”')
+})
 test('S0-27: its rate limit holds', async () => {
   await create([step('say', 'add_note', { text: 'x' })], {
     ...{ handle: 'seldom', triggers: [{ securityTrigger: { rateLimit: { count: 1, interval: '3600s' } } }] },
