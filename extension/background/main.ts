@@ -102,7 +102,6 @@ export function start(): void {
     workflows: changed => void browser.runtime.sendMessage({ type: 'workflows', ...changed } satisfies Push).catch(() => {}),
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
     incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
-    workflows: changed => tell({ type: 'workflows', ...changed }),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())
