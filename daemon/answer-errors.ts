@@ -5,7 +5,7 @@ import { Refusal } from './lib/errors.ts'
 
 const rules = /^\/api\/v2\/security_monitoring\/rules(\/|$)/
 /** On Datadog's wire these alone answer in JSON:API's form. */
-const bulk = '/api/v2/security_monitoring/signals/bulk/'
+const inJsonApi = /^\/api\/v2\/(security_monitoring\/signals\/bulk\/|cases(\/|$))/
 
 /** Turns a refusal into the answer that its API has for it, and a bug into a 500 that tells nothing. */
 export const answerErrors = (report: (error: unknown) => void) => (error: Error, c: Context) => {
@@ -33,7 +33,7 @@ function malformed(error: Error): Refusal | undefined {
 
 function bodyOf(refusal: Refusal, path: string): object {
   const { status, code, message, problems } = refusal
-  if (path.startsWith(bulk)) return { errors: jsonApi(refusal).map(error => ({ ...error, status: String(status) })) }
+  if (inJsonApi.test(path)) return { errors: jsonApi(refusal).map(error => ({ ...error, status: String(status) })) }
   if (path.startsWith('/api/v2') && code === 'read_only') return { errors: [message] }
   if (path.startsWith('/api/v2') && status === 403)
     return { errors: ['Forbidden', ...(code === 'forbidden' && message !== 'Forbidden' ? [message] : [])] }

@@ -11,6 +11,12 @@ import { writeContext } from './access/write-context.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { backupRoutes } from './backup/routes.ts'
+import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
+import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
+import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseLinkRoutes } from './cases/link-routes.ts'
+import { localCaseRoutes } from './cases/local-routes.ts'
+import { caseRoutes } from './cases/routes.ts'
 import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
 import type { Daemon } from './daemon.ts'
@@ -24,10 +30,15 @@ import { statisticsRoutes } from './detect/statistics-routes.ts'
 import { previewRoutes } from './detect/suppressions/preview-routes.ts'
 import { suppressionRoutes } from './detect/suppressions/routes.ts'
 import { addDocs } from './docs.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
 import { checkQuery } from './explore/query.ts'
 import { exploreRoutes } from './explore/routes.ts'
+import { incidentLocalRoutes } from './incidents/local-routes.ts'
+import { incidentPartRoutes } from './incidents/part-routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
+import { createLookUp } from './intel/look-up.ts'
 import { intelRoutes } from './intel/routes.ts'
 import { tableRoutes } from './intel/tables/routes.ts'
 import type { WriteContext } from './lib/actor.ts'
@@ -50,6 +61,7 @@ import { bulkRoutes } from './triage/bulk-routes.ts'
 import type { Wanted } from './triage/moving.ts'
 import { noteRoutes } from './triage/note-routes.ts'
 import { panelRoutes } from './triage/panel-routes.ts'
+import { riskRoutes } from './triage/risk-routes.ts'
 import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
 import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
@@ -92,6 +104,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', bulkRoutes(bulkNeeds(daemon)))
     .route('/', panelRoutes(panelNeeds(daemon)))
     .route('/', triageStatisticsRoutes(panelNeeds(daemon)))
+    .route('/', caseChangeRoutes(caseNeeds(daemon)))
+    .route('/', caseContentRoutes(caseNeeds(daemon)))
+    .route('/', caseLinkRoutes(core))
+    .route('/', caseRoutes(caseNeeds(daemon)))
+    .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
+    .route('/', localCaseRoutes(caseNeeds(daemon)))
+    .route('/', caseFileRoutes(caseNeeds(daemon)))
     .route('/', detectRoutes(core))
     .route('/', importRoutes({ readImport: daemon.readImport, importRules: core.importRules }))
     .route('/', ruleHistoryRoutes(core))
@@ -101,6 +120,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', suppressionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
+    .route('/', evidenceRoutes(evidenceNeeds(daemon)))
     .route(
       '/',
       intelRoutes({
@@ -112,6 +132,9 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         hunts: core.hunts,
       }),
     )
+    .route('/', incidentRoutes(incidentNeeds(daemon)))
+    .route('/', incidentPartRoutes(incidentNeeds(daemon)))
+    .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', notificationRuleRoutes(core))
@@ -143,6 +166,27 @@ const exploreNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   signalResource,
   patience: () => settings.current().search.deadline_ms,
   record: core.record,
+  now,
+})
+const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
+  getIncident: core.getIncident,
+  searchIncidents: core.searchIncidents,
+  listIncidents: core.listIncidents,
+  createIncident: core.createIncident,
+  updateIncident: core.updateIncident,
+  deleteIncident: core.deleteIncident,
+  incidentSignals: core.incidentSignals,
+  linkSignals: core.linkSignals,
+  incidentTimeline: core.incidentTimeline,
+  addIncidentNote: core.addIncidentNote,
+  incidentParts: core.incidentParts,
+  incidentPart: core.incidentPart,
+  addIncidentPart: core.addIncidentPart,
+  editIncidentPart: core.editIncidentPart,
+  removeIncidentPart: core.removeIncidentPart,
+  addResponder: core.addResponder,
+  resource: signalResource,
+  checkQuery,
   now,
 })
 const iocNeeds = ({ core, locator, settings }: Daemon) => ({
@@ -193,6 +237,13 @@ const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
+const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
+  keep: keeper.keep,
+  preview: keeper.preview,
+  evidence: core.evidence,
+  listEvidence: core.listEvidence,
+  lookUp: createLookUp({ feeds, locator }),
+})
 const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,
   moveSignals: (only: Restrictions, ctx: WriteContext, moves: Move[]) =>
@@ -200,6 +251,33 @@ const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   timeline: core.timeline,
   resource: signalResource,
   now,
+})
+const caseNeeds = ({ core, settings, now }: Daemon) => ({
+  now,
+  caseProjects: core.caseProjects,
+  createCaseProject: core.createCaseProject,
+  searchCases: core.searchCases,
+  countCases: core.countCases,
+  getCase: core.getCase,
+  caseTimeline: core.caseTimeline,
+  createCase: (only: Restrictions, ctx: WriteContext, given: Parameters<Core['createCase']>[2]) =>
+    core.createCase(only, ctx, given, settings.current().triage.assign_on_act),
+  changeCase: core.changeCase,
+  changeCases: core.changeCases,
+  addCaseInsights: (only: Restrictions, ctx: WriteContext, id: string, insights: Parameters<Core['addCaseInsights']>[3]) =>
+    core.addCaseInsights(only, ctx, id, insights, settings.current().triage.assign_on_act),
+  removeCaseInsights: core.removeCaseInsights,
+  commentCase: core.commentCase,
+  editCaseComment: core.editCaseComment,
+  deleteCaseComment: core.deleteCaseComment,
+  caseInsights: core.caseInsights,
+  caseFile: core.caseFile,
+  selectionIntoCase: (only: Restrictions, ctx: WriteContext, id: string, target: Parameters<Core['selectionIntoCase']>[3]) =>
+    core.selectionIntoCase(only, ctx, id, target, settings.current().triage.assign_on_act),
+  mergeCases: core.mergeCases,
+  unmergeCase: core.unmergeCase,
+  splitCase: core.splitCase,
+  checkQuery,
 })
 const panelNeeds = ({ core, signalResource, settings, now }: Daemon) => ({
   getSignal: core.getSignal,

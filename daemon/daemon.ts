@@ -1,10 +1,11 @@
 import type { LiveEvent } from '../shared/live.ts'
-import type { NewLog } from '../shared/log.ts'
 import { type Access, createAccess } from './access/access.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
+import { createKeeper, type Keeper } from './evidence/keep.ts'
 import { createHunting, type Hunting } from './hunting.ts'
+import { readSelection } from './intake/selection.ts'
 import { createEnrich } from './intel/enrich.ts'
 import { createFeeds, type Feeds } from './intel/feeds.ts'
 import { type GeoData, type Locate, openGeo, Unread } from './intel/geo.ts'
@@ -54,6 +55,8 @@ export interface Daemon {
   tableFeeds: TableFeeds
   /** Has stored logs matched again when feeds change. */
   hunting: Hunting
+  /** Keeps lines that people select on pages. */
+  keeper: Keeper
   /** Keeps feeds up to date. */
   updates: Updates
   /** Tells people of signals. */
@@ -68,7 +71,7 @@ export interface Daemon {
   tails: Bus<TailPush>
   /** What tells where addresses are; the first who asks has it read. */
   locator: () => Promise<Locate>
-  ingest: (logs: Iterable<NewLog>, options?: Parameters<Core['append']>[1]) => ReturnType<Core['append']>
+  ingest: ReturnType<typeof createIngest>['ingest']
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
   /** The ports that it listens on. */
@@ -98,7 +101,8 @@ export async function createDaemon({
   readGeo,
   pages = new Map(),
 }: DaemonOptions): Promise<Daemon> {
-  const apply = ({ search }: Settings) => core.setMemory(search.memory_bytes)
+  const apply = ({ search, read_only }: Settings) =>
+    Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
   const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
@@ -110,7 +114,11 @@ export async function createDaemon({
   const feeds: Feeds = createFeeds({ dir: feedsDir, now, changed, ...(readFeed && { read: readFeed }) })
   await feeds.open()
   const enriched = createEnrich({ ...feeds, locate })
-  const { ingest, settled } = createIngest({
+  const {
+    ingest,
+    enriched: enrichedSoon,
+    settled,
+  } = createIngest({
     enrich(log) {
       try {
         return enriched(log)
@@ -129,6 +137,14 @@ export async function createDaemon({
   const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
   const guard = createAddressGuard(guarding)
   const access = await createAccess(core, now)
+  const isReadOnly = () => readOnly || settings.current().read_only
+  const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
+  const keeper = createKeeper({
+    ...{ keepEvidence, settleEvidence, pendingEvidence, evidenceText, read: readSelection, ingest },
+    ...{ enriched: enrichedSoon, isReadOnly, report, now },
+  })
+  // what a kill has left
+  keeper.resume()
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
   // feeds may have changed while the daemon was off
@@ -139,14 +155,15 @@ export async function createDaemon({
     feeds,
     tableFeeds,
     hunting,
-    updates: createUpdates({ feeds, outbound, now }),
     notifications: await createNotifications({ core, bus, secretsFile: channelSecretsFile, outbound, guard, now, report }),
+    keeper,
+    updates: createUpdates({ feeds, outbound, now, record: (actor, event) => core.record({ actor }, event, null) }),
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
     readOnlyByFlag: readOnly,
-    isReadOnly: () => readOnly || settings.current().read_only,
+    isReadOnly,
     bus,
     tails,
     locator,

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { LiveEvent } from '../shared/live.ts'
 import type { State } from '../shared/triage.ts'
 import type { Bus } from './lib/bus.ts'
-import { type Env, requires, restrictionsOf } from './lib/http.ts'
+import { type Env, may, requires, restrictionsOf } from './lib/http.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import { isWebSocket, type Listening, type Socket, tellingSocket } from './socket.ts'
 
@@ -44,6 +44,8 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
         send({ ...event, ids, count: await assigned(only, me) })
       }
       const unsubscribe = bus.subscribe(event => {
+        if (event.type === 'incidents' && !may(c, 'incident_read')) return
+        if (event.type === 'cases' && !may(c, 'cases_read')) return
         if (event.type === 'notice') tellSeen(event).catch(() => socket.close(1011))
         else if (!('to' in event)) tellAll(event)
         else if (event.to === me) tellMe(event).catch(() => socket.close(1011))

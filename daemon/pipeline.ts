@@ -10,6 +10,8 @@ const overloaded = () =>
     headers: { 'Retry-After': '1' },
   })
 
+type Finish = (log: NewLog) => NewLog
+
 interface Parts {
   /** Undefined while something that it takes is not read yet. */
   enrich(log: NewLog): NewLog | undefined
@@ -24,20 +26,19 @@ interface Parts {
  */
 export function createIngest({ enrich, ready, append }: Parts) {
   let waiting = 0
+  const late = async (log: NewLog): Promise<NewLog> => {
+    await ready()
+    return enrich(log)!
+  }
   const running = new Set<Promise<Appended>>()
-  const take = async (logs: Iterable<NewLog>, options: AppendOptions = {}): Promise<Appended> => {
+  const take = async (logs: Iterable<NewLog>, options: AppendOptions, finish: Finish): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
     const pace = createPacer()
     const lines: string[] = []
     for (const log of logs) {
       // other requests get their turn
       await pace()
-      let enriched = enrich(log)
-      if (!enriched) {
-        await ready()
-        enriched = enrich(log)
-      }
-      lines.push(JSON.stringify(enriched))
+      lines.push(JSON.stringify(finish(enrich(log) ?? (await late(log)))))
     }
     const payload = new TextEncoder().encode(lines.join('\n'))
     // the payload is handed over to the worker, and is empty here afterwards
@@ -50,13 +51,16 @@ export function createIngest({ enrich, ready, append }: Parts) {
     }
   }
   return {
-    ingest(logs: Iterable<NewLog>, options?: AppendOptions): Promise<Appended> {
-      const taken = take(logs, options)
+    /** `finish` adds what is known of each log from elsewhere, where enrichment must not look for addresses and names. */
+    ingest(logs: Iterable<NewLog>, options: AppendOptions = {}, finish: Finish = log => log): Promise<Appended> {
+      const taken = take(logs, options, finish)
       running.add(taken)
       const end = () => void running.delete(taken)
       taken.then(end, end)
       return taken
     },
+    /** What a log would say once it is enriched; nothing is stored. */
+    enriched: async (log: NewLog): Promise<NewLog> => enrich(log) ?? late(log),
     /** Resolves when all that is coming in now is stored or refused. */
     settled: (): Promise<unknown> => Promise.allSettled([...running]),
   }

@@ -113,6 +113,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         await daemon.notifications.deliveries.close()
         await daemon.updates.close()
         await daemon.hunting.close()
+        await daemon.keeper.close()
         await reader.close()
         await core.close()
         removeRunning(config.data)

@@ -3,6 +3,7 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
@@ -101,7 +102,14 @@ export interface Problem {
   at?: [from: number, to: number]
 }
 /** Request type → [what it carries, what comes back]. Any answer may be a Failure instead. */
-export interface Protocol extends RuleProtocol, FeedProtocol, SearchProtocol, SignalProtocol, AccessProtocol, SetupProtocol {
+export interface Protocol
+  extends RuleProtocol,
+    FeedProtocol,
+    SearchProtocol,
+    SignalProtocol,
+    AccessProtocol,
+    SetupProtocol,
+    EvidenceProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]

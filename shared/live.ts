@@ -8,11 +8,15 @@ export type LiveEvent =
   | { type: 'hello'; version: string; counts: Record<State, number> }
   /** Signals opened, updated or moved: ask for them again. */
   | { type: 'signals'; ids: string[]; counts: Record<State, number> }
+  /** Incidents declared, changed or deleted, by public id. */
+  | { type: 'incidents'; ids: number[] }
   /** For the user with the uuid `to` alone: signals that somebody else, `by`, gave to them, and how many wait for them now; that is added on the way. */
   | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
   /** For the user with the uuid `to` alone: their job has gone on. */
   | { type: 'job'; to: string; job: Job }
   /** A notification rule tells the browsers of these. */
   | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
+  /** Investigation cases made or changed: ask for them again. */
+  | { type: 'cases'; ids: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

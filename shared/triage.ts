@@ -48,6 +48,7 @@ export interface Triage {
   changed?: { by: Person; at: number }
   state: State
   assignee: Person | null
+  /** Public ids of the incidents that it is part of. */
   incident_ids: number[]
   /** 0 until somebody changes the state. */
   state_update_timestamp: number
@@ -63,10 +64,12 @@ export interface Triage {
   resolved_at?: number
   /** Notes that are there now. */
   notes?: number
+  /** Investigation cases that it is part of. */
+  cases?: { id: string; key: string }[]
 }
 
 /** What a change can touch, each on its own. */
-export const aspects = ['state', 'assignee', 'snooze'] as const
+export const aspects = ['state', 'assignee', 'snooze', 'incidents'] as const
 export type Aspect = (typeof aspects)[number]
 
 export const newTriage = (): Triage => ({

@@ -41,4 +41,6 @@ export interface Key {
   /** From then on it lets nobody in. */
   expires_at: number | null
   revoked_at: number | null
+  /** When it last let somebody in, to ten minutes; absent where it never has. */
+  used_at?: number
 }

@@ -99,6 +99,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     stopped = true
     await server?.close()
     await daemon.hunting.close()
+    await daemon.keeper.close()
     await core.close()
     if (given === undefined) rmSync(dir, { recursive: true, force: true })
   }

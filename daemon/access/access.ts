@@ -18,20 +18,25 @@ export interface AccessStore {
   createKey(ctx: WriteContext, key: Omit<StoredKey, 'id' | 'created_at' | 'revoked_at'>): Promise<Key>
   updateKey(ctx: WriteContext, id: string, change: Partial<Pick<Key, 'name' | 'scopes' | 'expires_at'>>): Promise<Key>
   revokeKey(ctx: WriteContext, id: string): Promise<null>
+  touchKey(id: string, time: number): Promise<void>
   createUser(ctx: WriteContext, user: Omit<User, 'uuid' | 'created_at' | 'disabled'>): Promise<User>
   updateUser(
     ctx: WriteContext,
     uuid: string,
     change: Partial<Pick<User, 'name' | 'email' | 'handle' | 'title' | 'disabled'>>,
+    version?: string,
   ): Promise<User>
   setMember(ctx: WriteContext, role: string, uuid: string, isMember: boolean): Promise<User>
   createRole(ctx: WriteContext, given: NewRole): Promise<Role>
   cloneRole(ctx: WriteContext, id: string, name: string): Promise<Role>
-  updateRole(ctx: WriteContext, id: string, changed: Partial<NewRole>): Promise<Role>
+  updateRole(ctx: WriteContext, id: string, changed: Partial<NewRole>, version?: string): Promise<Role>
   setGranted(ctx: WriteContext, id: string, permission: Permission, isGranted: boolean): Promise<Role>
   deleteRole(ctx: WriteContext, id: string): Promise<null>
 }
 export type NewRole = Pick<Role, 'name' | 'permissions' | 'restrictions'>
+
+/** When a key was used last is stored no oftener than this, ms. */
+const usedEvery = 10 * 60_000
 
 /** A key to make; without a secret it gets a new one. */
 interface KeyGiven {
@@ -81,6 +86,16 @@ export async function createAccess(store: AccessStore, now: () => number) {
   })
 
   const isGood = ({ revoked_at, expires_at }: Key): boolean => revoked_at === null && (expires_at === null || expires_at > now())
+  /** When the last use of keys was noted. */
+  const uses = new Map<string, number>()
+  function used(key: StoredKey): void {
+    const time = now()
+    if (time - (uses.get(key.id) ?? key.used_at ?? 0) < usedEvery) return
+    uses.set(key.id, time)
+    keys = keys.map(one => (one.id === key.id ? { ...one, used_at: time } : one))
+    // a disk that is full does not keep anybody out
+    void store.touchKey(key.id, time).catch(() => uses.delete(key.id))
+  }
   const callerOf = (key: StoredKey | undefined): Caller | undefined => {
     const user = key && isGood(key) ? users.get(key.user) : undefined
     return key && user && !user.disabled ? rightsOf(user, key, roles) : undefined
@@ -96,6 +111,7 @@ export async function createAccess(store: AccessStore, now: () => number) {
   return {
     sessions,
     keys: () => keys,
+    used,
     users: () => users,
     roles: () => roles,
     createKey,

@@ -18,6 +18,8 @@ const apiKeyIsEnough = new Set(['/api/v2/logs', '/api/v1/validate', '/api/v2/val
 interface Needs {
   keys: () => readonly StoredKey[]
   isGood(key: StoredKey): boolean
+  /** Hears of each key that lets somebody in. */
+  used(key: StoredKey): void
   callerOf(key: StoredKey | undefined): Caller | undefined
   sessions: ReturnType<typeof createSessions>
 }
@@ -28,7 +30,7 @@ export type Authenticate = ReturnType<typeof createAuthenticate>
  * Finds out who calls, from headers only: DD-API-KEY with DD-APPLICATION-KEY, or `Authorization: Bearer` with an application key or a
  * session's token. Keys are found by their hash, so that no comparison tells anything by its time.
  */
-export function createAuthenticate({ keys, isGood, callerOf, sessions }: Needs) {
+export function createAuthenticate({ keys, isGood, used, callerOf, sessions }: Needs) {
   const backoff = createBackoff()
 
   const live = (kind: StoredKey['kind'], secret: string) => {
@@ -40,14 +42,19 @@ export function createAuthenticate({ keys, isGood, callerOf, sessions }: Needs) 
     const token = tokenOf(c)
     if (token !== undefined) {
       const keyId = sessions.keyOf(token)
-      const caller = callerOf(keyId === undefined ? live('application', token) : keys().find(key => key.id === keyId))
+      const key = keyId === undefined ? live('application', token) : keys().find(key => key.id === keyId)
+      const caller = callerOf(key)
+      if (caller) used(key!)
       return caller && { caller, method: keyId === undefined ? 'application_key' : 'session' }
     }
     const apiKey = live('api', c.req.header('dd-api-key') ?? '')
     if (!apiKey) return undefined
+    used(apiKey)
     if (apiKeyIsEnough.has(c.req.path))
       return { caller: { user: null, scopes: [], keyId: apiKey.id, permissions: new Set(), restrictions: nothing }, method: 'api_key' }
-    const caller = callerOf(live('application', c.req.header('dd-application-key') ?? ''))
+    const key = live('application', c.req.header('dd-application-key') ?? '')
+    const caller = callerOf(key)
+    if (caller) used(key!)
     return caller && { caller, method: 'application_key' }
   }
 

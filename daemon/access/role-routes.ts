@@ -18,6 +18,13 @@ const Query = z.string().trim().max(4096).nullable()
 const Local = z
   .strictObject({ restriction_queries: z.strictObject({ signals: Query.optional(), logs: Query.optional() }).optional() })
   .openapi({ description: 'Who has the role sees only what these find; null or empty: everything' })
+const Changed = Local.extend({
+  version: z
+    .string()
+    .max(64)
+    .optional()
+    .openapi({ description: 'The version that was read: where somebody else came first, the change is refused' }),
+})
 const Relationships = z.strictObject({
   permissions: z.strictObject({ data: z.array(z.strictObject({ id: z.string(), type: z.literal('permissions') })).max(1000) }).optional(),
 })
@@ -129,8 +136,8 @@ export const roleRoutes = (access: Access, { checkQuery }: Needs) => {
         method: 'patch',
         path,
         summary: 'Change a role: its name, what it allows and what it shows',
-        request: { params: id, ...body({ name: Name.optional(), x_local: Local.optional() }) },
-        responses: oneRole,
+        request: { params: id, ...body({ name: Name.optional(), x_local: Changed.optional() }) },
+        responses: { 200: oneRole[200], 409: jsonAnswer(z.looseObject({}), 'Somebody changed it in the meantime') },
       }),
       async c => {
         const before = roleOf(c.req.valid('param').id)
@@ -142,7 +149,7 @@ export const roleRoutes = (access: Access, { checkQuery }: Needs) => {
           ...(permissions && { permissions }),
           ...(attributes.x_local && { restrictions: readRestrictions(attributes.x_local, before.restrictions) }),
         }
-        return c.json(shown(await access.updateRole(c.var.write, before.id, changed)), 200)
+        return c.json(shown(await access.updateRole(c.var.write, before.id, changed, attributes.x_local?.version)), 200)
       },
     )
     .openapi(

@@ -15,6 +15,9 @@ const path = '/api/v2/users/{id}'
 const Name = z.string().max(200)
 const Email = z.email().max(320)
 const change = { name: Name.optional(), email: Email.optional(), title: Name.nullable().optional() }
+const Local = z
+  .strictObject({ version: z.string().max(64).optional() })
+  .openapi({ description: 'The version that was read: where somebody else came first, the change is refused' })
 const ofUser = <A extends z.ZodRawShape>(attributes: A) =>
   jsonBody(
     z.strictObject({
@@ -58,7 +61,8 @@ export const userRoutes = (access: Access) => {
       c => {
         const { user, permissions } = c.var.caller
         const { attributes, ...rest } = userResource(user!)
-        return c.json({ data: { ...rest, attributes: { ...attributes, x_local: { permissions: [...permissions] } } } }, 200)
+        const local = { ...attributes.x_local, permissions: [...permissions] }
+        return c.json({ data: { ...rest, attributes: { ...attributes, x_local: local } } }, 200)
       },
     )
     .openapi(
@@ -170,13 +174,25 @@ export const userRoutes = (access: Access) => {
         summary: 'Change a user',
         tags,
         middleware: [requires('user_access_manage')] as const,
-        request: { params: id, ...ofUser({ ...change, handle: z.string().min(1).max(320).optional(), disabled: z.boolean().optional() }) },
-        responses: { 200: jsonAnswer(oneOf(UserResource), 'The user as they are now') },
+        request: {
+          params: id,
+          ...ofUser({
+            ...change,
+            handle: z.string().min(1).max(320).optional(),
+            disabled: z.boolean().optional(),
+            x_local: Local.optional(),
+          }),
+        },
+        responses: {
+          200: jsonAnswer(oneOf(UserResource), 'The user as they are now'),
+          409: jsonAnswer(z.looseObject({}), 'Somebody changed it in the meantime'),
+        },
       }),
       async c => {
-        const { title, ...rest } = c.req.valid('json').data.attributes
+        const { title, x_local: local, ...rest } = c.req.valid('json').data.attributes
         const changed = { ...given(rest), ...(title !== undefined && { title: title ?? '' }) }
-        return c.json({ data: userResource(await access.updateUser(c.var.write, c.req.valid('param').id, changed)) }, 200)
+        const user = await access.updateUser(c.var.write, c.req.valid('param').id, changed, local?.version)
+        return c.json({ data: userResource(user) }, 200)
       },
     )
     .openapi(

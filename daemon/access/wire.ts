@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { defaultRoles, type Permission, permissionNames, permissions } from '../../shared/permissions.ts'
 import type { Key, Role, User } from '../../shared/user.ts'
+import { versionOf } from '../lib/stale.ts'
 import { uuidOf } from '../lib/uuid.ts'
 
 /** Datadog's wire form of users, roles, permissions and keys. Permissions have ids that never change: hashes of their names. */
@@ -22,6 +23,7 @@ const Attributes = z.looseObject({
   created_at: z.string(),
   service_account: z.boolean(),
   verified: z.boolean(),
+  x_local: z.looseObject({ version: z.string() }),
 })
 const Relation = z.object({ data: z.array(z.object({ id: z.string(), type: z.literal('roles') })) })
 export const UserResource = resource('users', Attributes)
@@ -40,6 +42,7 @@ export const userResource = (user: User): z.input<typeof UserResource> => ({
     created_at: iso(user.created_at),
     service_account: false,
     verified: true,
+    x_local: { version: versionOf(user) },
   },
   relationships: { roles: { data: user.roles.map(id => ({ id, type: 'roles' })) } },
 })
@@ -56,6 +59,7 @@ export const RoleResource = resource(
       restriction_queries: z
         .object({ signals: z.string().nullable(), logs: z.string().nullable() })
         .openapi({ description: 'Who has the role sees only what these find; null: everything' }),
+      version: z.string(),
     }),
   }),
 )
@@ -71,7 +75,7 @@ export const roleResource = (role: Role, users: Iterable<User> = []): z.input<ty
     user_count: [...users].filter(user => user.roles.includes(role.id)).length,
     created_at: iso(role.created_at),
     modified_at: iso(role.modified_at),
-    x_local: { default: role.isDefault, restriction_queries: role.restrictions },
+    x_local: { default: role.isDefault, restriction_queries: role.restrictions, version: versionOf(role) },
   },
   relationships: { permissions: { data: role.permissions.map(permission => ({ id: permissionId(permission), type: 'permissions' })) } },
 })
@@ -112,6 +116,8 @@ const KeyAttributes = z.object({
   key: z.string().optional(),
   scopes: z.array(z.string()).nullable().optional(),
   expires_at: z.string().nullable(),
+  last_used_at: z.string().optional().openapi({ description: 'Of an application key, to ten minutes' }),
+  date_last_used: z.string().optional().openapi({ description: 'The same of an API key' }),
   x_local_origin: z.string().optional(),
 })
 export const KeyResource = z
@@ -133,6 +139,7 @@ export const keyResource = (key: Key, secret?: string): z.input<typeof KeyResour
     expires_at: key.expires_at === null ? null : iso(key.expires_at),
     ...(secret !== undefined && { key: secret }),
     ...(key.kind === 'application' && { scopes: key.scopes }),
+    ...(key.used_at !== undefined && { [key.kind === 'api' ? 'date_last_used' : 'last_used_at']: iso(key.used_at) }),
     ...(key.origin !== null && { x_local_origin: key.origin }),
   },
   relationships: { owned_by: { data: { id: key.user, type: 'users' } } },

@@ -113,20 +113,23 @@ async function askStatus(connect: () => Client): Promise<Finding[]> {
 export function describeStatus(status: Status): Finding[] {
   const {
     logs,
-    last_log_seq: last,
-    judged,
-    late,
-    suppressed_signals: suppressed,
-    refused_groups: groups,
-    refused_values: values,
+    last_log_seq: last = 0,
+    judged = 0,
+    late = 0,
+    suppressed_signals: suppressed = 0,
+    refused_groups: groups = 0,
+    refused_values: values = 0,
+    caught_up: isJudged,
     damaged_blocks: damaged,
     disk_full: full,
   } = status
-  const waiting = last - judged
+  // who sees a part of the logs is not told how many there are
+  const all = logs === undefined ? 'logs' : many(logs, 'log')
+  const waiting = logs === undefined ? 'some' : `about ${count(last - judged)}`
   const findings: Finding[] = [
-    waiting > 0
-      ? { level: 'note', what: `${many(logs, 'log')}, of which detection has about ${count(waiting)} before it` }
-      : { level: 'good', what: `${many(logs, 'log')}, all judged` },
+    isJudged
+      ? { level: 'good', what: `${all}, all judged` }
+      : { level: 'note', what: `${all}, of which detection has ${waiting} before it` },
   ]
   if (late > 0)
     findings.push({ level: 'note', what: `${many(late, 'log')} came too late to be judged together with those of the same time` })

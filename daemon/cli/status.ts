@@ -2,16 +2,16 @@ import type { Client } from './client.ts'
 import type { Progress } from './progress.ts'
 import { count } from './table.ts'
 
-/** What `GET /api/local/status` says: places in the one order of everything, and counts. */
+/** What `GET /api/local/status` says: how it is, and to whoever sees everything also places in the one order of everything, and counts. */
 export interface Status {
-  logs: number
-  last_log_seq: number
-  judged: number
-  seq: number
-  late: number
-  suppressed_signals: number
-  refused_groups: number
-  refused_values: number
+  logs?: number
+  last_log_seq?: number
+  judged?: number
+  late?: number
+  suppressed_signals?: number
+  refused_groups?: number
+  refused_values?: number
+  caught_up: boolean
   damaged_blocks: number
   disk_full: boolean
 }
@@ -34,12 +34,14 @@ interface Needs {
 /** Wait until every log that is there now is judged; false where that takes longer than a minute, or the process is to end. */
 export async function untilJudged(client: Client, { progress, pause: wait, now = () => performance.now() }: Needs): Promise<boolean> {
   const began = now()
-  const { last_log_seq: until, ...first } = await statusOf(client)
-  let { judged } = first
-  while (judged < until) {
-    progress.tell(() => `Detection has about ${count(until - judged)} logs before it`)
+  let status = await statusOf(client)
+  const { last_log_seq: until } = status
+  const before = ({ judged = 0 }: Status) => (until === undefined ? undefined : until - judged)
+  while (!status.caught_up && (before(status) ?? 1) > 0) {
+    const left = before(status)
+    progress.tell(() => `Detection has ${left === undefined ? 'some' : `about ${count(left)}`} logs before it`)
     if (now() - began > patience || !(await wait(pause))) return false
-    judged = (await statusOf(client)).judged
+    status = await statusOf(client)
   }
   return true
 }

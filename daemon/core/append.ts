@@ -85,7 +85,7 @@ function sift(store: Store, batch: readonly Waiting[]): { fresh: Set<Waiting>; r
   const reused = new Set<Waiting>()
   for (const item of batch) {
     const key = keyOf(item)
-    const request = key && (seen.get(key.key) ?? store.logs.requestOf(key.key))
+    const request = key && (seen.get(key.key) ?? store.logs.usedBy(key.key)?.request)
     if (key) seen.set(key.key, request ?? key.request)
     if (request === undefined) fresh.add(item)
     else if (request !== key?.request) reused.add(item)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../shared/audit.ts'
+import type { Case } from '../../shared/case.ts'
 import { type Job, mostSkipped } from '../../shared/job.ts'
+import type { JsonObject } from '../../shared/json.ts'
 import type { LiveEvent } from '../../shared/live.ts'
 import type { Skipped } from '../../shared/triage.ts'
 import { slice } from '../engine/slices.ts'
@@ -10,6 +12,8 @@ import type { Restrictions } from '../lib/restrictions.ts'
 import type { StoredJob } from '../store/jobs.ts'
 import type { Store } from '../store/store.ts'
 import type { Wanted } from '../triage/moving.ts'
+import { tellCases } from './case-files.ts'
+import type { CaseTarget, createCaseJobs, IntoCase } from './case-jobs.ts'
 import { createAssigned, type Moves, type Outcome, skippedFor } from './moves.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -17,14 +21,17 @@ import type { Audit, Write } from './writes.ts'
 interface Task {
   actor: Actor
   only: Restrictions
-  does: { kind: 'bulk'; wanted: Wanted; assignOnAct: boolean } | { kind: 'undo'; undoes: string }
+  does: { kind: 'bulk'; wanted: Wanted; assignOnAct: boolean } | { kind: 'undo'; undoes: string } | IntoCase
 }
 
 interface Options {
+  /** Whether anything may be written now that nobody asks for: else jobs wait. */
+  mayWrite(): boolean
   store: Store
   write: Write
   audit: Audit
   moves: Moves
+  cases: ReturnType<typeof createCaseJobs>
   now: () => number
   publish(events: LiveEvent[]): void
   /** Bring searches up to date, in slices. */
@@ -35,27 +42,34 @@ interface Options {
 /** How often progress is told, ms. */
 const toldEvery = 250
 
+/** What the audit trail tells of a task. */
+const told = (does: Task['does']): JsonObject =>
+  does.kind === 'bulk' ? { wanted: { ...does.wanted } } : does.kind === 'undo' ? { undoes: does.undoes } : { case: does.case }
+
 const shown = ({ task: _, owner: __, ...job }: StoredJob<Task>): Job => job
 
 /**
  * Changes of very many signals: a slice of them at a time, each slice one transaction with its audit, timeline and the job's position. Killed
  * anywhere, the next start goes on behind the last slice that is on disk.
  */
-export function createBulkJobs({ store, write, audit, moves, now, publish, refresh, report }: Options) {
+export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, now, publish, refresh, report }: Options) {
   let closed = false
   const running = new Map<string, Promise<void>>()
 
   function stepOf({ change, task }: StoredJob<Task>): (seq: number, assigned: ReturnType<typeof createAssigned>) => Outcome {
     const ctx = { actor: task.actor }
+    const { does } = task
+    const link = does.kind === 'case' ? cases.step(ctx, change, does) : undefined
     return (seq, assigned) => {
       const before = moves.find(task.only, seq)
       if (!before) return { skipped: { id: store.idOf(seq), reason: 'not_found' } }
       try {
-        const { does } = task
         const outcome =
           does.kind === 'bulk'
             ? moves.one(ctx, change, before, does.wanted, does.assignOnAct)
-            : moves.back(ctx, change, before, does.undoes)
+            : does.kind === 'undo'
+              ? moves.back(ctx, change, before, does.undoes)
+              : link!(before)
         if ('signal' in outcome && outcome.changed) assigned.note(before, outcome.signal)
         return outcome
       } catch (error) {
@@ -86,6 +100,7 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
         skipped_total: job.skipped_total + skipped.length,
         skipped: [...job.skipped, ...skipped].slice(0, mostSkipped),
       }
+      if (job.task.does.kind === 'case') cases.grew(job.task.does, ids.length, job.total)
       store.jobs.put(next)
       return { job: next, ids, assigned: assigned.take() }
     })
@@ -99,12 +114,13 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     const tell = (job: StoredJob<Task>) => {
       const events: LiveEvent[] = [...assigned.values(), { type: 'job', to: job.owner, job: shown(job) }]
       if (changed.length > 0) events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+      if (job.task.does.kind === 'case') events.push(...tellCases({ id: job.task.does.case })())
       publish(events)
       changed = []
       assigned.clear()
       due = performance.now() + toldEvery
     }
-    for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed; job = store.jobs.get<Task>(id)) {
+    for (let job = store.jobs.get<Task>(id); job?.state === 'running' && !closed && mayWrite(); job = store.jobs.get<Task>(id)) {
       try {
         if (store.users.get(job.owner)?.disabled) throw new Refusal(403, 'disabled', 'Whoever began this is disabled now')
         const after = advance(job, signals)
@@ -154,8 +170,16 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
     return job
   }
 
-  function begin(only: Restrictions, ctx: WriteContext, does: Task['does'], signals: Float64Array, what: string): Job {
-    const job = write(ctx, () => {
+  /** `prepare` is called in the transaction that stores the job. */
+  function begin<T extends object>(
+    only: Restrictions,
+    ctx: WriteContext,
+    signals: Float64Array,
+    what: string,
+    prepare: () => { does: Task['does']; with: T },
+  ): T & { job: Job } {
+    const begun = write(ctx, () => {
+      const { does, with: more } = prepare()
       const change = randomUUID()
       const made: StoredJob<Task> = {
         id: randomUUID(),
@@ -176,32 +200,48 @@ export function createBulkJobs({ store, write, audit, moves, now, publish, refre
         action: 'created',
         asset: { type: 'bulk_job', id: made.id },
         message: `began ${what}`,
-        after: { signals: signals.length, change, ...(does.kind === 'bulk' ? { wanted: { ...does.wanted } } : { undoes: does.undoes }) },
+        after: { signals: signals.length, change, ...told(does) },
       })
-      return { result: shown(made) }
+      return { result: { ...more, job: shown(made) }, ...(does.kind === 'case' && { tell: tellCases({ id: does.case }) }) }
     })
-    if (!ctx.dryRun) start(job.id)
-    return job
+    if (!ctx.dryRun) start(begun.job.id)
+    return begun
   }
-
-  // not before whoever made us has us
-  setImmediate(() => {
-    if (!closed) for (const id of store.jobs.running()) start(id)
-  })
 
   return {
     change(only: Restrictions, ctx: WriteContext, wanted: Wanted, signals: Float64Array, query: string, assignOnAct: boolean): Job {
       moves.checkAssignee(wanted.assignee)
-      return begin(only, ctx, { kind: 'bulk', wanted, assignOnAct }, signals, `a change of ${signals.length} signals found by “${query}”`)
+      const what = `a change of ${signals.length} signals found by “${query}”`
+      return begin(only, ctx, signals, what, () => ({ does: { kind: 'bulk', wanted, assignOnAct }, with: {} })).job
     },
     undo: (only: Restrictions, ctx: WriteContext, undoes: string): Job =>
-      begin(only, ctx, { kind: 'undo', undoes }, Float64Array.from(store.changes.signals(undoes)), `to put back change ${undoes}`),
+      begin(only, ctx, Float64Array.from(store.changes.signals(undoes)), `to put back change ${undoes}`, () => ({
+        does: { kind: 'undo', undoes },
+        with: {},
+      })).job,
+    /** Signals into a case, which may be made for them. */
+    intoCase: (
+      only: Restrictions,
+      ctx: WriteContext,
+      target: CaseTarget,
+      signals: Float64Array,
+      query: string,
+      assignOnAct: boolean,
+    ): { job: Job; file: Case } =>
+      begin(only, ctx, signals, `to add ${signals.length} signals found by “${query}” to a case`, () => {
+        const { file, does } = cases.begin(ctx, target, signals.length, assignOnAct)
+        return { does, with: { file } }
+      }),
     /** Whether a job still makes this change. */
     makes: (change: string): boolean =>
       [...running.keys()].some(id => {
         const job = store.jobs.get<Task>(id)
         return job?.change === change && job.state === 'running'
       }),
+    /** Go on with what is not done: after a start, and once anything may be written again. */
+    resume(): void {
+      for (const id of store.jobs.running()) start(id)
+    },
     job: (ctx: WriteContext, id: string): Job => shown(find(ctx, id)),
     stop: (ctx: WriteContext, id: string): Job =>
       write(ctx, () => {

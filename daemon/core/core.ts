@@ -21,10 +21,19 @@ import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
 import { createBacktests } from './backtests.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
+import { createCaseFileReader } from './case-export.ts'
+import { createCaseJobs } from './case-jobs.ts'
+import { createCaseLinks } from './case-links.ts'
+import { createCaseMerges } from './case-merges.ts'
+import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createChannels } from './channels.ts'
+import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { createIncidentLinks } from './incident-links.ts'
+import { createIncidentParts } from './incident-parts.ts'
+import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
@@ -87,7 +96,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
   const notify = createNotify({ store, write, audit, now, report })
-  const snoozes = createSnoozes(store, now, announce, report)
+  let isReadOnly = true
+  const mayWrite = () => !isReadOnly
+  const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const judge = createJudge({
     store,
@@ -158,8 +169,20 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
-  const moves = createMoves({ store, audit, now })
-  const jobs = createBulkJobs({ store, write, audit, moves, now, publish, refresh: signalSearch.refresh, report })
+  const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
+  const cases = createCases({ store, write, audit, moves, now })
+  const jobs = createBulkJobs({
+    mayWrite,
+    store,
+    write,
+    audit,
+    moves,
+    cases: createCaseJobs({ store, inside: cases.inside }),
+    now,
+    publish,
+    refresh: signalSearch.refresh,
+    report,
+  })
   const triage = createSignalTriage({ store, write, moves, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
@@ -203,6 +226,12 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
+    ...createIncidents({ store, write, audit, moves, now }),
+    ...createIncidentParts({ store, write, audit, now }),
+    ...cases.calls,
+    ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
+    ...createCaseLinks({ store, write, inside: cases.inside }),
+    ...createCaseFileReader({ store, files: cases.inside.files }),
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),
@@ -255,12 +284,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createSuppressions({ store, changeDetection, audit, now }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
+    ...createEvidence({ store, write, audit, now }),
     ...createHandMadeSignals({ store, findLog, write, audit, now, opened: notify.opened }),
     ...notify.functions,
     ...createNotificationRules({ store, write, audit, now, changed: notify.forgetRules }),
     ...createNotificationPreviews(store),
     ...createChannels({ store, write, audit, now }),
-    ...createPeople({ store, write, audit, now }),
+    ...createPeople({ store, write, audit, now, mayWrite }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -294,6 +324,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
+    /** Until it is said that anything may be written, and while nothing may, snoozes do not end and jobs wait. */
+    async setReadOnly(yes: boolean): Promise<void> {
+      isReadOnly = yes
+      if (yes) return
+      snoozes.wakeDue()
+      jobs.resume()
+    },
     /** Memory that searches of logs may take, roughly, bytes. */
     setMemory: async (bytes: number): Promise<void> => logSearch.setMemory(bytes),
     /** Small commits leave small blocks; put some together. Call when idle. */

@@ -4,13 +4,13 @@ import { readAddress } from '../../shared/ip.ts'
 import { get, isObject, type Json } from '../../shared/json.ts'
 import type { Doc, Log } from '../../shared/log.ts'
 import { readObservable } from '../../shared/observable.ts'
-import type { Query } from '../../shared/query/ast.ts'
 import { toField, toPredicate, valuesAt } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 import type { Severity } from '../../shared/severity.ts'
 import { inSpan, readSpan } from '../../shared/span.ts'
 import { countIn, type Tally } from '../engine/holders.ts'
 import type { LogEngine } from '../engine/log-engine.ts'
+import { ofFields } from '../engine/own-fields.ts'
 import type { Found, Search } from '../engine/search.ts'
 import { createPacer, type Pace } from '../engine/slices.ts'
 import { asTypeOf, scoreOf } from '../intel/ioc/score.ts'
@@ -230,24 +230,6 @@ function matchesOf(attributes: Doc['attributes'], value: string): Match[] {
     const isAbout = span ? inSpan(span, address) : !address && (value === indicator || value.endsWith(`.${indicator}`))
     return isAbout ? [result as unknown as Match] : []
   })
-}
-
-/** Fields of an indicator are written without an @. */
-function ofFields(query: Query): Query {
-  switch (query.kind) {
-    case 'and':
-    case 'or':
-      return { ...query, items: query.items.map(ofFields) }
-    case 'not':
-      return { ...query, item: ofFields(query.item) }
-    case 'all':
-      return query
-    default: {
-      const { field } = query
-      if (field.scope !== 'tag' && field.scope !== 'reserved') return query
-      return { ...query, field: { scope: 'attribute', path: field.scope === 'tag' ? field.key : field.name } }
-    }
-  }
 }
 
 /** An indicator as queries see it: `score:>50`, `category:tor`, or a part of its text. */

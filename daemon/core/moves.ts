@@ -6,9 +6,11 @@ import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { MovableRow } from '../store/signals.ts'
 import type { Store } from '../store/store.ts'
-import { move, putBack, type Step } from '../triage/move.ts'
+import { move, putBack, type Step, withoutIncident } from '../triage/move.ts'
 import type { Wanted } from '../triage/moving.ts'
+import type { IncidentLinks } from './incident-links.ts'
 import { maySeeSignal } from './may-see.ts'
+import { personWith } from './people.ts'
 import type { Audit } from './writes.ts'
 
 export type Move = Wanted & { id: string }
@@ -20,7 +22,7 @@ export type Outcome = Done | { skipped: Skipped }
 export type Moves = ReturnType<typeof createMoves>
 
 /** Finds signals and moves them one by one, inside of a write: triage, what can be undone, audit and timeline together. */
-export function createMoves({ store, audit, now }: { store: Store; audit: Audit; now: () => number }) {
+export function createMoves({ store, audit, links, now }: { store: Store; audit: Audit; links: IncidentLinks; now: () => number }) {
   function keep(ctx: WriteContext, change: string, signal: MovableRow, after: ReturnType<typeof move>, undoes?: string): Done {
     const { triage, steps } = after
     if (steps.length === 0) return { signal, changed: false }
@@ -28,6 +30,7 @@ export function createMoves({ store, audit, now }: { store: Store; audit: Audit;
     store.signals.setTriage(id, triage)
     store.changes.addItem(change, { signal: seq, version: triage.version, aspects: steps.map(({ kind }) => kind), before: signal.triage })
     for (const step of steps) record(ctx, id, title, step, { change, ...(undoes !== undefined && { undoes }) })
+    links.changed(ctx, signal, triage.incident_ids)
     return { signal: { ...signal, triage }, changed: true }
   }
   function record(ctx: WriteContext, id: string, title: string, { kind, message, before, after }: Step, more: JsonObject): void {
@@ -36,14 +39,7 @@ export function createMoves({ store, audit, now }: { store: Store; audit: Audit;
     const said = more['undoes'] === undefined ? message : `${message}, undoing a change`
     audit(ctx, { action: 'modified', asset: { type: 'security_signal', id, name: title }, message: said, before, after })
   }
-  function personWith(uuid: string) {
-    const user = store.users.get(uuid)
-    if (!user || user.disabled)
-      throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
-        problems: [{ field: 'data.attributes.assignee.uuid', message: 'is not a user of this daemon' }],
-      })
-    return { uuid: user.uuid, handle: user.handle, name: user.name }
-  }
+  const assigneeWith = (uuid: string) => personWith(store, uuid, 'data.attributes.assignee.uuid')
   /** Whoever acts on a signal that is nobody's takes it, where that is the setting. */
   function takes({ actor }: WriteContext, { triage }: MovableRow, { state, assignee, snooze }: Wanted): boolean {
     const acts = (state !== undefined && state !== 'open' && state !== triage.state) || Boolean(snooze)
@@ -58,13 +54,14 @@ export function createMoves({ store, audit, now }: { store: Store; audit: Audit;
     },
     /** Refuses an assignee whom nobody knows. */
     checkAssignee: (uuid: string | undefined): void => {
-      if (uuid) personWith(uuid)
+      if (uuid) assigneeWith(uuid)
     },
     /** Change one signal. Refuses what `move` refuses. */
     one(ctx: WriteContext, change: string, signal: MovableRow, wanted: Wanted, assignOnAct: boolean): Done {
       const { assignee, ...rest } = wanted
       const by = personOf(ctx.actor)
-      const given = assignee === undefined ? undefined : assignee === '' ? null : personWith(assignee)
+      const given = assignee === undefined ? undefined : assignee === '' ? null : assigneeWith(assignee)
+      if (rest.incident_ids) links.check(rest.incident_ids)
       const person = given === undefined && assignOnAct && takes(ctx, signal, wanted) ? by : given
       return keep(ctx, change, signal, move(signal, { ...rest, ...(person !== undefined && { assignee: person }) }, by, now()))
     },
@@ -75,8 +72,12 @@ export function createMoves({ store, audit, now }: { store: Store; audit: Audit;
       if (!item) return { skipped: { id, reason: 'not_found' } }
       if (triage.version !== item.version)
         return { skipped: { id, reason: 'changed', ...(triage.changed && { by: triage.changed.by.handle, at: triage.changed.at }) } }
-      return keep(ctx, change, signal, putBack(signal, item.before, item.aspects, personOf(ctx.actor), now()), undoes)
+      const earlier = { ...item.before, incident_ids: links.left(item.before.incident_ids) }
+      return keep(ctx, change, signal, putBack(signal, earlier, item.aspects, personOf(ctx.actor), now()), undoes)
     },
+    /** Take a signal out of an incident that is about to go. */
+    leave: (ctx: WriteContext, change: string, signal: MovableRow, incident: number): Done =>
+      keep(ctx, change, signal, withoutIncident(signal, incident, personOf(ctx.actor), now())),
   }
 }
 
@@ -86,12 +87,15 @@ export function skippedFor(id: string, error: unknown): Skipped {
   throw error
 }
 
-/** Whose signals a change touched, and what to tell each of them. */
+/** Whose signals a change touched, and what to tell each of them; and in which incidents it put signals, or out of which it took them. */
 export function createAssigned(by: WriteContext['actor']) {
   const touched = new Map<string, string[]>()
+  const incidents = new Set<number>()
   const idsOf = (uuid: string) => touched.get(uuid) ?? touched.set(uuid, []).get(uuid)!
   return {
-    note({ id, triage: { assignee: before } }: MovableRow, { triage: { assignee: after } }: MovableRow): void {
+    note({ id, triage: { assignee: before, incident_ids: left } }: MovableRow, { triage }: MovableRow): void {
+      const { assignee: after, incident_ids: joined } = triage
+      for (const one of [...left, ...joined]) if (left.includes(one) !== joined.includes(one)) incidents.add(one)
       if (before) idsOf(before.uuid)
       if (!after) return
       const ids = idsOf(after.uuid)
@@ -99,8 +103,10 @@ export function createAssigned(by: WriteContext['actor']) {
     },
     /** Since this was asked last. */
     take(): LiveEvent[] {
-      const events = [...touched].map(([to, ids]) => ({ type: 'assigned' as const, to, ids, by: by.handle }))
+      const events: LiveEvent[] = [...touched].map(([to, ids]) => ({ type: 'assigned' as const, to, ids, by: by.handle }))
+      if (incidents.size > 0) events.push({ type: 'incidents', ids: [...incidents] })
       touched.clear()
+      incidents.clear()
       return events
     },
   }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
+import type { Person } from '../../shared/triage.ts'
 import type { Key, User } from '../../shared/user.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { roleIdOf } from '../lib/default-roles.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkVersion, versionOf } from '../lib/stale.ts'
 import type { StoredKey } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Audit, Write } from './writes.ts'
@@ -19,10 +21,12 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
 }
 
 /** Users and keys, and every way to change them. */
-export function createPeople({ store, write, audit, now }: Options) {
+export function createPeople({ store, write, audit, now, mayWrite }: Options) {
   const userOf = (uuid: string): User => {
     const user = store.users.get(uuid)
     if (!user) throw new Refusal(404, 'not_found', 'User not found')
@@ -64,9 +68,11 @@ export function createPeople({ store, write, audit, now }: Options) {
         })
         return { result: created }
       }),
-    updateUser: async (ctx: WriteContext, uuid: string, change: UserChange): Promise<User> =>
+    /** With a `version` only where the user still is as that says. */
+    updateUser: async (ctx: WriteContext, uuid: string, change: UserChange, version?: string): Promise<User> =>
       write(ctx, () => {
         const before = userOf(uuid)
+        checkVersion('the user', versionOf(before), version, versionField)
         if (change.handle !== undefined && change.handle !== before.handle) checkHandle(change.handle, 'data.attributes.handle')
         const disabled = change.disabled !== undefined && change.disabled !== before.disabled
         const verb = disabled ? (change.disabled ? 'disabled' : 'enabled') : 'changed'
@@ -114,6 +120,11 @@ export function createPeople({ store, write, audit, now }: Options) {
         })
         return { result: withoutHash(after) }
       }),
+    /** Note that a key has let somebody in: no change that anybody makes. */
+    touchKey: async (id: string, time: number): Promise<void> => {
+      const key = mayWrite() ? store.keys.all().find(key => key.id === id) : undefined
+      if (key) store.write(() => store.keys.put({ ...key, used_at: time }))
+    },
     revokeKey: async (ctx: WriteContext, id: string): Promise<null> =>
       write(ctx, () => {
         const key = keyOf(id)
@@ -128,6 +139,18 @@ export function createPeople({ store, write, audit, now }: Options) {
         return { result: null }
       }),
   }
+}
+
+/** Where users and roles have it on the wire. */
+export const versionField = 'data.attributes.x_local.version'
+/** Somebody who can be given something to do. `field` is where the caller named them. */
+export function personWith(store: Store, uuid: string, field: string): Person {
+  const user = store.users.get(uuid)
+  if (!user || user.disabled)
+    throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
+      problems: [{ field, message: 'is not a user of this daemon' }],
+    })
+  return { uuid: user.uuid, handle: user.handle, name: user.name }
 }
 
 export const missingRole = (): never => {

@@ -4,8 +4,9 @@ import type { Permission } from '../../shared/permissions.ts'
 import type { Role } from '../../shared/user.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkVersion, versionOf } from '../lib/stale.ts'
 import type { Store } from '../store/store.ts'
-import { difference, missingRole } from './people.ts'
+import { difference, missingRole, versionField } from './people.ts'
 import type { Audit, Write } from './writes.ts'
 
 export type NewRole = Pick<Role, 'name' | 'permissions' | 'restrictions'>
@@ -61,9 +62,11 @@ export function createRoles({ store, write, audit, now }: Options) {
         const { name: from, permissions, restrictions } = store.roles.get(id) ?? missingRole()
         return { result: putNew(ctx, { name, permissions, restrictions }, `cloned the role ${from} as ${name}`) }
       }),
-    updateRole: async (ctx: WriteContext, id: string, changed: Partial<NewRole>): Promise<Role> =>
+    /** With a `version` only where the role still is as that says. */
+    updateRole: async (ctx: WriteContext, id: string, changed: Partial<NewRole>, version?: string): Promise<Role> =>
       write(ctx, () => {
         const before = ownRole(id)
+        checkVersion('the role', versionOf(before), version, versionField)
         return { result: change(ctx, before, changed, `changed the role ${before.name}`) }
       }),
     /** Put a permission into a role, or take it out. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Case } from '../../shared/case.ts'
 import type { Job } from '../../shared/job.ts'
 import { lockAfter, type State, states, type Undone } from '../../shared/triage.ts'
 import { createPatience, usualPatience } from '../engine/patience.ts'
@@ -9,6 +10,7 @@ import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import type { Wanted } from '../triage/moving.ts'
 import type { createBulkJobs } from './bulk-jobs.ts'
+import type { CaseTarget } from './case-jobs.ts'
 import { type createSignalTriage, undoneAtOnce } from './signal-triage.ts'
 import type { Write } from './writes.ts'
 
@@ -50,6 +52,16 @@ export function createSelections({ store, write, now, seqs, jobs, undoAtOnce }: 
     for (const id of kept.keys()) if (kept.size >= mostInAll) kept.delete(id)
   }
 
+  function withSelection<T>(ctx: WriteContext, id: string, begin: (selection: { query: string; signals: Float64Array }) => T): T {
+    const selection = kept.get(id)
+    // whoever asks again after a restart asks for what was begun before it
+    const made = ctx.idempotency && write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null }))
+    if (made) return made
+    if (!selection || selection.owner !== (ctx.actor.uuid ?? '') || selection.expires_at <= now())
+      throw new Refusal(404, 'not_found', 'This selection is no longer kept. Select again.')
+    return begin(selection)
+  }
+
   return {
     async select(
       only: Restrictions,
@@ -71,15 +83,16 @@ export function createSelections({ store, write, now, seqs, jobs, undoAtOnce }: 
       const by_state = Object.fromEntries(states.map(name => [name, count(name)])) as Record<State, number>
       return { id, count: rows.length, locked, by_state, expires_at }
     },
-    async applyToSelection(only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted, assignOnAct = false): Promise<Job> {
-      const selection = kept.get(id)
-      // whoever asks again after a restart asks for what was begun before it
-      const made = ctx.idempotency && write<Job | null>({ ...ctx, dryRun: true }, () => ({ result: null }))
-      if (made) return made
-      if (!selection || selection.owner !== (ctx.actor.uuid ?? '') || selection.expires_at <= now())
-        throw new Refusal(404, 'not_found', 'This selection is no longer kept. Select again.')
-      return jobs.change(only, ctx, wanted, selection.signals, selection.query, assignOnAct)
-    },
+    applyToSelection: async (only: Restrictions, ctx: WriteContext, id: string, wanted: Wanted, assignOnAct = false): Promise<Job> =>
+      withSelection(ctx, id, ({ signals, query }) => jobs.change(only, ctx, wanted, signals, query, assignOnAct)),
+    selectionIntoCase: async (
+      only: Restrictions,
+      ctx: WriteContext,
+      id: string,
+      target: CaseTarget,
+      assignOnAct = false,
+    ): Promise<{ job: Job; file: Case }> =>
+      withSelection(ctx, id, ({ signals, query }) => jobs.intoCase(only, ctx, target, signals, query, assignOnAct)),
     /** Put a change back: at once, or where it is of very many signals as a job. */
     async undoChange(only: Restrictions, ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }> {
       if (jobs.makes(change)) throw new Refusal(409, 'job_running', 'This change is still being made. Stop it first.')

@@ -5,8 +5,18 @@ const atOnce = 500
 /** How often to look whether some have to, ms: a clock that jumps is noticed as soon. */
 const every = 1000
 
-/** Brings snoozed signals back: when their time has come, or when they become more severe. `shown` hears which, once it is on disk. */
-export function createSnoozes(store: Store, now: () => number, shown: (ids: string[]) => void, report: (error: unknown) => void) {
+interface Options {
+  store: Store
+  now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
+  /** Hears which are back, once it is on disk. */
+  shown(ids: string[]): void
+  report(error: unknown): void
+}
+
+/** Brings snoozed signals back: when their time has come, or when they become more severe. */
+export function createSnoozes({ store, now, mayWrite, shown, report }: Options) {
   const timer = setInterval(wakeDue, every)
   timer.unref()
 
@@ -22,6 +32,7 @@ export function createSnoozes(store: Store, now: () => number, shown: (ids: stri
 
   /** Bring back what is due; the rest, where it is very much, a moment later. Never throws. */
   function wakeDue(): void {
+    if (!mayWrite()) return
     try {
       const due = store.signals.due(now(), atOnce)
       if (due.length === 0) return

@@ -54,6 +54,7 @@ export function signalBody({ timestamp, detection: d, triage: t }: Signal): Json
         ...(t.acknowledged_at !== undefined && { time_to_acknowledge: t.acknowledged_at - timestamp }),
         ...(t.resolved_at !== undefined && { time_to_resolve: t.resolved_at - timestamp }),
         ...(t.notes !== undefined && { notes: t.notes }),
+        ...(t.cases && { cases: t.cases.map(({ key }) => key) }),
       },
     },
     first_seen: d.first_seen,
@@ -101,7 +102,7 @@ export const signalDoc = (signal: Signal): Doc => ({
 })
 
 /** Grows with every change to what is made here of a signal or an audit event: what was made of them before is not used then. */
-export const docForm = 1
+export const docForm = 2
 
 /** An audit event as queries and the wire see it: Datadog's audit attributes. */
 export const auditDoc = (event: AuditEvent): Doc => ({

@@ -11,7 +11,7 @@ export interface Counted {
 /** Counts of one selection, by the number of a column. */
 export interface KeptCounts {
   get(column: number): Counted | undefined
-  set(column: number, counted: Counted): void
+  set(column: number, counted: Counted): unknown
 }
 
 /** The rows of a segment that a query has found: as a set, and as a list of the first `count` of `rows`. */
@@ -19,8 +19,8 @@ export interface Selection {
   bits: Bits
   rows: Uint16Array
   count: number
-  /** Where it is all that the query finds in a segment that will not change: what was counted of it before. */
-  counts: KeptCounts | undefined
+  /** What was counted of it before: for another facet, and by earlier queries where it is all that this one finds in a segment that will not change. */
+  counts: KeptCounts
 }
 
 const everyRow = Uint16Array.from({ length: segmentRows }, (_, row) => row)
@@ -31,12 +31,12 @@ export function select(segment: Segment, bits: Bits, { from, to, pinned }: Listi
   if (dead) without(bits, dead)
   const isInRange = segment.minTime >= from && segment.maxTime <= to
   const isOld = segment.maxSeq <= pinned
-  const kept = isInRange && isOld && !dead && segment.sealed ? counts : undefined
-  if (kept && countBits(bits, 0, bits.length) === segment.rows) return { bits, rows: everyRow, count: segment.rows, counts: kept }
+  const isKept = isInRange && isOld && !dead && segment.sealed
+  if (isKept && countBits(bits, 0, bits.length) === segment.rows) return { bits, rows: everyRow, count: segment.rows, counts }
   let count = listRows(bits, list)
   if (!isInRange) count = keepBetween(segment.times, from, to, bits, list, count)
   if (!isOld) count = keepBetween(segment.seqs, 0, pinned, bits, list, count)
-  return { bits, rows: list, count, counts: kept }
+  return { bits, rows: list, count, counts: isKept ? counts : new Map() }
 }
 
 function keepBetween({ base, at }: Numbers, low: number, high: number, bits: Bits, rows: Uint16Array, count: number): number {

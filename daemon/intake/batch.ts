@@ -83,6 +83,12 @@ function itemsOf(text: string, contentType: string | undefined): Item[] {
 const given = (word: string | undefined) => word?.trim() || undefined
 const listed = (value: Json): Item[] => (Array.isArray(value) ? value.map((value, i) => ({ value, at: `[${i}]` })) : [{ value, at: '' }])
 
+/** What a JSON document holds as logs to be: itself, the items of its list, or the events that are delivered in it. */
+export const eventsOf = (document: Json): Json[] =>
+  listed(document)
+    .flatMap(unwrapped)
+    .map(({ value }) => value)
+
 function unwrapped(item: Item): Item[] {
   const wrapped = wrappedIn(item.value)
   if (!wrapped) return [item]

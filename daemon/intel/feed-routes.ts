@@ -176,7 +176,7 @@ export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
         const feed = await change(
           c.var.write,
           'modified',
-          async dryRun => (dryRun ? before : updates.refresh(before.id, { force })),
+          async dryRun => (dryRun ? before : updates.refresh(before.id, { force, by: c.var.write.actor })),
           ({ name, entries }) => `fetched the feed “${name}”: ${entries} entries, before ${before.entries}`,
         )
         return c.json({ data: feedResource(feed) }, 200)

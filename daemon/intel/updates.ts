@@ -1,4 +1,6 @@
+import type { Actor, NewAuditEvent } from '../../shared/audit.ts'
 import type { Feed } from '../../shared/indicator.ts'
+import { system } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { type Outbound, OutboundError } from '../lib/outbound.ts'
 import type { Entry, Fetched } from './feed-files.ts'
@@ -12,6 +14,8 @@ const fetches: Record<NonNullable<Entry['refresh']>['via'], Fetch> = { file: fet
 
 const hour = 3_600_000
 const minute = 60_000
+/** Refused before anybody outside was asked. */
+const unasked = new Set(['no_refresh', 'bad_url', 'not_https', 'address_refused'])
 /** Feeds that are fetched at one time. */
 const atOnce = 3
 
@@ -21,12 +25,14 @@ interface Needs {
   feeds: Feeds
   outbound: Outbound
   now: () => number
+  /** Put into the audit trail that something was asked outside. */
+  record(actor: Actor, event: Pick<NewAuditEvent, 'action' | 'asset' | 'message'>): Promise<unknown>
   /** 0 to 1: feeds of many daemons must not ask a source in the same second. */
   random?: () => number
 }
 
 /** Keeps feeds up to date that a person switched on: each is asked for in its time, never twice at once, and less often while it fails. */
-export function createUpdates({ feeds, outbound, now, random = Math.random }: Needs) {
+export function createUpdates({ feeds, outbound, now, record, random = Math.random }: Needs) {
   const running = new Map<string, Promise<Feed>>()
   const ending = new AbortController()
 
@@ -41,7 +47,7 @@ export function createUpdates({ feeds, outbound, now, random = Math.random }: Ne
     return { ...fetched, checked_at: fetched?.checked_at ?? null, failures, next_at: now() + Math.round(Math.max(pause, asked)) }
   }
 
-  async function update(id: string, force: boolean): Promise<Feed> {
+  async function update(id: string, force: boolean): Promise<{ feed: Feed; news: string }> {
     const entry = feeds.entry(id)
     if (!entry.refresh)
       throw new Refusal(409, 'no_refresh', `The feed ${id} is not fetched from anywhere: load its entries, or add it with refresh.`)
@@ -55,15 +61,36 @@ export function createUpdates({ feeds, outbound, now, random = Math.random }: Ne
       if (!ending.signal.aborted) await feeds.failed(id, error.message, failed(entry, error))
       throw error instanceof Refusal ? error : new Refusal(503, error.code, error.message)
     }
-    if (!answer.bytes) return feeds.unchanged(id, succeeded(entry, answer.state))
-    return feeds.load(id, answer.bytes, { force, fetched: { done: succeeded(entry, answer.state), failed: failed(entry) } })
+    if (!answer.bytes) return { feed: await feeds.unchanged(id, succeeded(entry, answer.state)), news: 'nothing new' }
+    const feed = await feeds.load(id, answer.bytes, { force, fetched: { done: succeeded(entry, answer.state), failed: failed(entry) } })
+    return { feed, news: `${feed.entries} entries` }
   }
 
-  /** Fetch a feed now, or wait for the fetch that is under way. Throws a Refusal that says why it failed; the feed says it too. */
-  function refresh(id: string, { force = false } = {}): Promise<Feed> {
+  /** Whatever came of it, that something was asked outside stands in the audit trail. What a person has fetched is there as their change. */
+  async function told(id: string, force: boolean, by: Actor | undefined): Promise<Feed> {
+    const { name, url } = feeds.entry(id)
+    const asset = { type: 'feed', id, name }
+    const from = url === undefined ? '' : ` from ${new URL(url).host}`
+    try {
+      const { feed, news } = await update(id, force)
+      if (!by) await record(system, { action: 'modified', asset, message: `fetched the feed “${name}”${from}: ${news}` })
+      return feed
+    } catch (error) {
+      const isAsked = !(error instanceof Refusal && unasked.has(error.code)) && !ending.signal.aborted
+      const message = `fetched the feed “${name}”${from} in vain: ${(error as Error).message}`
+      if (isAsked) await record(by ?? system, { action: 'accessed', asset, message })
+      throw error
+    }
+  }
+
+  /**
+   * Fetch a feed now, or wait for the fetch that is under way. Throws a Refusal that says why it failed; the feed says it too. `by` is who
+   * asked for it: without, the daemon did so by itself.
+   */
+  function refresh(id: string, { force = false, by }: { force?: boolean; by?: Actor } = {}): Promise<Feed> {
     const before = running.get(id)
     if (before) return before
-    const work = update(id, force).finally(() => running.delete(id))
+    const work = told(id, force, by).finally(() => running.delete(id))
     running.set(id, work)
     return work
   }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { type Trail, writing } from '../lib/document.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { type PutService, type Service, ServiceFields, ServiceName, type Services } from './services.ts'
+import { type PutService, type Service, ServiceFields, ServiceName, type Services, versionOfService } from './services.ts'
 
 interface Needs extends Trail {
   services: Services
@@ -16,13 +16,21 @@ const Resource = z
   .object({
     id: z.string(),
     type: z.literal('service'),
-    attributes: z.object({ name: z.string(), owner: nullable, on_call: nullable, url: nullable, description: nullable }),
+    attributes: z.object({
+      name: z.string(),
+      owner: nullable,
+      on_call: nullable,
+      url: nullable,
+      description: nullable,
+      version: z.string(),
+    }),
   })
   .openapi('Service')
-const resource = ({ name, owner, on_call, url, description }: Service): z.input<typeof Resource> => ({
-  id: name,
+const attributesOf = ({ name, owner, on_call, url, description }: Service) => ({ name, owner, on_call, url, description })
+const resource = (service: Service): z.input<typeof Resource> => ({
+  id: service.name,
   type: 'service',
-  attributes: { name, owner, on_call, url, description },
+  attributes: { ...attributesOf(service), version: versionOfService(service) },
 })
 const one = z.object({ data: Resource })
 
@@ -63,12 +71,15 @@ export const serviceRoutes = ({ services, ...trail }: Needs) =>
               data: z.strictObject({
                 type: z.literal('service').optional(),
                 id: z.string().optional(),
-                attributes: z.strictObject(ServiceFields),
+                attributes: z.strictObject({
+                  ...ServiceFields,
+                  version: z.string().max(64).nullable().optional().openapi({ description: 'null: there must be none yet' }),
+                }),
               }),
             }),
           ),
         },
-        responses: { 200: jsonAnswer(one, 'As it is now') },
+        responses: { 200: jsonAnswer(one, 'As it is now'), 409: jsonAnswer(z.looseObject({}), 'Somebody changed it in the meantime') },
       }),
       async c => {
         const { name } = c.req.valid('param')
@@ -76,10 +87,11 @@ export const serviceRoutes = ({ services, ...trail }: Needs) =>
           action: before ? 'modified' : 'created',
           asset: { type: 'service', id: name, name },
           message: `${before ? 'changed' : 'added'} the service “${name}” of the catalogue`,
-          before: before && resource(before).attributes,
-          after: resource(after).attributes,
+          before: before && attributesOf(before),
+          after: attributesOf(after),
         }))
-        const { after } = await services.put({ name, ...c.req.valid('json').data.attributes }, how)
+        const { version, ...fields } = c.req.valid('json').data.attributes
+        const { after } = await services.put({ name, ...fields }, version, how)
         return c.json({ data: resource(after) }, 200)
       },
     )
@@ -98,7 +110,7 @@ export const serviceRoutes = ({ services, ...trail }: Needs) =>
           action: 'deleted',
           asset: { type: 'service', id: name, name },
           message: `took the service “${name}” out of the catalogue`,
-          before: resource(before).attributes,
+          before: attributesOf(before),
         }))
         await services.remove(name, how)
         return c.body(null, 204)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { openDocument, type Writing } from '../lib/document.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkVersion, versionOf } from '../lib/stale.ts'
 
 const most = 5000
 const text = z.string().trim().min(1).max(200)
@@ -27,6 +28,10 @@ export interface PutService {
   after: Service
 }
 
+/** What tells one state of a service from another. */
+export const versionOfService = ({ name, owner, on_call, url, description }: Service): string =>
+  versionOf({ name, owner, on_call, url, description })
+
 /** services.json: who answers for what. */
 const File = z.looseObject({ services: z.array(Service).default([]) })
 
@@ -43,9 +48,11 @@ export async function openServices(file: string) {
       if (!service) throw new Refusal(404, 'not_found', 'The catalogue has no such service')
       return service
     },
-    put: (service: Service, how: Writing<PutService>): Promise<PutService> =>
+    /** With a `version` only where it still is what that stands for; null: where there is none. */
+    put: (service: Service, version: string | null | undefined, how: Writing<PutService>): Promise<PutService> =>
       stored.change(file => {
         const before = find(file.services, service.name) ?? null
+        checkVersion('the service', before && versionOfService(before), version)
         const others = file.services.filter(({ name }) => name !== service.name)
         if (others.length >= most) throw new Refusal(409, 'too_many', `The catalogue holds ${most} services. Delete one first.`)
         return { next: { ...file, services: [...others, service] }, result: { before, after: service } }

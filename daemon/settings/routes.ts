@@ -3,6 +3,7 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { versionOf } from '../lib/stale.ts'
 import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
 
 interface Needs {
@@ -31,21 +32,26 @@ const Resource = z
           .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
       }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
+      version: z.string().openapi({ description: 'Sent back with a change, that is refused where somebody else came first' }),
     }),
   })
   .openapi('Settings')
-const resource = (attributes: Settings): z.input<typeof Resource> => ({ id: 'current', type: 'settings', attributes })
+const resource = (attributes: Settings): z.input<typeof Resource> => ({
+  id: 'current',
+  type: 'settings',
+  attributes: { ...attributes, version: versionOf(attributes) },
+})
 const answer = { 200: jsonAnswer(z.object({ data: Resource }), 'The settings as they are now') }
 const middleware = [requires('org_management')]
 
 /** What of the daemon can be set while it runs; the same as DATA/settings.json. */
 export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs) => {
   /** Settings are a file, not a row: the change is made, then recorded, and taken back where it cannot be. */
-  async function change(ctx: WriteContext, wanted: SettingsChange): Promise<Settings> {
+  async function change(ctx: WriteContext, wanted: SettingsChange, version: string | undefined): Promise<Settings> {
     const made = await kept(ctx)
     if (made) return made
     const dryRun = ctx.dryRun ?? false
-    const { before, after } = await settings.change(wanted, { dryRun })
+    const { before, after } = await settings.change(wanted, { dryRun, version })
     const event = {
       action: 'modified' as const,
       asset: { type: 'settings', id: 'current' },
@@ -84,16 +90,17 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
                 triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
                 read_only: readOnly.optional(),
+                version: z.string().max(64).optional(),
               }),
             }),
           }),
         ),
-        responses: answer,
+        responses: { 200: answer[200], 409: jsonAnswer(z.looseObject({}), 'Somebody changed them in the meantime') },
       }),
       async c => {
-        const wanted = c.req.valid('json').data.attributes
+        const { version, ...wanted } = c.req.valid('json').data.attributes
         if (readOnlyByFlag || (c.var.isReadOnly && Object.keys(wanted).some(name => name !== 'read_only'))) throw isReadOnly()
-        return c.json({ data: resource(await change(c.var.write, wanted)) }, 200)
+        return c.json({ data: resource(await change(c.var.write, wanted, version)) }, 200)
       },
     )
 }

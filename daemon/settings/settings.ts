@@ -4,6 +4,7 @@ import { parseDuration } from '../../shared/time.ts'
 import { usualPatience } from '../engine/patience.ts'
 import { usualMemory } from '../engine/segments/memory.ts'
 import { openDocument } from '../lib/document.ts'
+import { checkVersion, versionOf } from '../lib/stale.ts'
 
 /** How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. */
 export const retention = {
@@ -119,10 +120,14 @@ export async function openSettings(file: string, changed: (settings: Settings) =
   const stored = await openDocument(file, File)
   return {
     current: (): Settings => known(stored.current()),
-    /** Write a change, one after the other; a dry run only says what it would come to. */
-    async change(wanted: SettingsChange, { dryRun = false } = {}): Promise<{ before: Settings; after: Settings }> {
+    /** Write a change, one after the other; a dry run only says what it would come to. With a `version` only where they still are what it stands for. */
+    async change(
+      wanted: SettingsChange,
+      { dryRun = false, version }: { dryRun?: boolean; version?: string | undefined } = {},
+    ): Promise<{ before: Settings; after: Settings }> {
       const done = await stored.change(
         now => {
+          checkVersion('the settings', versionOf(known(now)), version)
           const next = merged(now, wanted)
           return { next, result: { before: known(now), after: known(next) } }
         },

@@ -33,6 +33,13 @@ export interface Batch {
   checkpoint?: Checkpoint
 }
 
+/** Who used a key: the hash of a request, and the logs that it brought, one behind the other in the order of seq. */
+export interface Used {
+  request: string
+  first_seq: number
+  count: number
+}
+
 function byStream(batches: readonly Batch[]): Iterable<StoredLog[]> {
   const streams = new Map<string, StoredLog[]>()
   for (const { logs } of batches)
@@ -67,7 +74,7 @@ export function openLogFile(path: string, options: LogFileOptions) {
   )
   const insertKey = db.prepare('INSERT OR IGNORE INTO ingest_key VALUES (?, ?, ?, ?)')
   const insertCheckpoint = db.prepare('INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?, ?)')
-  const selectKey = db.prepare('SELECT request FROM ingest_key WHERE key = ?')
+  const selectKey = db.prepare('SELECT request, first_seq, count FROM ingest_key WHERE key = ?')
   const selectCheckpoints = db.prepare('SELECT * FROM checkpoint WHERE fingerprint = ? ORDER BY offset')
   const selectBlock = db.prepare('SELECT * FROM block WHERE first_seq = ?')
   const selectSpans = db.prepare(
@@ -135,8 +142,8 @@ export function openLogFile(path: string, options: LogFileOptions) {
         last = Math.max(last, logs[logs.length - 1]?.seq ?? 0)
       }
     },
-    /** Hash of the request that used a key; undefined where none did. */
-    requestOf: (key: string): string | undefined => (selectKey.get(key) as { request: string } | undefined)?.request,
+    /** The request that used a key, by its hash, and where its logs are; undefined where none did. */
+    usedBy: (key: string) => selectKey.get(key) as Used | undefined,
     checkpoints: (fingerprint: string) => selectCheckpoints.all(fingerprint) as unknown as Checkpoint[],
     /** Blocks that may hold logs of a time range, ms UTC, both ends included. */
     spans: (from: number, to: number) =>

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DamagedBlock, StoredLog, TextOf } from './block.ts'
 import { createFresh } from './fresh.ts'
-import { type Batch, type Checkpoint, fileCapacity, type LogFile, openLogFile } from './log-file.ts'
+import { type Batch, type Checkpoint, fileCapacity, type LogFile, openLogFile, type Used } from './log-file.ts'
 import type { LogFileFacts } from './retention.ts'
 
 export type Logs = ReturnType<typeof openLogs>
@@ -170,10 +170,11 @@ export function openLogs(dir: string, { known, crashed, changed, damaged }: Opti
         return entry.file.remove()
       })
     },
-    requestOf(key: string): string | undefined {
+    /** The batch that used a key; undefined where none did. */
+    usedBy(key: string): Used | undefined {
       for (const { file } of files) {
-        const request = file.requestOf(key)
-        if (request !== undefined) return request
+        const used = file.usedBy(key)
+        if (used) return used
       }
       return undefined
     },

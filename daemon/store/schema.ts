@@ -1,3 +1,4 @@
+import { defaultProject } from '../../shared/case.ts'
 import { roleIdOf } from '../lib/default-roles.ts'
 
 /** `signalbox.db`: everything but logs. A step, once released, is never edited; a change is a new step. */
@@ -71,6 +72,32 @@ export const migrations = [
    UPDATE user SET body = json_set(json_remove(body, '$.role'), '$.roles', json_array(CASE json_extract(body, '$.role')
      WHEN 'Admin' THEN '${roleIdOf('Admin')}' WHEN 'Standard' THEN '${roleIdOf('Standard')}' ELSE '${roleIdOf('Read Only')}' END));
    UPDATE key SET body = json_set(body, '$.expires_at', NULL)`,
+  // investigation cases, with the project that is always there
+  `CREATE TABLE case_project (id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, last INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   INSERT INTO case_project VALUES ('${defaultProject.id}', '${defaultProject.key}', 0, '${JSON.stringify(defaultProject)}');
+   CREATE TABLE case_file (id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX case_file_seq ON case_file (seq);
+   CREATE TABLE case_insight (
+     case_id TEXT NOT NULL, type TEXT NOT NULL, resource_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+     PRIMARY KEY (case_id, type, resource_id)) WITHOUT ROWID;
+   CREATE INDEX case_insight_seq ON case_insight (case_id, seq);
+   CREATE TABLE case_cell (id TEXT PRIMARY KEY, case_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX case_cell_seq ON case_cell (case_id, seq);
+   CREATE TABLE case_link (id TEXT PRIMARY KEY, parent TEXT NOT NULL, child TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX case_link_parent ON case_link (parent);
+   CREATE INDEX case_link_child ON case_link (child);
+   CREATE TABLE case_incident (case_id TEXT NOT NULL, incident_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (case_id, incident_id)) WITHOUT ROWID;
+   CREATE INDEX case_incident_incident ON case_incident (incident_id)`,
+  `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
+   CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
+  // incidents: what was declared, its to-dos, impacts, attachments and responders, its timeline, and the signals that name it
+  `CREATE TABLE incident (id TEXT PRIMARY KEY, public_id INTEGER NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE incident_part (
+     id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX incident_part_of ON incident_part (incident, kind, seq);
+   CREATE TABLE incident_cell (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, body TEXT NOT NULL);
+   CREATE INDEX incident_cell_of ON incident_cell (incident, seq);
+   CREATE TABLE incident_signal (incident INTEGER NOT NULL, signal_id TEXT NOT NULL, PRIMARY KEY (incident, signal_id)) WITHOUT ROWID`,
   // who is told of what, the ways out, and what has yet to leave by them
   `CREATE TABLE notification_rule (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE channel (id TEXT PRIMARY KEY, target TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;

@@ -2,10 +2,13 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
+import { openCases } from './cases.ts'
 import { openChanges } from './changes.ts'
 import { openChannels } from './channels.ts'
 import { copyDatabase } from './copy.ts'
 import { openDetection } from './detection.ts'
+import { openEvidence } from './evidence.ts'
+import { openIncidents } from './incidents.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
 import { openKeys } from './keys.ts'
@@ -91,6 +94,9 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     changes: openChanges(db),
     notes: openNotes(db),
     jobs: openJobs(db),
+    incidents: openIncidents(db),
+    cases: openCases(db),
+    evidence: openEvidence(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
     suppressions: openSuppressions(db),

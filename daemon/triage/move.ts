@@ -1,3 +1,4 @@
+import { incidentKey } from '../../shared/incident.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { type ArchiveReason, type Aspect, aspects, isLocked, type Person, type State, type Triage } from '../../shared/triage.ts'
@@ -11,6 +12,8 @@ export interface Change {
   assignee?: Person | null
   /** `until` in ms UTC. */
   snooze?: { until: number; reason: string } | null
+  /** Public ids of all incidents that it is to be part of. */
+  incident_ids?: number[]
   /** The version of the triage that they saw. A newer one on the daemon's side refuses the change; what detection adds meanwhile does not. */
   version?: number
 }
@@ -51,9 +54,10 @@ export function move(signal: Movable, change: Change, by: Person, now: number): 
   if (change.snooze && triage.state === 'archived')
     throw new Refusal(400, 'archived', `Signal ${id} is archived: there is nothing to snooze`)
   if (change.snooze !== undefined) triage = withSnooze(triage, change.snooze, by, now)
+  if (change.incident_ids !== undefined) triage = { ...triage, incident_ids: [...new Set(change.incident_ids)] }
   // what is archived is done: it does not come back by itself
   if (triage.state === 'archived') triage = withSnooze(triage, null, by, now)
-  const isTakenUp = triage.state !== 'open' || triage.assignee !== null || triage.snooze !== undefined
+  const isTakenUp = triage.state !== 'open' || triage.assignee !== null || triage.snooze !== undefined || triage.incident_ids.length > 0
   if (triage.acknowledged_at === undefined && isTakenUp) triage = { ...triage, acknowledged_at: now }
   return finish(id, before, triage, by, now)
 }
@@ -78,6 +82,7 @@ export function putBack(signal: Movable, earlier: Triage, which: readonly Aspect
     }
   }
   if (which.includes('assignee')) triage = { ...triage, assignee: earlier.assignee }
+  if (which.includes('incidents')) triage = { ...triage, incident_ids: earlier.incident_ids }
   if (which.includes('snooze')) {
     const { snooze: _, ...rest } = triage
     triage = earlier.snooze && earlier.snooze.until > now ? { ...rest, snooze: earlier.snooze } : rest
@@ -86,6 +91,10 @@ export function putBack(signal: Movable, earlier: Triage, which: readonly Aspect
   triage = earlier.acknowledged_at === undefined ? rest : { ...rest, acknowledged_at: earlier.acknowledged_at }
   return finish(id, before, triage, by, now)
 }
+
+/** Take a signal out of an incident that is no more. That is no decision about the signal: it may be locked. */
+export const withoutIncident = ({ id, triage }: Movable, incident: number, by: Person, now: number): Moved =>
+  finish(id, triage, { ...triage, incident_ids: triage.incident_ids.filter(other => other !== incident) }, by, now)
 
 function refuseLocked({ id, timestamp }: Movable, now: number): void {
   if (isLocked(timestamp, now)) throw new Refusal(400, 'locked', `Signal ${id} is older than 30 days and can no longer change`)
@@ -132,7 +141,14 @@ const about: Record<
     say: (signal, _, { snooze }) =>
       snooze ? `snoozed ${signal} until ${new Date(snooze.until).toISOString()}` : `ended the snooze of ${signal}`,
   },
+  incidents: {
+    of: ({ incident_ids }) => ({ incident_ids }),
+    keyOf: ({ incident_ids: ids }) => JSON.stringify(ids),
+    say: (signal, before, after) => `made ${signal} part of ${incidentsOf(after)}, before ${incidentsOf(before)}`,
+  },
 }
+
+const incidentsOf = ({ incident_ids: ids }: Triage): string => ids.map(incidentKey).join(', ') || 'no incident'
 
 const changesState = (before: Triage, { state, archive_reason: reason, archive_comment: comment }: Change) =>
   state !== before.state ||

@@ -9,7 +9,7 @@ import { createRouter, type Env, jsonAnswer, requires, restrictionsOf, route } f
 import type { Restrictions } from '../lib/restrictions.ts'
 import { createWaiting } from '../lib/waiting.ts'
 import { Id, Param } from './moving.ts'
-import { logQueries, relatedQuery, sharedWith, splitEntity } from './related.ts'
+import { logQueries, relatedQuery, sharedWith, splitEntity, typeOfEntity } from './related.ts'
 import { matchesOf } from './wire.ts'
 
 /** Related signals that are shown: the latest. */
@@ -148,12 +148,15 @@ function identitiesOf({ detection }: Signal): z.input<typeof Identity>[] {
   const gotIn = new Set(
     samples.flatMap(({ attributes: a }) => (get(a, 'evt', 'outcome') === 'success' ? [get(a, 'usr', 'name'), get(a, 'usr', 'id')] : [])),
   )
+  const facts = {
+    ip_address: (value: string) => ({ verdict: worstOn(value, matchesOf(detection)) }),
+    user: (value: string) => ({ signed_in: gotIn.has(value), compromised: tags.includes('category:account_takeover') }),
+    host: () => ({}),
+    other: () => ({}),
+  }
   return entities.map(entity => {
     const [path, value] = splitEntity(entity)
-    if (path === 'host') return { type: 'host', value, path }
-    if (/^@usr\./.test(path))
-      return { type: 'user', value, path, signed_in: gotIn.has(value), compromised: tags.includes('category:account_takeover') }
-    if (/\bip\b/.test(path)) return { type: 'ip_address', value, path, verdict: worstOn(value, matchesOf(detection)) }
-    return { type: 'other', value, path }
+    const type = typeOfEntity(entity)
+    return { type, value, path, ...facts[type](value) }
   })
 }

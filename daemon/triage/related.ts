@@ -22,6 +22,9 @@ export function relatedQuery(signal: Signal): string | undefined {
   return print(items.length > 1 ? { kind: 'or', items, at: [0, 0] } : items[0]!)
 }
 
+/** A query for signals that name an entity. */
+export const queryOfEntity = (entity: string): string => print(term(entities, entity))
+
 /** What another signal shares with it. */
 export function sharedWith(signal: Signal, other: Signal): { same_group: boolean; entities: string[] } {
   const doc = signalDoc(other)
@@ -66,4 +69,11 @@ export function logQueries(signal: Signal): LogQuery[] {
 export function splitEntity(entity: string): [path: string, value: string] {
   const at = entity.indexOf(':')
   return at < 0 ? [entity, ''] : [entity.slice(0, at), entity.slice(at + 1)]
+}
+
+export type EntityType = 'ip_address' | 'user' | 'host' | 'other'
+export function typeOfEntity(entity: string): EntityType {
+  const [path] = splitEntity(entity)
+  if (path === 'host') return 'host'
+  return /^@usr\./.test(path) ? 'user' : /\bip\b/.test(path) ? 'ip_address' : 'other'
 }

@@ -126,6 +126,19 @@ export const triageRoutes = ({ getSignal, moveSignals, timeline, resource }: Nee
       route({
         ...write,
         method: 'patch',
+        path: `${base}/{id}/incidents`,
+        summary: 'Change the incidents that a signal is part of',
+        request: {
+          params: Param,
+          ...envelope(z.strictObject({ incident_ids: z.array(z.int().min(1)).max(100), version })),
+        },
+      }),
+      async c => c.json(await moveOne(c, moveSignals, { id: c.req.valid('param').id, ...c.req.valid('json').data.attributes }), 200),
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'patch',
         path: `${base}/{id}/update`,
         summary: 'Change state and assignee of a signal',
         request: {

@@ -49,6 +49,7 @@ export const createSignalResource =
           ...(triage.state_update_timestamp > 0 && { state_changed_at: triage.state_update_timestamp }),
           ...(triage.snooze && { snooze: snoozeAttributes(triage.snooze) }),
           notes: triage.notes ?? 0,
+          cases: (triage.cases ?? []).map(({ id, key }) => ({ id, key })),
           due: dueOf(signal, due(), now()),
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,

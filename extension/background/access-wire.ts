@@ -64,7 +64,7 @@ export function toKeyRow(key: JsonObject): KeyRow {
     scopes: Array.isArray(said['scopes']) ? texts(said['scopes']) : null,
     createdAt: time(said['created_at']) ?? 0,
     expiresAt: time(said['expires_at']),
-    usedAt: time(said['last_used_at']),
+    usedAt: time(said['last_used_at'] ?? said['date_last_used']),
     origin: text(said['x_local_origin']) || null,
   }
 }

@@ -1,11 +1,11 @@
-import { isObject, type JsonObject } from '../../shared/json.ts'
+import { get, isObject, type JsonObject } from '../../shared/json.ts'
 import type { AccessProtocol, KeyKind, RoleForm, RoleRow, UserForm, UserRow } from '../access-messages.ts'
 import type { Protocol } from '../messages.ts'
 import { type Listed, toKeyRow, toPermission, toRoleRow, toUserRow } from './access-wire.ts'
 import type { Daemon } from './daemon.ts'
 import { count, object, objects, text } from './read.ts'
 import { type Body, Refused } from './send.ts'
-import { refuseStale } from './unchanged.ts'
+import { type Stored, unlessStale } from './unchanged.ts'
 
 export type Access = { [T in keyof AccessProtocol]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
@@ -53,18 +53,22 @@ export function createAccess({ request, renew }: Pick<Daemon, 'request' | 'renew
   }
 
   const userOf = (id: string) => one(asking('GET', `/api/v2/users/${id}`), toUserRow)
+  /** A thing as it is stored, in the form that it is edited in. */
+  const stored =
+    <T>(path: string, to: (data: JsonObject) => T) =>
+    (): Promise<Stored<T>> =>
+      one(asking('GET', path), data => ({ stored: to(data), version: get(data, 'attributes', 'x_local', 'version') ?? '' }))
   const permissions = async () => objects((await asking('GET', '/api/v2/permissions'))['data']).map(toPermission)
   const rolesBy = async (known: readonly Listed[]) => (await all('/api/v2/roles')).map(role => toRoleRow(role, known))
-  const roleOf = (id: string, known: readonly Listed[]) => one(asking('GET', `/api/v2/roles/${id}`), role => toRoleRow(role, known))
   const member = (method: 'POST' | 'DELETE', role: string, user: string) =>
     write(method, `/api/v2/roles/${role}/users`, { data: { id: user, type: 'users' } })
-  function roleBody({ name, permissions, signals, logs }: RoleForm, known: readonly Listed[]): JsonObject {
+  function roleBody({ name, permissions, signals, logs }: RoleForm, known: readonly Listed[], local: JsonObject = {}): JsonObject {
     const ids = known.filter(({ name }) => permissions.includes(name)).map(({ id }) => ({ id, type: 'permissions' }))
     const restriction_queries = { signals: signals.trim() || null, logs: logs.trim() || null }
     return {
       data: {
         type: 'roles',
-        attributes: { name, x_local: { restriction_queries } },
+        attributes: { name, x_local: { restriction_queries, ...local } },
         relationships: { permissions: { data: ids } },
       },
     }
@@ -88,16 +92,25 @@ export function createAccess({ request, renew }: Pick<Daemon, 'request' | 'renew
         toUserRow,
       ),
     async changeUser({ id, before, after }) {
-      const stored = formOf(await userOf(id))
-      await refuseStale(asking, { type: 'user', id }, { ...before, roles: sorted(before.roles) }, stored)
+      const path = `/api/v2/users/${id}`
       const { roles, ...attributes } = after
-      const changed = Object.entries(attributes).filter(([name, value]) => stored[name as keyof UserForm] !== value)
-      if (changed.length > 0)
-        await write('PATCH', `/api/v2/users/${id}`, { data: { type: 'users', id, attributes: Object.fromEntries(changed) } })
-      // first what is given: nobody is without a role in between
-      for (const role of roles.filter(role => !stored.roles.includes(role))) await member('POST', role, id)
-      for (const role of stored.roles.filter(role => !roles.includes(role))) await member('DELETE', role, id)
-      return userOf(id)
+      async function save({ stored: now, version }: Stored<UserForm>): Promise<UserRow> {
+        const changed = Object.fromEntries(Object.entries(attributes).filter(([name, value]) => now[name as keyof UserForm] !== value))
+        if (Object.keys(changed).length > 0)
+          await write('PATCH', path, { data: { type: 'users', id, attributes: { ...changed, x_local: { version } } } })
+        // first what is given: nobody is without a role in between
+        for (const role of roles.filter(role => !now.roles.includes(role))) await member('POST', role, id)
+        for (const role of now.roles.filter(role => !roles.includes(role))) await member('DELETE', role, id)
+        return userOf(id)
+      }
+      const form = { ...before, roles: sorted(before.roles) }
+      return unlessStale(
+        asking,
+        { type: 'user', id },
+        form,
+        stored(path, data => formOf(toUserRow(data))),
+        save,
+      )
     },
     switchUser: ({ id, on }) =>
       one(write('PATCH', `/api/v2/users/${id}`, { data: { type: 'users', id, attributes: { disabled: !on } } }), toUserRow),
@@ -108,9 +121,12 @@ export function createAccess({ request, renew }: Pick<Daemon, 'request' | 'renew
     },
     async changeRole({ id, before, after }) {
       const known = await permissions()
-      const stored = roleFormOf(await roleOf(id, known))
-      await refuseStale(asking, { type: 'role', id }, { ...before, permissions: sorted(before.permissions) }, stored)
-      return one(write('PATCH', `/api/v2/roles/${id}`, roleBody(after, known)), role => toRoleRow(role, known))
+      const path = `/api/v2/roles/${id}`
+      const form = { ...before, permissions: sorted(before.permissions) }
+      const read = stored(path, data => roleFormOf(toRoleRow(data, known)))
+      return unlessStale(asking, { type: 'role', id }, form, read, ({ version }) =>
+        one(write('PATCH', path, roleBody(after, known, { version })), role => toRoleRow(role, known)),
+      )
     },
     async cloneRole({ id, name }) {
       const known = await permissions()

@@ -3,6 +3,7 @@ import type { Answer, Failure, Push, Request, RequestType, Settings } from '../m
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
 import type { Daemon } from './daemon.ts'
+import type { Escalations } from './escalations.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
@@ -35,6 +36,7 @@ export function createAnswers(needs: {
   investigating: Investigating
   searching: Searching
   jobs: Jobs
+  escalations: Escalations
   access: Access
   setup: Setup
   views: SavedViews
@@ -42,7 +44,7 @@ export function createAnswers(needs: {
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, searching, access, setup, views, sites, frames, tell } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -54,6 +56,10 @@ export function createAnswers(needs: {
     ...investigating,
     ...searching,
     ...jobs,
+    draft: escalations.draft,
+    previewDraft: escalations.previewDraft,
+    sendDraft: escalations.sendDraft,
+    dropDraft: escalations.dropDraft,
     ...access,
     ...setup,
     ...views,

@@ -6,6 +6,7 @@ import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
+import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
@@ -95,6 +96,8 @@ const triageSettings = shape<TriageSettings>({
   due: shape(Object.fromEntries(severities.map(severity => [severity, dueTimes])) as unknown as Guards<TriageSettings['due']>),
 })
 const service = shape<ServiceFacts>({ name, owner: text(200), onCall: text(200), url: text(2000), about: text(2000) })
+/** Minutes east of UTC. */
+const zone: Guard<number> = number(-840, 840)
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -188,6 +191,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   putService: shape({ before: orNull(service), service }),
   removeService: shape({ name }),
   triageFigures: shape({ from: text(20, from => /^now-\d{1,4}d$/.test(from)) }),
+  draft: shape({ id }),
+  previewDraft: shape({ id, zone }),
+  sendDraft: shape({ id, does: oneOf(escalations), zone, title: text(512), severity: oneOf(severities) }),
+  dropDraft: shape({ id }),
   views: nothing,
   saveView: shape({ view }),
   changeView: shape({ id, version, view }),

@@ -4,17 +4,20 @@ import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
 import { paint } from './badge.ts'
 import { createDaemon } from './daemon.ts'
+import { createDrafts } from './drafts.ts'
+import { createEscalations } from './escalations.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
 import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
-import { installMenu, lookUp } from './menu.ts'
+import { installMenu, isEntry, lookUp } from './menu.ts'
 import { notify, watchNotices } from './notices.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
+import { select } from './select.ts'
 import { createSetup } from './setup.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
@@ -52,12 +55,18 @@ export function start(): void {
       if (stream) {
         live.open(stream)
         void signals.resume()
+        void escalations.resume()
       } else live.close()
       if (connection.state === 'away') retry = setTimeout(() => daemon.connect(), connection.nextTry - now())
     },
-    parted: () => signals.forget(),
+    parted: async () => {
+      await signals.forget()
+      await drafts.clear()
+    },
   })
   const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
+  const drafts = createDrafts(browser.storage.session)
+  const escalations = createEscalations({ daemon, drafts })
   const sites = createSites(frames, toTab)
   const answer = createAnswers({
     daemon,
@@ -67,6 +76,7 @@ export function start(): void {
     investigating: createInvestigating(daemon),
     searching: createSearching(daemon),
     jobs: createJobs(daemon),
+    escalations,
     access: createAccess(daemon),
     setup: createSetup(daemon),
     views: createViews(daemon),
@@ -122,9 +132,16 @@ export function start(): void {
     return true
   })
   browser.runtime.onInstalled.addListener(() => void installMenu())
-  browser.contextMenus.onClicked.addListener((info, tab) => void lookUp(info, tab))
+  browser.contextMenus.onClicked.addListener((info, tab) => {
+    const { menuItemId: entry } = info
+    void (isEntry(entry) ? select(drafts, entry, info, tab) : lookUp(info, tab))
+  })
   browser.alarms.onAlarm.addListener(
-    () => void ready.then(() => (live.isOpen() ? undefined : daemon.stream() ? daemon.renew() : daemon.connect())),
+    () =>
+      void ready.then(async () => {
+        if (!live.isOpen()) await (daemon.stream() ? daemon.renew() : daemon.connect())
+        await escalations.resume()
+      }),
   )
   watchNotices()
   browser.permissions.onAdded.addListener(() => {

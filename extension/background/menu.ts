@@ -1,12 +1,22 @@
 import { type Browser, browser } from 'wxt/browser'
 import { findAddresses } from '../../shared/ip.ts'
+import type { Escalation } from '../evidence-messages.ts'
 import type { Push } from '../messages.ts'
 import { pageScript } from './sites.ts'
+
+/** What can be done with what is selected, by the id of its entry. */
+const entries: Readonly<Record<Escalation | 'search', string>> = {
+  keep: 'Keep these logs…',
+  search: 'Search in Signalbox',
+  signal: 'Create signal…',
+}
+export const isEntry = (id: unknown): id is keyof typeof entries => typeof id === 'string' && Object.hasOwn(entries, id)
 
 /** Put the entries into the context menu, once: an update must not double them. */
 export async function installMenu(): Promise<void> {
   await browser.contextMenus.removeAll()
   browser.contextMenus.create({ id: 'selection', title: 'Look up IP “%s”', contexts: ['selection'] })
+  for (const [id, title] of Object.entries(entries)) browser.contextMenus.create({ id, title, contexts: ['selection'] })
   browser.contextMenus.create({ id: 'here', title: 'Look up IP here', contexts: ['page', 'frame', 'link', 'editable'] })
 }
 

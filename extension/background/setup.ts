@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../shared/json.ts'
+import { get, isObject, type JsonObject } from '../../shared/json.ts'
 import { severities } from '../../shared/severity.ts'
 import type { Protocol } from '../messages.ts'
 import type { SetupProtocol, TriageSettings } from '../setup-messages.ts'
@@ -8,7 +8,7 @@ import { toService } from './investigation.ts'
 import { object } from './read.ts'
 import { Refused } from './send.ts'
 import { toTriageFigures, toTriageSettings } from './setup-wire.ts'
-import { refuseStale } from './unchanged.ts'
+import { type Stored, unlessStale } from './unchanged.ts'
 
 export type Setup = { [T in keyof SetupProtocol]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
@@ -32,30 +32,41 @@ function changesOf(before: TriageSettings, after: TriageSettings): JsonObject {
 export function createSetup({ request }: Pick<Daemon, 'request'>): Setup {
   const write = (method: string, path: string, body?: JsonObject) => request(method, path, body, crypto.randomUUID())
   const placeOf = (name: string) => `/api/local/services/${encodeURIComponent(name)}`
-  async function serviceOf(name: string): Promise<ServiceFacts | null> {
+  async function serviceOf(name: string): Promise<Stored<ServiceFacts | null>> {
     try {
       const { data } = await request('GET', placeOf(name))
-      return isObject(data) ? toService(object(data['attributes'])) : null
+      const said = object(object(data)['attributes'])
+      return { stored: isObject(data) ? toService(said) : null, version: said['version'] ?? null }
     } catch (error) {
-      if (error instanceof Refused && error.status === 404) return null
+      if (error instanceof Refused && error.status === 404) return { stored: null, version: null }
       throw error
     }
   }
   return {
     triageSettings: async () => toTriageSettings(await request('GET', path)),
     async setTriageSettings({ before, after }) {
-      await refuseStale(request, { type: 'settings', id: 'current' }, before, toTriageSettings(await request('GET', path)))
-      return toTriageSettings(await write('PATCH', path, { data: { type: 'settings', attributes: { triage: changesOf(before, after) } } }))
+      const read = async () => {
+        const answer = await request('GET', path)
+        return { stored: toTriageSettings(answer), version: get(answer, 'data', 'attributes', 'version') ?? '' }
+      }
+      const save = async ({ version }: Stored<TriageSettings>) =>
+        write('PATCH', path, { data: { type: 'settings', attributes: { triage: changesOf(before, after), version } } })
+      return toTriageSettings(await unlessStale(request, { type: 'settings', id: 'current' }, before, read, save))
     },
     async putService({ before, service }) {
-      await refuseStale(request, { type: 'service', id: service.name }, before, await serviceOf(service.name))
       const attributes = {
         owner: service.owner.trim() || null,
         on_call: service.onCall.trim() || null,
         url: service.url.trim() || null,
         description: service.about.trim() || null,
       }
-      const { data } = await write('PUT', placeOf(service.name), { data: { type: 'service', attributes } })
+      const { data } = await unlessStale(
+        request,
+        { type: 'service', id: service.name },
+        before,
+        () => serviceOf(service.name),
+        ({ version }) => write('PUT', placeOf(service.name), { data: { type: 'service', attributes: { ...attributes, version } } }),
+      )
       if (!isObject(data)) throw new Refused(0, 'The daemon’s answer is not a service.')
       return toService(object(data['attributes']))
     },

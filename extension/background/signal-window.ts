@@ -17,12 +17,20 @@ export async function showSignal(id: string, area: Area): Promise<void> {
     await browser.windows.update(signalWindow as number, { focused: true })
     return
   }
+  await area.set({ signalWindow: await openWindow(url) })
+}
+
+/** A window of our own over the right side of the current one; its id, null where the browser has none. */
+export async function openWindow(url: string): Promise<number | null> {
   // a browser without windows has tabs
-  if (!browser.windows) return void (await browser.tabs.create({ url }))
+  if (!browser.windows) {
+    await browser.tabs.create({ url })
+    return null
+  }
   const { left = 0, top = 0, width = 0, height = size.height } = await browser.windows.getLastFocused()
   const place = { left: Math.max(0, left + width - size.width), top, height: Math.min(size.height, height) }
   const open = { url, type: 'popup', width: size.width } as const
   // a browser whose window lies partly outside of the screen wants none of its places
   const made = await browser.windows.create({ ...open, ...place }).catch(() => browser.windows.create(open))
-  await area.set({ signalWindow: made?.id })
+  return made?.id ?? null
 }

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { Away, Barred, connectionWords, Unpaired } from '../ui/connection.tsx'
@@ -46,7 +46,8 @@ export function App() {
     follow()
   }, [])
   const went = useRef(0)
-  const { section } = place.value
+  // another query is the section's own affair
+  const section = useComputed(() => place.value.section).value
   const current = sections.find(({ id }) => id === section)
   useEffect(() => {
     if (!current) go({ section: sections[0]!.id, with: {} }, false)

@@ -1,7 +1,7 @@
 // The members of document and elements that a page can hide: `<form id=body>`, `<input name=parentNode>`, `<img name=createElement>`.
 // Everything here is read from the prototypes of this script's own world, so that such names do not matter. Text nodes cannot be hidden.
 
-const getter = <T extends object, K extends keyof T & string>(owner: { prototype: T }, name: K) => {
+export const getter = <T extends object, K extends keyof T & string>(owner: { prototype: T }, name: K) => {
   const get = Object.getOwnPropertyDescriptor(owner.prototype, name)?.get
   return (of: T): T[K] => Reflect.apply(get!, of, []) as T[K]
 }

@@ -2,6 +2,7 @@ import { client, v2 } from '@datadog/datadog-api-client'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
+import { parsed } from './parsed.ts'
 
 // The official client, unmodified but for its base address, against a daemon on a port.
 const daemon = await startDaemon({ port: true, rules: [bruteForce] })
@@ -20,17 +21,6 @@ const logs = new v2.LogsApi(admin)
 const audit = new v2.AuditApi(admin)
 const users = new v2.UsersApi(admin)
 
-/** Nothing that the client could not make sense of, at any depth. */
-function parsed<T>(value: T): T {
-  const walk = (inner: unknown, path: string): void => {
-    if (typeof inner !== 'object' || inner === null) return
-    expect((inner as { _unparsed?: boolean })._unparsed, `${path} was not understood`).toBeFalsy()
-    expect(inner.constructor.name, path).not.toBe('UnparsedObject')
-    for (const [key, child] of Object.entries(inner)) if (key !== 'additionalProperties') walk(child, `${path}.${key}`)
-  }
-  walk(value, 'answer')
-  return value
-}
 async function all<T>(pages: AsyncGenerator<T>): Promise<T[]> {
   const items: T[] = []
   for await (const item of pages) items.push(parsed(item))

@@ -185,7 +185,7 @@ test('S2-02: a facet press edits the query, exclude and clear too, and counts fo
   expect(await faults(page)).toEqual([])
 })
 
-test('D-07: a facet is found, pinned and unpinned', async () => {
+test('S2-03: a facet is found, pinned and unpinned', async () => {
   await begin('logs')
   await page.keyboard.press('f')
   await page.keyboard.type('http.method')

@@ -107,7 +107,7 @@ test('S2-24, S2-12: the newest first, by their titles', async () => {
   await look('signals')
 })
 
-test('S2-07…S2-11: severity with its word and its meaning; sorted by rank, not by alphabet', async () => {
+test('S2-07, S2-08, S2-09, S2-10, S2-11: severity with its word and its meaning; sorted by rank, not by alphabet', async () => {
   await page.getByRole('columnheader', { name: 'Severity' }).getByRole('button').click()
   await expect.poll(async () => (await page.getByRole('row').nth(1).locator('.sev').textContent()) ?? '').toBe('Critical')
   expect(await page.getByRole('row').nth(1).locator('[title]:has(> .sev)').getAttribute('title')).toBe(
@@ -135,7 +135,7 @@ test('S2-14, S2-27: title menu: filter, exclude, copy', async () => {
   await expect.poll(async () => (await titles()).some(title => title.startsWith('Port scan'))).toBe(false)
 })
 
-test('S2-15…S2-18, S2-28: service and env, what else there is as +n, the card of a service, the menu of an env', async () => {
+test('S2-15, S2-16, S2-17, S2-18, S2-28: service and env, what else there is as +n, the card of a service, the menu of an env', async () => {
   await daemon.call('PUT', '/api/local/services/sshd', {
     data: { attributes: { owner: 'Platform', on_call: 'Mara', url: 'https://catalogue.example.net/{service}?env={env}' } },
   })

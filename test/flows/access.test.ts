@@ -63,10 +63,18 @@ const viewer: Permission[] = [
   'security_monitoring_notification_profiles_read',
   'logs_read_data',
   'reference_tables_read',
+  'cases_read',
   'user_access_read',
   'user_app_keys',
+  'incident_read',
 ]
-const analystMay: Permission[] = [...viewer, 'security_monitoring_signals_write', 'security_monitoring_suppressions_write']
+const analystMay: Permission[] = [
+  ...viewer,
+  'security_monitoring_signals_write',
+  'security_monitoring_suppressions_write',
+  'cases_write',
+  'incident_write',
+]
 const standardMay: Permission[] = [
   ...analystMay,
   'security_monitoring_rules_write',

@@ -61,6 +61,32 @@ describe('a feed that is fetched', () => {
   })
 })
 
+test('whatever is asked outside stands in the audit trail, by whom, and what came of it', async () => {
+  text = '203.0.113.7\n'
+  await add(feed({ name: 'Told', url: `${origin}/told?key=hush-hush`, refresh: {} }))
+  const trail = async () => {
+    const found = await daemon.admin.get('/api/v2/audit/events?filter[query]=@asset.id:told&sort=timestamp&page[limit]=100')
+    return found.each('data', 'attributes').map(event => {
+      const { message, attributes } = event as { message: string; attributes: { usr: { name: string } } }
+      return `${attributes.usr.name}: ${message}`
+    })
+  }
+  await daemon.daemon.updates.run()
+  daemon.clock.now += 25 * 3_600_000
+  text = '<html>moved</html>'
+  await daemon.daemon.updates.run()
+  await daemon.admin.post('/api/local/feeds/told/refresh', {})
+  const { host } = new URL(origin)
+  const vain = `fetched the feed “Told” from ${host} in vain`
+  expect(await trail()).toEqual([
+    'ada: added the feed “Told”',
+    `Signalbox: fetched the feed “Told” from ${host}: 1 entries`,
+    expect.stringContaining(`Signalbox: ${vain}`),
+    expect.stringContaining(`ada: ${vain}`),
+  ])
+  expect(JSON.stringify(await trail())).not.toContain('hush-hush')
+})
+
 test('options of a feed are changed, and the audit trail says which', async () => {
   await add(feed({ name: 'Options' }))
   const changed = await daemon.admin.patch('/api/local/feeds/options', {

@@ -9,7 +9,7 @@ const day = 86_400_000
 test.each([
   'engine',
   'each log',
-])('indicators that logs matched, by %s: score, sources, matches, order, query, pages, one of them', async way => {
+])('D-14: indicators that logs matched, by %s: score, sources, matches, order, query, pages, one of them', async way => {
   const daemon = await startDaemon({ rules: [contact] })
   const { admin, intake, core } = daemon
   if (way === 'engine') await core.logsReady()

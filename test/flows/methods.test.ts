@@ -37,7 +37,7 @@ async function whyOf(id: string, title: string) {
 }
 const usr = (name: string) => ({ usr: { name } })
 
-test('new value: a country that a user has not logged in from', async () => {
+test('D-01: new value: a country that a user has not logged in from', async () => {
   const id = await create({
     name: 'New country',
     queries: [
@@ -70,7 +70,7 @@ test('new value: a country that a user has not logged in from', async () => {
   ])
 })
 
-test('new value with an instantaneous baseline: what was logged before the rule is known at once', async () => {
+test('D-01: new value with an instantaneous baseline: what was logged before the rule is known at once', async () => {
   const start = clock.now + day
   const login = (time: number, device: string) => send(time, { ddsource: 'wifi', ...usr('ann'), device })
   for (let i = 0; i < 10; i++) await login(start + i * 12 * hour, i % 2 ? 'phone' : 'laptop')
@@ -128,7 +128,7 @@ test('stopped before it has learned from the logs before: it does after the star
   expect([before.reported, after.reported]).toEqual([[], []])
 })
 
-test('impossible travel on what enrichment knows of an address: its country', async () => {
+test('D-01: impossible travel on what enrichment knows of an address: its country', async () => {
   const id = await create({
     name: 'Impossible travel',
     queries: [{ query: 'source:vpn', aggregation: 'geo_data', groupByFields: ['@usr.name'], metrics: ['@network.client.geoip'] }],
@@ -152,7 +152,7 @@ test('impossible travel on what enrichment knows of an address: its country', as
   expect((await whyOf(id, String(title))).at('data.attributes.evidence')).toMatchObject(seen)
 })
 
-test('anomaly: a burst after a quiet day', async () => {
+test('D-01: anomaly: a burst after a quiet day', async () => {
   const rule = (detectionMethod: string, condition: string) => ({
     name: detectionMethod,
     queries: [{ query: 'source:shop', groupByFields: ['service'] }],
@@ -181,7 +181,7 @@ test('anomaly: a burst after a quiet day', async () => {
   expect(found.map(all => all.length)).toEqual([1, 1, 0])
 })
 
-test('sequence: guesses, a login, a change of roles', async () => {
+test('D-01: sequence: guesses, a login, a change of roles', async () => {
   const byUser = { groupByFields: ['@usr.name'] }
   const id = await create({
     name: 'Account taken over',
@@ -218,7 +218,7 @@ test('sequence: guesses, a login, a change of roles', async () => {
 })
 
 const alert = (severity: number, instance: string) => ({ ddsource: 'guardduty', message: 'Recon:EC2/PortProbe', severity, instance })
-test('third party: a posted alert is a signal, one for each new value', async () => {
+test('D-01: third party: a posted alert is a signal, one for each new value', async () => {
   const id = await create({
     name: 'GuardDuty',
     queries: [],
@@ -246,7 +246,7 @@ test('third party: a posted alert is a signal, one for each new value', async ()
   ])
 })
 
-test('content anomaly: a command unlike those of the days before', async () => {
+test('D-01: content anomaly: a command unlike those of the days before', async () => {
   const id = await create({
     name: 'Odd command',
     queries: [{ query: 'source:shell', groupByFields: ['host'], metrics: ['@command'] }],
@@ -266,7 +266,7 @@ test('content anomaly: a command unlike those of the days before', async () => {
   expect(await signalsOf(id)).toMatchObject([{ events_matched: 1, entities: expect.arrayContaining(['host:gate']) }])
 })
 
-test('signal correlation: two rules about one user; the rules it names must be there', async () => {
+test('D-05: signal correlation: two rules about one user; the rules it names must be there', async () => {
   const simple = (query: string) => ({
     name: query,
     queries: [{ query, groupByFields: ['@usr.name'] }],

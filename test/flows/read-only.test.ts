@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 
@@ -59,6 +59,30 @@ test('off again: writes work, and the audit trail tells of both', async () => {
     'changed read_only from true to false',
     'changed read_only from false to true',
   ])
+})
+test('a snooze that is over and a job that is not wait until it ends', async () => {
+  const { standard, clock } = daemon
+  const signals = '/api/v2/security_monitoring/signals'
+  const id = String((await standard.get(signals)).at('data.0.id'))
+  const snoozed = async () => (await standard.get(`${signals}/${id}`)).at('data.attributes.custom.workflow.triage.snoozed')
+  const until = clock.now + 60_000
+  await standard.put(`/api/local/signals/${id}/snooze`, { data: { attributes: { until, reason: 'later' } } })
+  const selection = await standard.post(`/api/local/signals/selections`, { data: { attributes: { query: '*', from: 0, to: clock.now } } })
+  const apply = standard.post(`/api/local/signals/selections/${selection.at('data.id')}/apply`, {
+    data: { attributes: { state: 'under_review' } },
+  })
+  // the job begins when the event loop turns, which it does after both
+  const [job] = await Promise.all([apply, core.setReadOnly(true)])
+  expect(job.status).toBe(202)
+  await setTo(true)
+  clock.now = until + 1
+  const head = (await core.auditHead()).seq
+  const jobs = async () => (await standard.get(`/api/local/jobs/${job.at('data.id')}`)).at('data.attributes.state')
+  expect([await snoozed(), (await core.auditHead()).seq]).toEqual([true, head])
+  const before = await jobs()
+  await setTo(false)
+  await vi.waitFor(async () => expect(await jobs()).toBe('done'))
+  expect([before, await snoozed()]).toEqual(['running', undefined])
 })
 test('started with --read-only: no setting ends it', async () => {
   const forced = await startDaemon({ readOnly: true })

@@ -16,7 +16,7 @@ const table = (name: string, more: object = {}) => ({
 })
 const row = (id: string, values: object = {}) => ({ id, type: 'row', attributes: { values } })
 
-test('rows: created, replaced, looked up, listed by pages, deleted; what is wrong is named', async () => {
+test('D-13: rows: created, replaced, looked up, listed by pages, deleted; what is wrong is named', async () => {
   const { admin, readOnly, reported } = await startDaemon()
   const created = await admin.post(path, table('seen'))
   expect(created.status).toBe(201)
@@ -70,7 +70,7 @@ test('rows: created, replaced, looked up, listed by pages, deleted; what is wron
   expect(reported).toEqual([])
 })
 
-test('a table as a feed: its rows match, with their other columns, logs to come and logs that are there', async () => {
+test('D-13: a table as a feed: its rows match, with their other columns, logs to come and logs that are there', async () => {
   const { admin, intake, core, daemon, reported } = await startDaemon()
   await intake.post('/api/v2/logs', [{ message: 'from 203.0.113.9', timestamp: noon }])
   const own = String((await admin.post(path, table('seen'))).at('data.id'))

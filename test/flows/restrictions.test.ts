@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { securityCase } from '../../shared/case.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { until } from '../until.ts'
 
@@ -58,9 +59,41 @@ const hidden = [...markers, hiddenSignal, hiddenLog]
 await admin.patch(`/api/v2/security_monitoring/signals/${hiddenSignal}/state`, {
   data: { attributes: { state: 'archived', archive_reason: 'other', archive_comment: 'Pangolin said so' } },
 })
+const evidence = await admin.post('/api/local/evidence', {
+  data: {
+    attributes: {
+      text: `zebrafish seen\nnarwhaluser from ${hiddenIp}`,
+      page: { url: 'https://quokkahost.example/', title: 'Pangolin board' },
+      time: noon,
+    },
+  },
+})
+const incident = await admin.post('/api/v2/incidents', {
+  data: {
+    type: 'incidents',
+    attributes: { title: 'Both doors', customer_impacted: false, x_local: { signals: [hiddenSignal, seenSignal] } },
+  },
+})
 const suppression = await admin.post('/api/v2/security_monitoring/configuration/suppressions', {
   data: { type: 'suppressions', attributes: { name: 'Hide', rule_query: '*', suppression_query: '@usr.name:nobody' } },
 })
+const opened = await admin.post('/api/v2/cases', {
+  data: {
+    type: 'case',
+    attributes: { title: 'Two doors', type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const caseId = String(opened.at('data.id'))
+await admin.put(`/api/v2/cases/${caseId}/insights`, {
+  data: {
+    type: 'case',
+    attributes: {
+      insights: [hiddenSignal, seenSignal].map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${id}` })),
+    },
+  },
+})
+await admin.patch(`/api/v2/security_monitoring/signals/${seenSignal}/state`, { data: { attributes: { state: 'open' } } })
 const rules = await admin.get('/api/v2/security_monitoring/rules')
 const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexOf('Guessing')])
 
@@ -117,8 +150,22 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/validation': [{ data: { attributes: hide } }],
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
+  'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
 }
-const ids = [hiddenSignal, hiddenLog, seenSignal, seenLog, ruleId, feedId, roleId, wandaId, String(suppression.at('data.id'))]
+const ids = [
+  hiddenSignal,
+  hiddenLog,
+  seenSignal,
+  seenLog,
+  ruleId,
+  feedId,
+  roleId,
+  wandaId,
+  String(suppression.at('data.id')),
+  String(evidence.at('data.id')),
+  String(incident.at('data.id')),
+  caseId,
+]
 const paths = [
   'service',
   'host',
@@ -132,6 +179,10 @@ const paths = [
 ]
 const tracks = ['signals', 'logs', 'audit']
 
+/** An export is asked for in each of its forms. */
+const formatsOf = (path: string) =>
+  path === '/api/local/cases/{id}/export' ? ['markdown', 'json', 'stix', 'html'].map(format => `?format=${format}`) : ['']
+
 /** Every way to ask an operation. */
 function* waysOf(operation: string): Generator<[method: string, path: string, body?: unknown]> {
   const [method = '', path = ''] = operation.split(' ')
@@ -144,7 +195,7 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
       : path.includes('{ip}')
         ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
         : path.includes('{')
-          ? ids.map(id => path.replace(/\{\w+\}/g, id))
+          ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
           : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
             ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
             : path === '/api/v2/logs/events'
@@ -177,15 +228,22 @@ const foundBy = async (caller: typeof wanda, operation: string) => {
 test('each search that is a POST says how it is asked', () => {
   expect(reads.filter(operation => operation.startsWith('post ')).filter(operation => !bodies[operation])).toEqual([])
 })
-test.each(reads)('%s shows nothing of what is hidden', async operation => {
+test.each(reads)('S0-13: %s shows nothing of what is hidden', async operation => {
   expect(await foundBy(wanda, operation)).toEqual([])
 })
 test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/evidence',
+    'get /api/local/evidence/{id}',
+    'get /api/local/cases/{id}/export',
+    'get /api/local/cases/{id}/insights',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
+    'get /api/local/incidents/{id}/postmortem',
+    'get /api/local/incidents/{id}/signals',
+    'get /api/local/incidents/{id}/timeline',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
@@ -194,7 +252,11 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
     'get /api/v2/audit/events',
+    'get /api/v2/cases',
+    'get /api/v2/cases/{id}',
+    'get /api/v2/cases/{id}/timelines',
     'get /api/v2/logs/events',
+    'get /api/v2/security-entities/risk-scores',
     'get /api/v2/security/siem/ioc-explorer/indicator',
     'get /api/v2/security_monitoring/signals',
     'get /api/v2/security_monitoring/signals/{id}',
@@ -212,6 +274,26 @@ test('the same questions show it to whoever sees everything', async () => {
     'post /api/v2/logs/events/search',
     'post /api/v2/security_monitoring/signals/search',
   ])
+})
+
+const page = { url: 'https://logs.example/', title: '' }
+test.each([
+  ['web', true],
+  ['mail', false],
+])('evidence of logs of service:%s that somebody else kept is seen: %s; her own is', async (service, isSeen) => {
+  const keptBy = async (caller: typeof wanda) =>
+    String(
+      (
+        await caller.post('/api/local/evidence', {
+          data: { attributes: { text: JSON.stringify({ message: 'up', service }), page, time: noon } },
+        })
+      ).at('data.id'),
+    )
+  const [hers, theirs] = [await keptBy(wanda), await keptBy(admin as typeof wanda)]
+  const listed = (await wanda.get('/api/local/evidence')).each('data', 'id')
+  expect([listed.includes(hers), listed.includes(theirs)]).toEqual([true, isSeen])
+  expect((await wanda.get(`/api/local/evidence/${theirs}`)).status).toBe(isSeen ? 200 : 404)
+  expect((await wanda.get(`/api/local/evidence/${hers}`)).status).toBe(200)
 })
 
 test.each([
@@ -258,6 +340,17 @@ test.each([
       })
     ).status,
   ).toBe(404)
+  expect(await core.auditHead()).toEqual(before)
+})
+test('a hidden signal counts in no incident, and cannot be put into one', async () => {
+  const id = String(incident.at('data.id'))
+  const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
+  expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  const before = await core.auditHead()
+  const body = { data: [{ id: hiddenSignal }] }
+  expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)
+  const attributes = { title: 'T', customer_impacted: false, x_local: { signals: [hiddenSignal] } }
+  expect((await wanda.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })).status).toBe(404)
   expect(await core.auditHead()).toEqual(before)
 })
 test('all that a query finds, as a selection: what is seen', async () => {

@@ -34,7 +34,7 @@ async function makeUser(ids: string[], key: object = {}) {
 const member = (id: string) => ({ data: { id, type: 'users' } })
 const signals = '/api/v2/security_monitoring/signals'
 
-test('the default roles', () => {
+test('S0-12: the default roles', () => {
   expect(all.each('data', 'attributes.name')).toEqual(['Admin', 'Standard', 'Read Only', 'Security Analyst'])
   expect(all.each('data', 'attributes.x_local.default')).toEqual([true, true, true, true])
   expect(all.each('data', 'attributes.user_count')).toEqual([1, 1, 1, 1])
@@ -48,7 +48,7 @@ test.each([
   const answer = await change(roleNamed('Read Only'))
   expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('clone it')])
 })
-test('a clone, a grant, a member: it counts from the next request on', async () => {
+test('S0-12: a clone, a grant, a member: it counts from the next request on', async () => {
   const clone = await admin.post(`${roles}/${roleNamed('Read Only')}/clone`, { data: { attributes: { name: 'Triage' } } })
   const id = String(clone.at('data.id'))
   const user = await makeUser([id])
@@ -185,6 +185,22 @@ test('a key of somebody else is not there among my own', async () => {
   expect((await standard.get(path)).status).toBe(404)
   expect((await standard.patch(path, { data: { attributes: { name: 'x' } } })).status).toBe(404)
   expect((await standard.delete(path)).status).toBe(404)
+})
+test('a key says when it was used last, to ten minutes; a start does not forget it', async () => {
+  const user = await makeUser([roleNamed('Standard')])
+  const shown = async () => (await admin.get(`/api/v2/application_keys/${user.keyId}`)).at('data.attributes.last_used_at')
+  expect(await shown()).toBeUndefined()
+  const first = clock.now
+  await user.get(signals)
+  clock.now += 9 * 60_000
+  await user.get(signals)
+  expect(await shown()).toBe(new Date(first).toISOString())
+  clock.now += 60_000
+  await user.get(signals)
+  expect(await shown()).toBe(new Date(clock.now).toISOString())
+  expect((await admin.get('/api/v2/api_keys')).each('data', 'attributes.date_last_used')).toEqual([expect.any(String)])
+  const [stored] = (await daemon.core.keys()).filter(({ id }) => id === user.keyId)
+  expect(stored!.used_at).toBe(clock.now)
 })
 test('a key that expires: until then it lets in', async () => {
   const user = await makeUser([roleNamed('Standard')], { expires_at: new Date(clock.now + 60_000).toISOString() })

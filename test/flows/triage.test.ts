@@ -32,7 +32,7 @@ beforeEach(async () => {
   events.length = 0
 })
 
-test('S0-19…22, S2-32: open → under_review → archived → open, each in audit, timeline and stream', async () => {
+test('S0-19, S0-20, S0-21, S0-22, S2-32: open → under_review → archived → open, each in audit, timeline and stream', async () => {
   expect((await state(id, { state: 'under_review' })).at('data.attributes.state')).toBe('under_review')
   clock.now += 1000
   const archived = await state(id, { state: 'archived', archive_reason: 'false_positive', archive_comment: 'our scanner' })

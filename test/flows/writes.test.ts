@@ -120,6 +120,29 @@ const permission = String((await admin.get('/api/v2/permissions')).at('data.0.id
 const users = '/api/v2/users'
 const user = String((await admin.post(users, { data: { attributes: { email: 'temp@example.com' } } })).at('data.id'))
 
+const incidents = '/api/v2/incidents'
+const incidentOf = (title: string) => ({ data: { type: 'incidents', attributes: { title, customer_impacted: false } } })
+const incident = await admin.post(incidents, incidentOf('Ours'))
+const incidentPath = `${incidents}/${incident.at('data.id')}`
+const localIncident = `/api/local/incidents/${incident.at('data.id')}`
+const kept = String((await admin.post(incidents, incidentOf('Kept'))).at('data.attributes.public_id'))
+const parts = {
+  todo: { data: { type: 'incident_todos', attributes: { content: 'Rotate keys', assignees: [] } } },
+  impact: { data: { type: 'incident_impacts', attributes: { description: 'EU', start_at: '2026-03-14T12:00:00Z' } } },
+  link: {
+    data: {
+      type: 'incident_attachments',
+      attributes: { attachment_type: 'link', attachment: { title: 'Graph', documentUrl: 'https://example.com/' } },
+    },
+  },
+}
+const responderOf = (id: string) => ({ data: { type: 'incident_responders', relationships: { user: { data: { id, type: 'users' } } } } })
+const partOf = async (path: string, body: object) => `${path}/${(await admin.post(`${incidentPath}/${path}`, body)).at('data.id')}`
+const todo = await partOf('relationships/todos', parts.todo)
+const impact = await partOf('impacts', parts.impact)
+const link = await partOf('attachments', parts.link)
+const responder = await partOf('responders', responderOf(daemon.analyst.user.uuid))
+
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
 // in an order in which each finds what it needs
@@ -176,6 +199,40 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ],
   ['patch /api/v2/security_monitoring/signals/bulk/assignee', '/api/v2/security_monitoring/signals/bulk/assignee', many({ assignee: '' })],
   ['patch /api/v2/security_monitoring/signals/bulk/update', '/api/v2/security_monitoring/signals/bulk/update', many({ state: 'archived' })],
+  ['post /api/v2/incidents', incidents, incidentOf('Another')],
+  ['patch /api/v2/incidents/{id}', incidentPath, { data: { id: 'x', type: 'incidents', attributes: { title: 'Renamed' } } }],
+  ['post /api/v2/incidents/{id}/relationships/todos', `${incidentPath}/relationships/todos`, parts.todo],
+  [
+    'patch /api/v2/incidents/{id}/relationships/todos/{part}',
+    `${incidentPath}/${todo}`,
+    { data: { type: 'incident_todos', attributes: { content: 'Rotate all keys', assignees: [] } } },
+  ],
+  ['delete /api/v2/incidents/{id}/relationships/todos/{part}', `${incidentPath}/${todo}`],
+  ['post /api/v2/incidents/{id}/impacts', `${incidentPath}/impacts`, parts.impact],
+  [
+    'patch /api/v2/incidents/{id}/impacts/{part}',
+    `${incidentPath}/${impact}`,
+    { data: { type: 'incident_impacts', attributes: { description: 'All' } } },
+  ],
+  ['delete /api/v2/incidents/{id}/impacts/{part}', `${incidentPath}/${impact}`],
+  ['post /api/v2/incidents/{id}/attachments', `${incidentPath}/attachments`, parts.link],
+  [
+    'patch /api/v2/incidents/{id}/attachments/{part}',
+    `${incidentPath}/${link}`,
+    { data: { type: 'incident_attachments', attributes: { attachment: { title: 'Chart' } } } },
+  ],
+  ['delete /api/v2/incidents/{id}/attachments/{part}', `${incidentPath}/${link}`],
+  ['post /api/v2/incidents/{id}/responders', `${incidentPath}/responders`, responderOf(daemon.standard.user.uuid)],
+  ['delete /api/v2/incidents/{id}/responders/{part}', `${incidentPath}/${responder}`],
+  ['post /api/local/incidents/{id}/timeline', `${localIncident}/timeline`, patch({ text: 'Asked the owner' })],
+  ['post /api/local/incidents/{id}/signals', `${localIncident}/signals`, { data: [{ id: signal }] }],
+  ['delete /api/local/incidents/{id}/signals', `${localIncident}/signals`, { data: [{ id: signal }] }],
+  [
+    'patch /api/v2/security_monitoring/signals/{id}/incidents',
+    `/api/v2/security_monitoring/signals/${signal}/incidents`,
+    patch({ incident_ids: [Number(kept)] }),
+  ],
+  ['delete /api/v2/incidents/{id}', incidentPath],
   ['post /api/v2/security_monitoring/rules', '/api/v2/security_monitoring/rules', { ...bruteForce, name: 'Another' }],
   ['put /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`, { name: 'Renamed' }],
   ['post /api/v2/security_monitoring/rules/{id}/restore/{version}', `/api/v2/security_monitoring/rules/${rule}/restore/1`],
@@ -265,7 +322,7 @@ async function state() {
         sort: 'timestamp',
       })
     ).total,
-    lists: await Promise.all([...lists, '/api/local/feeds', tables].map(async path => (await admin.get(path)).at('data'))),
+    lists: await Promise.all([...lists, '/api/local/feeds', tables, incidents].map(async path => (await admin.get(path)).at('data'))),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
     services: daemon.daemon.services.list(),

@@ -145,6 +145,21 @@ export function createAggregate(asked: Aggregate, listing: Listing, budget?: num
       candidates!.addCount(root.key, label, count)
       candidates!.trim()
     },
+    /** Whether what is left to be filled are numbers of logs of groups that are chosen, so that `addCounts` may stand for `add`. */
+    get countsGroups(): boolean {
+      const [level] = levels
+      const isPlain = level && !level.histogram && level.missing === undefined && level.total === undefined
+      return depth === 1 && levels.length === 1 && isPlain === true && compute.every(({ aggregation }) => aggregation === 'count')
+    },
+    series,
+    /** The groups of the first level that are chosen. */
+    groups: () => root.children.keys(),
+    /** So many logs of a group: in the whole range, or in one stretch of a series. */
+    addCounts(label: string, compute: number, stretch: number, count: number): void {
+      const cells = (root.children.get(label)!.cells[compute] ??= [])
+      const cell = (cells[stretch] ??= startCell('count', 0))
+      cell.add(1, count)
+    },
     /** A log counts in the first of its groups only. */
     cutValues: (): void => void cut.add('values'),
     /** Whether all logs have to be shown once more, now that they all were. */

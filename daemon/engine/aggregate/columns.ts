@@ -7,6 +7,7 @@ import type { Paths } from '../segments/paths.ts'
 import { segmentRows } from '../segments/segment.ts'
 import type { Pace } from '../slices.ts'
 import type { Aggregation, Seen } from './aggregate.ts'
+import { countSeries } from './count-series.ts'
 import { countFirstLevel } from './counts.ts'
 import { createFieldReader } from './field-reader.ts'
 import { labelOf, labelsOf, labelsOnLevel } from './labels.ts'
@@ -34,6 +35,7 @@ export async function aggregateColumns(aggregate: Aggregation, chosen: readonly 
     values: metric => counted(values[metric]!.at(row)),
   }
   let shown = aggregate.countsFirst ? await countFirstLevel(aggregate, chosen, paths, pace) : chosen
+  let more: boolean
   do {
     for (const { segment, bits } of shown) {
       for (const reader of [...labels, ...values]) await reader.open(segment, pace)
@@ -49,7 +51,8 @@ export async function aggregateColumns(aggregate: Aggregation, chosen: readonly 
         aggregate.add(seen)
       }
     }
-    shown = chosen
-  } while (aggregate.again())
+    more = aggregate.again()
+    if (more) shown = aggregate.countsGroups ? await countSeries(aggregate, chosen, paths, pace) : chosen
+  } while (more)
   return aggregate.take()
 }

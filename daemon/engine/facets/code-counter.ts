@@ -33,6 +33,12 @@ export function createCounter() {
     for (let i = 0; i < counted.codes.length; i++) counts[counted.codes[i]!]! += counted.counts[i]!
   }
 
+  /** Add what was counted apart, of so many values; answered where it is worth keeping. */
+  function keep(counted: Counted, dictionary: Dictionary, values: number): Counted | undefined {
+    addCounted(counted, dictionary)
+    return counted.codes.length * worth <= values ? counted : undefined
+  }
+
   return {
     /** Add what `add` has answered of a column of a dictionary. */
     addCounted,
@@ -46,8 +52,12 @@ export function createCounter() {
       }
       room(dictionary.size + 1)
       if (column.form === 'list') {
-        countList(codes, column.rows, column.count, selection, counts)
-        return undefined
+        if (dictionary.size >= column.count || dictionary.size >= scratch.length) {
+          countList(codes, column.rows, column.count, selection, counts)
+          return undefined
+        }
+        countList(codes, column.rows, column.count, selection, scratch)
+        return keep(takeCounted(dictionary.size + 1), dictionary, column.count)
       }
       // a column of a segment that takes rows ends with the last one that has a value
       const end = codes.length > rows[count - 1]! ? count : seek(rows, 0, count, codes.length)
@@ -56,8 +66,7 @@ export function createCounter() {
         return undefined
       }
       const counted = codes instanceof Uint8Array ? countBytes(codes, rows, end) : countApart(codes, rows, end, dictionary.size + 1)
-      addCounted(counted, dictionary)
-      return counted.codes.length * worth <= end ? counted : undefined
+      return keep(counted, dictionary, end)
     },
     /** How often each code was found, or each of `codes` if there are some. What stands first is of rows without a value. */
     take: (): { codes: Uint32Array | undefined; counts: Uint32Array } => (noted ? countNoted(noted) : { codes: undefined, counts }),

@@ -31,7 +31,8 @@ export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: 
   const has = (path: string) => `${looks[path]?.title ?? ''} ${path}`.toLowerCase().includes(words)
   const found = pinned.filter(has)
   const others = isSearching ? paths.filter(({ path }) => !pinned.includes(path) && has(path)).slice(0, most) : []
-  const pin = (path: string, on: boolean) => show({ facets: printList(on ? [...pinned, path] : pinned.filter(one => one !== path)) })
+  const pin = (path: string) => show({ facets: printList([...pinned, path]) })
+  const unpin = (path: string) => show({ facets: printList(surface.facets.peek().filter(one => one !== path)) })
   return (
     <aside class={`facets ${open ? 'open' : ''}`} aria-label="Facets">
       <div class="find">
@@ -46,14 +47,7 @@ export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: 
         />
       </div>
       {found.map(path => (
-        <Facet
-          key={path}
-          surface={surface}
-          path={path}
-          look={looks[path] ?? { title: path }}
-          asked={tree ? askedOf(tree, path) : none}
-          onUnpin={() => pin(path, false)}
-        />
+        <Facet key={path} surface={surface} path={path} look={looks[path]} asked={tree ? askedOf(tree, path) : none} onUnpin={unpin} />
       ))}
       {others.length > 0 && (
         <section aria-label="Other attributes">
@@ -66,7 +60,7 @@ export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: 
                   kind="quiet"
                   icon={Pin}
                   onClick={() => {
-                    pin(path, true)
+                    pin(path)
                     setWanted('')
                   }}
                 >

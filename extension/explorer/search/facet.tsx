@@ -1,5 +1,6 @@
 import { Ban, ChevronDown, ChevronRight, PinOff } from 'lucide'
 import type { ComponentChildren } from 'preact'
+import { memo } from 'preact/compat'
 import { useEffect, useState } from 'preact/hooks'
 import { ask, isFailure } from '../../relay.ts'
 import type { Count } from '../../search-messages.ts'
@@ -21,7 +22,7 @@ const many = 100
 
 /** The values of a facet. One that the query asks about counts its other values without that, so that they can be chosen too. */
 function useValues(surface: Surface, path: string, isAsked: boolean, prefix: string): { values: readonly Count[]; cut: boolean } {
-  const found = surface.found.value
+  const found = surface.counted.value
   const [own, setOwn] = useState<{ values: Count[]; cut: boolean }>()
   const needsOwn = isAsked || prefix !== ''
   useEffect(() => {
@@ -40,8 +41,20 @@ function useValues(surface: Surface, path: string, isAsked: boolean, prefix: str
   return (needsOwn ? own : undefined) ?? { values: found?.facets[path] ?? [], cut: found?.cut.includes(path) ?? false }
 }
 
-export function Facet(props: { surface: Surface; path: string; look: FacetLook; asked: Asked; onUnpin(): void }) {
-  const { surface, path, look, asked, onUnpin } = props
+interface FacetProps {
+  surface: Surface
+  path: string
+  look: FacetLook | undefined
+  asked: Asked
+  onUnpin(path: string): void
+}
+/** Drawn again only when what the query asks of it changes, or other values are counted. */
+export const Facet = memo(
+  DrawnFacet,
+  (a: FacetProps, b: FacetProps) => a.look === b.look && JSON.stringify(a.asked) === JSON.stringify(b.asked),
+)
+function DrawnFacet(props: FacetProps) {
+  const { surface, path, look = { title: path }, asked, onUnpin } = props
   const [open, setOpen] = useState(true)
   const [all, setAll] = useState(false)
   const [prefix, setPrefix] = useState('')
@@ -52,7 +65,7 @@ export function Facet(props: { surface: Surface; path: string; look: FacetLook; 
   const ordered = look.order ? [...values].sort((a, b) => placeOf(a) - placeOf(b)) : values
   const rows = [...ordered.filter(({ value }, i) => all || i < first || asked.only.includes(value) || asked.not.includes(value)), ...unseen]
   // the values of one that the query asks about are more than what is found
-  const total = Math.max(surface.found.value?.total ?? 0, ...values.map(({ count }) => count))
+  const total = Math.max(surface.counted.value?.total ?? 0, ...values.map(({ count }) => count))
   return (
     <section aria-label={look.title}>
       <h2 class="row">
@@ -61,7 +74,7 @@ export function Facet(props: { surface: Surface; path: string; look: FacetLook; 
           <bdi class="cut">{look.title}</bdi>
           {rows.length === 0 && <span class="weak">none</span>}
         </button>
-        <IconButton label={`Unpin ${look.title}`} icon={PinOff} small onClick={onUnpin} />
+        <IconButton label={`Unpin ${look.title}`} icon={PinOff} small onClick={() => onUnpin(path)} />
       </h2>
       {open && rows.length + prefix.length > 0 && (
         <ul>

@@ -10,6 +10,9 @@ const height = 56
 const short = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const long = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
+/** A bar of a path: many bars are one element. */
+const bar = (x: number, { y, height }: { y: number; height: number }) => `M${x.toFixed(1)} ${y.toFixed(1)}h8v${height.toFixed(1)}h-8z`
+
 /** Bars by severity, the least severe below. Stretches of the series begin at round times: they are drawn where they lie. */
 function stack(
   { groups, span }: Found & { span: Span },
@@ -18,19 +21,20 @@ function stack(
 ) {
   const below = new Map<number, number>()
   const order = groups.toSorted((a, b) => rank(a.by['status'] as Severity) - rank(b.by['status'] as Severity))
-  return order.flatMap(({ by, values }) =>
-    (Array.isArray(values[0]) ? values[0] : []).map(({ time, value }) => {
+  return order.map(({ by, values }) => {
+    const bars = (Array.isArray(values[0]) ? values[0] : []).map(({ time, value }) => {
       const base = below.get(time) ?? 0
       below.set(time, base + value)
       const x = ((time - span.from) / (span.to - span.from + 1)) * count * 10
-      return <rect key={`${by['status']} ${time}`} class={by['status']} x={Math.max(0, x + 1)} width={8} {...tall(value, base)} />
-    }),
-  )
+      return bar(Math.max(0, x + 1), tall(value, base))
+    })
+    return <path key={by['status']} class={by['status']} d={bars.join('')} />
+  })
 }
 
 /** How many there are over time. Dragging over it zooms in; so do the arrow keys with Shift and Enter. */
 export function Histogram({ surface, noun }: { surface: Surface; noun: [one: string, many: string] }) {
-  const found = surface.found.value
+  const found = surface.counted.value
   const drag = useSignal<[number, number] | undefined>(undefined)
   if (!found || found.histogram.length === 0) return <figure class="histogram" />
   const { histogram, span, total } = found
@@ -110,7 +114,7 @@ export function Histogram({ surface, noun }: { surface: Surface; noun: [one: str
       >
         <svg viewBox={`0 0 ${count * 10} ${height}`} preserveAspectRatio="none" aria-hidden="true">
           {low >= 0 && <rect class="chosen" x={low * 10} y={0} width={(high - low + 1) * 10} height={height} />}
-          {stacked ?? histogram.map(({ time, count: rows }, i) => <rect key={time} x={i * 10 + 1} {...tall(rows, 0)} width={8} />)}
+          {stacked ?? <path d={histogram.map(({ count: rows }, i) => bar(i * 10 + 1, tall(rows, 0))).join('')} />}
         </svg>
       </div>
       <figcaption>

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import { Keyboard, ListFilter, RefreshCw } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { flushSync } from 'preact/compat'
@@ -69,21 +70,18 @@ export function Search(props: SearchProps) {
       return true
     },
   })
-  const found = surface.found.value
-  const opened = useOpened(surface)
-  const total = found?.total ?? 0
-  const look = lookOf(surface.facets.value[0])
+  const keys = useMemo(() => act?.(surface) ?? {}, [])
   return (
     <>
       <header class="top">
         <ViewsMenu surface={surface} />
         <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} keys="/" />
-        <TimeMenu range={surface.range.value} onChange={surface.setRange} />
+        <Time surface={surface} />
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <FacetPanel surface={surface} looks={facets} open={facetsOpen} />
-      <main class={`results search ${surface.loading.value ? 'busy' : ''}`}>
+      <Results surface={surface}>
         <Histogram surface={surface} noun={noun} />
         <div class="bar row">
           <Button
@@ -96,27 +94,65 @@ export function Search(props: SearchProps) {
           >
             Facets
           </Button>
-          <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
-          {found && <span class="weak">{found.took} ms</span>}
+          <Count surface={surface} label={label} noun={noun} />
           <News surface={surface} />
           <Busy surface={surface} />
           <span class="end" />
           {tools?.(surface)}
-          <VisualMenu surface={surface} look={look} />
+          <Visual surface={surface} />
           <ColumnsMenu surface={surface} all={columns} />
           <IconButton label="Ask again" icon={RefreshCw} small onClick={() => void surface.refresh()} />
         </div>
         <div class="listing">
           <Lost surface={surface} />
-          {found && total > 0 && look.visual !== 'list' && <Chart surface={surface} look={{ ...look, visual: look.visual }} />}
-          {found && total > 0 && look.visual === 'list' && (
-            <Table surface={surface} label={label} selects={bulk !== undefined} act={act?.(surface) ?? {}} />
-          )}
+          <Found surface={surface}>
+            <Table surface={surface} label={label} selects={bulk !== undefined} act={keys} />
+          </Found>
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>
-        {bulk && surface.selected.value.size > 0 && bulk(surface)}
-      </main>
-      {opened && panel(opened, surface)}
+        {bulk && <Selected surface={surface}>{bulk}</Selected>}
+      </Results>
+      <Opened surface={surface}>{panel}</Opened>
     </>
   )
+}
+
+// Each of these is drawn again by itself when what it shows changes: a section as a whole is drawn once.
+
+interface Part<Children = ComponentChildren> {
+  surface: Surface
+  children: Children
+}
+const Results = ({ surface, children }: Part) => <main class={`results search ${surface.loading.value ? 'busy' : ''}`}>{children}</main>
+
+const Time = ({ surface }: { surface: Surface }) => <TimeMenu range={surface.range.value} onChange={surface.setRange} />
+
+const Visual = ({ surface }: { surface: Surface }) => <VisualMenu surface={surface} look={lookOf(surface.facets.value[0])} />
+
+function Count({ surface, label, noun }: { surface: Surface; label: string; noun: SearchProps['noun'] }) {
+  const found = surface.found.value
+  const total = found?.total ?? 0
+  return (
+    <>
+      <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
+      {found && <span class="weak">{found.took} ms</span>}
+    </>
+  )
+}
+
+/** What was found as it is to be looked at: `children` is the list. */
+function Found({ surface, children }: Part) {
+  const isAny = useComputed(() => (surface.found.value?.total ?? 0) > 0).value
+  const look = lookOf(surface.facets.value[0])
+  if (!isAny) return null
+  return look.visual === 'list' ? children : <Chart surface={surface} look={{ ...look, visual: look.visual }} />
+}
+
+function Selected({ surface, children }: Part<(surface: Surface) => ComponentChildren>) {
+  return surface.selected.value.size > 0 ? children(surface) : null
+}
+
+function Opened({ surface, children }: Part<SearchProps['panel']>) {
+  const opened = useOpened(surface)
+  return opened ? children(opened, surface) : null
 }

@@ -3,6 +3,7 @@ import { severities } from '../../../shared/severity.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { type Found, type FoundRow, type Page, type SearchAsked, type Sort, sorts, type Track } from '../../search-messages.ts'
+import { afterPaint } from '../../ui/after-paint.ts'
 import { status } from '../../ui/live.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
@@ -10,7 +11,7 @@ import { readColumns } from './column.tsx'
 import { faultOf } from './fault.ts'
 import { readList } from './list.ts'
 import { label, type Range, resolve, type Span } from './range.ts'
-import { createRows, pageRows } from './rows.ts'
+import { createRows, firstRows } from './rows.ts'
 import { narrow } from './tree.ts'
 import type { Column, Defaults, Fault, Surface } from './types.ts'
 
@@ -32,16 +33,20 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   let words: Readonly<Record<string, string>> = {}
   const asked = computed(() => (place.value.section === section ? (words = place.value.with) : words))
   const query = computed(() => asked.value['query'] ?? '')
-  const range = computed<Range>(() => ({ from: asked.value['from'] ?? defaults.from, to: asked.value['to'] ?? endOf(asked.value['from']) }))
+  // what is made of a part of the URL stays the same while another part changes, so that nothing is drawn anew for it
+  const part = (name: string) => computed(() => asked.value[name])
+  const [from, to, columnsText, facetsText] = [part('from'), part('to'), part('columns'), part('facets')]
+  const range = computed<Range>(() => ({ from: from.value ?? defaults.from, to: to.value ?? endOf(from.value) }))
   const sort = computed<Sort>(() => sorts.find(sort => sort === asked.value['sort']) ?? defaults.sort ?? '-timestamp')
-  const columns = computed(() => readColumns(asked.value['columns'], all, defaults.columns))
-  const facets = computed(() => readList(asked.value['facets'])?.slice(0, mostFacets) ?? defaults.facets)
-  const facetsChanged = computed(() => asked.value['facets'] !== undefined)
+  const columns = computed(() => readColumns(columnsText.value, all, defaults.columns))
+  const facets = computed(() => readList(facetsText.value)?.slice(0, mostFacets) ?? defaults.facets)
+  const facetsChanged = computed(() => facetsText.value !== undefined)
 
   const text = signal(query.peek())
   const refused = signal<(Fault & { query: string }) | undefined>(undefined)
   const fault = computed(() => faultOf(text.value) ?? (refused.value?.query === text.value ? refused.value : undefined))
   const found = signal<(Found & { span: Span; at: number }) | null>(null)
+  const counted = signal(found.peek())
   const failure = signal<Failure | null>(null)
   const loading = signal(false)
   const current = signal<string | undefined>(undefined)
@@ -86,7 +91,7 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     if (span.from === 0) span = { ...span, from: (await oldest(mineQuery, span)) ?? 0 }
     if (mine !== asks) return
     const page: Page = {
-      limit: pageRows,
+      limit: firstRows,
       sort: mineSort,
       facets: [...facets.peek()],
       buckets: bars,
@@ -111,6 +116,7 @@ export function createSurface(track: Track, section: string, all: readonly Colum
       found.value = { ...answer, span, at: now }
       rows.reset(answer, { ...span, sort: mineSort })
     })
+    afterPaint(() => (counted.value = found.peek()))
   }
   async function oldest(query: string, span: Span): Promise<number | undefined> {
     const answer = await ask('search', { track, query, ...span, limit: 1, sort: 'timestamp' })
@@ -155,6 +161,7 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     facets,
     facetsChanged,
     found,
+    counted,
     failure,
     loading,
     rows,

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
 import { place, show } from '../place.ts'
@@ -17,25 +18,21 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
   const { rows } = surface
   const scroll = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
-  const view = useViewport(scroll, height, headHeight)
+  const answer = surface.found.value
+  const view = useViewport(scroll, height, headHeight, answer, surface.counted.value === answer)
   const moved = useRef(false)
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)
   const columns = surface.columns.value
   // redrawn when rows come
   void rows.changed.value
-  const open = place.value.with['row']
+  const open = useComputed(() => place.value.with['row']).value
   const current = surface.current.value
   const found = goal.current >= 0 ? goal.current : current === undefined ? -1 : rows.indexOf(current)
   const total = rows.total
   const last = Math.min(view.last, total)
 
   useEffect(() => rows.want(view.first, view.last), [view.first, view.last, rows.changed.value])
-  const answer = surface.found.value
-  useLayoutEffect(() => {
-    if (scroll.current) scroll.current.scrollTop = 0
-    view.look()
-  }, [answer])
 
   const go = (row: FoundRow) => {
     surface.current.value = row.id

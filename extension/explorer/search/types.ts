@@ -64,6 +64,8 @@ export interface Surface extends QueryField {
   facetsChanged: ReadonlySignal<boolean>
   /** The last answer and the span it was for; what was there stays until the next one. */
   found: ReadonlySignal<(Found & { span: Span; at: number }) | null>
+  /** The same as soon as its rows stand there: for what is drawn beside them. */
+  counted: ReadonlySignal<(Found & { span: Span; at: number }) | null>
   failure: ReadonlySignal<Failure | null>
   loading: ReadonlySignal<boolean>
   rows: Rows

@@ -1,37 +1,51 @@
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks'
 import { settings } from '../../ui/live.ts'
 
 /** px, as the setting and the kind of pointer have it. */
 export function useRowHeight(): number {
   const { rowHeight } = settings.value
-  const [height, setHeight] = useState(36)
-  useLayoutEffect(() => {
-    setHeight(Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--h-row'), 10) || 36)
-  }, [rowHeight])
-  return height
+  // asked for while nothing is drawn yet: later the browser would have to lay out for it what is still being drawn
+  return useMemo(() => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--h-row'), 10) || 36, [rowHeight])
 }
 
 /** Rows drawn above and below what is seen, and how many come at a time: a step of the wheel does not draw anew. */
 const spare = 12
 const step = 6
+/** What at least stands above a list before it is measured, px. */
+const above = 160
 
-/** Which rows of a scrolling list of rows of one height are in sight, spare ones included. */
-export function useViewport(scroll: RefObject<HTMLElement | null>, height: number, head: number) {
-  const [seen, setSeen] = useState<[first: number, last: number]>([0, 40])
+/**
+ * Which rows of a scrolling list of rows of one height are in sight, spare ones included once it is `settled`: those in sight come first. Another
+ * `list` begins at its top. What is measured is kept, since to ask the browser while something is drawn makes it lay out at once.
+ */
+export function useViewport(scroll: RefObject<HTMLElement | null>, height: number, head: number, list: unknown, settled: boolean) {
+  const now = useRef({ list, top: 0, room: innerHeight - above, goesUp: false }).current
+  const drawn = useRef('')
+  const [, draw] = useReducer((drawn: number) => drawn + 1, 0)
+  if (now.list !== list) Object.assign(now, { list, top: 0, goesUp: now.top > 0 })
+  const inSight = (): [first: number, last: number] => [
+    Math.floor(now.top / height / step) * step,
+    Math.ceil((now.top + now.room - head) / height / step) * step,
+  ]
   const look = () => {
-    const view = scroll.current
     // a list that is gone may be told of its size once more
-    if (!view) return
-    const first = Math.floor(view.scrollTop / height / step) * step
-    const last = Math.ceil((view.scrollTop + view.clientHeight - head) / height / step) * step
-    setSeen(before => (before[0] === first && before[1] === last ? before : [first, last]))
+    if (!scroll.current) return
+    now.top = scroll.current.scrollTop
+    if (String(inSight()) !== drawn.current) draw(0)
   }
   useEffect(() => {
-    const observer = new ResizeObserver(look)
+    const observer = new ResizeObserver(([entry]) => {
+      now.room = entry!.contentRect.height
+      look()
+    })
     observer.observe(scroll.current!)
     return () => observer.disconnect()
   }, [height])
+  useLayoutEffect(() => {
+    if (now.goesUp) scroll.current!.scrollTop = 0
+    now.goesUp = false
+  }, [list])
   const bring = (index: number) => {
     const view = scroll.current
     if (!view) return
@@ -41,5 +55,8 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
     else if (top + height > view.scrollTop + room) view.scrollTop = top + height - room
     look()
   }
-  return { first: Math.max(0, seen[0] - spare), last: seen[1] + spare, page: Math.max(1, seen[1] - seen[0] - step), look, bring }
+  const [first, last] = inSight()
+  drawn.current = String([first, last])
+  const more = settled ? spare : 0
+  return { first: Math.max(0, first - more), last: last + more, page: Math.max(1, last - first - step), look, bring }
 }

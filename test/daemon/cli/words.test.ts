@@ -175,12 +175,15 @@ describe('what the daemon says of its store', () => {
     suppressed_signals: 0,
     refused_groups: 0,
     refused_values: 0,
+    caught_up: true,
     damaged_blocks: 0,
     disk_full: false,
   }
   test.each([
     [{}, ['good: 12 logs, all judged']],
-    [{ judged: 15 }, ['note: 12 logs, of which detection has about 5 before it']],
+    [{ logs: undefined }, ['good: logs, all judged']],
+    [{ logs: undefined, caught_up: false }, ['note: logs, of which detection has some before it']],
+    [{ judged: 15, caught_up: false }, ['note: 12 logs, of which detection has about 5 before it']],
     [{ late: 1 }, ['good: 12 logs, all judged', 'note: 1 log came too late to be judged together with those of the same time']],
     [
       { refused_groups: 2, refused_values: 1 },
@@ -204,7 +207,10 @@ describe('waiting for detection', () => {
   const wait = async (judged: number[], step = 0) => {
     let now = 0
     const answers = [...judged]
-    const get = async <T>() => ({ data: { attributes: { judged: answers.shift() ?? judged.at(-1), last_log_seq: 9 } } }) as T
+    const get = async <T>() => {
+      const judgedNow = answers.shift() ?? judged.at(-1)!
+      return { data: { attributes: { judged: judgedNow, last_log_seq: 9, caught_up: judgedNow >= 9 } } } as T
+    }
     const client = { url: '', get, send: get, bytes: async () => Buffer.alloc(0) }
     const progress = createProgress({ err: () => {}, isTerminal: false })
     return { done: await untilJudged(client, { progress, pause: async () => true, now: () => (now += step) }), left: answers.length }

@@ -72,3 +72,34 @@ test.each(['message', '*'])('a facet of %s is left to straight evaluation', asyn
   both = await createBoth()
   expect(both.engine.canAnswer({ ...search, facets: ['service', path] })).toBe(false)
 })
+
+test.each([true, false])('service and its tag: the same, another, or one of them alone; sealed: %s', async isSealed => {
+  const kinds: Partial<Row>[] = [
+    { service: 'web', tags: ['service:web', 'env:prod'] },
+    { service: 'web', tags: ['service:db', 'team:a'] },
+    { service: 'db', tags: ['env:prod'] },
+    { tags: ['service:web', 'service:db'] },
+    { service: ['web', 'db'], tags: ['service:db', 'service:web', 'service:cache'] },
+    {},
+  ]
+  both = await createBoth({ rows: isSealed ? 64 : 4096 })
+  both.add(Array.from({ length: 300 }, (_, i) => log(i + 1, kinds[(i * 7) % kinds.length]!)))
+  await both.engine.sealed()
+  expect(both.engine.statistics().sealed > 0).toBe(isSealed)
+  const facets = ['service', 'env', 'team', 'source', 'service']
+  for (const query of ['', 'env:prod', 'service:db', '@n:3'])
+    expect(await both.fast({ ...search, query, facets }), query).toEqual(await both.naive({ ...search, query, facets }))
+})
+
+test('counts of chosen groups over time: one value a row, none, or several', async () => {
+  both = await createBoth({ rows: 64 })
+  const status = (i: number): Partial<Row> => (i % 5 === 0 ? {} : { status: ['error', 'warn', 'info'][i % 3]! })
+  both.add(Array.from({ length: 500 }, (_, i) => log(i + 1, { ...status(i), tags: [`env:${i % 4}`, ...(i % 6 === 0 ? ['env:9'] : [])] })))
+  const series = { aggregation: 'count', type: 'timeseries', interval: 70 } as const
+  for (const [facet, limit] of [['status', 2] as const, ['status', 10] as const, ['env', 3] as const])
+    for (const query of ['', 'status:warn', '@n:>2']) {
+      const group_by = [{ facet, limit, sort: { order: 'desc', measure: { aggregation: 'count' } } } as const]
+      const asked: Search = { ...search, query, from: 3, to: 490, aggregate: { compute: [series, { ...series, type: 'total' }], group_by } }
+      expect(await both.fast(asked), `${facet} ${query}`).toEqual(await both.naive(asked))
+    }
+})

@@ -9,6 +9,7 @@ const detection = (message: string) =>
     attributes: { usr: { name: ['root', 'a', 'b', 'c', 'd', 'e', 'f'] }, http: { method: '{{@usr.name}}' } },
     tags: ['env:prod', 'team:blue'],
     services: ['sshd'],
+    samples: [{ attributes: { floor: 3 } }, { attributes: { floor: 4, usr: { name: 'z' } } }, { attributes: { floor: 3 } }],
   }) as unknown as Detection
 
 test.each([
@@ -16,6 +17,7 @@ test.each([
   ['{{ @usr.name }}', 'root, a, b, c, d and 2 more'],
   ['{{env.name}} and {{team}}', 'prod and blue'],
   ['{{service}}', 'sshd'],
+  ['{{@floor}}', '3, 4'],
   ['{{@nothing.here}}', '{{@nothing.here}}'],
   ['{{@http.method}}', '{{@usr.name}}'],
   ['{{', '{{'],

@@ -39,7 +39,7 @@ async function open(): Promise<{ feeds: Feeds; updates: ReturnType<typeof create
   const feeds = createFeeds({ dir, now })
   await feeds.open()
   const outbound = createOutbound({ allowed: () => ['127.0.0.1'], userAgent: 'test' })
-  return { feeds, updates: createUpdates({ feeds, outbound, now, random: () => 1 }) }
+  return { feeds, updates: createUpdates({ feeds, outbound, now, record: async () => {}, random: () => 1 }) }
 }
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `203.0.113.${i}`).join('\n')
 const list = (part: object = {}) => ({

@@ -79,12 +79,28 @@ test('settings: only what was changed is sent', async () => {
   const times = { acknowledge: '15m', resolve: null }
   const names = ['critical', 'high', 'medium', 'low', 'info'] as const
   const due = Object.fromEntries(names.map(name => [name, times])) as Record<(typeof names)[number], typeof times>
-  const stored = { data: { attributes: { triage: { assign_on_act: false, due } } } }
+  const stored = { data: { attributes: { triage: { assign_on_act: false, due }, version: 'v1' } } }
   const daemon = daemonOf({ 'GET /api/local/settings': stored, 'PATCH /api/local/settings': stored })
   const before = { assignOnAct: false, due }
   const after = { ...before, due: { ...due, high: { acknowledge: '1h', resolve: null } } }
   await createSetup(daemon).setTriageSettings({ before, after })
-  expect(daemon.bodies[1]).toEqual({ data: { type: 'settings', attributes: { triage: { due: { high: { acknowledge: '1h' } } } } } })
+  expect(daemon.bodies[1]).toEqual({
+    data: { type: 'settings', attributes: { triage: { due: { high: { acknowledge: '1h' } } }, version: 'v1' } },
+  })
+})
+
+test('somebody saves between the look and the change → 409 with who did it', async () => {
+  const event = { data: [{ attributes: { timestamp: new Date().toISOString(), attributes: { usr: { name: 'Ana' } } } }] }
+  let looks = 0
+  const daemon = daemonOf({
+    'GET /api/v2/users/u-1': () => wireUser(['r-1', 'r-2'], looks++ === 0 ? {} : { name: 'Kimberly' }),
+    'PATCH /api/v2/users/u-1': () => {
+      throw new Refused(409, 'Somebody changed the user in the meantime: read it again')
+    },
+    'POST /api/local/explorer': event,
+  })
+  const change = createAccess(daemon).changeUser({ id: 'u-1', before: form, after: { ...form, title: 'On call' } })
+  await expect(change).rejects.toMatchObject({ status: 409, message: expect.stringContaining('Ana changed it just now') })
 })
 
 test.each([

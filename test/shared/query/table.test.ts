@@ -35,6 +35,6 @@ function run(query: string, track: string): unknown {
   }
 }
 
-test.each(cases)('$query', ({ query, track, expect: ids, error }) => {
+test.each(cases)('D-06: $query', ({ query, track, expect: ids, error }) => {
   expect(run(query, track)).toEqual(error ? { at: error.at } : ids)
 })

@@ -27,6 +27,6 @@ test.each([
     { count: 3, severities: { critical: 1 } },
     100,
   ],
-] as const)('%s', (_, matches, logs, signals, score) => {
+] as const)('D-14: %s', (_, matches, logs, signals, score) => {
   expect(scoreOf({ matches: [...matches], logs, signals }).score).toBe(score)
 })

@@ -1,0 +1,125 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { type Case, defaultProject, type NewInsight, securityCase } from '../../shared/case.ts'
+import type { Job } from '../../shared/job.ts'
+import type { WriteContext } from '../lib/actor.ts'
+import { createRouter, type Env, jsonAnswer, requires, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
+import type { NewCase } from './asked.ts'
+import { localBase as base, type CaseNeeds, caseBody, checkSignals, seenBy, tags, write } from './needs.ts'
+import { CaseId, CaseParam, CaseText, caseAnswer, caseResource, Insight, mostInsights, Priority, Title } from './wire.ts'
+
+interface Needs extends CaseNeeds {
+  selectionIntoCase(
+    only: Restrictions,
+    ctx: WriteContext,
+    selection: string,
+    target: { case: string } | { make: NewCase },
+  ): Promise<{ job: Job; file: Case }>
+}
+
+const Signals = z.array(z.string().min(1).max(128)).max(mostInsights)
+const newFields = {
+  title: Title,
+  description: CaseText.default(''),
+  priority: Priority.default('NOT_DEFINED'),
+  type_id: z.string().max(64).default(securityCase.id),
+  project: CaseId.default(defaultProject.key),
+  assignee_id: z.string().min(1).max(64).optional(),
+}
+const Fresh = z.strictObject(newFields)
+type Fresh = z.output<typeof Fresh>
+const newCaseOf = ({ type_id: type, assignee_id: assignee, ...given }: Fresh, insights: NewInsight[] = []): NewCase => ({
+  ...given,
+  type,
+  insights,
+  ...(assignee !== undefined && { assignee }),
+})
+const signalInsights = (ids: readonly string[]): NewInsight[] =>
+  ids.map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${encodeURIComponent(id)}` }))
+const change = { 'Signalbox-Change': { description: 'Puts the state of its signals back', schema: { type: 'string' as const } } }
+const tellChange = (c: Context<Env>, id: string) => {
+  if (!c.var.write.dryRun) c.header('Signalbox-Change', id)
+}
+
+/** What Datadog's wire of cases has no word for: cases made of signals, of very many too, merged, split and exported. */
+export const localCaseRoutes = (needs: Needs) =>
+  createRouter()
+    .openapi(
+      route({
+        ...write,
+        method: 'post',
+        path: base,
+        summary: 'Create a case with signals and evidence, which go under review with it',
+        request: caseBody(
+          z.strictObject({
+            ...newFields,
+            signals: Signals.default([]),
+            insights: z
+              .array(Insight.extend({ title: Title.optional() }))
+              .max(mostInsights)
+              .default([]),
+          }),
+        ),
+        responses: { 201: { ...jsonAnswer(caseAnswer, 'The case'), headers: change } },
+      }),
+      async c => {
+        const { signals, insights, ...given } = c.req.valid('json').data.attributes
+        const all = [...signalInsights(signals), ...insights] as NewInsight[]
+        checkSignals(c, all)
+        const made = await needs.createCase(seenBy(c), c.var.write, newCaseOf(given, all))
+        tellChange(c, made.change)
+        return c.json({ data: caseResource(made.file) }, 201)
+      },
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'post',
+        path: `${base}/{id}/signals`,
+        summary: 'Add signals to a case; those that are open go under review',
+        request: { params: CaseParam, ...caseBody(z.strictObject({ signals: Signals.min(1) })) },
+        responses: {
+          200: {
+            ...jsonAnswer(caseAnswer.extend({ meta: z.object({ added: z.number() }) }), 'The case, and how many were not in it before'),
+            headers: change,
+          },
+        },
+      }),
+      async c => {
+        const insights = signalInsights(c.req.valid('json').data.attributes.signals)
+        checkSignals(c, insights)
+        const { file, added, change } = await needs.addCaseInsights(seenBy(c), c.var.write, c.req.valid('param').id, insights)
+        tellChange(c, change)
+        return c.json({ data: caseResource(file), meta: { added } }, 200)
+      },
+    )
+    .openapi(
+      route({
+        tags,
+        middleware: [...write.middleware, requires('security_monitoring_signals_read'), requires('security_monitoring_signals_write')],
+        method: 'post',
+        path: '/api/local/signals/selections/{id}/case',
+        summary: 'Add every signal of a selection to a case that is there, or to a new one',
+        request: {
+          params: CaseParam,
+          ...caseBody(z.union([z.strictObject({ case_id: CaseId }), Fresh])),
+        },
+        responses: {
+          202: jsonAnswer(
+            z.object({
+              data: z.object({ id: z.string(), type: z.literal('job'), attributes: z.looseObject({ total: z.number() }) }),
+              meta: z.object({ case: z.object({ id: z.string(), key: z.string() }) }),
+            }),
+            'The job that adds them, and the case',
+          ),
+        },
+      }),
+      async c => {
+        const { attributes } = c.req.valid('json').data
+        const target = 'case_id' in attributes ? { case: attributes.case_id } : { make: newCaseOf(attributes) }
+        const { job, file } = await needs.selectionIntoCase(seenBy(c), c.var.write, c.req.valid('param').id, target)
+        const { id, ...rest } = job
+        return c.json({ data: { id, type: 'job' as const, attributes: rest }, meta: { case: { id: file.id, key: file.key } } }, 202)
+      },
+    )

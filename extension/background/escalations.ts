@@ -1,0 +1,110 @@
+import type { JsonObject } from '../../shared/json.ts'
+import type { EvidenceProtocol, Form } from '../evidence-messages.ts'
+import type { Protocol } from '../messages.ts'
+import type { Daemon } from './daemon.ts'
+import type { Drafts, KeptDraft } from './drafts.ts'
+import { toKept, toPreview } from './evidence-wire.ts'
+import { object, text } from './read.ts'
+import { sha256, toBase64url, utf8 } from './secrets.ts'
+import { Refused } from './send.ts'
+
+export type Escalations = { [T in keyof EvidenceProtocol]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> } & {
+  /** Go on with what the last worker left. */
+  resume(): Promise<void>
+}
+
+const path = '/api/local/evidence'
+/** Logs that a signal takes as samples, as the daemon has it. */
+const mostSamples = 100
+/** A large selection may take its time, but the browser ends a worker that waits for 30 s. */
+const patience = 28_000
+
+const bodyOf = (attributes: JsonObject): JsonObject => ({ data: { attributes } })
+const evidenceOf = ({ text, page, time }: KeptDraft, zone: number) => bodyOf({ text, page: { ...page }, time, zone })
+
+/** The daemon said no, and will not say otherwise to the same: nothing was done. */
+const isFinal = (error: unknown): error is Refused =>
+  error instanceof Refused && error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status)
+
+/**
+ * Makes of selected lines what was confirmed in their window, step by step. Each step is noted once it is known to be done, and each write's key is
+ * made of the draft and of what it says: however often the worker is stopped and the same sent again, it is done once.
+ */
+export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: Drafts }): Escalations {
+  /** By draft: two workers' worth of the same do not run side by side. */
+  const running = new Map<string, Promise<void>>()
+
+  async function write(draft: KeptDraft, path: string, body: JsonObject): Promise<JsonObject> {
+    const key = `${draft.key}-${toBase64url(await sha256(utf8(JSON.stringify([path, body])))).slice(0, 22)}`
+    return daemon.request('POST', path, body, key, patience)
+  }
+
+  async function keep(draft: KeptDraft, { zone }: Form): Promise<KeptDraft> {
+    if (draft.kept && !draft.kept.pending) return draft
+    const kept = toKept((await write(draft, path, evidenceOf(draft, zone)))['data'])
+    await drafts.change(draft.id, { kept })
+    return { ...draft, kept }
+  }
+
+  async function raise(draft: KeptDraft, { title, severity }: Form): Promise<void> {
+    const kept = draft.kept!
+    if (kept.pending) throw new Error('The lines are kept, but not stored as logs yet: the signal follows.')
+    const host = URL.canParse(draft.page.url) ? new URL(draft.page.url).hostname : ''
+    const message = `${kept.logs === 1 ? '1 line' : `${kept.logs} lines`} of ${host === '' ? 'a page' : `\`${host}\``}, kept as evidence \`${kept.id}\` with the SHA-256 \`${kept.sha256}\`.`
+    const tags = [`evidence:${kept.id}`]
+    const { data } = await write(
+      draft,
+      '/api/local/signals',
+      bodyOf({ title, severity, message, tags, logs: kept.logIds.slice(0, mostSamples) }),
+    )
+    await drafts.change(draft.id, { signal: { id: text(object(data)['id']), title } })
+  }
+
+  async function run(id: string): Promise<void> {
+    const draft = await drafts.get(id)
+    if (!draft?.sending) return
+    try {
+      const kept = await keep(draft, draft.sending)
+      if (draft.sending.does === 'signal' && !draft.signal) await raise(kept, draft.sending)
+      await drafts.change(id, { sending: null, error: '' })
+    } catch (error) {
+      const { message } = error as Error
+      await drafts.change(id, { error: message, ...(isFinal(error) && { sending: null }) })
+    }
+  }
+  function begin(id: string): Promise<void> {
+    const begun = running.get(id) ?? run(id).finally(() => running.delete(id))
+    running.set(id, begun)
+    return begun
+  }
+  async function shown(id: string): Promise<Protocol['draft'][1]> {
+    const draft = await drafts.get(id)
+    if (!draft) return { draft: null }
+    const { key: _, ...rest } = draft
+    return { draft: rest }
+  }
+
+  return {
+    draft: ({ id }) => shown(id),
+    async previewDraft({ id, zone }) {
+      const draft = await drafts.get(id)
+      if (!draft) throw new Refused(0, 'These lines are no longer here. Select them again.')
+      return toPreview(await daemon.request('POST', `${path}?dry_run=true`, evidenceOf(draft, zone), undefined, patience))
+    },
+    async sendDraft({ id, does, zone, title, severity }) {
+      const draft = await drafts.get(id)
+      // what was confirmed stays what is sent until it is known to be done
+      if (draft && !draft.sending) await drafts.change(id, { sending: { does, zone, title, severity }, error: '' })
+      await begin(id)
+      return shown(id)
+    },
+    async dropDraft({ id }) {
+      // what was confirmed is done, whether somebody looks or not
+      if (!(await drafts.get(id))?.sending) await drafts.drop(id)
+      return {}
+    },
+    async resume() {
+      for (const { id } of await drafts.sending()) await begin(id)
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page, Worker } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faults } from './axe.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot } from './surfaces.ts'
+
+// Lines selected on a page, over a real daemon: read whole, shown in a window of our own, and done only there.
+
+const attacker = '203.0.113.66'
+const stamp = (seconds: number) => new Date(Date.now() - 3_600_000 + seconds * 1000).toISOString()
+const log = [
+  `<38>1 ${stamp(0)} lab sshd 24201 - - Failed password for root from ${attacker} port 40001 ssh2`,
+  `<38>1 ${stamp(10)} lab sshd 24202 - - Failed password for invalid user \u202Enimda from ${attacker} port 40002 ssh2`,
+  '{"level":"error","message":"<img src=x onerror=alert(1)>","usr":{"name":"ana"}}',
+  'not selected',
+]
+const inHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+const pages: Record<string, string> = {
+  '/log': `<title>auth.log on lab</title><pre id="log">${inHtml(log.join('\n'))}</pre>`,
+}
+const server = createServer((request, response) => {
+  const html = pages[request.url ?? '']
+  response.writeHead(html === undefined ? 204 : 200, { 'content-type': 'text/html; charset=utf-8' })
+  response.end(`<!doctype html>${html ?? ''}`)
+})
+
+let daemon: RealDaemon
+let context: BrowserContext
+let worker: Worker
+let root: string
+let origin: string
+let own: Page
+const complaints: string[] = []
+
+beforeAll(async () => {
+  daemon = await startRealDaemon()
+  const feed = await daemon.call('POST', '/api/local/feeds', {
+    data: { type: 'feed', attributes: { name: 'scanners', format: 'netset', category: 'scanner', intention: 'malicious' } },
+  })
+  await daemon.call('PUT', `/api/local/feeds/${feed.body.data.id}/content`, `${attacker}\n`)
+  server.listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  let id: string
+  ;({ context, worker, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  root = `chrome-extension://${id}`
+  context.on('page', page => {
+    page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+    page.on('dialog', dialog => complaints.push(dialog.message()))
+  })
+  own = await context.newPage()
+  await own.goto(`${root}/options.html`)
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(own, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+})
+afterAll(async () => {
+  await context?.close()
+  server.close()
+  await daemon?.dispose()
+})
+
+declare const chrome: {
+  tabs: { query(of: object): Promise<{ id?: number; url?: string }[]> }
+  contextMenus: { onClicked: { dispatch(info: object, tab: object): void } }
+}
+/** What a click on an entry of the context menu is to the background; headless browsers have no menus. */
+const pick = (entry: string, page: Page, selectionText = '') =>
+  worker.evaluate(
+    async ([entry, url, selectionText]) => {
+      const tab = (await chrome.tabs.query({})).find(tab => tab.url === url)!
+      chrome.contextMenus.onClicked.dispatch({ menuItemId: entry, frameId: 0, pageUrl: url, selectionText, editable: false }, tab)
+    },
+    [entry, page.url(), selectionText] as const,
+  )
+/** The window that opens over what is selected. */
+async function choose(entry: string, page: Page, selectionText = ''): Promise<Page> {
+  const [window] = await Promise.all([context.waitForEvent('page'), pick(entry, page, selectionText)])
+  await window.waitForURL(/evidence\.html/)
+  return window
+}
+async function visit(path: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(origin + path)
+  return page
+}
+/** Select as a person does who drags over the first lines of a text. */
+const selectLines = (page: Page, count: number) =>
+  page.evaluate(count => {
+    const text = document.querySelector('pre')!.firstChild as Text
+    const to = text.data.split('\n').slice(0, count).join('\n').length
+    getSelection()!.setBaseAndExtent(text, 0, text, to)
+  }, count)
+async function look(page: Page, name: string): Promise<void> {
+  await shot(page, name)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
+  }
+}
+const kept = async () =>
+  (await daemon.call('GET', '/api/local/evidence?page[limit]=100')).body.data as { id: string; attributes: Record<string, unknown> }[]
+
+test('three lines of a log page → shown, then kept: hash, place, logs with source:browser, enriched', async () => {
+  const page = await visit('/log')
+  await selectLines(page, 3)
+  const window = await choose('keep', page)
+  await window.getByText('malicious').first().waitFor({ state: 'attached' })
+  await window.locator('.read').nth(2).waitFor()
+  expect(await window.locator('.lines .unseen').allTextContents()).toContain('U+202E')
+  await window.locator('.read summary').first().click()
+  await window.getByText('@evt.outcome').first().waitFor()
+  await look(window, 'evidence')
+  expect(await kept()).toEqual([])
+
+  await window.getByRole('button', { name: 'Keep logs' }).click()
+  await window.getByText('Kept as evidence.').waitFor()
+  await look(window, 'evidence-kept')
+  const [one] = await kept()
+  const text = log.slice(0, 3).join('\n')
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  expect(one!.attributes).toMatchObject({ sha256, lines: 3, page: { url: `${origin}/log`, title: 'auth.log on lab' }, state: 'kept' })
+  expect(await window.locator('dd.mono').textContent()).toBe(sha256)
+  const found = await daemon.explore('logs', `source:browser @evidence.id:"${one!.id}" @threat_intel.indicators_matched:${attacker}`)
+  expect(found.meta.total).toBe(2)
+
+  const [explorer] = await Promise.all([context.waitForEvent('page'), window.getByRole('link', { name: 'Show 3 logs' }).click()])
+  await explorer.getByRole('grid').waitFor()
+  await expect.poll(() => explorer.getByRole('row').count()).toBe(4)
+  expect(await window.locator('img, script:not([type=module])').count()).toBe(0)
+  await Promise.all([explorer.close(), window.close(), page.close()])
+})
+
+test('Search in Signalbox: the address in the lines, and nothing is kept', async () => {
+  const before = (await kept()).length
+  const page = await visit('/log')
+  await selectLines(page, 2)
+  const [explorer] = await Promise.all([context.waitForEvent('page'), pick('search', page)])
+  await explorer.waitForURL(/explorer\.html/)
+  expect(new URLSearchParams(new URL(explorer.url()).hash.split('?')[1]).get('query')).toBe(`@network.ip.list:${attacker}`)
+  await expect.poll(() => explorer.getByRole('row').count()).toBeGreaterThan(1)
+  expect((await kept()).length).toBe(before)
+  await Promise.all([explorer.close(), page.close()])
+})
+
+test('Create signal: the lines are its samples', async () => {
+  const page = await visit('/log')
+  await selectLines(page, 2)
+  const window = await choose('signal', page)
+  await window.getByLabel('Title').fill('Root guessed on lab')
+  await window.getByLabel('Severity').selectOption('high')
+  await window.locator('.read').nth(1).waitFor()
+  await look(window, 'evidence-signal')
+  await window.getByRole('button', { name: 'Create signal' }).click()
+  await window.getByText('Signal created.').waitFor()
+  const { data } = await daemon.explore('signals', '@title:"Root guessed on lab"')
+  expect(data).toHaveLength(1)
+  expect(data[0].attributes.custom.samples).toHaveLength(2)
+  expect(data[0].attributes.status).toBe('high')
+  await Promise.all([window.close(), page.close()])
+})
+
+test('no complaint, no script of a line', () => {
+  expect(complaints).toEqual([])
+})
