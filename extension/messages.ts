@@ -5,6 +5,7 @@ import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
+import type { NotifyProtocol } from './notify-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
@@ -109,6 +110,7 @@ export interface Protocol
     SignalProtocol,
     AccessProtocol,
     SetupProtocol,
+    NotifyProtocol,
     EvidenceProtocol {
   status: [object, Status]
   retry: [object, Status]

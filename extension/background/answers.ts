@@ -9,6 +9,7 @@ import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
+import type { Notifications } from './notifications.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Setup } from './setup.ts'
@@ -39,12 +40,29 @@ export function createAnswers(needs: {
   escalations: Escalations
   access: Access
   setup: Setup
+  notifications: Notifications
   views: SavedViews
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, sites, frames, tell } = needs
+  const {
+    daemon,
+    signals,
+    rules,
+    feeds,
+    investigating,
+    jobs,
+    escalations,
+    searching,
+    access,
+    setup,
+    notifications,
+    views,
+    sites,
+    frames,
+    tell,
+  } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -62,6 +80,7 @@ export function createAnswers(needs: {
     dropDraft: escalations.dropDraft,
     ...access,
     ...setup,
+    ...notifications,
     ...views,
     status,
     async retry() {

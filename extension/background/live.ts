@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
+import { isSeverity, type Severity } from '../../shared/severity.ts'
 import { type State, states } from '../../shared/triage.ts'
 
 export type Counts = Record<State, number>
@@ -20,16 +21,24 @@ export interface Assigned {
   count: number | null
 }
 
+/** A notification rule tells this browser of signals. */
+export interface Noticed {
+  ids: string[]
+  severity: Severity
+  why: 'opened' | 'raised' | 'test'
+}
+
 interface Hears {
   /** What changed, and how many there are. */
   told(ids: string[], counts: Counts | null): void
   assigned(news: Assigned): void
+  noticed(news: Noticed): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -64,6 +73,8 @@ export function createLive({ told, assigned, lost }: Hears): Live {
         if (message) told(message.ids, message.counts)
         const news = readAssigned(event.data)
         if (news) assigned(news)
+        const notice = readNoticed(event.data)
+        if (notice) noticed(notice)
       }
     },
   }
@@ -95,6 +106,16 @@ export function readAssigned(data: unknown): Assigned | undefined {
   const { by, count } = event
   if (ids.length === 0) return undefined
   return { ids, by: typeof by === 'string' ? by : '', count: Number.isInteger(count) ? (count as number) : null }
+}
+
+/** Undefined where no notification rule tells of anything. */
+export function readNoticed(data: unknown): Noticed | undefined {
+  const event = readFrame(data)
+  if (event?.['type'] !== 'notice') return undefined
+  const { severity } = event
+  const why = (['opened', 'raised', 'test'] as const).find(one => one === event['why'])
+  const ids = idsOf(event)
+  return isSeverity(severity) && why && ids.length > 0 ? { ids, severity, why } : undefined
 }
 
 function readCounts(value: unknown): Counts | null {

@@ -13,7 +13,8 @@ import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, isEntry, lookUp } from './menu.ts'
-import { notify, watchNotices } from './notices.ts'
+import { notify, notifySignals, watchNotices } from './notices.ts'
+import { createNotifications } from './notifications.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
@@ -79,6 +80,7 @@ export function start(): void {
     escalations,
     access: createAccess(daemon),
     setup: createSetup(daemon),
+    notifications: createNotifications(daemon),
     views: createViews(daemon),
     sites,
     frames,
@@ -90,6 +92,7 @@ export function start(): void {
       countSoon()
     },
     assigned: notify,
+    noticed: notifySignals,
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())
