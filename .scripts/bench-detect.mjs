@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { install } from './install.mjs'
 
 install()
-const { findCrowdsec } = await import('./bench-crowdsec.mjs')
+const { findPackage } = await import('./debian-package.mjs')
 const { buildBench } = await import('./build-bench.mjs')
-const crowdsec = findCrowdsec() ?? ''
+const crowdsec = findPackage('crowdsec', ['usr/bin/crowdsec', 'usr/bin/cscli', 'usr/share/crowdsec/hub']) ?? ''
 const { folder, env } = await buildBench('bench-detect.json')
 const { status } = spawnSync(process.execPath, [join(folder, 'detect.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',

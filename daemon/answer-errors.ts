@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal } from './lib/errors.ts'
 
 const rules = /^\/api\/v2\/security_monitoring\/rules(\/|$)/
+const workflows = '/api/v2/workflows'
 /** On Datadog's wire these alone answer in JSON:API's form. */
 const inJsonApi = /^\/api\/v2\/(security_monitoring\/signals\/bulk\/|cases(\/|$))/
 
@@ -22,6 +23,11 @@ export const answerErrors = (report: (error: unknown) => void) => (error: Error,
     )
   }
   for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value)
+  // CrowdSec's clients read a message, and nothing where there is no such path or method
+  if (c.req.path.startsWith('/v1/'))
+    return refusal.code === 'not_found'
+      ? c.body(null, refusal.status as ContentfulStatusCode)
+      : c.json({ message: refusal.message }, refusal.status as ContentfulStatusCode)
   return c.json(bodyOf(refusal, c.req.path), refusal.status as ContentfulStatusCode)
 }
 
@@ -37,6 +43,8 @@ function bodyOf(refusal: Refusal, path: string): object {
   if (path.startsWith('/api/v2') && code === 'read_only') return { errors: [message] }
   if (path.startsWith('/api/v2') && status === 403)
     return { errors: ['Forbidden', ...(code === 'forbidden' && message !== 'Forbidden' ? [message] : [])] }
+  if (path.startsWith(workflows))
+    return { errors: jsonApi(refusal).map(error => ({ ...error, ...(status === 400 && { code: 'INVALID_FIELD_VALUE' }) })) }
   if (rules.test(path) && status === 400)
     return {
       error: {

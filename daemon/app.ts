@@ -14,6 +14,7 @@ import { backupRoutes } from './backup/routes.ts'
 import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
 import { caseFileRoutes } from './cases/file-routes.ts'
+import { caseIncidentRoutes } from './cases/incident-routes.ts'
 import { caseLinkRoutes } from './cases/link-routes.ts'
 import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
@@ -52,6 +53,9 @@ import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { notificationPreviewRoutes } from './notify/preview-routes.ts'
 import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
+import { lapiRoutes } from './respond/lapi-routes.ts'
+import { listRoutes } from './respond/list-routes.ts'
+import { respondRoutes } from './respond/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
@@ -66,6 +70,11 @@ import { triageRoutes } from './triage/routes.ts'
 import { snoozeRoutes } from './triage/snooze-routes.ts'
 import { triageStatisticsRoutes } from './triage/statistics-routes.ts'
 import { viewRoutes } from './views/routes.ts'
+import { callbackRoutes } from './workflows/callback-routes.ts'
+import { workflowRoutes } from './workflows/routes.ts'
+import { runRoutes } from './workflows/run-routes.ts'
+import { secretRoutes } from './workflows/secret-routes.ts'
+import { signalWorkflowRoutes } from './workflows/signal-routes.ts'
 
 /** The whole HTTP surface, in the order a request meets it. `hosts` are the names it may be asked by. */
 export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): OpenAPIHono<Env> {
@@ -83,6 +92,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .get('/', c => c.redirect('/docs'))
     .get('/health', c => c.json({ status: 'ok', version }))
     .route('/', pageRoutes(daemon.pages))
+    .route('/', lapiRoutes(lapiNeeds(daemon)))
+    .route('/', listRoutes(lapiNeeds(daemon)))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)
@@ -107,6 +118,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', caseChangeRoutes(caseNeeds(daemon)))
     .route('/', caseContentRoutes(caseNeeds(daemon)))
     .route('/', caseLinkRoutes(core))
+    .route('/', caseIncidentRoutes({ linkIncident: core.linkIncident }))
     .route('/', caseRoutes(caseNeeds(daemon)))
     .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
     .route('/', localCaseRoutes(caseNeeds(daemon)))
@@ -127,6 +139,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         ...daemon,
         pivot: core.pivot,
         inOpenSignals: core.inOpenSignals,
+        standings: core.standings,
         kept: core.kept,
         record: core.record,
         hunts: core.hunts,
@@ -137,6 +150,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
+    .route('/', respondRoutes(respondNeeds(daemon)))
     .route('/', notificationRuleRoutes(core))
     .route(
       '/',
@@ -144,10 +158,15 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     )
     .route('/', channelRoutes(notifyNeeds(daemon)))
     .route('/', deliveryRoutes(notifyNeeds(daemon)))
-    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify }))
+    .route('/', auditRoutes({ head: core.auditHead, verify: core.auditVerify, cut: core.auditCut }))
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
+    .route('/', workflowRoutes(workflowNeeds(daemon)))
+    .route('/', runRoutes(runNeeds(daemon)))
+    .route('/', signalWorkflowRoutes(core))
+    .route('/', secretRoutes({ secrets: daemon.workflows.secrets, kept: core.kept, record: core.record }))
+    .route('/', callbackRoutes(core))
     .route('/', statusRoutes({ statistics: core.statistics }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
@@ -177,6 +196,8 @@ const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
   deleteIncident: core.deleteIncident,
   incidentSignals: core.incidentSignals,
   linkSignals: core.linkSignals,
+  linkCase: core.linkCase,
+  unlinkCase: core.unlinkCase,
   incidentTimeline: core.incidentTimeline,
   addIncidentNote: core.addIncidentNote,
   incidentParts: core.incidentParts,
@@ -231,11 +252,65 @@ const notifyNeeds = ({ core, notifications: { secrets, guard, deliver, deliverie
   signalResource,
   now,
 })
+const workflowNeeds = ({ core, workflows }: Daemon) => ({
+  workflows: core.workflows,
+  getWorkflow: core.getWorkflow,
+  createWorkflow: core.createWorkflow,
+  updateWorkflow: core.updateWorkflow,
+  deleteWorkflow: core.deleteWorkflow,
+  off: workflows.off,
+  checkAddress: workflows.checkAddress,
+})
+const runNeeds = ({ core, workflows }: Daemon) => ({
+  getWorkflow: core.getWorkflow,
+  startRun: workflows.startRun,
+  cancelRun: workflows.cancelRun,
+  runs: core.runs,
+  run: core.run,
+})
 const signalNeeds = ({ core, signalResource }: Daemon) => ({
   getSignal: core.getSignal,
   ruleAt: core.ruleAt,
   createSignal: core.createSignal,
   signalResource,
+})
+const lapiNeeds = ({ core, report, now }: Daemon) => ({
+  bouncerKeys: core.bouncerKeys,
+  pullDecisions: core.pullDecisions,
+  pulled: core.pulled,
+  findDecisions: core.findDecisions,
+  reportMetrics: core.reportMetrics,
+  inForce: core.inForce,
+  now,
+  report,
+})
+const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
+  denylist: core.denylist,
+  endedBlocks: core.endedBlocks,
+  denylistEntry: core.denylistEntry,
+  block: core.block,
+  blockMany: core.blockMany,
+  changeBlock: core.changeBlock,
+  approveBlock: core.approveBlock,
+  liftBlock: core.liftBlock,
+  passlist: core.passlist,
+  passlistEntry: core.passlistEntry,
+  addToPasslist: core.addToPasslist,
+  changePasslist: core.changePasslist,
+  removeFromPasslist: core.removeFromPasslist,
+  bouncers: core.bouncers,
+  createBouncer: core.createBouncer,
+  changeBouncer: core.changeBouncer,
+  revokeBouncer: core.revokeBouncer,
+  proof: core.proof,
+  searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
+    core.searchLogs(only, search, settings.current().search.deadline_ms),
+  guard: blockGuard,
+  blockedByRules: core.blockedByRules,
+  perHour: () => settings.current().respond.per_hour,
+  approval: () => settings.current().respond.approval,
+  widest: () => settings.current().respond.widest,
+  now,
 })
 const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
   keep: keeper.keep,

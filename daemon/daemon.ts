@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../shared/live.ts'
 import { type Access, createAccess } from './access/access.ts'
+import { createAutomaticBlocking } from './automatic-blocking.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
@@ -15,12 +16,16 @@ import { createUpdates, type Updates } from './intel/updates.ts'
 import { createAddressGuard } from './lib/address-guard.ts'
 import type { Bus } from './lib/bus.ts'
 import { createOutbound } from './lib/outbound.ts'
+import { openSecretFile } from './lib/secret-file.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
+import { gatewaysOf } from './respond/gateways.ts'
+import { createGuard, type Guard } from './respond/guard.ts'
 import { openServices, type Services } from './services/services.ts'
 import { openSettings, type Settings, type SettingsFile } from './settings/settings.ts'
 import { createSignalResource } from './triage/wire.ts'
 import { openViews, type Views } from './views/views.ts'
+import { createWorkflowDesk, type WorkflowDesk } from './workflow-desk.ts'
 
 export interface DaemonOptions {
   core: Core
@@ -34,6 +39,7 @@ export interface DaemonOptions {
   settingsFile: string
   viewsFile: string
   servicesFile: string
+  workflowSecretsFile: string
   readImport: ReadImport
   version: string
   now: () => number
@@ -46,6 +52,8 @@ export interface DaemonOptions {
   readGeo?: () => Promise<GeoData>
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
+  /** Ends a process with all that it has begun. */
+  endGroup?: (pid: number) => void
 }
 
 export interface Daemon {
@@ -61,9 +69,15 @@ export interface Daemon {
   updates: Updates
   /** Tells people of signals. */
   notifications: Notifications
+  /** Keeps runs of workflows going. */
+  workflows: WorkflowDesk
   settings: SettingsFile
   views: Views
   services: Services
+  /** What speaks against a block. */
+  blockGuard: Guard
+  /** Blocks what rules want blocked. */
+  automaticBlocking: ReturnType<typeof createAutomaticBlocking>
   readOnlyByFlag: boolean
   /** Whether nothing is to be written now. */
   isReadOnly(): boolean
@@ -92,6 +106,7 @@ export async function createDaemon({
   settingsFile,
   viewsFile,
   servicesFile,
+  workflowSecretsFile,
   readImport,
   version,
   now,
@@ -100,6 +115,7 @@ export async function createDaemon({
   readOnly = false,
   readGeo,
   pages = new Map(),
+  endGroup = () => {},
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search, read_only }: Settings) =>
     Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
@@ -136,6 +152,7 @@ export async function createDaemon({
   const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => ownPorts }
   const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
   const guard = createAddressGuard(guarding)
+  const blockGuard = createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf })
   const access = await createAccess(core, now)
   const isReadOnly = () => readOnly || settings.current().read_only
   const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
@@ -147,6 +164,10 @@ export async function createDaemon({
   keeper.resume()
   const tableFeeds = createTableFeeds({ feeds, table: core.table, listRows: core.listRows })
   await tableFeeds.open(await core.tables())
+  const secrets = await openSecretFile(workflowSecretsFile)
+  const commandsDir = () => settings.current().workflows.commands_dir
+  const url = () => `http://127.0.0.1:${ownPorts[0] ?? 0}`
+  const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, url, isReadOnly, now, report })
   // feeds may have changed while the daemon was off
   hunting.changed()
   return {
@@ -155,13 +176,23 @@ export async function createDaemon({
     feeds,
     tableFeeds,
     hunting,
-    notifications: await createNotifications({ core, bus, secretsFile: channelSecretsFile, outbound, guard, now, report }),
     keeper,
     updates: createUpdates({ feeds, outbound, now, record: (actor, event) => core.record({ actor }, event, null) }),
+    notifications: await createNotifications({ core, bus, secretsFile: channelSecretsFile, outbound, guard, now, report }),
+    workflows,
     ownPorts,
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
+    blockGuard,
+    automaticBlocking: createAutomaticBlocking({
+      core,
+      bus,
+      guard: blockGuard,
+      perHour: () => settings.current().respond.per_hour,
+      isReadOnly,
+      report,
+    }),
     readOnlyByFlag: readOnly,
     isReadOnly,
     bus,

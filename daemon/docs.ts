@@ -30,6 +30,7 @@ export function addDocs(app: OpenAPIHono<Env>, version: string): void {
   const registry = app.openAPIRegistry
   registry.registerComponent('securitySchemes', 'apiKeyAuth', { type: 'apiKey', in: 'header', name: 'DD-API-KEY' })
   registry.registerComponent('securitySchemes', 'appKeyAuth', { type: 'apiKey', in: 'header', name: 'DD-APPLICATION-KEY' })
+  registry.registerComponent('securitySchemes', 'bouncerKey', { type: 'apiKey', in: 'header', name: 'X-Api-Key' })
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
   registry.registerPath({
     method: 'get',

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os'
 import type { User } from '../shared/user.ts'
 import type { Access } from './access/access.ts'
-import { hashOf, newSecret } from './access/secrets.ts'
 import type { KeyFile } from './data-dir.ts'
 import { system } from './lib/actor.ts'
 import { roleIdOf } from './lib/default-roles.ts'
+import { hashOf, newSecret } from './lib/secrets.ts'
 
 interface Given {
   apiKey?: string | undefined

@@ -44,6 +44,7 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
         send({ ...event, ids, count: await assigned(only, me) })
       }
       const unsubscribe = bus.subscribe(event => {
+        if (event.type === 'workflows' && !may(c, 'workflows_read')) return
         if (event.type === 'incidents' && !may(c, 'incident_read')) return
         if (event.type === 'cases' && !may(c, 'cases_read')) return
         if (event.type === 'notice') tellSeen(event).catch(() => socket.close(1011))

@@ -21,6 +21,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stop,
   stdin: () => process.stdin,
   isAlive: pid => Number.isInteger(pid) && pid > 0 && canSignal(pid),
+  endGroup,
 })
 // a store that died leaves its thread's handles behind
 if (process.exitCode !== 0) process.exit()
@@ -31,5 +32,13 @@ function canSignal(pid: number): boolean {
   } catch {
     // no such process, or another user's, which is none of our daemons
     return false
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // it has ended by itself
   }
 }

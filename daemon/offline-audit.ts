@@ -16,7 +16,7 @@ export function verifyOffline(dir: string): Verification {
     close = file.close
     const audit = openAudit(file.db, () => 0, String)
     const broken = audit.verify()
-    return { intact: broken === undefined, broken_at_seq: broken?.seq ?? null, head: audit.head() }
+    return { intact: broken === undefined, broken_at_seq: broken?.seq ?? null, head: audit.head(), cut: audit.cut() ?? null }
   } catch (error) {
     if (isLocked(error)) throw new Unusable('locked', `Another process has ${path}. Stop it, or set SIGNALBOX_URL to ask its daemon.`)
     throw new Unusable('damaged', `${path} cannot be read (${(error as Error).message}). Run \`signalbox doctor\`.`)

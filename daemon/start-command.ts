@@ -8,7 +8,7 @@ import { createLog } from './log.ts'
 import { start } from './start.ts'
 
 /** `signalbox start`: the daemon in the foreground, until it is asked to stop. */
-export async function startCommand(args: string[], { env, pid, uid, out, err, stop }: Surroundings): Promise<number> {
+export async function startCommand(args: string[], { env, pid, uid, out, err, stop, endGroup }: Surroundings): Promise<number> {
   const { values } = parseArgs({ args, options: startFlags, strict: true })
   if (values.demo && values.data !== undefined) throw new UsageError('--demo makes a data directory of its own: leave out --data')
   const given = readConfig(values, env)
@@ -19,7 +19,12 @@ export async function startCommand(args: string[], { env, pid, uid, out, err, st
   const demo = given.demo ? prepareDemo(() => Date.now() + clockOffset) : undefined
   const config = demo ? { ...given, data: demo.dir } : given
   try {
-    const { daemon, url, code, stop: end } = await start(config, { log, pid, uid, died, clockOffset, ...(demo && { pages: demo.pages }) })
+    const {
+      daemon,
+      url,
+      code,
+      stop: end,
+    } = await start(config, { log, pid, uid, died, endGroup, clockOffset, ...(demo && { pages: demo.pages }) })
     const endDemo = await demo?.begin(daemon, stop).catch(error => end().then(() => Promise.reject(error)))
     log.info('listening', { url })
     const called = calledHere(config.data, env)

@@ -32,13 +32,17 @@ interface Surroundings {
   uid: number | undefined
   /** The store is gone: nothing can be kept any more, so the process should end. */
   died: (error: Error) => void
+  endGroup?: (pid: number) => void
   clockOffset?: number
   /** Pages by path that are served without a key. */
   pages?: ReadonlyMap<string, string>
 }
 
 /** Open the data directory and the port, in this order, and give back what was begun when either fails. */
-export async function start(config: Config, { log, pid, uid, died, clockOffset = 0, pages = new Map() }: Surroundings): Promise<Started> {
+export async function start(
+  config: Config,
+  { log, pid, uid, died, endGroup = () => {}, clockOffset = 0, pages = new Map() }: Surroundings,
+): Promise<Started> {
   prepareDataDir(config.data, uid)
   const bus = createBus<LiveEvent>()
   const tails = createBus<TailPush>()
@@ -68,11 +72,13 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
       settingsFile: join(config.data, 'settings.json'),
       viewsFile: join(config.data, 'views.json'),
       servicesFile: join(config.data, 'services.json'),
+      workflowSecretsFile: join(config.data, 'workflow-secrets.json'),
       readImport: readInProcess,
       version,
       now: () => Date.now() + clockOffset,
       report,
       pages,
+      endGroup,
     })
     await firstStart(daemon.access, config, keys => writeKeys(config.data, keys))
     await core.installRules({ actor: system }, readDefaultRules())
@@ -112,6 +118,7 @@ export async function start(config: Config, { log, pid, uid, died, clockOffset =
         await close()
         await daemon.notifications.deliveries.close()
         await daemon.updates.close()
+        await daemon.workflows.close()
         await daemon.hunting.close()
         await daemon.keeper.close()
         await reader.close()

@@ -1,4 +1,5 @@
 import type { Page } from '../shared/evidence.ts'
+import type { IncidentSeverity } from '../shared/incident.ts'
 import type { JsonObject } from '../shared/json.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { Verdict } from '../shared/verdict.ts'
@@ -6,15 +7,27 @@ import type { Verdict } from '../shared/verdict.ts'
 // What the window asks that opens over lines selected on a page, and what comes back. Times are ms UTC.
 
 /** What can be made of lines. */
-export const escalations = ['keep', 'signal'] as const
+export const escalations = ['keep', 'signal', 'case', 'incident'] as const
 export type Escalation = (typeof escalations)[number]
+/** Those that make something beside the evidence. */
+export type Second = Exclude<Escalation, 'keep'>
 /** What the person says of it. */
 export interface Form {
   does: Escalation
   /** Minutes east of UTC, for times in the lines that name no zone. */
   zone: number
   title: string
+  /** Of a signal, and of an incident. */
   severity: Severity
+  incidentSeverity: IncidentSeverity
+  /** The case or incident that the lines are added to, by key; empty for a new one. */
+  target: string
+}
+/** What was made; `name` is a signal's title or a key such as SEC-12. `added`: it had been there already. */
+export interface Made {
+  id: string
+  name: string
+  added: boolean
 }
 
 /** Lines that were selected, until they are kept. It outlives the worker. */
@@ -35,7 +48,7 @@ export interface Draft {
   error: string
   /** What is done, by what the daemon calls it. */
   kept: { id: string; sha256: string; logs: number; logIds: string[]; pending: boolean } | null
-  signal: { id: string; title: string } | null
+  made: Partial<Record<Second, Made>>
 }
 
 /** One of the logs that lines would become. */
@@ -78,4 +91,6 @@ export interface EvidenceProtocol {
   /** Do it; the answer is what has become of it so far. */
   sendDraft: [{ id: string } & Form, { draft: Draft | null }]
   dropDraft: [{ id: string }, object]
+  /** Cases or incidents that are not over, the latest first. */
+  targets: [{ kind: 'case' | 'incident' }, { targets: { key: string; title: string }[] }]
 }

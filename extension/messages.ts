@@ -3,8 +3,10 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
+import type { IncidentProtocol } from './incident-messages.ts'
 import type { NotifyProtocol } from './notify-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
@@ -86,6 +88,8 @@ export interface Settings {
   rowHeight: 'compact' | 'normal' | 'roomy'
   marks: Record<MarkKind, boolean>
   keys: boolean
+  /** How long signals were snoozed last, ms: where the next snooze begins. */
+  snooze: number
 }
 
 /** Why a change was not made, in words for people. */
@@ -111,7 +115,9 @@ export interface Protocol
     AccessProtocol,
     SetupProtocol,
     NotifyProtocol,
-    EvidenceProtocol {
+    EvidenceProtocol,
+    CaseProtocol,
+    IncidentProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -159,6 +165,10 @@ export type Push =
   | { type: 'status'; status: Status }
   /** Signals changed: lists and cards that show them ask again. */
   | { type: 'changed'; ids: string[]; counts: Record<State, number> | null }
+  /** Investigation cases changed. */
+  | { type: 'caseNews'; ids: string[] }
+  /** Incidents changed, by public id. */
+  | { type: 'incidentNews'; ids: number[] }
   | { type: 'settings'; settings: Settings }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }

@@ -16,7 +16,15 @@ export async function ask<T extends RequestType>(type: T, payload: Protocol[T][0
 export const isFailure = (answer: object): answer is Failure => 'error' in answer && 'status' in answer
 
 /** What each push carries. Requests of other pages pass by here too, and some share a name with a push. */
-const carries: Record<Push['type'], string> = { status: 'status', changed: 'ids', settings: 'settings', card: 'text', marking: 'on' }
+const carries: Record<Push['type'], string> = {
+  status: 'status',
+  changed: 'ids',
+  caseNews: 'ids',
+  incidentNews: 'ids',
+  settings: 'settings',
+  card: 'text',
+  marking: 'on',
+}
 
 /** Hear what the background tells, until the returned function is called. */
 export function onPush(hear: (push: Push) => void): () => void {

@@ -90,6 +90,8 @@ export interface ViewPicture {
   to: string
   columns: { path: string; width?: number }[]
   facets: string[]
+  /** Whether the histogram stands over the list. */
+  timeline: boolean
   sort?: string
   visualisation?: { kind: string; measure?: string; group_by?: string[] }
 }

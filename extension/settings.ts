@@ -9,9 +9,13 @@ export const defaultSettings: Settings = {
   rowHeight: 'normal',
   marks: { blocked: true, signal: true, match: true, trusted: true, unknown: false },
   keys: true,
+  snooze: 4 * 3_600_000,
 }
 
 const oneOf = <T>(list: readonly T[], value: unknown, otherwise: T): T => (list.includes(value as T) ? (value as T) : otherwise)
+/** Snoozes end within 30 days. */
+export const isSnooze = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= 30 * 86_400_000
 const flag = (value: unknown, otherwise: boolean): boolean => (typeof value === 'boolean' ? value : otherwise)
 
 /** Settings from whatever was stored, by this version or another: what does not fit falls back to `base`. */
@@ -23,6 +27,7 @@ export function readSettings(stored: unknown, base: Settings = defaultSettings):
     rowHeight: oneOf(rowHeights, from['rowHeight'], base.rowHeight),
     marks: Object.fromEntries(markKinds.map(kind => [kind, flag(marks[kind], base.marks[kind])])) as Settings['marks'],
     keys: flag(from['keys'], base.keys),
+    snooze: isSnooze(from['snooze']) ? from['snooze'] : base.snooze,
   }
 }
 

@@ -97,8 +97,8 @@ export interface SuppressionPreview {
   latest: { id: string; title: string; time: number }[]
 }
 
-/** `changes` are the ids by which what was done can be undone. */
-export type Moved = { done: SignalRow[]; failed: { id: string; error: string }[]; changes: string[] }
+/** `changes` are the ids by which what was done can be undone; `stale` what somebody else had changed before. */
+export type Moved = { done: SignalRow[]; failed: { id: string; error: string; stale?: true }[]; changes: string[] }
 
 /** What an undoing left as it was, and why. */
 export interface Skipped {

@@ -29,6 +29,10 @@ export interface SignalRow {
   /** Out of the queue until then. */
   snooze?: { until: number; reason: string; by: string }
   notes?: number
+  /** Investigation cases that it is part of. */
+  cases?: { id: string; key: string }[]
+  /** Incidents that it is part of, by public id. */
+  incidents?: number[]
   /** Until when it is to be taken up or archived, and whether that has passed. */
   due?: { what: 'acknowledge' | 'resolve'; by: number; late: boolean }
 }

@@ -1,5 +1,6 @@
 import { defineConfig } from 'wxt'
 import packageJson from '../package.json' with { type: 'json' }
+import { sidePanelCommand } from './commands.ts'
 
 const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -19,6 +20,13 @@ export default defineConfig({
     // the daemon only: a site is added when somebody switches its marks on
     host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
     optional_host_permissions: ['*://*/*'],
+    commands: {
+      // one browser opens its sidebar by a command of its own name
+      [browser === 'firefox' ? '_execute_sidebar_action' : sidePanelCommand]: {
+        suggested_key: { default: 'Alt+Shift+S' },
+        description: 'Open the side panel',
+      },
+    },
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
       ? {

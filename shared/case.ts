@@ -119,8 +119,8 @@ export interface Case extends CaseRef {
   merged?: CaseRef[]
 }
 
-/** A case with as many insights as its list shows. */
-export type SeenCase = Case & { seen: SeenInsight[] }
+/** A case with as many insights as its list shows, and the incidents that it is linked to. */
+export type SeenCase = Case & { seen: SeenInsight[]; incidents: CaseRef[] }
 
 /** One thing that happened to a case, or was said there. Times are ms UTC. */
 export interface CaseCell {

@@ -18,5 +18,13 @@ export type LiveEvent =
   | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
   /** Investigation cases made or changed: ask for them again. */
   | { type: 'cases'; ids: string[] }
+  /** What is blocked has changed: ask for it again. */
+  | { type: 'denylist' }
+  /** Investigation cases made or changed: ask for them again. */
+  | { type: 'cases'; ids: string[] }
+  /** A notification rule tells the browsers of these. */
+  | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
+  /** Workflows, or runs of some, changed: ask for them again. For those who may read them. */
+  | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */
   | { type: 'ping' }

@@ -24,16 +24,28 @@ export const RuleQuery = z.strictObject({
   correlatedQueryIndex: z.int().min(0).max(9).optional(),
 })
 
+/** How long a rule may block, s; 0 is for good, as on Datadog's wire. */
+const BlockSeconds = z
+  .int()
+  .min(0)
+  .max(10 * 365 * 86_400)
+/** What is done by itself when a case holds: its addresses or users are blocked. Others are kept, for whoever reads them elsewhere. */
+const CaseAction = z.union([
+  z.strictObject({
+    type: z.enum(['block_ip', 'block_user']),
+    options: z.looseObject({ duration: BlockSeconds.default(3600) }).prefault({}),
+  }),
+  z.looseObject({ type: z.string().refine(type => type !== 'block_ip' && type !== 'block_user', 'has options that cannot be read') }),
+])
+export type CaseAction = z.output<typeof CaseAction>
+
 export const RuleCase = z.strictObject({
   name: z.string().max(256).default(''),
   status: z.enum(severities),
   /** Over the names of the queries: `failures > 5 && success > 0`. Empty: always, once anything matched. */
   condition: z.string().max(1024).default(''),
   notifications: z.array(z.string().max(256)).max(50).default([]),
-  actions: z
-    .array(z.looseObject({ type: z.string() }))
-    .max(20)
-    .optional(),
+  actions: z.array(CaseAction).max(20).optional(),
 })
 
 export type RuleCase = z.output<typeof RuleCase>

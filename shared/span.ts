@@ -90,3 +90,7 @@ function after([a, b, c, d]: Words): Words {
   if (c < 0xffffffff) return [a, b, c + 1, 0]
   return b < 0xffffffff ? [a, b + 1, 0, 0] : [(a + 1) >>> 0, 0, 0, 0]
 }
+
+/** Whether two spans have an address in common. */
+export const meets = (a: Span, b: Span): boolean =>
+  a.family === b.family && compareWords(a.from, b.to) <= 0 && compareWords(b.from, a.to) <= 0

@@ -15,6 +15,7 @@ export async function callCommand(args: string[], more: Partial<Surroundings> & 
     stop: new Promise(() => {}),
     stdin: async function* () {},
     isAlive: () => false,
+    endGroup: () => {},
     ...more,
   })
   return { code, out, err }

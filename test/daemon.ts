@@ -65,6 +65,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     settingsFile: join(dir, 'settings.json'),
     viewsFile: join(dir, 'views.json'),
     servicesFile: join(dir, 'services.json'),
+    workflowSecretsFile: join(dir, 'workflow-secrets.json'),
     readImport,
     readOnly,
     version,
@@ -100,6 +101,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     await server?.close()
     await daemon.hunting.close()
     await daemon.keeper.close()
+    await daemon.workflows.close()
     await core.close()
     if (given === undefined) rmSync(dir, { recursive: true, force: true })
   }

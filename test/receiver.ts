@@ -4,6 +4,7 @@ import { afterAll } from 'vitest'
 
 /** What was posted, and when. */
 export interface Received {
+  method: string
   path: string
   headers: IncomingHttpHeaders
   body: string
@@ -11,7 +12,7 @@ export interface Received {
 export type Answering = (response: ServerResponse, received: Received, count: number) => void
 
 export const answers = {
-  ok: response => void response.end('ok'),
+  ok: response => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}'),
   failing: response => void response.writeHead(500).end('out of order'),
   busy: response => void response.writeHead(429, { 'retry-after': '7200' }).end(),
   hanging: () => {},
@@ -24,21 +25,22 @@ export const answers = {
   },
 } satisfies Record<string, Answering>
 
-/** Somebody on 127.0.0.1 who takes what is posted. It ends with the test file. */
-export async function startReceiver(answering: Answering = answers.ok) {
+/** Somebody on 127.0.0.1 who takes what is posted and answers in one way, or by path. It ends with the test file. */
+export async function startReceiver(answering: Answering | Record<string, Answering> = answers.ok) {
   const received: Received[] = []
   const counts = new Map<string, number>()
-  const given = new Map<string, Answering>()
+  const given = new Map<string, Answering>(typeof answering === 'function' ? [] : Object.entries(answering))
+  const usual = typeof answering === 'function' ? answering : answers.ok
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', chunk => chunks.push(chunk))
     request.on('end', () => {
-      const path = request.url ?? ''
-      const one = { path, headers: request.headers, body: Buffer.concat(chunks).toString() }
+      const { method = '', url: path = '', headers } = request
+      const one = { method, path, headers, body: Buffer.concat(chunks).toString() }
       received.push(one)
       const count = (counts.get(path) ?? 0) + 1
       counts.set(path, count)
-      const answer = given.get(path) ?? answering
+      const answer = given.get(path) ?? usual
       answer(response, one, count)
     })
   })

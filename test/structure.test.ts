@@ -144,8 +144,10 @@ const kinds = {
   'daemon/intake/log-formats': 'defineLogFormat',
   'daemon/intake/lines': '',
   'daemon/intel/feed-formats': 'defineFeedFormat',
+  'daemon/respond/lists': 'defineListFormat',
   'daemon/detect/methods': 'defineMethod',
   'daemon/notify/channels': 'defineChannel',
+  'daemon/workflows/actions': 'defineWorkflowAction',
 }
 test.each(Object.entries(kinds))('every file of %s stands in its list, or helps one that does', (folder, define) => {
   const listed = new Set(importsOf(`${folder}/index.ts`).map(({ to }) => to))

@@ -4,10 +4,10 @@ import type { Key, Role, User } from '../../shared/user.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Caller } from '../lib/http.ts'
+import { hashOf, newSecret } from '../lib/secrets.ts'
 import type { StoredKey } from '../store/keys.ts'
 import { createPairing } from './pairing.ts'
 import { rightsOf } from './rights.ts'
-import { hashOf, newSecret } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 
 /** What access needs of the store. */

@@ -5,13 +5,15 @@ import type { Actor } from '../../shared/audit.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Caller, Env } from '../lib/http.ts'
 import { nothing } from '../lib/restrictions.ts'
+import { hashOf } from '../lib/secrets.ts'
 import type { StoredKey } from '../store/keys.ts'
 import { createBackoff } from './backoff.ts'
-import { hashOf } from './secrets.ts'
 import type { createSessions } from './sessions.ts'
 
 /** What needs no key: whether the daemon is there, how its API looks, and the two ways an extension gets a session. */
 const open = new Set(['/health', '/openapi.json', '/docs', '/api/local/pairing/start', '/api/local/pairing/finish', '/api/local/session'])
+/** Where the path holds what lets in: the answer of an engine to a step of a workflow. */
+const callback = /^\/api\/local\/workflows\/callbacks\/[^/]+$/
 /** Where an API key is enough: bringing logs, and asking whether the key is good. */
 const apiKeyIsEnough = new Set(['/api/v2/logs', '/api/v1/validate', '/api/v2/validate'])
 
@@ -59,7 +61,7 @@ export function createAuthenticate({ keys, isGood, used, callerOf, sessions }: N
   }
 
   return createMiddleware<Env>(async (c, next) => {
-    if (open.has(c.req.path)) return next()
+    if (open.has(c.req.path) || callback.test(c.req.path)) return next()
     const found = identify(c)
     if (!found) {
       const seconds = backoff(addressOf(c) ?? '')

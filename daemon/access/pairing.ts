@@ -2,7 +2,7 @@ import { pbkdf2 as pbkdf2Callback, randomBytes, randomInt } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Permission } from '../../shared/permissions.ts'
 import { Refusal } from '../lib/errors.ts'
-import { hmac, sameProof } from './secrets.ts'
+import { hmac, sameProof } from '../lib/secrets.ts'
 
 const pbkdf2 = promisify(pbkdf2Callback)
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { hashOf, hmac } from './secrets.ts'
+import { hashOf, hmac } from '../lib/secrets.ts'
 
 const lifetime = 12 * 3_600_000
 /** Open sessions of one key. Opening one needs no key, so the oldest has to go for the next. */

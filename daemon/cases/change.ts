@@ -91,9 +91,7 @@ const about: Record<CaseChangeKind, (one: Case) => JsonObject> = {
 const when = ({ changed }: Case) => (changed ? `: ${changed.by.handle} ${changed.what}, ${new Date(changed.at).toISOString()}` : '')
 
 const stale = (one: Case, version: number) =>
-  new Refusal(409, 'stale_version', `${one.key} has changed since${when(one)}`, {
-    problems: [{ field: 'data.attributes.version', message: `is ${version}, the case is at ${one.version}` }],
-  })
+  new Refusal(409, 'stale_version', `${one.key} has changed since version ${version}${when(one)}`)
 
 /** Nothing changes in a case that is archived or part of another now. */
 export function refuseShut(one: Case): void {
@@ -104,8 +102,5 @@ export function refuseShut(one: Case): void {
 /** Nothing is added to a case that is closed. */
 export function refuseClosed(one: Case): void {
   refuseShut(one)
-  if (one.status === 'CLOSED')
-    throw new Refusal(409, 'closed', `${one.key} is closed${when(one)}. Reopen it first, or create another one`, {
-      problems: [{ field: 'data.attributes.status', message: 'is CLOSED' }],
-    })
+  if (one.status === 'CLOSED') throw new Refusal(409, 'closed', `${one.key} is closed${when(one)}. Reopen it first, or create another one`)
 }

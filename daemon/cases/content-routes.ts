@@ -41,12 +41,12 @@ export const contentRoutes = (needs: CaseNeeds) =>
         path: `${base}/{id}/comment/{cell}`,
         summary: 'Edit a comment of one’s own',
         request: { params: CellParam, ...commentBody },
-        responses: { 200: emptyAnswer('It says that now') },
+        responses: { 200: jsonAnswer(z.object({}), 'It says that now') },
       }),
       async c => {
         const { id, cell } = c.req.valid('param')
         await needs.editCaseComment(c.var.write, id, cell, c.req.valid('json').data.attributes.comment)
-        return c.body(null, 200)
+        return c.json({}, 200)
       },
     )
     .openapi(

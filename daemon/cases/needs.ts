@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { CaseCell, CaseProject, NewInsight, SeenCase } from '../../shared/case.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { type Env, forbidden, jsonBody, may, requires, restrictionsOf } from '../lib/http.ts'
+import { type Env, forbidden, jsonBody, may, requires, restrictionsBeside } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { CaseSearch, NewCase, WantedOfCase } from './asked.ts'
 import type { CaseField } from './search.ts'
@@ -50,8 +50,7 @@ export const read = { tags, middleware: [requires('cases_read')] }
 export const write = { tags, middleware: [requires('cases_write')] }
 
 /** Whoever may not read signals sees of those in a case that they are there. */
-export const seenBy = (c: Context<Env>): Restrictions =>
-  may(c, 'security_monitoring_signals_read') ? restrictionsOf(c) : { ...restrictionsOf(c), signals: [] }
+export const seenBy = restrictionsBeside
 
 /** Signals that come into a case go under review: that takes the permission to move them. */
 export function checkSignals(c: Context<Env>, insights: readonly Pick<NewInsight, 'type'>[]): void {

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import {
-  type Case,
   type CaseCell,
   type CaseProject,
   casePriorities,
@@ -69,7 +68,7 @@ export const caseResource = (one: SeenCase): z.input<typeof CaseResource> => ({
   },
 })
 
-const localOf = (one: Case) => ({
+const localOf = (one: SeenCase) => ({
   version: one.version,
   type_name: caseTypeOf(one.type)?.name ?? one.type,
   needs_reason: caseTypeOf(one.type)?.needsReason ?? false,
@@ -78,6 +77,7 @@ const localOf = (one: Case) => ({
   created_by: one.created_by,
   ...(one.changed && { changed: one.changed }),
   insights_total: one.insights,
+  incidents: one.incidents,
   ...(one.merged_into && { merged_into: { id: one.merged_into.id, key: one.merged_into.key } }),
   ...(one.merged && { merged: one.merged.map(({ id, key }) => ({ id, key })) }),
   watchers: one.watchers,

@@ -2,6 +2,7 @@ import { defineCommand, WrongUsage } from './command.ts'
 import type { Place } from './place.ts'
 import { during } from './progress.ts'
 import { exitCodes, type Surroundings } from './surroundings.ts'
+import { count } from './table.ts'
 import { clean } from './text.ts'
 
 /** Place and hash of the last event. */
@@ -13,6 +14,8 @@ export interface Verification {
   intact: boolean
   broken_at_seq: number | null
   head: Head
+  /** The last event that was given up for its age, and how many were. */
+  cut: (Head & { events: number }) | null
 }
 
 /** Reads the trail out of the data directory itself; throws an Unusable, also where a daemon has it. */
@@ -47,7 +50,7 @@ export const auditVerify = (readOffline: ReadOffline) =>
             attributes: { ...found, ...(flags.head !== undefined && { cut_off: cutOff }) },
           },
         },
-        () => (found.intact && !cutOff ? `The audit trail is intact up to ${headText(found.head)}\n` : ''),
+        () => (found.intact && !cutOff ? `The audit trail is intact${since(found.cut)} up to ${headText(found.head)}\n` : ''),
       )
       if (!found.intact)
         say(`The audit trail was changed: event ${found.broken_at_seq} is not as it was written. Keep a copy of the data directory.`)
@@ -70,6 +73,8 @@ export const auditHead = (readOffline: ReadOffline) =>
     },
   })
 
+const since = (cut: Verification['cut']) =>
+  cut ? ` from ${headText(cut)} on, up to where ${count(cut.events)} events were given up for their age,` : ''
 const headText = ({ seq, hash }: Head) => clean(`${seq}:${hash}`)
 
 /** A later head proves nothing of an earlier one; the same place with another hash, or an earlier place, does. */

@@ -16,6 +16,8 @@ export interface Surroundings {
   stdin: () => AsyncIterable<Uint8Array>
   /** Whether a process of this user has the id. */
   isAlive: (pid: number) => boolean
+  /** Ends a process with all that it has begun. */
+  endGroup: (pid: number) => void
 }
 
 /** Exit codes that scripts rely on. */

@@ -39,8 +39,9 @@ interface Options {
   report(error: unknown): void
 }
 
-/** How often progress is told, ms. */
+/** How often progress is told, ms, and how often which signals have changed: with them, all of them are counted. */
 const toldEvery = 250
+const countedEvery = 1_000
 
 /** What the audit trail tells of a task. */
 const told = (does: Task['does']): JsonObject =>
@@ -110,13 +111,17 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, no
     const signals = store.jobs.signals(id)
     let changed: string[] = []
     let due = performance.now() + toldEvery
+    let countDue = performance.now() + countedEvery
     const assigned = new Map<string, LiveEvent & { type: 'assigned' }>()
-    const tell = (job: StoredJob<Task>) => {
+    const tell = (job: StoredJob<Task>, isLast = job.state !== 'running') => {
       const events: LiveEvent[] = [...assigned.values(), { type: 'job', to: job.owner, job: shown(job) }]
-      if (changed.length > 0) events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+      if (changed.length > 0 && (isLast || performance.now() > countDue)) {
+        events.unshift({ type: 'signals', ids: changed, counts: store.signals.counts() })
+        changed = []
+        countDue = performance.now() + countedEvery
+      }
       if (job.task.does.kind === 'case') events.push(...tellCases({ id: job.task.does.case })())
       publish(events)
-      changed = []
       assigned.clear()
       due = performance.now() + toldEvery
     }
@@ -136,7 +141,7 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, no
       await new Promise<void>(resolve => setImmediate(resolve))
     }
     const last = store.jobs.get<Task>(id)
-    if (changed.length > 0 && last) tell(last)
+    if (changed.length > 0 && last) tell(last, true)
   }
 
   function fail(job: StoredJob<Task>, error: unknown): void {

@@ -3,6 +3,7 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { Case, CaseCell, CaseCellKind, CaseInsight, SeenCase, SeenInsight } from '../../shared/case.ts'
 import { hiddenResource } from '../../shared/case.ts'
 import { sayCell } from '../../shared/case-words.ts'
+import { incidentKey } from '../../shared/incident.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { LiveEvent } from '../../shared/live.ts'
 import { type CaseStep, touched } from '../cases/change.ts'
@@ -94,6 +95,10 @@ export function createCaseFiles({ store, audit, now }: Options) {
     seen: (only: Restrictions, one: Case, most: number): SeenCase => ({
       ...one,
       seen: store.cases.insights(one.id, most).map(seenInsight(only)),
+      incidents: store.cases.incidents(one.id).flatMap(id => {
+        const incident = store.incidents.get(id)
+        return incident ? [{ id, key: incidentKey(incident.public_id) }] : []
+      }),
     }),
     /** A timeline as somebody may see it: which signals came and went is told of those that they see. */
     cells(only: Restrictions, id: string): CaseCell[] {

@@ -19,7 +19,10 @@ import { DamagedBlock } from '../store/block.ts'
 import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
+import { createAuditRetention } from './audit-retention.ts'
+import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
+import { createBouncers } from './bouncers.ts'
 import { createBulkJobs } from './bulk-jobs.ts'
 import { createCaseFileReader } from './case-export.ts'
 import { createCaseJobs } from './case-jobs.ts'
@@ -28,11 +31,11 @@ import { createCaseMerges } from './case-merges.ts'
 import { createCases } from './cases.ts'
 import { createChangeDetection } from './change-detection.ts'
 import { createChannels } from './channels.ts'
+import { createDenylist } from './denylist.ts'
 import { createEvidence } from './evidence.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { createIncidentLinks } from './incident-links.ts'
-import { createIncidentParts } from './incident-parts.ts'
 import { createIncidents } from './incidents.ts'
 import { contextOf, createIndicators, type IocContext } from './indicators.ts'
 import { createJudge } from './judge.ts'
@@ -44,13 +47,14 @@ import { createMoves } from './moves.ts'
 import { createNotificationPreviews } from './notification-previews.ts'
 import { createNotificationRules } from './notification-rules.ts'
 import { createNotify } from './notify.ts'
+import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
-import { createSignalNotes } from './signal-notes.ts'
+import { createNoteWork, createSignalNotes } from './signal-notes.ts'
 import { createSignalTriage } from './signal-triage.ts'
 import { createSnoozes } from './snoozes.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
@@ -58,6 +62,10 @@ import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
+import { createInside } from './workflow-inside.ts'
+import { createWorkflowRuns } from './workflow-runs.ts'
+import { createWorkflowSteps } from './workflow-steps.ts'
+import { createWorkflows } from './workflows.ts'
 import { type Audit, createWrite } from './writes.ts'
 
 export interface CoreOptions {
@@ -91,23 +99,30 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report(error)
   })
   const announce = (ids: string[]) => publish([{ type: 'signals', ids, counts: store.signals.counts() }])
+  let isReadOnly = true
+  const mayWrite = () => !isReadOnly
   const write = createWrite(store, now, publish)
   const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
+  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
   const notify = createNotify({ store, write, audit, now, report })
-  let isReadOnly = true
-  const mayWrite = () => !isReadOnly
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const judge = createJudge({
     store,
     now,
     changed: announce,
-    opened: notify.opened,
+    spares: () => sparesOf(store),
+    opened(id) {
+      notify.opened(id)
+      automaticBlocks.happened(id)
+    },
     raised(id) {
       snoozes.raised(id)
       notify.raised(id)
+      automaticBlocks.happened(id)
     },
     report,
     quiet: logSearch.quiet,
@@ -167,6 +182,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
+  const retainAudit = createAuditRetention({ store, now, gone: auditSearch.forget })
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
@@ -184,6 +200,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report,
   })
   const triage = createSignalTriage({ store, write, moves, now })
+  const workflowRuns = createWorkflowRuns({ store, write, audit, now })
+  const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
@@ -226,8 +244,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
-    ...createIncidents({ store, write, audit, moves, now }),
-    ...createIncidentParts({ store, write, audit, now }),
+    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
     ...cases.calls,
     ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
     ...createCaseLinks({ store, write, inside: cases.inside }),
@@ -279,6 +296,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
+    ...denylist.api,
+    ...automaticBlocks.calls,
+    ...createBouncers({ store, denylist, write, audit, now }),
+    ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
     ...createSuppressions({ store, changeDetection, audit, now }),
@@ -291,6 +312,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createNotificationPreviews(store),
     ...createChannels({ store, write, audit, now }),
     ...createPeople({ store, write, audit, now, mayWrite }),
+    ...createWorkflows({ store, write, audit, now }),
+    ...workflowRuns.functions,
+    ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -302,6 +326,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       }),
 
     auditHead: async () => store.audit.head(),
+    /** What was given up of the trail; null where it goes back to its beginning. */
+    auditCut: async () => store.audit.cut() ?? null,
     auditVerify: async () => store.audit.verify() ?? null,
     check: async (): Promise<string[]> => store.check(),
     statistics: async () => ({
@@ -336,12 +362,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     /** Small commits leave small blocks; put some together. Call when idle. */
     compact: async (): Promise<boolean> => store.logs.compact(store.detection.position),
     /** Keep logs for as long as asked, and no longer; the files that were given up. */
-    async retain(policy: Parameters<typeof retention.retain>[0]) {
+    async retain({ audit_days: auditDays = null, ...policy }: Parameters<typeof retention.retain>[0] & { audit_days?: number | null }) {
       const dropped = await retention.retain(policy)
       const first = store.logs.firstSeq ?? store.seq + 1
       if (dropped.length > 0) logSearch.forget(first - 1)
       // also what a kill has left
       while (store.logIntel.forgetSome(first, 1000)) await new Promise<void>(resolve => setImmediate(resolve))
+      await retainAudit(auditDays)
       return dropped
     },
     beginBackup: backups.begin,
@@ -351,6 +378,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       await judge.close()
       await jobs.close()
       snoozes.close()
+      denylist.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

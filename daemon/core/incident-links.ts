@@ -1,20 +1,15 @@
-import { type IncidentCell, incidentKey } from '../../shared/incident.ts'
-import { personOf, type WriteContext } from '../lib/actor.ts'
+import { incidentKey } from '../../shared/incident.ts'
+import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { MovableRow } from '../store/signals.ts'
 import type { Store } from '../store/store.ts'
+import { createIncidentFiles } from './incident-files.ts'
 
 export type IncidentLinks = ReturnType<typeof createIncidentLinks>
 
-/** Put down what happened to an incident, inside of the write that does it. */
-export const createTell =
-  (store: Store, now: () => number) =>
-  (ctx: WriteContext, incident: string, cell: Pick<IncidentCell, 'kind' | 'text' | 'about'>): void =>
-    store.incidents.addCell({ seq: store.nextSeq(), incident_id: incident, time: now(), by: personOf(ctx.actor), ...cell })
-
 /** Keeps incidents in step with the signals that name them, inside of the write that changes a signal. */
 export function createIncidentLinks({ store, now }: { store: Store; now: () => number }) {
-  const tell = createTell(store, now)
+  const { tell } = createIncidentFiles({ store, now })
   const known = (id: number) => store.incidents.byPublicId(id)
 
   return {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../shared/json.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Store } from '../store/store.ts'
-import { createTell } from './incident-links.ts'
+import { type IncidentFiles, tellIncident } from './incident-files.ts'
 import { personWith } from './people.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -15,14 +15,8 @@ interface Options {
   store: Store
   write: Write
   audit: Audit
+  files: IncidentFiles
   now: () => number
-}
-
-/** An incident by its UUID, or by the number that people call it by. */
-export function findIncident(store: Store, id: string): Incident {
-  const incident = /^[1-9]\d{0,8}$/.test(id) ? store.incidents.byPublicId(Number(id)) : store.incidents.get(id)
-  if (!incident) throw new Refusal(404, 'not_found', `not_found(Incident with id '${id}' not found)`)
-  return incident
 }
 
 export function createPart<K extends IncidentPartKind>(
@@ -36,18 +30,6 @@ export function createPart<K extends IncidentPartKind>(
   return { id: randomUUID(), incident_id: incident, kind, body, created: now, modified: now, creator: by, updater: by }
 }
 
-/** What the audit trail tells of one. */
-export const shownIncident = ({ version, title, severity, state, commander, ...one }: Incident): JsonObject => ({
-  version,
-  title,
-  severity,
-  state,
-  commander: commander?.handle ?? null,
-  customer_impacted: one.customer_impacted,
-  customer_impact_scope: one.customer_impact_scope,
-  fields: { ...one.fields },
-})
-
 /** What each kind is called in a sentence, by what it holds. */
 const names: { [K in IncidentPartKind]: (body: IncidentParts[K]) => string } = {
   todo: ({ content }) => `the to-do “${content}”`,
@@ -57,9 +39,8 @@ const names: { [K in IncidentPartKind]: (body: IncidentParts[K]) => string } = {
 }
 
 /** To-dos, impacts, attachments and responders of incidents. */
-export function createIncidentParts({ store, write, audit, now }: Options) {
+export function createIncidentParts({ store, write, audit, files, now }: Options) {
   const { incidents } = store
-  const tell = createTell(store, now)
   const find = <K extends IncidentPartKind>(incident: Incident, kind: K, id: string): IncidentPart<K> => {
     const part = incidents.part(incident.id, kind, id)
     if (!part) throw new Refusal(404, 'not_found', `not_found(${kind[0]!.toUpperCase()}${kind.slice(1)} with id '${id}' not found)`)
@@ -69,7 +50,7 @@ export function createIncidentParts({ store, write, audit, now }: Options) {
   function record(ctx: WriteContext, incident: Incident, verb: string, before: IncidentPart | null, after: IncidentPart | null) {
     const { kind, body } = (after ?? before)!
     const text = `${verb} ${(names[kind] as (body: IncidentPart['body']) => string)(body)}`
-    tell(ctx, incident.id, { kind: 'part', text })
+    files.tell(ctx, incident.id, { kind: 'part', text })
     audit(ctx, {
       action: before === null ? 'created' : after === null ? 'deleted' : 'modified',
       asset: { type: `incident_${kind}`, id: (after ?? before)!.id, name: `${incidentKey(incident.public_id)} ${incident.title}` },
@@ -77,14 +58,14 @@ export function createIncidentParts({ store, write, audit, now }: Options) {
       before: before && shown(before),
       after: after && shown(after),
     })
-    return { tell: () => [{ type: 'incidents' as const, ids: [incident.public_id] }] }
+    return { tell: () => [tellIncident(incident)] }
   }
 
   return {
     incidentParts: async <K extends IncidentPartKind>(id: string, kind: K): Promise<IncidentPart<K>[]> =>
-      incidents.parts(findIncident(store, id).id, kind),
+      incidents.parts(files.find(id).id, kind),
     incidentPart: async <K extends IncidentPartKind>(id: string, kind: K, part: string): Promise<IncidentPart<K>> =>
-      find(findIncident(store, id), kind, part),
+      find(files.find(id), kind, part),
     addIncidentPart: async <K extends IncidentPartKind>(
       ctx: WriteContext,
       id: string,
@@ -92,7 +73,7 @@ export function createIncidentParts({ store, write, audit, now }: Options) {
       body: IncidentParts[K],
     ): Promise<IncidentPart<K>> =>
       write(ctx, () => {
-        const incident = findIncident(store, id)
+        const incident = files.find(id)
         if (incidents.parts(incident.id, kind).length >= most)
           throw new Refusal(400, 'too_many', `${incidentKey(incident.public_id)} has ${most} of these, which is the most there may be`, {
             problems: [{ field: 'data', message: `would be one more than ${most}` }],
@@ -105,7 +86,7 @@ export function createIncidentParts({ store, write, audit, now }: Options) {
     /** Name a responder by uuid. Whoever is one already stays it. */
     addResponder: async (ctx: WriteContext, id: string, uuid: string): Promise<IncidentPart<'responder'>> =>
       write(ctx, () => {
-        const incident = findIncident(store, id)
+        const incident = files.find(id)
         const user = personWith(store, uuid, 'data.relationships.user.data.id')
         const known = incidents.parts(incident.id, 'responder').find(({ body }) => body.user.uuid === uuid)
         if (known) return { result: known }
@@ -121,7 +102,7 @@ export function createIncidentParts({ store, write, audit, now }: Options) {
       change: Partial<IncidentParts[K]>,
     ): Promise<IncidentPart<K>> =>
       write(ctx, () => {
-        const incident = findIncident(store, id)
+        const incident = files.find(id)
         const before = find(incident, kind, partId)
         const body = { ...before.body, ...change }
         if (JSON.stringify(body) === JSON.stringify(before.body)) return { result: before }
@@ -132,7 +113,7 @@ export function createIncidentParts({ store, write, audit, now }: Options) {
       }),
     removeIncidentPart: async (ctx: WriteContext, id: string, kind: IncidentPartKind, partId: string): Promise<null> =>
       write(ctx, () => {
-        const incident = findIncident(store, id)
+        const incident = files.find(id)
         const part = find(incident, kind, partId)
         if ('user' in part.body && part.body.user.uuid === incident.commander?.uuid)
           throw new Refusal(

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { type Incident, type IncidentCell, type IncidentPart, incidentKey } from '../../shared/incident.ts'
-import type { Signal } from '../../shared/signal.ts'
-import type { User } from '../../shared/user.ts'
+import { type Incident, type IncidentCell, incidentKey } from '../../shared/incident.ts'
 import { changeIncident, declared, type IncidentChange } from '../incidents/change.ts'
 import { facetsOf, type IncidentFacets, matching, type Worked } from '../incidents/search.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
-import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
-import { createTell } from './incident-links.ts'
-import { createPart, findIncident, shownIncident } from './incident-parts.ts'
-import { maySeeSignal } from './may-see.ts'
-import { createAssigned, type Moves } from './moves.ts'
+import { tellCases } from './case-files.ts'
+import type { createCases } from './cases.ts'
+import { assetOf, createIncidentFiles, type SeenIncident, shownIncident, tellIncident } from './incident-files.ts'
+import { createIncidentMembers } from './incident-members.ts'
+import { createIncidentParts, createPart } from './incident-parts.ts'
+import type { Moves } from './moves.ts'
 import { personWith } from './people.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -19,25 +18,15 @@ import type { Audit, Write } from './writes.ts'
 export type NewIncident = Pick<
   Incident,
   'title' | 'severity' | 'state' | 'customer_impacted' | 'customer_impact_scope' | 'fields' | 'notification_handles' | 'is_test'
-> & { commander?: string | null; notes: string[]; signals: string[] }
+> & { commander?: string | null; notes: string[]; signals: string[]; case?: string }
 export type WantedOfIncident = Omit<IncidentChange, 'commander'> & { commander?: string | null }
-
-/** An incident with what hangs on it, as far as somebody may see that. */
-export interface SeenIncident extends Incident {
-  signals: number
-  attachments: IncidentPart<'attachment'>[]
-  impacts: string[]
-  responders: { id: string; user: string }[]
-  todos: { open: number; total: number }
-  /** Whoever is named. */
-  users: Pick<User, 'uuid' | 'handle' | 'name' | 'email'>[]
-}
 
 interface Options {
   store: Store
   write: Write
   audit: Audit
   moves: Moves
+  cases: ReturnType<typeof createCases>['inside']
   now: () => number
 }
 interface Page {
@@ -46,33 +35,15 @@ interface Page {
 }
 
 /** Incidents and every way to declare and change them. */
-export function createIncidents({ store, write, audit, moves, now }: Options) {
+export function createIncidents({ store, write, audit, moves, cases, now }: Options) {
   const { incidents } = store
-  const tell = createTell(store, now)
-  const changed = ({ public_id: id }: Incident) => ({ type: 'incidents' as const, ids: [id] })
-
-  const seenSignals = (only: Restrictions, { public_id: id }: Incident): string[] =>
-    incidents.signals(id).filter(one => only.signals === null || maySeeSignal(only, store.signals.get(one)!))
-  function seen(only: Restrictions, incident: Incident): SeenIncident {
-    const { id, public_id: publicId, commander, creator, updater } = incident
-    const responders = incidents.parts(id, 'responder').map(part => ({ id: part.id, user: part.body.user.uuid }))
-    const todos = incidents.parts(id, 'todo')
-    const named = new Set([commander?.uuid, creator.uuid, updater.uuid, ...responders.map(({ user }) => user)])
-    return {
-      ...incident,
-      signals: only.signals === null ? incidents.countSignals(publicId) : seenSignals(only, incident).length,
-      attachments: incidents.parts(id, 'attachment'),
-      impacts: incidents.parts(id, 'impact').map(part => part.id),
-      responders,
-      todos: { open: todos.filter(({ body }) => body.completed === null).length, total: todos.length },
-      users: [...named].flatMap(uuid => {
-        const user = uuid ? store.users.get(uuid) : undefined
-        return user ? [{ uuid: user.uuid, handle: user.handle, name: user.name, email: user.email }] : []
-      }),
-    }
-  }
+  const files = createIncidentFiles({ store, now })
+  const { find, tell, seen } = files
+  const members = createIncidentMembers({ store, write, moves, cases, files, now })
+  const { putSignals, putCase, dropCase, signalsOf } = members.inside
   const worked = (incident: Incident): Worked => ({
     ...incident,
+    cases: store.cases.ofIncident(incident.id).map(({ key }) => key),
     responders: incidents.parts(incident.id, 'responder').map(({ body }) => body.user),
     postmortem: incidents.parts(incident.id, 'attachment').some(({ body }) => body.attachment_type === 'postmortem'),
   })
@@ -84,33 +55,11 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
       incidents.putPart(createPart(ctx, id, 'responder', { user: commander }, now()), store.nextSeq())
   }
   const commanderOf = (uuid: string | null) => uuid && personWith(store, uuid, 'data.relationships.commander_user.data.id')
-  const found = (id: string) => findIncident(store, id)
-
-  /** Put signals that may be seen into an incident, or take them out, as one change that can be undone. */
-  function link(only: Restrictions, ctx: WriteContext, incident: number, ids: string[], isIn: boolean, field: string) {
-    const change = randomUUID()
-    store.changes.add(change, now())
-    const touched = createAssigned(ctx.actor)
-    const ended: string[] = []
-    ids.forEach((id, at) => {
-      const before = moves.find(only, id)
-      if (!before)
-        throw new Refusal(404, 'not_found', `Signal ${id} not found`, {
-          problems: [{ field: `${field}.${at}`, message: `no signal ${id}` }],
-        })
-      const others = before.triage.incident_ids.filter(one => one !== incident)
-      // the last that it is part of is the last that it joined; one that it is part of already keeps its place
-      if (before.triage.incident_ids.includes(incident) === isIn) return
-      const done = moves.one(ctx, change, before, { incident_ids: isIn ? [...others, incident] : others }, false)
-      if (!done.changed) return
-      ended.push(id)
-      touched.note(before, done.signal)
-    })
-    return { change, changed: ended, tell: touched.take }
-  }
 
   return {
-    getIncident: async (only: Restrictions, id: string): Promise<SeenIncident> => seen(only, found(id)),
+    ...members.calls,
+    ...createIncidentParts({ store, write, audit, files, now }),
+    getIncident: async (only: Restrictions, id: string): Promise<SeenIncident> => seen(only, find(id)),
     /** Those that a query finds, with facets of all of them. */
     async searchIncidents(
       only: Restrictions,
@@ -121,7 +70,7 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
       return {
         incidents: pageOf(
           only,
-          all.map(({ responders: _, postmortem: __, ...incident }) => incident),
+          all.map(({ cases: _, responders: __, postmortem: ___, ...incident }) => incident),
           page,
         ),
         total: all.length,
@@ -131,14 +80,15 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
     /** The latest first. */
     listIncidents: async (only: Restrictions, page: Page): Promise<SeenIncident[]> => pageOf(only, incidents.all(), page),
 
-    /** Declare an incident, from signals where there are any: all of it at once, or nothing. */
+    /** Declare an incident, from signals or a case where it comes from some: all of it at once, or nothing. */
     createIncident: async (only: Restrictions, ctx: WriteContext, wanted: NewIncident): Promise<SeenIncident> =>
       write(ctx, () => {
-        const { commander, notes, signals, ...rest } = wanted
+        const { commander, notes, signals, case: which, ...rest } = wanted
         const by = personOf(ctx.actor)
         const time = now()
         const publicId = store.meta.number('incidents') + 1
-        const times = signals.flatMap(id => moves.find(only, id)?.timestamp ?? [])
+        const from = which === undefined ? signals : [...signals, ...signalsOf(which)]
+        const times = from.flatMap(id => moves.find(only, id)?.timestamp ?? [])
         const incident = declared({
           ...rest,
           id: randomUUID(),
@@ -166,13 +116,18 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
           before: null,
           after: shownIncident(incident),
         })
-        const linked = link(only, ctx, publicId, signals, true, 'data.attributes.x_local.signals')
-        return { result: seen(only, incident), changed: linked.changed, tell: () => [changed(incident), ...linked.tell()] }
+        const linked = [putSignals(only, ctx, incident, signals, true, 'data.attributes.x_local.signals')]
+        if (which !== undefined) linked.push(putCase(only, ctx, incident, which))
+        return {
+          result: seen(only, incident),
+          changed: linked.flatMap(({ changed }) => changed),
+          tell: () => [tellIncident(incident), ...linked.flatMap(({ tell }) => tell())],
+        }
       }),
     updateIncident: async (only: Restrictions, ctx: WriteContext, id: string, wanted: WantedOfIncident): Promise<SeenIncident> =>
       write(ctx, () => {
         const { commander, ...rest } = wanted
-        const before = found(id)
+        const before = find(id)
         const given = commander === undefined ? {} : { commander: commanderOf(commander) || null }
         const { incident, steps } = changeIncident(before, { ...rest, ...given }, personOf(ctx.actor), now())
         if (steps.length === 0) return { result: seen(only, before) }
@@ -188,15 +143,16 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
             after: to,
           })
         }
-        return { result: seen(only, incident), tell: () => [changed(incident)] }
+        return { result: seen(only, incident), tell: () => [tellIncident(incident)] }
       }),
     /** With its parts and timeline. Its number is not given again; the audit trail keeps what it was. */
     deleteIncident: async (ctx: WriteContext, id: string): Promise<null> =>
       write(ctx, () => {
-        const incident = found(id)
+        const incident = find(id)
         const change = randomUUID()
         const signals = incidents.signals(incident.public_id)
         for (const signal of signals) moves.leave(ctx, change, store.signals.movable(signal)!, incident.public_id)
+        const files = store.cases.ofIncident(incident.id).map(({ id }) => dropCase(ctx, incident, id))
         incidents.remove(incident.id)
         audit(ctx, {
           action: 'deleted',
@@ -205,25 +161,9 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
           before: shownIncident(incident),
           after: null,
         })
-        return { result: null, changed: signals, tell: () => [changed(incident)] }
+        return { result: null, changed: signals, tell: () => [tellIncident(incident), ...tellCases(...files)()] }
       }),
 
-    /** The signals of an incident that may be seen. */
-    incidentSignals: async (only: Restrictions, id: string): Promise<Signal[]> =>
-      seenSignals(only, found(id)).map(one => store.signals.get(one)!),
-    /** Put signals into an incident or take them out; the answer names the change, which can be undone. */
-    linkSignals: async (
-      only: Restrictions,
-      ctx: WriteContext,
-      id: string,
-      signals: string[],
-      isIn: boolean,
-    ): Promise<{ incident: SeenIncident; change: string }> =>
-      write(ctx, () => {
-        const incident = found(id)
-        const linked = link(only, ctx, incident.public_id, signals, isIn, 'data')
-        return { result: { incident: seen(only, incident), change: linked.change }, changed: linked.changed, tell: linked.tell }
-      }),
     /** What happened, oldest first, without what is about signals that may not be seen. */
     async incidentTimeline(only: Restrictions, id: string): Promise<IncidentCell[]> {
       const hidden = new Map<string, boolean>()
@@ -231,11 +171,11 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
         if (!hidden.has(signal)) hidden.set(signal, moves.find(only, signal) === undefined)
         return hidden.get(signal)!
       }
-      return incidents.cells(found(id).id).filter(({ about }) => about?.type !== 'signal' || !isHidden(about.id))
+      return incidents.cells(find(id).id).filter(({ about }) => about?.type !== 'signal' || !isHidden(about.id))
     },
     addIncidentNote: async (ctx: WriteContext, id: string, text: string): Promise<IncidentCell> =>
       write(ctx, () => {
-        const incident = found(id)
+        const incident = find(id)
         tell(ctx, incident.id, { kind: 'note', text })
         audit(ctx, {
           action: 'modified',
@@ -244,13 +184,7 @@ export function createIncidents({ store, write, audit, moves, now }: Options) {
           before: null,
           after: { text },
         })
-        return { result: incidents.cells(incident.id).at(-1)!, tell: () => [changed(incident)] }
+        return { result: incidents.cells(incident.id).at(-1)!, tell: () => [tellIncident(incident)] }
       }),
   }
 }
-
-export const assetOf = ({ id, public_id: publicId, title }: Incident) => ({
-  type: 'incident',
-  id,
-  name: `${incidentKey(publicId)} ${title}`,
-})

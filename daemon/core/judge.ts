@@ -4,11 +4,11 @@ import { rank } from '../../shared/severity.ts'
 import type { Detection } from '../../shared/signal.ts'
 import type { Changes } from '../detect/detector.ts'
 import { lateStream } from '../detect/streams.ts'
+import { createTurns } from '../engine/turns.ts'
 import type { Store } from '../store/store.ts'
 import { groupBySeq, logsAt, withLate } from './late-intel.ts'
 import { learnBaselines, toLearn } from './learn-baselines.ts'
 import { putInForce, restoreDetector } from './restore-detector.ts'
-import { createTurns } from './turns.ts'
 
 /** How long to wait after a commit that failed, ms. */
 const retryAfter = 1000
@@ -34,6 +34,8 @@ interface Options {
   changed(ids: string[]): void
   /** Hear of a signal that is new, and of one that becomes more severe, inside of the write that says so. */
   opened?(id: string): void
+  /** Which logs make no signals, as of now. */
+  spares?(): (log: Log) => boolean
   raised(id: string): void
   report(error: unknown): void
   /** Resolves when nobody searches, at the latest after `most` ms; answers whether that is so. */
@@ -44,12 +46,22 @@ interface Options {
  * Keeps detection up with the logs: reads them in the order of their commit, judges each, and commits signals, memory and position together.
  * Killed anywhere, it goes on from the position and comes to the same signals.
  */
-export function createJudge({ store, now, changed, opened, raised, report, quiet = async () => true }: Options) {
+export function createJudge({
+  store,
+  now,
+  changed,
+  opened,
+  spares = () => () => false,
+  raised,
+  report,
+  quiet = async () => true,
+}: Options) {
   let closed = false
   let running: Promise<void> | undefined
   let wanted = false
   let waiting: { until: number; resolve: () => void; reject: (error: unknown) => void }[] = []
   let { detector, reached } = restoreDetector(store)
+  let isSpared = spares()
   /** Logs judged since the last commit. */
   let judged = 0
   /** When the next commit is due, and when one of what has opened is. */
@@ -88,7 +100,7 @@ export function createJudge({ store, now, changed, opened, raised, report, quiet
 
   function judgeOne(log: Log, before?: Log): void {
     try {
-      detector.judge(log, before)
+      if (!isSpared(log)) detector.judge(log, before)
     } catch (error) {
       // one log that cannot be judged must not stop all that come after it
       report(error)
@@ -256,6 +268,7 @@ export function createJudge({ store, now, changed, opened, raised, report, quiet
 
   function startAgain(): void {
     ;({ detector, reached } = restoreDetector(store))
+    isSpared = spares()
     learning = beginLearning()
     making = undefined
     judged = 0
@@ -299,6 +312,7 @@ export function createJudge({ store, now, changed, opened, raised, report, quiet
     reload(): void {
       if (making) commit()
       putInForce(store, detector)
+      isSpared = spares()
       learning = beginLearning()
       if (learning) wake()
     },

@@ -7,6 +7,7 @@ import { createLogEngine, type LogEngine, type LogEngineOptions } from '../engin
 import { type Found, openListing, pageBytes, type Search } from '../engine/search.ts'
 import { DamagedFile } from '../engine/segments/paged-file.ts'
 import { createPacer, type Pace } from '../engine/slices.ts'
+import { createUnderWay } from '../engine/under-way.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { StoredLog } from '../store/block.ts'
 import type { LateRow } from '../store/log-intel.ts'
@@ -68,9 +69,7 @@ export function createLogSearch(
   /** How often an engine had to be given up. */
   let failures = 0
   let goOn = () => {}
-  let searching = 0
-  /** Whoever waits until nobody searches. */
-  let waiting: (() => void)[] = []
+  const searches = createUnderWay()
   /** Logs up to here were given up. */
   let gone = (store.logs.firstSeq ?? store.seq + 1) - 1
   let current = begin(Promise.resolve())
@@ -248,27 +247,15 @@ export function createLogSearch(
     },
     /** `check` throws a refusal where a search has to end. */
     async search(search: Search, check?: () => void): Promise<Found<Log>> {
-      searching++
+      searches.begin()
       try {
         return await find(search, check)
       } finally {
-        if (--searching === 0) {
-          for (const resolve of waiting) resolve()
-          waiting = []
-        }
+        searches.end()
       }
     },
-    /** Resolves when nobody searches, at the latest after `most` ms; answers whether that is so. */
-    async quiet(most: number): Promise<boolean> {
-      if (searching === 0) return true
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>(resolve => {
-        waiting.push(resolve)
-        timer = setTimeout(resolve, most)
-      })
-      clearTimeout(timer)
-      return searching === 0
-    },
+    /** Resolves when nobody searches, at the latest after so many ms; answers whether that is so. */
+    quiet: searches.quiet,
     /** The logs up to `last` were given up: they show in no answer any more. */
     forget(last: number): void {
       gone = Math.max(gone, last)

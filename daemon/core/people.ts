@@ -123,7 +123,7 @@ export function createPeople({ store, write, audit, now, mayWrite }: Options) {
     /** Note that a key has let somebody in: no change that anybody makes. */
     touchKey: async (id: string, time: number): Promise<void> => {
       const key = mayWrite() ? store.keys.all().find(key => key.id === id) : undefined
-      if (key) store.write(() => store.keys.put({ ...key, used_at: time }))
+      if (key) store.write(() => store.keys.put({ ...key, used_at: time }), { spare: false })
     },
     revokeKey: async (ctx: WriteContext, id: string): Promise<null> =>
       write(ctx, () => {

@@ -22,6 +22,12 @@ interface Needs {
 const stateFacet = '@workflow.triage.state'
 const always = { from: -8.64e15, to: 8.64e15 }
 
+/** The signals that an event is about: its asset, or what a block was made for. */
+function signalsOf({ asset, before, after }: AuditEvent): string[] {
+  if (asset.type === 'security_signal') return [asset.id]
+  return [before?.['signal_id'], after?.['signal_id']].filter(id => typeof id === 'string')
+}
+
 /** What the store could count by itself has to be counted anew for those who do not see everything. */
 export function createRestrictedReads({ store, signalSearch, auditSearch, snapshot }: Needs) {
   const audits = auditTrack(store)
@@ -40,8 +46,7 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
     }
     return function* events() {
       for (const item of audits.between(from, to)) {
-        const { type, id } = item.row.asset
-        if (type !== 'security_signal' || isSeen(id)) yield item
+        if (signalsOf(item.row).every(isSeen)) yield item
       }
     }
   }

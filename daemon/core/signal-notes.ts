@@ -23,8 +23,10 @@ interface Options {
   now: () => number
 }
 
-/** Notes beside signals. They touch no state and no version: a change made before a note can be undone after it. */
-export function createSignalNotes({ store, write, audit, moves, now }: Options) {
+export type NoteWork = ReturnType<typeof createNoteWork>
+
+/** What is done about notes inside of a write. They touch no state and no version: a change made before a note can be undone after it. */
+export function createNoteWork({ store, audit, moves, now }: Omit<Options, 'write'>) {
   function seen(only: Restrictions, id: string): MovableRow {
     const signal = moves.find(only, id)
     if (!signal) throw noSignal(id)
@@ -65,16 +67,24 @@ export function createSignalNotes({ store, write, audit, moves, now }: Options) 
     store.signals.setTriage(id, { ...rest, ...(count > 0 && { notes: count }) })
   }
 
+  function add(only: Restrictions, ctx: WriteContext, id: string, text: string): Note {
+    const signal = open(only, id)
+    const note: Note = { id: randomUUID(), signal_id: id, text, by: personOf(ctx.actor), at: now() }
+    store.notes.put(note, store.nextSeq())
+    record(ctx, signal, 'created', note.id, undefined, text)
+    return note
+  }
+  return { seen, open, own, record, add }
+}
+
+/** Notes beside signals. */
+export function createSignalNotes(options: Options) {
+  const { store, write, now } = options
+  const { seen, open, own, record, add } = createNoteWork(options)
   return {
     notes: async (only: Restrictions, signal: string): Promise<Note[]> => store.notes.of(seen(only, signal).id),
     addNote: async (only: Restrictions, ctx: WriteContext, id: string, text: string): Promise<Note> =>
-      write(ctx, () => {
-        const signal = open(only, id)
-        const note: Note = { id: randomUUID(), signal_id: id, text, by: personOf(ctx.actor), at: now() }
-        store.notes.put(note, store.nextSeq())
-        record(ctx, signal, 'created', note.id, undefined, text)
-        return { result: note, changed: [id] }
-      }),
+      write(ctx, () => ({ result: add(only, ctx, id, text), changed: [id] })),
     editNote: async (only: Restrictions, ctx: WriteContext, id: string, noteId: string, text: string): Promise<Note> =>
       write(ctx, () => {
         const signal = open(only, id)

@@ -175,6 +175,11 @@ export function createTrackSearch<R>(track: Track<R>, { dir, memoryBytes, snapsh
         if (engine.isBehind()) await engine.sealed()
       }
     },
+    /** Those up to a place are no more. */
+    forget(last: number): void {
+      if (current.isComplete) current.engine.forget(0, last)
+      else startAgain(current)
+    },
     /** Resolves when the engine has all records, and answers whether it does. */
     async built(): Promise<boolean> {
       for (let last: Promise<void> | undefined; last !== current.built; ) await (last = current.built)

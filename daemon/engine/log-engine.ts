@@ -24,6 +24,7 @@ import {
   type Amendments,
   attributeWalk,
   bury,
+  buryFew,
   countBetween,
   createSegment,
   type Row,
@@ -34,6 +35,8 @@ import {
 import type { ValuesLog } from './segments/values-log.ts'
 import { warm } from './segments/warm.ts'
 import { createPacer, type Pace } from './slices.ts'
+import { createTurns } from './turns.ts'
+import { createUnderWay } from './under-way.ts'
 
 export interface LogEngineOptions {
   /** For files made of the logs, which may be deleted at any time: that costs reading the logs again. */
@@ -88,15 +91,13 @@ export function createLogEngine({
   let working: Promise<void> | undefined
   /** Files to be closed, and taken away, once no search can be reading them. */
   const leaving: SealedSegment[] = []
-  let searching = 0
-  /** Whoever waits until nobody searches. */
-  const waiting: (() => void)[] = []
+  const searches = createUnderWay()
   let nextId = 1
   let closed = false
 
   function leave(segment: SealedSegment | undefined): void {
     if (segment) leaving.push(segment)
-    if (searching > 0) return
+    if (!searches.isQuiet()) return
     for (const { file } of leaving.splice(0)) {
       file.close()
       rmSync(file.path, { force: true })
@@ -105,7 +106,7 @@ export function createLogEngine({
 
   /** Resolves when nobody searches. */
   const quiet = async (): Promise<void> => {
-    while (searching > 0) await new Promise<void>(resolve => waiting.push(resolve))
+    while (!(await searches.quiet()));
   }
 
   const whileOpen =
@@ -134,7 +135,7 @@ export function createLogEngine({
   async function work(): Promise<void> {
     // never in the turn of an append
     await new Promise<void>(resolve => setImmediate(resolve))
-    const pace = whileOpen(createPacer())
+    const pace = whileOpen(createTurns(searches.quiet))
     try {
       for (;;) {
         const next = full[0]
@@ -155,7 +156,9 @@ export function createLogEngine({
   }
 
   async function sealOne({ segment, group }: { segment: ActiveSegment; group: string }, pace: Pace): Promise<void> {
-    await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
+    // while more waits for the same, it is merged soon
+    const isIndexed = full.length === 1
+    await seal(segment, { group, path: pathOf(dir, segment.id), isIndexed }, paths, values!, pace)
     const made = openSegment(dir, segment.id, tables)
     const now = segments.get(segment.id)
     if (!now) return leave(made)
@@ -202,9 +205,10 @@ export function createLogEngine({
     else segments.set(id, Object.assign(amended(segment.base ?? segment, amendments, paths, memory), { dead }))
   }
 
-  function buryAll(isGone: (seq: number) => boolean, first: number, last: number): void {
+  /** Take rows of a range of seq out of the segments that may have some; one that has none left goes. */
+  function buryAll(buryIn: (segment: Segment) => boolean, first: number, last: number): void {
     for (const [id, segment] of [...segments])
-      if (segment.minSeq <= last && segment.maxSeq >= first && guarded(() => bury(segment, isGone)) === false) drop(id)
+      if (segment.minSeq <= last && segment.maxSeq >= first && guarded(() => buryIn(segment)) === false) drop(id)
   }
 
   function drop(id: number): void {
@@ -240,8 +244,8 @@ export function createLogEngine({
     },
     /** Take in what was made or has changed: each stands for what had its seq before. */
     replace(rows: readonly Row[]): void {
-      const known = new Set(rows.map(({ seq }) => seq).filter(seq => this.count(seq, seq) > 0))
-      if (known.size > 0) buryAll(seq => known.has(seq), Math.min(...known), Math.max(...known))
+      const seqs = new Set(rows.map(({ seq }) => seq))
+      buryAll(segment => buryFew(segment, seqs), Math.min(...seqs), Math.max(...seqs))
       this.add(rows)
     },
     /** Give logs further values of attributes, by seq, beside those that they have; what it has not is passed over. */
@@ -284,7 +288,7 @@ export function createLogEngine({
     /** Take the logs of a range of seq, both ends included, out of all answers. */
     forget(first: number, last: number): void {
       for (const [id, { minSeq, maxSeq }] of [...segments]) if (minSeq >= first && maxSeq <= last) drop(id)
-      buryAll(seq => seq >= first && seq <= last, first, last)
+      buryAll(segment => bury(segment, seq => seq >= first && seq <= last), first, last)
     },
     /** Leave a segment: its logs are lacking from now on. */
     drop,
@@ -331,16 +335,15 @@ export function createLogEngine({
 
   /** While `read` runs, no file is closed. */
   async function reading<T>(read: (pace: Pace) => Promise<T>, pace: Pace = createPacer()): Promise<T> {
-    searching++
+    searches.begin()
     try {
       return await read(whileOpen(pace))
     } catch (error) {
       if (error instanceof DamagedFile) dropDamaged(error)
       throw error
     } finally {
-      searching--
+      searches.end()
       leave(undefined)
-      if (searching === 0) for (const resolve of waiting.splice(0)) resolve()
     }
   }
 
@@ -363,7 +366,7 @@ export function createLogEngine({
       const rest = [...full.map(({ segment, group }) => [group, segment] as const), ...active]
       for (const [group, segment] of rest) {
         if (segment.rows < few) continue
-        await seal(segment, group, pathOf(dir, segment.id), paths, values!, pace)
+        await seal(segment, { group, path: pathOf(dir, segment.id), isIndexed: false }, paths, values!, pace)
         done.push(segments.get(segment.id) ?? segment)
       }
     } catch (error) {

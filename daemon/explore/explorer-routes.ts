@@ -28,6 +28,10 @@ export const ExplorerRequest = z
     facets: z.array(Path).max(50).optional(),
     histogram: z.strictObject({ buckets: z.number().int().min(1).max(1000) }).optional(),
     ...computeFields,
+    brief: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Signals with their body once, under `custom`, and without samples: as lists show them' }),
     view: z
       .string()
       .min(1)
@@ -76,7 +80,7 @@ export const explorerRoutes = ({ find, resources, now }: Needs) =>
       },
     }),
     async c => {
-      const { view, compute, group_by, ...request } = c.req.valid('json')
+      const { view, brief, compute, group_by, ...request } = c.req.valid('json')
       checkTrack(c, request.track)
       const started = performance.now()
       const { from, to } = readRange(request.from, request.to, now(), { from: 0, to: 'now' }, { from: 'from', to: 'to' })
@@ -86,7 +90,7 @@ export const explorerRoutes = ({ find, resources, now }: Needs) =>
         request.track === 'logs'
           ? await rows(find.logs(c, search, view), resources.logs)
           : request.track === 'signals'
-            ? await rows(find.signals(c, search, view), resources.signals)
+            ? await rows(find.signals(c, search, view), brief ? signal => briefly(resources.signals(signal)) : resources.signals)
             : await rows(find.audit(c, search, view), resources.audit)
       const { data, total, after, facets, cut, histogram, aggregated } = found
       return c.json(
@@ -106,6 +110,12 @@ export const explorerRoutes = ({ find, resources, now }: Needs) =>
       )
     },
   )
+
+/** A signal of the wire without what it says twice, and without samples. */
+function briefly({ attributes: { attributes: _, custom, ...rest }, ...resource }: Resource): Resource {
+  const { samples: __, ...body } = custom as Record<string, unknown>
+  return { ...resource, attributes: { ...rest, custom: body } }
+}
 
 async function rows<R>(found: Promise<Found<R>>, resource: (row: R) => Resource) {
   const { rows, ...rest } = await found

@@ -4,11 +4,12 @@ import { incidentKey } from '../../shared/incident.ts'
 import { longestNote } from '../../shared/note.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsBeside, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
+import { partResource } from './part-wire.ts'
 import { type Postmortem, postmortemText } from './postmortem.ts'
-import { Param } from './routes.ts'
-import { IncidentResource, incidentResource, type Shown, text } from './wire.ts'
+import { Param, shownTo } from './routes.ts'
+import { IncidentResource, type Shown, text } from './wire.ts'
 
 interface Needs {
   getIncident(only: Restrictions, id: string): Promise<Shown>
@@ -24,6 +25,8 @@ interface Needs {
     signals: string[],
     isIn: boolean,
   ): Promise<{ incident: Shown; change: string }>
+  linkCase(only: Restrictions, ctx: WriteContext, id: string, which: string): Promise<Shown>
+  unlinkCase(only: Restrictions, ctx: WriteContext, id: string, which: string): Promise<Shown>
   resource(signal: Signal): object
 }
 
@@ -59,7 +62,8 @@ const types = { md: 'text/markdown; charset=utf-8', json: 'application/json' } a
 
 /** What Datadog's API has no name for: the timeline of an incident, its signals, and all of it as a document. */
 export function incidentLocalRoutes(needs: Needs) {
-  const { getIncident, incidentParts, incidentTimeline, addIncidentNote, incidentSignals, linkSignals, resource } = needs
+  const { getIncident, incidentParts, incidentTimeline, addIncidentNote, incidentSignals, linkSignals, linkCase, unlinkCase, resource } =
+    needs
   const links = {
     tags,
     middleware: [...write.middleware, requires('security_monitoring_signals_write')],
@@ -74,6 +78,13 @@ export function incidentLocalRoutes(needs: Needs) {
       },
     },
   }
+  const caseLink = {
+    tags,
+    middleware: [...links.middleware, requires('cases_write')],
+    path: `${base}/cases/{case}`,
+    request: { params: Param.extend({ case: z.string().min(1).max(128).openapi({ description: 'Id, or key' }) }) },
+    responses: { 200: jsonAnswer(z.object({ data: IncidentResource }), 'The incident as it is now; signals that came along stay') },
+  }
   return createRouter()
     .openapi(
       route({
@@ -84,7 +95,7 @@ export function incidentLocalRoutes(needs: Needs) {
         request: { params: Param },
         responses: { 200: jsonAnswer(z.object({ data: z.array(CellResource) }), 'Oldest first') },
       }),
-      async c => c.json({ data: (await incidentTimeline(restrictionsOf(c), c.req.valid('param').id)).map(cellResource) }, 200),
+      async c => c.json({ data: (await incidentTimeline(restrictionsBeside(c), c.req.valid('param').id)).map(cellResource) }, 200),
     )
     .openapi(
       route({
@@ -120,21 +131,29 @@ export function incidentLocalRoutes(needs: Needs) {
         },
       }),
       async c => {
-        const signals = await incidentSignals(restrictionsOf(c), c.req.valid('param').id)
+        const signals = await incidentSignals(restrictionsBeside(c), c.req.valid('param').id)
         return c.json({ data: signals.map(signal => ({ id: signal.id, ...resource(signal) })) }, 200)
       },
     )
     .openapi(route({ ...links, method: 'post', summary: 'Add signals to an incident' }), async c => {
       const ids = c.req.valid('json').data.map(({ id }) => id)
-      const { incident, change } = await linkSignals(restrictionsOf(c), c.var.write, c.req.valid('param').id, ids, true)
+      const { incident, change } = await linkSignals(restrictionsBeside(c), c.var.write, c.req.valid('param').id, ids, true)
       if (!c.var.write.dryRun) c.header('Signalbox-Change', change)
-      return c.json({ data: incidentResource(incident) }, 200)
+      return c.json({ data: shownTo(c)(incident) }, 200)
     })
     .openapi(route({ ...links, method: 'delete', summary: 'Take signals out of an incident' }), async c => {
       const ids = c.req.valid('json').data.map(({ id }) => id)
-      const { incident, change } = await linkSignals(restrictionsOf(c), c.var.write, c.req.valid('param').id, ids, false)
+      const { incident, change } = await linkSignals(restrictionsBeside(c), c.var.write, c.req.valid('param').id, ids, false)
       if (!c.var.write.dryRun) c.header('Signalbox-Change', change)
-      return c.json({ data: incidentResource(incident) }, 200)
+      return c.json({ data: shownTo(c)(incident) }, 200)
+    })
+    .openapi(route({ ...caseLink, method: 'put', summary: 'Link a case to an incident, with its signals' }), async c => {
+      const { id, case: which } = c.req.valid('param')
+      return c.json({ data: shownTo(c)(await linkCase(restrictionsBeside(c), c.var.write, id, which)) }, 200)
+    })
+    .openapi(route({ ...caseLink, method: 'delete', summary: 'Unlink a case from an incident' }), async c => {
+      const { id, case: which } = c.req.valid('param')
+      return c.json({ data: shownTo(c)(await unlinkCase(restrictionsBeside(c), c.var.write, id, which)) }, 200)
     })
     .openapi(
       route({
@@ -151,12 +170,13 @@ export function incidentLocalRoutes(needs: Needs) {
         },
       }),
       async c => {
-        const only = restrictionsOf(c)
+        const only = restrictionsBeside(c)
         const { id } = c.req.valid('param')
         const { format } = c.req.valid('query')
         const incident = await getIncident(only, id)
+        const resource = shownTo(c)(incident)
         const all: Postmortem = {
-          incident,
+          incident: may(c, 'cases_read') ? incident : { ...incident, cases: [] },
           todos: await incidentParts(id, 'todo'),
           impacts: await incidentParts(id, 'impact'),
           attachments: await incidentParts(id, 'attachment'),
@@ -164,7 +184,22 @@ export function incidentLocalRoutes(needs: Needs) {
           timeline: await incidentTimeline(only, id),
           signals: await incidentSignals(only, id),
         }
-        const body = format === 'md' ? postmortemText(all) : JSON.stringify(shown(all), null, 2)
+        const body =
+          format === 'md'
+            ? postmortemText(all)
+            : JSON.stringify(
+                {
+                  incident: resource,
+                  todos: all.todos.map(part => partResource(part)),
+                  impacts: all.impacts.map(part => partResource(part)),
+                  attachments: all.attachments.map(part => partResource(part)),
+                  responders: all.responders.map(part => partResource(part, incident.commander?.uuid)),
+                  timeline: all.timeline.map(cellResource),
+                  signals: all.signals.map(shownSignal),
+                },
+                null,
+                2,
+              )
         return c.body(body, 200, {
           'Content-Type': types[format],
           'Content-Disposition': `attachment; filename="${incidentKey(incident.public_id)}.${format}"`,
@@ -173,22 +208,14 @@ export function incidentLocalRoutes(needs: Needs) {
     )
 }
 
-const shown = ({
-  signals,
-  incident: { users: _, signals: __, responders: ___, attachments: ____, impacts: _____, todos: ______, ...incident },
-  ...rest
-}: Postmortem) => ({
-  incident,
-  ...rest,
-  signals: signals.map(({ id, timestamp, detection, triage }) => ({
-    id,
-    timestamp,
-    title: detection.title,
-    severity: detection.severity,
-    rule: detection.rule.name,
-    first_seen: detection.first_seen,
-    last_seen: detection.last_seen,
-    entities: detection.entities,
-    state: triage.state,
-  })),
+const shownSignal = ({ id, timestamp, detection, triage }: Signal) => ({
+  id,
+  timestamp,
+  title: detection.title,
+  severity: detection.severity,
+  rule: detection.rule.name,
+  first_seen: detection.first_seen,
+  last_seen: detection.last_seen,
+  entities: detection.entities,
+  state: triage.state,
 })

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { attachmentTypes, type IncidentPart, type IncidentPartKind, type IncidentParts } from '../../shared/incident.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, restrictionsOf, route, writeQuery } from '../lib/http.ts'
+import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, restrictionsBeside, route, writeQuery } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import {
   AttachmentBody,
@@ -79,7 +79,7 @@ export function incidentPartRoutes(needs: Needs) {
       }),
       async c => {
         const { id } = c.req.valid('param')
-        const { commander } = await getIncident(restrictionsOf(c), id)
+        const { commander } = await getIncident(restrictionsBeside(c), id)
         const type = c.req.query('filter[attachment_type]')
         const parts = (await incidentParts(id, kind)).filter(
           ({ body }) => !type || !('attachment_type' in body) || body.attachment_type === type,
@@ -99,7 +99,7 @@ export function incidentPartRoutes(needs: Needs) {
         }),
         async c => {
           const { id, part } = c.req.valid('param')
-          const { commander } = await getIncident(restrictionsOf(c), id)
+          const { commander } = await getIncident(restrictionsBeside(c), id)
           return c.json({ data: partResource(await incidentPart(id, kind, part), commander?.uuid) }, 200)
         },
       )
@@ -225,7 +225,7 @@ export function incidentPartRoutes(needs: Needs) {
       async c => {
         const { id } = c.req.valid('param')
         const part = await addResponder(c.var.write, id, c.req.valid('json').data.relationships.user.data.id)
-        const { commander } = await getIncident(restrictionsOf(c), id)
+        const { commander } = await getIncident(restrictionsBeside(c), id)
         return c.json({ data: partResource(part, commander?.uuid) }, 201)
       },
     )

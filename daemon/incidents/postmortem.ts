@@ -82,6 +82,10 @@ export function postmortemText({ incident, todos, impacts, attachments, responde
           ),
     ),
     ...section(
+      'Cases',
+      incident.cases.map(({ key, title }) => `- ${asText(`${key} ${title}`)}`),
+    ),
+    ...section(
       'Timeline',
       table(
         ['Time', 'Who', 'What'],

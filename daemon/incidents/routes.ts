@@ -1,16 +1,19 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Permission } from '../../shared/permissions.ts'
 import { maxQueryLength } from '../../shared/query/limits.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import {
   createRouter,
+  type Env,
   emptyAnswer,
   forbidden,
   jsonAnswer,
   jsonBody,
   may,
   requires,
-  restrictionsOf,
+  restrictionsBeside,
   route,
   writeQuery,
 } from '../lib/http.ts'
@@ -40,6 +43,7 @@ interface Wanted extends Declared {
   commander?: string | null
   notes: string[]
   signals: string[]
+  case?: string
 }
 interface Page {
   offset: number
@@ -78,6 +82,10 @@ const one = z.object({ data: IncidentResource, included: Included.optional() })
 const Pagination = z.object({ pagination: z.object({ offset: z.number(), next_offset: z.number(), size: z.number() }) })
 const stale = { 409: jsonAnswer(z.looseObject({}), 'Somebody else changed the incident in the meantime') }
 
+function checkMay(c: Context<Env>, permission: Permission): void {
+  if (!may(c, permission)) throw forbidden(permission)
+}
+
 /** What stands beside incidents where it is asked for: each user and each attachment once. */
 function includedWith(incidents: readonly Shown[], asked = ''): z.input<typeof Included> {
   const names = asked.split(',')
@@ -85,7 +93,11 @@ function includedWith(incidents: readonly Shown[], asked = ''): z.input<typeof I
   const attachments = names.includes('attachments') ? incidents.flatMap(({ attachments }) => attachments) : []
   return [...new Map(users.map(user => [user.uuid, userResource(user)])).values(), ...attachments.map(part => partResource(part))]
 }
-const answer = (incident: Shown, asked?: string) => ({ data: incidentResource(incident), included: includedWith([incident], asked) })
+export const shownTo = (c: Context<Env>) => (incident: Shown) => incidentResource(incident, may(c, 'cases_read'))
+const answer = (c: Context<Env>, incident: Shown, asked?: string) => ({
+  data: shownTo(c)(incident),
+  included: includedWith([incident], asked),
+})
 const pagination = ({ 'page[offset]': offset }: { 'page[offset]': number }, size: number) => ({
   pagination: { offset, next_offset: offset + size, size },
 })
@@ -110,9 +122,9 @@ export const incidentRoutes = (needs: Needs) => {
       }),
       async c => {
         const query = c.req.valid('query')
-        const found = await listIncidents(restrictionsOf(c), { offset: query['page[offset]'], size: query['page[size]'] })
+        const found = await listIncidents(restrictionsBeside(c), { offset: query['page[offset]'], size: query['page[size]'] })
         return c.json(
-          { data: found.map(incidentResource), included: includedWith(found, query.include), meta: pagination(query, found.length) },
+          { data: found.map(shownTo(c)), included: includedWith(found, query.include), meta: pagination(query, found.length) },
           200,
         )
       },
@@ -123,27 +135,30 @@ export const incidentRoutes = (needs: Needs) => {
         method: 'post',
         path: base,
         summary: 'Declare an incident',
-        description: 'With signals, these become part of it in the same step; that needs security_monitoring_signals_write too.',
+        description:
+          'With signals or a case, these become part of it in the same step; that needs security_monitoring_signals_write, and of a case cases_write too.',
         request: jsonBody(CreateBody),
         responses: { 201: jsonAnswer(one, 'The incident') },
       }),
       async c => {
         const { attributes, relationships } = c.req.valid('json').data
         const { initial_cells: cells, incident_type_uuid: type, x_local: local, fields, ...rest } = attributes
-        if (local.signals.length > 0 && !may(c, 'security_monitoring_signals_write')) throw forbidden('security_monitoring_signals_write')
+        if (local.signals.length > 0 || local.case !== undefined) checkMay(c, 'security_monitoring_signals_write')
+        if (local.case !== undefined) checkMay(c, 'cases_write')
         if (type !== undefined && type !== defaultType.id)
           throw new Refusal(400, 'unknown_type', `There is no incident type ${type}`, {
             problems: [{ field: 'data.attributes.incident_type_uuid', message: 'is no type of incident' }],
           })
         const commander = relationships?.commander_user
-        const incident = await createIncident(restrictionsOf(c), c.var.write, {
+        const incident = await createIncident(restrictionsBeside(c), c.var.write, {
           ...rest,
           ...{ severity: 'UNKNOWN', state: 'active', ...splitFields(fields) },
           ...(commander && { commander: commander.data?.id ?? null }),
           notes: cells.map(({ content }) => content.content),
           signals: local.signals,
+          ...(local.case !== undefined && { case: local.case }),
         })
-        return c.json(answer(incident, 'users'), 201)
+        return c.json(answer(c, incident, 'users'), 201)
       },
     )
     .openapi(
@@ -180,7 +195,7 @@ export const incidentRoutes = (needs: Needs) => {
       }),
       async c => {
         const { query, sort, include: asked, ...page } = c.req.valid('query')
-        const found = await searchIncidents(restrictionsOf(c), {
+        const found = await searchIncidents(restrictionsBeside(c), {
           query: checkQuery(query, 'query'),
           sort,
           offset: page['page[offset]'],
@@ -191,7 +206,7 @@ export const incidentRoutes = (needs: Needs) => {
           {
             data: {
               type: 'incidents_search_results' as const,
-              attributes: { total, facets, incidents: incidents.map(incident => ({ data: incidentResource(incident) })) },
+              attributes: { total, facets, incidents: incidents.map(incident => ({ data: shownTo(c)(incident) })) },
             },
             included: includedWith(incidents, asked),
             meta: pagination(page, incidents.length),
@@ -219,7 +234,7 @@ export const incidentRoutes = (needs: Needs) => {
         request: { params: Param, query: z.object({ include }) },
         responses: { 200: jsonAnswer(one, 'The incident') },
       }),
-      async c => c.json(answer(await getIncident(restrictionsOf(c), c.req.valid('param').id), c.req.valid('query').include), 200),
+      async c => c.json(answer(c, await getIncident(restrictionsBeside(c), c.req.valid('param').id), c.req.valid('query').include), 200),
     )
     .openapi(
       route({
@@ -234,13 +249,13 @@ export const incidentRoutes = (needs: Needs) => {
         const { attributes, relationships } = c.req.valid('json').data
         const { fields, x_local: local, ...rest } = attributes
         const commander = relationships?.commander_user
-        const incident = await updateIncident(restrictionsOf(c), c.var.write, c.req.valid('param').id, {
+        const incident = await updateIncident(restrictionsBeside(c), c.var.write, c.req.valid('param').id, {
           ...rest,
           ...(fields && splitFields(fields)),
           ...(commander && { commander: commander.data?.id ?? null }),
           ...(local && { version: local.version }),
         })
-        return c.json(answer(incident, c.req.valid('query').include), 200)
+        return c.json(answer(c, incident, c.req.valid('query').include), 200)
       },
     )
     .openapi(

@@ -5,7 +5,7 @@ import { parse } from '../../shared/query/parse.ts'
 import type { Person } from '../../shared/triage.ts'
 
 /** An incident and who works on it. */
-export type Worked = Incident & { responders: Person[]; postmortem: boolean }
+export type Worked = Incident & { responders: Person[]; postmortem: boolean; cases: string[] }
 
 /** Times that an incident took, in whole seconds; 0 where one of their ends is not known. */
 export const durationsOf = (one: Incident) => {
@@ -37,6 +37,7 @@ function docOf(one: Worked): Doc {
       ...(one.commander ? person('commander', one.commander) : []),
       ...person('created_by', one.creator),
       ...one.responders.flatMap(who => person('responder', who)),
+      ...one.cases.map(key => `case:${key}`),
       ...fields,
     ],
     attributes: { ...durationsOf(one) },

@@ -64,7 +64,15 @@ export const CreateBody = z.strictObject({
       incident_type_uuid: z.string().max(64).optional(),
       is_test: z.boolean().default(false),
       x_local: z
-        .strictObject({ signals: Ids.default([]).openapi({ description: 'Ids of the signals that it is declared from' }) })
+        .strictObject({
+          signals: Ids.default([]).openapi({ description: 'Ids of the signals that it is declared from' }),
+          case: z
+            .string()
+            .min(1)
+            .max(128)
+            .optional()
+            .openapi({ description: 'Id or key of the case that it is declared from; its signals come along' }),
+        })
         .default({ signals: [] }),
     }),
     relationships: z.strictObject({ commander_user: UserRelation.optional() }).optional(),
@@ -144,6 +152,7 @@ export const Included = z.array(z.looseObject({ id: z.string(), type: z.string()
 /** An incident with what hangs on it, as far as the caller may see that. */
 export interface Shown extends Incident {
   signals: number
+  cases: { id: string; key: string; title: string }[]
   attachments: IncidentPart<'attachment'>[]
   impacts: string[]
   responders: { id: string; user: string }[]
@@ -151,7 +160,8 @@ export interface Shown extends Incident {
   users: Pick<User, 'uuid' | 'handle' | 'name' | 'email'>[]
 }
 
-export function incidentResource(one: Shown): z.input<typeof IncidentResource> {
+/** `mayCases`: whether they may be told which cases it is linked to. */
+export function incidentResource(one: Shown, mayCases: boolean): z.input<typeof IncidentResource> {
   const ids = (type: string, all: readonly string[]) => ({ data: all.map(id => ({ id, type })) })
   return {
     id: one.id,
@@ -183,7 +193,7 @@ export function incidentResource(one: Shown): z.input<typeof IncidentResource> {
       notification_handles: one.notification_handles,
       is_test: one.is_test,
       visibility: 'organization',
-      x_local: { version: one.version, signals: one.signals, todos: one.todos },
+      x_local: { version: one.version, signals: one.signals, todos: one.todos, ...(mayCases && { cases: one.cases }) },
     },
     relationships: {
       commander_user: relation('users', one.commander?.uuid),

@@ -209,7 +209,7 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
 
   function goodOf(observable: Observable | Address): string[] {
     if ('words' in observable) return sourcesOf(ofAddress(good, observable))
-    if (observable.type === 'ip') return []
+    if (observable.type === 'ip') return good.flatMap(({ feed, table }) => (table.ranges.meets(observable.span) ? [feed.name] : []))
     const own = ofName(good, observable.type, observable.name)
     // what lies on a host that is known to be good
     const host = observable.type === 'url' ? readObservable(new URL(observable.name).hostname) : undefined
@@ -379,7 +379,7 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     hunted: (): { id: string; name: string; stamp: string; names: NameType[] }[] =>
       threats.map(({ feed: { id, name }, table }) => ({ id, name, stamp: table.stamp, names: allNames.filter(table.names.has) })),
 
-    /** Names of the lists that know an address, or a name in its normal form, to be good. */
+    /** Names of the lists that know an address, one of a range, or a name in its normal form, to be good. */
     knownGood: (observable: Observable | Address): string[] => goodOf(observable),
 
     /** What databases among the feeds say of where an address is, the first that knows first. */

@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi'
+import type { DenylistEntry } from '../../shared/denylist.ts'
 import { indicatorTypes, intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import { readObservable } from '../../shared/observable.ts'
+import type { PasslistEntry } from '../../shared/passlist.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { printSpan } from '../../shared/span.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
+import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Feeds } from './feeds.ts'
 import type { Locate, Place } from './geo.ts'
@@ -17,8 +19,16 @@ export interface LookupNeeds {
   locator(): Promise<Locate>
   pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
+  /** What is decided about addresses; those of whom nothing is are left out. */
+  standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
   signalResource(signal: Signal): Record<string, unknown>
   now: () => number
+}
+
+/** A block in force, or who speaks for an address. */
+interface Standing {
+  denylist?: DenylistEntry
+  passlist?: PasslistEntry
 }
 
 /** A feed is out of date two days after its last entries: lists worth having change daily. */
@@ -52,6 +62,14 @@ const IpResource = z.object({
       matches: z.array(MatchResource),
       known_good: z.array(z.string()).optional(),
       signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }),
+      denylist: z
+        .object({ id: z.string(), value: z.string(), until: z.number().nullable(), reason: z.string(), by: z.string() })
+        .optional()
+        .openapi({ description: 'It is blocked, by what lasts longest' }),
+      passlist: z
+        .object({ id: z.string(), description: z.string(), trusted: z.boolean(), expires_at: z.number().nullable() })
+        .optional()
+        .openapi({ description: 'It is never to be blocked' }),
       logs: z.object({
         count: z.number(),
         first_seen: z.number().nullable(),
@@ -78,7 +96,7 @@ const IndicatorResource = z.object({
 })
 
 /** Looking up addresses and other values. */
-export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResource, now }: LookupNeeds) => {
+export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, signalResource, now }: LookupNeeds) => {
   const withAge = (match: Match) => {
     const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
     return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
@@ -112,6 +130,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResou
           ...(good.length > 0 && { known_good: good }),
           signals: { ...signals, latest: signals.latest.map(signalResource) },
           logs,
+          ...(may(c, 'appsec_protect_read') && standingOf((await standings(restrictionsOf(c), [address]))[address])),
         }
         return c.json({ data: { type: 'ip' as const, id: address, attributes } }, 200)
       },
@@ -147,7 +166,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResou
         method: 'post',
         'x-read': true,
         path: '/api/local/ip/marks',
-        summary: 'Mark addresses: which of them stand in a feed or an open signal',
+        summary: 'Mark addresses: which of them are blocked, trusted, or stand in a feed or an open signal',
         tags,
         middleware: [requires('security_monitoring_signals_read')],
         request: jsonBody(
@@ -163,7 +182,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResou
             z.object({
               data: z.object({
                 type: z.literal('marks'),
-                attributes: z.object({ kinds: z.record(z.string(), z.enum(['signal', 'match', 'unknown'])) }),
+                attributes: z.object({ kinds: z.record(z.string(), z.enum(['blocked', 'signal', 'match', 'trusted', 'unknown'])) }),
               }),
             }),
             'The worst that is known of each; what is unknown is left out',
@@ -172,9 +191,18 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, signalResou
       }),
       async c => {
         const { addresses } = c.req.valid('json').data.attributes
-        const kinds: Record<string, 'signal' | 'match'> = Object.create(null)
+        const kinds: Record<string, 'blocked' | 'signal' | 'match' | 'trusted'> = Object.create(null)
+        const decided = may(c, 'appsec_protect_read')
+          ? await standings(
+              restrictionsOf(c),
+              addresses.flatMap(one => normaliseAddress(one) ?? []),
+            )
+          : {}
+        const standing = (address: string) => decided[normaliseAddress(address) ?? '']
+        for (const address of addresses) if (standing(address)?.passlist) kinds[address] = 'trusted'
         for (const address of addresses) if (isMarked(worstOf(feeds.match(address)))) kinds[address] = 'match'
         for (const address of await inOpenSignals(restrictionsOf(c), addresses)) kinds[address] = 'signal'
+        for (const address of addresses) if (standing(address)?.denylist) kinds[address] = 'blocked'
         return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
       },
     )
@@ -188,6 +216,20 @@ function readIp(text: string, field: string): string {
     })
   return address
 }
+
+const standingOf = ({ denylist, passlist }: Standing = {}) => ({
+  ...(denylist && {
+    denylist: { id: denylist.id, value: denylist.value, until: denylist.until, reason: denylist.reason, by: denylist.by.name },
+  }),
+  ...(passlist && {
+    passlist: {
+      id: passlist.id,
+      description: passlist.description,
+      trusted: passlist.on_match === 'monitor',
+      expires_at: passlist.expires_at,
+    },
+  }),
+})
 
 const notAnIndicator = (value: string) =>
   new Refusal(400, 'not_an_indicator', `“${value.slice(0, 64)}” is not an address, a domain, a URL or a hash`, {

@@ -1,5 +1,5 @@
 import type { Address } from '../../shared/ip.ts'
-import type { Span } from '../../shared/span.ts'
+import { compareWords, type Span } from '../../shared/span.ts'
 
 type Words = Address['words']
 
@@ -16,6 +16,8 @@ export interface RangeTable {
   find(address: Address): readonly number[]
   valueOf(range: number): number
   spanOf(range: number): Span
+  /** Whether some range has an address in common with a span. */
+  meets(span: Span): boolean
 }
 
 /** Ranges of one family by their starts, of those that start alike the widest first. A look-up waits for memory more than for anything else. */
@@ -89,7 +91,7 @@ const none: readonly number[] = []
 
 /** A table over the arrays of a builder. */
 export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
-  return {
+  const table: RangeTable = {
     size: v4.size + v6.size,
     deepest: Math.max(v4.deepest, v6.deepest),
     find({ family, words }) {
@@ -126,5 +128,20 @@ export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
       }
       return { family, from: words(0), to: words(1) }
     },
+    meets({ family, from, to }) {
+      if (table.find({ family, words: from }).length > 0) return true
+      // else the next start behind `from` decides
+      const first = family === 4 ? 0 : v4.size
+      let low = first
+      let high = first + (family === 4 ? v4 : v6).size
+      const last = high
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (compareWords(table.spanOf(middle).from, from) <= 0) low = middle + 1
+        else high = middle
+      }
+      return low < last && compareWords(table.spanOf(low).from, to) <= 0
+    },
   }
+  return table
 }

@@ -61,12 +61,14 @@ export const isReadOnly = () =>
   )
 
 /**
- * Who may call an operation: `anybody` without a key, `intake` with an API key alone, `user` whoever has a user; else who has all of some
+ * Who may call an operation: `anybody` without a key, `intake` with an API key alone, `bouncer` with a key of its own, `user` whoever has a
+ * user; else who has all of some
  * permissions, one of them, or that of the track that is asked about.
  */
 export type Needs =
   | 'anybody'
   | 'intake'
+  | 'bouncer'
   | 'user'
   | readonly Permission[]
   | { one_of: readonly Permission[] }
@@ -87,6 +89,10 @@ export const may = (c: Context<Env>, permission: Permission): boolean => c.var.c
  * can leave it out.
  */
 export const restrictionsOf = (c: Context<Env>): Restrictions => c.var.caller.restrictions
+
+/** The same where signals are told of beside something else: whoever may not read signals sees none there, whatever their roles show of them. */
+export const restrictionsBeside = (c: Context<Env>): Restrictions =>
+  may(c, 'security_monitoring_signals_read') ? restrictionsOf(c) : { ...restrictionsOf(c), signals: [] }
 
 export const jsonBody = <S extends z.ZodType>(schema: S, required = true) => ({
   body: { required, content: { 'application/json': { schema } } },

@@ -1,8 +1,12 @@
+import type { z } from 'zod'
+import type { DenylistEntry } from '../../shared/denylist.ts'
 import type { Indicator } from '../../shared/indicator.ts'
 import type { Json, JsonObject } from '../../shared/json.ts'
 import type { ChannelField, Delivery } from '../../shared/notice.ts'
+import type { Permission } from '../../shared/permissions.ts'
 import type { Aggregation, RulePayload } from '../../shared/rule.ts'
 import type { RuleOptions } from '../../shared/rule-options.ts'
+import type { ArchiveReason, State } from '../../shared/triage.ts'
 import type { AddressGuard } from './address-guard.ts'
 import type { Outbound } from './outbound.ts'
 
@@ -160,6 +164,16 @@ export interface Method {
   prepare(plan: Plan): (room: Room, saved?: Json) => Memory
 }
 
+/** respond/lists: a form in which the denylist can be fetched. */
+export interface ListFormat {
+  name: string
+  contentType: string
+  /** What an enforcer with such a list can keep out. */
+  holds: { v4: boolean; v6: boolean; ranges: boolean; users: boolean }
+  /** Entries that it holds, in the order in which they came into force; `now` is ms UTC. */
+  write(entries: readonly Pick<DenylistEntry, 'id' | 'kind' | 'value' | 'until' | 'reason' | 'created_at'>[], now: number): string
+}
+
 /** What is told, written down for a channel. */
 export interface Message extends Omit<Delivery, 'title' | 'text'> {
   title: string
@@ -205,4 +219,63 @@ export interface ChannelKind {
 export const defineLogFormat = (format: LogFormat) => format
 export const defineFeedFormat = (format: FeedFormat) => format
 export const defineMethod = (method: Method) => method
+export const defineListFormat = (format: ListFormat) => format
 export const defineChannel = (channel: ChannelKind) => channel
+
+/** What a step can do in the store, in the transaction that says it is done. Each refuses what its route refuses. */
+export interface InsideWork {
+  /** The signal of the run; refuses where it has none. */
+  signal(given: string | undefined): string
+  /** The id of the change, which undoes it. */
+  setState(signal: string, state: State, reason?: ArchiveReason, comment?: string): string
+  /** A user by uuid or handle; '' is nobody. */
+  assign(signal: string, to: string): JsonObject
+  /** The note's id. */
+  addNote(signal: string, text: string): string
+}
+
+/** What a step can do outside of the store. */
+export interface OutsideWork {
+  request: Outbound
+  /** A secret by its name, for a request to an address; refuses where there is none, or where it may not go. */
+  secret(name: string, url: string): string
+  /** Run a program of the folder for commands; `timeout` in ms. */
+  runCommand(command: string, args: readonly string[], timeout: number): Promise<JsonObject>
+  /** Where an engine may answer, once, until a time (ms UTC); null where the step does not wait. */
+  callback: { url: string; until: number } | null
+  run: { id: string; workflow: string; step: string; signal: string | null }
+  now(): number
+  ended: AbortSignal
+}
+
+interface ActionFacts<S extends z.ZodObject> {
+  id: string
+  /** What it does, verb first. */
+  title: string
+  /** What whoever saves a workflow with it must be allowed to do. */
+  needs: Permission | null
+  parameters: S
+  /** Which ways lead on; else `main`. */
+  branches?: readonly string[]
+  /** The parameter that is an address to be asked: it is checked before anything runs. */
+  address?: string
+  /** Parameters in which `{{ Secrets.name }}` may stand. */
+  secrets?: readonly string[]
+  /** What a template names and is not there is null. */
+  lenient?: true
+}
+/** How it is done: by deciding, by waiting (ms), in our store, or outside. */
+type ActionWork<P> =
+  | { decide(parameters: P): { branch: string; outputs: JsonObject } }
+  | { wait(parameters: P): number }
+  | { inside(parameters: P, work: InsideWork): JsonObject }
+  | {
+      /** Answers its outputs. Throws `Unknown` where it may have been done. */
+      outside(parameters: P, work: OutsideWork): Promise<JsonObject>
+      /** How long to wait for the answer of an engine, ms; undefined: not at all. */
+      answerWithin?(parameters: P): number | undefined
+    }
+
+/** workflows/actions: what a step of a workflow does. */
+export type WorkflowAction<S extends z.ZodObject = z.ZodObject> = ActionFacts<S> & ActionWork<z.output<S>>
+export const defineWorkflowAction = <S extends z.ZodObject>(action: WorkflowAction<S>) => action

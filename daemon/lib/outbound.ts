@@ -8,7 +8,7 @@ import { createAddressGuard, type Guarding, OutboundError, type Place } from './
 export { OutboundError }
 
 export interface OutboundRequest {
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Record<string, string>
   body?: string
   /** Bytes, as sent and unpacked. */
@@ -38,10 +38,16 @@ const maxRatio = 1000
  * checked, so that a name which changes its mind gains nothing. No redirect is followed, no proxy of the environment used. Throws an
  * OutboundError.
  */
-export function createOutbound({ userAgent, ...guarding }: Needs): Outbound {
+export function createOutbound({ userAgent, ...guarding }: Needs): Outbound & {
+  /** Refuses an address that would not be asked. One whose name is not found now may be later. */
+  check(url: string): Promise<void>
+} {
   const guard = createAddressGuard(guarding)
 
-  return async (text, { method = 'GET', headers = {}, body, maxBytes = usual.maxBytes, timeout = usual.timeout, signal } = {}) => {
+  const outbound: Outbound = async (
+    text,
+    { method = 'GET', headers = {}, body, maxBytes = usual.maxBytes, timeout = usual.timeout, signal } = {},
+  ) => {
     const url = checkedUrl(text)
     const address = await guard(placeOf(url))
     const ended = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])])
@@ -76,10 +82,20 @@ export function createOutbound({ userAgent, ...guarding }: Needs): Outbound {
       if (error instanceof OutboundError) throw error
       if (signal?.aborted) throw new OutboundError('given_up', `${url.host} was not waited for`)
       if (ended.aborted) throw new OutboundError('timeout', `${url.host} took longer than ${timeout / 1000} s`)
-      throw new OutboundError('not_reached', `${url.host} could not be read: ${reasonOf(error)}`)
+      const code = unconnected.has(reasonOf(error)) ? 'not_connected' : 'not_reached'
+      throw new OutboundError(code, `${url.host} could not be read: ${reasonOf(error)}`)
     }
   }
+  const check = async (text: string) => {
+    await guard(placeOf(checkedUrl(text))).catch(error => {
+      if (!(error instanceof OutboundError && error.code === 'not_resolved')) throw error
+    })
+  }
+  return Object.assign(outbound, { check })
 }
+
+/** Failures before anything was sent. */
+const unconnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
 
 const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 const fail = (code: string, message: string): never => {

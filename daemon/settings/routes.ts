@@ -4,7 +4,18 @@ import { severities } from '../../shared/severity.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, isReadOnly, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { versionOf } from '../lib/stale.ts'
-import { outbound, readOnly, retention, type Settings, type SettingsChange, type SettingsFile, search, triage } from './settings.ts'
+import {
+  outbound,
+  readOnly,
+  respond,
+  retention,
+  type Settings,
+  type SettingsChange,
+  type SettingsFile,
+  search,
+  triage,
+  workflows,
+} from './settings.ts'
 
 interface Needs {
   settings: SettingsFile
@@ -22,7 +33,11 @@ const Resource = z
     id: z.literal('current'),
     type: z.literal('settings'),
     attributes: z.object({
-      retention: z.object({ days: z.number(), max_bytes: z.number().nullable() }),
+      retention: z.object({
+        days: z.number(),
+        max_bytes: z.number().nullable(),
+        audit_days: z.number().nullable().openapi({ description: 'How long events of the audit trail are kept; null: for ever' }),
+      }),
       search: z.object({ deadline_ms: z.number(), memory_bytes: z.number() }),
       outbound: z.object({ allowed_hosts: z.array(z.string()) }),
       triage: z.object({
@@ -30,6 +45,16 @@ const Resource = z
         due: z
           .record(z.string(), z.object({ acknowledge: z.string().nullable(), resolve: z.string().nullable() }))
           .openapi({ description: 'By severity: how soon after it was made a signal is to be taken up and archived' }),
+      }),
+      respond: z.object({
+        widest: z
+          .object({ v4: z.number(), v6: z.number() })
+          .openapi({ description: 'Bits of the widest block that needs no confirmation' }),
+        approval: z.object({ wide: z.boolean(), permanent: z.boolean() }).openapi({ description: 'Which blocks wait for a second person' }),
+        per_hour: z.number().openapi({ description: 'The most that rules may block within an hour' }),
+      }),
+      workflows: z.object({
+        commands_dir: z.string().nullable().openapi({ description: 'The folder of commands that workflows may run; null: none' }),
       }),
       read_only: z.boolean().openapi({ description: 'Reading works, and nothing is written but this setting' }),
       version: z.string().openapi({ description: 'Sent back with a change, that is refused where somebody else came first' }),
@@ -83,12 +108,26 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
               type: z.literal('settings').optional(),
               id: z.literal('current').optional(),
               attributes: z.strictObject({
-                retention: z.strictObject({ days: retention.days.optional(), max_bytes: retention.max_bytes.optional() }).optional(),
+                retention: z
+                  .strictObject({
+                    days: retention.days.optional(),
+                    max_bytes: retention.max_bytes.optional(),
+                    audit_days: retention.audit_days.optional(),
+                  })
+                  .optional(),
                 search: z
                   .strictObject({ deadline_ms: search.deadline_ms.optional(), memory_bytes: search.memory_bytes.optional() })
                   .optional(),
                 outbound: z.strictObject({ allowed_hosts: outbound.allowed_hosts.optional() }).optional(),
                 triage: z.strictObject({ assign_on_act: triage.assign_on_act.optional(), due: triage.due.optional() }).optional(),
+                respond: z
+                  .strictObject({
+                    widest: respond.widest.partial().optional(),
+                    approval: respond.approval.partial().optional(),
+                    per_hour: respond.per_hour.optional(),
+                  })
+                  .optional(),
+                workflows: z.strictObject({ commands_dir: workflows.commands_dir.optional() }).optional(),
                 read_only: readOnly.optional(),
                 version: z.string().max(64).optional(),
               }),
@@ -112,6 +151,7 @@ function sentence(before: Settings, after: Settings): string {
   const changes = [
     ...change('retention.days', before.retention.days, after.retention.days),
     ...change('retention.max_bytes', before.retention.max_bytes, after.retention.max_bytes),
+    ...change('retention.audit_days', before.retention.audit_days, after.retention.audit_days),
     ...change('search.deadline_ms', before.search.deadline_ms, after.search.deadline_ms),
     ...change('search.memory_bytes', before.search.memory_bytes, after.search.memory_bytes),
     ...change('triage.assign_on_act', String(before.triage.assign_on_act), String(after.triage.assign_on_act)),
@@ -120,6 +160,14 @@ function sentence(before: Settings, after: Settings): string {
         change(`triage.due.${name}.${what}`, before.triage.due[name][what], after.triage.due[name][what]),
       ),
     ),
+    ...(['v4', 'v6'] as const).flatMap(family =>
+      change(`respond.widest.${family}`, before.respond.widest[family], after.respond.widest[family]),
+    ),
+    ...change('respond.per_hour', before.respond.per_hour, after.respond.per_hour),
+    ...(['wide', 'permanent'] as const).flatMap(what =>
+      change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
+    ),
+    ...change('workflows.commands_dir', before.workflows.commands_dir ?? 'none', after.workflows.commands_dir ?? 'none'),
     ...change('read_only', before.read_only, after.read_only),
     ...change('outbound.allowed_hosts', before.outbound.allowed_hosts.join(', '), after.outbound.allowed_hosts.join(', ')),
   ]

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { type Severity, severities } from '../../shared/severity.ts'
 import { parseDuration } from '../../shared/time.ts'
@@ -6,11 +7,20 @@ import { usualMemory } from '../engine/segments/memory.ts'
 import { openDocument } from '../lib/document.ts'
 import { checkVersion, versionOf } from '../lib/stale.ts'
 
-/** How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. */
+/**
+ * How long logs are kept, counted from their arrival, and how much of the disk they may take; `max_bytes` null: as much as there is. `audit_days`:
+ * how long events of the audit trail are kept; null: for ever.
+ */
 export const retention = {
   days: z.number().int('must be a whole number').min(1, 'must be 1 or more').max(36_500, 'must be 36500 or less'),
   // below this a file of logs would be begun every few minutes
   max_bytes: z.number().int('must be a whole number').min(100_000_000, 'must be 100000000 (100 MB) or more, or null').nullable(),
+  audit_days: z
+    .number()
+    .int('must be a whole number')
+    .min(3, 'must be 3 or more, or null')
+    .max(36_500, 'must be 36500 or less, or null')
+    .nullable(),
 }
 
 /** How long a search may take, ms, and how much memory what makes searches quick may take, roughly, bytes. */
@@ -65,52 +75,98 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
+/** Bits of the widest block that needs no confirmation, what needs a second person, and how much rules may block within an hour. */
+export const respond = {
+  widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
+  approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
+  per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
+}
+
+/** The folder of commands that steps of workflows may run; null: none may. */
+export const workflows = {
+  commands_dir: z
+    .string()
+    .max(4096)
+    .refine(path => isAbsolute(path), 'must be an absolute path, or null')
+    .nullable(),
+}
 /** Whether nothing is written but this. */
 export const readOnly = z.boolean()
 
 /** settings.json. Members that a person added, or a newer version, are kept. */
 const File = z.looseObject({
-  retention: z.looseObject({ days: retention.days.default(90), max_bytes: retention.max_bytes.default(null) }).prefault({}),
+  retention: z
+    .looseObject({
+      days: retention.days.default(90),
+      max_bytes: retention.max_bytes.default(null),
+      audit_days: retention.audit_days.default(90),
+    })
+    .prefault({}),
   search: z
     .looseObject({ deadline_ms: search.deadline_ms.default(usualPatience), memory_bytes: search.memory_bytes.default(usualMemory) })
     .prefault({}),
   outbound: z.looseObject({ allowed_hosts: outbound.allowed_hosts.default([]) }).prefault({}),
   // Datadog's state endpoint assigns nobody, and scripts written for it rely on that
   triage: z.looseObject({ assign_on_act: triage.assign_on_act.default(false), due: triage.due.optional() }).prefault({}),
+  respond: z
+    .looseObject({
+      widest: z.looseObject({ v4: respond.widest.shape.v4.default(24), v6: respond.widest.shape.v6.default(48) }).prefault({}),
+      approval: z
+        .looseObject({ wide: respond.approval.shape.wide.default(false), permanent: respond.approval.shape.permanent.default(false) })
+        .prefault({}),
+      per_hour: respond.per_hour.default(100),
+    })
+    .prefault({}),
+  workflows: z.looseObject({ commands_dir: workflows.commands_dir.default(null) }).prefault({}),
   read_only: readOnly.default(false),
 })
 type File = z.output<typeof File>
 
 export interface Settings {
-  retention: { days: number; max_bytes: number | null }
+  retention: { days: number; max_bytes: number | null; audit_days: number | null }
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
+  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number }
+  workflows: { commands_dir: string | null }
   read_only: boolean
 }
 export interface SettingsChange {
-  retention?: { days?: number | undefined; max_bytes?: number | null | undefined } | undefined
+  retention?: { days?: number | undefined; max_bytes?: number | null | undefined; audit_days?: number | null | undefined } | undefined
   search?: { deadline_ms?: number | undefined; memory_bytes?: number | undefined } | undefined
   outbound?: { allowed_hosts?: string[] | undefined } | undefined
   triage?: { assign_on_act?: boolean | undefined; due?: z.output<typeof triage.due> | undefined } | undefined
+  respond?:
+    | {
+        widest?: { v4?: number | undefined; v6?: number | undefined } | undefined
+        approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
+        per_hour?: number | undefined
+      }
+    | undefined
+  workflows?: { commands_dir?: string | null | undefined } | undefined
   read_only?: boolean | undefined
 }
 export type SettingsFile = Awaited<ReturnType<typeof openSettings>>
 
 const known = ({
-  retention: { days, max_bytes },
+  retention: { days, max_bytes, audit_days },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
+  respond: { widest, approval, per_hour },
+  workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
-  retention: { days, max_bytes },
+  retention: { days, max_bytes, audit_days },
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: {
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
+  respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent }, per_hour },
+  workflows: { commands_dir },
   read_only,
 })
 const given = (part: object = {}) => Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
@@ -144,6 +200,13 @@ const merged = (now: File, wanted: SettingsChange): File => ({
   retention: { ...now.retention, ...given(wanted.retention) },
   search: { ...now.search, ...given(wanted.search) },
   outbound: { ...now.outbound, ...given(wanted.outbound) },
+  respond: {
+    ...now.respond,
+    widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
+    approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
+    ...given({ per_hour: wanted.respond?.per_hour }),
+  },
+  workflows: { ...now.workflows, ...given(wanted.workflows) },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),
   triage: {
     ...now.triage,

@@ -69,17 +69,29 @@ export const decodeBlock = (row: Packed): StoredLog[] => readBlock(row).logs
 
 /** The logs of a block, and how long its text is: what they cost in memory. */
 export function readBlock(row: Packed): { logs: StoredLog[]; size: number } {
-  const text = textOf(row)
-  return { logs: text.split('\n').map(line => JSON.parse(line) as StoredLog), size: text.length }
+  const text = bytesOf(row).toString()
+  return { logs: logsIn(text), size: text.length }
 }
 
+/** A block of which single logs are read. */
+export interface OpenBlock {
+  first_seq: number
+  last_seq: number
+  bytes: Buffer
+}
+
+export const openBlock = (row: Packed & Pick<BlockRow, 'last_seq'>): OpenBlock => ({
+  first_seq: row.first_seq,
+  last_seq: row.last_seq,
+  bytes: bytesOf(row),
+})
+
 /** One log of a block, most often without reading the others. */
-export function findInBlock(row: Packed, seq: number): StoredLog | undefined {
-  const bytes = bytesOf(row)
+export function findInBlock({ first_seq, bytes }: OpenBlock, seq: number): StoredLog | undefined {
   // where the block has no gap before it
-  const line = lineAt(bytes, seq - row.first_seq)
+  const line = lineAt(bytes, seq - first_seq)
   const log = line === undefined ? undefined : (JSON.parse(line) as StoredLog)
-  return log?.seq === seq ? log : decodeBlock(row).find(log => log.seq === seq)
+  return log?.seq === seq ? log : logsIn(bytes.toString()).find(log => log.seq === seq)
 }
 
 /** The line so many line ends from the beginning. */
@@ -93,7 +105,7 @@ function lineAt(bytes: Buffer, index: number): string | undefined {
   return bytes.toString('utf8', from, end < 0 ? bytes.length : end)
 }
 
-const textOf = (row: Packed): string => bytesOf(row).toString()
+const logsIn = (text: string): StoredLog[] => text.split('\n').map(line => JSON.parse(line) as StoredLog)
 
 function bytesOf(row: Packed): Buffer {
   if (row.format !== format || row.codec !== codec)

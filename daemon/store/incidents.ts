@@ -20,7 +20,7 @@ export function openIncidents(db: Database) {
   const selectCells = db.prepare('SELECT body FROM incident_cell WHERE incident = ? ORDER BY seq')
   const insertSignal = db.prepare('INSERT OR IGNORE INTO incident_signal VALUES (?, ?)')
   const removeSignal = db.prepare('DELETE FROM incident_signal WHERE incident = ? AND signal_id = ?')
-  const selectSignals = db.prepare('SELECT signal_id FROM incident_signal WHERE incident = ? ORDER BY signal_id')
+  const selectSignals = db.prepare('SELECT signal_id FROM incident_signal WHERE incident = ?')
   const countSignals = db.prepare('SELECT count(*) AS count FROM incident_signal WHERE incident = ?')
   const read = <T>(row: unknown) => (row ? (JSON.parse((row as { body: string }).body) as T) : undefined)
   const readAll = <T>(rows: unknown[]) => rows.map(row => read<T>(row)!)
@@ -49,7 +49,7 @@ export function openIncidents(db: Database) {
     /** The reverse of `incident_ids` of a signal's triage, by public id. */
     linkSignal: (publicId: number, signal: string): void => void insertSignal.run(publicId, signal),
     unlinkSignal: (publicId: number, signal: string): void => void removeSignal.run(publicId, signal),
-    /** Ids of signals, in the order in which they were made. */
+    /** Ids of signals. */
     signals: (publicId: number): string[] => (selectSignals.all(publicId) as { signal_id: string }[]).map(row => row.signal_id),
     countSignals: (publicId: number): number => (countSignals.get(publicId) as { count: number }).count,
   }

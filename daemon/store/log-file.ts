@@ -1,6 +1,6 @@
 import { rm, truncate } from 'node:fs/promises'
 import type { BlockRow, StoredLog } from './block.ts'
-import { blockSize, DamagedBlock, encodeBlocks, findInBlock, readBlock, type TextOf } from './block.ts'
+import { blockSize, DamagedBlock, encodeBlocks, findInBlock, type OpenBlock, openBlock, readBlock, type TextOf } from './block.ts'
 import { copyDatabase } from './copy.ts'
 import { bytesOf, type Database, faultsIn, openDatabase, transaction } from './sqlite.ts'
 
@@ -115,6 +115,9 @@ export function openLogFile(path: string, options: LogFileOptions) {
   let firstArrival: number | undefined
   let lastArrival: { of: number; time: number | undefined } | undefined
 
+  /** The block that a log was last found in: those of one page mostly lie side by side. */
+  let opened: OpenBlock | undefined
+
   /** Where compaction looks next. */
   let compacted = 0
 
@@ -154,8 +157,11 @@ export function openLogFile(path: string, options: LogFileOptions) {
       return row ? whole(row) : { logs: [], size: 0 }
     },
     find(seq: number): StoredLog | undefined {
-      const row = selectAt.get(seq) as unknown as BlockRow | undefined
-      return row && row.last_seq >= seq ? open(row, row => findInBlock(row, seq), undefined) : undefined
+      if (!opened || seq < opened.first_seq || seq > opened.last_seq) {
+        const row = selectAt.get(seq) as unknown as BlockRow | undefined
+        opened = row && row.last_seq >= seq ? open(row, openBlock, undefined) : undefined
+      }
+      return opened && findInBlock(opened, seq)
     },
     /** The first block that reaches `seq` or beyond, and its end; undefined where there is none. A damaged one is empty. */
     from(seq: number): { logs: StoredLog[]; last: number } | undefined {
@@ -175,6 +181,7 @@ export function openLogFile(path: string, options: LogFileOptions) {
       const blocks = run.map(first => selectBlock.get(first) as unknown as BlockRow)
       const logs = blocks.map(block => logsOf(block))
       if (logs.some(block => block.length === 0)) return true
+      opened = undefined
       transaction(db, () => {
         for (const first of run) deleteBlock.run(first)
         insert(logs.flat())

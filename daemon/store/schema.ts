@@ -88,6 +88,18 @@ export const migrations = [
    CREATE INDEX case_link_child ON case_link (child);
    CREATE TABLE case_incident (case_id TEXT NOT NULL, incident_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (case_id, incident_id)) WITHOUT ROWID;
    CREATE INDEX case_incident_incident ON case_incident (incident_id)`,
+  // what is blocked and who never is, and who enforces it
+  `CREATE TABLE denylist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, value TEXT NOT NULL, until INTEGER, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX denylist_until ON denylist (until) WHERE ended IS NULL AND until IS NOT NULL;
+   CREATE INDEX denylist_ended ON denylist (ended) WHERE ended IS NOT NULL;
+   CREATE INDEX denylist_value ON denylist (value);
+   CREATE TABLE block_wish (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX block_wish_open ON block_wish (seq) WHERE state = 'open';
+   CREATE TABLE passlist (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE bouncer (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE delivery (
+     bouncer TEXT NOT NULL, address TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (bouncer, address, place)) WITHOUT ROWID`,
   `CREATE TABLE evidence (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, body TEXT NOT NULL, text BLOB NOT NULL);
    CREATE INDEX evidence_pending ON evidence (seq) WHERE state = 'pending'`,
   // incidents: what was declared, its to-dos, impacts, attachments and responders, its timeline, and the signals that name it
@@ -109,4 +121,14 @@ export const migrations = [
    CREATE INDEX outbox_due ON outbox (state, target, due);
    CREATE INDEX outbox_seq ON outbox (state, seq);
    CREATE INDEX outbox_notice ON outbox (notice)`,
+  // workflows and their runs: what a run is about stands apart from how far it is; `once` keeps a cause from beginning it twice
+  `CREATE TABLE workflow (id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE workflow_run (
+     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, signal TEXT, state TEXT NOT NULL, began INTEGER NOT NULL,
+     once TEXT UNIQUE, plan TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX workflow_run_seq ON workflow_run (workflow, seq);
+   CREATE INDEX workflow_run_signal ON workflow_run (signal, seq) WHERE signal IS NOT NULL;
+   CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
+   CREATE TABLE workflow_callback (
+     hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
 ]

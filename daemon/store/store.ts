@@ -2,10 +2,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from './audit.ts'
 import type { DamagedBlock } from './block.ts'
+import { openBouncers } from './bouncers.ts'
 import { openCases } from './cases.ts'
 import { openChanges } from './changes.ts'
 import { openChannels } from './channels.ts'
 import { copyDatabase } from './copy.ts'
+import { openDenylist } from './denylist.ts'
 import { openDetection } from './detection.ts'
 import { openEvidence } from './evidence.ts'
 import { openIncidents } from './incidents.ts'
@@ -18,6 +20,7 @@ import { readMarker, writeMarker } from './marker.ts'
 import { openNotes } from './notes.ts'
 import { openNotificationRules } from './notification-rules.ts'
 import { openOutbox } from './outbox.ts'
+import { openPasslist } from './passlist.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
 import { openRoles } from './roles.ts'
@@ -27,6 +30,7 @@ import { openSignals } from './signals.ts'
 import { bytesOf, faultsIn, isFull, openDatabase, transaction } from './sqlite.ts'
 import { openSuppressions } from './suppressions.ts'
 import { openUsers } from './users.ts'
+import { openWorkflows } from './workflows.ts'
 import { openWrites } from './writes.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -106,17 +110,22 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     logIntel: openLogIntel(db),
     iocTriage: openIocTriage(db),
     referenceTables: openReferenceTables(db),
+    denylist: openDenylist(db),
+    passlist: openPasslist(db),
+    bouncers: openBouncers(db),
     notificationRules: openNotificationRules(db),
     channels: openChannels(db),
     outbox: openOutbox(db),
     detection: openDetection(db, meta),
+    workflows: openWorkflows(db),
     writes: openWrites(db),
     meta,
-    /** One transaction: the change, its audit event, its timeline, or nothing of it. */
-    write<T>(work: () => T): T {
+    /** One transaction: the change, its audit event, its timeline, or nothing of it. `spare` false: not worth the reserve of a full disk. */
+    write<T>(work: () => T, { spare = true } = {}): T {
       const before = seq
+      const room = spare ? withRoom : (work: () => T) => work()
       try {
-        return withRoom(() => {
+        return room(() => {
           seq = Math.max(before, logs.lastSeq)
           return transaction(db, () => {
             const result = work()

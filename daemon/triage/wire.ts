@@ -50,6 +50,7 @@ export const createSignalResource =
           ...(triage.snooze && { snooze: snoozeAttributes(triage.snooze) }),
           notes: triage.notes ?? 0,
           cases: (triage.cases ?? []).map(({ id, key }) => ({ id, key })),
+          incidents: triage.incident_ids,
           due: dueOf(signal, due(), now()),
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,

@@ -2,11 +2,13 @@ import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
+import type { Cases } from './cases.ts'
 import type { Daemon } from './daemon.ts'
 import type { Escalations } from './escalations.ts'
 import type { Feeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
+import type { Incidents } from './incidents.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Notifications } from './notifications.ts'
@@ -42,27 +44,14 @@ export function createAnswers(needs: {
   setup: Setup
   notifications: Notifications
   views: SavedViews
+  cases: Cases
+  incidents: Incidents
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
-  const {
-    daemon,
-    signals,
-    rules,
-    feeds,
-    investigating,
-    jobs,
-    escalations,
-    searching,
-    access,
-    setup,
-    notifications,
-    views,
-    sites,
-    frames,
-    tell,
-  } = needs
+  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents } = needs
+  const { notifications, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -78,10 +67,13 @@ export function createAnswers(needs: {
     previewDraft: escalations.previewDraft,
     sendDraft: escalations.sendDraft,
     dropDraft: escalations.dropDraft,
+    targets: escalations.targets,
     ...access,
     ...setup,
     ...notifications,
     ...views,
+    ...cases,
+    ...incidents,
     status,
     async retry() {
       await daemon.retry()

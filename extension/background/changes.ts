@@ -43,12 +43,13 @@ export function createChanges(needs: {
       // without an answer it may have happened: it stays, and its key keeps it from happening twice
       if (refused) await pending.drop(change.key)
       if (left.length > 0) return left.map(one => ({ change: one }))
+      const stale = refused && error.status === 409
       const why = !refused
         ? 'The daemon is away. Kept, will be tried again.'
-        : error.status === 409
+        : stale
           ? await whoChanged(change.ids[0]!, error)
           : error.message
-      moved.failed.push(...change.ids.map(id => ({ id, error: why })))
+      moved.failed.push(...change.ids.map(id => ({ id, error: why, ...(stale && { stale }) })))
     } finally {
       underWay.delete(change.key)
     }

@@ -46,7 +46,7 @@ export interface Daemon {
   /** The same for a change of signals: the id by which it can be undone, null where nothing can be. */
   change(method: string, path: string, body: Body | undefined, key: string): Promise<string | null>
   /** A read whose answer is a file too large to be held: as it comes. Throws as `request` does. */
-  file(path: string, body: JsonObject): Promise<Response>
+  file(path: string, body?: JsonObject): Promise<Response>
   /** Where and with what to open the stream; undefined unless live. */
   stream(): { url: string; token: string } | undefined
   /** The paired user's uuid, '' while not live. */
@@ -167,18 +167,18 @@ export function createDaemon(needs: {
     throw new Refused(reply.status, reasonOf(reply), problemsOf(reply))
   }
 
-  async function fetchFile(path: string, body: JsonObject): Promise<Response> {
+  async function fetchFile(path: string, body?: JsonObject): Promise<Response> {
     if (!pairing || !token) throw new Refused(0, connection.state === 'live' ? explain.connecting : explain[connection.state])
     return needs.fetch(pairing.url + path, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
+      method: body ? 'POST' : 'GET',
+      headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       credentials: 'omit',
       cache: 'no-store',
     })
   }
-  async function file(path: string, body: JsonObject): Promise<Response> {
+  async function file(path: string, body?: JsonObject): Promise<Response> {
     await connect()
     const used = token
     let response = await fetchFile(path, body)

@@ -1,3 +1,4 @@
+import { incidentKey } from '../../shared/incident.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { matchesOn, worstOf } from '../../shared/verdict.ts'
 import type { Deed, SignalDetails, SignalRow } from '../messages.ts'
@@ -55,6 +56,9 @@ function addressesOf(body: JsonObject, row: SignalRow): SignalDetails['addresses
   })
 }
 
+const incidentsOf = ({ incident_ids: ids }: JsonObject): string =>
+  Array.isArray(ids) ? ids.map(id => incidentKey(count(id))).join(', ') : ''
+
 /** One entry of the timeline. States, assignees and severities stand under keys of their own name; notes are what was said. */
 export function toDeed(entry: JsonObject): Deed {
   const attributes = object(entry['attributes'])
@@ -68,7 +72,7 @@ export function toDeed(entry: JsonObject): Deed {
     by: text(name) || text(handle),
     kind: text(kind),
     from: said(from),
-    to: said(to) || text(severity) || text(attributes['why']),
+    to: said(to) || text(severity) || text(attributes['why']) || text(get(attributes, 'case', 'key')) || incidentsOf(became),
     reason: toReason(became['archive_reason']),
     comment: text(became['archive_comment']) || text(became['text']) || text(became['reason']),
     ...(until > 0 && { until }),

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../shared/json.ts'
-import type { EvidenceProtocol, Form } from '../evidence-messages.ts'
+import type { EvidenceProtocol, Form, Second } from '../evidence-messages.ts'
 import type { Protocol } from '../messages.ts'
 import type { Daemon } from './daemon.ts'
 import type { Drafts, KeptDraft } from './drafts.ts'
-import { toKept, toPreview } from './evidence-wire.ts'
-import { object, text } from './read.ts'
+import { steps } from './escalation-steps.ts'
+import { toKept, toPreview, toTargets } from './evidence-wire.ts'
 import { sha256, toBase64url, utf8 } from './secrets.ts'
 import { Refused } from './send.ts'
 
@@ -14,10 +14,14 @@ export type Escalations = { [T in keyof EvidenceProtocol]: (asked: Protocol[T][0
 }
 
 const path = '/api/local/evidence'
-/** Logs that a signal takes as samples, as the daemon has it. */
-const mostSamples = 100
 /** A large selection may take its time, but the browser ends a worker that waits for 30 s. */
 const patience = 28_000
+
+/** Cases and incidents that are not over: as many as a list under a field can show. */
+const open = {
+  case: `/api/v2/cases?${new URLSearchParams({ filter: '-status:CLOSED -archived:true', 'page[size]': '50', 'sort[field]': 'modified_at' })}`,
+  incident: `/api/v2/incidents/search?${new URLSearchParams({ query: 'state:(active OR stable)', 'page[size]': '50' })}`,
+}
 
 const bodyOf = (attributes: JsonObject): JsonObject => ({ data: { attributes } })
 const evidenceOf = ({ text, page, time }: KeptDraft, zone: number) => bodyOf({ text, page: { ...page }, time, zone })
@@ -34,9 +38,9 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
   /** By draft: two workers' worth of the same do not run side by side. */
   const running = new Map<string, Promise<void>>()
 
-  async function write(draft: KeptDraft, path: string, body: JsonObject): Promise<JsonObject> {
+  async function write(draft: KeptDraft, path: string, body: JsonObject, method = 'POST'): Promise<JsonObject> {
     const key = `${draft.key}-${toBase64url(await sha256(utf8(JSON.stringify([path, body])))).slice(0, 22)}`
-    return daemon.request('POST', path, body, key, patience)
+    return daemon.request(method, path, body, key, patience)
   }
 
   async function keep(draft: KeptDraft, { zone }: Form): Promise<KeptDraft> {
@@ -46,26 +50,21 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
     return { ...draft, kept }
   }
 
-  async function raise(draft: KeptDraft, { title, severity }: Form): Promise<void> {
+  async function make(draft: KeptDraft, form: Form, does: Second): Promise<void> {
     const kept = draft.kept!
-    if (kept.pending) throw new Error('The lines are kept, but not stored as logs yet: the signal follows.')
-    const host = URL.canParse(draft.page.url) ? new URL(draft.page.url).hostname : ''
-    const message = `${kept.logs === 1 ? '1 line' : `${kept.logs} lines`} of ${host === '' ? 'a page' : `\`${host}\``}, kept as evidence \`${kept.id}\` with the SHA-256 \`${kept.sha256}\`.`
-    const tags = [`evidence:${kept.id}`]
-    const { data } = await write(
-      draft,
-      '/api/local/signals',
-      bodyOf({ title, severity, message, tags, logs: kept.logIds.slice(0, mostSamples) }),
-    )
-    await drafts.change(draft.id, { signal: { id: text(object(data)['id']), title } })
+    if (kept.pending) throw new Error('The lines are kept, but not stored as logs yet. The rest follows.')
+    const { method, path, body, made } = steps[does](draft, kept, form)
+    const answer = await write(draft, path, body, method)
+    await drafts.change(draft.id, { made: { ...draft.made, [does]: made(answer) } })
   }
 
   async function run(id: string): Promise<void> {
     const draft = await drafts.get(id)
     if (!draft?.sending) return
     try {
-      const kept = await keep(draft, draft.sending)
-      if (draft.sending.does === 'signal' && !draft.signal) await raise(kept, draft.sending)
+      const form = draft.sending
+      const kept = await keep(draft, form)
+      if (form.does !== 'keep' && !draft.made[form.does]) await make(kept, form, form.does)
       await drafts.change(id, { sending: null, error: '' })
     } catch (error) {
       const { message } = error as Error
@@ -91,10 +90,11 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
       if (!draft) throw new Refused(0, 'These lines are no longer here. Select them again.')
       return toPreview(await daemon.request('POST', `${path}?dry_run=true`, evidenceOf(draft, zone), undefined, patience))
     },
-    async sendDraft({ id, does, zone, title, severity }) {
+    async sendDraft({ id, does, zone, title, severity, incidentSeverity, target }) {
       const draft = await drafts.get(id)
       // what was confirmed stays what is sent until it is known to be done
-      if (draft && !draft.sending) await drafts.change(id, { sending: { does, zone, title, severity }, error: '' })
+      if (draft && !draft.sending)
+        await drafts.change(id, { sending: { does, zone, title, severity, incidentSeverity, target }, error: '' })
       await begin(id)
       return shown(id)
     },
@@ -102,6 +102,9 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
       // what was confirmed is done, whether somebody looks or not
       if (!(await drafts.get(id))?.sending) await drafts.drop(id)
       return {}
+    },
+    async targets({ kind }) {
+      return { targets: toTargets(await daemon.request('GET', open[kind])) }
     },
     async resume() {
       for (const { id } of await drafts.sending()) await begin(id)

@@ -56,3 +56,12 @@ export function toKept(data: Json | undefined): NonNullable<Draft['kept']> {
     pending: said['state'] !== 'kept',
   }
 }
+
+/** A list of cases, or what a search of incidents found. */
+export function toTargets({ data }: JsonObject): { key: string; title: string }[] {
+  const found = Array.isArray(data) ? objects(data) : objects(get(object(data), 'attributes', 'incidents')).map(({ data }) => object(data))
+  return found.map(({ attributes }) => {
+    const { key, public_id: number, title } = object(attributes)
+    return { key: text(key) || `INC-${count(number)}`, title: text(title) }
+  })
+}

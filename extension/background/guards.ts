@@ -1,4 +1,6 @@
 import { measureNames } from '../../shared/aggregate.ts'
+import { casePriorities, caseStatuses, closeReasons, longestCaseText, longestTitle } from '../../shared/case.ts'
+import { incidentSeverities, incidentStates } from '../../shared/incident.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
 import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
@@ -6,12 +8,14 @@ import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
+import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
+import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
-import { rowHeights, themes } from '../settings.ts'
+import { isSnooze, rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
 import type { BulkChange, NewSuppression, ServiceFacts } from '../signal-messages.ts'
 import { flag, type Guard, type Guards, isPlain, list, number, oneOf, orNull, shape, text, whole } from './guard.ts'
@@ -67,8 +71,9 @@ const picture = {
   to: when,
   columns: list(shape({ path }, { width: whole(4000) }), 0, 50),
   facets: list(path, 0, 50),
+  timeline: flag,
 }
-type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'name' | 'track' | 'shared'
+type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'timeline' | 'name' | 'track' | 'shared'
 const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(
   { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag },
   { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
@@ -127,6 +132,40 @@ const channelForm = shape<ChannelForm>({
 const letterIds = list(id, 1, 1000)
 /** Minutes east of UTC. */
 const zone: Guard<number> = number(-840, 840)
+const caseTitle = text(longestTitle, title => title.trim() !== '')
+const caseWords = text(longestCaseText)
+const comment = text(longestCaseText, words => words.trim() !== '')
+const signalIds = list(id, 0, 199)
+const newCase = shape<Omit<NewCase, 'assignee'>, { assignee: string }>(
+  { title: caseTitle, description: caseWords, priority: oneOf(casePriorities), project: id, type: id },
+  { assignee: id },
+)
+const caseChange = shape<object, Required<CaseChange>>(
+  {},
+  {
+    ...{ title: caseTitle, description: caseWords, priority: oneOf(casePriorities), status: oneOf(caseStatuses) },
+    ...{ reason: oneOf(closeReasons), assignee: text(64), archived: flag },
+  },
+)
+const thing = text(256, resource => resource !== '')
+const incidentTitle = text(1024, title => title.trim() !== '')
+const impactScope = text(8192)
+const newIncident = shape<NewIncident>({
+  title: incidentTitle,
+  severity: oneOf(incidentSeverities),
+  commander: text(64),
+  impacted: flag,
+  scope: impactScope,
+})
+const incidentChange = shape<object, Required<IncidentChange>>(
+  {},
+  {
+    ...{ title: incidentTitle, severity: oneOf(incidentSeverities), state: oneOf(incidentStates), commander: text(64) },
+    ...{ impacted: flag, scope: impactScope, impactEnd: orNull(time) },
+  },
+)
+const part = oneOf(incidentParts)
+const newPart = shape<Omit<NewPart, 'url'>, { url: string }>({ part, text: text(8192, words => words.trim() !== '') }, { url: text(2048) })
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -235,14 +274,53 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   discardLetters: shape({ ids: letterIds }),
   draft: shape({ id }),
   previewDraft: shape({ id, zone }),
-  sendDraft: shape({ id, does: oneOf(escalations), zone, title: text(512), severity: oneOf(severities) }),
+  sendDraft: shape({
+    ...{ id, does: oneOf(escalations), zone, title: text(512), severity: oneOf(severities) },
+    ...{ incidentSeverity: oneOf(incidentSeverities), target: text(64, target => /^[\w-]*$/.test(target)) },
+  }),
+  targets: shape({ kind: oneOf(['case', 'incident'] as const) }),
   dropDraft: shape({ id }),
   views: nothing,
   saveView: shape({ view }),
   changeView: shape({ id, version, view }),
   removeView: shape({ id }),
   beginWithView: shape({ id: orNull(id) }),
-  setSettings: shape<object, Settings>({}, { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag }),
+  cases: shape({ filter: queryText, sort: oneOf(caseSorts), ascending: flag, page: whole(1_000_000), size: whole(100) }),
+  caseCounts: shape({ filter: queryText, fields: list(text(20), 1, 10) }),
+  case: shape({ id }),
+  caseRow: shape({ id }),
+  caseProjects: nothing,
+  createCase: shape({ given: newCase, signals: signalIds }),
+  addToCase: shape({ id, signals: signalIds }),
+  selectionToCase: shape<{ selection: string }, { id: string; given: NewCase }>({ selection: id }, { id, given: newCase }),
+  changeCase: shape({ id, version, change: caseChange }),
+  commentCase: shape({ id, text: comment }),
+  editComment: shape({ id, comment: id, text: comment }),
+  deleteComment: shape({ id, comment: id }),
+  unlinkFromCase: shape({ id, kind: text(40, kind => /^[A-Z_]+$/.test(kind)), thing }),
+  mergeCases: shape({ id, others: list(id, 1, 20) }),
+  splitCase: shape({ id, part: id }),
+  caseFile: shape({ id, format: oneOf(caseFileFormats) }),
+  incidents: shape({ query: queryText, offset: whole(1_000_000), size: whole(100) }),
+  incident: shape({ id }),
+  declareIncident: shape<{ given: NewIncident; signals: string[] }, { case: string }>(
+    { given: newIncident, signals: signalIds },
+    { case: id },
+  ),
+  signalsToIncident: shape({ id, signals: list(id, 1, 199) }),
+  signalOutOfIncident: shape({ id, signal: id }),
+  caseToIncident: shape({ id, case: id }),
+  caseOutOfIncident: shape({ id, case: id }),
+  changeIncident: shape({ id, version, change: incidentChange }),
+  noteIncident: shape({ id, text: text(10_000, words => words.trim() !== '') }),
+  addToIncident: shape({ id, more: newPart }),
+  tickTodo: shape({ id, todo: id, content: text(4096), assignees: list(text(256), 0, 50), done: flag }),
+  removeFromIncident: shape({ id, part, of: id }),
+  incidentFile: shape({ id, format: oneOf(incidentFileFormats) }),
+  setSettings: shape<object, Settings>(
+    {},
+    { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag, snooze: isSnooze },
+  ),
 }
 
 /** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody. */

@@ -33,12 +33,16 @@ interface Hears {
   told(ids: string[], counts: Counts | null): void
   assigned(news: Assigned): void
   noticed(news: Noticed): void
+  /** Investigation cases that changed. */
+  cases(ids: string[]): void
+  /** Incidents that changed, by public id. */
+  incidents(ids: number[]): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, noticed, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, cases, incidents, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -75,6 +79,10 @@ export function createLive({ told, assigned, noticed, lost }: Hears): Live {
         if (news) assigned(news)
         const notice = readNoticed(event.data)
         if (notice) noticed(notice)
+        const changed = readCases(event.data)
+        if (changed) cases(changed)
+        const declared = readIncidents(event.data)
+        if (declared) incidents(declared)
       }
     },
   }
@@ -116,6 +124,19 @@ export function readNoticed(data: unknown): Noticed | undefined {
   const why = (['opened', 'raised', 'test'] as const).find(one => one === event['why'])
   const ids = idsOf(event)
   return isSeverity(severity) && why && ids.length > 0 ? { ids, severity, why } : undefined
+}
+
+/** Undefined where it is about something else. */
+export function readCases(data: unknown): string[] | undefined {
+  const event = readFrame(data)
+  return event?.['type'] === 'cases' ? idsOf(event) : undefined
+}
+
+/** Undefined where it is about something else. */
+export function readIncidents(data: unknown): number[] | undefined {
+  const event = readFrame(data)
+  if (event?.['type'] !== 'incidents' || !Array.isArray(event['ids'])) return undefined
+  return event['ids'].filter(id => typeof id === 'number')
 }
 
 function readCounts(value: unknown): Counts | null {

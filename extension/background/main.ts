@@ -1,14 +1,17 @@
 import { browser } from 'wxt/browser'
+import { sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
 import { paint } from './badge.ts'
+import { createCases } from './cases.ts'
 import { createDaemon } from './daemon.ts'
 import { createDrafts } from './drafts.ts'
 import { createEscalations } from './escalations.ts'
 import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
+import { createIncidents } from './incidents.ts'
 import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
@@ -20,6 +23,7 @@ import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
 import { select } from './select.ts'
 import { createSetup } from './setup.ts'
+import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
@@ -82,6 +86,8 @@ export function start(): void {
     setup: createSetup(daemon),
     notifications: createNotifications(daemon),
     views: createViews(daemon),
+    cases: createCases(daemon),
+    incidents: createIncidents(daemon),
     sites,
     frames,
     tell,
@@ -93,6 +99,9 @@ export function start(): void {
     },
     assigned: notify,
     noticed: notifySignals,
+    // pages show none
+    cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
+    incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
       const wait = Math.max(0, renewed + 5_000 - now())
@@ -146,6 +155,9 @@ export function start(): void {
         await escalations.resume()
       }),
   )
+  browser.commands?.onCommand.addListener((command, tab) => {
+    if (command === sidePanelCommand) void showBeside(tab?.windowId).catch(error => console.warn(error))
+  })
   watchNotices()
   browser.permissions.onAdded.addListener(() => {
     // the API is there from now on, if it was this that was allowed

@@ -9,6 +9,8 @@ const entries: Readonly<Record<Escalation | 'search', string>> = {
   keep: 'Keep these logs…',
   search: 'Search in Signalbox',
   signal: 'Create signal…',
+  case: 'Add to case…',
+  incident: 'Declare incident…',
 }
 export const isEntry = (id: unknown): id is keyof typeof entries => typeof id === 'string' && Object.hasOwn(entries, id)
 

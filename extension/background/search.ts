@@ -53,6 +53,7 @@ export function createSearching({ request, file }: Pick<Daemon, 'request' | 'fil
         from,
         to,
         limit,
+        ...(track === 'signals' && { brief: true }),
         ...(sort && { sort }),
         ...(cursor && { cursor }),
         ...(facets && { facets }),

@@ -12,7 +12,7 @@ const script = '/selection.js'
 
 /** Of what is too much only the beginning is shown. */
 const mostShown = 65_536
-const tooMuch = 'More than 1 MB is selected: 1 MB is kept at most. Select fewer lines.'
+const tooMuch = 'More is selected than is kept: 1 MB at most. Select fewer lines.'
 
 /** Where lines were selected, and what the browser itself gives of them: cut, and without line breaks. */
 export interface At {
@@ -67,7 +67,7 @@ export async function readDraft(at: At, wanted: Escalation, now: number): Promis
     sending: null,
     error: '',
     kept: null,
-    signal: null,
+    made: {},
   }
 }
 

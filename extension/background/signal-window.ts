@@ -6,7 +6,7 @@ const size = { width: 668, height: 900 }
 
 /**
  * One signal in a window of our own over the page that it was looked up on, where no page can draw, read or click. The window is used again
- * for the next. (A side panel would need a permission more in one browser, and opens by no message in another.)
+ * for the next. (A side panel opens by no message from a page.)
  */
 export async function showSignal(id: string, area: Area): Promise<void> {
   const url = `${location.origin}/explorer.html#/signals?signal=${encodeURIComponent(id)}`

@@ -26,6 +26,7 @@ function toView(data: JsonObject, me: string): SavedView {
     to: time(said['to']),
     columns: objects(said['columns']).map(({ path, width }) => ({ path: text(path), ...(typeof width === 'number' && { width }) })),
     facets: texts(said['facets']),
+    timeline: said['timeline'] !== false,
     ...(typeof said['sort'] === 'string' && { sort: said['sort'] }),
     ...(isObject(said['visualisation']) && {
       visualisation: {

@@ -68,10 +68,14 @@ export function toRow(data: JsonObject): SignalRow {
 }
 
 /** What people did to it beside state and assignee. */
-function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes' | 'due'> {
+function toChanges(local: JsonObject): Pick<SignalRow, 'changed' | 'snooze' | 'notes' | 'due' | 'cases' | 'incidents'> {
   const [changed, snooze] = [object(local['changed']), object(local['snooze'])]
   const due = toDue(object(local['due']))
+  const incidents = Array.isArray(local['incidents']) ? local['incidents'].filter(id => typeof id === 'number') : []
+  const cases = objects(local['cases']).map(({ id, key }) => ({ id: text(id), key: text(key) }))
   return {
+    ...(cases.length > 0 && { cases }),
+    ...(incidents.length > 0 && { incidents }),
     ...(isObject(local['changed']) && { changed: { by: nameOf(changed['by']), at: count(changed['at']) } }),
     ...(isObject(local['snooze']) && {
       snooze: { until: count(snooze['until']), reason: text(snooze['reason']), by: nameOf(snooze['by']) },

@@ -1,66 +1,66 @@
-import { Archive, Check, Radio, RefreshCw, Search } from 'lucide'
-import { severities } from '../../shared/severity.ts'
-import type { Draft, Escalation, EvidencePreview } from '../evidence-messages.ts'
+import { Archive, BriefcaseBusiness, Check, type IconNode, Radio, RefreshCw, Search, Siren } from 'lucide'
+import { type Draft, type Escalation, type EvidencePreview, escalations } from '../evidence-messages.ts'
 import { whyNot } from '../explorer/may.ts'
 import { Trouble } from '../explorer/states.tsx'
 import { Button } from '../ui/button.tsx'
-import { capital } from '../ui/glyphs.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { sized } from './about.tsx'
+import { choices, isDone } from './choices.ts'
+import { fields } from './fields.tsx'
 import { blind, busy, cancel, change, form, preview, send } from './model.ts'
 import { searchFor } from './search.ts'
 
-/** What each escalation is called, what it says before it is done, and when it is done. */
-const escalations: Record<Escalation, { label: string; says: string; isDone(draft: Draft): boolean }> = {
-  keep: { label: 'Keep logs', says: 'The text is kept as evidence, and its lines as logs.', isDone: ({ kept }) => kept !== null },
-  signal: {
-    label: 'Create signal',
-    says: 'The lines are kept as evidence and as logs, and an open signal has these as its samples.',
-    isDone: ({ signal }) => signal !== null,
-  },
+const icons: Readonly<Record<Escalation, IconNode>> = { keep: Archive, signal: Radio, case: BriefcaseBusiness, incident: Siren }
+
+/** Why what is chosen cannot be done now, in words; undefined while it can. */
+function off(draft: Draft): string | undefined {
+  const { does, title, target } = form.value
+  const [denied] = [...(['security_monitoring_signals_write', 'logs_read_data'] as const), ...choices[does].needs].flatMap(
+    permission => whyNot(permission) ?? [],
+  )
+  if (busy.value) return 'It is being done'
+  if (draft.why !== '') return draft.why
+  if (isDone(draft, does)) return 'Done already'
+  if (denied !== undefined) return denied
+  if (blind.value !== '') return 'The daemon could not read the lines yet'
+  if (!/^[\w-]*$/.test(target)) return 'A key has letters, digits and hyphens alone'
+  return does !== 'keep' && target === '' && title.trim() === '' ? 'Give it a title first' : undefined
 }
-const mostSamples = 100
 
 /** What is to be made of the lines, and the one button that does it. */
 export function Act({ draft }: { draft: Draft }) {
-  const { does, title } = form.value
-  const { label, says, isDone } = escalations[does]
-  const off =
-    (draft.why || undefined) ??
-    (isDone(draft) ? 'Done already' : undefined) ??
-    whyNot('security_monitoring_signals_write') ??
-    whyNot('logs_read_data') ??
-    (blind.value !== '' ? 'The daemon could not read the lines yet' : undefined) ??
-    (does === 'signal' && title.trim() === '' ? 'Give the signal a title first' : undefined)
+  const { does, target } = form.value
+  const { says, button } = choices[does]
+  const Fields = does === 'keep' || isDone(draft, does) ? null : fields[does]
   return (
     <footer>
       <Done draft={draft} />
       {draft.error !== '' && <Trouble text={draft.sending ? `Not done yet: ${draft.error}` : `Not done: ${draft.error}`} />}
       <fieldset class="choices" disabled={busy.value}>
         <legend class="sr">What to do with the lines</legend>
-        {(Object.keys(escalations) as Escalation[]).map(one => (
+        {escalations.map(one => (
           <label key={one}>
-            <input type="radio" name="does" checked={one === does} onChange={() => change({ does: one })} />
-            {escalations[one].label}
+            <input type="radio" name="does" checked={one === does} onChange={() => change({ does: one, target: '' })} />
+            {choices[one].label}
           </label>
         ))}
       </fieldset>
       <p class="weak">{says}</p>
-      {does === 'signal' && !isDone(draft) && <SignalFields />}
+      {Fields && <Fields key={does} />}
       <div class="row">
         <a class="btn quiet" href={`explorer.html${searchFor(draft.text)}`} target="_blank" rel="noopener">
           <Icon of={Search} small />
           Search in Signalbox
         </a>
         <span class="end" />
-        <Button onClick={cancel}>{draft.kept ? 'Close' : 'Cancel'}</Button>
+        <Button onClick={cancel}>{draft.kept || draft.sending ? 'Close' : 'Cancel'}</Button>
         {draft.sending && draft.error !== '' ? (
           <Button kind="primary" icon={RefreshCw} onClick={send}>
             Try now
           </Button>
         ) : (
-          <Button kind="primary" icon={does === 'signal' ? Radio : Archive} off={busy.value ? 'It is being done' : off} onClick={send}>
-            {busy.value ? 'Sending…' : label}
+          <Button kind="primary" icon={icons[does]} off={off(draft)} onClick={send}>
+            {busy.value ? 'Sending…' : target === '' ? button : `Add to ${target}`}
           </Button>
         )}
       </div>
@@ -68,69 +68,45 @@ export function Act({ draft }: { draft: Draft }) {
   )
 }
 
-function SignalFields() {
-  const { title, severity } = form.value
-  const logs = preview.value?.logs ?? 0
-  return (
-    <div class="signal-fields">
-      <label class="eyebrow" for="title">
-        Title
-      </label>
-      <input
-        id="title"
-        class="field"
-        value={title}
-        maxLength={512}
-        disabled={busy.value}
-        onInput={event => change({ title: event.currentTarget.value })}
-      />
-      <label class="eyebrow" for="severity">
-        Severity
-      </label>
-      <select
-        id="severity"
-        class="field"
-        value={severity}
-        disabled={busy.value}
-        onChange={event => change({ severity: event.currentTarget.value as typeof severity })}
-      >
-        {severities.map(level => (
-          <option key={level} value={level}>
-            {capital(level)}
-          </option>
-        ))}
-      </select>
-      {logs > mostSamples && <p class="weak">The first {mostSamples} logs are its samples.</p>}
-    </div>
-  )
-}
-
 /** What is done, as the daemon said, with the way there. */
-function Done({ draft: { kept, signal } }: { draft: Draft }) {
+function Done({ draft: { kept, made } }: { draft: Draft }) {
   if (!kept) return null
   const logs = `explorer.html#/logs?${new URLSearchParams({ query: `@evidence.id:"${kept.id}"`, ...spanOf(preview.value) })}`
   return (
     <div class="notice good" role="status">
       <Icon of={Check} />
-      <div>
-        <strong>Kept as evidence.</strong>{' '}
-        {kept.pending ? (
-          'Its logs follow as soon as the daemon can store them.'
-        ) : (
-          <a href={logs} target="_blank" rel="noopener">
-            Show {sized(kept.logs, 'log')}
-          </a>
-        )}
-        {signal && (
-          <>
-            <br />
+      <ul>
+        <li>
+          <strong>Kept as evidence.</strong>{' '}
+          {kept.pending ? (
+            'Its logs follow as soon as the daemon can store them.'
+          ) : (
+            <a href={logs} target="_blank" rel="noopener">
+              Show {sized(kept.logs, 'log')}
+            </a>
+          )}
+        </li>
+        {made.signal && (
+          <li>
             <strong>Signal created.</strong>{' '}
-            <a href={`explorer.html#/signals?signal=${encodeURIComponent(signal.id)}`} target="_blank" rel="noopener">
+            <a href={`explorer.html#/signals?signal=${encodeURIComponent(made.signal.id)}`} target="_blank" rel="noopener">
               Open it
             </a>
-          </>
+          </li>
         )}
-      </div>
+        {(['case', 'incident'] as const).map(
+          kind =>
+            made[kind] && (
+              <li key={kind}>
+                <strong>
+                  {made[kind].added
+                    ? `Added to ${made[kind].name}.`
+                    : `${kind === 'case' ? 'Case' : 'Incident'} ${made[kind].name} created.`}
+                </strong>
+              </li>
+            ),
+        )}
+      </ul>
     </div>
   )
 }

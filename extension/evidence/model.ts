@@ -14,7 +14,7 @@ export const draft = signal<Draft | null | undefined>(undefined)
 export const preview = signal<EvidencePreview | null>(null)
 /** Why there is no preview. */
 export const blind = signal('')
-export const form = signal<Form>({ does: 'keep', zone: 0, title: '', severity: 'medium' })
+export const form = signal<Form>({ does: 'keep', zone: 0, title: '', severity: 'medium', incidentSeverity: 'UNKNOWN', target: '' })
 export const change = (to: Partial<Form>) => {
   form.value = { ...form.value, ...to }
 }
@@ -44,7 +44,7 @@ export async function send(): Promise<void> {
   if (!now) return
   const wanted = now.sending ?? form.value
   draft.value = { ...now, sending: wanted, error: '' }
-  const answer = await ask('sendDraft', { id, ...wanted, title: wanted.title.trim() })
+  const answer = await ask('sendDraft', { id, ...wanted, title: wanted.title.trim(), target: wanted.target.trim() })
   if (isFailure(answer)) await reload()
   else draft.value = answer.draft
 }
@@ -65,8 +65,7 @@ export async function open(): Promise<void> {
     draft.value = null
     return
   }
-  const { does, zone, title, severity } = now.sending ?? { ...form.value, does: now.wanted, title: titleFor(now) }
-  form.value = { does, zone, title, severity }
+  form.value = now.sending ?? { ...form.value, does: now.wanted, title: titleFor(now) }
   if (now.why === '') void look()
   effect(() => {
     if (!busy.value) return

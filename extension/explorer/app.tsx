@@ -1,4 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals'
+import { ExternalLink } from 'lucide'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { Away, Barred, connectionWords, Unpaired } from '../ui/connection.tsx'
@@ -8,11 +9,15 @@ import { Icon, Logo } from '../ui/icon.tsx'
 import { follow, status } from '../ui/live.ts'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
+import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
-import { sections } from './sections.ts'
+import { searches } from './searches.ts'
+import { type Section, sections } from './sections.ts'
 import { helping, toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
 
+/** Beside whatever page is open, where there is little room. */
+const isBeside = location.pathname === '/sidepanel.html'
 /** After G a section's letter goes there, for so long: ms. */
 const patience = 1_500
 
@@ -29,12 +34,24 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
           title={`${label} (G ${key.toUpperCase()})`}
         >
           <Icon of={icon} />
-          {label}
+          <span class="word">{label}</span>
         </a>
       ))}
-      <span class="row conn" role="status">
+      {isBeside && (
+        <a
+          href={`/explorer.html${location.hash}`}
+          target="_blank"
+          title="Open in a tab"
+          onClick={event => (event.currentTarget.href = `/explorer.html${location.hash}`)}
+          rel="noopener"
+        >
+          <Icon of={ExternalLink} />
+          <span class="word">Open in a tab</span>
+        </a>
+      )}
+      <span class="row conn" role="status" title={connectionWords[connection]}>
         <Dot of={connection} />
-        {connectionWords[connection]}
+        <span class="word">{connectionWords[connection]}</span>
       </span>
     </nav>
   )
@@ -43,6 +60,7 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
 export function App() {
   useMemo(() => {
     followAddress()
+    watchHands()
     follow()
   }, [])
   const went = useRef(0)
@@ -72,14 +90,14 @@ export function App() {
   return (
     <>
       <Rail connection={state} current={section} />
-      <Body state={state} Page={current?.Page} />
+      <Body state={state} current={current} />
       <ToastHost toasts={toasts} />
       {helping.value && <Help keys={explorerKeys} onClose={() => (helping.value = false)} />}
     </>
   )
 }
 
-function Body({ state, Page }: { state: Connection['state']; Page: (typeof sections)[number]['Page'] | undefined }) {
+function Body({ state, current }: { state: Connection['state']; current: Section | undefined }) {
   // what was there stays while the daemon is away, dated and read only
   const answered = useSignal<number | null>(null)
   useEffect(() => {
@@ -98,6 +116,8 @@ function Body({ state, Page }: { state: Connection['state']; Page: (typeof secti
         <Barred status={now} />
       </main>
     )
+  // what was asked for before anything was drawn is on its way already
+  const isEarly = !now && current !== undefined && Object.hasOwn(searches, current.id)
   return (
     <div class="app">
       {now?.connection.state === 'away' && (
@@ -105,7 +125,7 @@ function Body({ state, Page }: { state: Connection['state']; Page: (typeof secti
           <Away connection={now.connection} at={answered.value} />
         </div>
       )}
-      {Page && (state === 'live' || answered.value !== null) && <Page />}
+      {current && (isEarly || state === 'live' || answered.value !== null) && <current.Page />}
     </div>
   )
 }

@@ -39,7 +39,7 @@ export function Panel(props: {
   }, [])
   useLayoutEffect(() => {
     body.current?.scrollTo(0, 0)
-    if (!panel.current?.contains(document.activeElement)) body.current?.focus()
+    if (!panel.current?.contains(document.activeElement)) focusQuietly(body.current)
   }, [of, tab])
   useKeys({
     Escape: onClose,
@@ -69,6 +69,21 @@ export function Panel(props: {
       </div>
     </section>
   )
+}
+
+/** Whether anything was pressed since the page is there. */
+let isTouched = false
+export function watchHands(): void {
+  for (const press of ['keydown', 'pointerdown']) document.addEventListener(press, () => (isTouched = true), { once: true, capture: true })
+}
+
+/** Whoever came by a link has pressed no key yet: a ring around all of the panel would say nothing to them until they do. */
+function focusQuietly(body: HTMLElement | null): void {
+  if (body && !isTouched) {
+    body.dataset['quiet'] = ''
+    document.addEventListener('keydown', () => delete body.dataset['quiet'], { once: true, capture: true })
+  }
+  body?.focus()
 }
 
 export async function copyLink() {

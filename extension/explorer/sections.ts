@@ -1,10 +1,6 @@
-import { History, type IconNode, Radio, Rss, Scale, ScrollText, Settings } from 'lucide'
+import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren } from 'lucide'
 import type { FunctionComponent } from 'preact'
-import { AuditPage } from './audit/page.tsx'
-import { FeedsPage } from './feeds/page.tsx'
-import { LogsPage } from './logs/page.tsx'
-import { RulesPage } from './rules/page.tsx'
-import { SettingsPage } from './settings/page.tsx'
+import { later } from './later.tsx'
 import { SignalsPage } from './signals/page.tsx'
 
 export interface Section {
@@ -19,12 +15,27 @@ export interface Section {
   last?: true
 }
 
-/** What the explorer shows, in the order of the rail. A new one is a line here. */
+/** What the explorer shows, in the order of the rail. A new one is a line here. The first comes with the page, the others are loaded when somebody goes there. */
 export const sections: readonly Section[] = [
   { id: 'signals', label: 'Signals', icon: Radio, key: 's', Page: SignalsPage },
-  { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: LogsPage },
-  { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: RulesPage },
-  { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: FeedsPage },
-  { id: 'audit', label: 'Audit', icon: History, key: 't', Page: AuditPage },
-  { id: 'settings', label: 'Settings', icon: Settings, key: ',', Page: SettingsPage, last: true },
+  { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: later(async () => (await import('./logs/page.tsx')).LogsPage) },
+  { id: 'cases', label: 'Cases', icon: Folder, key: 'c', Page: later(async () => (await import('./cases/page.tsx')).CasesPage) },
+  {
+    id: 'incidents',
+    label: 'Incidents',
+    icon: Siren,
+    key: 'i',
+    Page: later(async () => (await import('./incidents/page.tsx')).IncidentsPage),
+  },
+  { id: 'rules', label: 'Rules', icon: Scale, key: 'r', Page: later(async () => (await import('./rules/page.tsx')).RulesPage) },
+  { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: later(async () => (await import('./feeds/page.tsx')).FeedsPage) },
+  { id: 'audit', label: 'Audit', icon: History, key: 't', Page: later(async () => (await import('./audit/page.tsx')).AuditPage) },
+  {
+    id: 'settings',
+    label: 'Settings',
+    icon: Settings,
+    key: ',',
+    Page: later(async () => (await import('./settings/page.tsx')).SettingsPage),
+    last: true,
+  },
 ]

@@ -58,7 +58,7 @@ export function startPage(): void {
     if (push.type === 'card') lookUp(push.ip, push.text)
     else if (push.type === 'marking') mark(push.on)
     else if (push.type === 'settings') dress(push.settings)
-    else if (push.type === 'changed' || push.status.connection.state === 'live') {
+    else if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
       marking?.renew()
       card.renew()
     }

@@ -12,7 +12,7 @@ import { BulkBar } from './bulk.tsx'
 import { createDesk, type Desk, isLive } from './desk.ts'
 import { Details } from './details.tsx'
 import { Footer } from './footer.tsx'
-import { Header, openExplorer, SiteLine } from './header.tsx'
+import { Header, openExplorer, openSidePanel, SiteLine } from './header.tsx'
 import { createKeys } from './keys.ts'
 import { Rows } from './rows.tsx'
 import { Empty, Failed, Skeleton, Unseen } from './states.tsx'
@@ -20,7 +20,7 @@ import { FilterLine, Tabs } from './tabs.tsx'
 
 const toasts = createToasts()
 const me = () => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
-const desk = createDesk({ ask, toasts, me })
+const desk = createDesk({ ask, toasts, me, reveal: openExplorer })
 
 function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
   const live = useComputed(() => isLive(status.value))
@@ -31,6 +31,7 @@ function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
         document.querySelector<HTMLElement>(`${desk.opened.row.value ? '.details' : '.item.current'} .opener button`)?.click(),
       openHelp: () => (helping.value = true),
       openExplorer: () => openExplorer(desk.opened.row.value?.id),
+      openSidePanel,
       // menus, forms and the help take Esc themselves while they have the focus
       closeTop: () => helping.value,
     })

@@ -18,7 +18,8 @@ const portion = 20
 export type Desk = ReturnType<typeof createDesk>
 
 /** What the popup shows and what can be done in it. State changes only when the background has answered. */
-export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toasts; me: () => string }) {
+export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => string; reveal(id: string): void }) {
+  const { ask, toasts, me, reveal } = needs
   const tab = signal<State>('open')
   const filter = signal<Filter>({})
   const list = signal<List>(emptyList)
@@ -72,7 +73,9 @@ export function createDesk({ ask, toasts, me }: { ask: typeof Ask; toasts: Toast
       else list.value = renew(list.value, done)
     },
     // what was undone is back in its place
-    settled: undone => void (undone ? Promise.all([load(), opened.load()]) : renewAll()),
+    settled: undone => (undone ? Promise.all([load(), opened.load()]) : void renewAll()),
+    // it may have left the list
+    reveal: id => (list.value.rows.some(row => row.id === id) ? read(id) : reveal(id)),
   })
 
   /** Move rows; what worked can be undone from the toast. */

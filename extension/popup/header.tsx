@@ -1,6 +1,7 @@
-import { Settings as Gear, Globe, PanelsTopLeft } from 'lucide'
+import { Settings as Gear, Globe, PanelRight, PanelsTopLeft } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
+import { showBeside } from '../background/side-panel.ts'
 import { patternOf } from '../background/sites.ts'
 import type { Connection, Protocol } from '../messages.ts'
 import { ask, isFailure } from '../relay.ts'
@@ -17,8 +18,24 @@ export function openExplorer(signal?: string): void {
   window.close()
 }
 
+/** The window that the popup is of. It is asked for before: a browser opens its side panel only while it handles a press, which waits for no answer. */
+let here: number | undefined
+
+/** The explorer beside the page, in a tab where there is no such place, and the popup out of the way. */
+export function openSidePanel(): void {
+  void showBeside(here).then(
+    () => window.close(),
+    () => openExplorer(),
+  )
+}
+
 /** Mark, connection, explorer, options. `slow`: an answer is overdue. */
 export function Header({ connection, slow }: { connection: Connection['state']; slow: boolean }) {
+  useEffect(() => {
+    void browser.windows?.getCurrent().then(({ id }) => {
+      here = id
+    })
+  }, [])
   return (
     <header>
       <Logo />
@@ -28,6 +45,7 @@ export function Header({ connection, slow }: { connection: Connection['state']; 
         {slow ? 'Waiting for the daemon' : connectionWords[connection]}
       </span>
       <span class="end" />
+      <IconButton label="Side panel (P)" icon={PanelRight} aria-keyshortcuts="P" onClick={openSidePanel} />
       <IconButton label="Explorer (O)" icon={PanelsTopLeft} aria-keyshortcuts="O" onClick={() => openExplorer()} />
       <IconButton label="Options" icon={Gear} onClick={() => browser.runtime.openOptionsPage()} />
     </header>

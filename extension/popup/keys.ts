@@ -11,7 +11,7 @@ const tabs: Record<string, State> = { o: 'open', r: 'under_review', a: 'archived
 export function createKeys(
   desk: Desk,
   toasts: Toasts,
-  surface: { openFilter(): void; openState(): void; openHelp(): void; openExplorer(): void; closeTop(): boolean },
+  surface: Record<'openFilter' | 'openState' | 'openHelp' | 'openExplorer' | 'openSidePanel', () => void> & { closeTop(): boolean },
 ) {
   const { list, opened } = desk
   let went = 0
@@ -42,6 +42,7 @@ export function createKeys(
     '?': surface.openHelp,
     f: surface.openFilter,
     o: surface.openExplorer,
+    p: surface.openSidePanel,
     g() {
       went = Date.now()
     },
@@ -63,7 +64,13 @@ export function createKeys(
     n: desk.showNew,
   }
   /** While a signal is read: arrows scroll it. */
-  const reading = { j: () => desk.readNext(1), k: () => desk.readNext(-1), o: surface.openExplorer, '?': surface.openHelp }
+  const reading = {
+    j: () => desk.readNext(1),
+    k: () => desk.readNext(-1),
+    o: surface.openExplorer,
+    p: surface.openSidePanel,
+    '?': surface.openHelp,
+  }
   return (options: { keys: boolean; live: boolean }): Actions => {
     const gone = Date.now() - went < 1_500
     went = 0

@@ -1,4 +1,7 @@
-import { closest, createWalker, nameOf, parentOf } from '../page/natives.ts'
+import { childrenOf, closest, getter, nameOf, parentOf } from '../page/natives.ts'
+
+const firstOf = getter(Node, 'firstChild')
+const nextOf = getter(Node, 'nextSibling')
 
 /** Nodes that are looked at, at most: a page could hold millions without any text. */
 const mostNodes = 500_000
@@ -26,9 +29,9 @@ interface Spot {
 
 /**
  * The text of a range, as lines: what the page shows in lines of their own, and rows of tables, are a line each, with tabs between cells. Cells
- * are known by what they are, or by standing beside each other. Ends once it has `most` characters.
+ * are known by what they are, or by standing beside each other. `cut`: there is more than `most` characters, or than can be looked at.
  */
-export function readPieces(page: Document, range: Range, most: number): string {
+export function readPieces(range: Range, most: number): { text: string; cut: boolean } {
   const looks = createLooks()
   const { commonAncestorContainer: root, startContainer, startOffset, endContainer, endOffset } = range
   const text = createText()
@@ -36,17 +39,15 @@ export function readPieces(page: Document, range: Range, most: number): string {
     node.data.slice(node === startContainer ? startOffset : 0, node === endContainer ? endOffset : node.data.length)
   if (root instanceof Text) {
     text.add(partOf(root), looks(elementOf(root)).keeps)
-    return text.end()
+    return { text: text.end(), cut: text.length() > most }
   }
-  const walker = createWalker(page, root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
+  const stop = boundary(endContainer, endOffset, true)
   let before: Spot | undefined
   let broken = false
   let looked = 0
-  for (let node = walker.nextNode(); node && text.length() < most && looked++ < mostNodes; node = walker.nextNode()) {
-    if (!range.intersectsNode(node)) {
-      if (range.comparePoint(node, 0) > 0) break
-      continue
-    }
+  // `intersectsNode` counts siblings each time: of a long list that is a long time
+  for (let node = boundary(startContainer, startOffset, false); node && node !== stop; node = firstOf(node) ?? behind(node)) {
+    if (text.length() > most || looked++ >= mostNodes) return { text: text.end(), cut: true }
     if (!(node instanceof Text)) {
       broken ||= node instanceof Element && nameOf(node) === 'br'
       continue
@@ -63,7 +64,7 @@ export function readPieces(page: Document, range: Range, most: number): string {
     before = spot
     broken = false
   }
-  return text.end()
+  return { text: text.end(), cut: text.length() > most }
 }
 
 /** Puts lines together, without white space at their ends that the page does not show. */
@@ -107,6 +108,20 @@ function boxesOf(text: Text): DOMRect[] {
   const range = new Range()
   range.selectNodeContents(text)
   return [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0)
+}
+
+/** The node at an end of a range: the first in it, or the first behind it. */
+function boundary(container: Node, offset: number, end: boolean): Node | null {
+  if (container instanceof Text) return end ? behind(container) : container
+  return childrenOf(container)[offset] ?? behind(container)
+}
+/** What comes next in the order of the page, past all that is in a node. */
+function behind(node: Node): Node | null {
+  for (let up: Node | null = node; up; up = parentOf(up)) {
+    const next = nextOf(up)
+    if (next) return next
+  }
+  return null
 }
 
 function elementOf(node: Node): Element | null {

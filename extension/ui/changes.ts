@@ -21,12 +21,14 @@ export function createChanges(needs: {
   toasts: Toasts
   /** Signals per request. */
   portion: number
-  /** A portion has been answered: `moved.done` are rows as they are now. */
-  applied(part: readonly SignalRow[], moved: Moved, act: Act): void
-  /** Everything that was asked for has been answered, or was undone. */
-  settled(undone: boolean): void
+  /** A portion has been answered: `moved.done` are rows as they are now. What is shown is up to date when this is over: it is waited for. */
+  applied(part: readonly SignalRow[], moved: Moved, act: Act): unknown
+  /** Everything that was asked for has been answered, or was undone; waited for like that. */
+  settled(undone: boolean): unknown
+  /** Show a signal that somebody else has changed. */
+  reveal(id: string): void
 }) {
-  const { ask, toasts, portion, applied, settled } = needs
+  const { ask, toasts, portion, applied, settled, reveal } = needs
   /** Rows whose change is under way. */
   const busy = signal<ReadonlySet<string>>(new Set())
 
@@ -55,7 +57,7 @@ export function createChanges(needs: {
       all.done.push(...moved.done)
       all.failed.push(...moved.failed)
       all.changes.push(...moved.changes)
-      applied(part, moved, act)
+      await applied(part, moved, act)
     }
     const through = new Set(rows.map(row => row.id))
     busy.value = new Set([...busy.value].filter(id => !through.has(id)))
@@ -67,9 +69,10 @@ export function createChanges(needs: {
     const wanted = rows.filter(row => !row.locked && !busy.value.has(row.id))
     if (wanted.length === 0) return { done: [], failed: [], changes: [] }
     const all = await inPortions(wanted, act, send)
-    if (all.failed.length > 0) toasts.fail(words.failed(all.failed, act))
+    await settled(false)
+    const stale = all.failed.find(({ stale }) => stale)
+    if (all.failed.length > 0) toasts.fail(words.failed(all.failed, act), stale && { label: 'Show', run: () => reveal(stale.id) })
     if (all.done.length > 0) tell(words.icons[act], words.done(act, all.done.length, said), all.changes)
-    settled(false)
     return all
   }
   /** Say what was done, and offer to undo it. */
@@ -79,18 +82,17 @@ export function createChanges(needs: {
   }
   async function undo(changes: readonly string[]): Promise<void> {
     const answer = await ask('undo', { changes: [...changes] })
-    if (isFailure(answer)) toasts.fail(`Not undone: ${answer.error}`)
-    else {
-      const jobs = []
-      for (const job of answer.jobs) jobs.push(await followJob(job, 'undo', { ask, toasts }))
-      const undone = jobs.reduce((sum, job) => sum + job.changed, answer.undone)
-      const skipped = [...answer.skipped, ...jobs.flatMap(job => job.skipped)]
-      const broken = jobs.find(job => job.state === 'failed')
-      if (broken) toasts.fail(`Undone for ${undone} of ${broken.total}: ${broken.error}`)
-      else if (skipped.length > 0) toasts.fail(words.notUndone({ undone, skipped }))
-      else toasts.show({ icon: Undo2, text: words.undone(undone) })
-    }
-    settled(true)
+    const jobs = []
+    if (!isFailure(answer)) for (const job of answer.jobs) jobs.push(await followJob(job, 'undo', { ask, toasts }))
+    // whoever goes on at once does so with the versions that there are then
+    await settled(true)
+    if (isFailure(answer)) return toasts.fail(`Not undone: ${answer.error}`)
+    const undone = jobs.reduce((sum, job) => sum + job.changed, answer.undone)
+    const skipped = [...answer.skipped, ...jobs.flatMap(job => job.skipped)]
+    const broken = jobs.find(job => job.state === 'failed')
+    if (broken) toasts.fail(`Undone for ${undone} of ${broken.total}: ${broken.error}`)
+    else if (skipped.length > 0) toasts.fail(words.notUndone({ undone, skipped }))
+    else toasts.show({ icon: Undo2, text: words.undone(undone) })
   }
 
   return {

@@ -2,13 +2,13 @@ import type { Job } from '../messages.ts'
 import type { ask as Ask } from '../relay.ts'
 import { isFailure } from '../relay.ts'
 import type { Toasts } from './toast.tsx'
-import { type Act, doing, icons } from './triage-words.ts'
+import { doing, icons, type LongAct } from './triage-words.ts'
 
 /** Between two looks at how far it is, ms. */
 const pace = 250
 
 /** Show how far a job of the daemon is until it is over; Stop ends it. The daemon goes on without us: an answer that fails to come is asked for again. */
-export async function followJob(begun: Job, act: Act | 'undo', { ask, toasts }: { ask: typeof Ask; toasts: Toasts }): Promise<Job> {
+export async function followJob(begun: Job, act: LongAct, { ask, toasts }: { ask: typeof Ask; toasts: Toasts }): Promise<Job> {
   let job = begun
   let toast: number | undefined
   let misses = 0

@@ -24,6 +24,7 @@ export const popupKeys: Keys = [
   ['U', 'undo'],
   ['F', 'filter'],
   ['O', 'open the explorer'],
+  ['P', 'open the side panel'],
   ['G O', 'go to open'],
   ['G R', 'go to in review'],
   ['G A', 'go to archived'],

@@ -57,15 +57,23 @@ const kinds: Record<string, (deed: Deed) => string> = {
   state: deed => (Object.hasOwn(states, deed.to) ? states[deed.to]!(deed) : `set it to ${deed.to}`),
   snooze: ({ until }) => (until === undefined ? 'ended its snooze' : `snoozed it until ${exact(until)}`),
   woken: ({ to }) => (to === 'severity' ? 'brought it back: it has become more severe' : 'brought it back: the snooze has ended'),
+  blocked: ({ to, until }) => `blocked ${to}${until === undefined ? ' for good' : ` until ${exact(until)}`}`,
+  not_blocked: ({ to, from }) => `did not block ${to}: ${from}`,
+  case_linked: ({ to }) => `added it to the case ${to}`,
+  case_unlinked: ({ to }) => `unlinked it from the case ${to}`,
+  incidents: ({ to }) => (to === '' ? 'took it out of its incidents' : `made it part of ${to}`),
   note: () => 'wrote a note',
   note_edited: () => 'edited a note',
   note_deleted: () => 'deleted a note',
   assignee: ({ to }) => (to === 'nobody' || to === '' ? 'assigned it to nobody' : `assigned it to ${to}`),
 }
 
+/** What nobody did, and detection neither. */
+const ownKinds = new Set(['woken', 'blocked', 'not_blocked'])
+
 /** `Detection opened it as high`, `Mara archived it as benign`. */
 export const told = (deed: Deed): string =>
-  `${deed.by || (deed.kind === 'woken' ? 'Signalbox' : 'Detection')} ${Object.hasOwn(kinds, deed.kind) ? kinds[deed.kind]!(deed) : deed.kind}${deed.undone ? ', undoing a change' : ''}`
+  `${deed.by || (ownKinds.has(deed.kind) ? 'Signalbox' : 'Detection')} ${Object.hasOwn(kinds, deed.kind) ? kinds[deed.kind]!(deed) : deed.kind}${deed.undone ? ', undoing a change' : ''}`
 
 /** `Benign, by Mara: known scanner`, for lists. */
 export const archivedAs = ({ reason, by, comment }: NonNullable<SignalRow['archive']>): string =>

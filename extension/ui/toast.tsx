@@ -23,7 +23,8 @@ export interface Toasts {
   all: Signal<Toast[]>
   /** Show it; the answer takes it away. With `instead` it replaces that toast. */
   show(notice: Notice, instead?: number): number
-  fail(text: string): void
+  /** `action`: what can be done about it. */
+  fail(text: string, action?: Notice['action']): void
   dismiss(id: number): void
   /** Undo what the newest toast offers to, or say that there is nothing. */
   undo(event: Event): void
@@ -49,7 +50,17 @@ export function createToasts(): Toasts {
       toast.action!.run(event)
     } else if (all.value.every(toast => toast.text !== text)) show({ icon: Undo2, text })
   }
-  return { all, show, dismiss, undo, fail: text => void show({ icon: TriangleAlert, text, bad: true }) }
+  return {
+    all,
+    show,
+    dismiss,
+    undo,
+    fail(text, action) {
+      // the same again is said once
+      const same = all.value.find(toast => toast.bad && toast.text === text)
+      show({ icon: TriangleAlert, text, bad: true, ...(action && { action }) }, same?.id)
+    },
+  }
 }
 
 /** Where toasts appear: bottom left of the surface. */

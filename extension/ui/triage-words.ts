@@ -1,4 +1,4 @@
-import { AlarmClock, AlarmClockOff, Archive, CircleDot, type IconNode, Undo2, UserPlus } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, CircleDot, FolderPlus, type IconNode, Undo2, UserPlus } from 'lucide'
 import type { Person, State } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
 import { asReason } from './story.ts'
@@ -12,7 +12,10 @@ export type Whom = 'me' | 'nobody' | Person
 /** What is done to signals. */
 export type Act = State | 'assign' | 'snooze' | 'wake'
 
-export const icons: Record<Act | 'undo', IconNode> = {
+/** What the daemon does to very many signals. */
+export type LongAct = Act | 'undo' | 'case'
+
+export const icons: Record<LongAct, IconNode> = {
   open: CircleDot,
   under_review: CircleDot,
   archived: Archive,
@@ -20,6 +23,7 @@ export const icons: Record<Act | 'undo', IconNode> = {
   snooze: AlarmClock,
   wake: AlarmClockOff,
   undo: Undo2,
+  case: FolderPlus,
 }
 const past: Record<Act, (many: string) => string> = {
   open: many => `Reopened${many}`,
@@ -37,7 +41,7 @@ const not: Record<Act, string> = {
   snooze: 'Not snoozed',
   wake: 'Still snoozed',
 }
-const present: Record<Act | 'undo', string> = {
+const present: Record<LongAct, string> = {
   open: 'Reopening',
   under_review: 'Putting in review',
   archived: 'Archiving',
@@ -45,13 +49,14 @@ const present: Record<Act | 'undo', string> = {
   snooze: 'Snoozing',
   wake: 'Ending the snooze of',
   undo: 'Undoing',
+  case: 'Adding to the case:',
 }
 
 const signals = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'signal' : 'signals'}`
 
 /** `Archived 3 signals as malicious`; of one, `Archived as malicious`. */
 export const done = (act: Act, count: number, how = ''): string => `${past[act](count === 1 ? '' : ` ${signals(count)}`)}${how}`
-export const doing = (act: Act | 'undo', value: number, max: number): string =>
+export const doing = (act: LongAct, value: number, max: number): string =>
   `${present[act]} ${value.toLocaleString('en')} of ${max.toLocaleString('en')}`
 
 /** `Not archived: analyst-2 changed this signal 4 s ago`; of many that failed, how many and why the first. */

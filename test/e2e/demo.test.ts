@@ -98,3 +98,43 @@ test('the options', async () => {
   await popup.getByText(/Paired with/).waitFor()
   await shot(popup, 'demo-options')
 })
+
+test.each([1440, 1700])('every section of the explorer at %i px, and the rules by their signals', async width => {
+  const explorer = await context.newPage()
+  const complaints: string[] = []
+  explorer.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  await explorer.setViewportSize({ width, height: 900 })
+  const { origin } = new URL(popup.url())
+  const root = `${origin === 'null' ? popup.url().replace(/\/popup\.html.*$/, '') : origin}/explorer.html`
+  const visit = async (name: string, hash: string, shows: string | RegExp) => {
+    await explorer.goto('about:blank')
+    await explorer.goto(`${root}#/${hash}`)
+    await explorer.getByText(shows).first().waitFor()
+    await shot(explorer, `demo-${name}-${width}`)
+  }
+  await visit('signals', 'signals?from=now-30d', /^\d+ signals$/)
+  await visit('by-rule', 'signals?from=now-30d&show=rules', 'Rules by their signals')
+  await explorer.getByRole('button', { name: 'SSH brute force', exact: true }).click()
+  await explorer.getByText('@workflow.rule.name').first().waitFor()
+  await visit('untimed', 'signals?from=now-30d&timeline=off', /^\d+ signals$/)
+  expect(await explorer.locator('.histogram').count()).toBe(0)
+  const { data } = await daemon.explore('signals', 'status:critical', { limit: 1 })
+  await visit('signal', `signals?from=now-30d&signal=${data[0].id}`, 'Next steps')
+  // nobody has pressed anything: the focus is in the panel, and shows with the first key
+  const ring = () =>
+    explorer.locator('.panel .body').evaluate(body => [body === document.activeElement, getComputedStyle(body).outlineStyle])
+  expect(await ring()).toEqual([true, 'none'])
+  await explorer.keyboard.press('Shift')
+  expect(await ring()).toEqual([true, 'solid'])
+  await visit('logs', 'logs?from=now-30d', /^[\d,]+ logs$/)
+  await visit('audit', 'audit', /^\d+ events$/)
+  await visit('rules', 'rules', 'SSH brute force')
+  await explorer.getByText('SSH brute force', { exact: true }).first().click()
+  await explorer.getByRole('dialog').locator('.queries').waitFor()
+  await shot(explorer, `demo-rule-${width}`)
+  await visit('feeds', 'feeds', /entries|Entries/)
+  for (const part of ['users', 'roles', 'keys', 'triage', 'services', 'figures'])
+    await visit(`settings-${part}`, `settings?part=${part}`, 'Users')
+  expect(complaints).toEqual([])
+  await explorer.close()
+}, 120_000)

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page, Worker } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createRandom } from '../daemon/engine/random-logs.ts'
 import { faults } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
@@ -162,6 +163,134 @@ test('Create signal: the lines are its samples', async () => {
   expect(data[0].attributes.status).toBe('high')
   await Promise.all([window.close(), page.close()])
 })
+
+test('Add to case, Declare incident: new ones, and to what is there', async () => {
+  const page = await visit('/log')
+  await selectLines(page, 3)
+  const window = await choose('case', page)
+  await window.getByLabel('Title').fill('Root is guessed')
+  await window.locator('.read').nth(2).waitFor()
+  await window.getByRole('button', { name: 'Create case' }).click()
+  await window.getByText('Case SEC-1 created.').waitFor()
+  const { id } = (await kept())[0]!
+  const caseOf = async () => (await daemon.call('GET', '/api/v2/cases/SEC-1')).body.data.attributes
+  expect((await caseOf()).insights).toEqual([expect.objectContaining({ type: 'EVIDENCE', resource_id: id })])
+
+  await window.getByText('Declare incident', { exact: true }).first().click()
+  await window.getByLabel('Severity').selectOption('SEV-2')
+  await look(window, 'evidence-incident')
+  await window.getByRole('button', { name: 'Declare incident' }).click()
+  await window.getByText('Incident INC-1 created.').waitFor()
+  expect((await kept()).length).toBe(new Set((await kept()).map(({ id }) => id)).size)
+  const incident = (await daemon.call('GET', '/api/v2/incidents/1')).body.data.attributes
+  expect(incident).toMatchObject({ title: 'Root is guessed', severity: 'SEV-2' })
+  expect(JSON.stringify((await daemon.call('GET', '/api/local/incidents/1/timeline')).body)).toContain(id)
+  await window.close()
+
+  await selectLines(page, 1)
+  const next = await choose('case', page)
+  await expect.poll(() => next.locator('datalist option').count()).toBe(1)
+  await next.getByLabel('Add to', { exact: true }).fill('SEC-99')
+  await next.locator('.read').first().waitFor()
+  await next.getByRole('button', { name: 'Add to SEC-99' }).click()
+  await next.getByText(/^Not done: /).waitFor()
+  await next.getByLabel('Add to', { exact: true }).fill('SEC-1')
+  await next.getByRole('button', { name: 'Add to SEC-1' }).click()
+  await next.getByText('Added to SEC-1.').waitFor()
+  await next.getByText('Declare incident', { exact: true }).first().click()
+  await next.getByLabel('Add to', { exact: true }).fill('INC-1')
+  await next.getByRole('button', { name: 'Add to INC-1' }).click()
+  await next.getByText('Added to INC-1.').waitFor()
+  expect((await caseOf()).insights).toHaveLength(2)
+  await Promise.all([next.close(), page.close()])
+})
+
+test('more than is kept: said, and nothing can be confirmed', async () => {
+  const page = await visit('/log')
+  await page.evaluate(() => {
+    document.querySelector('pre')!.textContent = 'a line of a log\n'.repeat(700_000)
+  })
+  await page.evaluate('getSelection().selectAllChildren(document.body)')
+  const window = await choose('keep', page)
+  await window.getByText('More is selected than is kept').waitFor()
+  expect(await window.getByRole('button', { name: 'Keep logs' }).getAttribute('aria-disabled')).toBe('true')
+  await look(window, 'evidence-too-much')
+  await Promise.all([window.close(), page.close()])
+})
+
+test('where no script is let in: what the browser gives, and that its line breaks are lost', async () => {
+  const page = await context.newPage()
+  await page.goto('chrome://version')
+  const window = await choose('keep', page, 'one two three')
+  await window.getByText('Line breaks lost').waitFor()
+  expect(await window.locator('.lines code').textContent()).toBe('one two three')
+  await Promise.all([window.close(), page.close()])
+})
+
+/** End the background's worker, as the browser does when it likes. */
+async function stopWorker(): Promise<void> {
+  const session = await context.browser()!.newBrowserCDPSession()
+  const { targetInfos } = await session.send('Target.getTargets')
+  for (const { targetId, type, url } of targetInfos)
+    if (type === 'service_worker' && url.startsWith(root)) await session.send('Target.closeTarget', { targetId })
+  await session.detach()
+}
+
+const stops = 20
+const seed = Number(process.env['SIGNALBOX_TEST_SEED'] ?? Date.now() % 1_000_000)
+test(`${stops} random stops of the worker, seed ${seed}: done once, or shown as not done`, { timeout: 400_000 }, async () => {
+  const random = createRandom(seed)
+  const page = await visit('/log')
+  const does = ['keep', 'signal', 'case', 'incident'] as const
+  const buttons = { keep: 'Keep logs', signal: 'Create signal', case: 'Create case', incident: 'Declare incident' }
+  const outcomes: Record<string, number> = {}
+  for (let i = 0; i < stops; i++) {
+    const action = does[random.below(does.length)]!
+    const name = `stop${seed}n${i}`
+    const text = `${name} line one from ${attacker}\n${name} line two`
+    await page.evaluate(text => {
+      document.querySelector('pre')!.textContent = text
+      getSelection()!.selectAllChildren(document.body)
+    }, text)
+    await awake()
+    const window = await choose(action, page)
+    if (random.below(4) === 0) await stopWorker()
+    await window.locator('.read').nth(1).waitFor({ timeout: 30_000 })
+    if (action !== 'keep') await window.getByLabel('Title').fill(name)
+    await window.getByRole('button', { name: buttons[action] }).click()
+    await new Promise(resolve => setTimeout(resolve, random.below(120)))
+    await stopWorker()
+    const end = { keep: 'Kept as evidence.', signal: 'Signal created.', case: /^Case .* created\.$/, incident: /^Incident .* created\.$/ }[
+      action
+    ]
+    const done = window.getByText(end)
+    await done
+      .or(window.getByText(/^Not done: /))
+      .first()
+      .waitFor({ timeout: 60_000 })
+    const isDone = await done.isVisible()
+    outcomes[isDone ? 'done' : 'not done'] = (outcomes[isDone ? 'done' : 'not done'] ?? 0) + 1
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    const evidence = (await kept()).filter(({ attributes }) => attributes['sha256'] === sha256)
+    const made = {
+      keep: async () => evidence.length,
+      signal: async () => (await daemon.explore('signals', `@title:"${name}"`)).meta.total as number,
+      case: async () => (await daemon.call('GET', `/api/v2/cases?filter=${name}`)).body.data.length as number,
+      incident: async () => (await daemon.call('GET', `/api/v2/incidents/search?query=${name}`)).body.data.attributes.total as number,
+    }[action]
+    expect([i, action, evidence.length, await made()]).toEqual([i, action, ...(isDone ? [1, 1] : [evidence.length && 1, 0])])
+    expect((await daemon.explore('logs', `"${name} line"`)).meta.total).toBe(2 * evidence.length)
+    await window.close()
+  }
+  console.log(outcomes)
+  await page.close()
+})
+/** The worker that runs now, woken where none does. */
+async function awake(): Promise<void> {
+  await background(own, { type: 'status' })
+  await expect.poll(() => context.serviceWorkers().length).toBeGreaterThan(0)
+  worker = context.serviceWorkers().at(-1)!
+}
 
 test('no complaint, no script of a line', () => {
   expect(complaints).toEqual([])

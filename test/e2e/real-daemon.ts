@@ -6,12 +6,21 @@ import { join } from 'node:path'
 
 export type RealDaemon = Awaited<ReturnType<typeof startRealDaemon>>
 
+interface Options {
+  demo?: boolean
+  /** ms that its clock is ahead of ours. */
+  clockOffset?: number
+  /** Go on with the data and keys of one that has ended. */
+  after?: { dir: string; apiKey: string; appKey: string }
+}
+
 /** The daemon as people run it: a process of its own, on a free port and a directory that is gone afterwards. */
-export async function startRealDaemon({ demo = false } = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 'signalbox-data-'))
-  const apiKey = randomBytes(32).toString('base64url')
-  const appKey = randomBytes(32).toString('base64url')
-  const env = { ...process.env, SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: appKey }
+export async function startRealDaemon({ demo = false, clockOffset = 0, after }: Options = {}) {
+  const dir = after?.dir ?? mkdtempSync(join(tmpdir(), 'signalbox-data-'))
+  const apiKey = after?.apiKey ?? randomBytes(32).toString('base64url')
+  const appKey = after?.appKey ?? randomBytes(32).toString('base64url')
+  const clock = { SIGNALBOX_TEST_CLOCK_OFFSET: String(clockOffset) }
+  const env = { ...process.env, ...clock, SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: appKey }
   const child: ChildProcess = spawn(
     process.execPath,
     ['daemon/bin.mjs', 'start', '--port', '0', ...(demo ? ['--demo'] : ['--data', dir])],

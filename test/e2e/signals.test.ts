@@ -314,7 +314,9 @@ test('S2-50, S2-51: several go into review and to me at once, and U takes it bac
   await says('Put 3 signals in review')
   expect(await states()).toEqual(['under_review', 'under_review', 'under_review'])
   await press('u')
-  await expect.poll(states).toEqual(['open', 'open', 'open'])
+  // said once the rows are as they are on the daemon: what comes next is no stale change
+  await says('Undone for 3 signals')
+  expect(await states()).toEqual(['open', 'open', 'open'])
   await press('k', 'k', 'x', 'Shift+J', 'Shift+J', 'a')
   await says('Assigned 3 signals to you')
   expect((await Promise.all(ids.map(one))).every(({ workflow }) => workflow.triage.assignee.uuid !== '')).toBe(true)
@@ -370,7 +372,26 @@ test('N writes a note, which is text', async () => {
   await look('signal-note')
 })
 
-test('somebody was faster: it says who and when, and nothing changes', async () => {
+test('somebody was faster: it says who and when, and shows it', async () => {
+  const id = await idOf('Port scan 17')
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 17"')}`)
+  await press('j')
+  // the row stays as it was read until the stream tells of the change, which is held back here
+  await page.evaluate(() => {
+    const { runtime } = (globalThis as unknown as { chrome: { runtime: { sendMessage(message: object): Promise<unknown> } } }).chrome
+    const send = runtime.sendMessage.bind(runtime)
+    runtime.sendMessage = message => (Object(message).type === 'foundRows' ? new Promise(() => {}) : send(message))
+  })
+  await daemon.call('PATCH', `/api/v2/security_monitoring/signals/${id}/state`, { data: { attributes: { state: 'under_review' } } })
+  await press('e', '1', 'Enter')
+  await says(/^Not archived: .* changed this signal just now\.$/)
+  expect((await one(id)).workflow.triage.state).toBe('under_review')
+  await page.locator('.toast').getByRole('button', { name: 'Show' }).click()
+  await panel('Port scan 17').getByText('What happened').waitFor()
+  await daemon.call('PATCH', `/api/v2/security_monitoring/signals/${id}/state`, { data: { attributes: { state: 'open' } } })
+})
+
+test('somebody was faster, asked of the background: nothing changes', async () => {
   const id = await idOf('Port scan 14')
   await daemon.call('PATCH', `/api/v2/security_monitoring/signals/${id}/state`, { data: { attributes: { state: 'under_review' } } })
   const moved = await background(page, { type: 'move', ids: [{ id, version: 1 }], state: 'archived', reason: 'other' })

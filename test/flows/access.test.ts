@@ -37,7 +37,7 @@ test('every route declares who may call it', () => {
 })
 
 interface Wanted {
-  door: 'anybody' | 'intake' | 'user'
+  door: 'anybody' | 'intake' | 'bouncer' | 'user'
   all: readonly Permission[]
   any: readonly Permission[]
 }
@@ -63,7 +63,9 @@ const viewer: Permission[] = [
   'security_monitoring_notification_profiles_read',
   'logs_read_data',
   'reference_tables_read',
+  'appsec_protect_read',
   'cases_read',
+  'workflows_read',
   'user_access_read',
   'user_app_keys',
   'incident_read',
@@ -74,6 +76,7 @@ const analystMay: Permission[] = [
   'security_monitoring_suppressions_write',
   'cases_write',
   'incident_write',
+  'workflows_run',
 ]
 const standardMay: Permission[] = [
   ...analystMay,
@@ -82,6 +85,7 @@ const standardMay: Permission[] = [
   'logs_write',
   'audit_logs_read',
   'reference_tables_write',
+  'workflows_write',
   'api_keys_read',
   'api_keys_write',
 ]
@@ -91,6 +95,14 @@ const people: [role: string, caller: Caller, may: readonly Permission[]][] = [
   ['Standard', standard, standardMay],
   ['Admin', admin, permissionNames],
 ]
+
+const made = await admin.post('/api/local/bouncers', { data: { attributes: { name: 'firewall' } } })
+/** Something that pulls the denylist with a key of its own. */
+const bouncer = {
+  ...nobody,
+  request: (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    nobody.request(method, path, body, { ...headers, 'x-api-key': String(made.at('data.attributes.key')) }),
+}
 
 /** Browsers that are not paired yet may knock at the doors of the handshake, and nobody else. */
 const headersOf = (path: string): Record<string, string> =>
@@ -120,9 +132,11 @@ test.each(operations)('$operation $track: $door $all $any', async ({ operation, 
   expect(await letIn(callerWith({ apiKey: `${apiKey}x`, applicationKey: admin.key.secret }))).toBe(door === 'anybody')
   expect(await letIn(intake)).toBe(door === 'anybody' || door === 'intake')
   for (const [role, caller, may] of people) {
-    const expected = all.every(permission => may.includes(permission)) && (any.length === 0 || any.some(one => may.includes(one)))
+    const expected =
+      door !== 'bouncer' && all.every(permission => may.includes(permission)) && (any.length === 0 || any.some(one => may.includes(one)))
     expect([role, await letIn(caller)]).toEqual([role, expected])
   }
+  expect(await letIn(bouncer)).toBe(door === 'anybody' || door === 'bouncer')
   // what is declared is all that it takes, and each of it is taken
   if (all.length > 0) expect(await letIn(await scoped(all))).toBe(true)
   for (const one of any) expect(await letIn(await scoped([one]))).toBe(true)

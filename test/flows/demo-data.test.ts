@@ -47,6 +47,7 @@ describe('a daemon with the demonstration', () => {
       settingsFile: join(demo.dir, 'settings.json'),
       viewsFile: join(demo.dir, 'views.json'),
       servicesFile: join(demo.dir, 'services.json'),
+      workflowSecretsFile: join(demo.dir, 'workflow-secrets.json'),
       readImport,
       version: '0',
       now,
@@ -58,6 +59,7 @@ describe('a daemon with the demonstration', () => {
   }, 60_000)
 
   afterAll(async () => {
+    await daemon.workflows.close()
     await daemon.core.close()
     demo.remove()
     expect(existsSync(demo.dir)).toBe(false)

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { securityCase } from '../../shared/case.ts'
 import { lockAfter } from '../../shared/triage.ts'
 import { startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
@@ -276,6 +277,63 @@ test('whoever only reads declares nothing; from signals it takes their permissio
   expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('security_monitoring_signals_write')])
 })
 
+const cases = '/api/v2/cases'
+/** A case with these signals; its id. */
+async function filed(ids: string[]): Promise<string> {
+  const insights = ids.map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${id}` }))
+  const made = await standard.post(cases, {
+    data: {
+      type: 'case',
+      attributes: { title: 'Two doors', type_id: securityCase.id },
+      relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+    },
+  })
+  const id = String(made.at('data.id'))
+  await standard.put(`${cases}/${id}/insights`, { data: { type: 'case', attributes: { insights } } })
+  return id
+}
+const caseTold = async (id: string) => (await standard.get(`${cases}/${id}/timelines`)).each('data', 'attributes.cell_content.message')
+
+test('S0-26: declared from a case: linked both ways, its signals copied but for those that are locked', async () => {
+  const old = await opened()
+  clock.now += lockAfter - 1000
+  const fresh = await opened()
+  const file = await filed([old, fresh])
+  clock.now += 2000
+  const answer = await declare({ title: 'From the case', x_local: { case: file } })
+  const [id, number] = [String(answer.at('data.id')), answer.at('data.attributes.public_id')]
+  const key = answer.at('data.attributes.x_local.cases.0.key')
+  expect(answer.at('data.attributes.x_local')).toMatchObject({ signals: 1, cases: [{ id: file, title: 'Two doors' }] })
+  expect(await triageOf(fresh)).toMatchObject({ incidentIds: [number] })
+  expect(await triageOf(old)).toMatchObject({ incidentIds: [] })
+  expect((await told(id))[1]).toMatch(new RegExp(`^linked the case ${key} with 1 of its 2`))
+  expect((await caseTold(file)).at(-1)).toContain(`INC-${number}`)
+  expect((await standard.get(`${base}/search?query=case:${key}`)).each('data.attributes.incidents', 'data.id')).toEqual([id])
+  // and the case forgets it with the incident
+  await standard.delete(`${base}/${id}`)
+  expect((await caseTold(file)).at(-1)).toContain(`took away the link to INC-${number}`)
+})
+test('POST …/cases/{id}/relationships/incidents: linked once, and no incident that is not there', async () => {
+  const [id, file] = [await declared(), await filed([])]
+  const link = (incident: string) =>
+    standard.post(`${cases}/${file}/relationships/incidents`, { data: { id: incident, type: 'incidents' } })
+  expect([(await link(id)).status, (await link(id)).status]).toEqual([201, 201])
+  expect((await told(id)).length).toBe(2)
+  const head = await core.auditHead()
+  const none = await link('00000000-0000-4000-8000-000000000000')
+  expect([none.status, none.text]).toEqual([404, expect.stringContaining('incident not found')])
+  expect(await core.auditHead()).toEqual(head)
+  const path = `/api/local/incidents/${id}/cases/${file}`
+  expect((await standard.delete(path)).at('data.attributes.x_local.cases')).toEqual([])
+  expect((await standard.delete(path)).status).toBe(404)
+  expect((await standard.put(path)).at('data.attributes.x_local.cases.0.id')).toBe(file)
+})
+test('declared from a case that is none: refused, and nothing is done', async () => {
+  const head = await core.auditHead()
+  expect((await declare({ x_local: { case: 'SEC-999' } })).status).toBe(404)
+  expect(await core.auditHead()).toEqual(head)
+})
+
 test('postmortem: all of it as Markdown that runs nothing, and as JSON', async () => {
   const signal = await opened()
   const evil = '[click](javascript:alert(1)) <img src=x> | # x\n# heading'
@@ -288,8 +346,8 @@ test('postmortem: all of it as Markdown that runs nothing, and as JSON', async (
   expect(file.text).toContain('\\[click\\]\\(javascript\\:alert\\(1\\)\\) \\<img src=x\\> \\| \\# x \\# heading')
   expect(file.text).not.toMatch(/(?<!\\)\[click|(?<!\\)<img|^# heading/m)
   const json = await standard.get(`/api/local/incidents/${id}/postmortem?format=json`)
-  expect(json.at('incident.title')).toBe(evil)
+  expect(json.at('incident.attributes.title')).toBe(evil)
   expect(json.each('signals', 'id')).toEqual([signal])
-  expect(json.each('timeline', 'kind')).toEqual(['declared', 'link'])
+  expect(json.each('timeline', 'attributes.kind')).toEqual(['declared', 'link'])
 })
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))

@@ -36,6 +36,16 @@ test('eight failed passwords → 202, enriched logs, one signal, its timeline, a
   expect((await admin.get('/api/v2/audit/events?filter[query]=@asset.type:security_signal')).at('data')).toEqual([])
 })
 
+test('brief: the explorer says the body of a signal once, and leaves the samples out', async () => {
+  const asked = { track: 'signals', query: '@network.client.ip:198.51.100.7', from: 0 }
+  const [whole, brief] = await Promise.all([{}, { brief: true }].map(more => standard.post('/api/local/explorer', { ...asked, ...more })))
+  const { attributes, custom, ...rest } = whole!.at('data.0.attributes') as Record<string, Record<string, unknown>>
+  expect(attributes).toEqual(custom)
+  const { samples, ...body } = custom!
+  expect(samples).toHaveLength(8)
+  expect(brief!.at('data.0.attributes')).toEqual({ ...rest, custom: body })
+})
+
 test('three more within keepAlive → the same signal with eleven events', async () => {
   await intake.post('/api/v2/logs', guesses(noon, '198.51.100.7', 3), text)
   await core.caughtUp()

@@ -99,6 +99,8 @@ const ruleId = String(rules.each('data', 'id')[rules.each('data', 'name').indexO
 
 const roles = await admin.get('/api/v2/roles')
 const adminRole = String(roles.each('data', 'id')[roles.each('data', 'attributes.name').indexOf('Admin')])
+const block = { kind: 'user', value: 'mallory', duration: '1h', reason: 'zebrafish', signal_id: hiddenSignal }
+const blockId = String((await admin.post('/api/local/denylist', { data: { attributes: block } })).at('data.id'))
 const clone = await admin.post(`/api/v2/roles/${adminRole}/clone`, { data: { attributes: { name: 'Web only' } } })
 const roleId = String(clone.at('data.id'))
 const onlyWeb = { x_local: { restriction_queries: { signals: 'service:web', logs: 'service:web' } } }
@@ -151,6 +153,9 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/security_monitoring/configuration/suppressions/rules': [rule],
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
   'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
+  'post /api/local/denylist/preview': [{ kind: 'ip', value: '203.0.113.0/24' }],
+  // of a bouncer about itself
+  'post /v1/usage-metrics': [{}],
 }
 const ids = [
   hiddenSignal,
@@ -161,6 +166,7 @@ const ids = [
   feedId,
   roleId,
   wandaId,
+  blockId,
   String(suppression.at('data.id')),
   String(evidence.at('data.id')),
   String(incident.at('data.id')),
@@ -235,10 +241,12 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
-    'get /api/local/evidence',
-    'get /api/local/evidence/{id}',
     'get /api/local/cases/{id}/export',
     'get /api/local/cases/{id}/insights',
+    'get /api/local/denylist',
+    'get /api/local/denylist/{id}',
+    'get /api/local/evidence',
+    'get /api/local/evidence/{id}',
     'get /api/local/facets',
     'get /api/local/facets/{path}/values',
     'get /api/local/incidents/{id}/postmortem',
@@ -251,6 +259,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/rules/{id}/hidden',
     'get /api/local/signals/{id}/timeline',
     'get /api/local/signals/{id}/why',
+    'get /api/local/signals/{id}/workflows',
     'get /api/v2/audit/events',
     'get /api/v2/cases',
     'get /api/v2/cases/{id}',
@@ -263,6 +272,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/security_monitoring/signals/{id}/entities',
     'get /api/v2/security_monitoring/signals/{id}/investigation_queries',
     'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
+    'post /api/local/denylist/preview',
     'post /api/local/explorer',
     'post /api/local/export',
     'post /api/local/notification_rules/preview',

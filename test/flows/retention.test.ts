@@ -227,12 +227,57 @@ test('a process killed while it gives files up: the next one ends it, and what i
   console.info(`files of logs that the kills left, of 21: ${left.join(', ')}`)
 })
 
+test('audit events go after 90 days, but for the latest 1,000; the chain goes on from the head of what is gone', async () => {
+  const each = {
+    ...{ name: 'Each', message: 'x', queries: [{ query: 'source:each', groupByFields: ['@n'] }], cases: [{ status: 'info' }] },
+    options: { detectionMethod: 'threshold', evaluationWindow: 0, keepAlive: 60, maxSignalDuration: 60 },
+  }
+  const { core, clock, admin, intake } = await startDaemon({ rules: [each] })
+  await intake.post(
+    '/api/v2/logs',
+    Array.from({ length: 199 }, (_, n) => ({ timestamp: noon, ddsource: 'each', message: 'x', n })),
+  )
+  await core.caughtUp()
+  const found = await admin.post('/api/local/explorer', { track: 'signals', query: '', from: 0, limit: 500 })
+  for (let i = 0; i < 6; i++) {
+    const data = found.each('data', 'id').map(id => ({ id, attributes: { state: i % 2 ? 'open' : 'under_review' } }))
+    expect((await admin.patch('/api/v2/security_monitoring/signals/bulk/state', { data })).status).toBe(200)
+  }
+  const trail = (query = '*') =>
+    admin.post('/api/local/explorer', { track: 'audit', query, from: 0, to: clock.now, limit: 1, sort: 'timestamp', facets: ['@action'] })
+  const before = (await trail()).at('meta.total') as number
+  expect(before).toBeGreaterThan(1_190)
+  clock.now += 90 * day
+  await core.retain({ ...days90, audit_days: 90 })
+  expect((await trail()).at('meta.total')).toBe(before)
+  clock.now += 2 * day
+  await core.retain({ ...days90, audit_days: null })
+  expect((await trail('@asset.type:audit_trail')).at('meta.total')).toBe(0)
+
+  const [first] = (await trail()).each('data', 'id')
+  await core.retain({ ...days90, audit_days: 90 })
+  const after = await trail()
+  expect([after.at('meta.total'), after.each('data', 'id').includes(first)]).toEqual([1_001, false])
+  expect((after.at('meta.facets') as Record<string, { count: number }[]>)['@action']!.reduce((sum, { count }) => sum + count, 0)).toBe(
+    1_001,
+  )
+  const verified = await admin.get('/api/local/audit/verification')
+  expect(verified.at('data.attributes')).toMatchObject({ intact: true })
+  const [told] = (await trail('@asset.type:audit_trail')).each('data', 'attributes.message')
+  const { seq, hash, events } = verified.at('data.attributes.cut') as { seq: number; hash: string; events: number }
+  // all of before and what retention of logs has told, but for the latest 1,000
+  expect(events).toBeGreaterThanOrEqual(before - 1_000)
+  expect(told).toBe(`gave up ${events} events of the audit trail up to ${seq}:${hash}: kept for 90 days`)
+  await core.retain({ ...days90, audit_days: 90 })
+  expect((await trail('@asset.type:audit_trail')).at('meta.total')).toBe(1)
+})
+
 describe('settings', () => {
   const path = '/api/local/settings'
   const body = (retention: unknown) => ({ data: { type: 'settings', attributes: { retention } } })
   test('only who may manage the organisation', async () => {
     const { admin, standard, readOnly, nobody } = await startDaemon()
-    expect((await admin.get(path)).at('data.attributes.retention')).toEqual({ days: 90, max_bytes: null })
+    expect((await admin.get(path)).at('data.attributes.retention')).toEqual({ days: 90, max_bytes: null, audit_days: 90 })
     for (const caller of [standard, readOnly]) {
       expect((await caller.get(path)).status).toBe(403)
       expect((await caller.patch(path, body({ days: 1 }))).status).toBe(403)
@@ -257,7 +302,11 @@ describe('settings', () => {
     expect([dry.status, dry.at('data.attributes.retention.days'), existsSync(file)]).toEqual([200, 30, false])
     const key = { 'idempotency-key': 'once' }
     for (let i = 0; i < 2; i++)
-      expect((await admin.patch(path, body({ days: 30 }), key)).at('data.attributes.retention')).toEqual({ days: 30, max_bytes: null })
+      expect((await admin.patch(path, body({ days: 30 }), key)).at('data.attributes.retention')).toEqual({
+        days: 30,
+        max_bytes: null,
+        audit_days: 90,
+      })
     expect((await admin.patch(path, body({ days: 31 }), key)).status).toBe(422)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ retention: { days: 30, max_bytes: null } })
     expect((await admin.get(path)).at('data.attributes.retention.days')).toBe(30)

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { writeTar } from '../../daemon/lib/archive/tar.ts'
 import { unrestricted } from '../../daemon/lib/restrictions.ts'
+import { securityCase } from '../../shared/case.ts'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 
@@ -125,7 +126,15 @@ const incidentOf = (title: string) => ({ data: { type: 'incidents', attributes: 
 const incident = await admin.post(incidents, incidentOf('Ours'))
 const incidentPath = `${incidents}/${incident.at('data.id')}`
 const localIncident = `/api/local/incidents/${incident.at('data.id')}`
-const kept = String((await admin.post(incidents, incidentOf('Kept'))).at('data.attributes.public_id'))
+const madeCase = await admin.post('/api/v2/cases', {
+  data: {
+    type: 'case',
+    attributes: { title: 'Doors', type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const caseId = String(madeCase.at('data.id'))
+const kept = await admin.post(incidents, incidentOf('Kept'))
 const parts = {
   todo: { data: { type: 'incident_todos', attributes: { content: 'Rotate keys', assignees: [] } } },
   impact: { data: { type: 'incident_impacts', attributes: { description: 'EU', start_at: '2026-03-14T12:00:00Z' } } },
@@ -142,10 +151,84 @@ const todo = await partOf('relationships/todos', parts.todo)
 const impact = await partOf('impacts', parts.impact)
 const link = await partOf('attachments', parts.link)
 const responder = await partOf('responders', responderOf(daemon.analyst.user.uuid))
+const workflows = '/api/v2/workflows'
+const rest = { name: 'rest', actionId: 'wait', parameters: [{ name: 'duration', value: '1h' }] }
+const workflowNamed = (name: string) => ({
+  data: { type: 'workflows', attributes: { name, published: true, spec: { triggers: [{ apiTrigger: {} }], steps: [rest] } } },
+})
+const workflow = String((await admin.post(workflows, workflowNamed('Rest'))).at('data.id'))
+const instance = String((await admin.post(`${workflows}/${workflow}/instances`, {})).at('data.id'))
 
 const patch = (attributes: object) => ({ data: { attributes } })
 const many = (attributes: object) => ({ data: [{ id: signal, attributes }] })
 // in an order in which each finds what it needs
+const evidenceOf = (text: string) => ({
+  data: { type: 'evidence', attributes: { text, page: { url: 'https://logs.example.net/', title: 'Logs' }, time: noon } },
+})
+const cases = '/api/v2/cases'
+const caseBody = (attributes: object) => ({ data: { type: 'case', attributes } })
+const caseOf = (title: string) => ({
+  data: {
+    type: 'case',
+    attributes: { title, type_id: securityCase.id },
+    relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+  },
+})
+const makeCase = async (title: string) => String((await admin.post(cases, caseOf(title))).at('data.id'))
+const [opened, second, third] = [await makeCase('Ours'), await makeCase('Second'), await makeCase('Third')]
+await admin.post(`/api/local/cases/${second}/merge`, caseBody({ case_ids: [third] }))
+const fourth = await makeCase('Fourth')
+const commented = async () =>
+  String((await admin.post(`${cases}/${opened}/comment`, caseBody({ comment: 'Asked the owner' }))).at('data.0.id'))
+const [comment, gone] = [await commented(), await commented()]
+const linkBody = (child: string) => ({
+  data: {
+    type: 'link',
+    attributes: {
+      ...{ parent_entity_type: 'CASE', parent_entity_id: opened, child_entity_type: 'CASE', child_entity_id: child },
+      relationship: 'RELATES_TO',
+    },
+  },
+})
+const caseLink = String((await admin.post(`${cases}/link`, linkBody(second))).at('data.id'))
+const insight = { type: 'SECURITY_SIGNAL', resource_id: signal, ref: `/security?event=${signal}` }
+const toCase = String((await admin.post('/api/local/signals/selections', patch({ query: '*' }))).at('data.id'))
+const exclusions = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
+const exclusion = (description: string) => ({
+  data: { type: 'exclusion_filter', attributes: { description, enabled: true, ip_list: ['93.184.1.0/24'] } },
+})
+const excluded = String((await admin.post(exclusions, exclusion('an office'))).at('data.id'))
+const block = (value: string, duration: string, who = admin) => who.post('/api/local/denylist', patch({ kind: 'ip', value, duration }))
+const blocked = String((await block('93.184.7.7', '1h')).at('data.id'))
+await admin.patch('/api/local/settings', patch({ respond: { approval: { permanent: true } } }))
+const waiting = String((await block('93.184.7.8', 'permanent', await daemon.as('Admin', 'second'))).at('data.id'))
+await admin.patch('/api/local/settings', patch({ respond: { approval: { permanent: false } } }))
+const bouncer = String((await admin.post('/api/local/bouncers', patch({ name: 'firewall' }))).at('data.id'))
+
+const channelBody = (name: string) => ({
+  data: {
+    attributes: {
+      ...{ kind: 'webhook', name, options: { url: `http://127.0.0.1:${(source.address() as AddressInfo).port}/` } },
+      secrets: { secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` },
+    },
+  },
+})
+const channel = String((await admin.post('/api/local/channels', channelBody('ours'))).at('data.id'))
+const tellRules = '/api/v2/security/signals/notification_rules'
+const tellRule = (name: string, version?: number) => ({
+  data: {
+    type: 'notification_rules',
+    attributes: {
+      ...(version && { version }),
+      name,
+      enabled: true,
+      selectors: { trigger_source: 'security_signals', severities: ['critical'] },
+      targets: ['@webhook-ours'],
+    },
+  },
+})
+const tellId = String((await admin.post(tellRules, tellRule('Ours'))).at('data.id'))
+
 const writes: [operation: string, path: string, body?: unknown, type?: string][] = [
   ['post /api/v2/logs', '/api/v2/logs', [{ message: 'a' }]],
   ['post /api/local/imports/lines', `/api/local/imports/lines?stream=import:a&fingerprint=${sha}&offset=2&hash=${sha}`, 'a', 'text/plain'],
@@ -199,6 +282,46 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ],
   ['patch /api/v2/security_monitoring/signals/bulk/assignee', '/api/v2/security_monitoring/signals/bulk/assignee', many({ assignee: '' })],
   ['patch /api/v2/security_monitoring/signals/bulk/update', '/api/v2/security_monitoring/signals/bulk/update', many({ state: 'archived' })],
+  ['post /api/local/evidence', '/api/local/evidence', evidenceOf('a line')],
+  ['post /api/v2/cases', cases, caseOf('Another')],
+  ['post /api/local/cases', '/api/local/cases', caseBody({ title: 'One more' })],
+  ['post /api/v2/cases/projects', `${cases}/projects`, { data: { type: 'project', attributes: { key: 'NET', name: 'Network' } } }],
+  ['post /api/v2/cases/{id}/title', `${cases}/${opened}/title`, caseBody({ title: 'Renamed' })],
+  ['post /api/v2/cases/{id}/description', `${cases}/${opened}/description`, caseBody({ description: 'All of it' })],
+  ['post /api/v2/cases/{id}/priority', `${cases}/${opened}/priority`, caseBody({ priority: 'P1' })],
+  ['post /api/v2/cases/{id}/attributes', `${cases}/${opened}/attributes`, caseBody({ attributes: { team: ['blue'] } })],
+  ['post /api/v2/cases/{id}/assign', `${cases}/${opened}/assign`, caseBody({ assignee_id: admin.user.uuid })],
+  ['post /api/v2/cases/{id}/unassign', `${cases}/${opened}/unassign`, { data: { type: 'case' } }],
+  [
+    'post /api/v2/cases/{id}/status',
+    `${cases}/${opened}/status`,
+    caseBody({ status: 'CLOSED', security_resolved_reason: 'TESTING_OR_MAINTENANCE' }),
+  ],
+  [
+    'post /api/v2/cases/{id}/resolved_reason',
+    `${cases}/${opened}/resolved_reason`,
+    caseBody({ security_resolved_reason: 'FALSE_POSITIVE' }),
+  ],
+  ['post /api/v2/cases/{id}/archive', `${cases}/${opened}/archive`, { data: { type: 'case' } }],
+  ['post /api/v2/cases/{id}/unarchive', `${cases}/${opened}/unarchive`, { data: { type: 'case' } }],
+  ['post /api/v2/cases/{id}/comment', `${cases}/${opened}/comment`, caseBody({ comment: 'Asked again' })],
+  [
+    'post /api/v2/cases/bulk',
+    `${cases}/bulk`,
+    { data: { type: 'bulk', attributes: { case_ids: [opened, second], type: 'priority', payload: { priority: 'P3' } } } },
+  ],
+  ['put /api/v2/cases/{id}/comment/{cell}', `${cases}/${opened}/comment/${comment}`, caseBody({ comment: 'Asked twice' })],
+  ['delete /api/v2/cases/{id}/comment/{cell}', `${cases}/${opened}/comment/${gone}`],
+  ['put /api/v2/cases/{id}/insights', `${cases}/${second}/insights`, caseBody({ insights: [insight] })],
+  ['delete /api/v2/cases/{id}/insights', `${cases}/${second}/insights`, caseBody({ insights: [insight] })],
+  ['post /api/local/cases/{id}/signals', `/api/local/cases/${second}/signals`, caseBody({ signals: [signal] })],
+  ['post /api/local/cases/{id}/split', `/api/local/cases/${second}/split`, caseBody({ case_id: third })],
+  ['post /api/local/signals/selections/{id}/case', `/api/local/signals/selections/${toCase}/case`, caseBody({ case_id: fourth })],
+  ['post /api/local/cases/{id}/merge', `/api/local/cases/${second}/merge`, caseBody({ case_ids: [fourth] })],
+  ['post /api/v2/cases/link', `${cases}/link`, linkBody(third)],
+  ['delete /api/v2/cases/link/{id}', `${cases}/link/${caseLink}`],
+  ['post /api/v2/cases/{id}/watchers/{user}', `${cases}/${opened}/watchers/${admin.user.uuid}`],
+  ['delete /api/v2/cases/{id}/watchers/{user}', `${cases}/${opened}/watchers/${admin.user.uuid}`],
   ['post /api/v2/incidents', incidents, incidentOf('Another')],
   ['patch /api/v2/incidents/{id}', incidentPath, { data: { id: 'x', type: 'incidents', attributes: { title: 'Renamed' } } }],
   ['post /api/v2/incidents/{id}/relationships/todos', `${incidentPath}/relationships/todos`, parts.todo],
@@ -230,7 +353,14 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   [
     'patch /api/v2/security_monitoring/signals/{id}/incidents',
     `/api/v2/security_monitoring/signals/${signal}/incidents`,
-    patch({ incident_ids: [Number(kept)] }),
+    patch({ incident_ids: [kept.at('data.attributes.public_id')] }),
+  ],
+  ['put /api/local/incidents/{id}/cases/{case}', `${localIncident}/cases/${caseId}`],
+  ['delete /api/local/incidents/{id}/cases/{case}', `${localIncident}/cases/${caseId}`],
+  [
+    'post /api/v2/cases/{id}/relationships/incidents',
+    `/api/v2/cases/${caseId}/relationships/incidents`,
+    { data: { id: kept.at('data.id'), type: 'incidents' } },
   ],
   ['delete /api/v2/incidents/{id}', incidentPath],
   ['post /api/v2/security_monitoring/rules', '/api/v2/security_monitoring/rules', { ...bruteForce, name: 'Another' }],
@@ -270,10 +400,56 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
     '/api/v2/security/siem/ioc-explorer/triage',
     { data: { type: 'ioc_triage_state', attributes: { indicator: '203.0.113.9', triage_state: 'reviewed' } } },
   ],
+  ['post /api/v2/workflows', workflows, workflowNamed('Another')],
+  ['patch /api/v2/workflows/{workflow_id}', `${workflows}/${workflow}`, patch({ tags: ['source:sshd'] })],
+  ['post /api/v2/workflows/{workflow_id}/instances', `${workflows}/${workflow}/instances`, {}],
+  ['put /api/v2/workflows/{workflow_id}/instances/{instance_id}/cancel', `${workflows}/${workflow}/instances/${instance}/cancel`],
+  ['delete /api/v2/workflows/{workflow_id}', `${workflows}/${workflow}`],
+  [
+    'put /api/local/workflows/secrets/{name}',
+    '/api/local/workflows/secrets/github',
+    patch({ value: 'not-a-real-token', hosts: ['api.github.com'] }),
+  ],
+  ['delete /api/local/workflows/secrets/{name}', '/api/local/workflows/secrets/github'],
   ['post /api/local/views', '/api/local/views', view('Another')],
   ['put /api/local/views/default', '/api/local/views/default', patch({ id: saved })],
   ['patch /api/local/views/{id}', `/api/local/views/${saved}`, patch({ name: 'Ours', shared: true })],
   ['delete /api/local/views/{id}', `/api/local/views/${saved}`],
+  [
+    'post /api/local/denylist',
+    '/api/local/denylist',
+    patch({ kind: 'ip', value: '93.184.216.34', duration: '1h', reason: 'scans', signal_id: signal }),
+  ],
+  [
+    'post /api/local/denylist/bulk',
+    '/api/local/denylist/bulk',
+    patch({ entries: [{ kind: 'user', value: 'mallory' }], duration: 'permanent' }),
+  ],
+  ['patch /api/local/denylist/{id}', `/api/local/denylist/${blocked}`, patch({ duration: '1d' })],
+  ['post /api/local/denylist/{id}/approve', `/api/local/denylist/${waiting}/approve`],
+  ['delete /api/local/denylist/{id}', `/api/local/denylist/${blocked}?reason=over`],
+  ['post /api/v2/remote_config/products/asm/waf/exclusion_filters', exclusions, exclusion('the office')],
+  [
+    'put /api/v2/remote_config/products/asm/waf/exclusion_filters/{exclusion_filter_id}',
+    `${exclusions}/${excluded}`,
+    exclusion('the old office'),
+  ],
+  ['delete /api/v2/remote_config/products/asm/waf/exclusion_filters/{exclusion_filter_id}', `${exclusions}/${excluded}`],
+  ['post /api/local/bouncers', '/api/local/bouncers', patch({ name: 'another' })],
+  ['patch /api/local/bouncers/{id}', `/api/local/bouncers/${bouncer}`, patch({ ranges: 'single' })],
+  ['delete /api/local/bouncers/{id}', `/api/local/bouncers/${bouncer}`],
+  ['post /api/local/channels', '/api/local/channels', channelBody('another')],
+  ['patch /api/local/channels/{id}', `/api/local/channels/${channel}`, patch({ name: 'renamed' })],
+  ['post /api/local/channels/{id}/test', `/api/local/channels/${channel}/test`, patch({})],
+  ['post /api/v2/security/signals/notification_rules', tellRules, tellRule('Another')],
+  ['patch /api/v2/security/signals/notification_rules/{id}', `${tellRules}/${tellId}`, tellRule('Renamed', 1)],
+  [
+    'post /api/v2/security_monitoring/configuration/notification_rules/send_notification_preview',
+    '/api/v2/security_monitoring/configuration/notification_rules/send_notification_preview',
+    tellRule('Tried'),
+  ],
+  ['delete /api/v2/security/signals/notification_rules/{id}', `${tellRules}/${tellId}`],
+  ['delete /api/local/channels/{id}', `/api/local/channels/${channel}`],
   ['put /api/local/services/{name}', '/api/local/services/sshd', patch({ owner: 'Platform', url: 'https://wiki.example/{service}' })],
   ['delete /api/local/services/{name}', '/api/local/services/sshd'],
   ['patch /api/local/settings', '/api/local/settings', patch({ retention: { days: 400 } })],
@@ -282,7 +458,14 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['delete /api/v2/current_user/application_keys/{id}', `/api/v2/current_user/application_keys/${mine}`],
   ['delete /api/v2/application_keys/{id}', `/api/v2/application_keys/${other}`],
 ]
-const handshake = ['post /api/local/pairing/start', 'post /api/local/pairing/finish', 'post /api/local/session']
+/** Tried where something was given up: in notifications.test.ts. */
+const letters = ['post /api/local/notifications/send_again', 'post /api/local/notifications/discard']
+const handshake = [
+  'post /api/local/pairing/start',
+  'post /api/local/pairing/finish',
+  'post /api/local/session',
+  'post /api/local/workflows/callbacks/{token}',
+]
 
 interface Operation {
   'x-read'?: boolean
@@ -292,7 +475,7 @@ test('the table holds every write of the app', async () => {
   const listed = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) => (method === 'get' || operation['x-read'] ? [] : [`${method} ${path}`])),
   )
-  expect([...writes.map(([operation]) => operation), ...handshake].sort()).toEqual(listed.sort())
+  expect([...writes.map(([operation]) => operation), ...letters, ...handshake].sort()).toEqual(listed.sort())
 })
 
 const filesIn = (dir: string): string[] =>
@@ -308,6 +491,7 @@ const lists = [
 async function state() {
   await daemon.daemon.hunting.idle()
   await core.jobsDone()
+  await daemon.daemon.workflows.idle()
   return {
     // how far detection is saved to have come is no change that a write makes
     statistics: { ...(await core.statistics()), judged: 0 },
@@ -322,7 +506,12 @@ async function state() {
         sort: 'timestamp',
       })
     ).total,
-    lists: await Promise.all([...lists, '/api/local/feeds', tables, incidents].map(async path => (await admin.get(path)).at('data'))),
+    lists: await Promise.all(
+      [
+        ...[...lists, '/api/local/feeds', tables, incidents],
+        ...[`${workflows}?filter[includeSpecs]=true`, '/api/local/workflows/secrets'],
+      ].map(async path => (await admin.get(path)).at('data')),
+    ),
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
     services: daemon.daemon.services.list(),
@@ -332,7 +521,23 @@ async function state() {
 
 /** Audit events of a write. The job that is stopped here is over; one that is begun is an event, and so is each of the two things that it changes. */
 const eventsOf = (operation: string) =>
-  isLogs(operation) || operation.startsWith('delete /api/local/jobs') ? 0 : operation.endsWith('/apply') ? 3 : 1
+  isLogs(operation) || operation.startsWith('delete /api/local/jobs') ? 0 : ofThree.has(operation) ? 3 : ofTwo.has(operation) ? 2 : 1
+const ofThree = new Set([
+  'post /api/local/signals/selections/{id}/apply',
+  'post /api/local/signals/selections/{id}/case',
+  'post /api/local/cases/{id}/merge',
+])
+/** An event for each case, or for the case and what comes into it. */
+const ofTwo = new Set([
+  'post /api/v2/cases/bulk',
+  'post /api/v2/cases/{id}/resolved_reason',
+  'put /api/v2/cases/{id}/insights',
+  'delete /api/v2/cases/{id}/insights',
+  'post /api/local/cases/{id}/signals',
+  'post /api/local/cases/{id}/split',
+  'post /api/v2/cases/link',
+  'delete /api/v2/cases/link/{id}',
+])
 /** Logs that come in are no change that somebody made. */
 const isLogs = (operation: string) => operation.startsWith('post /api/v2/logs') || operation.startsWith('post /api/local/imports/')
 

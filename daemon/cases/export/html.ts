@@ -7,7 +7,7 @@ const text = (said: string) => said.replace(/[&<>"']/g, sign => entities[sign]!)
 
 const style = `body{font:11pt/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
 h1{font-size:16pt}h2{font-size:12pt;margin-top:1.6rem}table{border-collapse:collapse;width:100%;font-size:9.5pt}
-th,td{border:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid #bbb;padding:.25rem .4rem;text-align:left;vertical-align:top;overflow-wrap:break-word}td:nth-child(2),td:last-child{overflow-wrap:anywhere;min-width:8rem}th{white-space:nowrap}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}dt{color:#555}dd{margin:0}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:.3rem 0 .3rem 1rem}li{break-inside:avoid;margin:.3rem 0}time{color:#555}`
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../shared/json.ts'
 import type { Doc } from '../../../shared/log.ts'
 import { normalise } from '../../../shared/query/text.ts'
 import { createTextList, type MessageText } from '../text/message-text.ts'
-import { type Bits, bitsFor, setBit } from './bits.ts'
+import { type Bits, bitsFor, countBits, setBit } from './bits.ts'
 import { type Column, createColumn, type GrowingColumn } from './column.ts'
 import { fixed, type PathNode, type Paths, writeRest } from './paths.ts'
 
@@ -155,6 +155,17 @@ export function bury(segment: Segment, isGone: (seq: number) => boolean): boolea
   return left > 0
 }
 
+/** The same of some few: a segment that has none of them stays as it is. */
+export function buryFew(segment: Segment, seqs: ReadonlySet<number>): boolean {
+  const found = rowsOf(segment, seqs)
+  if (found.length === 0) return true
+  const dead = bitsFor(segmentRows)
+  if (segment.dead) dead.set(segment.dead)
+  for (const { row } of found) setBit(dead, row)
+  segment.dead = dead
+  return countBits(dead, 0, dead.length) < segment.rows
+}
+
 /** Rows whose seq lies in a range, both ends included. */
 export function countBetween(segment: Segment, first: number, last: number): number {
   if (segment.minSeq > last || segment.maxSeq < first) return 0
@@ -174,10 +185,9 @@ export function rowsOf(segment: Segment, asked: ReadonlySet<number>): { row: num
   const { seqs, rows } = segment
   const found: { row: number; seq: number }[] = []
   if (segment.isRising) {
-    for (const seq of asked) {
-      const row = placeOf(seqs, rows, seq)
-      if (row < rows && seqs.base + seqs.at[row]! === seq) found.push({ row, seq })
-    }
+    // what was replaced in the segment itself stands there once more
+    for (const seq of asked)
+      for (let row = placeOf(seqs, rows, seq); row < rows && seqs.base + seqs.at[row]! === seq; row++) found.push({ row, seq })
     return found
   }
   for (let row = 0; row < rows; row++) {

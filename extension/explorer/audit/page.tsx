@@ -3,37 +3,45 @@ import { Ago } from '../../ui/time.tsx'
 import { When } from '../logs/columns.tsx'
 import { Told, valuesOf } from '../search/column.tsx'
 import { Search } from '../search/search.tsx'
-import type { Column } from '../search/types.ts'
+import type { Brief, Column } from '../search/types.ts'
 import { AuditPanel } from './panel.tsx'
-
-const facets = {
-  '@evt.name': { title: 'Event' },
-  '@action': { title: 'Action' },
-  '@asset.type': { title: 'Asset type' },
-  '@usr.id': { title: 'User' },
-  '@auth_method': { title: 'Signed in by' },
-  '@network.client.ip': { title: 'Address' },
-}
 
 const value = (row: FoundRow, path: string) => <Told values={valuesOf(row, path)} />
 const columns: readonly Column[] = [
   { id: 'date', head: 'Date', width: 176, sorts: 'timestamp', cell: ({ doc }) => <When time={doc.timestamp} /> },
   { id: 'ago', head: 'Age', width: 104, cell: ({ doc }) => <Ago time={doc.timestamp} sentence /> },
-  { id: 'user', head: 'User', width: 176, path: '@usr.id', cell: row => value(row, '@usr.id') },
+  { id: 'user', head: 'User', width: 200, path: '@usr.id', cell: row => value(row, '@usr.id') },
   { id: 'action', head: 'Action', width: 104, path: '@action', cell: row => value(row, '@action') },
   { id: 'asset', head: 'Asset', width: 220, path: '@asset.type', cell: row => value(row, '@asset.type') },
   { id: 'change', head: 'Change', width: 360, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} /> },
 ]
 
+/** What was done, then by whom and when. */
+const brief: Brief = {
+  head: 'Events',
+  cell: row => (
+    <div class="brief">
+      <div class="row">
+        <Told values={[row.doc.message ?? '']} />
+      </div>
+      <div class="row weak">
+        {value(row, '@usr.id')}
+        <span class="end" />
+        <span class="nowrap">
+          <Ago time={row.doc.timestamp} sentence />
+        </span>
+      </div>
+    </div>
+  ),
+}
+
 export const AuditPage = () => (
   <Search
-    track="audit"
     section="audit"
     label="Audit trail"
     noun={['event', 'events']}
     columns={columns}
-    defaults={{ from: 'now-7d', columns: ['date', 'user', 'action', 'asset', 'change'], facets: Object.keys(facets) }}
-    facets={facets}
+    brief={brief}
     panel={(row, surface) => <AuditPanel row={row} surface={surface} />}
     nothing="Every change that somebody makes here is an event."
   />

@@ -1,6 +1,6 @@
 import { exact } from '../../ui/time.tsx'
 import { pathColumn, Told, valuesOf } from '../search/column.tsx'
-import type { Column } from '../search/types.ts'
+import type { Brief, Column } from '../search/types.ts'
 
 const clock = new Intl.DateTimeFormat('en', {
   month: 'short',
@@ -60,3 +60,21 @@ export const logColumns: readonly Column[] = [
   { ...pathColumn('@usr.id'), id: 'user', head: 'User', width: 128 },
   { id: 'message', head: 'Message', width: 420, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} mono /> },
 ]
+
+/** What was logged, then when, how bad and where. */
+export const briefLog: Brief = {
+  head: 'Logs',
+  cell: ({ doc }) => (
+    <div class="brief">
+      <div class="row">
+        <Told values={[doc.message ?? '']} mono />
+      </div>
+      <div class="row weak">
+        <Level status={doc.status ?? ''} />
+        <Told values={[doc.service ?? ''].flat()} />
+        <span class="end" />
+        <When time={doc.timestamp} />
+      </div>
+    </div>
+  ),
+}

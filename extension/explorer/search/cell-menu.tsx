@@ -48,7 +48,7 @@ interface Place {
 type At = (cell: HTMLElement) => { row: FoundRow; column: Column } | undefined
 
 /** The menu of a cell's value: by its button while the pointer is on the cell, by a right click, or by Enter on the cell. */
-export function useCellMenu(surface: Surface, at: At) {
+export function useCellMenu(surface: Surface, more: ((row: FoundRow) => Choice[]) | undefined, at: At) {
   const [open, setOpen] = useState<Place & { back: HTMLElement }>()
   const [hint, setHint] = useState<{ x: number; y: number; cell: HTMLElement }>()
   const placeOf = (cell: HTMLElement) => {
@@ -107,7 +107,7 @@ export function useCellMenu(surface: Surface, at: At) {
         <div class={`opener cell-menu ${open.up ? 'up' : ''}`} style={{ left: `${open.x}px`, top: `${open.y}px` }}>
           <Menu
             label={open.column.head}
-            choices={choicesOf(surface, open)}
+            choices={[...choicesOf(surface, open), ...(more?.(open.row) ?? [])]}
             onClose={back => {
               setOpen(undefined)
               if (back && open.back.isConnected) open.back.focus()

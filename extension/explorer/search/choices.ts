@@ -16,12 +16,13 @@ export interface Choice {
 const most = 12
 const kept = 20
 
-/** What completes a place, from the daemon. The list of paths is asked for once for a span and the rest of a query. */
+/** What completes a place, from the daemon. The list of paths is asked for once a minute for the rest of a query. */
 export function createChoices(surface: QueryField) {
   let paths: { key: string; list: Promise<readonly FacetPath[]> } | undefined
   async function keys({ prefix, rest }: Place): Promise<Choice[]> {
     const span = surface.found.peek()?.span
-    const key = `${rest} ${span?.from} ${span?.to}`
+    // a range that ends now moves on with every answer
+    const key = `${rest} ${minute(span?.from)} ${minute(span?.to)}`
     if (paths?.key !== key) paths = { key, list: pathsOf(surface, rest) }
     const list = await paths.list
     const words = prefix.replace(/^@/, '').toLowerCase()
@@ -41,6 +42,8 @@ export function createChoices(surface: QueryField) {
     return isFailure(answer) ? [] : answer.values.map(({ value, count }) => ({ text: value, count }))
   }
 }
+
+const minute = (time = 0): number => Math.round(time / 60_000)
 
 const name = (track: Track) => `queries:${track}`
 

@@ -17,7 +17,13 @@ const none: Asked = { only: [], not: [] }
 const most = 8
 
 /** What the search can be narrowed by, with counts under the present query. A press edits the query, whose text is the only state. */
-export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: Readonly<Record<string, FacetLook>>; open: boolean }) {
+export function FacetPanel(props: {
+  surface: Surface
+  titles: Readonly<Record<string, string>>
+  looks: Readonly<Record<string, FacetLook>>
+  open: boolean
+}) {
+  const { surface, titles, looks, open } = props
   const [wanted, setWanted] = useState('')
   const [paths, setPaths] = useState<readonly FacetPath[]>([])
   const query = surface.query.value
@@ -28,7 +34,7 @@ export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: 
     if (isSearching) void pathsOf(surface).then(setPaths)
   }, [isSearching])
   const pinned = surface.facets.value
-  const has = (path: string) => `${looks[path]?.title ?? ''} ${path}`.toLowerCase().includes(words)
+  const has = (path: string) => `${titles[path] ?? ''} ${path}`.toLowerCase().includes(words)
   const found = pinned.filter(has)
   const others = isSearching ? paths.filter(({ path }) => !pinned.includes(path) && has(path)).slice(0, most) : []
   const pin = (path: string) => show({ facets: printList([...pinned, path]) })
@@ -47,7 +53,15 @@ export function FacetPanel({ surface, looks, open }: { surface: Surface; looks: 
         />
       </div>
       {found.map(path => (
-        <Facet key={path} surface={surface} path={path} look={looks[path]} asked={tree ? askedOf(tree, path) : none} onUnpin={unpin} />
+        <Facet
+          key={path}
+          surface={surface}
+          path={path}
+          title={titles[path] ?? path}
+          look={looks[path]}
+          asked={tree ? askedOf(tree, path) : none}
+          onUnpin={unpin}
+        />
       ))}
       {others.length > 0 && (
         <section aria-label="Other attributes">

@@ -9,8 +9,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { type Asked, freed } from './tree.ts'
 import type { Surface } from './types.ts'
 
+/** How the values of a facet are shown. */
 export interface FacetLook {
-  title: string
   /** Values that have an order of their own; else those found most come first. */
   order?: readonly string[]
   draw?(value: string): ComponentChildren
@@ -44,6 +44,7 @@ function useValues(surface: Surface, path: string, isAsked: boolean, prefix: str
 interface FacetProps {
   surface: Surface
   path: string
+  title: string
   look: FacetLook | undefined
   asked: Asked
   onUnpin(path: string): void
@@ -54,7 +55,7 @@ export const Facet = memo(
   (a: FacetProps, b: FacetProps) => a.look === b.look && JSON.stringify(a.asked) === JSON.stringify(b.asked),
 )
 function DrawnFacet(props: FacetProps) {
-  const { surface, path, look = { title: path }, asked, onUnpin } = props
+  const { surface, path, title, look = {}, asked, onUnpin } = props
   const [open, setOpen] = useState(true)
   const [all, setAll] = useState(false)
   const [prefix, setPrefix] = useState('')
@@ -67,14 +68,14 @@ function DrawnFacet(props: FacetProps) {
   // the values of one that the query asks about are more than what is found
   const total = Math.max(surface.counted.value?.total ?? 0, ...values.map(({ count }) => count))
   return (
-    <section aria-label={look.title}>
+    <section aria-label={title}>
       <h2 class="row">
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} title={path}>
           <Icon of={open ? ChevronDown : ChevronRight} small />
-          <bdi class="cut">{look.title}</bdi>
+          <bdi class="cut">{title}</bdi>
           {rows.length === 0 && <span class="weak">none</span>}
         </button>
-        <IconButton label={`Unpin ${look.title}`} icon={PinOff} small onClick={() => onUnpin(path)} />
+        <IconButton label={`Unpin ${title}`} icon={PinOff} small onClick={() => onUnpin(path)} />
       </h2>
       {open && rows.length + prefix.length > 0 && (
         <ul>
@@ -82,7 +83,7 @@ function DrawnFacet(props: FacetProps) {
             <li>
               <input
                 class="field"
-                aria-label={`Find a value of ${look.title}`}
+                aria-label={`Find a value of ${title}`}
                 placeholder="Begins with"
                 value={prefix}
                 onInput={event => setPrefix(event.currentTarget.value)}

@@ -6,7 +6,7 @@ import { show } from '../place.ts'
 import { bounded } from './column.tsx'
 import { moved, showColumns } from './columns-menu.tsx'
 import { headOf, lineOf } from './roles.ts'
-import type { Column, Shown, Surface } from './types.ts'
+import type { Brief, Column, Shown, Surface } from './types.ts'
 
 /** A press on a head: the other way round where the list is in its order already. */
 const nextSort = (sort: Sort, by: NonNullable<Column['sorts']>): Sort =>
@@ -57,6 +57,18 @@ export function Head({ surface, columns, selects }: { surface: Surface; columns:
     </div>
   )
 }
+
+/** The one head where there is one column: nothing to move, nothing to sort by that the menus do not have. */
+export const BriefHead = ({ brief, selects }: { brief: Brief; selects: boolean }) => (
+  <div class="head" {...lineOf(-1)}>
+    {selects && (
+      <div {...headOf(undefined)}>
+        <span class="sr">Selected</span>
+      </div>
+    )}
+    <div {...headOf(undefined)}>{brief.head}</div>
+  </div>
+)
 
 function Edge({ width, onResize }: { width: number; onResize(width: number): void }) {
   const start = useRef<{ x: number; width: number } | undefined>(undefined)

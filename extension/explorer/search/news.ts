@@ -4,7 +4,10 @@ import { ask, isFailure, onPush } from '../../relay.ts'
 import { status } from '../../ui/live.ts'
 import type { Surface } from './types.ts'
 
-/** How often it is asked whether there is more, while somebody looks: ms. */
+/**
+ * How often it is asked whether there are more logs or audit events, while somebody looks: ms. Signals are told of by the stream. A live tail of
+ * logs would send each of them, thousands a second, to count what one search without rows counts in a few ms.
+ */
 const pace = 5_000
 /** Of changes that come in a burst the last is followed: ms. */
 const pause = 250
@@ -46,7 +49,7 @@ export function useNews(surface: Surface): number {
         changed.clear()
       }, pause)
     })
-    const clock = setInterval(look, pace)
+    const clock = surface.track === 'signals' ? undefined : setInterval(look, pace)
     document.addEventListener('visibilitychange', look)
     return () => {
       stop()

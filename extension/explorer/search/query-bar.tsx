@@ -31,7 +31,6 @@ export function QueryBar(props: {
   keys?: string
 }) {
   const { surface, input, label, placeholder = 'Search, such as status:error service:web @http.status_code:>=500', keys } = props
-  const { kept = surface.found.value ? 'The list still shows the last good query.' : '' } = props
   // of one track there is one on the page
   const [why, list] = [`query-fault-${surface.track}`, `completions-${surface.track}`]
   const { text, fault } = surface
@@ -47,10 +46,15 @@ export function QueryBar(props: {
   const suggest = useMemo(() => createSuggest(surface, write, () => input.current?.selectionStart ?? text.peek().length), [])
   const offer = suggest.offer.value
   const wrong = fault.value
+  const { kept = wrong && surface.found.value ? 'The list still shows the last good query.' : '' } = props
   const follow = () => {
     if (layer.current && input.current) layer.current.scrollLeft = input.current.scrollLeft
   }
-  useLayoutEffect(follow)
+  // when all is drawn: to ask before makes the browser lay out twice
+  useLayoutEffect(() => {
+    const frame = requestAnimationFrame(follow)
+    return () => cancelAnimationFrame(frame)
+  })
   const look = (field: HTMLInputElement) => void suggest.look(field.value, field.selectionStart ?? field.value.length)
   const keep = () => !fault.peek() && void remember(surface.track, text.peek())
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }) => {

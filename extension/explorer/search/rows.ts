@@ -12,8 +12,7 @@ interface Anchor {
 
 export type Fetch = (asked: Partial<SearchAsked> & Page) => Promise<Found | undefined>
 
-/** Rows of the first page, which is waited for, of those that follow, and of the longest page that is asked for to reach a row further down. */
-export const firstRows = 50
+/** Rows of a page, and of the longest page that is asked for to reach a row further down. */
 const pageRows = 100
 const most = 1000
 /** A stretch of time with more rows than this in front of the wanted one is looked at more closely. */

@@ -20,7 +20,7 @@ export async function loadViews(): Promise<void> {
 
 /** What is shown now, as a view. */
 export function pictureOf(surface: Surface, name: string, shared: boolean): NewView {
-  const { visual, groups, measure } = lookOf(surface.facets.peek()[0])
+  const { visual, groups, measure } = lookOf(surface.track, surface.facets.peek()[0])
   const { from, to } = surface.range.peek()
   return {
     name,
@@ -32,6 +32,7 @@ export function pictureOf(surface: Surface, name: string, shared: boolean): NewV
     sort: surface.sort.peek(),
     columns: surface.columns.peek().map(({ column, width }) => ({ path: column.id, width })),
     facets: [...surface.facets.peek()],
+    timeline: place.peek().with['timeline'] !== 'off',
     visualisation: { kind: visual, measure: printMeasure(measure), ...(groups.length > 0 && { group_by: groups }) },
   }
 }
@@ -50,6 +51,7 @@ export function wordsOf(view: SavedView): Record<string, string> {
     show: drawn && drawn.kind !== 'list' ? drawn.kind : undefined,
     group: drawn?.group_by && printList(drawn.group_by),
     measure: drawn?.measure === 'count' ? undefined : drawn?.measure,
+    timeline: view.timeline ? undefined : 'off',
   }
   return Object.fromEntries(Object.entries(words).filter((pair): pair is [string, string] => Boolean(pair[1])))
 }

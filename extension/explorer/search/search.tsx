@@ -3,9 +3,11 @@ import { Keyboard, ListFilter, RefreshCw } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { flushSync } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { FoundRow, Track } from '../../search-messages.ts'
+import type { FoundRow } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import type { Choice } from '../../ui/menu.tsx'
 import { place } from '../place.ts'
+import { searches } from '../searches.ts'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -14,33 +16,38 @@ import { FacetPanel } from './facet-panel.tsx'
 import { Histogram } from './histogram.tsx'
 import { useOpened } from './opened.ts'
 import { QueryBar } from './query-bar.tsx'
+import { mostRows } from './rows.ts'
 import { ShareMenu } from './share-menu.tsx'
-import { Blank, Busy, Lost, News } from './states.tsx'
+import { Blank, Busy, Lost, News, useLate } from './states.tsx'
 import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
-import type { Column, Defaults, Surface } from './types.ts'
+import type { Brief, Column, Defaults, Surface } from './types.ts'
 import { ViewsMenu } from './views-menu.tsx'
 import { lookOf } from './visuals/asked.ts'
 import { VisualMenu } from './visuals/controls.tsx'
 import { Chart } from './visuals/visual.tsx'
 
+/** Rows of a search that takes so long fade: they are not its answer. ms */
+const fadesAfter = 200
+
 export interface SearchProps {
-  track: Track
   /** The section's name in the URL. */
-  section: string
+  section: keyof typeof searches
   label: string
   noun: [one: string, many: string]
   /** All that can be shown beside attributes by their paths. */
   columns: readonly Column[]
-  defaults: Defaults
-  /** How facets are called, and their values drawn. */
-  facets: Readonly<Record<string, FacetLook>>
+  /** How the values of some facets are drawn. */
+  looks?: Readonly<Record<string, FacetLook>>
+  brief: Brief
   panel(row: FoundRow, surface: Surface): ComponentChildren
   /** Rows can be selected; what this draws floats over the table while some are. */
   bulk?(surface: Surface): ComponentChildren
   /** Keys that act on the current row. */
   act?(surface: Surface): Record<string, (row: FoundRow) => unknown>
+  /** What the menu of a row's cells offers beside their values. */
+  rowMenu?(row: FoundRow): Choice[]
   /** What else stands in the bar over the table. */
   tools?(surface: Surface): ComponentChildren
   /** Said where nothing is found and nothing narrows it. */
@@ -49,9 +56,10 @@ export interface SearchProps {
 
 /** A section that searches a track: query, time, histogram, facets and table, and a panel of one row. */
 export function Search(props: SearchProps) {
-  const { track, section, label, noun, columns, defaults, facets, panel, bulk, act, tools, nothing } = props
+  const { section, label, noun, columns, brief, looks = {}, panel, bulk, act, rowMenu, tools, nothing } = props
+  const defaults: Defaults = searches[section]
   const input = useRef<HTMLInputElement>(null)
-  const surface = useMemo(() => createSurface(track, section, columns, defaults), [])
+  const surface = useMemo(() => createSurface(section, columns, defaults), [])
   useEffect(() => surface.dispose, [])
   /** Where there is no room for the facets beside the list. */
   const [facetsOpen, setFacetsOpen] = useState(false)
@@ -71,6 +79,7 @@ export function Search(props: SearchProps) {
     },
   })
   const keys = useMemo(() => act?.(surface) ?? {}, [])
+  const isTimed = useComputed(() => place.value.with['timeline'] !== 'off').value
   return (
     <>
       <header class="top">
@@ -80,9 +89,9 @@ export function Search(props: SearchProps) {
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
-      <FacetPanel surface={surface} looks={facets} open={facetsOpen} />
-      <Results surface={surface}>
-        <Histogram surface={surface} noun={noun} />
+      <FacetPanel surface={surface} titles={defaults.facets} looks={looks} open={facetsOpen} />
+      <Results surface={surface} isTimed={isTimed}>
+        {isTimed && <Histogram surface={surface} noun={noun} />}
         <div class="bar row">
           <Button
             small
@@ -106,7 +115,7 @@ export function Search(props: SearchProps) {
         <div class="listing">
           <Lost surface={surface} />
           <Found surface={surface}>
-            <Table surface={surface} label={label} selects={bulk !== undefined} act={keys} />
+            <Table surface={surface} label={label} brief={brief} selects={bulk !== undefined} act={keys} rowMenu={rowMenu} />
           </Found>
           <Blank surface={surface} noun={noun[1]} nothing={nothing} />
         </div>
@@ -123,11 +132,16 @@ interface Part<Children = ComponentChildren> {
   surface: Surface
   children: Children
 }
-const Results = ({ surface, children }: Part) => <main class={`results search ${surface.loading.value ? 'busy' : ''}`}>{children}</main>
+function Results({ surface, isTimed, children }: Part & { isTimed: boolean }) {
+  const loading = surface.loading.value
+  // to fade at once costs more than most searches
+  const late = useLate(loading, fadesAfter)
+  return <main class={`results search ${loading ? 'busy' : ''} ${late ? 'late' : ''} ${isTimed ? '' : 'untimed'}`}>{children}</main>
+}
 
 const Time = ({ surface }: { surface: Surface }) => <TimeMenu range={surface.range.value} onChange={surface.setRange} />
 
-const Visual = ({ surface }: { surface: Surface }) => <VisualMenu surface={surface} look={lookOf(surface.facets.value[0])} />
+const Visual = ({ surface }: { surface: Surface }) => <VisualMenu surface={surface} look={lookOf(surface.track, surface.facets.value[0])} />
 
 function Count({ surface, label, noun }: { surface: Surface; label: string; noun: SearchProps['noun'] }) {
   const found = surface.found.value
@@ -135,7 +149,15 @@ function Count({ surface, label, noun }: { surface: Surface; label: string; noun
   return (
     <>
       <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>
-      {found && <span class="weak">{found.took} ms</span>}
+      {found && total > mostRows && (
+        <span
+          class="dim"
+          title="No list in a browser is longer. Narrow the time or the query to reach the rest; counts, charts and exports are of all."
+        >
+          the first {mostRows.toLocaleString('en')} listed
+        </span>
+      )}
+      {found && <span class="weak took">{found.took} ms</span>}
     </>
   )
 }
@@ -143,7 +165,7 @@ function Count({ surface, label, noun }: { surface: Surface; label: string; noun
 /** What was found as it is to be looked at: `children` is the list. */
 function Found({ surface, children }: Part) {
   const isAny = useComputed(() => (surface.found.value?.total ?? 0) > 0).value
-  const look = lookOf(surface.facets.value[0])
+  const look = lookOf(surface.track, surface.facets.value[0])
   if (!isAny) return null
   return look.visual === 'list' ? children : <Chart surface={surface} look={{ ...look, visual: look.visual }} />
 }

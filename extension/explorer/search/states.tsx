@@ -12,7 +12,7 @@ import type { Surface } from './types.ts'
 const long = 1_000
 
 /** Whether something has lasted so long already. */
-function useLate(going: boolean, ms: number): boolean {
+export function useLate(going: boolean, ms: number): boolean {
   const [late, setLate] = useState(false)
   useEffect(() => {
     setLate(false)

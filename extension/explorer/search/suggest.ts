@@ -24,6 +24,8 @@ export function createSuggest(surface: QueryField, write: (text: string, caret: 
     const mine = ++asked
     const place = text.trim() === '' ? undefined : placeAt(text, caret)
     if (text.trim() !== '' && !place) return close()
+    await surface.settled?.()
+    if (mine !== asked) return
     const past = place ? [] : (await history(surface.track)).map(text => ({ text }))
     const choices = place
       ? await choicesFor(place)

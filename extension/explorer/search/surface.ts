@@ -1,34 +1,34 @@
 import { batch, computed, effect, signal } from '@preact/signals'
-import { severities } from '../../../shared/severity.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
-import { type Found, type FoundRow, type Page, type SearchAsked, type Sort, sorts, type Track } from '../../search-messages.ts'
+import type { Found, FoundRow, Page, SearchAsked } from '../../search-messages.ts'
 import { afterPaint } from '../../ui/after-paint.ts'
 import { status } from '../../ui/live.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
 import { readColumns } from './column.tsx'
+import { nameView, takeEarly } from './early.ts'
 import { faultOf } from './fault.ts'
-import { readList } from './list.ts'
+import { facetsOf, firstPage, keyOf, rangeOf, sortOf, type Wanted, wordsOf } from './first-page.ts'
 import { label, type Range, resolve, type Span } from './range.ts'
-import { createRows, firstRows } from './rows.ts'
+import { createRows } from './rows.ts'
 import { narrow } from './tree.ts'
 import type { Column, Defaults, Fault, Surface } from './types.ts'
 
-/** Facets that are counted in one answer. */
-const mostFacets = 50
-/** Bars of the histogram. */
-const bars = 72
 /** The status of a search that somebody ended. */
 const stopped = 499
 /** Between two searches while somebody types, ms. */
 const pace = 40
+/** What else is asked waits for the rows no longer than this, ms. */
+const patience = 200
 /** After this a search is tried again that the daemon had no time for, ms. */
 const again = 2_000
 
 /** One search of a track: what is asked stands in the URL, the answer here. */
-export function createSurface(track: Track, section: string, all: readonly Column[], defaults: Defaults): Surface {
-  const view = `${section}-${crypto.randomUUID().slice(0, 8)}`
+export function createSurface(section: string, all: readonly Column[], defaults: Defaults): Surface {
+  const { track } = defaults
+  let early = takeEarly(section)
+  const view = early?.view ?? nameView(section)
   // another section's words do not reach this one while it goes
   let words: Readonly<Record<string, string>> = {}
   const asked = computed(() => (place.value.section === section ? (words = place.value.with) : words))
@@ -36,10 +36,10 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   // what is made of a part of the URL stays the same while another part changes, so that nothing is drawn anew for it
   const part = (name: string) => computed(() => asked.value[name])
   const [from, to, columnsText, facetsText] = [part('from'), part('to'), part('columns'), part('facets')]
-  const range = computed<Range>(() => ({ from: from.value ?? defaults.from, to: to.value ?? endOf(from.value) }))
-  const sort = computed<Sort>(() => sorts.find(sort => sort === asked.value['sort']) ?? defaults.sort ?? '-timestamp')
+  const range = computed(() => rangeOf(from.value, to.value, defaults))
+  const sort = computed(() => sortOf(asked.value['sort'], defaults))
   const columns = computed(() => readColumns(columnsText.value, all, defaults.columns))
-  const facets = computed(() => readList(facetsText.value)?.slice(0, mostFacets) ?? defaults.facets)
+  const facets = computed(() => facetsOf(facetsText.value, defaults))
   const facetsChanged = computed(() => facetsText.value !== undefined)
 
   const text = signal(query.peek())
@@ -67,18 +67,24 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   let last = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  const wanted = computed<Wanted>(() => ({ query: query.value, range: range.value, sort: sort.value, facets: facets.value }))
+  const key = computed(() => keyOf(wanted.value))
+
   async function run(): Promise<void> {
     clearTimeout(timer)
     const mine = ++asks
-    const now = Date.now()
-    last = now
-    const mineQuery = query.peek()
-    const mineSort = sort.peek()
+    const first = early?.key === key.peek() ? early : undefined
+    early = undefined
+    const now = first?.at ?? Date.now()
+    last = Date.now()
+    const mineWanted = wanted.peek()
+    const { query: mineQuery, sort: mineSort } = mineWanted
     let span: Span
     try {
-      span = resolve(range.peek(), now)
+      span = first?.span ?? resolve(mineWanted.range, now)
     } catch (error) {
       failure.value = { error: (error as Error).message, status: 400 }
+      loading.value = false
       return
     }
     if (faultOf(mineQuery)) {
@@ -90,18 +96,10 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     // all time begins with the first of them: a histogram since 1970 shows nothing
     if (span.from === 0) span = { ...span, from: (await oldest(mineQuery, span)) ?? 0 }
     if (mine !== asks) return
-    const page: Page = {
-      limit: firstRows,
-      sort: mineSort,
-      facets: [...facets.peek()],
-      buckets: bars,
-      view,
-      ...(track === 'signals' && bySeverity(span)),
-    }
-    const answer = await ask('search', { track, query: mineQuery, ...span, ...page })
+    const answer = await (first?.answer ?? ask('search', firstPage(track, mineWanted, span, view)))
     if (mine !== asks) return
-    // an older search reached the daemon after this one
-    if (isFailure(answer) && answer.status === 409) return run()
+    // an older search reached the daemon after this one; what failed early may have been too early
+    if (isFailure(answer) && (first || answer.status === 409)) return run()
     batch(() => {
       loading.value = false
       failure.value = isFailure(answer) ? answer : null
@@ -125,10 +123,10 @@ export function createSurface(track: Track, section: string, all: readonly Colum
   /** Soon, and of several wishes the last. */
   function later(): void {
     clearTimeout(timer)
+    loading.value = true
     timer = setTimeout(run, Math.max(0, last + pace - Date.now()))
   }
 
-  const key = computed(() => JSON.stringify([query.value, range.value, sort.value, facets.value]))
   const stopFollowing = [
     // the daemon is back
     effect(() => {
@@ -168,13 +166,22 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     current,
     selected,
     setQuery,
-    setRange: ({ from, to }) =>
-      show({ from: from === defaults.from && to === 'now' ? undefined : from, to: to === endOf(from) ? undefined : to }, true),
+    setRange: range => show(wordsOf(range, defaults), true),
     narrow(path, value, mode) {
       // what was typed would be lost
       if (fault.peek()) return toasts.fail('Mend the query first: what is underlined in it cannot be read.')
       setQuery(narrow(query.peek(), path, value, mode))
     },
+    settled: () =>
+      new Promise(resolve => {
+        const late = setTimeout(resolve, patience)
+        const stop = effect(() => {
+          if (loading.value) return
+          clearTimeout(late)
+          resolve()
+        })
+        setTimeout(stop, patience)
+      }),
     refresh: run,
     async stop() {
       asks++
@@ -196,13 +203,6 @@ export function createSurface(track: Track, section: string, all: readonly Colum
     },
   }
 }
-/** The bars of signals are stacked by severity. */
-const bySeverity = ({ from, to }: Span): Pick<Page, 'measures' | 'groupBy'> => ({
-  measures: [{ aggregation: 'count', interval: `${Math.max(1, Math.ceil((to - from + 1) / bars))}ms` }],
-  groupBy: [{ facet: 'status', limit: severities.length }],
-})
-const endOf = (from: string | undefined) => (from === 'today' || from === 'yesterday' ? from : 'now')
-
 /** `in the last 24 hours`, for sentences. */
 export const inWords = (range: Range): string => {
   const words = label(range)

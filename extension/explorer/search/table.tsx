@@ -1,29 +1,40 @@
 import { useComputed } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
+import type { Choice } from '../../ui/menu.tsx'
 import { place, show } from '../place.ts'
 import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
-import { Head } from './head.tsx'
+import { BriefHead, Head } from './head.tsx'
 import { Line } from './line.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
-import type { Surface } from './types.ts'
-import { useRowHeight, useViewport } from './viewport.ts'
+import type { Brief, Surface } from './types.ts'
+import { useNarrow, useRowHeight, useViewport } from './viewport.ts'
 
 const headHeight = 32
+/** What a row takes more where it has two lines, px. */
+const secondLine = 20
 
 /** The rows of a search, of which only those in sight are drawn. J and K move, Enter opens, X selects; while one is open they go from one to the next. */
-export function Table(props: { surface: Surface; label: string; selects: boolean; act: Record<string, (row: FoundRow) => unknown> }) {
-  const { surface, label, selects, act } = props
+export function Table(props: {
+  surface: Surface
+  label: string
+  brief: Brief
+  selects: boolean
+  act: Record<string, (row: FoundRow) => unknown>
+  rowMenu: ((row: FoundRow) => Choice[]) | undefined
+}) {
+  const { surface, label, brief, selects, act, rowMenu } = props
   const { rows } = surface
   const scroll = useRef<HTMLDivElement>(null)
-  const height = useRowHeight()
+  const isNarrow = useNarrow()
+  const height = useRowHeight() + (isNarrow ? secondLine : 0)
   const answer = surface.found.value
   const view = useViewport(scroll, height, headHeight, answer, surface.counted.value === answer)
   const moved = useRef(false)
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)
-  const columns = surface.columns.value
+  const columns = isNarrow ? [{ column: { id: 'brief', width: 200, grows: true, ...brief }, width: 200 }] : surface.columns.value
   // redrawn when rows come
   void rows.changed.value
   const open = useComputed(() => place.value.with['row']).value
@@ -62,7 +73,7 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       return true
     }
   const here = () => (found < 0 ? undefined : rows.at(found))
-  const menu = useCellMenu(surface, cell => {
+  const menu = useCellMenu(surface, rowMenu, cell => {
     const column = columns[Number(cell.dataset['column'] ?? NaN)]?.column
     const row = rows.at(Number(cell.parentElement?.getAttribute('aria-rowindex')) - 2)
     return row && column && { row, column }
@@ -144,9 +155,9 @@ export function Table(props: { surface: Surface; label: string; selects: boolean
       <div
         class="grid"
         {...gridOf(label, total, selects)}
-        style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px` }}
+        style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px`, '--h-row': `${height}px` }}
       >
-        <Head surface={surface} columns={columns} selects={selects} />
+        {isNarrow ? <BriefHead brief={brief} selects={selects} /> : <Head surface={surface} columns={columns} selects={selects} />}
         {Array.from({ length: Math.max(0, last - view.first) }, (_, i) => {
           const index = view.first + i
           const row = rows.at(index)

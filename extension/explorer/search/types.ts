@@ -24,18 +24,26 @@ export interface Column {
   cell(row: FoundRow, surface: Surface): ComponentChildren
 }
 
+/** What a row is where there is room for one column alone: the side panel, or very much zoom. */
+export interface Brief {
+  head: string
+  cell(row: FoundRow, surface: Surface): ComponentChildren
+}
+
 /** A column as it is shown: where, and how wide. */
 export interface Shown {
   column: Column
   width: number
 }
 
+/** What a section that searches begins with. */
 export interface Defaults {
+  track: Track
   from: string
   sort?: Sort
   columns: readonly string[]
-  /** Paths, in the order of the panel. */
-  facets: readonly string[]
+  /** How facets are called, by their paths, in the order of the panel. */
+  facets: Readonly<Record<string, string>>
 }
 
 export interface Fault {
@@ -50,6 +58,8 @@ export interface QueryField {
   fault: ReadonlySignal<Fault | undefined>
   found: ReadonlySignal<{ span: Span } | null>
   setQuery(text: string): void
+  /** Resolves when the rows asked for stand there, or after a while: what they wait for does not wait for completions. */
+  settled?(): Promise<void>
 }
 
 /** What the columns, menus and panels of a track can know and do of the search that they stand in. */

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { settings } from '../../ui/live.ts'
 
 /** px, as the setting and the kind of pointer have it. */
@@ -7,6 +7,20 @@ export function useRowHeight(): number {
   const { rowHeight } = settings.value
   // asked for while nothing is drawn yet: later the browser would have to lay out for it what is still being drawn
   return useMemo(() => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--h-row'), 10) || 36, [rowHeight])
+}
+
+/** Less than this is one column wide. */
+const narrow = '(width < 640px)'
+
+export function useNarrow(): boolean {
+  const [is, setIs] = useState(() => matchMedia(narrow).matches)
+  useEffect(() => {
+    const query = matchMedia(narrow)
+    const look = () => setIs(query.matches)
+    query.addEventListener('change', look)
+    return () => query.removeEventListener('change', look)
+  }, [])
+  return is
 }
 
 /** Rows drawn above and below what is seen, and how many come at a time: a step of the wheel does not draw anew. */

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { AlarmClock, Archive, ListFilter, UserPlus, X } from 'lucide'
+import { AlarmClock, Archive, FolderPlus, ListFilter, Siren, UserPlus, X } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { type State, stateLabels, states } from '../../../shared/triage.ts'
 import { ask, isFailure } from '../../relay.ts'
@@ -11,6 +11,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { ArchiveForm, type Archiving } from '../../ui/triage.tsx'
 import type { Whom } from '../../ui/triage-words.ts'
+import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
 import type { Surface } from '../search/types.ts'
 import { toasts } from '../surface.ts'
@@ -63,6 +65,8 @@ export function Bulk({ surface }: { surface: Surface }) {
     mine: () => (all ? target.assign('me') : then(toggleMine(rows))),
     snooze: (until: number, reason: string) =>
       all ? then(apply(all, 'snooze', { snooze: { until, reason } })) : then(snooze(rows, until, reason)),
+    declare: () => !all && escalateToIncident({ rows, done: clear }),
+    escalate: () => escalateToCase({ rows: all ? [] : rows, ...(all && { whole: all }), done: clear }),
     ask(is: 'archive' | 'snooze') {
       if (all) form.value = form.value?.is === is ? null : { is, rows: [], whole: all }
       else openForm(is, rows)
@@ -76,6 +80,8 @@ export function Bulk({ surface }: { surface: Surface }) {
     E: () => target.move('open'),
     e: () => target.ask('archive'),
     z: () => target.ask('snooze'),
+    c: () => target.escalate(),
+    i: () => target.declare(),
     n: undefined,
   })
   const off = whyNot('security_monitoring_signals_write')
@@ -159,6 +165,19 @@ export function Bulk({ surface }: { surface: Surface }) {
           onClick={() => target.ask('archive')}
         >
           Archive
+        </Button>
+        <Button kind="quiet" small icon={FolderPlus} keys="C" off={whyNoCase()} onClick={target.escalate}>
+          Case…
+        </Button>
+        <Button
+          kind="quiet"
+          small
+          icon={Siren}
+          keys="I"
+          off={all ? 'Select the signals that it is about one by one' : whyNoIncidentFrom(rows)}
+          onClick={target.declare}
+        >
+          Incident…
         </Button>
         <span class="rule" />
         <IconButton label="Clear selection (Esc)" icon={X} small onClick={clear} />

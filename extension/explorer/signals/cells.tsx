@@ -12,6 +12,7 @@ import { StateButton } from '../../ui/triage.tsx'
 import { show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
+import { InIncidents } from './incidents-tag.tsx'
 import { OverButton } from './over.tsx'
 import { PeoplePicker } from './people.tsx'
 import { addressesOf, isCompromised, matchesOf, tagged, usersOf } from './reading.ts'
@@ -45,36 +46,22 @@ export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: Sig
   const categories = tagged(row.doc.tags, 'category')
   const done = doneTo(signal)
   return (
-    <div class="row title-cell">
-      <span class="cut title" title={signal.title}>
-        <bdi>{signal.title}</bdi>
-      </span>
-      {categories.slice(0, 1).map(category => (
-        <ValueButton key={category} surface={surface} path="category" value={category}>
-          <span class="tag">
-            <bdi>{category}</bdi>
-          </span>
-        </ValueButton>
-      ))}
-      <More values={categories.slice(1)} />
-      {signal.due?.late && (
-        <span class="tag overdue" title={dueSays(signal.due)}>
-          <Icon of={Hourglass} />
-          Overdue
+    <div class={`title-cell ${done ? 'two' : ''}`}>
+      <div class="row">
+        <span class="cut title" title={signal.title}>
+          <bdi>{signal.title}</bdi>
         </span>
-      )}
-      {signal.snooze && (
-        <span class="tag" title={`Snoozed by ${signal.snooze.by} until ${exact(signal.snooze.until)}: ${signal.snooze.reason}`}>
-          <Icon of={AlarmClock} />
-          Snoozed
-        </span>
-      )}
-      {signal.notes !== undefined && (
-        <span class="tag" title={`${signal.notes} ${signal.notes === 1 ? 'note' : 'notes'}`}>
-          <Icon of={NotebookPen} />
-          {signal.notes}
-        </span>
-      )}
+        {categories.slice(0, 1).map(category => (
+          <ValueButton key={category} surface={surface} path="category" value={category}>
+            <span class="tag">
+              <bdi>{category}</bdi>
+            </span>
+          </ValueButton>
+        ))}
+        <More values={categories.slice(1)} />
+        <InIncidents signal={signal} tabIndex={-1} />
+        <Badges signal={signal} />
+      </div>
       {done && (
         <span class="cut weak done" title={done}>
           <bdi>{done}</bdi>
@@ -83,6 +70,30 @@ export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: Sig
     </div>
   )
 }
+
+/** What is to be known of a signal before it is opened: late, put off, noted on. */
+export const Badges = ({ signal }: { signal: SignalRow }) => (
+  <>
+    {signal.due?.late && (
+      <span class="tag overdue" title={dueSays(signal.due)}>
+        <Icon of={Hourglass} />
+        Overdue
+      </span>
+    )}
+    {signal.snooze && (
+      <span class="tag" title={`Snoozed by ${signal.snooze.by} until ${exact(signal.snooze.until)}: ${signal.snooze.reason}`}>
+        <Icon of={AlarmClock} />
+        Snoozed
+      </span>
+    )}
+    {signal.notes !== undefined && (
+      <span class="tag" title={`${signal.notes} ${signal.notes === 1 ? 'note' : 'notes'}`}>
+        <Icon of={NotebookPen} />
+        {signal.notes}
+      </span>
+    )}
+  </>
+)
 
 const dueWords = { acknowledge: 'taken up', resolve: 'archived' } as const
 /** `To be taken up by Dec 10, 03:08:41`. */

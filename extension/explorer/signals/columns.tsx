@@ -4,6 +4,7 @@ import { Severity } from '../../ui/glyphs.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Told } from '../search/column.tsx'
 import type { Column, Surface } from '../search/types.ts'
+import { CasesCell } from './cases-cell.tsx'
 import { AssigneeCell, EntityCell, EnvCell, TitleCell, TriageCell } from './cells.tsx'
 import { meanings } from './reading.ts'
 import { ServiceCell } from './service.tsx'
@@ -50,7 +51,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'entities',
     head: 'Entities',
-    width: 216,
+    width: 200,
     path: '@network.client.ip',
     also: ['@usr.name'],
     cell: of((signal, row, surface) => <EntityCell row={row} signal={signal} surface={surface} />),
@@ -68,6 +69,13 @@ export const signalColumns: readonly Column[] = [
     width: 84,
     path: '@workflow.triage.assignee.handle',
     cell: of(signal => <AssigneeCell signal={signal} />),
+  },
+  {
+    id: 'cases',
+    head: 'Cases',
+    width: 80,
+    path: '@workflow.triage.cases',
+    cell: of(signal => <CasesCell signal={signal} />),
   },
   {
     id: 'created',

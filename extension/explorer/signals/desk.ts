@@ -10,6 +10,7 @@ import { status } from '../../ui/live.ts'
 import { type Archiving, locked } from '../../ui/triage.tsx'
 import { type Act, asReason, done, failed, icons, type Whom } from '../../ui/triage-words.ts'
 import { whyNot } from '../may.ts'
+import { show } from '../place.ts'
 import { toasts } from '../surface.ts'
 
 // What can be done with signals in the explorer. What was asked for shows as pending until the daemon has answered.
@@ -22,14 +23,16 @@ export type Form = { is: 'archive' | 'snooze'; rows: readonly SignalRow[]; whole
 export const form = signal<Form | null>(null)
 
 /** Who shows signals, and asks again for those that changed here. */
-const listeners = new Set<(ids: readonly string[]) => void>()
-export function onChange(hear: (ids: readonly string[]) => void): () => void {
+const listeners = new Set<(ids: readonly string[]) => unknown>()
+/** How long what a listener answers is waited for before it is said that something was done, ms. */
+const patience = 1_000
+export function onChange(hear: (ids: readonly string[]) => unknown): () => void {
   listeners.add(hear)
   return () => listeners.delete(hear)
 }
-const tell = (ids: readonly string[]) => {
-  for (const hear of listeners) hear(ids)
-}
+/** Signals changed here; without ids, it is not known which. */
+export const tell = (ids: readonly string[]) =>
+  Promise.race([Promise.all([...listeners].map(hear => hear(ids))), new Promise(resolve => setTimeout(resolve, patience))])
 
 export const changes = createChanges({
   ask,
@@ -37,6 +40,7 @@ export const changes = createChanges({
   portion,
   applied: part => tell(part.map(({ id }) => id)),
   settled: undone => undone && tell([]),
+  reveal: id => show({ row: id, tab: undefined }, true),
 })
 export const { busy } = changes
 
@@ -94,10 +98,10 @@ export async function apply({ id }: Selection, act: Act, how: BulkChange): Promi
   const answer = await ask('applyToSelection', { id, ...how })
   if (isFailure(answer)) return toasts.fail(failed([answer], act))
   const job = await followJob(answer, act, { ask, toasts })
+  await tell([])
   if (job.changed > 0) changes.tell(icons[act], `${done(act, job.changed, asReason(how.reason))}${skippedOf(job)}`, [job.change])
   else if (job.state !== 'failed') toasts.fail(`${failed([{ error: 'nothing of it could change' }], act)}${skippedOf(job)}`)
   if (job.state === 'failed') toasts.fail(failed([{ error: job.error }], act))
-  tell([])
 }
 const skippedOf = ({ state, skippedTotal, done, total }: Job): string => {
   const left = state === 'stopped' ? `, stopped after ${done.toLocaleString('en')} of ${total.toLocaleString('en')}` : ''
@@ -112,6 +116,6 @@ export async function addNote(id: string, text: string): Promise<boolean> {
     return false
   }
   toasts.show({ icon: NotebookPen, text: 'Note added' })
-  tell([id])
+  void tell([id])
   return true
 }

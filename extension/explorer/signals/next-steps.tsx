@@ -1,8 +1,10 @@
 import type { IconNode } from 'lucide'
-import { AlarmClock, AlarmClockOff, Archive, EyeOff, RotateCcw, ScrollText, UserMinus, UserPlus } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, EyeOff, FolderPlus, RotateCcw, ScrollText, Siren, UserMinus, UserPlus } from 'lucide'
 import { useId } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
 import { go, show } from '../place.ts'
 import { me, move, offFor, openForm, toggleMine, wake } from './desk.ts'
@@ -73,6 +75,20 @@ function stepsOf(about: Investigation): Step[] {
           off: row.state === 'archived' ? 'What is archived has nothing to be put off.' : off,
           run: () => openForm('snooze', [row]),
         },
+    {
+      label: 'Create or add to case…',
+      icon: FolderPlus,
+      keys: 'C',
+      off: whyNoCase(),
+      run: () => escalateToCase({ rows: [row] }),
+    },
+    {
+      label: 'Declare or add to incident…',
+      icon: Siren,
+      keys: 'I',
+      off: whyNoIncidentFrom([row]),
+      run: () => escalateToIncident({ rows: [row] }),
+    },
     {
       label: 'Suppress this…',
       icon: EyeOff,

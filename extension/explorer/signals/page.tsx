@@ -1,13 +1,21 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { incidentKey } from '../../../shared/incident.ts'
+import { intentions } from '../../../shared/indicator.ts'
 import { isSeverity, type Severity as Level, severities } from '../../../shared/severity.ts'
 import { type ArchiveReason, reasonLabels, type State, states } from '../../../shared/triage.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import type { Choice } from '../../ui/menu.tsx'
+import { CaseDialog } from '../escalate/case-dialog.tsx'
+import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
+import { IncidentDialog } from '../escalate/incident-dialog.tsx'
+import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { place, show } from '../place.ts'
 import { Search } from '../search/search.tsx'
 import type { Surface } from '../search/types.ts'
 import { AddressPanel } from './address-panel.tsx'
+import { briefSignal } from './brief.tsx'
 import { Bulk, LoneForm } from './bulk.tsx'
 import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
@@ -15,37 +23,20 @@ import { form, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
 import { triageKeys } from './triage-keys.ts'
 
-const columns = ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'created']
-const facets = {
+const looks = {
   status: {
-    title: 'Severity',
     order: severities,
     draw: (value: string) => (isSeverity(value) ? <Severity level={value as Level} /> : value),
   },
   '@workflow.triage.state': {
-    title: 'Signal state',
     order: states,
     draw: (value: string) => ((states as readonly string[]).includes(value) ? <StateLabel state={value as State} /> : value),
   },
-  '@workflow.triage.assignee.name': { title: 'Assignee' },
-  '@workflow.triage.updater.name': { title: 'Changed by' },
   '@workflow.triage.archiveReason': {
-    title: 'Archive reason',
     draw: (value: string) => (Object.hasOwn(reasonLabels, value) ? reasonLabels[value as Exclude<ArchiveReason, 'none'>] : value),
   },
-  '@workflow.rule.name': { title: 'Rule' },
-  '@workflow.rule.type': { title: 'Rule type' },
-  category: { title: 'Category' },
-  source: { title: 'Source' },
-  service: { title: 'Service' },
-  env: { title: 'Env' },
-  tactic: { title: 'Tactic' },
-  technique: { title: 'Technique' },
-  '@network.client.ip': { title: 'Address' },
-  '@usr.name': { title: 'User' },
-  '@threat_intel.results.category': { title: 'Intel category' },
-  '@threat_intel.results.intention': { title: 'Intel intention' },
-  '@threat_intel.results.source.name': { title: 'Intel source' },
+  '@workflow.triage.incidentIds': { draw: (id: string) => incidentKey(Number(id)) },
+  '@threat_intel.results.intention': { order: intentions },
 }
 
 /** The search that stands there now, for what lies beside it. */
@@ -56,25 +47,40 @@ export const SignalsPage = () => (
   <>
     <SignalsSearch />
     <Address />
+    <CaseDialog />
+    <IncidentDialog />
   </>
 )
 
 const SignalsSearch = () => (
   <Search
-    track="signals"
     section="signals"
     label="Signals"
     noun={['signal', 'signals']}
     columns={signalColumns}
-    defaults={{ from: 'now-7d', columns, facets: Object.keys(facets) }}
-    facets={facets}
+    looks={looks}
+    brief={briefSignal}
     panel={(row, surface) => <SignalPanel row={row} surface={surface} />}
     bulk={surface => <Bulk surface={surface} />}
     act={keysOf}
+    rowMenu={menuOf}
     tools={surface => <Follow surface={surface} />}
     nothing="Nothing open. New ones appear here by themselves."
   />
 )
+
+/** What the menu of a row offers beside its values. */
+const menuOf = ({ signal }: FoundRow): Choice[] =>
+  signal
+    ? [
+        { label: 'Create or add to case…', apart: true, off: whyNoCase(), onPick: () => escalateToCase({ rows: [signal] }) },
+        {
+          label: 'Declare or add to incident…',
+          off: whyNoIncidentFrom([signal]),
+          onPick: () => escalateToIncident({ rows: [signal] }),
+        },
+      ]
+    : []
 
 /** Keys that act on the current row; a panel and the bar of those selected have their own. */
 function keysOf(surface: Surface) {
@@ -97,7 +103,7 @@ function keysOf(surface: Surface) {
 /** Keeps the rows as they are on the daemon, and draws what belongs to the list as a whole. */
 function Follow({ surface }: { surface: Surface }) {
   useEffect(() => {
-    const renew = (ids: readonly string[]) => void surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
+    const renew = (ids: readonly string[]) => surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
     const stop = onChange(renew)
     here.value = surface
     void catalogue.load({})

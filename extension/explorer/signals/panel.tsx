@@ -17,8 +17,10 @@ import { place, show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
+import { InCases } from './cases-cell.tsx'
 import { doneTo, dueSays, panelStates } from './cells.tsx'
 import { assign, busy, form, move, offFor, onChange, openForm, snooze } from './desk.ts'
+import { InIncidents } from './incidents-tag.tsx'
 import { LogsTab } from './logs-tab.tsx'
 import { OverButton } from './over.tsx'
 import { Overview } from './overview.tsx'
@@ -44,7 +46,7 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
     void load()
     const stops = [
       onPush(push => push.type === 'changed' && push.ids.includes(id) && read()),
-      onChange(ids => (ids.length === 0 || ids.includes(id)) && read()),
+      onChange(ids => void ((ids.length === 0 || ids.includes(id)) && read())),
     ]
     return () => {
       for (const stop of stops) stop()
@@ -183,6 +185,8 @@ function Triage({ row }: { row: SignalRow }) {
           Snoozed by {row.snooze.by} until {exact(row.snooze.until)}: {row.snooze.reason}
         </p>
       )}
+      <InCases signal={row} />
+      <InIncidents signal={row} />
       {open === 'archive' && <ArchiveForm onArchive={choice => move([row], 'archived', choice)} onBack={() => (form.value = null)} />}
       {open === 'snooze' && <SnoozeForm count={1} onSnooze={(...how) => snooze([row], ...how)} onBack={() => (form.value = null)} />}
     </div>

@@ -1,6 +1,7 @@
 import { AlarmClock } from 'lucide'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
+import { choose, settings } from '../../ui/live.ts'
 import { exact } from '../../ui/time.tsx'
 
 const hour = 3_600_000
@@ -15,13 +16,18 @@ const spans: readonly (readonly [label: string, ms: number])[] = [
 
 /** How long to put it off, and why. 1 to 5 choose, Enter snoozes, Esc goes back. */
 export function SnoozeForm({ count, onSnooze, onBack }: { count: number; onSnooze(until: number, reason: string): void; onBack(): void }) {
-  const [ms, setMs] = useState(spans[1]![1])
+  // as long as the last time
+  const [ms, setMs] = useState(spans.find(([, ms]) => ms === settings.peek().snooze)?.[1] ?? spans[1]![1])
   const [reason, setReason] = useState('')
   const field = useRef<HTMLInputElement>(null)
   const name = useId()
   useLayoutEffect(() => field.current?.focus(), [])
   const off = reason.trim() === '' ? 'Say why first' : undefined
-  const snooze = () => off === undefined && onSnooze(Date.now() + ms, reason.trim())
+  const snooze = () => {
+    if (off !== undefined) return
+    if (ms !== settings.peek().snooze) void choose({ snooze: ms })
+    onSnooze(Date.now() + ms, reason.trim())
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Tab' || event.ctrlKey || event.metaKey || event.altKey) return
     event.stopPropagation()

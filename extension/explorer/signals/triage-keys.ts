@@ -1,4 +1,6 @@
 import type { SignalRow } from '../../signal-row.ts'
+import { escalateToCase } from '../escalate/cases.ts'
+import { escalateToIncident } from '../escalate/incidents.ts'
 import type { Actions } from '../use-keys.ts'
 import { move, openForm, toggleMine } from './desk.ts'
 
@@ -24,6 +26,8 @@ export function triageKeys(rows: () => readonly SignalRow[], at: string): Action
     r: some(about => move(about, 'under_review')),
     e: some(about => openForm('archive', about)),
     E: some(about => move(about, 'open')),
+    c: some(about => escalateToCase({ rows: about })),
+    i: some(about => escalateToIncident({ rows: about })),
     z: some(about => openForm('snooze', about)),
     n: () => focusOn('#note'),
   }

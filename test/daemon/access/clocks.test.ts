@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createBackoff } from '../../../daemon/access/backoff.ts'
 import { createPairing } from '../../../daemon/access/pairing.ts'
-import { hashOf } from '../../../daemon/access/secrets.ts'
 import { createSessions } from '../../../daemon/access/sessions.ts'
+import { hashOf } from '../../../daemon/lib/secrets.ts'
 import { newNonce, sessionKeys } from '../../extension-side.ts'
 
 test.each([

@@ -103,3 +103,24 @@ test('counts of chosen groups over time: one value a row, none, or several', asy
       expect(await both.fast(asked), `${facet} ${query}`).toEqual(await both.naive(asked))
     }
 })
+
+test.each([
+  ['one again and again', [[7], [7], [7, 8], [8, 7], [7]]],
+  ['the last again and again', [[100], [100], [100]]],
+  ['all, the last first', [Array.from({ length: 100 }, (_, i) => 100 - i), [3, 99], [99, 3]]],
+])('what is replaced stands for what had its seq: %s', async (_, batches) => {
+  both = await createBoth({ rows: 256 })
+  const latest = new Map(logs(100).map(one => [one.seq, one]))
+  both.engine.replace([...latest.values()])
+  for (const [turn, seqs] of batches.entries()) {
+    const changed = seqs.map(seq => log(seq, { attributes: { n: 100 + turn } }))
+    for (const one of changed) latest.set(one.seq, one)
+    both.engine.replace(changed)
+    if (turn === 1) await both.engine.sealed()
+    const { total, facets, rows } = await both.engine.search({ ...search, limit: 1000 }, both.snapshot(1000))
+    expect([total, new Set(rows).size]).toEqual([100, 100])
+    const counts = new Map<string, number>()
+    for (const { attributes } of latest.values()) counts.set(String(attributes['n']), (counts.get(String(attributes['n'])) ?? 0) + 1)
+    expect(new Map(facets['@n']!.map(({ value, count }) => [value, count]))).toEqual(counts)
+  }
+})

@@ -148,6 +148,6 @@ describe('a host that is allowed', () => {
     answer = (_, response) => void response.write('x')
     await refused(allowed(here(), { timeout: 50 }), 'timeout')
   })
-  test('nobody there', () => refused(allowed('http://127.0.0.1:1/'), 'not_reached'))
+  test('nobody there', () => refused(allowed('http://127.0.0.1:1/'), 'not_connected'))
   test('a header that is none', () => refused(allowed(here(), { headers: { 'X-A': 'a\r\nB: c' } }), 'not_reached'))
 })

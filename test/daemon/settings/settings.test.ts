@@ -11,11 +11,11 @@ beforeEach(() => rmSync(file, { force: true }))
 const written = () => JSON.parse(readFileSync(file, 'utf8'))
 
 describe('read', () => {
-  test.each<[string, { days: number; max_bytes: number | null }]>([
-    ['{}', { days: 90, max_bytes: null }],
-    ['{"retention":{}}', { days: 90, max_bytes: null }],
-    ['{"retention":{"days":7}}', { days: 7, max_bytes: null }],
-    ['{"retention":{"max_bytes":1000000000},"theme":"dark"}', { days: 90, max_bytes: 1e9 }],
+  test.each<[string, { days: number; max_bytes: number | null; audit_days: number }]>([
+    ['{}', { days: 90, max_bytes: null, audit_days: 90 }],
+    ['{"retention":{}}', { days: 90, max_bytes: null, audit_days: 90 }],
+    ['{"retention":{"days":7}}', { days: 7, max_bytes: null, audit_days: 90 }],
+    ['{"retention":{"max_bytes":1000000000},"theme":"dark"}', { days: 90, max_bytes: 1e9, audit_days: 90 }],
   ])('%s', async (text, retention) => {
     writeFileSync(file, text)
     expect((await openSettings(file)).current()).toEqual({
@@ -23,15 +23,19 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      workflows: { commands_dir: null },
       read_only: false,
     })
   })
   test('no file, and none is made', async () => {
     expect((await openSettings(file)).current()).toEqual({
-      retention: { days: 90, max_bytes: null },
+      retention: { days: 90, max_bytes: null, audit_days: 90 },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      workflows: { commands_dir: null },
       read_only: false,
     })
     expect(existsSync(file)).toBe(false)
@@ -62,15 +66,17 @@ describe('changed', () => {
     writeFileSync(file, '{"theme":"light","retention":{"note":"ask Ada","max_bytes":100000000}}')
     const { before, after } = await settings.change({ retention: { days: 30 } })
     expect([before.retention, after.retention]).toEqual([
-      { days: 90, max_bytes: 1e8 },
-      { days: 30, max_bytes: 1e8 },
+      { days: 90, max_bytes: 1e8, audit_days: 90 },
+      { days: 30, max_bytes: 1e8, audit_days: 90 },
     ])
     expect(written()).toEqual({
       theme: 'light',
-      retention: { note: 'ask Ada', days: 30, max_bytes: 1e8 },
+      retention: { note: 'ask Ada', days: 30, max_bytes: 1e8, audit_days: 90 },
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      workflows: { commands_dir: null },
       read_only: false,
     })
     expect(settings.current()).toEqual(after)
@@ -94,7 +100,7 @@ describe('changed', () => {
   test('two at once: neither is lost', async () => {
     const settings = await openSettings(file)
     await Promise.all([settings.change({ retention: { days: 30 } }), settings.change({ retention: { max_bytes: 1e9 } })])
-    expect(written().retention).toEqual({ days: 30, max_bytes: 1e9 })
+    expect(written().retention).toEqual({ days: 30, max_bytes: 1e9, audit_days: 90 })
   })
   test('a file that was broken meanwhile: 409, and it stays as it is', async () => {
     const settings = await openSettings(file)

@@ -52,6 +52,24 @@ test('the end cut off → only a head that was kept shows it', () => {
   expect(audit.verify()).toBeUndefined()
   expect(audit.head()).not.toEqual(head)
 })
+test('the oldest given up: the chain goes on from the last of them, and nothing else may be missing', () => {
+  const gone = audit.giveUp(15, 1, 100)
+  expect([gone, audit.cut()]).toEqual([{ seq: 20, hash: expect.any(String), events: 2 }, gone])
+  audit.add(event('f'))
+  expect([audit.verify(), audit.oldest(), audit.giveUp(15, 1, 100)]).toEqual([undefined, 20, undefined])
+  expect(audit.giveUp(25, 1, 100)).toMatchObject({ seq: 30, events: 1 })
+  expect([audit.verify(), audit.cut()]).toEqual([undefined, expect.objectContaining({ seq: 30, events: 3 })])
+  db.exec('DELETE FROM audit WHERE seq = 40')
+  expect(audit.verify()).toEqual({ seq: 50 })
+})
+test.each([
+  ['all of it, but the latest three stay', 1000, 3, 100, 20],
+  ['one at a time', 1000, 1, 1, 10],
+  ['an event whose clock ran ahead keeps those behind it', 25, 1, 100, 10],
+])('giving up %s', (what, before, keep, most, last) => {
+  if (what.startsWith('an event')) db.exec('UPDATE audit SET time = 999 WHERE seq = 20')
+  expect(audit.giveUp(before, keep, most)?.seq).toBe(last)
+})
 test('what was added comes back, oldest first', () => {
   expect([...audit.between(-1, 100)].map(({ asset, id }) => `${id} ${asset.id}`)).toEqual([
     'id-10 a',

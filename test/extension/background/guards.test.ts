@@ -58,6 +58,18 @@ describe('taken', () => {
     { type: 'createKey', kind: 'application', owner: 'u-1', name: 'report', scopes: ['logs_read_data'], expiresAt: 5 },
     { type: 'putService', before: null, service: { name: 'shop/web', owner: '', onCall: '', url: '', about: '' } },
     { type: 'triageFigures', from: 'now-30d' },
+    { type: 'cases', filter: 'status:open', sort: 'created_at', ascending: false, page: 1, size: 100 },
+    { type: 'createCase', given: { title: 'T', description: '', priority: 'P1', project: 'SEC', type: 'x' }, signals: ['a'] },
+    { type: 'changeCase', id: 'SEC-1', version: 2, change: { status: 'CLOSED', reason: 'OTHER' } },
+    { type: 'unlinkFromCase', id: 'a', kind: 'EVIDENCE', thing: 'https://x.example/' },
+    {
+      type: 'declareIncident',
+      given: { title: 'T', severity: 'SEV-1', commander: '', impacted: true, scope: 'All' },
+      signals: ['a'],
+      case: 'SEC-1',
+    },
+    { type: 'changeIncident', id: '7', version: 2, change: { state: 'stable', impactEnd: null } },
+    { type: 'addToIncident', id: '7', more: { part: 'link', text: 'Graph', url: 'https://x.example/' } },
     { type: 'setSettings', theme: 'dark' },
     { type: 'setSettings', ...defaultSettings },
   ])('%j', message => expect(read(message)?.request).toEqual(message))

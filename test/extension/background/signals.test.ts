@@ -141,7 +141,7 @@ test('409: who was faster, and when', async () => {
     return path.endsWith('/a') ? { status, body: { data } } : { status, body: said }
   }
   const moved = await signals.move({ ids: [{ id: 'a', version: 1 }], state: 'archived' })
-  expect(moved.failed).toEqual([{ id: 'a', error: 'analyst-2 changed this signal 4 min ago.' }])
+  expect(moved.failed).toEqual([{ id: 'a', error: 'analyst-2 changed this signal 4 min ago.', stale: true }])
 })
 
 test.each([
@@ -163,7 +163,7 @@ test('one of three is refused: the others are done, and it says why', async () =
   fake.answer = (method, path, body) => (/\/(b|bulk)\//.test(path) ? refusal : answer(method, path, body))
   const moved = await signals.move({ ids: ['a', 'b', 'c'].map(id => ({ id, version: 1 })), state: 'under_review' })
   expect(moved.done).toHaveLength(2)
-  expect(moved.failed).toEqual([{ id: 'b', error: 'analyst-2 changed this signal 4 s ago' }])
+  expect(moved.failed).toEqual([{ id: 'b', error: 'analyst-2 changed this signal 4 s ago', stale: true }])
   expect(await pending()).toEqual([])
 })
 

@@ -63,8 +63,15 @@ function setUp(rows: SignalRow[]) {
     return answers[type](payload)
   }) as unknown as typeof Ask
   const toasts = createToasts()
-  const desk = createDesk({ ask, toasts, me: () => me.uuid })
-  const surface = { openFilter: vi.fn(), openState: vi.fn(), openHelp: vi.fn(), openExplorer: vi.fn(), closeTop: vi.fn(() => false) }
+  const desk = createDesk({ ask, toasts, me: () => me.uuid, reveal: () => {} })
+  const surface = {
+    openFilter: vi.fn(),
+    openState: vi.fn(),
+    openHelp: vi.fn(),
+    openExplorer: vi.fn(),
+    openSidePanel: vi.fn(),
+    closeTop: vi.fn(() => false),
+  }
   const keys = createKeys(desk, toasts, surface)
   const type = async (key: string, options = { keys: true, live: true }) => {
     const handled = keys(options)[key]?.({} as KeyboardEvent)

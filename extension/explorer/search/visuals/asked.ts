@@ -1,5 +1,5 @@
 import { type MeasureName, measureNames } from '../../../../shared/aggregate.ts'
-import type { Found, Measure } from '../../../search-messages.ts'
+import type { Found, Measure, Track } from '../../../search-messages.ts'
 import { place } from '../../place.ts'
 import { readList } from '../list.ts'
 import type { Span } from '../range.ts'
@@ -7,6 +7,7 @@ import type { Span } from '../range.ts'
 /** The ways to look at what was found, and how many groups-by each takes. */
 export const visuals = {
   list: { label: 'List', groups: 0 },
+  rules: { label: 'Rules', groups: 0 },
   top: { label: 'Top list', groups: 1 },
   table: { label: 'Table', groups: 2 },
   timeseries: { label: 'Timeseries', groups: 1 },
@@ -36,10 +37,14 @@ export function readMeasure(text: string | undefined): Measure {
 }
 export const printMeasure = ({ aggregation, metric }: Measure): string => (metric ? `${aggregation}:${metric}` : aggregation)
 
-/** What the URL asks to be drawn; without a group-by the first facet is. */
-export function lookOf(first: string | undefined): Look {
+/** The ways to look at a track: only signals are of rules. */
+export const visualsOf = (track: Track): Visual[] =>
+  (Object.keys(visuals) as Visual[]).filter(visual => visual !== 'rules' || track === 'signals')
+
+/** What the URL asks to be drawn of a track; without a group-by the first facet is. */
+export function lookOf(track: Track, first: string | undefined): Look {
   const { show, group, measure } = place.value.with
-  const visual = show && Object.hasOwn(visuals, show) ? (show as Visual) : 'list'
+  const visual = visualsOf(track).find(one => one === show) ?? 'list'
   const groups = (readList(group) ?? (first ? [first] : [])).slice(0, visuals[visual].groups)
   return { visual, groups, measure: readMeasure(measure) }
 }

@@ -2,12 +2,12 @@ import { ChartNoAxesColumn } from 'lucide'
 import { useState } from 'preact/hooks'
 import { measureNames } from '../../../../shared/aggregate.ts'
 import { Button } from '../../../ui/button.tsx'
-import { show } from '../../place.ts'
+import { place, show } from '../../place.ts'
 import { printList } from '../list.ts'
 import { PathField } from '../path-field.tsx'
 import { Popover } from '../popover.tsx'
 import type { Surface } from '../types.ts'
-import { type Look, measureWords, printMeasure, said, type Visual, visuals } from './asked.ts'
+import { type Look, measureWords, printMeasure, said, visuals, visualsOf } from './asked.ts'
 
 /** How what was found is drawn, of what, and by what it is grouped. */
 export const VisualMenu = ({ surface, look }: { surface: Surface; look: Look }) => (
@@ -19,6 +19,7 @@ export const VisualMenu = ({ surface, look }: { surface: Surface; look: Look }) 
 function Choices({ surface, look, onDone }: { surface: Surface; look: Look; onDone(): void }) {
   const [groups, setGroups] = useState(look.groups)
   const [{ aggregation, metric = '' }, setMeasure] = useState(look.measure)
+  const isTimed = place.value.with['timeline'] !== 'off'
   const wanted = visuals[look.visual].groups
   const apply = (event: Event) => {
     event.preventDefault()
@@ -31,7 +32,7 @@ function Choices({ surface, look, onDone }: { surface: Surface; look: Look; onDo
     <>
       <fieldset class="choices">
         <legend class="sr">Visualisation</legend>
-        {(Object.keys(visuals) as Visual[]).map(visual => (
+        {visualsOf(surface.track).map(visual => (
           <label key={visual}>
             <input
               type="radio"
@@ -43,6 +44,10 @@ function Choices({ surface, look, onDone }: { surface: Surface; look: Look; onDo
           </label>
         ))}
       </fieldset>
+      <label class="row">
+        <input type="checkbox" checked={isTimed} onChange={() => show({ timeline: isTimed ? 'off' : undefined })} />
+        Timeline over it
+      </label>
       {wanted > 0 && (
         <form class="form" onSubmit={apply}>
           {Array.from({ length: wanted }, (_, i) => (

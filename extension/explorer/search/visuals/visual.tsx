@@ -5,14 +5,15 @@ import { Failed, Skeleton } from '../../states.tsx'
 import type { Surface } from '../types.ts'
 import { type Drawn, type Look, said, type Visual } from './asked.ts'
 import { Pie } from './pie.tsx'
+import { ofRules, RuleTable } from './rules.tsx'
 import { Series } from './series.tsx'
 import { GroupTable, TopList } from './tables.tsx'
 
 /** Groups of each level. */
-const limits: Record<Exclude<Visual, 'list'>, number[]> = { top: [50], table: [20, 10], timeseries: [6], pie: [9] }
+const limits: Record<Exclude<Visual, 'list'>, number[]> = { top: [50], rules: [100, 5], table: [20, 10], timeseries: [6], pie: [9] }
 const points = 60
 
-const charts = { top: TopList, table: GroupTable, timeseries: Series, pie: Pie } as const
+const charts = { top: TopList, rules: RuleTable, table: GroupTable, timeseries: Series, pie: Pie } as const
 
 /** Groups of what was found, as they are asked for; what was there stays until the next answer. */
 export function Chart({ surface, look }: { surface: Surface; look: Look & { visual: keyof typeof charts } }) {
@@ -24,10 +25,11 @@ export function Chart({ surface, look }: { surface: Surface; look: Look & { visu
     if (!found) return
     const { span } = found
     const interval = `${Math.max(1, Math.ceil((span.to - span.from + 1) / points))}ms`
+    const asked = visual === 'rules' ? ofRules : { groups, measures: [visual === 'timeseries' ? { ...measure, interval } : measure] }
     const page: Page = {
       limit: 0,
-      measures: [visual === 'timeseries' ? { ...measure, interval } : measure],
-      groupBy: groups.map((facet, i) => ({ facet, limit: limits[visual][i] ?? 10 })),
+      measures: asked.measures,
+      groupBy: asked.groups.map((facet, i) => ({ facet, limit: limits[visual][i] ?? 10 })),
     }
     const answer = await ask('search', { track: surface.track, query: surface.query.peek(), ...span, ...page })
     if (isGone()) return
@@ -47,7 +49,7 @@ export function Chart({ surface, look }: { surface: Surface; look: Look & { visu
   return (
     <div class="chart">
       <h2>
-        {said(drawn.look.measure)}
+        {visual === 'rules' ? 'Rules by their signals' : said(drawn.look.measure)}
         {drawn.look.groups.length > 0 && <span class="weak"> by {drawn.look.groups.join(', then ')}</span>}
       </h2>
       {drawn.found.groups.length === 0 ? (

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createTurns } from '../../../daemon/core/turns.ts'
+import { createTurns } from '../../../daemon/engine/turns.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
@@ -19,7 +19,7 @@ test('somebody searches on and on: after each wait it goes on for as long', asyn
   })
   const turn = createTurns(quiet)
   await turn()
-  vi.advanceTimersByTime(99)
+  vi.advanceTimersByTime(999)
   await turn()
   expect(quiet).toHaveBeenCalledTimes(1)
   vi.advanceTimersByTime(2)

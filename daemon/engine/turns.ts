@@ -1,7 +1,7 @@
-import { createPacer, type Pace } from '../engine/slices.ts'
+import { createPacer, type Pace } from './slices.ts'
 
 /** Longest that searches keep others from going on, ms; then these go on for as long. */
-const patience = 100
+const patience = 1000
 
 /**
  * Awaited often in work that nobody waits for at a screen: gives the thread away in slices, and lets whoever searches end first. `quiet` resolves

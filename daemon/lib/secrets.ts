@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** 256 random bits; the prefix lets people and secret scanners tell what it is. */
-export const newSecret = (kind: 'api' | 'application'): string =>
-  `${kind === 'api' ? 'sbapi' : 'sbapp'}_${randomBytes(32).toString('base64url')}`
+export const newSecret = (kind: keyof typeof prefixes): string => `${prefixes[kind]}_${randomBytes(32).toString('base64url')}`
+const prefixes = { api: 'sbapi', application: 'sbapp', bouncer: 'sbbnc' } as const
 
 /** SHA-256, hex: what is stored of a secret. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')

@@ -1,0 +1,50 @@
+import type { LiveEvent } from '../shared/live.ts'
+import type { Core } from './core/core.ts'
+import type { Bus } from './lib/bus.ts'
+import type { Guard } from './respond/guard.ts'
+
+interface Needs {
+  core: Pick<Core, 'blockWishes' | 'settleBlockWish'>
+  bus: Bus<LiveEvent>
+  guard: Guard
+  /** The most that rules may block within an hour. */
+  perHour(): number
+  isReadOnly(): boolean
+  report: (error: unknown) => void
+}
+
+/** Settles what rules want blocked, with each signal that opens. Killed in the middle, it goes on with the next start. */
+export function createAutomaticBlocking({ core, bus, guard, perHour, isReadOnly, report }: Needs) {
+  let wanted = false
+  let running: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    while (wanted) {
+      wanted = false
+      if (isReadOnly()) return
+      for (const { id, kind, value } of await core.blockWishes()) {
+        const objection = guard(kind, value)[0]?.message
+        await core.settleBlockWish(id, { ...(objection !== undefined && { objection }), perHour: perHour() })
+        wanted = true
+      }
+    }
+  }
+  function wake(): void {
+    wanted = true
+    running ??= run()
+      .catch(report)
+      .finally(() => {
+        running = undefined
+      })
+  }
+  bus.subscribe(event => {
+    if (event.type === 'signals') wake()
+  })
+  wake()
+  return {
+    /** Resolves when nothing is left to settle. */
+    idle: async (): Promise<void> => {
+      while (running) await running
+    },
+  }
+}

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto'
+import type { NewAuditEvent } from '../../shared/audit.ts'
+import type { Bouncer, BouncerInstance, BouncerMetrics, RangeMode } from '../../shared/bouncer.ts'
+import { blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
+import type { JsonObject } from '../../shared/json.ts'
+import { meets, readSpan } from '../../shared/span.ts'
+import { personOf, type WriteContext } from '../lib/actor.ts'
+import { Refusal } from '../lib/errors.ts'
+import {
+  addressesOf,
+  canHold,
+  type Decision,
+  type DecisionFilter,
+  decisionOf,
+  goDuration,
+  isAsked,
+  longestHeld,
+  secondsLeft,
+} from '../respond/decisions.ts'
+import { type Proof, proofOf } from '../respond/proof.ts'
+import type { Puller } from '../respond/puller.ts'
+import type { StoredBouncer } from '../store/bouncers.ts'
+import type { Store } from '../store/store.ts'
+import { type Denylist, told } from './denylist.ts'
+import type { Audit, Write } from './writes.ts'
+
+const mostBouncers = 500
+/** Instances of one key that are remembered: the latest. */
+const mostInstances = 100
+/** Long before an ipset forgets what it cannot hold any longer, ms. */
+const reissueAfter = 20 * 24 * 3_600_000
+/** How often the time of a pull that brought nothing is put on disk, ms. */
+const keptEvery = 60_000
+
+/** What a pull came to; `pulled` takes it once it is with the bouncer. The lists are JSON. */
+export interface Pulled {
+  body: string
+  place: number
+  isNews: boolean
+  reissued: boolean
+}
+
+interface Options {
+  store: Store
+  denylist: Denylist
+  write: Write
+  audit: Audit
+  now: () => number
+}
+
+/** Who enforces the denylist, what each is told, and the proof that it was. */
+export function createBouncers({ store, denylist, write, audit, now }: Options) {
+  /** As they are now; on disk they are at most a minute older. */
+  const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
+  const kept = new Map<string, number>()
+
+  const live = (id: string): StoredBouncer => {
+    const bouncer = bouncers.get(id)
+    if (!bouncer || bouncer.revoked_at !== null) throw new Refusal(404, 'not_found', `There is no bouncer ${id}`)
+    return bouncer
+  }
+  function put(ctx: WriteContext, after: StoredBouncer, action: NewAuditEvent['action'], message: string): StoredBouncer {
+    const before = bouncers.get(after.id)
+    store.bouncers.put(after)
+    audit(ctx, {
+      action,
+      asset: { type: 'bouncer', id: after.id, name: after.name },
+      message: `${message} the bouncer “${after.name}”`,
+      before: before ? shown(before) : null,
+      after: after.revoked_at === null ? shown(after) : null,
+    })
+    return after
+  }
+  const changing = (ctx: WriteContext, work: () => StoredBouncer): Bouncer => {
+    let made: StoredBouncer | undefined
+    const result = write(ctx, () => {
+      made = work()
+      return { result: withoutHash(made) }
+    })
+    if (made && !ctx.dryRun) bouncers.set(made.id, made)
+    return result
+  }
+  const instanceOf = (id: string, address: string): BouncerInstance | undefined =>
+    bouncers.get(id)?.instances.find(instance => instance.address === address)
+  /** Put down what an instance did. To disk only where `now` or it has been a while: it is asked every few seconds. */
+  function keep(id: string, instance: BouncerInstance, atOnce: boolean, more: () => void = () => {}): void {
+    const before = bouncers.get(id)
+    if (!before || before.revoked_at !== null) return
+    const others = before.instances.filter(({ address }) => address !== instance.address)
+    const instances = [instance, ...others].sort((a, b) => b.last_pull - a.last_pull).slice(0, mostInstances)
+    const after = { ...before, instances }
+    bouncers.set(id, after)
+    const key = `${id} ${instance.address}`
+    const time = now()
+    if (!atOnce && Math.abs(time - (kept.get(key) ?? 0)) < keptEvery) return
+    kept.set(key, time)
+    store.write(() => {
+      store.bouncers.put(after)
+      more()
+    })
+  }
+
+  /** What a bouncer that holds addresses alone is told: ranges taken apart, and of each address what keeps it out the longest. */
+  function takenApart(gone: DenylistEntry[], come: DenylistEntry[]): { gone: DenylistEntry[]; come: DenylistEntry[] } {
+    const apart = (entry: DenylistEntry) =>
+      (entry.kind === 'ip' && entry.value.includes('/') ? (addressesOf(entry.value) ?? []) : [entry.value]).map(value => ({
+        ...entry,
+        value,
+      }))
+    const news = new Map<string, DenylistEntry>()
+    const old = new Map(gone.flatMap(apart).map(entry => [entry.value, entry]))
+    for (const { value, kind } of [...old.values(), ...come.flatMap(apart)]) {
+      const holding = kind === 'ip' ? denylist.covering(value).filter(entry => canHold('single', entry)) : denylist.about(kind, value)
+      const best = holding.sort((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity) || b.seq - a.seq)[0]
+      if (best) news.set(value, { ...best, value })
+    }
+    return { gone: [...old.values()], come: [...news.values()].sort((a, b) => a.seq - b.seq) }
+  }
+
+  return {
+    bouncers: async (): Promise<Bouncer[]> => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null).map(withoutHash),
+    /** By the hash of the key: who may pull. */
+    bouncerKeys: async (): Promise<{ id: string; hash: string }[]> =>
+      [...bouncers.values()].flatMap(({ id, hash, revoked_at }) => (revoked_at === null ? [{ id, hash }] : [])),
+    createBouncer: async (ctx: WriteContext, given: { name: string; ranges: RangeMode; hash: string; last4: string }): Promise<Bouncer> =>
+      changing(ctx, () => {
+        const others = [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
+        if (others.some(({ name }) => name === given.name)) throw taken(given.name)
+        if (others.length >= mostBouncers)
+          throw new Refusal(400, 'too_many', `There are ${mostBouncers} bouncers, which is the most there may be`)
+        const made = { ...given, id: randomUUID(), created_at: now(), created_by: personOf(ctx.actor), revoked_at: null, instances: [] }
+        return put(ctx, made, 'created', 'let in')
+      }),
+    changeBouncer: async (ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer> =>
+      changing(ctx, () => {
+        const before = live(id)
+        const isTaken = [...bouncers.values()].some(one => one.id !== id && one.revoked_at === null && one.name === change.name)
+        if (isTaken) throw taken(change.name!)
+        // what it is told changes altogether: it begins anew
+        const instances = change.ranges ? before.instances.map(instance => ({ ...instance, place: 0 })) : before.instances
+        return put(ctx, { ...before, ...change, instances }, 'modified', 'changed')
+      }),
+    revokeBouncer: async (ctx: WriteContext, id: string): Promise<null> => {
+      changing(ctx, () => {
+        const before = live(id)
+        return put(ctx, { ...before, name: `${before.name} ${id}`, revoked_at: now() }, 'deleted', 'shut out')
+      })
+      return null
+    },
+
+    /** What has changed since this bouncer's last pull, or at its start all. It counts as told only after `pulled`. */
+    pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pulled> => {
+      const { ranges } = live(who.bouncer)
+      const instance = instanceOf(who.bouncer, who.address)
+      const time = now()
+      const isNew = startup || !instance || instance.place === 0 || time - instance.last_pull > told
+      const { place, ...delta } = denylist.delta(isNew ? undefined : instance.place)
+      let { gone, come } = delta
+      const reissued = !isNew && time - instance.reissued > reissueAfter
+      if (reissued) {
+        const known = new Set(come.map(({ id }) => id))
+        const fading = denylist.delta(undefined).come.filter(entry => !known.has(entry.id) && secondsLeft(entry, time) > longestHeld)
+        gone = [...gone, ...fading]
+        come = [...come, ...fading]
+      }
+      if (ranges === 'single') ({ gone, come } = takenApart(gone, come))
+      const decisions = (entries: DenylistEntry[], duration?: string): Decision[] =>
+        entries.map(entry => ({ ...decisionOf(entry, time), ...(duration && { duration }) })).filter(decision => isAsked(decision, filter))
+      const deleted = decisions(gone, goDuration(-1))
+      const fresh = decisions(come)
+      return {
+        body: JSON.stringify({ new: fresh, deleted }),
+        place,
+        isNews: isNew || deleted.length > 0 || fresh.length > 0 || come.length > 0 || gone.length > 0,
+        reissued: isNew || reissued,
+      }
+    },
+    /** The answer of a pull has been written to the bouncer. */
+    pulled: async (
+      { bouncer, address, type, version }: Puller,
+      { place, isNews, reissued }: Pick<Pulled, 'place' | 'isNews' | 'reissued'>,
+    ) => {
+      const before = instanceOf(bouncer, address)
+      const time = now()
+      const instance: BouncerInstance = {
+        ...{ address, type, version, last_pull: time, place: Math.max(place, 1) },
+        first_pull: before?.first_pull ?? time,
+        interval: before ? Math.max(0, time - before.last_pull) : null,
+        reissued: reissued ? time : (before?.reissued ?? time),
+        metrics: before?.metrics ?? null,
+      }
+      // a list is asked for whether or not there is news
+      const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
+      keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
+      return null
+    },
+    /** For lists: for each value in force the entry that lasts longest; `changed` is the place of the last change. */
+    inForce: async (): Promise<{ entries: DenylistEntry[]; place: number; changed: number }> => {
+      const { come, place } = denylist.delta(undefined)
+      return { entries: come, place, changed: denylist.changed() }
+    },
+    /** Decisions in force about an address, a range or anything else, each by itself. */
+    findDecisions: async (
+      asked: { ip?: string; range?: string; value?: string; contains: boolean },
+      filter: DecisionFilter,
+    ): Promise<Decision[]> => {
+      const time = now()
+      const about = asked.ip ?? asked.range
+      const span = about === undefined ? undefined : readSpan(about)
+      const all = asked.ip === undefined ? denylist.active() : denylist.covering(asked.ip)
+      return all
+        .filter(entry => {
+          const own = entry.kind === 'ip' ? readSpan(entry.value)! : undefined
+          if (asked.value !== undefined && asked.value !== entry.value) return false
+          if (!span || asked.ip !== undefined) return true
+          if (!own || !meets(own, span)) return false
+          const [outer, inner] = asked.contains ? [own, span] : [span, own]
+          return meets(outer, { ...inner, to: inner.from }) && meets(outer, { ...inner, from: inner.to })
+        })
+        .map(entry => decisionOf(entry, time))
+        .filter(decision => isAsked(decision, filter))
+        .sort((a, b) => a.id - b.id)
+    },
+    /** What a bouncer says it has done since its last report. */
+    reportMetrics: async (
+      { bouncer, address, type, version }: Puller,
+      report: { active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
+    ): Promise<null> => {
+      const time = now()
+      const before = instanceOf(bouncer, address) ?? {
+        ...{ address, type, version, first_pull: time, last_pull: 0, interval: null, place: 0, reissued: 0, metrics: null },
+      }
+      const sum = (name: 'dropped_packets' | 'dropped_bytes' | 'processed_packets') => (before.metrics?.[name] ?? 0) + report[name]
+      const metrics: BouncerMetrics = {
+        at: time,
+        active: report.active,
+        dropped_packets: sum('dropped_packets'),
+        dropped_bytes: sum('dropped_bytes'),
+        processed_packets: sum('processed_packets'),
+      }
+      keep(bouncer, { ...before, type, version, metrics }, true)
+      return null
+    },
+
+    /** Where an entry has got to, by bouncer and the place that it pulls from. */
+    proof: async (id: string): Promise<Proof[]> => {
+      const entry = store.denylist.get(id)
+      if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
+      if (blockStateOf(entry) === 'waiting') return []
+      const expected = denylist.delta(undefined).come
+      return [...bouncers.values()]
+        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
+        .flatMap(bouncer =>
+          (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
+            proofOf({
+              bouncer,
+              instance,
+              entry,
+              now: now(),
+              deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
+              holds: () => takenBy(bouncer.ranges, expected),
+            }),
+          ),
+        )
+    },
+  }
+}
+
+/** How many decisions a bouncer has to have in force. */
+const takenBy = (ranges: RangeMode, entries: readonly DenylistEntry[]): number =>
+  ranges !== 'single'
+    ? entries.filter(({ kind }) => kind === 'ip').length
+    : new Set(entries.flatMap(({ kind, value }) => (kind === 'ip' ? (value.includes('/') ? (addressesOf(value) ?? []) : [value]) : [])))
+        .size
+
+const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
+const taken = (name: string) =>
+  new Refusal(409, 'exists', `A bouncer called ${name} exists`, { problems: [{ field: 'data.attributes.name', message: 'is taken' }] })
+const shown = ({ name, ranges, last4 }: Bouncer): JsonObject => ({ name, ranges, last4 })

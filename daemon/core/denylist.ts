@@ -1,0 +1,378 @@
+import { randomUUID } from 'node:crypto'
+import type { NewAuditEvent } from '../../shared/audit.ts'
+import { type BlockKind, blockStateOf, type DenylistEntry, type Ending, spanOfBlocked } from '../../shared/denylist.ts'
+import type { JsonObject } from '../../shared/json.ts'
+import { isInForce, type PasslistEntry } from '../../shared/passlist.ts'
+import { meets, readSpan } from '../../shared/span.ts'
+import { personOf, system, type WriteContext } from '../lib/actor.ts'
+import { Refusal } from '../lib/errors.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
+import { createBook, type Delta, longestOf } from '../respond/book.ts'
+import type { Store } from '../store/store.ts'
+import type { ChangeDetection } from './change-detection.ts'
+import { maySeeSignal } from './may-see.ts'
+import type { Audit, Write } from './writes.ts'
+
+/** How long enforcers that were away are told of what ended, ms: CrowdSec's own time. */
+export const told = 7 * 24 * 3_600_000
+/** Entries that end in one transaction. */
+const atOnce = 500
+/** How often to look whether some have to, ms: a clock that jumps is noticed as soon. */
+const every = 1000
+
+/** A block as it is asked for: `value` in its one form, `duration` in ms, null for good. */
+export interface NewBlock {
+  kind: BlockKind
+  value: string
+  duration: number | null
+  reason: string
+  signal_id: string | null
+  rule?: { id: string; name: string }
+  /** It comes into force once a second person agrees. */
+  waits?: boolean
+}
+/** Why one of many was not blocked. */
+export interface RefusedBlock {
+  refused: string
+  code: string
+}
+export interface EntryChange {
+  duration?: number | null
+  reason?: string
+  version?: number
+}
+
+/** What is decided about an address. */
+export interface Standing {
+  denylist?: DenylistEntry
+  passlist?: PasslistEntry
+}
+
+interface Options {
+  store: Store
+  write: Write
+  audit: Audit
+  now: () => number
+  /** Hears that the denylist has changed, once it is on disk. */
+  changed(): void
+  report(error: unknown): void
+}
+
+export type Denylist = ReturnType<typeof createDenylist>
+
+/** What is blocked, and every way to change it. What is in force is what `book` says; a time that has come ends an entry for good. */
+export function createDenylist({ store, write, audit, now, changed, report }: Options) {
+  const book = createBook()
+  for (const entry of store.denylist.live(now() - told)) book.put(entry)
+  let forgotten = now()
+  const timer = setInterval(endDue, every)
+  timer.unref()
+
+  /** What is to be in the book once it is on disk. */
+  let pending: DenylistEntry[] = []
+  function put(ctx: WriteContext, entry: DenylistEntry, action: NewAuditEvent['action'], message: string): DenylistEntry {
+    const before = store.denylist.get(entry.id)
+    store.denylist.put(entry)
+    pending.push(entry)
+    audit(ctx, {
+      action,
+      asset: { type: 'denylist', id: entry.id, name: entry.value },
+      message,
+      before: before ? shown(before) : null,
+      after: shown(entry),
+    })
+    return entry
+  }
+  /** A write of the denylist: the book follows what is on disk, never what was tried. */
+  function writing<T>(ctx: WriteContext, work: () => T): T {
+    pending = []
+    let done: DenylistEntry[] = []
+    const result = write(ctx, () => {
+      pending = []
+      const result = work()
+      done = pending
+      return { result }
+    })
+    follow(ctx, done)
+    return result
+  }
+  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[]): void {
+    if (dryRun) return
+    for (const entry of done) book.put(entry)
+    if (done.length > 0) changed()
+  }
+  /** The same where detection goes by what changes too. */
+  async function changing<T>(ctx: WriteContext, changeDetection: ChangeDetection, work: () => T): Promise<T> {
+    let done: DenylistEntry[] = []
+    const result = await changeDetection(ctx, () => {
+      pending = []
+      const result = work()
+      done = pending
+      return { result }
+    })
+    follow(ctx, done)
+    return result
+  }
+  const live = (id: string): DenylistEntry => {
+    const entry = store.denylist.get(id)
+    if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
+    if (entry.ended)
+      throw new Refusal(409, 'ended', `${entry.value} is not blocked any more: it was ${entry.ended.how} by ${entry.ended.by.name}`, {
+        problems: [{ field: 'id', message: `was ${entry.ended.how}` }],
+      })
+    return entry
+  }
+  function checkVersion(entry: DenylistEntry, version: number | undefined): void {
+    if (version === undefined || version === entry.version) return
+    throw new Refusal(409, 'stale_version', `${entry.value} has changed since: its entry is at version ${entry.version}`, {
+      problems: [{ field: 'data.attributes.version', message: `is ${version}, the entry is at ${entry.version}` }],
+    })
+  }
+  /** Put in force what a block asks for. Who is passlisted or trusted wins, whoever comes first. */
+  function checkPasslist(kind: BlockKind, value: string): void {
+    const winner = passlisted(store.passlist.all(), kind, value, now())
+    if (!winner) return
+    const { entry, address } = winner
+    const list = entry.on_match === 'monitor' ? 'trusted' : 'on the passlist'
+    throw new Refusal(
+      409,
+      'passlisted',
+      `${address} is ${list} (“${entry.description}”), which wins over blocks: take it off that list first`,
+      {
+        problems: [{ field: 'data.attributes.value', message: `holds ${address}, which is ${list}` }],
+      },
+    )
+  }
+  function end(ctx: WriteContext, entry: DenylistEntry, how: Ending, reason: string): DenylistEntry {
+    const by = personOf(ctx.actor)
+    const ended = { seq: store.nextSeq(), at: now(), by, how, reason }
+    return put(ctx, { ...entry, version: entry.version + 1, ended }, 'deleted', `${words[how]} ${entry.kind} ${entry.value}`)
+  }
+
+  /** End what is due; the rest, where it is very much, a moment later. Never throws. */
+  function endDue(): void {
+    try {
+      const time = now()
+      const due = store.denylist.due(time, atOnce)
+      if (due.length > 0) writing({ actor: system }, () => due.forEach(entry => void end({ actor: system }, entry, 'expired', '')))
+      if (Math.abs(time - forgotten) < 3_600_000) return
+      forgotten = time
+      const old = [...book.all()].filter(({ ended }) => ended && ended.at < time - told).map(({ ended }) => ended!.seq)
+      if (old.length > 0) book.forget(Math.max(...old))
+    } catch (error) {
+      report(error)
+    }
+  }
+
+  /** Block one value; what is already blocked for at least as long stays, and is answered. Inside of a write. */
+  function begin(ctx: WriteContext, { kind, value, duration, reason, signal_id, rule, waits = false }: NewBlock): DenylistEntry {
+    checkPasslist(kind, value)
+    const time = now()
+    const until = duration === null ? null : time + duration
+    const same = [...book.about(kind, value), ...pending.filter(entry => entry.kind === kind && entry.value === value)]
+    const longer = same.find(entry => entry.seq > 0 && !entry.ended && (entry.until === null || (until !== null && entry.until >= until)))
+    if (longer) return longer
+    const seq = store.nextSeq()
+    const entry: DenylistEntry = {
+      id: randomUUID(),
+      seq: waits ? 0 : seq,
+      since: waits ? 0 : seq,
+      kind,
+      value,
+      duration,
+      until: waits ? null : until,
+      reason,
+      signal_id,
+      rule: rule ?? null,
+      by: personOf(ctx.actor),
+      created_at: time,
+      approved_by: null,
+      ended: null,
+      version: 1,
+    }
+    return put(ctx, entry, 'created', `${waits ? 'asked to block' : 'blocked'} ${kind} ${value} ${said(duration)}`)
+  }
+
+  /** An entry as somebody may see it: the signal that it came from may be hidden. */
+  function seen(only: Restrictions, entry: DenylistEntry): DenylistEntry {
+    const signal = entry.signal_id && only.signals !== null ? store.signals.get(entry.signal_id) : undefined
+    const isHidden = entry.signal_id !== null && only.signals !== null && !(signal && maySeeSignal(only, signal))
+    return isHidden ? { ...entry, signal_id: null, reason: '', rule: null } : entry
+  }
+
+  /** The signal that a block is for must be there, for whoever blocks. */
+  function checked(only: Restrictions, one: NewBlock): NewBlock {
+    if (one.signal_id === null) return one
+    const signal = store.signals.get(one.signal_id)
+    if (signal && maySeeSignal(only, signal)) return one
+    throw new Refusal(400, 'unknown_signal', `There is no signal ${one.signal_id}`, {
+      problems: [{ field: 'data.attributes.signal_id', message: 'is no signal' }],
+    })
+  }
+
+  return {
+    api: {
+      /** What is in force or waits, the latest first. */
+      denylist: async (only: Restrictions): Promise<DenylistEntry[]> => {
+        endDue()
+        return [...book.all()]
+          .filter(({ ended }) => !ended)
+          .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
+          .map(entry => seen(only, entry))
+      },
+      /** What is not any more, the latest first. */
+      endedBlocks: async (only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }> => ({
+        total: store.denylist.countEnded(),
+        entries: store.denylist.ended(limit, offset).map(entry => seen(only, entry)),
+      }),
+      denylistEntry: async (only: Restrictions, id: string): Promise<DenylistEntry> => {
+        endDue()
+        const entry = store.denylist.get(id)
+        if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
+        return seen(only, entry)
+      },
+      /** Entries in force that keep an address out, the narrowest first. */
+      blocking: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
+        endDue()
+        return book.covering(address).map(entry => seen(only, entry))
+      },
+      /** What is decided about addresses: what keeps each out the longest, or who speaks for it. Those of whom nothing is are left out. */
+      standings: async (only: Restrictions, addresses: string[]): Promise<Record<string, Standing>> => {
+        endDue()
+        const passes = store.passlist.all().filter(entry => isInForce(entry, now()))
+        const standing = (address: string): Standing | undefined => {
+          const entry = longestOf(book.covering(address))
+          if (entry) return { denylist: seen(only, entry) }
+          const passlist = passes.length > 0 ? passlisted(passes, 'ip', address, now())?.entry : undefined
+          return passlist && { passlist }
+        }
+        return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))
+      },
+      /** All of them or none. */
+      block: async (only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]> => {
+        endDue()
+        return writing(ctx, () => asked.map(one => seen(only, begin(ctx, checked(only, one)))))
+      },
+      /** All but those that the passlist refuses. */
+      blockMany: async (only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<(DenylistEntry | RefusedBlock)[]> => {
+        endDue()
+        return writing(ctx, () =>
+          asked.map(one => {
+            try {
+              return seen(only, begin(ctx, checked(only, one)))
+            } catch (error) {
+              if (error instanceof Refusal && error.code === 'passlisted') return { refused: error.message, code: error.code }
+              throw error
+            }
+          }),
+        )
+      },
+      /** From now on for so long, or why. */
+      changeBlock: async (
+        only: Restrictions,
+        ctx: WriteContext,
+        id: string,
+        { duration, reason, version }: EntryChange,
+      ): Promise<DenylistEntry> =>
+        writing(ctx, () => {
+          const before = live(id)
+          checkVersion(before, version)
+          const waits = blockStateOf(before) === 'waiting'
+          const next = {
+            ...before,
+            ...(reason !== undefined && { reason }),
+            ...(duration !== undefined && { duration, until: duration === null || waits ? null : now() + duration }),
+            ...(duration !== undefined && !waits && { seq: store.nextSeq() }),
+            version: before.version + 1,
+          }
+          const what = duration === undefined ? 'changed why it blocks' : 'blocked anew'
+          return seen(
+            only,
+            put(ctx, next, 'modified', `${what} ${before.kind} ${before.value}${duration === undefined ? '' : ` ${said(duration)}`}`),
+          )
+        }),
+      /** A second person agrees, and it comes into force. */
+      approveBlock: async (only: Restrictions, ctx: WriteContext, id: string, version: number | undefined): Promise<DenylistEntry> =>
+        writing(ctx, () => {
+          const before = live(id)
+          checkVersion(before, version)
+          if (blockStateOf(before) !== 'waiting') throw new Refusal(409, 'not_waiting', `${before.value} is in force already`)
+          const by = personOf(ctx.actor)
+          if (by.uuid === before.by.uuid)
+            throw new Refusal(403, 'second_person', 'Somebody else has to agree to a block that you have asked for')
+          checkPasslist(before.kind, before.value)
+          const seq = store.nextSeq()
+          const until = before.duration === null ? null : now() + before.duration
+          const next = { ...before, seq, since: seq, until, approved_by: by, version: before.version + 1 }
+          return seen(only, put(ctx, next, 'modified', `agreed to block ${before.kind} ${before.value} ${said(before.duration)}`))
+        }),
+      liftBlock: async (only: Restrictions, ctx: WriteContext, id: string, reason: string): Promise<DenylistEntry> =>
+        writing(ctx, () => seen(only, end(ctx, live(id), 'lifted', reason))),
+    },
+    /** In a write of the passlist: end what it is stronger than, and answer that. Call `took` once it is on disk. */
+    yieldTo(ctx: WriteContext, entry: PasslistEntry): DenylistEntry[] {
+      const how = entry.on_match === 'monitor' ? 'trusted' : 'passlisted'
+      const spans = entry.ip_list.flatMap(text => readSpan(text) ?? [])
+      const meeting = new Set(spans.flatMap(span => book.meeting(span)))
+      return [...meeting].map(block => end(ctx, block, how, entry.description))
+    },
+    writing,
+    changing,
+    begin,
+    /** For whoever enforces: what changed since a place, or all, and the place that this is. */
+    delta(place: number | undefined): Delta & { place: number } {
+      endDue()
+      const { gone, come } = place === undefined ? { gone: book.ended(), come: book.inForce() } : book.since(place)
+      return { gone, come, place: store.seq }
+    },
+    /** Place of the last change. */
+    changed: book.changed,
+    covering: book.covering,
+    about: book.about,
+    /** Everything in force, in the order in which it came into force. */
+    active(): DenylistEntry[] {
+      endDue()
+      return [...book.all()].filter(entry => blockStateOf(entry) === 'active').sort((a, b) => a.seq - b.seq)
+    },
+    /** How much rules have blocked after a time, ms UTC. */
+    byRulesSince: (time: number): number => [...book.all()].filter(({ rule, created_at }) => rule !== null && created_at > time).length,
+    close: (): void => clearInterval(timer),
+  }
+}
+
+/** The first entry of the passlist in force that has an address in common with what is to be blocked. */
+export function passlisted(entries: readonly PasslistEntry[], kind: BlockKind, value: string, now: number) {
+  const span = spanOfBlocked(kind, value)
+  if (!span) return undefined
+  for (const entry of entries) {
+    if (!isInForce(entry, now)) continue
+    const address = entry.ip_list.find(text => {
+      const other = readSpan(text)
+      return other !== undefined && meets(other, span)
+    })
+    if (address !== undefined) return { entry, address }
+  }
+  return undefined
+}
+
+const words: Record<Ending, string> = {
+  lifted: 'lifted the block of',
+  expired: 'the time has come for the block of',
+  passlisted: 'the passlist lifted the block of',
+  trusted: 'trust lifted the block of',
+}
+const said = (duration: number | null) => (duration === null ? 'for good' : `for ${Math.round(duration / 1000)} s`)
+
+/** What the audit trail tells of one. */
+const shown = ({ kind, value, duration, until, reason, signal_id, rule, approved_by, ended, version }: DenylistEntry): JsonObject => ({
+  kind,
+  value,
+  duration,
+  until,
+  reason,
+  signal_id,
+  ...(rule && { rule: { ...rule } }),
+  ...(approved_by && { approved_by: { ...approved_by } }),
+  ...(ended && { ended: { at: ended.at, how: ended.how, reason: ended.reason } }),
+  version,
+})

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import type { NewAuditEvent } from '../../shared/audit.ts'
+import type { DenylistEntry } from '../../shared/denylist.ts'
+import { readAddress } from '../../shared/ip.ts'
+import { get, type JsonObject } from '../../shared/json.ts'
+import type { Log } from '../../shared/log.ts'
+import { isInForce, isWhole, type PasslistEntry } from '../../shared/passlist.ts'
+import { inSpan, readSpan } from '../../shared/span.ts'
+import { personOf, type WriteContext } from '../lib/actor.ts'
+import { Refusal } from '../lib/errors.ts'
+import type { Store } from '../store/store.ts'
+import type { ChangeDetection } from './change-detection.ts'
+import type { Denylist } from './denylist.ts'
+import type { Audit } from './writes.ts'
+
+export type PasslistPayload = Omit<PasslistEntry, 'id' | 'seq' | 'created_at' | 'created_by' | 'modified_at' | 'modified_by'>
+/** An entry, and the blocks that it ended. */
+export interface PasslistChange {
+  entry: PasslistEntry
+  lifted: DenylistEntry[]
+}
+
+/** Most that there may be: each is asked about every block. */
+const most = 1000
+
+interface Options {
+  store: Store
+  denylist: Denylist
+  changeDetection: ChangeDetection
+  audit: Audit
+  now: () => number
+}
+
+/** Who is never to be blocked, and every way to change that. To put somebody there lifts the blocks that are in force, in one transaction. */
+export function createPasslist({ store, denylist, changeDetection, audit, now }: Options) {
+  const live = (id: string): PasslistEntry => {
+    const entry = store.passlist.get(id)
+    if (!entry) throw new Refusal(404, 'not_found', 'id not found')
+    return entry
+  }
+  const record = (ctx: WriteContext, action: NewAuditEvent['action'], message: string, before?: PasslistEntry, after?: PasslistEntry) => {
+    const { id, description } = (after ?? before)!
+    audit(ctx, {
+      action,
+      asset: { type: 'passlist', id, name: description },
+      message: `${message} “${description}”`,
+      before: before ? shown(before) : null,
+      after: after ? shown(after) : null,
+    })
+  }
+  function put(ctx: WriteContext, entry: PasslistEntry): PasslistChange {
+    store.passlist.put(entry)
+    return { entry, lifted: isInForce(entry, now()) ? denylist.yieldTo(ctx, entry) : [] }
+  }
+
+  return {
+    passlist: async (): Promise<PasslistEntry[]> => store.passlist.all(),
+    passlistEntry: async (id: string): Promise<PasslistEntry> => live(id),
+    addToPasslist: async (ctx: WriteContext, payload: PasslistPayload): Promise<PasslistChange> =>
+      denylist.changing(ctx, changeDetection, () => {
+        if (store.passlist.all().length >= most)
+          throw new Refusal(400, 'too_many', `There are ${most} exclusion filters, which is the most there may be`, {
+            problems: [{ field: 'data', message: `would be one more than ${most}` }],
+          })
+        const by = personOf(ctx.actor)
+        const time = now()
+        const made = { created_at: time, created_by: by, modified_at: time, modified_by: by }
+        const entry = { ...payload, ...made, id: randomUUID(), seq: store.nextSeq() }
+        record(ctx, 'created', 'put on the passlist', undefined, entry)
+        return put(ctx, entry)
+      }),
+    changePasslist: async (ctx: WriteContext, id: string, payload: PasslistPayload): Promise<PasslistChange> =>
+      denylist.changing(ctx, changeDetection, () => {
+        const before = live(id)
+        const entry = { ...before, ...payload, modified_at: now(), modified_by: personOf(ctx.actor), seq: store.nextSeq() }
+        record(ctx, 'modified', 'changed the passlist entry', before, entry)
+        return put(ctx, entry)
+      }),
+    removeFromPasslist: async (ctx: WriteContext, id: string): Promise<null> =>
+      denylist.changing(ctx, changeDetection, () => {
+        const before = live(id)
+        store.passlist.remove(id)
+        record(ctx, 'deleted', 'took off the passlist', before)
+        return null
+      }),
+  }
+}
+
+/** What the audit trail tells of one. */
+const shown = (entry: PasslistEntry): JsonObject => {
+  const { description, enabled, ip_list, on_match, reason, expires_at, path_glob, scope } = entry
+  return { description, enabled, ip_list, on_match, reason, expires_at, path_glob, scope: scope.map(one => ({ ...one })) }
+}
+
+/** The logs that make no signals: those of clients on the passlist, as long as they stand there. */
+export function sparesOf(store: Store): (log: Log) => boolean {
+  const spared = store.passlist.all().filter(entry => entry.enabled && isWhole(entry) && entry.on_match === null)
+  const spans = spared.flatMap(({ ip_list, expires_at }) =>
+    ip_list.flatMap(text => [readSpan(text)].flatMap(span => (span ? [{ span, expires_at }] : []))),
+  )
+  if (spans.length === 0) return () => false
+  return ({ attributes, received }) => {
+    const client = get(attributes, 'network', 'client', 'ip')
+    const address = typeof client === 'string' ? readAddress(client) : undefined
+    return (
+      address !== undefined && spans.some(({ span, expires_at }) => (expires_at === null || expires_at > received) && inSpan(span, address))
+    )
+  }
+}

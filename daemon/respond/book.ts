@@ -1,0 +1,134 @@
+import { readBlock } from '../../shared/block.ts'
+import { type DenylistEntry, spanOfBlocked } from '../../shared/denylist.ts'
+import { type Address, printAddress, readAddress } from '../../shared/ip.ts'
+import { meets, printSpan, readSpan, type Span } from '../../shared/span.ts'
+
+/** What an enforcer is to forget and what it is to keep out, since it last asked; an entry that changed is in both. */
+export interface Delta {
+  gone: DenylistEntry[]
+  come: DenylistEntry[]
+}
+
+const keyOf = ({ kind, value }: Pick<DenylistEntry, 'kind' | 'value'>) => `${kind} ${value}`
+const longer = (a: DenylistEntry, b: DenylistEntry) =>
+  (a.until ?? Infinity) === (b.until ?? Infinity) ? a.seq > b.seq : (a.until ?? Infinity) > (b.until ?? Infinity)
+/** The one that stays in force the longest; of equal ones the latest. */
+export const longestOf = (entries: readonly DenylistEntry[]): DenylistEntry | undefined =>
+  entries.reduce<DenylistEntry | undefined>((best, entry) => (best && longer(best, entry) ? best : entry), undefined)
+
+/** The denylist in memory: what is in force, what has ended of late, and in which order things changed. */
+export function createBook() {
+  const entries = new Map<string, DenylistEntry>()
+  const byValue = new Map<string, Set<string>>()
+  /** How many active entries there are by family and prefix length, so that a look-up asks only for lengths that exist. */
+  const lengths = new Map<number, number>()
+  /** What changed at which place, in that order. */
+  let changes: { at: number; key: string }[] = []
+
+  const of = (key: string): DenylistEntry[] => [...(byValue.get(key) ?? [])].map(id => entries.get(id)!)
+  const isActive = ({ seq, ended }: DenylistEntry) => seq > 0 && !ended
+
+  function count(entry: DenylistEntry | undefined, by: 1 | -1): void {
+    const block = entry && isActive(entry) && entry.kind === 'ip' ? readBlock(entry.value) : undefined
+    if (!block) return
+    const key = block.family * 1000 + block.length
+    lengths.set(key, (lengths.get(key) ?? 0) + by)
+  }
+
+  return {
+    /** Put an entry in as it is now. */
+    put(entry: DenylistEntry): void {
+      const before = entries.get(entry.id)
+      count(before, -1)
+      count(entry, 1)
+      entries.set(entry.id, entry)
+      const key = keyOf(entry)
+      const ids = byValue.get(key) ?? new Set()
+      byValue.set(key, ids.add(entry.id))
+      const at = Math.max(entry.seq, entry.ended?.seq ?? 0)
+      if (at > 0) changes.push({ at, key })
+    },
+    /** Leave out what ended at or before a place: nobody asks for it any more. */
+    forget(until: number): void {
+      for (const entry of entries.values()) {
+        if (!entry.ended || entry.ended.seq > until) continue
+        entries.delete(entry.id)
+        const key = keyOf(entry)
+        const ids = byValue.get(key)!
+        ids.delete(entry.id)
+        if (ids.size === 0) byValue.delete(key)
+      }
+      changes = changes.filter(({ at }) => at > until)
+    },
+    /** Place of the last change; 0 where there never was one. */
+    changed: (): number => changes.at(-1)?.at ?? 0,
+    get: (id: string): DenylistEntry | undefined => entries.get(id),
+    all: (): IterableIterator<DenylistEntry> => entries.values(),
+    /** Active entries about exactly this. */
+    about: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] => of(keyOf({ kind, value })).filter(isActive),
+    /** Active entries that keep an address out, the narrowest first. */
+    covering(text: string): DenylistEntry[] {
+      const address = readAddress(text)
+      if (!address) return []
+      const found: DenylistEntry[] = []
+      for (const [key, count] of lengths) {
+        if (count === 0 || Math.floor(key / 1000) !== address.family) continue
+        found.push(...of(`ip ${blockOf(address, key % 1000)}`).filter(isActive))
+      }
+      return found.sort((a, b) => lengthOf(b.value) - lengthOf(a.value))
+    },
+    /** Active entries that have an address in common with a span. */
+    meeting: (span: Span): DenylistEntry[] =>
+      [...entries.values()].filter(entry => {
+        const own = isActive(entry) ? spanOfBlocked(entry.kind, entry.value) : undefined
+        return own !== undefined && meets(own, span)
+      }),
+    /** For each value in force the entry that lasts longest. */
+    inForce(): DenylistEntry[] {
+      const best: DenylistEntry[] = []
+      for (const key of byValue.keys()) {
+        const entry = longestOf(of(key).filter(isActive))
+        if (entry) best.push(entry)
+      }
+      return best.sort((a, b) => a.seq - b.seq)
+    },
+    /** For each value that is not in force any more the entry that ended last. */
+    ended(): DenylistEntry[] {
+      const gone: DenylistEntry[] = []
+      for (const key of byValue.keys()) {
+        const all = of(key)
+        if (all.some(isActive)) continue
+        const last = all.filter(entry => entry.ended && entry.seq > 0).sort((a, b) => b.ended!.seq - a.ended!.seq)[0]
+        if (last) gone.push(last)
+      }
+      return gone.sort((a, b) => a.ended!.seq - b.ended!.seq)
+    },
+    /**
+     * What has changed for whoever knows all up to a place. Where a longer entry ends and a shorter one survives it, both are told: else the
+     * longer one would stay in force at the enforcer.
+     */
+    since(place: number): Delta {
+      let from = changes.length
+      while (from > 0 && changes[from - 1]!.at > place) from--
+      const gone: DenylistEntry[] = []
+      const come: DenylistEntry[] = []
+      for (const key of new Set(changes.slice(from).map(({ key }) => key))) {
+        const all = of(key)
+        const before = longestOf(all.filter(({ since, ended }) => since > 0 && since <= place && !(ended && ended.seq <= place)))
+        const now = longestOf(all.filter(isActive))
+        if (before && before.id === now?.id && now.seq <= place) continue
+        if (before) gone.push(before)
+        if (now) come.push(now)
+      }
+      return { gone, come }
+    },
+  }
+}
+
+const lengthOf = (value: string) => readBlock(value)?.length ?? 0
+
+/** The block of a length, of 128 bits, that an address lies in, as it is written. */
+function blockOf(address: Address, length: number): string {
+  const text = printAddress(address)
+  return length === 128 ? text : printSpan(readSpan(`${text}/${address.family === 4 ? length - 96 : length}`)!)
+}

@@ -1,0 +1,172 @@
+import { z } from '@hono/zod-openapi'
+import { type Bouncer, type RangeMode, rangeModes } from '../../shared/bouncer.ts'
+import type { WriteContext } from '../lib/actor.ts'
+import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { hashOf, newSecret } from '../lib/secrets.ts'
+import { isStale, type Proof } from './proof.ts'
+
+export interface BouncerNeeds {
+  bouncers(): Promise<Bouncer[]>
+  createBouncer(ctx: WriteContext, given: { name: string; ranges: RangeMode; hash: string; last4: string }): Promise<Bouncer>
+  changeBouncer(ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer>
+  revokeBouncer(ctx: WriteContext, id: string): Promise<null>
+  proof(id: string): Promise<Proof[]>
+  now: () => number
+}
+
+const tags = ['Bouncers']
+const base = '/api/local/bouncers'
+const read = { tags, middleware: [requires('appsec_protect_read')] }
+const write = { tags, middleware: [requires('appsec_protect_write')] }
+const params = z.object({ id: z.string().min(1).max(64) })
+const Name = z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes and underscores')
+const Ranges = z.enum(rangeModes).openapi({
+  description:
+    'native: it holds ranges; single: addresses alone, as the firewall bouncer with nftables, so that IPv4 ranges up to /24 are taken apart',
+})
+const type = z.literal('bouncer').optional()
+const Metrics = z.object({
+  at: z.number(),
+  active: z.number().nullable(),
+  dropped_packets: z.number(),
+  dropped_bytes: z.number(),
+  processed_packets: z.number(),
+})
+const Resource = z
+  .object({
+    id: z.string(),
+    type: z.literal('bouncer'),
+    attributes: z.object({
+      name: z.string(),
+      last4: z.string(),
+      key: z.string().optional().openapi({ description: 'Shown this once' }),
+      ranges: z.enum(rangeModes),
+      created_at: z.number(),
+      created_by: z.object({ uuid: z.string(), handle: z.string(), name: z.string() }),
+      instances: z.array(
+        z.object({
+          address: z.string(),
+          type: z.string(),
+          version: z.string(),
+          first_pull: z.number(),
+          last_pull: z.number(),
+          interval: z.number().nullable(),
+          stale: z.boolean(),
+          metrics: Metrics.nullable(),
+        }),
+      ),
+    }),
+  })
+  .openapi('Bouncer')
+const ProofResource = z
+  .object({
+    bouncer: z.object({ id: z.string(), name: z.string() }),
+    address: z.string().nullable(),
+    type: z.string(),
+    version: z.string(),
+    state: z.enum(['pending', 'delivered', 'applied', 'partly', 'unsupported', 'uncertain', 'lifted']),
+    at: z.number().nullable(),
+    last_pull: z.number().nullable(),
+    stale: z.boolean(),
+    metrics: Metrics.nullable(),
+    hint: z.string().optional(),
+  })
+  .openapi('Proof')
+
+/** Who may pull the denylist, and the proof that they did. */
+export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBouncer, proof, now }: BouncerNeeds) => {
+  const resource = ({ id, name, last4, ranges, created_at, created_by, instances }: Bouncer, key?: string): z.input<typeof Resource> => ({
+    id,
+    type: 'bouncer',
+    attributes: {
+      ...{ name, last4, ranges, created_at, created_by },
+      ...(key !== undefined && { key }),
+      instances: instances.map(instance => {
+        const { place: _, reissued: __, ...rest } = instance
+        return { ...rest, stale: isStale(instance, now()) }
+      }),
+    },
+  })
+  const one = z.object({ data: Resource })
+  return createRouter()
+    .openapi(
+      route({
+        ...read,
+        method: 'get',
+        path: base,
+        summary: 'List the bouncers',
+        responses: { 200: jsonAnswer(z.object({ data: z.array(Resource) }), 'By name, with what pulls with each key') },
+      }),
+      async c => c.json({ data: (await bouncers()).map(one => resource(one)) }, 200),
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'post',
+        path: base,
+        summary: 'Let a bouncer in',
+        request: jsonBody(
+          z.strictObject({ data: z.strictObject({ type, attributes: z.strictObject({ name: Name, ranges: Ranges.default('unknown') }) }) }),
+        ),
+        responses: { 201: jsonAnswer(one, 'The bouncer, with its key') },
+      }),
+      async c => {
+        const { name, ranges } = c.req.valid('json').data.attributes
+        const key = newSecret('bouncer')
+        const made = await createBouncer(c.var.write, { name, ranges, hash: hashOf(key), last4: key.slice(-4) })
+        // asked again, the answer that was kept is about a key that nobody knows any more
+        return c.json({ data: resource(made, made.last4 === key.slice(-4) ? key : undefined) }, 201)
+      },
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'patch',
+        path: `${base}/{id}`,
+        summary: 'Change a bouncer',
+        request: {
+          params,
+          ...jsonBody(
+            z.strictObject({
+              data: z.strictObject({
+                type,
+                id: z.string().optional(),
+                attributes: z.strictObject({ name: Name.optional(), ranges: Ranges.optional() }),
+              }),
+            }),
+          ),
+        },
+        responses: { 200: jsonAnswer(one, 'The bouncer as it is now; it is told everything anew') },
+      }),
+      async c => {
+        const { name, ranges } = c.req.valid('json').data.attributes
+        const change = { ...(name !== undefined && { name }), ...(ranges !== undefined && { ranges }) }
+        return c.json({ data: resource(await changeBouncer(c.var.write, c.req.valid('param').id, change)) }, 200)
+      },
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'delete',
+        path: `${base}/{id}`,
+        summary: 'Shut a bouncer out',
+        request: { params },
+        responses: { 204: emptyAnswer('Its key lets nobody in any more') },
+      }),
+      async c => {
+        await revokeBouncer(c.var.write, c.req.valid('param').id)
+        return c.body(null, 204)
+      },
+    )
+    .openapi(
+      route({
+        ...read,
+        method: 'get',
+        path: '/api/local/denylist/{id}/proof',
+        summary: 'Get the proof that a block landed',
+        request: { params },
+        responses: { 200: jsonAnswer(z.object({ data: z.array(ProofResource) }), 'By bouncer: never more than what it reported') },
+      }),
+      async c => c.json({ data: await proof(c.req.valid('param').id) }, 200),
+    )
+}

@@ -1,0 +1,87 @@
+import { readBlock } from '../../shared/block.ts'
+import type { RangeMode } from '../../shared/bouncer.ts'
+import type { DenylistEntry } from '../../shared/denylist.ts'
+import { printAddress } from '../../shared/ip.ts'
+
+/** Who decided, in CrowdSec's words. */
+export const origin = 'signalbox'
+
+/** What CrowdSec's bouncers are told. All of them but `uuid` must be there, or Go clients fall over. */
+export interface Decision {
+  id: number
+  uuid: string
+  origin: string
+  type: 'ban'
+  scope: 'Ip' | 'Range' | 'username'
+  value: string
+  /** What remains, in Go's form: whole seconds, for older clients take a fraction as never. */
+  duration: string
+  scenario: string
+}
+
+/** For good, as bouncers take it: ten years. */
+const forGood = 87_600 * 3600
+/** The longest that an ipset holds, s. */
+export const longestHeld = 2_147_483
+
+/** Seconds in Go's form: `4h0m0s`, `29m58s`, `90s`. */
+export function goDuration(seconds: number): string {
+  const whole = Math.trunc(seconds)
+  const [h, m, s] = [Math.trunc(whole / 3600), Math.trunc((whole % 3600) / 60), whole % 60]
+  return h !== 0 ? `${h}h${Math.abs(m)}m${Math.abs(s)}s` : m !== 0 ? `${m}m${Math.abs(s)}s` : `${s}s`
+}
+
+/** Seconds that an entry stays in force, one at least; of one that is over a second ago. */
+export const secondsLeft = ({ until, ended }: DenylistEntry, now: number): number =>
+  ended ? -1 : until === null ? forGood : Math.max(1, Math.ceil((until - now) / 1000))
+
+const scopeOf = ({ kind, value }: DenylistEntry): Decision['scope'] => (kind === 'user' ? 'username' : value.includes('/') ? 'Range' : 'Ip')
+
+/** An entry as a decision, at `now` in ms UTC. */
+export const decisionOf = (entry: DenylistEntry, now: number): Decision => ({
+  id: entry.seq,
+  uuid: entry.id,
+  origin,
+  type: 'ban',
+  scope: scopeOf(entry),
+  value: entry.value,
+  duration: goDuration(secondsLeft(entry, now)),
+  scenario: entry.rule?.name || entry.reason.slice(0, 200) || 'signalbox/manual',
+})
+
+/** Bits of the widest IPv4 range that is taken apart for a bouncer which holds addresses alone. */
+const widestApart = 24
+
+/** The addresses of a range that can be taken apart; undefined for one that cannot. */
+export function addressesOf(value: string): string[] | undefined {
+  const block = readBlock(value)
+  if (block?.family !== 4 || block.length - 96 < widestApart) return undefined
+  const first = block.words[3] & (block.length === 128 ? ~0 : ~(0xffffffff >>> (block.length - 96)))
+  return Array.from({ length: 2 ** (128 - block.length) }, (_, i) =>
+    printAddress({ family: 4, words: [0, 0, 0xffff, ((first >>> 0) + i) >>> 0] }),
+  )
+}
+
+/** Whether all of an entry can be held by a bouncer. */
+export const canHold = (ranges: RangeMode, { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
+  kind === 'ip' && (ranges !== 'single' || !value.includes('/') || addressesOf(value) !== undefined)
+
+/** What a bouncer asks of the stream, or of the list. */
+export interface DecisionFilter {
+  /** Lower-case; undefined: any. */
+  scopes?: readonly string[] | undefined
+  origins?: readonly string[] | undefined
+  containing?: readonly string[] | undefined
+  notContaining?: readonly string[] | undefined
+}
+
+/** Whether a decision is one that was asked for. */
+export function isAsked({ scope, origin, scenario }: Decision, { scopes, origins, containing, notContaining }: DecisionFilter): boolean {
+  const name = scenario.toLowerCase()
+  return (
+    (!scopes || scopes.includes(scope.toLowerCase())) &&
+    (!origins || origins.includes(origin)) &&
+    (!containing || containing.some(word => name.includes(word))) &&
+    !notContaining?.some(word => name.includes(word))
+  )
+}

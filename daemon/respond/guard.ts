@@ -1,0 +1,78 @@
+import { networkInterfaces } from 'node:os'
+import type { BlockKind } from '../../shared/denylist.ts'
+import { specialNetworkOf } from '../../shared/ip.ts'
+import type { Observable } from '../../shared/observable.ts'
+import { isPrivate, meets, printSpan, readSpan, type Span, tooWide } from '../../shared/span.ts'
+
+/** Why it may be wrong to block something. `final`: no confirmation helps. */
+export interface Objection {
+  code: 'own_address' | 'your_address' | 'gateway' | 'not_public' | 'known_good' | 'wide_range' | 'too_wide'
+  message: string
+  final?: true
+}
+
+export interface GuardNeeds {
+  /** Lists that know an address, or one of a range, to be good. */
+  knownGood(observable: Observable): string[]
+  /** Bits of the widest block that goes without a confirmation. */
+  widest(): { v4: number; v6: number }
+  /** The addresses of this machine, and of its routers. */
+  own?: () => string[]
+  gateways?: () => string[]
+}
+
+/** What the guard says of one block, asked for from an address; undefined where the request came over no network. */
+export type Guard = (kind: BlockKind, value: string, asker?: string) => Objection[]
+
+const ownAddresses = (): string[] =>
+  Object.values(networkInterfaces())
+    .flat()
+    .flatMap(face => (face ? [face.address] : []))
+
+/** Says what speaks against a block: people lock themselves out sooner than an attacker does. */
+export function createGuard({ knownGood, widest, own = ownAddresses, gateways = () => [] }: GuardNeeds): Guard {
+  return (kind, value, asker) => {
+    const span = kind === 'ip' ? readSpan(value) : undefined
+    if (!span) return []
+    if (tooWide(span) || value.endsWith('/0'))
+      return [
+        {
+          code: 'too_wide',
+          message: `${value} is too much of the internet to be blocked: /8 is the widest for IPv4, /16 for IPv6`,
+          final: true,
+        },
+      ]
+    const holds = (addresses: readonly (string | undefined)[]) => addresses.find(address => address !== undefined && inside(span, address))
+    const found: Objection[] = []
+    const mine = holds([asker])
+    if (mine !== undefined)
+      found.push({ code: 'your_address', message: `${mine} is the address that you ask from: you would lock yourself out` })
+    const ours = holds(own())
+    if (ours !== undefined) found.push({ code: 'own_address', message: `${ours} is an address of this machine` })
+    const router = holds(gateways())
+    if (router !== undefined) found.push({ code: 'gateway', message: `${router} is this machine’s way out` })
+    if (isPrivate(span) || touchesSpecial(span))
+      found.push({ code: 'not_public', message: `${value} is private or reserved: no attacker of the internet has it` })
+    const lists = knownGood({ type: 'ip', span })
+    if (lists.length > 0)
+      found.push({ code: 'known_good', message: `${printSpan(span)} is known to be good: ${lists.slice(0, 5).join(', ')}` })
+    const bits = prefixOf(span)
+    const limit = span.family === 4 ? widest().v4 : widest().v6
+    if (bits < limit) found.push({ code: 'wide_range', message: `${value} is wider than /${limit}` })
+    return found
+  }
+}
+
+const inside = (span: Span, address: string): boolean => {
+  const other = readSpan(address.replace(/%.*$/, ''))
+  return other !== undefined && meets(span, other)
+}
+const touchesSpecial = ({ family, from, to }: Span): boolean =>
+  specialNetworkOf({ family, words: from }) !== undefined || specialNetworkOf({ family, words: to }) !== undefined
+
+/** Bits that all addresses of a span share, counted in its family. */
+export function prefixOf({ family, from, to }: Span): number {
+  let length = 0
+  while (length < 128 && ((from[length >> 5]! ^ to[length >> 5]!) & (0x80000000 >>> (length & 31))) === 0) length++
+  return family === 4 ? length - 96 : length
+}

@@ -1,0 +1,187 @@
+import { z } from '@hono/zod-openapi'
+import type { DenylistEntry } from '../../shared/denylist.ts'
+import type { PasslistEntry } from '../../shared/passlist.ts'
+import { parseTime, TimeError } from '../../shared/time.ts'
+import type { WriteContext } from '../lib/actor.ts'
+import { Refusal } from '../lib/errors.ts'
+import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { readValue } from './wire.ts'
+
+type Payload = Omit<PasslistEntry, 'id' | 'seq' | 'created_at' | 'created_by' | 'modified_at' | 'modified_by'>
+interface Change {
+  entry: PasslistEntry
+  lifted: DenylistEntry[]
+}
+export interface PasslistNeeds {
+  passlist(): Promise<PasslistEntry[]>
+  passlistEntry(id: string): Promise<PasslistEntry>
+  addToPasslist(ctx: WriteContext, payload: Payload): Promise<Change>
+  changePasslist(ctx: WriteContext, id: string, payload: Payload): Promise<Change>
+  removeFromPasslist(ctx: WriteContext, id: string): Promise<null>
+  now: () => number
+}
+
+const tags = ['Response']
+const base = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
+const read = { tags, middleware: [requires('appsec_protect_read')] }
+const write = { tags, middleware: [requires('appsec_protect_write')] }
+const params = z.object({ exclusion_filter_id: z.string().min(1).max(64) })
+
+const Scope = z.strictObject({ env: z.string().max(200).optional(), service: z.string().max(200).optional() })
+const Attributes = z.strictObject({
+  description: z.string().min(1).max(512),
+  enabled: z.boolean(),
+  ip_list: z.array(z.string().min(1).max(128)).max(1000).default([]),
+  on_match: z.enum(['monitor']).optional().openapi({
+    description: 'monitor: trusted, which is watched and never blocked; left out: unmonitored, which is neither blocked nor makes signals',
+  }),
+  path_glob: z.string().max(1024).optional(),
+  parameters: z.array(z.string().max(512)).max(100).optional(),
+  rules_target: z.array(z.record(z.string(), z.unknown())).max(100).optional(),
+  scope: z.array(Scope).max(100).optional(),
+  x_local: z
+    .strictObject({
+      reason: z.string().max(4096).optional(),
+      expires_at: z
+        .union([z.string().max(64), z.number()])
+        .nullable()
+        .optional()
+        .openapi({ description: 'Epoch ms, an ISO time, or now+7d; null: never' }),
+    })
+    .optional(),
+})
+const Body = z.strictObject({
+  data: z.strictObject({ type: z.literal('exclusion_filter'), id: z.string().optional(), attributes: Attributes }),
+})
+
+const Resource = z.object({
+  id: z.string(),
+  type: z.literal('exclusion_filter'),
+  attributes: z.looseObject({ description: z.string(), enabled: z.boolean(), ip_list: z.array(z.string()) }),
+})
+const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.input<typeof Resource> => ({
+  id: entry.id,
+  type: 'exclusion_filter',
+  attributes: {
+    description: entry.description,
+    enabled: entry.enabled,
+    ip_list: entry.ip_list,
+    ...(entry.on_match && { on_match: entry.on_match }),
+    ...(entry.path_glob !== null && { path_glob: entry.path_glob }),
+    ...(entry.parameters.length > 0 && { parameters: entry.parameters }),
+    ...(entry.rules_target.length > 0 && { rules_target: entry.rules_target }),
+    ...(entry.scope.length > 0 && { scope: entry.scope }),
+    search_query: entry.ip_list
+      .map(text => (text.includes('/') ? `CIDR(@network.client.ip, ${text})` : `@network.client.ip:"${text}"`))
+      .join(' OR '),
+    metadata: {
+      added_at: new Date(entry.created_at).toISOString(),
+      added_by: entry.created_by.handle,
+      added_by_name: entry.created_by.name,
+      modified_at: new Date(entry.modified_at).toISOString(),
+      modified_by: entry.modified_by.handle,
+      modified_by_name: entry.modified_by.name,
+    },
+    x_local: {
+      reason: entry.reason,
+      expires_at: entry.expires_at,
+      ...(lifted && { lifted: lifted.map(({ id, kind, value }) => ({ id, kind, value })) }),
+    },
+  },
+})
+
+/** Who is never to be blocked, as Datadog's exclusion filters. */
+export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changePasslist, removeFromPasslist, now }: PasslistNeeds) => {
+  function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>): Payload {
+    const { description, enabled, ip_list, on_match = null, path_glob = null, parameters = [], rules_target = [], scope = [] } = given
+    const addresses = ip_list.map((text, i) => readValue('ip', text, `data.attributes.ip_list.${i}`))
+    if (addresses.length === 0 && path_glob === null && parameters.length === 0 && rules_target.length === 0 && scope.length === 0)
+      throw new Refusal(400, 'invalid', 'The filter names nobody: give it addresses in ip_list', {
+        problems: [{ field: 'data.attributes.ip_list', message: 'is empty, and nothing else narrows the filter' }],
+      })
+    const expires = local?.expires_at ?? null
+    return {
+      ...{ description, enabled, ip_list: [...new Set(addresses)], on_match, path_glob, parameters, rules_target },
+      scope: scope.map(({ env, service }) => ({ ...(env !== undefined && { env }), ...(service !== undefined && { service }) })),
+      reason: local?.reason ?? '',
+      expires_at: expires === null ? null : readExpiry(expires, now()),
+    }
+  }
+  return createRouter()
+    .openapi(
+      route({
+        ...read,
+        method: 'get',
+        path: base,
+        summary: 'List the passlist',
+        responses: { 200: jsonAnswer(z.object({ data: z.array(Resource) }), 'The exclusion filters') },
+      }),
+      async c => c.json({ data: (await passlist()).map(entry => resource(entry)) }, 200),
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'post',
+        path: base,
+        summary: 'Put addresses on the passlist, or trust them',
+        request: jsonBody(Body),
+        responses: { 200: jsonAnswer(z.object({ data: Resource }), 'The filter; x_local.lifted names the blocks that it ended') },
+      }),
+      async c => {
+        const { entry, lifted } = await addToPasslist(c.var.write, payloadOf(c.req.valid('json').data.attributes))
+        return c.json({ data: resource(entry, lifted) }, 200)
+      },
+    )
+    .openapi(
+      route({
+        ...read,
+        method: 'get',
+        path: `${base}/{exclusion_filter_id}`,
+        summary: 'Get an exclusion filter',
+        request: { params },
+        responses: { 200: jsonAnswer(z.object({ data: Resource }), 'The filter') },
+      }),
+      async c => c.json({ data: resource(await passlistEntry(c.req.valid('param').exclusion_filter_id)) }, 200),
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'put',
+        path: `${base}/{exclusion_filter_id}`,
+        summary: 'Change an exclusion filter',
+        request: { params, ...jsonBody(Body) },
+        responses: { 200: jsonAnswer(z.object({ data: Resource }), 'The filter as it is now') },
+      }),
+      async c => {
+        const { exclusion_filter_id: id } = c.req.valid('param')
+        const { entry, lifted } = await changePasslist(c.var.write, id, payloadOf(c.req.valid('json').data.attributes))
+        return c.json({ data: resource(entry, lifted) }, 200)
+      },
+    )
+    .openapi(
+      route({
+        ...write,
+        method: 'delete',
+        path: `${base}/{exclusion_filter_id}`,
+        summary: 'Take an exclusion filter away',
+        request: { params },
+        responses: { 204: emptyAnswer('It is gone') },
+      }),
+      async c => {
+        await removeFromPasslist(c.var.write, c.req.valid('param').exclusion_filter_id)
+        return c.body(null, 204)
+      },
+    )
+}
+
+function readExpiry(given: string | number, now: number): number {
+  const field = 'data.attributes.x_local.expires_at'
+  const refused = (message: string) => new Refusal(400, 'invalid_time', message, { problems: [{ field, message }] })
+  try {
+    const time = parseTime(given, now)
+    if (time <= now) throw refused('must lie in the future')
+    return time
+  } catch (error) {
+    throw error instanceof TimeError ? refused(error.message) : error
+  }
+}

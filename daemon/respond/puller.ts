@@ -1,0 +1,45 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { Refusal } from '../lib/errors.ts'
+import type { Env } from '../lib/http.ts'
+import { hashOf } from '../lib/secrets.ts'
+
+/** Who pulls: the key, from where, and how it names itself. */
+export interface Puller {
+  bouncer: string
+  address: string
+  type: string
+  version: string
+}
+type PullerEnv = { Variables: Env['Variables'] & { puller: Puller }; Bindings: Partial<HttpBindings> }
+
+/** Lets in whoever has the key of a bouncer, in X-Api-Key or as the password of Basic. Keys are found by their hash. */
+export const bouncersOnly = (bouncerKeys: () => Promise<{ id: string; hash: string }[]>) =>
+  createMiddleware<PullerEnv>(async (c, next) => {
+    const hash = hashOf(c.req.header('x-api-key') ?? passwordOf(c.req.header('authorization')))
+    const bouncer = (await bouncerKeys()).find(key => key.hash === hash)
+    if (!bouncer) throw new Refusal(403, 'forbidden', 'access forbidden')
+    const [type = '', ...rest] = (c.req.header('user-agent') ?? '').slice(0, 200).split('/')
+    c.set('puller', { bouncer: bouncer.id, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
+    await next()
+  })
+
+export const pullerOf = (c: Context): Puller => (c as unknown as Context<PullerEnv>).var.puller
+
+/** Do something once the answer is written to the connection: who never got it is told again. */
+export function whenWritten(c: Context, work: () => Promise<unknown>, report: (error: unknown) => void): void {
+  const outgoing = (c.env as Partial<HttpBindings> | undefined)?.outgoing
+  const done = () => void work().catch(report)
+  if (outgoing) outgoing.once('finish', done)
+  else done()
+}
+
+function passwordOf(authorization = ''): string {
+  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization)?.[1]
+  return encoded === undefined
+    ? ''
+    : Buffer.from(encoded, 'base64')
+        .toString()
+        .replace(/^[^:]*:/, '')
+}

@@ -1,0 +1,70 @@
+import type { JsonObject } from '../shared/json.ts'
+import type { LiveEvent } from '../shared/live.ts'
+import type { WorkflowRun } from '../shared/workflow.ts'
+import type { Core } from './core/core.ts'
+import type { WriteContext } from './lib/actor.ts'
+import type { Bus } from './lib/bus.ts'
+import type { createOutbound } from './lib/outbound.ts'
+import type { Restrictions } from './lib/restrictions.ts'
+import type { SecretFile } from './lib/secret-file.ts'
+import { createWorkflowRunner } from './workflow-runner.ts'
+import { checkAddresses } from './workflows/addresses.ts'
+import { runCommand } from './workflows/commands.ts'
+import { createKeptSecrets } from './workflows/kept-secrets.ts'
+
+interface Needs {
+  core: Core
+  bus: Bus<LiveEvent>
+  outbound: ReturnType<typeof createOutbound>
+  secrets: SecretFile
+  /** The folder of commands that may be run; null: none. */
+  commandsDir(): string | null
+  endGroup(pid: number): void
+  /** Where this daemon is asked. */
+  url(): string
+  isReadOnly(): boolean
+  now: () => number
+  report(error: unknown): void
+}
+
+/** What routes need of workflows beside the store: runs, what they may ask, and secrets. */
+export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, url, isReadOnly, now, report }: Needs) {
+  const kept = createKeptSecrets(secrets)
+  const runner = createWorkflowRunner({
+    ...{ core, bus, isReadOnly, now, report, request: outbound },
+    secret: kept.for,
+    hide: kept.hide,
+    runCommand: (command, args, timeout, ended) => runCommand({ folder: commandsDir(), endGroup }, { command, args, timeout, ended }),
+    callbackUrl: token => `${url()}/api/local/workflows/callbacks/${token}`,
+  })
+  return {
+    secrets: kept,
+    checkAddress: outbound.check,
+    /** Why an action cannot be used here now. */
+    off: (action: string): string | undefined =>
+      action === 'run_command' && commandsDir() === null
+        ? 'is switched off here: the setting workflows.commands_dir names the folder of commands that may be run'
+        : undefined,
+    /** Begin a run for somebody, once it is known that it asks nobody who is not to be asked. */
+    async startRun(
+      only: Restrictions,
+      ctx: WriteContext,
+      id: string,
+      given: { inputs: JsonObject; signal_id: string | null },
+    ): Promise<WorkflowRun> {
+      const { spec } = await core.getWorkflow(id)
+      const signal = given.signal_id === null ? null : (await core.runsAbout(only, given.signal_id)).signal
+      const data: JsonObject = { Trigger: given.inputs, ...(signal && { Source: { signal } }) }
+      await checkAddresses(spec, data, 'spec', outbound.check)
+      return core.startRun(only, ctx, id, given)
+    },
+    async cancelRun(only: Restrictions, ctx: WriteContext, workflow: string, id: string): Promise<WorkflowRun> {
+      const canceled = await core.cancelRun(only, ctx, workflow, id)
+      if (!ctx.dryRun) runner.giveUp(id)
+      return canceled
+    },
+    idle: runner.idle,
+    close: runner.close,
+  }
+}
+export type WorkflowDesk = ReturnType<typeof createWorkflowDesk>

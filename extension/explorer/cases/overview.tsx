@@ -1,0 +1,153 @@
+import { FileText, Link2, Pencil, Radio, Unlink } from 'lucide'
+import { useState } from 'preact/hooks'
+import { closeReasonLabels, longestCaseText } from '../../../shared/case.ts'
+import type { CaseDetails, CaseRow, CaseThing } from '../../case-messages.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Severity, StateLabel } from '../../ui/glyphs.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
+import { Ago } from '../../ui/time.tsx'
+import { IncidentsOfCase } from '../incidents/of-case.tsx'
+import { go } from '../place.ts'
+import { change, offFor, unlink } from './desk.ts'
+
+/** What a case is about, and what it holds. */
+export function Overview({ about: { row, description, things } }: { about: CaseDetails }) {
+  return (
+    <>
+      <Description row={row} description={description} />
+      <section>
+        <h3>
+          Signals and evidence <span class="weak">{row.insights.toLocaleString('en')}</span>
+        </h3>
+        {things.length === 0 && <p class="dim">Nothing yet. Press C on a signal to add it.</p>}
+        <ul class="lines things">
+          {things.map((thing, at) => (
+            <Thing key={thing.id || at} row={row} thing={thing} />
+          ))}
+        </ul>
+        {row.insights > things.length && things.length > 0 && (
+          <p class="dim">{(row.insights - things.length).toLocaleString('en')} more are in the export.</p>
+        )}
+      </section>
+      <IncidentsOfCase row={row} off={offFor(row)} />
+      <section>
+        <h3>About it</h3>
+        <dl class="facts">
+          <dt>Type</dt>
+          <dd>{row.type}</dd>
+          <dt>Project</dt>
+          <dd>{row.project}</dd>
+          <dt>Created</dt>
+          <dd>
+            <Ago time={row.created} sentence /> by {row.creator.name || row.creator.handle}
+          </dd>
+          {row.incidents.length > 0 && (
+            <>
+              <dt>Incidents</dt>
+              <dd>{row.incidents.map(({ key }) => key).join(', ')}</dd>
+            </>
+          )}
+          {row.reason && (
+            <>
+              <dt>Closed as</dt>
+              <dd>{closeReasonLabels[row.reason]}</dd>
+            </>
+          )}
+        </dl>
+      </section>
+    </>
+  )
+}
+
+function Description({ row, description }: { row: CaseRow; description: string }) {
+  const [draft, setDraft] = useState<string>()
+  const off = offFor(row)
+  const save = async () => {
+    if (draft !== undefined && off === undefined && (await change(row, { description: draft }, { description }))) setDraft(undefined)
+  }
+  return (
+    <section>
+      <h3 class="row">
+        Description
+        {draft === undefined && (
+          <IconButton label="Edit the description" icon={Pencil} small off={off} onClick={() => setDraft(description)} />
+        )}
+      </h3>
+      {draft === undefined ? (
+        description === '' ? (
+          <p class="dim">None yet.</p>
+        ) : (
+          <Markdown blocks={readMarkdown(description)} />
+        )
+      ) : (
+        <form
+          class="form edit"
+          onSubmit={event => {
+            event.preventDefault()
+            void save()
+          }}
+          onKeyDown={event => {
+            if (event.key === 'Escape') {
+              event.stopPropagation()
+              setDraft(undefined)
+            }
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save()
+          }}
+        >
+          <textarea
+            class="field"
+            rows={8}
+            maxLength={longestCaseText}
+            aria-label="Description"
+            autofocus
+            value={draft}
+            onInput={event => setDraft(event.currentTarget.value)}
+          />
+          <div class="row">
+            <Button type="submit" small kind="primary" off={off}>
+              Save
+            </Button>
+            <Button small kind="quiet" onClick={() => setDraft(undefined)}>
+              Keep what was there
+            </Button>
+          </div>
+        </form>
+      )}
+    </section>
+  )
+}
+
+const pictures: Record<string, typeof Radio> = { SECURITY_SIGNAL: Radio, EVIDENCE: FileText }
+
+function Thing({ row, thing }: { row: CaseRow; thing: CaseThing }) {
+  const { type, hidden, title, id, severity, state, by, added } = thing
+  const isSignal = type === 'SECURITY_SIGNAL'
+  const off = row.status === 'CLOSED' ? `${row.key} is closed` : offFor(row)
+  return (
+    <li>
+      <Icon of={pictures[type] ?? Link2} small />
+      <div>
+        {hidden ? (
+          <span class="dim">A signal that is hidden from you</span>
+        ) : isSignal ? (
+          <button type="button" class="link" onClick={() => go({ section: 'signals', with: { row: id, from: '0' } })}>
+            <bdi>{title || id}</bdi>
+          </button>
+        ) : (
+          <bdi>{title || `${type.toLowerCase()} ${id}`}</bdi>
+        )}
+        {!hidden && (
+          <div class="row wrap weak">
+            {severity && <Severity level={severity} />}
+            {state && <StateLabel state={state} />}
+            <span>
+              added by {by || 'somebody'} <Ago time={added} sentence />
+            </span>
+          </div>
+        )}
+      </div>
+      {!hidden && <IconButton label={`Unlink ${title || id}`} icon={Unlink} small off={off} onClick={() => void unlink(row, thing)} />}
+    </li>
+  )
+}

@@ -1,0 +1,107 @@
+import { FolderPlus } from 'lucide'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { type CasePriority, casePriorities, caseTypes, defaultProject, priorityLabel, securityCase } from '../../../shared/case.ts'
+import type { NewCase } from '../../case-messages.ts'
+import type { Failure } from '../../messages.ts'
+import { Button } from '../../ui/button.tsx'
+import { createLoad } from '../load.ts'
+import { Trouble } from '../states.tsx'
+
+/** The case that is to be made. What was typed stays where the daemon refuses it. */
+export function CaseForm(props: { title: string; word: string; onCreate(given: NewCase): Promise<Failure | undefined>; onBack(): void }) {
+  const { onCreate, onBack, word } = props
+  const [title, setTitle] = useState(props.title)
+  const [description, setDescription] = useState('')
+  const [priority, setPriority] = useState<CasePriority>('NOT_DEFINED')
+  const [type, setType] = useState(securityCase.id)
+  const [project, setProject] = useState(defaultProject.key)
+  const [busy, setBusy] = useState(false)
+  const [why, setWhy] = useState('')
+  const projects = useMemo(() => createLoad('caseProjects'), [])
+  useEffect(() => void projects.load({}), [])
+  const off = busy ? 'Pending: sent, not answered yet' : title.trim() === '' ? 'Give it a title first' : undefined
+  async function create() {
+    if (off !== undefined) return
+    setBusy(true)
+    const failure = await onCreate({ title: title.trim(), description, priority, type, project })
+    setBusy(false)
+    setWhy(failure?.error ?? '')
+  }
+  const known = projects.value.value?.projects ?? [defaultProject]
+  return (
+    <form
+      class="form"
+      onSubmit={event => {
+        event.preventDefault()
+        void create()
+      }}
+    >
+      <label class="labelled">
+        <span class="eyebrow">Title</span>
+        <input
+          class="field"
+          required
+          maxLength={512}
+          autocomplete="off"
+          value={title}
+          onInput={event => setTitle(event.currentTarget.value)}
+        />
+      </label>
+      <label class="labelled">
+        <span class="eyebrow">Description, if you like</span>
+        <textarea
+          class="field"
+          rows={4}
+          maxLength={20_000}
+          placeholder="What is known, what is to be found out. Markdown."
+          value={description}
+          onInput={event => setDescription(event.currentTarget.value)}
+          onKeyDown={event => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void create()
+          }}
+        />
+      </label>
+      <div class="row three">
+        <label class="labelled">
+          <span class="eyebrow">Project</span>
+          <select class="field" value={project} onChange={event => setProject(event.currentTarget.value)}>
+            {known.map(({ key, name }) => (
+              <option key={key} value={key}>
+                {name} ({key})
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="labelled">
+          <span class="eyebrow">Type</span>
+          <select class="field" value={type} onChange={event => setType(event.currentTarget.value)}>
+            {caseTypes.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="labelled">
+          <span class="eyebrow">Priority</span>
+          <select class="field" value={priority} onChange={event => setPriority(event.currentTarget.value as CasePriority)}>
+            {casePriorities.map(one => (
+              <option key={one} value={one}>
+                {priorityLabel(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {why !== '' && <Trouble text={why} />}
+      <div class="row foot">
+        <Button type="submit" kind="primary" icon={FolderPlus} off={off}>
+          {word}
+        </Button>
+        <Button kind="quiet" onClick={onBack}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}

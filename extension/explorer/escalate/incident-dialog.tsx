@@ -1,0 +1,49 @@
+import { Modal } from '../../ui/modal.tsx'
+import { CreateOrAdd } from './create-or-add.tsx'
+import { IncidentForm } from './incident-form.tsx'
+import { IncidentPicker } from './incident-picker.tsx'
+import { addTo, type Declaring, declare, declaring } from './incidents.ts'
+
+/** Where an incident is declared, or signals or a case are put into one that is there. */
+export function IncidentDialog() {
+  const about = declaring.value
+  if (!about) return null
+  const close = () => (declaring.value = null)
+  const form = <IncidentForm title={titleOf(about)} onDeclare={given => declare(about, given)} onBack={close} />
+  if (about.rows.length === 0 && !about.case)
+    return (
+      <Modal label="Declare an incident" onClose={close}>
+        {form}
+      </Modal>
+    )
+  return (
+    <CreateOrAdd
+      label={labelOf(about)}
+      about={<About about={about} />}
+      onClose={close}
+      create={form}
+      existing={<IncidentPicker onPick={to => addTo(about, to)} onBack={close} />}
+    />
+  )
+}
+
+const titleOf = ({ rows, case: from }: Declaring) => (from?.title ?? rows[0]?.title ?? '').slice(0, 512)
+const labelOf = ({ rows, case: from }: Declaring) =>
+  from ? `Incident from ${from.key}` : rows.length === 1 ? 'Incident from this signal' : `Incident from ${rows.length} signals`
+
+function About({ about: { rows, case: from } }: { about: Declaring }) {
+  const locked = rows.filter(row => row.locked).length
+  const [first] = rows
+  return (
+    <>
+      {first && rows.length === 1 && (
+        <p>
+          <bdi>{first.title}</bdi>
+        </p>
+      )}
+      {from && <p>Both know of each other then. The signals of {from.key} come along, but for those older than 30 days.</p>}
+      {rows.length > 1 && <p>They become part of the incident. Their triage state stays as it is.</p>}
+      {locked > 0 && <p>{locked.toLocaleString('en')} older than 30 days: these stay out.</p>}
+    </>
+  )
+}

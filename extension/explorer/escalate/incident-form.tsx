@@ -1,0 +1,122 @@
+import { Siren } from 'lucide'
+import { useState } from 'preact/hooks'
+import { type IncidentSeverity, incidentSeverities } from '../../../shared/incident.ts'
+import type { Person } from '../../../shared/triage.ts'
+import type { NewIncident } from '../../incident-messages.ts'
+import type { Failure } from '../../messages.ts'
+import { Button } from '../../ui/button.tsx'
+import { Who } from '../../ui/facts.tsx'
+import { severityWords } from '../incidents/looks.tsx'
+import { me } from '../signals/desk.ts'
+import { OverButton } from '../signals/over.tsx'
+import { PeoplePicker } from '../signals/people.tsx'
+import { Trouble } from '../states.tsx'
+
+/** The incident that is to be declared. What was typed stays where the daemon refuses it. */
+export function IncidentForm(props: { title: string; onDeclare(given: NewIncident): Promise<Failure | undefined>; onBack(): void }) {
+  const { onDeclare, onBack } = props
+  const [title, setTitle] = useState(props.title)
+  const [severity, setSeverity] = useState<IncidentSeverity>('UNKNOWN')
+  const [commander, setCommander] = useState<Person | 'me' | 'nobody'>('me')
+  const [impacted, setImpacted] = useState(false)
+  const [scope, setScope] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [why, setWhy] = useState('')
+  const off = busy
+    ? 'Pending: sent, not answered yet'
+    : title.trim() === ''
+      ? 'Give it a title first'
+      : impacted && scope.trim() === ''
+        ? 'Say first how customers are impacted'
+        : undefined
+  async function declare() {
+    if (off !== undefined) return
+    setBusy(true)
+    const uuid = commander === 'me' ? me() : commander === 'nobody' ? '' : commander.uuid
+    const failure = await onDeclare({ title: title.trim(), severity, commander: uuid, impacted, scope: impacted ? scope.trim() : '' })
+    setBusy(false)
+    setWhy(failure?.error ?? '')
+  }
+  const named = commander === 'me' ? 'Me' : commander === 'nobody' ? 'Nobody' : commander.name || commander.handle
+  return (
+    <form
+      class="form"
+      onSubmit={event => {
+        event.preventDefault()
+        void declare()
+      }}
+    >
+      <label class="labelled">
+        <span class="eyebrow">Title</span>
+        <input
+          class="field"
+          required
+          maxLength={512}
+          autocomplete="off"
+          value={title}
+          onInput={event => setTitle(event.currentTarget.value)}
+        />
+      </label>
+      <label class="labelled">
+        <span class="eyebrow">Severity</span>
+        <select class="field" value={severity} onChange={event => setSeverity(event.currentTarget.value as IncidentSeverity)}>
+          {incidentSeverities.map(one => (
+            <option key={one} value={one}>
+              {one === 'UNKNOWN' ? severityWords[one] : `${one}: ${severityWords[one]}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div class="labelled">
+        <span class="eyebrow">Commander</span>
+        <OverButton
+          label={`Commander: ${named}`}
+          shows={
+            <>
+              {typeof commander !== 'string' && <Who person={commander} />}
+              <span class="cut">{named}</span>
+            </>
+          }
+        >
+          {close => (
+            <PeoplePicker
+              now={typeof commander === 'string' ? null : commander}
+              onPick={to => {
+                setCommander(to)
+                close()
+              }}
+              onBack={close}
+            />
+          )}
+        </OverButton>
+      </div>
+      <label class="row">
+        <input type="checkbox" checked={impacted} onChange={() => setImpacted(!impacted)} />
+        Customers are impacted
+      </label>
+      {impacted && (
+        <label class="labelled">
+          <span class="eyebrow">How they are impacted</span>
+          <textarea
+            class="field"
+            rows={2}
+            required
+            maxLength={8192}
+            placeholder="Such as: nobody in Europe can log in"
+            value={scope}
+            onInput={event => setScope(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      {why !== '' && <Trouble text={why} />}
+      <div class="row foot">
+        <Button type="submit" kind="primary" icon={Siren} off={off}>
+          Declare incident
+        </Button>
+        <Button kind="quiet" onClick={onBack}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}

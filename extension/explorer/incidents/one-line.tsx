@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks'
+import { Button } from '../../ui/button.tsx'
+
+/** One line to be typed and sent. It stays where it was not taken; an answer in words says why. */
+export function OneLine(props: {
+  label: string
+  word: string
+  text?: string
+  off: string | undefined
+  most: number
+  onSave(text: string): Promise<boolean | string>
+}) {
+  const { label, word, most, onSave } = props
+  const [text, setText] = useState(props.text ?? '')
+  const [why, setWhy] = useState('')
+  const off = props.off ?? (text.trim() === '' ? 'Write something first' : undefined)
+  const save = async () => {
+    if (off !== undefined) return
+    const saved = await onSave(text.trim())
+    setWhy(typeof saved === 'string' ? saved : '')
+    if (saved === true) setText('')
+  }
+  return (
+    <form
+      class="note row wrap"
+      onSubmit={event => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <input
+        class="field"
+        aria-label={label}
+        placeholder={props.off ?? label}
+        readOnly={props.off !== undefined}
+        maxLength={most}
+        autocomplete="off"
+        value={text}
+        onInput={event => setText(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key !== 'Escape') return
+          event.stopPropagation()
+          event.currentTarget.blur()
+        }}
+      />
+      <Button type="submit" small off={off}>
+        {word}
+      </Button>
+      {why !== '' && (
+        <p class="bad" role="alert">
+          {why}
+        </p>
+      )}
+    </form>
+  )
+}

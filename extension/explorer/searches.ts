@@ -1,0 +1,62 @@
+import type { Defaults } from './search/types.ts'
+
+/** What the sections that search begin with, by their names in the URL. */
+export const searches = {
+  signals: {
+    track: 'signals',
+    from: 'now-7d',
+    columns: ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'cases', 'created'],
+    facets: {
+      status: 'Severity',
+      '@workflow.triage.state': 'Signal state',
+      '@workflow.triage.assignee.name': 'Assignee',
+      '@workflow.triage.updater.name': 'Changed by',
+      '@workflow.triage.archiveReason': 'Archive reason',
+      '@workflow.triage.cases': 'Case',
+      '@workflow.triage.incidentIds': 'Incident',
+      '@workflow.rule.name': 'Rule',
+      '@workflow.rule.type': 'Rule type',
+      category: 'Category',
+      source: 'Source',
+      service: 'Service',
+      env: 'Env',
+      tactic: 'Tactic',
+      technique: 'Technique',
+      '@network.client.ip': 'Address',
+      '@usr.name': 'User',
+      '@threat_intel.results.category': 'Intel category',
+      '@threat_intel.results.intention': 'Intel intention',
+      '@threat_intel.results.source.name': 'Intel source',
+    },
+  },
+  logs: {
+    track: 'logs',
+    from: 'now-1d',
+    columns: ['time', 'status', 'service', 'host', 'message'],
+    facets: {
+      status: 'Level',
+      service: 'Service',
+      source: 'Source',
+      host: 'Host',
+      '@threat_intel.results.category': 'Intel category',
+      '@threat_intel.results.intention': 'Intel intention',
+      '@network.ip.list': 'Address',
+      '@usr.id': 'User',
+      '@evt.outcome': 'Outcome',
+      '@http.status_code': 'HTTP status',
+    },
+  },
+  audit: {
+    track: 'audit',
+    from: 'now-7d',
+    columns: ['date', 'user', 'action', 'asset', 'change'],
+    facets: {
+      '@evt.name': 'Event',
+      '@action': 'Action',
+      '@asset.type': 'Asset type',
+      '@usr.id': 'User',
+      '@auth_method': 'Signed in by',
+      '@network.client.ip': 'Address',
+    },
+  },
+} as const satisfies Record<string, Defaults>

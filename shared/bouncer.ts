@@ -1,0 +1,48 @@
+import type { Person } from './triage.ts'
+
+/**
+ * How a bouncer holds ranges: `native` as they are; `single` addresses alone, as CrowdSec's firewall bouncer with nftables, so that small
+ * ranges are taken apart for it; `unknown`: nobody has said.
+ */
+export const rangeModes = ['unknown', 'native', 'single'] as const
+export type RangeMode = (typeof rangeModes)[number]
+
+/** What a bouncer has last reported of itself. Counts are of this daemon's decisions where `ours`, else of all that it saw. */
+export interface BouncerMetrics {
+  at: number
+  /** Decisions of ours that it has in force; null where it does not say. */
+  active: number | null
+  /** Since its start, as far as it was reported here. */
+  dropped_packets: number
+  dropped_bytes: number
+  processed_packets: number
+}
+
+/** One place that pulls with the key of a bouncer. Times are ms UTC. */
+export interface BouncerInstance {
+  address: string
+  /** How it names itself: `crowdsec-firewall-bouncer`, `v0.0.34`. */
+  type: string
+  version: string
+  first_pull: number
+  last_pull: number
+  /** ms between its last two pulls; null before the second. */
+  interval: number | null
+  /** Place in the one order up to which it knows the denylist. */
+  place: number
+  /** When it was last told again of what outlasts the time that it can hold. */
+  reissued: number
+  metrics: BouncerMetrics | null
+}
+
+/** Something that pulls the denylist and enforces it: CrowdSec's bouncers, unmodified. */
+export interface Bouncer {
+  id: string
+  name: string
+  last4: string
+  ranges: RangeMode
+  created_at: number
+  created_by: Person
+  revoked_at: number | null
+  instances: BouncerInstance[]
+}

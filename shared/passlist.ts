@@ -1,0 +1,36 @@
+import type { Person } from './triage.ts'
+
+/** `monitor`: trusted, which is watched and never blocked; null: unmonitored, which is neither blocked nor makes signals. */
+export type OnMatch = 'monitor' | null
+
+/** Who is never to be blocked: an exclusion filter in Datadog's words. Times are ms UTC. */
+export interface PasslistEntry {
+  id: string
+  /** Place in the one order of the last change. */
+  seq: number
+  description: string
+  enabled: boolean
+  /** Addresses and CIDR blocks, as they are written in one way. */
+  ip_list: string[]
+  on_match: OnMatch
+  /** Why, in addition to the description. */
+  reason: string
+  expires_at: number | null
+  /** Kept as they were given: where they narrow a filter down to a part of the traffic, it is no reason to lift a block. */
+  path_glob: string | null
+  parameters: string[]
+  rules_target: Record<string, unknown>[]
+  scope: { env?: string; service?: string }[]
+  created_at: number
+  created_by: Person
+  modified_at: number
+  modified_by: Person
+}
+
+/** Whether it is about all that its addresses do. */
+export const isWhole = ({ path_glob, parameters, rules_target, scope }: PasslistEntry): boolean =>
+  (path_glob === null || path_glob === '') && parameters.length === 0 && rules_target.length === 0 && scope.length === 0
+
+/** Whether it speaks for its addresses now. */
+export const isInForce = (entry: PasslistEntry, now: number): boolean =>
+  entry.enabled && isWhole(entry) && (entry.expires_at === null || entry.expires_at > now)

@@ -1,0 +1,153 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { securityCase } from '../../shared/case.ts'
+import { faults } from './axe.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot } from './surfaces.ts'
+
+// Incidents in the explorer, over a real daemon: declared from signals and from a case, worked, and resolved.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let page: Page
+let root: string
+const complaints: string[] = []
+
+const hostile = '<img src=x onerror=alert(1)> scan'
+const raise = (title: string, i = 1) =>
+  daemon.call('POST', '/api/local/signals', {
+    data: { attributes: { title, severity: 'high', entities: [`@network.client.ip:198.51.100.${i}`, '@usr.name:ana'] } },
+  })
+const found = async (query: string) => (await daemon.explore('signals', query)).data
+const idOf = async (title: string) => String((await found(`@title:"${title}"`))[0].id)
+const incident = async (id: number) => (await daemon.call('GET', `/api/v2/incidents/${id}`)).body.data.attributes
+
+beforeAll(async () => {
+  daemon = await startRealDaemon()
+  await Promise.all([raise('Somebody guesses'), raise(hostile, 2), ...[1, 2, 3].map(i => raise(`Port scan ${i}`, 10 + i))])
+  let id: string
+  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  root = `chrome-extension://${id}/explorer.html`
+  page = await context.newPage()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  page.on('dialog', dialog => complaints.push(dialog.message()))
+  await page.goto(root)
+  await page.getByLabel('Pairing code').waitFor()
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  await page.getByRole('grid', { name: 'Signals' }).waitFor()
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+})
+
+const fresh = async (hash: string) => {
+  await page.goto('about:blank')
+  await page.goto(`${root}${hash}`)
+}
+const press = async (...keys: string[]) => {
+  for (const key of keys) await page.keyboard.press(key)
+}
+const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
+const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+const quoted = (title: string) => `#/signals?query=${encodeURIComponent(`@title:"${title}"`)}`
+
+/** A picture, where they are wanted, and no fault that axe finds, in light and dark. */
+async function look(name: string): Promise<void> {
+  await shot(page, name)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
+  }
+}
+
+test('S0-24, S2-41…43: I on a signal, by keys alone: severity, commander me, impact; the signal says INC-1', async () => {
+  await fresh(quoted('Somebody guesses'))
+  await page.getByRole('grid', { name: 'Signals' }).waitFor()
+  await press('j', 'i')
+  await dialog('Incident from this signal').waitFor()
+  expect(await page.getByLabel('Title').inputValue()).toBe('Somebody guesses')
+  await page.getByLabel('Severity').selectOption('SEV-1')
+  await page.getByLabel('Customers are impacted').check()
+  await page.getByLabel('How they are impacted').fill('Nobody can log in')
+  await look('incident-declare')
+  await page.getByRole('button', { name: 'Declare incident' }).click()
+  await says('INC-1 declared')
+  await dialog('Incident from this signal').waitFor({ state: 'detached' })
+  await page.getByRole('row').getByRole('button', { name: 'INC-1' }).waitFor()
+  expect(await incident(1)).toMatchObject({ severity: 'SEV-1', customer_impact_scope: 'Nobody can log in', x_local: { signals: 1 } })
+  await look('incident-badge')
+})
+test('S0-24: several signals from the bulk bar into one that is there; U takes them out again', async () => {
+  await fresh('#/signals?query=scan')
+  await page.getByRole('grid', { name: 'Signals' }).waitFor()
+  await press('j', 'x', 'j', 'x')
+  await page.getByRole('button', { name: /^Incident…/ }).click()
+  await page.getByRole('tab', { name: 'Add to existing' }).click()
+  await page.getByRole('radio', { name: /INC-1/ }).click()
+  await look('incident-existing')
+  await page.getByRole('button', { name: 'Add to INC-1' }).click()
+  await says('2 signals added to INC-1')
+  expect((await incident(1)).x_local.signals).toBe(3)
+  await press('u')
+  await says(/^Undone/)
+  expect((await incident(1)).x_local.signals).toBe(1)
+})
+test('S0-23: worked in its panel: responders, to-dos, notes, stable, resolved; the postmortem is a file', async () => {
+  await fresh('#/incidents')
+  await page.getByRole('grid', { name: 'Incidents' }).getByText('Somebody guesses').click()
+  const panel = page.locator('.panel')
+  await panel.getByRole('heading', { name: 'Customer impact' }).waitFor()
+  await panel.getByLabel('A to-do').fill('Rotate keys')
+  await press('Enter')
+  await panel.getByRole('checkbox', { name: 'Rotate keys' }).check()
+  await panel.getByText('1 of 1 done').waitFor()
+  await look('incident-panel')
+  await panel.getByRole('button', { name: 'Stable' }).click()
+  await says('INC-1 is stable')
+  await panel.getByRole('button', { name: 'Stable', pressed: true }).waitFor()
+  await panel.getByRole('button', { name: 'Resolved' }).click()
+  await says('INC-1 is resolved')
+  expect((await incident(1)).resolved).not.toBeNull()
+  await panel.getByRole('tab', { name: /^Timeline/ }).click()
+  await panel.getByLabel('Note').fill('It was **ours** <script>alert(1)</script>')
+  await press('Control+Enter')
+  await panel.locator('.said').getByText('<script>alert(1)</script>').waitFor()
+  await panel.getByText('changed the state from Stable to Resolved').waitFor()
+  await look('incident-timeline')
+  await panel.getByRole('button', { name: 'Postmortem' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Markdown' }).click()])
+  expect(download.suggestedFilename()).toBe('INC-1.md')
+})
+test('what somebody else changed meanwhile is said, and shown', async () => {
+  await fresh('#/incidents?incident=1')
+  await page.locator('.panel').getByRole('button', { name: 'Resolved', pressed: true }).waitFor()
+  await daemon.call('PATCH', '/api/v2/incidents/1', { data: { id: 'x', type: 'incidents', attributes: { title: 'Renamed' } } })
+  await page.locator('.panel').getByRole('heading', { name: 'INC-1 Renamed' }).waitFor()
+})
+test('S0-26: from a case: declared, linked both ways, its signals in it', async () => {
+  const made = await daemon.call('POST', '/api/v2/cases', {
+    data: {
+      type: 'case',
+      attributes: { title: hostile, type_id: securityCase.id },
+      relationships: { project: { data: { id: 'SEC', type: 'project' } } },
+    },
+  })
+  const id = made.body.data.id
+  const signal = await idOf('Port scan 3')
+  const insights = [{ type: 'SECURITY_SIGNAL', resource_id: signal, ref: `/security?event=${signal}` }]
+  await daemon.call('PUT', `/api/v2/cases/${id}/insights`, { data: { type: 'case', attributes: { insights } } })
+  await fresh(`#/cases?case=${id}`)
+  await page.getByRole('button', { name: 'Declare or add to incident…' }).click()
+  await dialog(/^Incident from SEC-/).waitFor()
+  expect(await page.getByLabel('Title').inputValue()).toBe(hostile)
+  await page.getByRole('button', { name: 'Declare incident', exact: true }).click()
+  await says('INC-2 declared')
+  await page.locator('.panel').getByText('INC-2').first().waitFor()
+  expect((await incident(2)).x_local).toMatchObject({ signals: 1, cases: [{ id }] })
+  await look('incident-case')
+})
+test('nothing ran that an attacker wrote, and nothing went wrong', () => expect(complaints).toEqual([]))

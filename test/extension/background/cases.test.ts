@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { toCaseEvent, toCaseRow, toThing } from '../../../extension/background/case-wire.ts'
+import { createCases } from '../../../extension/background/cases.ts'
+import type { JsonObject } from '../../../shared/json.ts'
+
+test('a case whose members are of wrong types: what they would be by themselves', () => {
+  const row = toCaseRow({
+    id: 7,
+    attributes: { key: [], title: {}, status: 'DONE', priority: 1, x_local: { version: 'x', merged: 'y', assignee: 3 } },
+  })
+  expect(row).toMatchObject({
+    id: '',
+    key: '',
+    title: 'Untitled case',
+    status: 'OPEN',
+    priority: 'NOT_DEFINED',
+    version: 0,
+    assignee: null,
+    merged: [],
+  })
+})
+test('a hidden signal of a case has no id, whatever stands there', () => {
+  expect(toThing({ attributes: { type: 'SECURITY_SIGNAL', resource_id: 'secret', hidden: true } })).toMatchObject({ hidden: true, id: '' })
+})
+test('a comment that was deleted', () => {
+  const event = toCaseEvent({
+    id: 'c',
+    attributes: {
+      author: { content: { id: 'u', handle: 'ana', name: '' } },
+      cell_content: { message: '' },
+      created_at: '2026-01-01T00:00:00Z',
+      deleted_at: 'x',
+      x_local: { kind: 'comment' },
+    },
+  })
+  expect(event).toMatchObject({ kind: 'comment', deleted: true, at: Date.UTC(2026, 0, 1), by: { handle: 'ana' } })
+})
+
+test.each([
+  [{ title: 'T' }, '/title', { title: 'T', version: 2 }],
+  [{ status: 'CLOSED', reason: 'OTHER' }, '/status', { status: 'CLOSED', security_resolved_reason: 'OTHER', version: 2 }],
+  [{ assignee: 'u' }, '/assign', { assignee_id: 'u', version: 2 }],
+  [{ assignee: '' }, '/unassign', undefined],
+  [{ archived: true }, '/archive', undefined],
+  [{ archived: false }, '/unarchive', undefined],
+] as const)('change %j → POST …%s', async (change, end, attributes) => {
+  const asked: unknown[] = []
+  const request = async (method: string, path: string, body?: unknown): Promise<JsonObject> => {
+    asked.push([method, path, body])
+    return {}
+  }
+  await createCases({ request: request as never, file: undefined as never }).changeCase({ id: 'SEC-1/..', version: 2, change })
+  expect(asked).toEqual([['POST', `/api/v2/cases/SEC-1%2F..${end}`, { data: { type: 'case', ...(attributes && { attributes }) } }]])
+})

@@ -1,0 +1,355 @@
+import { beforeEach, expect, test } from 'vitest'
+import { startDaemon } from '../daemon.ts'
+
+// CrowdSec's protocol as its bouncers speak it, and the proof that a block landed
+const daemon = await startDaemon()
+const { admin, nobody, clock } = daemon
+const day = 24 * 3_600_000
+
+let next = 1
+const address = () => `93.184.${Math.floor(next / 250)}.${(next++ % 250) + 1}`
+const block = async (value: string, duration = '4h') => {
+  const made = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value, duration, confirm: value } } })
+  expect(made.status).toBe(201)
+  return String(made.at('data.id'))
+}
+const lift = (id: string) => admin.delete(`/api/local/denylist/${id}`)
+const proof = async (id: string) =>
+  (await admin.get(`/api/local/denylist/${id}/proof`)).at('data') as { bouncer: { name: string }; state: string; hint?: string }[]
+const stateAt = async (id: string, name: string) => (await proof(id)).find(({ bouncer }) => bouncer.name === name)?.state
+
+interface Decision {
+  id: number
+  scope: string
+  value: string
+  duration: string
+}
+let made = 0
+async function letIn(ranges = 'native', agent = 'crowdsec-firewall-bouncer/v0.0.34') {
+  const name = `bouncer-${++made}`
+  const answer = await admin.post('/api/local/bouncers', { data: { attributes: { name, ranges } } })
+  const headers = { 'x-api-key': String(answer.at('data.attributes.key')), 'user-agent': agent }
+  const get = (path: string) => nobody.get(path, headers)
+  return {
+    name,
+    id: String(answer.at('data.id')),
+    headers,
+    get,
+    /** Values of what is new and what is gone. */
+    async pull(query = '') {
+      const { json } = await get(`/v1/decisions/stream?${query}`)
+      const { new: come, deleted } = json as { new: Decision[]; deleted: Decision[] }
+      return { come: come.map(({ value }) => value), gone: deleted.map(({ value }) => value), decisions: come }
+    },
+    metrics: (active: number, dropped = 12) =>
+      nobody.post(
+        '/v1/usage-metrics',
+        {
+          remediation_components: [
+            {
+              type: 'crowdsec-firewall-bouncer',
+              version: 'v0.0.34',
+              os: null,
+              utc_startup_timestamp: 1732212345,
+              metrics: [
+                {
+                  meta: { window_size_seconds: 900, utc_now_timestamp: 1732213245 },
+                  items: [
+                    { name: 'dropped', unit: 'packet', value: dropped, labels: { origin: 'signalbox', ip_type: 'ipv4' } },
+                    { name: 'dropped', unit: 'packet', value: 7, labels: { origin: 'CAPI' } },
+                    { name: 'processed', unit: 'packet', value: 9001, labels: { ip_type: 'ipv4' } },
+                    { name: 'active_decisions', unit: 'ip', value: active, labels: { origin: 'signalbox' } },
+                  ],
+                },
+              ],
+            },
+          ],
+          log_processors: null,
+        },
+        headers,
+      ),
+  }
+}
+
+beforeEach(async () => {
+  clock.now += 60_000
+  for (const id of (await admin.get('/api/local/denylist?page[size]=100')).each('data', 'id')) await lift(String(id))
+})
+
+test('startup, then polls → all, then only what is new; lifted → deleted once', async () => {
+  const bouncer = await letIn()
+  const [first, second] = [address(), address()]
+  const id = await block(first)
+  const all = await bouncer.pull('startup=true')
+  expect(all.come).toEqual([first])
+  expect(all.decisions[0]).toMatchObject({
+    scope: 'Ip',
+    type: 'ban',
+    origin: 'signalbox',
+    duration: '4h0m0s',
+    scenario: 'signalbox/manual',
+  })
+  expect(await bouncer.pull()).toMatchObject({ come: [], gone: [] })
+  await block(second)
+  expect(await bouncer.pull()).toMatchObject({ come: [second], gone: [] })
+  await lift(id)
+  expect(await bouncer.pull()).toMatchObject({ come: [], gone: [first] })
+  expect(await bouncer.pull()).toMatchObject({ come: [], gone: [] })
+})
+
+test('the first poll without startup → everything, as when it came with it', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await block(ip)
+  expect((await bouncer.pull()).come).toEqual([ip])
+})
+
+test('an 8-hour and a 4-hour ban, the longer lifted → told to forget it and to hold the shorter one', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await block(ip, '4h')
+  const longer = await block(ip, '8h')
+  expect((await bouncer.pull('startup=true')).decisions.map(({ duration }) => duration)).toEqual(['8h0m0s'])
+  clock.now += 1_800_500
+  await lift(longer)
+  const { gone, decisions } = await bouncer.pull()
+  expect([gone, decisions.map(({ value, duration }) => [value, duration])]).toEqual([[ip], [[ip, '3h30m0s']]])
+  expect((await bouncer.get(`/v1/decisions?ip=${ip}`)).each('', 'value')).toEqual([])
+})
+
+test('a shorter ban beside a longer one, and its end → nothing that a bouncer need hear', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await block(ip, '8h')
+  await bouncer.pull('startup=true')
+  const short = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value: ip, duration: '1h' } } })
+  expect(short.at('data.attributes.duration_ms')).toBe(8 * 3_600_000)
+  expect(await bouncer.pull()).toMatchObject({ come: [], gone: [] })
+})
+
+test('extended → in deleted and in new of the same poll, or the old timeout would stay', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  const id = await block(ip, '1h')
+  await bouncer.pull('startup=true')
+  await admin.patch(`/api/local/denylist/${id}`, { data: { attributes: { duration: '12h' } } })
+  const { gone, decisions } = await bouncer.pull()
+  expect([gone, decisions.map(({ duration }) => duration)]).toEqual([[ip], ['12h0m0s']])
+})
+
+test('the time has come between two polls → deleted; a clock that jumps back → not blocked again', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await block(ip, '15m')
+  await bouncer.pull('startup=true')
+  clock.now += 900_000
+  expect((await bouncer.pull()).gone).toEqual([ip])
+  clock.now -= 600_000
+  expect(await bouncer.pull()).toMatchObject({ come: [], gone: [] })
+  expect((await bouncer.pull('startup=true')).come).toEqual([])
+})
+
+test('two machines with one key → each hears all', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  const other = () =>
+    daemon.app.request(
+      'http://127.0.0.1:7420/v1/decisions/stream',
+      { headers: { ...bouncer.headers, host: '127.0.0.1:7420' } },
+      { incoming: { socket: { remoteAddress: '192.0.2.44' } } },
+    )
+  await block(ip)
+  await bouncer.pull()
+  expect(((await (await other()).json()) as { new: Decision[] }).new.map(({ value }) => value)).toEqual([ip])
+  expect((await bouncer.pull()).come).toEqual([])
+})
+
+test('HEAD → 200 without a body, and the next pull has not missed anything; a wrong key → 403 in their words', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await bouncer.pull('startup=true')
+  await block(ip)
+  const head = await nobody.request('HEAD', '/v1/decisions/stream', undefined, bouncer.headers)
+  expect([head.status, head.text]).toEqual([200, ''])
+  expect((await bouncer.pull()).come).toEqual([ip])
+  const wrong = await nobody.get('/v1/decisions/stream', { 'x-api-key': 'guess' })
+  expect([wrong.status, wrong.json]).toEqual([403, { message: 'access forbidden' }])
+  expect([(await bouncer.get('/v1/alerts')).status, (await bouncer.get('/v1/alerts')).text]).toEqual([404, ''])
+  expect((await nobody.delete('/v1/decisions', undefined, bouncer.headers)).status).toBe(405)
+})
+
+test.each([
+  ['ip=93.200.1.7', ['93.200.1.0/24', '93.200.1.7']],
+  ['ip=93.200.2.7', null],
+  ['range=93.200.1.0/25', ['93.200.1.0/24']],
+  ['range=93.200.0.0/16&contains=false', ['93.200.1.0/24', '93.200.1.7']],
+  ['value=93.200.1.7', ['93.200.1.7']],
+  ['scope=Range', ['93.200.1.0/24']],
+  ['scope=country', null],
+  ['type=captcha', null],
+  ['origins=CAPI', null],
+  ['scenarios_containing=MANUAL', ['93.200.1.0/24', '93.200.1.7']],
+  ['scenarios_not_containing=manual', null],
+])('decisions?%s → %j', async (query, expected) => {
+  const bouncer = await letIn()
+  await block('93.200.1.0/24')
+  await block('93.200.1.7')
+  const answer = await bouncer.get(`/v1/decisions?${query}`)
+  if (expected === null) expect(answer.text).toBe('null')
+  else expect((answer.json as Decision[]).map(({ value }) => value).sort()).toEqual(expected)
+})
+
+test('not an address → refused in their words', async () => {
+  const bouncer = await letIn()
+  const refused = await bouncer.get('/v1/decisions?ip=banana')
+  expect([refused.status, refused.at('message')]).toEqual([400, expect.stringContaining('banana')])
+})
+
+test('permanent → ten years; a second left and less → one second: no fraction, never 0s', async () => {
+  const bouncer = await letIn()
+  await block(address(), 'permanent')
+  await block(address(), '1m')
+  clock.now += 59_900
+  expect((await bouncer.pull('startup=true')).decisions.map(({ duration }) => duration)).toEqual(['87600h0m0s', '1s'])
+})
+
+test('a /30 for a bouncer that holds addresses alone → four; one of them banned by itself stays when the range is lifted', async () => {
+  const bouncer = await letIn('single')
+  const range = await block('93.201.1.4/30')
+  await block('93.201.1.5', '1h')
+  const all = await bouncer.pull('startup=true')
+  expect(all.decisions.map(({ value, scope, duration }) => `${scope} ${value} ${duration}`)).toEqual([
+    'Ip 93.201.1.4 4h0m0s',
+    'Ip 93.201.1.5 4h0m0s',
+    'Ip 93.201.1.6 4h0m0s',
+    'Ip 93.201.1.7 4h0m0s',
+  ])
+  await lift(range)
+  const { gone, decisions } = await bouncer.pull()
+  expect(gone.sort()).toEqual(['93.201.1.4', '93.201.1.5', '93.201.1.6', '93.201.1.7'])
+  expect(decisions.map(({ value, duration }) => [value, duration])).toEqual([['93.201.1.5', '1h0m0s']])
+})
+
+test('a /23 and an IPv6 range for it → not told, and the proof says that it cannot hold them', async () => {
+  const bouncer = await letIn('single')
+  const wide = await block('93.202.0.0/23')
+  const v6 = await block('2a00:1450::/64')
+  expect((await bouncer.pull('startup=true')).come).toEqual([])
+  expect([await stateAt(wide, bouncer.name), await stateAt(v6, bouncer.name)]).toEqual(['unsupported', 'unsupported'])
+})
+
+test('proof: pending, delivered once it asked, applied once it reports as much, lifted once it asked again', async () => {
+  const bouncer = await letIn()
+  const id = await block(address())
+  expect(await stateAt(id, bouncer.name)).toBe('pending')
+  await bouncer.pull('startup=true')
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  clock.now += 1000
+  expect((await bouncer.metrics(0)).status).toBe(201)
+  expect(await stateAt(id, bouncer.name)).toBe('partly')
+  await bouncer.metrics(1)
+  const applied = (await proof(id)).find(one => one.bouncer.name === bouncer.name)
+  expect(applied).toMatchObject({ state: 'applied', stale: false, metrics: { dropped_packets: 24, processed_packets: 18_002, active: 1 } })
+  await lift(id)
+  expect(await stateAt(id, bouncer.name)).toBe('pending')
+  await bouncer.pull()
+  expect(await stateAt(id, bouncer.name)).toBe('lifted')
+})
+
+test('a range at a firewall bouncer of which nobody said how it holds ranges → uncertain, with what to do', async () => {
+  const bouncer = await letIn('unknown')
+  const id = await block('93.203.1.0/24')
+  await bouncer.pull('startup=true')
+  const found = (await proof(id)).find(one => one.bouncer.name === bouncer.name)
+  expect([found?.state, found?.hint]).toEqual(['uncertain', expect.stringContaining('only the first address')])
+})
+
+test('silent for longer than three of its turns → stale', async () => {
+  const bouncer = await letIn()
+  await bouncer.pull('startup=true')
+  clock.now += 10_000
+  await bouncer.pull()
+  const instance = async () =>
+    (await admin.get('/api/local/bouncers')).each('data', 'attributes').find(one => (one as { name: string }).name === bouncer.name)
+  expect(await instance()).toMatchObject({ instances: [{ stale: false, interval: 10_000, type: 'crowdsec-firewall-bouncer' }] })
+  clock.now += 61_000
+  expect(await instance()).toMatchObject({ instances: [{ stale: true }] })
+})
+
+test('longer than an ipset can hold → told again after twenty days, though nothing has changed', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await block(ip, 'permanent')
+  await bouncer.pull('startup=true')
+  for (let i = 0; i < 4; i++) {
+    clock.now += 5 * day
+    expect((await bouncer.pull()).come).toEqual([])
+  }
+  clock.now += day
+  expect(await bouncer.pull()).toMatchObject({ come: [ip], gone: [ip] })
+  expect((await bouncer.pull()).come).toEqual([])
+})
+
+test('away for more than a week → told all anew', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  await block(ip, 'permanent')
+  await bouncer.pull('startup=true')
+  clock.now += 8 * day
+  expect((await bouncer.pull()).come).toEqual([ip])
+})
+
+test.each([
+  [{ remediation_components: [] }],
+  [{ remediation_components: [{ version: 'v1' }] }],
+  [{}],
+])('metrics %j → 400 with a message', async body => {
+  const bouncer = await letIn()
+  const refused = await nobody.post('/v1/usage-metrics', body, bouncer.headers)
+  expect([refused.status, typeof refused.at('message')]).toEqual([400, 'string'])
+})
+
+test('a key is shown once, its name is taken, and shut out it is nobody’s', async () => {
+  const bouncer = await letIn()
+  expect((await admin.get('/api/local/bouncers')).text).not.toContain(bouncer.headers['x-api-key'])
+  expect((await admin.post('/api/local/bouncers', { data: { attributes: { name: bouncer.name } } })).status).toBe(409)
+  expect((await admin.delete(`/api/local/bouncers/${bouncer.id}`)).status).toBe(204)
+  expect((await bouncer.get('/v1/decisions/stream')).status).toBe(403)
+})
+
+test('a list: its ETag stays until the denylist changes, and who fetched it has been told', async () => {
+  const bouncer = await letIn('native', 'curl/8.5.0')
+  const ip = address()
+  const id = await block(ip)
+  const path = '/api/local/lists/nginx'
+  const first = await bouncer.get(path)
+  expect([first.status, first.text]).toEqual([200, `deny ${ip};\n`])
+  const etag = first.headers.get('etag')!
+  clock.now += 1000
+  const same = await nobody.get(path, { ...bouncer.headers, 'if-none-match': etag })
+  expect([same.status, same.text, same.headers.get('etag')]).toEqual([304, '', etag])
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  await lift(id)
+  expect(await stateAt(id, bouncer.name)).toBe('pending')
+  const gone = await nobody.get(path, { ...bouncer.headers, 'if-none-match': etag })
+  expect([gone.status, gone.text]).toEqual([200, ''])
+  expect(await stateAt(id, bouncer.name)).toBe('lifted')
+})
+
+test('a list by the password of Basic; with another one → 403; of an unknown form → 400', async () => {
+  const { headers } = await letIn()
+  const basic = (password: string) => ({ authorization: `Basic ${Buffer.from(`any:${password}`).toString('base64')}` })
+  expect((await nobody.get('/api/local/lists/plain', basic(headers['x-api-key']))).status).toBe(200)
+  expect((await nobody.get('/api/local/lists/plain', basic('guess'))).status).toBe(403)
+  expect((await nobody.get('/api/local/lists/rtf', basic(headers['x-api-key']))).status).toBe(400)
+})
+
+test('a user → on lists of users, and no bouncer is said to hold it', async () => {
+  const firewall = await letIn()
+  const proxy = await letIn()
+  const made = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'user', value: 'mallory', duration: '1h' } } })
+  const id = String(made.at('data.id'))
+  await firewall.pull('startup=true')
+  expect((await proxy.get('/api/local/lists/users')).text).toBe('mallory\n')
+  expect([await stateAt(id, firewall.name), await stateAt(id, proxy.name)]).toEqual(['unsupported', 'delivered'])
+})

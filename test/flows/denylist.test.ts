@@ -1,0 +1,236 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { startDaemon } from '../daemon.ts'
+import { bruteForce, guesses } from '../logs.ts'
+
+// blocking, extending, lifting, and who is stronger
+const daemon = await startDaemon({ rules: [bruteForce] })
+const { admin, standard, readOnly, intake, core, clock, events } = daemon
+const base = '/api/local/denylist'
+const filters = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
+
+let next = 1
+/** An address of the internet that nobody has used before. */
+const address = () => `93.184.${Math.floor(next / 250)}.${(next++ % 250) + 1}`
+const body = (attributes: object) => ({ data: { attributes } })
+const block = (value: string, more: object = {}, who = admin) =>
+  who.post(base, body({ kind: 'ip', value, duration: '1h', reason: 'brute force', ...more }))
+const list = async (query = '') => (await admin.get(`${base}?page[size]=100${query}`)).each('data', 'attributes.value')
+const audited = async (id: string) =>
+  (await admin.get(`/api/v2/audit/events?filter[query]=@asset.id:${id}&sort=timestamp&page[limit]=100`)).each('data', 'attributes.message')
+const pass = (ip_list: string[], more: object = {}) =>
+  admin.post(filters, { data: { type: 'exclusion_filter', attributes: { description: 'our office', enabled: true, ip_list, ...more } } })
+
+beforeEach(() => {
+  clock.now += 60_000
+  events.length = 0
+})
+
+test('an address for an hour → in force, told, in the audit trail; after the hour it has ended, once', async () => {
+  const ip = address()
+  const made = await block(ip)
+  expect(made.status).toBe(201)
+  expect(made.at('data.attributes')).toMatchObject({ kind: 'ip', value: ip, state: 'active', until: clock.now + 3_600_000, version: 1 })
+  expect(events).toContainEqual({ type: 'denylist' })
+  expect(await list()).toContain(ip)
+  clock.now += 3_600_000
+  expect(await list()).not.toContain(ip)
+  expect((await list('&filter[state]=ended'))[0]).toBe(ip)
+  expect(await audited(String(made.at('data.id')))).toEqual([`blocked ip ${ip} for 3600 s`, `the time has come for the block of ip ${ip}`])
+  // a clock that goes back brings nothing back
+  clock.now -= 1_800_000
+  expect(await list()).not.toContain(ip)
+})
+
+test('written in another form, and with host bits → in its one form; what is blocked for longer is answered, not doubled', async () => {
+  const v6 = await block('2A00:1450:0:0::BAD')
+  expect(v6.at('data.attributes.value')).toBe('2a00:1450::bad')
+  const again = await block('2a00:1450::bad', { duration: '30m' })
+  expect(again.at('data.id')).toBe(v6.at('data.id'))
+  expect((await block('93.185.7.9/24')).at('data.attributes.value')).toBe('93.185.7.0/24')
+  expect((await admin.post(base, body({ kind: 'user', value: ' mallory ', duration: 'permanent' }))).at('data.attributes')).toMatchObject({
+    value: 'mallory',
+    until: null,
+  })
+})
+
+test('extended, then lifted with a reason → a new end, then none; lifted again → 409 that says who did', async () => {
+  const ip = address()
+  const id = String((await block(ip)).at('data.id'))
+  const longer = await admin.patch(`${base}/${id}`, body({ duration: '1d', version: 1 }))
+  expect(longer.at('data.attributes')).toMatchObject({ until: clock.now + 86_400_000, version: 2 })
+  expect((await admin.patch(`${base}/${id}`, body({ duration: '1w', version: 1 }))).status).toBe(409)
+  const lifted = await admin.delete(`${base}/${id}?reason=a%20customer`)
+  expect(lifted.at('data.attributes.ended')).toMatchObject({ how: 'lifted', reason: 'a customer' })
+  const twice = await admin.delete(`${base}/${id}`)
+  expect([twice.status, twice.at('errors.0.code')]).toEqual([409, 'ended'])
+  expect(await audited(id)).toHaveLength(3)
+})
+
+test.each([
+  ['10.1.2.3', 'not_public'],
+  ['127.0.0.1', 'your_address'],
+  ['8.8.0.0/13', 'wide_range'],
+  ['fe80::1', 'not_public'],
+  ['0.0.0.0', 'not_public'],
+])('%s → 409 %s; with the value typed again it is blocked', async (value, code) => {
+  const refused = await block(value)
+  expect([refused.status, refused.at('errors.0.code')]).toEqual([409, 'guarded'])
+  const { objections } = (await admin.post(`${base}/preview`, { kind: 'ip', value })).json as { objections: { code: string }[] }
+  if (code !== 'your_address') expect(objections.map(({ code }) => code)).toContain(code)
+  expect((await block(value, { confirm: 'yes' })).status).toBe(409)
+  expect((await block(value, { confirm: value })).status).toBe(201)
+})
+
+test.each([
+  ['0.0.0.0/0', 409],
+  ['::/0', 409],
+  ['2000::/3', 409],
+  ['13.0.0.0/7', 409],
+  ['nobody', 400],
+  ['1.2.3', 400],
+  ['1.2.3.4-1.2.3.9', 400],
+])('%s, confirmed or not → %i', async (value, status) => {
+  expect((await block(value, { confirm: value })).status).toBe(status)
+})
+
+test.each([['5'], ['0s'], ['-1h'], ['11y'], ['forever']])('for %s → 400 that names the duration', async duration => {
+  const refused = await block(address(), { duration })
+  expect([refused.status, refused.at('errors.0.source.pointer')]).toEqual([400, 'data.attributes.duration'])
+})
+
+test('a dry run → the entry as it would be, and nothing is blocked or told', async () => {
+  const ip = address()
+  expect((await admin.post(`${base}?dry_run=true`, body({ kind: 'ip', value: ip, duration: '1h' }))).status).toBe(201)
+  expect(await list()).not.toContain(ip)
+  expect(events).toEqual([])
+})
+
+test('the same Idempotency-Key twice → one entry', async () => {
+  const ip = address()
+  const ask = () => admin.post(base, body({ kind: 'ip', value: ip, duration: '1h' }), { 'idempotency-key': `block-${ip}` })
+  const [first, second] = [await ask(), await ask()]
+  expect(second.at('data.id')).toBe(first.at('data.id'))
+  expect((await list()).filter(value => value === ip)).toHaveLength(1)
+})
+
+test('put on the passlist → the block of the address and that of its range are lifted, and new ones refused whatever is typed', async () => {
+  const range = '93.186.1.0/24'
+  await block('93.186.1.7')
+  await block(range)
+  await block('93.186.2.7')
+  const filter = await pass(['93.186.1.7'])
+  expect(filter.at('data.attributes.x_local.lifted')).toHaveLength(2)
+  expect(await list()).not.toEqual(expect.arrayContaining(['93.186.1.7']))
+  expect(await list()).not.toContain(range)
+  expect(await list()).toContain('93.186.2.7')
+  const refused = await block(range, { confirm: range })
+  expect([refused.status, refused.at('errors.0.code')]).toEqual([409, 'passlisted'])
+  expect(refused.at('errors.0.title')).toContain('on the passlist (“our office”)')
+  await admin.delete(`${filters}/${filter.at('data.id')}`)
+  expect((await block(range)).status).toBe(201)
+})
+
+test.each([
+  [{ enabled: false }],
+  [{ path_glob: '/admin/*' }],
+  [{ scope: [{ env: 'prod' }] }],
+])('a filter %j → lifts nothing, for it does not speak for all that the address does', async more => {
+  const ip = address()
+  await block(ip)
+  const filter = await pass([ip], more)
+  expect(filter.at('data.attributes.x_local.lifted')).toEqual([])
+  expect(await list()).toContain(ip)
+})
+
+test('trusted until tomorrow → no block; the day after it may be blocked', async () => {
+  const ip = address()
+  await pass([ip], { on_match: 'monitor', x_local: { expires_at: 'now+1d', reason: 'pen test' } })
+  expect((await block(ip)).at('errors.0.title')).toContain('trusted')
+  clock.now += 86_400_000
+  expect((await block(ip)).status).toBe(201)
+})
+
+test('several of a signal, one of them passlisted, one private → the others are blocked, and each of the rest has its reason', async () => {
+  const [first, second, office] = [address(), address(), address()]
+  await pass([office])
+  const ip = address()
+  await intake.post('/api/v2/logs', guesses(clock.now - 60_000, ip, 7), { 'content-type': 'text/plain' })
+  await core.caughtUp()
+  const signal = String((await standard.get(`/api/v2/security_monitoring/signals?filter[query]=@network.client.ip:${ip}`)).at('data.0.id'))
+  const entries = [first, office, '192.168.1.1', second].map(value => ({ kind: 'ip', value }))
+  const done = await admin.post(`${base}/bulk`, body({ entries, duration: '15m', reason: 'one campaign', signal_id: signal }))
+  expect(done.each('data', 'attributes.value')).toEqual([first, second])
+  expect(done.each('meta.refused', 'code').sort()).toEqual(['not_public', 'passlisted'])
+  expect(done.each('data', 'attributes.signal_id')).toEqual([signal, signal])
+  expect((await block(address(), { signal_id: 'none' })).at('errors.0.source.pointer')).toBe('data.attributes.signal_id')
+})
+
+test('a permanent block where two have to agree → waits; not by who asked; by another it comes into force', async () => {
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: true } } }))
+  const second = await daemon.as('Admin', 'second')
+  const ip = address()
+  const asked = await block(ip, { duration: 'permanent' })
+  const id = String(asked.at('data.id'))
+  expect(asked.at('data.attributes.state')).toBe('waiting')
+  expect((await admin.post(`${base}/${id}/approve`)).status).toBe(403)
+  expect((await second.post(`${base}/${id}/approve`)).at('data.attributes')).toMatchObject({
+    state: 'active',
+    approved_by: { handle: 'second@example.com' },
+  })
+  expect((await second.post(`${base}/${id}/approve`)).status).toBe(409)
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+})
+
+test('a preview → whom it would have hit in a day, as the search for its query counts', async () => {
+  const ip = address()
+  await intake.post('/api/v2/logs', guesses(clock.now - 60_000, ip, 5), { 'content-type': 'text/plain' })
+  const preview = await admin.post(`${base}/preview`, { kind: 'ip', value: `${ip}/31` })
+  const { query, from, to, logs, services } = preview.json as { query: string; from: number; to: number; logs: number; services: object[] }
+  const search = await admin.post('/api/local/explorer', { track: 'logs', query, from, to, limit: 0, facets: ['service'] })
+  expect(logs).toBe(5)
+  expect(search.at('meta.total')).toBe(5)
+  expect(services).toEqual(search.at('meta.facets.service'))
+})
+
+test('looked up and marked → blocked by its range, trusted, or neither; who may not see that is not told', async () => {
+  const passed = address()
+  await block('93.187.1.0/24')
+  await pass([passed], { on_match: 'monitor' })
+  const blocked = await admin.get('/api/local/ip/93.187.1.9')
+  expect(blocked.at('data.attributes.denylist')).toMatchObject({ value: '93.187.1.0/24', reason: 'brute force', by: 'ada' })
+  expect((await admin.get(`/api/local/ip/${passed}`)).at('data.attributes.passlist')).toMatchObject({ trusted: true })
+  const marks = (who: typeof admin) =>
+    who.post('/api/local/ip/marks', {
+      data: { type: 'marks', attributes: { addresses: ['93.187.1.9', '::ffff:93.187.1.9', passed, '93.188.1.1'] } },
+    })
+  expect((await marks(admin)).at('data.attributes.kinds')).toEqual({
+    '93.187.1.9': 'blocked',
+    '::ffff:93.187.1.9': 'blocked',
+    [passed]: 'trusted',
+  })
+  const scoped = await daemon.as('Admin', 'ada', ['security_monitoring_signals_read', 'logs_read_data'])
+  expect((await marks(scoped as typeof admin)).at('data.attributes.kinds')).toEqual({})
+  expect((await scoped.get('/api/local/ip/93.187.1.9')).at('data.attributes')).not.toHaveProperty('denylist')
+})
+
+test('who may only look → sees the list, and blocks nobody', async () => {
+  expect((await readOnly.get(base)).status).toBe(200)
+  expect((await block(address(), {}, standard)).status).toBe(403)
+})
+
+test('a new start → what is in force still is', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))
+  const first = await startDaemon({ dir })
+  await first.admin.post(base, body({ kind: 'ip', value: '93.190.1.1', duration: 'permanent' }))
+  await first.admin.post(base, body({ kind: 'ip', value: '93.190.1.2', duration: '1m' }))
+  await first.stop()
+  const copy = `${dir}-copy`
+  cpSync(dir, copy, { recursive: true })
+  const second = await startDaemon({ dir: copy, now: first.clock.now + 120_000 })
+  expect((await second.admin.get(base)).each('data', 'attributes.value')).toEqual(['93.190.1.1'])
+  await second.stop()
+  for (const one of [dir, copy]) rmSync(one, { recursive: true })
+})
