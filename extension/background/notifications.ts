@@ -54,7 +54,7 @@ export function createNotifications({ request }: Pick<Daemon, 'request'>): Notif
     },
     deleteChannel: ({ id }) => write('DELETE', `${channels}/${id}`),
     async testChannel({ id, recipient }) {
-      const attributes = recipient === undefined ? {} : { recipient }
+      const attributes: JsonObject = recipient === undefined ? {} : { recipient }
       const error = get(await write('POST', `${channels}/${id}/test`, { data: { attributes } }, patience), 'data', 'attributes', 'error')
       return { error: typeof error === 'string' ? error : null }
     },

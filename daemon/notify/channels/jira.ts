@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../shared/json.ts'
 import { defineChannel } from '../../lib/kinds.ts'
 import { post } from '../post.ts'
 
@@ -31,8 +32,8 @@ export const jira = defineChannel({
 })
 
 /** Nodes of text, in which nothing is markup. */
-function paragraph(text: string) {
+function paragraph(text: string): JsonObject[] {
   const lines = text.split('\n').filter(line => line !== '')
-  const content = lines.flatMap((line, i) => [...(i > 0 ? [{ type: 'hardBreak' }] : []), { type: 'text', text: line }])
+  const content = lines.flatMap((line, i): JsonObject[] => [...(i > 0 ? [{ type: 'hardBreak' }] : []), { type: 'text', text: line }])
   return content.length > 0 ? [{ type: 'paragraph', content }] : []
 }

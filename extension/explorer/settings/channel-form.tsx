@@ -118,7 +118,7 @@ function Fields(props: {
     <form class="form" noValidate onSubmit={hold}>
       {kind.target === 'name' && (
         <TextField
-          form={form}
+          form={form as unknown as Form<Record<'name', string>>}
           name="name"
           label="Name"
           most={80}

@@ -66,8 +66,8 @@ export function NotifyEditor(props: {
     setTesting(false)
     if (isFailure(answer)) return toasts.fail(`Not tried: ${answer.error}`)
     const [first, ...more] = answer.errors
-    if (!first) return toasts.show({ icon: Send, text: `Sent as a test to ${value.targets.join(', ')}` })
-    toasts.fail(`${first.target} was not told: ${first.message}${more.length > 0 ? `; and ${more.length} more` : ''}`)
+    if (!first) toasts.show({ icon: Send, text: `Sent as a test to ${value.targets.join(', ')}` })
+    else toasts.fail(`${first.target} was not told: ${first.message}${more.length > 0 ? `; and ${more.length} more` : ''}`)
   }
 
   return (

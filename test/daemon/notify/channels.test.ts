@@ -88,7 +88,7 @@ test('pagerduty: one alert a signal, and its severity', async () => {
 test('jira: an issue of text alone', async () => {
   setUp('jira', { url: receiver.url, project: 'SEC', issue_type: 'Task', user: 'ada@example.com' }, { token: 't0ken' })
   await send('@jira-soc')
-  const [{ headers }] = receiver.of('/rest/api/3/issue') as [{ headers: Record<string, string> }]
+  const { headers } = receiver.of('/rest/api/3/issue')[0]!
   expect(headers['authorization']).toBe(`Basic ${Buffer.from('ada@example.com:t0ken').toString('base64')}`)
   const { fields } = bodyAt('/rest/api/3/issue') as { fields: { summary: string; description: unknown; labels: string[] } }
   expect(fields.summary).not.toMatch(/[\r\n]/)
