@@ -7,6 +7,7 @@ import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { IncidentProtocol } from './incident-messages.ts'
+import type { NotifyProtocol } from './notify-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
@@ -114,6 +115,7 @@ export interface Protocol
     SignalProtocol,
     AccessProtocol,
     SetupProtocol,
+    NotifyProtocol,
     EvidenceProtocol,
     CaseProtocol,
     IncidentProtocol,

@@ -14,6 +14,10 @@ export type LiveEvent =
   | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
   /** For the user with the uuid `to` alone: their job has gone on. */
   | { type: 'job'; to: string; job: Job }
+  /** A notification rule tells the browsers of these. */
+  | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
+  /** Investigation cases made or changed: ask for them again. */
+  | { type: 'cases'; ids: string[] }
   /** What is blocked has changed: ask for it again. */
   | { type: 'denylist' }
   /** Investigation cases made or changed: ask for them again. */

@@ -124,9 +124,8 @@ export function createNotify({ store, write, audit, now, report }: Options) {
     /** Rules have changed, or may have. */
     forgetRules: (): void => void (ready = undefined),
     functions: {
-      /** For each target but those that are being told, what is due first; and when there is more, ms UTC. */
-      dueDeliveries: async (busy: string[]): Promise<{ deliveries: (Delivery & { tries: number })[]; next: number | null }> =>
-        outbox.due(now(), busy),
+      /** For each target but those that are being told, what is due first. */
+      dueDeliveries: async (busy: string[]): Promise<(Delivery & { tries: number })[]> => outbox.due(now(), busy),
       /** A delivery was tried. */
       delivered: async (id: string, tried: Tried): Promise<null> => {
         store.write(() => {

@@ -2,7 +2,6 @@ import type { ChannelPayload } from '../../shared/notice.ts'
 import { type AddressGuard, OutboundError, type Place } from '../lib/address-guard.ts'
 import { Refusal } from '../lib/errors.ts'
 import { placeOf } from '../lib/outbound.ts'
-import { isEncrypted } from './encryption.ts'
 import { kindOf } from './targets.ts'
 
 /**
@@ -29,3 +28,7 @@ export async function checkPlaces(
     }
   }
 }
+
+/** Of what is not HTTP, as its options say. */
+const isEncrypted = ({ encryption = 'tls', transport = 'tls' }: Readonly<Record<string, string>>): boolean =>
+  encryption !== 'none' && transport === 'tls'

@@ -7,7 +7,7 @@ import { readTarget } from './targets.ts'
 type Tried = { sent: true } | { sent: false; error: string; again: number | null }
 
 interface Needs {
-  dueDeliveries(busy: string[]): Promise<{ deliveries: (Delivery & { tries: number })[]; next: number | null }>
+  dueDeliveries(busy: string[]): Promise<(Delivery & { tries: number })[]>
   delivered(id: string, tried: Tried): Promise<unknown>
   deliver: Deliver
   now: () => number
@@ -49,8 +49,8 @@ export function createDeliveries({ dueDeliveries, delivered, deliver, now, repor
   async function look(): Promise<void> {
     while (wanted && !ending.signal.aborted) {
       wanted = false
-      const { deliveries } = await dueDeliveries([...lanes.values()].map(({ target }) => target))
-      for (const delivery of deliveries) {
+      const due = await dueDeliveries([...lanes.values()].map(({ target }) => target))
+      for (const delivery of due) {
         const lane = readTarget(delivery.target)?.channel ?? delivery.target
         if (lanes.has(lane)) continue
         const work = attempt(delivery)

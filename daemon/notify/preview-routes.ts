@@ -62,7 +62,9 @@ export const notificationPreviewRoutes = ({ previewNotifications, deliver, signa
   }
   async function sendPreview(only: Restrictions, ctx: WriteContext, rule: NotificationRulePayload) {
     const { selectors } = rule
-    const own = selectors.rule_types.length > 0 ? selectors.rule_types : ownRuleTypes
+    // who names no types is told once: of the latest signal of any
+    const latest = (await preview(only, rule, 1)).samples[0]?.detection.rule.type
+    const own = selectors.rule_types.length > 0 ? selectors.rule_types : [ownRuleTypes.find(type => type === latest) ?? ownRuleTypes[0]]
     const results: { rule_type: string; notification_status: z.output<typeof Status>; x_local: { errors: z.output<typeof Failure>[] } }[] =
       []
     for (const rule_type of own) {

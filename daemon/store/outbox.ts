@@ -53,15 +53,13 @@ export function openOutbox(db: Database) {
     change: (id: string, notice: Notice): void => void updateNotice.run(JSON.stringify(notice), id),
     notice: (id: string): Notice => noticeOf(selectNotice.get(id)),
     get: (id: string): OutboxRow | undefined => select.get(id) as unknown as OutboxRow | undefined,
-    /** The first delivery that is due for each target but some, and when the next is, ms UTC. */
-    due(now: number, but: readonly string[]): { deliveries: (Delivery & { tries: number })[]; next: number | null } {
+    /** The first delivery that is due for each target but some. */
+    due(now: number, but: readonly string[]): (Delivery & { tries: number })[] {
       const targets = (selectTargets.all() as { target: string; due: number }[]).filter(({ target }) => !but.includes(target))
-      const deliveries = targets.flatMap(({ target, due }) => {
+      return targets.flatMap(({ target, due }) => {
         const row = due <= now ? (selectDue.get(target, now) as unknown as OutboxRow) : undefined
         return row ? [{ ...noticeOf(selectNotice.get(row.notice)), id: row.id, target, tries: row.tries }] : []
       })
-      const later = targets.map(({ due }) => due).filter(due => due > now)
-      return { deliveries, next: later.length > 0 ? Math.min(...later) : null }
     },
     put: ({ id, state, due, tries, last_try, error }: OutboxRow): void => void update.run({ id, state, due, tries, last_try, error }),
     /** The latest first. */

@@ -11,6 +11,7 @@ import { changing, type From } from './guards.ts'
 import type { Incidents } from './incidents.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
+import type { Notifications } from './notifications.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Setup } from './setup.ts'
@@ -42,6 +43,7 @@ export function createAnswers(needs: {
   escalations: Escalations
   access: Access
   setup: Setup
+  notifications: Notifications
   views: SavedViews
   cases: Cases
   incidents: Incidents
@@ -52,7 +54,7 @@ export function createAnswers(needs: {
 }) {
   const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
     needs
-  const { sites, frames, tell } = needs
+  const { notifications, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -71,6 +73,7 @@ export function createAnswers(needs: {
     targets: escalations.targets,
     ...access,
     ...setup,
+    ...notifications,
     ...views,
     ...cases,
     ...incidents,

@@ -13,6 +13,7 @@ import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
 import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
@@ -103,6 +104,34 @@ const triageSettings = shape<TriageSettings>({
 /** A definition, or the inputs of a run, as JSON. */
 const workflowSource = text(200_000)
 const service = shape<ServiceFacts>({ name, owner: text(200), onCall: text(200), url: text(2000), about: text(2000) })
+const target = text(320, target => /^@[^\s]+$/.test(target))
+const notifyForm = shape<NotifyForm>({
+  name: text(256),
+  enabled: flag,
+  severities: list(oneOf<string>(severities), 0, severities.length),
+  ruleTypes: list(
+    text(100, type => /^\w+$/.test(type)),
+    0,
+    20,
+  ),
+  query: queryText,
+  targets: list(target, 0, 50),
+  aggregation: whole(86_400),
+  title: text(1000),
+  message: text(16_384),
+})
+const named =
+  <T>(of: Guard<T>): Guard<Record<string, T>> =>
+  (value): value is Record<string, T> =>
+    isPlain(value) && Object.entries(value).length <= 30 && Object.entries(value).every(([key, one]) => /^\w{1,60}$/.test(key) && of(one))
+const channelForm = shape<ChannelForm>({
+  kind: text(60, kind => /^\w+$/.test(kind)),
+  name: text(80),
+  enabled: flag,
+  options: named(text(2000)),
+  secrets: named(orNull(secret)),
+})
+const letterIds = list(id, 1, 1000)
 /** Minutes east of UTC. */
 const zone: Guard<number> = number(-840, 840)
 const caseTitle = text(longestTitle, title => title.trim() !== '')
@@ -232,6 +261,19 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   putService: shape({ before: orNull(service), service }),
   removeService: shape({ name }),
   triageFigures: shape({ from: text(20, from => /^now-\d{1,4}d$/.test(from)) }),
+  notifyRules: nothing,
+  saveNotifyRule: shape<{ rule: NotifyForm }, { id: string; version: number }>({ rule: notifyForm }, { id, version }),
+  switchNotifyRule: shape({ id, version, on: flag }),
+  deleteNotifyRule: shape({ id }),
+  previewNotifyRule: shape({ rule: notifyForm }),
+  testNotifyRule: shape({ rule: notifyForm }),
+  channels: nothing,
+  saveChannel: shape<{ channel: ChannelForm }, { id: string; version: number }>({ channel: channelForm }, { id, version }),
+  deleteChannel: shape({ id }),
+  testChannel: shape<{ id: string }, { recipient: string }>({ id }, { recipient: text(254) }),
+  deadLetters: nothing,
+  sendAgain: shape({ ids: letterIds }),
+  discardLetters: shape({ ids: letterIds }),
   draft: shape({ id }),
   previewDraft: shape({ id, zone }),
   sendDraft: shape({

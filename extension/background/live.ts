@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
+import { isSeverity, type Severity } from '../../shared/severity.ts'
 import { type State, states } from '../../shared/triage.ts'
 
 export type Counts = Record<State, number>
@@ -20,10 +21,18 @@ export interface Assigned {
   count: number | null
 }
 
+/** A notification rule tells this browser of signals. */
+export interface Noticed {
+  ids: string[]
+  severity: Severity
+  why: 'opened' | 'raised' | 'test'
+}
+
 interface Hears {
   /** What changed, and how many there are. */
   told(ids: string[], counts: Counts | null): void
   assigned(news: Assigned): void
+  noticed(news: Noticed): void
   /** Investigation cases that changed. */
   cases(ids: string[]): void
   /** Incidents that changed, by public id. */
@@ -35,7 +44,7 @@ interface Hears {
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, cases, incidents, workflows, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, cases, incidents, workflows, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -70,6 +79,8 @@ export function createLive({ told, assigned, cases, incidents, workflows, lost }
         if (message) told(message.ids, message.counts)
         const news = readAssigned(event.data)
         if (news) assigned(news)
+        const notice = readNoticed(event.data)
+        if (notice) noticed(notice)
         const changed = readCases(event.data)
         if (changed) cases(changed)
         const declared = readIncidents(event.data)
@@ -108,6 +119,16 @@ export function readAssigned(data: unknown): Assigned | undefined {
   const { by, count } = event
   if (ids.length === 0) return undefined
   return { ids, by: typeof by === 'string' ? by : '', count: Number.isInteger(count) ? (count as number) : null }
+}
+
+/** Undefined where no notification rule tells of anything. */
+export function readNoticed(data: unknown): Noticed | undefined {
+  const event = readFrame(data)
+  if (event?.['type'] !== 'notice') return undefined
+  const { severity } = event
+  const why = (['opened', 'raised', 'test'] as const).find(one => one === event['why'])
+  const ids = idsOf(event)
+  return isSeverity(severity) && why && ids.length > 0 ? { ids, severity, why } : undefined
 }
 
 /** Undefined where it is about something else. */

@@ -16,7 +16,8 @@ import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, isEntry, lookUp } from './menu.ts'
-import { notify, watchNotices } from './notices.ts'
+import { notify, notifySignals, watchNotices } from './notices.ts'
+import { createNotifications } from './notifications.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
@@ -84,6 +85,7 @@ export function start(): void {
     escalations,
     access: createAccess(daemon),
     setup: createSetup(daemon),
+    notifications: createNotifications(daemon),
     views: createViews(daemon),
     cases: createCases(daemon),
     incidents: createIncidents(daemon),
@@ -98,6 +100,7 @@ export function start(): void {
       countSoon()
     },
     assigned: notify,
+    noticed: notifySignals,
     // pages show none
     workflows: changed => void browser.runtime.sendMessage({ type: 'workflows', ...changed } satisfies Push).catch(() => {}),
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),

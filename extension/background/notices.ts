@@ -1,10 +1,11 @@
 import { browser } from 'wxt/browser'
-import type { Assigned } from './live.ts'
+import type { Assigned, Noticed } from './live.ts'
 
-/** One notice at a time: what comes next takes its place. */
-const id = 'assigned'
-/** Where a click leads: to the one signal, else to all that wait for the user. */
-let leadsTo = ''
+/** One notice of a kind at a time: what comes next takes its place. */
+const ids = ['assigned', 'signals'] as const
+type Id = (typeof ids)[number]
+/** Where a click leads: to the one signal, else to all of them. */
+const leadsTo: Record<Id, string> = { assigned: '', signals: '' }
 
 /** In our own words alone: what logs and rules say stays out of a surface that is not ours. */
 export function noticeOf({ ids, by, count }: Assigned): { title: string; message: string } {
@@ -15,15 +16,28 @@ export function noticeOf({ ids, by, count }: Assigned): { title: string; message
   }
 }
 
+/** The same of what a notification rule tells. */
+export function noticeOfSignals({ ids, severity, why }: Noticed): { title: string; message: string } {
+  if (why === 'test') return { title: 'Signalbox reaches you here', message: 'This was a test.' }
+  const one = why === 'raised' ? `A signal is ${severity} now` : `A new signal is ${severity}`
+  return {
+    title: ids.length === 1 ? one : `${ids.length} signals, up to ${severity}`,
+    message: 'Open it in Signalbox to see what it is about.',
+  }
+}
+
 /** Tell whoever sits here that signals were given to them, where they allowed that. Never throws. */
-export function notify(news: Assigned): void {
-  leadsTo = news.ids.length === 1 ? `#/signals?signal=${encodeURIComponent(news.ids[0]!)}` : '#/signals'
+export const notify = (news: Assigned): void => show('assigned', news.ids, noticeOf(news))
+export const notifySignals = (news: Noticed): void => show('signals', news.why === 'test' ? [] : news.ids, noticeOfSignals(news))
+
+function show(id: Id, of: string[], says: { title: string; message: string }): void {
+  leadsTo[id] = of.length === 1 ? `#/signals?signal=${encodeURIComponent(of[0]!)}` : '#/signals'
   void browser.permissions
     .contains({ permissions: ['notifications'] })
     .then(isAllowed => {
       if (!isAllowed || !browser.notifications) return
       const iconUrl = `${location.origin}/icons/128.png`
-      return browser.notifications.create(id, { type: 'basic', iconUrl, ...noticeOf(news) })
+      return browser.notifications.create(id, { type: 'basic', iconUrl, ...says })
     })
     .catch(error => console.warn(error))
 }
@@ -34,7 +48,8 @@ export function watchNotices(): void {
 }
 
 function open(clicked: string): void {
-  if (clicked !== id) return
-  void browser.tabs.create({ url: `${location.origin}/explorer.html${leadsTo}` })
+  const id = ids.find(one => one === clicked)
+  if (!id) return
+  void browser.tabs.create({ url: `${location.origin}/explorer.html${leadsTo[id]}` })
   void browser.notifications.clear(id)
 }

@@ -291,11 +291,7 @@ test('S0-03: a preview counts what would have been told and shows it as it arriv
   const sent = await admin.post('/api/v2/security_monitoring/configuration/notification_rules/send_notification_preview', body(attributes))
   expect([sent.status, sent.at('data.attributes.preview_results')]).toEqual([
     200,
-    [
-      { rule_type: 'log_detection', notification_status: 'SUCCESS', x_local: { errors: [] } },
-      { rule_type: 'application_security', notification_status: 'DEFAULT', x_local: { errors: [] } },
-      { rule_type: 'signal_correlation', notification_status: 'DEFAULT', x_local: { errors: [] } },
-    ],
+    [{ rule_type: 'log_detection', notification_status: 'SUCCESS', x_local: { errors: [] } }],
   ])
   const data = json(receiver.of('/ok')[0]!).data
   expect([data['title'], data['message']]).toEqual([`Test: ${preview.at('meta.written.0.title')}`, preview.at('meta.written.0.text')])

@@ -1,11 +1,14 @@
 import type { FunctionComponent } from 'preact'
 import { place } from '../place.ts'
+import { ChannelsPart } from './channels.tsx'
 import { FiguresPart } from './figures.tsx'
 import { KeysPart } from './keys.tsx'
+import { NotificationsPart } from './notifications.tsx'
 import { type PartId, parts } from './parts.ts'
 import { RolesPart } from './roles.tsx'
 import { ServicesPart } from './services.tsx'
 import { TriagePart } from './triage.tsx'
+import { UndeliveredPart } from './undelivered.tsx'
 import { UsersPart } from './users.tsx'
 
 const pages: Record<PartId, FunctionComponent> = {
@@ -14,6 +17,9 @@ const pages: Record<PartId, FunctionComponent> = {
   keys: KeysPart,
   triage: TriagePart,
   services: ServicesPart,
+  notifications: NotificationsPart,
+  channels: ChannelsPart,
+  undelivered: UndeliveredPart,
   figures: FiguresPart,
 }
 

@@ -5,6 +5,9 @@ export const parts = [
   { id: 'keys', label: 'Keys' },
   { id: 'triage', label: 'Triage' },
   { id: 'services', label: 'Services' },
+  { id: 'notifications', label: 'Notifications' },
+  { id: 'channels', label: 'Channels' },
+  { id: 'undelivered', label: 'Undelivered' },
   { id: 'figures', label: 'Figures' },
 ] as const
 export type PartId = (typeof parts)[number]['id']

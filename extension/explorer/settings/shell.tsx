@@ -19,6 +19,8 @@ const closed = {
   role: undefined,
   key: undefined,
   service: undefined,
+  notify: undefined,
+  channel: undefined,
   do: undefined,
   search: undefined,
   sort: undefined,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { lookOf } from '../../../extension/background/badge.ts'
 import { createFrames } from '../../../extension/background/frames.ts'
-import { readAssigned, readEvent } from '../../../extension/background/live.ts'
+import { readAssigned, readEvent, readNoticed } from '../../../extension/background/live.ts'
 import { cardFor } from '../../../extension/background/menu.ts'
-import { noticeOf } from '../../../extension/background/notices.ts'
+import { noticeOf, noticeOfSignals } from '../../../extension/background/notices.ts'
 import { patternOf } from '../../../extension/background/sites.ts'
 import type { Connection } from '../../../extension/messages.ts'
 import { defaultSettings, readSettings } from '../../../extension/settings.ts'
@@ -42,6 +42,19 @@ test.each([
 ])('the stream says %j → the notice %j, %j', (event, title, message) => {
   const news = readAssigned(JSON.stringify(event))
   expect(news ? noticeOf(news) : {}).toEqual(title === undefined ? {} : { title, message })
+})
+
+test.each([
+  [{ type: 'notice', ids: ['a'], severity: 'high', why: 'opened' }, 'A new signal is high'],
+  [{ type: 'notice', ids: ['a'], severity: 'critical', why: 'raised' }, 'A signal is critical now'],
+  [{ type: 'notice', ids: ['a', 'b'], severity: 'critical', why: 'opened' }, '2 signals, up to critical'],
+  [{ type: 'notice', ids: ['example'], severity: 'high', why: 'test' }, 'Signalbox reaches you here'],
+  [{ type: 'notice', ids: [], severity: 'high', why: 'opened' }, undefined],
+  [{ type: 'notice', ids: ['a'], severity: 'worst', why: 'opened' }, undefined],
+  [{ type: 'notice', ids: ['a'], severity: 'high', why: 'else' }, undefined],
+])('the stream says %j → the notice %j', (event, title) => {
+  const news = readNoticed(JSON.stringify(event))
+  expect(news && noticeOfSignals(news).title).toBe(title)
 })
 
 const live: Connection = { state: 'live', version: '1', user: { uuid: '', handle: '', name: '', role: '', permissions: [] }, pairedAt: 0 }

@@ -1,2 +1,0 @@
-/** Whether a channel that is not HTTP is to be encrypted, by its options. */
-export const isEncrypted = ({ encryption = '' }: Readonly<Record<string, string>>): boolean => encryption !== 'none'

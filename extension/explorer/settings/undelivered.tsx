@@ -1,0 +1,133 @@
+import { RotateCw, Trash2 } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import type { DeadLetter } from '../../notify-messages.ts'
+import { ask, isFailure } from '../../relay.ts'
+import { Button } from '../../ui/button.tsx'
+import { Severity } from '../../ui/glyphs.tsx'
+import { Ago } from '../../ui/time.tsx'
+import { granted } from '../may.ts'
+import { place } from '../place.ts'
+import { toasts } from '../surface.ts'
+import { barredFromReading, barredFromWriting, letters, reloadLetters } from './notify.ts'
+import { Body, matches, Shell, Waiting } from './shell.tsx'
+import { Sure } from './sure.tsx'
+
+/** As many as one request takes. */
+const atOnce = 1000
+
+/** What could not be told, to be sent again or thrown away. */
+export function UndeliveredPart() {
+  useEffect(() => void reloadLetters(), [granted.value])
+  const [busy, setBusy] = useState(false)
+  const [sure, setSure] = useState(false)
+  const search = place.value.with['search']
+  const known = letters.value.value
+  const rows = (known?.letters ?? []).filter(one => matches(search, one.target, one.rule, one.title ?? '', one.error))
+  const off = barredFromWriting() ?? (busy ? 'Asking the daemon' : undefined)
+  const idsOf = (some: readonly DeadLetter[]) => some.slice(0, atOnce).map(({ id }) => id)
+
+  async function act(type: 'sendAgain' | 'discardLetters', some: readonly DeadLetter[]): Promise<void> {
+    setBusy(true)
+    const answer = await ask(type, { ids: idsOf(some) })
+    setBusy(false)
+    setSure(false)
+    const what = some.length === 1 ? `The notification to ${some[0]!.target}` : `${some.length} notifications`
+    if (isFailure(answer)) toasts.fail(`${what}: ${answer.error}`)
+    else if (type === 'sendAgain') toasts.show({ icon: RotateCw, text: `${what} will be sent again` })
+    else toasts.show({ icon: Trash2, text: `${what} thrown away` })
+    await reloadLetters()
+  }
+
+  return (
+    <Shell
+      part="undelivered"
+      find="Find what was not delivered, by whom, rule, signal or why"
+      onReload={() => void reloadLetters()}
+      tools={
+        rows.length > 0 && (
+          <>
+            <Button small icon={RotateCw} off={off} onClick={() => void act('sendAgain', rows)}>
+              Send all {rows.length} again
+            </Button>
+            <Button small kind="quiet" icon={Trash2} off={off} onClick={() => setSure(true)}>
+              Throw all away…
+            </Button>
+          </>
+        )
+      }
+    >
+      {!known && <Waiting barred={barredFromReading()} failure={letters.failure.value} onRetry={reloadLetters} />}
+      {known && rows.length === 0 && (
+        <div class="middle">
+          <h2>{search ? `Nothing has “${search}” in it` : 'Everything was delivered'}</h2>
+          <p class="dim">
+            {known.counts.waiting > 0 ? `${known.counts.waiting} wait to be tried.` : 'What is given up after eight tries stands here.'}
+          </p>
+        </div>
+      )}
+      {known && rows.length > 0 && (
+        <Body part="undelivered">
+          {sure && (
+            <Sure
+              icon={Trash2}
+              word={`Throw ${rows.length} away`}
+              back="Keep them"
+              onYes={() => act('discardLetters', rows)}
+              onNo={() => setSure(false)}
+            >
+              <strong>Throw {rows.length} notifications away?</strong> Nobody will be told of these any more. The signals stay.
+            </Sure>
+          )}
+          <section>
+            <div class="box">
+              <table class="letters" aria-label="Not delivered">
+                <thead>
+                  <tr>
+                    <th scope="col">To</th>
+                    <th scope="col">What</th>
+                    <th scope="col">Why not</th>
+                    <th scope="col">
+                      <span class="sr">What can be done</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map(one => (
+                    <tr key={one.id}>
+                      <td class="mono">
+                        <bdi>{one.target}</bdi>
+                      </td>
+                      <td>
+                        <Severity level={one.severity} />
+                        <bdi class="block">{one.title ?? 'Of signals that you may not see'}</bdi>
+                        <span class="weak">
+                          {one.rule}, <Ago time={one.created} sentence />
+                        </span>
+                      </td>
+                      <td>
+                        <bdi>{one.error}</bdi>
+                        <span class="weak block">
+                          {one.tries} {one.tries === 1 ? 'try' : 'tries'}
+                          {one.lastTry !== null && (
+                            <>
+                              , the last <Ago time={one.lastTry} sentence />
+                            </>
+                          )}
+                        </span>
+                      </td>
+                      <td>
+                        <Button small icon={RotateCw} off={off} onClick={() => void act('sendAgain', [one])}>
+                          Send again
+                        </Button>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </section>
+        </Body>
+      )}
+    </Shell>
+  )
+}

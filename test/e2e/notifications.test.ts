@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { answers, startReceiver } from '../receiver.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot } from './surfaces.ts'
+
+// Who is told of what, set up by hand in the settings over a real daemon, and told.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let page: Page
+let root: string
+const complaints: string[] = []
+const receiver = await startReceiver()
+const secret = `whsec_${Buffer.from('c'.repeat(32)).toString('base64')}`
+
+beforeAll(async () => {
+  daemon = await startRealDaemon({ demo: true })
+  await daemon.call('PATCH', '/api/local/settings', { data: { attributes: { outbound: { allowed_hosts: [receiver.host] } } } })
+  let id: string
+  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  root = `chrome-extension://${id}/explorer.html`
+  page = await context.newPage()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', error => complaints.push(String(error)))
+  await page.goto(`${root}#/settings`)
+  await page.getByLabel('Pairing code').waitFor()
+  const { body } = await daemon.call('POST', '/api/local/pairing', { data: { attributes: {} } })
+  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+})
+
+const open = async (place: string) => {
+  await page.goto('about:blank')
+  await page.goto(`${root}#/settings?${place}`)
+  await page.locator('.conn').getByText('Live').waitFor()
+}
+const panel = () => page.getByRole('dialog')
+const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 })
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A picture in light and dark to look at, and nothing that axe would say of it. */
+async function looks(name: string): Promise<void> {
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await shot(page, `notifications-${name}-${colorScheme}`)
+    await page.evaluate(axe)
+    await panel().evaluateAll(all => Promise.allSettled(all.flatMap(of => of.getAnimations()).map(({ finished }) => finished)))
+    found.push(
+      ...(await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as {
+          axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+        }
+        const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+        return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+      })),
+    )
+  }
+  expect(found).toEqual([])
+}
+
+test('a webhook is set up, refused where it leads inside, tried out, and never shows its secret', async () => {
+  await open('part=channels')
+  await page.getByRole('heading', { name: 'No channels yet' }).waitFor()
+  await page.keyboard.press('n')
+  await panel().getByLabel('Kind').selectOption('webhook')
+  await panel().getByLabel('Name').fill('soc')
+  await panel().getByLabel('Address').fill('https://169.254.169.254/latest')
+  await panel().getByLabel('Signing secret').fill(secret)
+  await panel().getByRole('button', { name: 'Create' }).click()
+  await panel()
+    .getByRole('alert')
+    .getByText(/link-local/)
+    .waitFor()
+  await looks('channel-refused')
+  await panel().getByLabel('Address').fill(`${receiver.url}/soc`)
+  await panel().getByRole('button', { name: 'Create' }).click()
+  await panel().getByText('It is set, and never shown.', { exact: false }).first().waitFor()
+  expect(await page.content()).not.toContain(secret.slice(6))
+  await panel().getByRole('button', { name: 'Send a test' }).click()
+  await page.getByText('The test got through to @webhook-soc').waitFor()
+  expect(receiver.of('/soc')).toHaveLength(1)
+  await looks('channel')
+})
+
+test('S0-03: a rule with a preview, a test, and what is told is what was shown', async () => {
+  await open('part=notifications&do=add')
+  await panel().getByLabel('Name').fill('At night')
+  await panel().getByLabel('Query, optional').fill('source:sshd OR')
+  await panel().getByRole('region', { name: 'Preview' }).getByRole('alert').waitFor()
+  await panel().getByLabel('Query, optional').fill('')
+  await panel().getByLabel('Tells').fill('@webhook-soc')
+  await panel().getByLabel('Tells').press('Enter')
+  await panel().getByLabel('Title, optional').fill('Look: {{title}} {{nope}}')
+  await panel()
+    .getByText(/no variable “nope”/)
+    .waitFor()
+  await panel().getByLabel('Title, optional').fill('Look: {{title}}')
+  const title = panel().locator('.preview .message strong')
+  await eventually(() => title.textContent()).toMatch(/^Look: (?!.*nope)./)
+  await looks('rule')
+  await panel().getByRole('button', { name: 'Create' }).click()
+  await page.getByText('At night created').waitFor()
+  await daemon.call('POST', '/api/local/signals', { data: { attributes: { title: 'By hand <img src=x>', severity: 'critical' } } })
+  await eventually(() => receiver.of('/soc').filter(({ body }) => body.includes('"title":"Look: By hand <img src=x>"')).length).toBe(1)
+  await looks('rules')
+})
+
+test('what could not be delivered is sent again', async () => {
+  receiver.at('/soc', answers.ok)
+  const made = await daemon.call('POST', '/api/v2/security/signals/notification_rules', {
+    data: {
+      type: 'notification_rules',
+      attributes: { name: 'Lost', selectors: { trigger_source: 'security_signals' }, targets: ['@webhook-lost'] },
+    },
+  })
+  expect(made.status).toBe(201)
+  await daemon.call('POST', '/api/local/signals', { data: { attributes: { title: 'Lost one', severity: 'low' } } })
+  await open('part=undelivered')
+  await eventually(async () => {
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    return page.getByRole('cell', { name: 'There is no channel @webhook-lost', exact: false }).count()
+  }).toBe(1)
+  await looks('undelivered')
+  await daemon.call('POST', '/api/local/channels', {
+    data: { attributes: { kind: 'webhook', name: 'lost', options: { url: `${receiver.url}/lost` }, secrets: { secret } } },
+  })
+  await page.getByRole('button', { name: 'Send again', exact: true }).click()
+  await eventually(() => receiver.of('/lost').length).toBe(1)
+  await page.getByRole('heading', { name: 'Everything was delivered' }).waitFor()
+})
+
+test('the page complained of nothing', () => expect(complaints).toEqual([]))
