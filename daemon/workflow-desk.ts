@@ -62,11 +62,13 @@ export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, 
       return core.startRun(only, ctx, id, given)
     },
     /** A notification rule names a workflow: one run for each signal, however often it is delivered. */
-    async deliver(handle: string, { signals, rule }: Message): Promise<void> {
+    async deliver(handle: string, { signals, rule, why }: Message): Promise<void> {
+      // what it does is done: it must not be done to try something out
+      if (why === 'test' || rule === null) throw new DeliveryError('A workflow is not run as a test', { isFinal: true })
       let refused: Refusal | undefined
       for (const { id } of signals)
         try {
-          await core.startRunFor(handle, id, `the notification rule “${rule?.name ?? 'test'}”`)
+          await core.startRunFor(handle, id, `the notification rule “${rule.name}”`)
         } catch (error) {
           if (!(error instanceof Refusal)) throw error
           refused ??= error
