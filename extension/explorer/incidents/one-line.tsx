@@ -21,36 +21,38 @@ export function OneLine(props: {
     if (saved === true) setText('')
   }
   return (
-    <form
-      class="note row wrap"
-      onSubmit={event => {
-        event.preventDefault()
-        void save()
-      }}
-    >
-      <input
-        class="field"
-        aria-label={label}
-        placeholder={props.off ?? label}
-        readOnly={props.off !== undefined}
-        maxLength={most}
-        autocomplete="off"
-        value={text}
-        onInput={event => setText(event.currentTarget.value)}
-        onKeyDown={event => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          event.currentTarget.blur()
+    <>
+      <form
+        class="note row"
+        onSubmit={event => {
+          event.preventDefault()
+          void save()
         }}
-      />
-      <Button type="submit" small off={off}>
-        {word}
-      </Button>
+      >
+        <input
+          class="field"
+          aria-label={label}
+          placeholder={props.off ?? label}
+          readOnly={props.off !== undefined}
+          maxLength={most}
+          autocomplete="off"
+          value={text}
+          onInput={event => setText(event.currentTarget.value)}
+          onKeyDown={event => {
+            if (event.key !== 'Escape') return
+            event.stopPropagation()
+            event.currentTarget.blur()
+          }}
+        />
+        <Button type="submit" small off={off}>
+          {word}
+        </Button>
+      </form>
       {why !== '' && (
         <p class="bad" role="alert">
           {why}
         </p>
       )}
-    </form>
+    </>
   )
 }
