@@ -76,17 +76,19 @@ export function JsonEditor({
         />
       </div>
       {faults.length > 0 && (
-        <ul class="faults" id={id} role="alert">
-          {faults.map((fault, at) => (
-            <li key={at}>
-              <button type="button" onClick={() => go(fault)}>
-                <Icon of={CircleAlert} small />
-                <span class="weak nowrap">{fault.range ? `Line ${lineOf(text, fault.range[0])}` : 'Rule'}</span>
-                <span>{fault.message}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <div id={id} role="alert">
+          <ul class="faults">
+            {faults.map((fault, at) => (
+              <li key={at}>
+                <button type="button" onClick={() => go(fault)}>
+                  <Icon of={CircleAlert} small />
+                  <span class="weak nowrap">{fault.range ? `Line ${lineOf(text, fault.range[0])}` : 'Rule'}</span>
+                  <span>{fault.message}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </div>
   )

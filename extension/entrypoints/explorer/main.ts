@@ -4,6 +4,7 @@ import '../../explorer/explorer.css'
 import '../../explorer/search/search.css'
 import '../../explorer/signals/signals.css'
 import '../../explorer/cases/cases.css'
+import '../../explorer/workflows/workflows.css'
 import '../../explorer/settings/settings.css'
 import { askEarly } from '../../explorer/search/early.ts'
 

@@ -1,0 +1,84 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faults } from './axe.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background, shot } from './surfaces.ts'
+
+// Workflows over a real daemon: made as JSON, published, and run from a signal.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let page: Page
+let root: string
+let signal: string
+const complaints: string[] = []
+
+beforeAll(async () => {
+  daemon = await startRealDaemon()
+  const attributes = { title: 'Phishing reported by Ana', severity: 'critical', tags: ['source:sshd'] }
+  signal = (await daemon.call('POST', '/api/local/signals', { data: { attributes } })).body.data.id
+  let id: string
+  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  root = `chrome-extension://${id}/explorer.html`
+  page = await context.newPage()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  await page.goto(root)
+  await page.getByLabel('Pairing code').waitFor()
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  await page.getByRole('grid', { name: 'Signals' }).waitFor()
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+})
+
+const panel = (name: string | RegExp) => page.getByRole('dialog', { name })
+async function look(name: string): Promise<void> {
+  await shot(page, name)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
+  }
+}
+
+test('a definition as JSON: what is wrong stands at its line; created, then published', async () => {
+  await page.goto(`${root}#/workflows`)
+  await page.getByText('No workflows yet').waitFor()
+  await page.getByRole('button', { name: 'New workflow…' }).click()
+  const editor = page.getByLabel('Workflow as JSON')
+  const blank = await editor.inputValue()
+  await editor.fill(blank.replace('"name": ""', '"name": "Second look"').replace('"review"', '"nowhere"'))
+  await page.getByRole('alert').getByText('there is no step nowhere').waitFor()
+  await look('workflow-editor')
+  await editor.fill(blank.replace('"name": ""', '"name": "Second look"'))
+  await page.getByText('The daemon would take it.').waitFor()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  await panel('Second look').getByRole('switch', { name: 'Second look published' }).click()
+  await page.getByText('Second look published', { exact: true }).first().waitFor()
+  await page.getByRole('row').filter({ hasText: '@workflow-second-look' }).waitFor()
+  await look('workflows')
+})
+
+test('S0-28, S2-44, S2-45: from a signal: suggested, its input, the signal beside it, and the run as it ends', async () => {
+  await page.goto('about:blank')
+  await page.goto(`${root}#/signals?signal=${signal}`)
+  const open = panel('Phishing reported by Ana')
+  await open.getByRole('button', { name: 'Run workflow…' }).click()
+  await open.getByText('Suggested').waitFor()
+  await open.getByRole('button', { name: 'Second look' }).click()
+  await open.getByText('The signal, as the workflow sees it').waitFor()
+  await look('workflow-run-form')
+  await open.getByLabel('Why').fill('Ana is sure')
+  await open.getByRole('button', { name: 'Run', exact: true }).click()
+  await open.getByRole('region', { name: 'Workflows' }).getByText('Succeeded').first().waitFor()
+  await open.getByText('Ana is sure: Phishing reported by Ana').first().waitFor()
+  await open.getByRole('region', { name: 'Workflows' }).getByText('Second look').first().click()
+  await look('workflow-run')
+  const custom = (await daemon.call('GET', `/api/v2/security_monitoring/signals/${signal}`)).body.data.attributes.custom
+  expect(custom.workflow.triage.state).toBe('under_review')
+})
+
+test('nothing went wrong in the page', () => expect(complaints).toEqual([]))
