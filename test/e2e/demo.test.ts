@@ -104,8 +104,7 @@ test.each([1440, 1700])('every section of the explorer at %i px, and the rules b
   const complaints: string[] = []
   explorer.on('console', message => message.type() === 'error' && complaints.push(message.text()))
   await explorer.setViewportSize({ width, height: 900 })
-  const { origin } = new URL(popup.url())
-  const root = `${origin === 'null' ? popup.url().replace(/\/popup\.html.*$/, '') : origin}/explorer.html`
+  const root = `chrome-extension://${new URL(popup.url()).host}/explorer.html`
   const visit = async (name: string, hash: string, shows: string | RegExp) => {
     await explorer.goto('about:blank')
     await explorer.goto(`${root}#/${hash}`)
