@@ -33,6 +33,10 @@ const readOnly = new Set([
 export async function readRules(paths: readonly string[], io: Pick<Surroundings, 'stdin'>, findFault: FindFault): Promise<Written[]> {
   const all: Written[] = []
   for (const path of paths) {
+    if (/\.ya?ml$/i.test(path))
+      throw new Error(
+        `${path}: this takes rules in JSON. Sigma rules are taken by "rules import", which with --dry-run says what would become of them`,
+      )
     const value = parse((await readInput(path, io)).toString(), path, findFault)
     const list = Array.isArray(value) ? value : isObject(value) && Array.isArray(value['data']) ? value['data'] : [value]
     list.forEach((rule, i) => {

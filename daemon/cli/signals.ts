@@ -30,8 +30,9 @@ const columns = ['Severity', 'State', 'Opened', 'Last seen', { head: 'Events', r
 function rowOf(row: Row): string[] {
   const { title = '', events_matched: events = 0, workflow } = bodyOf(row)
   const { state = '', archiveReason: reason, assignee } = workflow?.triage ?? {}
-  const { ip, users } = (row.attributes['x_local'] ?? {}) as { ip?: string | null; users?: string[] }
-  const about = ip ?? users?.[0] ?? row.attributes.host ?? ''
+  const { ip, users, group = [] } = (row.attributes['x_local'] ?? {}) as { ip?: string | null; users?: string[]; group?: string[] }
+  // what a rule groups by is what a signal is about: other addresses in it may be of others
+  const about = group.length > 0 ? group.join(', ') : (ip ?? users?.[0] ?? row.attributes.host ?? '')
   const { timestamp, triggering_log_timestamp: seen } = row.attributes
   const stands = reason === undefined || reason === 'none' ? state : `${state}: ${reasonLabels[reason]}`
   return [row.attributes.status ?? '', stands, time(timestamp), time(seen), count(events), assignee?.name ?? '', about, title, row.id]

@@ -36,7 +36,9 @@ export function createBacktests(store: Store, withId: (log: StoredLog) => Log) {
     backtest: (only: Restrictions, rule: Rule | RulePayload, asked: BacktestAsked, ms: number, signal?: AbortSignal): Promise<Backtest> =>
       gate(() => {
         const over = performance.now() + ms
+        const named = new Set(rule.queries.flatMap(({ ruleId }) => ruleId ?? []))
         return backtest({
+          others: store.rules.all().filter(({ id, isDeleted }) => named.has(id) && !isDeleted),
           rule: 'id' in rule ? { ...rule, isEnabled: true, isDeleted: false } : asStored(rule, randomUUID()),
           suppressions: asked.suppressed ? store.suppressions.all() : [],
           logs: logsOf(only, asked, store.seq),

@@ -31,6 +31,8 @@ export interface Backtest {
 
 interface Parts {
   rule: Rule
+  /** Rules whose signals it counts, where it is a correlation. */
+  others?: readonly Rule[]
   suppressions: readonly Suppression[]
   /** In the order in which they were judged, or would have been. */
   logs: Iterable<readonly Log[]>
@@ -44,10 +46,19 @@ interface Parts {
 }
 
 /** Judge logs by one rule, as detection would, and keep nothing. */
-export async function backtest({ rule, suppressions, logs, limit, most = mostSignals, pace, isOver }: Parts): Promise<Backtest> {
+export async function backtest({
+  rule,
+  others = [],
+  suppressions,
+  logs,
+  limit,
+  most = mostSignals,
+  pace,
+  isOver,
+}: Parts): Promise<Backtest> {
   // how many there would be is what is asked for, even where a rule at work would not open so many
   const detector = createDetector({ signals: Number.POSITIVE_INFINITY })
-  detector.setRules([rule])
+  detector.setRules([...others, rule])
   for (const { problem } of detector.load()) if (problem) throw problem
   detector.setSuppressions(suppressions)
   const found = new Map<string, Severity>()
@@ -57,6 +68,7 @@ export async function backtest({ rule, suppressions, logs, limit, most = mostSig
   function look(): void {
     const { signals, hidden, late } = detector.takeFound()
     for (const { id, detection } of signals) {
+      if (detection.rule.id !== rule.id) continue
       found.set(id, detection.severity)
       if (first.has(id) || first.size < limit) first.set(id, { ...detection, samples: detection.samples.slice(0, fewSamples) })
     }

@@ -71,7 +71,8 @@ export function compileCondition(text: string, names: readonly string[]): Condit
     }
     if (found.kind !== 'name') throw new ConditionError(`Expected the name of a query or a number, found ${shown(found)}`, found.at)
     const index = names.indexOf(found.text)
-    if (index < 0) throw new ConditionError(`No query is called “${found.text}”; there is ${names.join(', ')}`, found.at)
+    if (index < 0)
+      throw new ConditionError(`No query is called “${found.text}”${names.length > 0 ? `; there is ${names.join(', ')}` : ''}`, found.at)
     return values => values[index] ?? 0
   }
   function comparison(): Condition {

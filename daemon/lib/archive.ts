@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { type ArchiveFile, type ArchiveLimits, badArchive, counted } from './archive/limits.ts'
@@ -15,7 +16,7 @@ export const isArchive = (bytes: Uint8Array): boolean => isZip(bytes) || isTar(b
 export async function unpackGzip(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: most })
+    return await promisify(gunzip)(bytes, { maxOutputLength: Math.min(most, constants.MAX_LENGTH) })
   } catch (error) {
     const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
     throw badArchive(tooLarge ? `It is larger than ${most} bytes unpacked` : `It is not gzip: ${(error as Error).message}`)

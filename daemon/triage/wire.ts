@@ -55,6 +55,7 @@ export const createSignalResource =
           locked: isLocked(timestamp, now()),
           timestamp_ms: timestamp,
           ip,
+          group: Object.values(detection.group),
           verdict: ip === null ? null : worstOn(ip, matchesOf(detection)),
           users: usersOf(detection),
         },

@@ -142,6 +142,18 @@ describe('a back-test', () => {
     const made = await standard.get(`/api/v2/security_monitoring/signals?filter[query]=@workflow.rule.id:${rule.id}`)
     expect(answer.each('data', 'id')).toEqual(made.each('data', 'id'))
   })
+  test('of a correlation counts the signals that the rules it names would have made', async () => {
+    const correlation = {
+      name: 'Again and again',
+      type: 'signal_correlation',
+      queries: [{ ruleId: rule.id, aggregation: 'event_count', correlatedByFields: ['@network.client.ip'] }],
+      cases: [{ status: 'critical', condition: 'a > 0' }],
+      options: { evaluationWindow: 900, keepAlive: 3600, maxSignalDuration: 86_400 },
+    }
+    const answer = await run({ rule: correlation })
+    expect(answer.at('meta')).toMatchObject({ signals: 1, severities: { critical: 1 } })
+    expect(answer.each('data', 'attributes.title')).toEqual(['Again and again'])
+  })
   test('counts what suppressions would hide, unless they are left out', async () => {
     const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
     const hide = { name: 'Hide', enabled: true, rule_query: '*', suppression_query: '@network.client.ip:198.51.100.20' }
