@@ -36,7 +36,12 @@ const newCaseOf = ({ type_id: type, assignee_id: assignee, ...given }: Fresh, in
   ...(assignee !== undefined && { assignee }),
 })
 const signalInsights = (ids: readonly string[]): NewInsight[] =>
-  ids.map(id => ({ type: 'SECURITY_SIGNAL', resource_id: id, ref: `/security?event=${encodeURIComponent(id)}` }))
+  // half of a character has no place in an address, and no signal has it in its id
+  ids.map(id => ({
+    type: 'SECURITY_SIGNAL',
+    resource_id: id,
+    ref: `/security?event=${encodeURIComponent(id.replace(/\p{Surrogate}/gu, '\ufffd'))}`,
+  }))
 const change = { 'Signalbox-Change': { description: 'Puts the state of its signals back', schema: { type: 'string' as const } } }
 const tellChange = (c: Context<Env>, id: string) => {
   if (!c.var.write.dryRun) c.header('Signalbox-Change', id)
