@@ -350,7 +350,7 @@ test('the daemon goes away: it is said, and the list stays to be read', async ()
   await page.getByRole('grid', { name: 'Rules' }).waitFor()
   await daemon.stop()
   await page.getByText('The daemon does not answer.').waitFor()
-  expect(await page.getByRole('row').count()).toBeGreaterThan(13)
+  await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(13)
   await shot(page, 'away')
 })
 
