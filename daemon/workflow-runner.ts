@@ -195,4 +195,3 @@ export function createWorkflowRunner({ core, bus, request, secret, hide, runComm
     },
   }
 }
-export type WorkflowRunner = ReturnType<typeof createWorkflowRunner>

@@ -5,11 +5,7 @@ import type { Person } from './triage.ts'
 export const blockKinds = ['ip', 'user'] as const
 export type BlockKind = (typeof blockKinds)[number]
 
-/** What the dialog offers; any other duration is taken as well. */
-export const blockDurations = ['15m', '30m', '1h', '12h', '1d', '1w', 'permanent'] as const
-
-export const endings = ['lifted', 'expired', 'passlisted', 'trusted'] as const
-export type Ending = (typeof endings)[number]
+export type Ending = 'lifted' | 'expired' | 'passlisted' | 'trusted'
 
 /** Why an entry is not in force any more. `at` is ms UTC. */
 export interface Ended {
@@ -42,6 +38,22 @@ export interface DenylistEntry {
   approved_by: Person | null
   ended: Ended | null
   version: number
+}
+
+/** A block as it is asked for: `value` in its one form, `duration` in ms, null for good. `waits`: it comes into force once a second person agrees. */
+export type NewBlock = Pick<DenylistEntry, 'kind' | 'value' | 'duration' | 'reason' | 'signal_id'> & {
+  rule?: { id: string; name: string }
+  waits?: boolean
+}
+/** Why one of many was not blocked. */
+export interface RefusedBlock {
+  refused: string
+  code: string
+}
+export interface BlockChange {
+  duration?: number | null
+  reason?: string
+  version?: number
 }
 
 /** `waiting`: for a second person. */

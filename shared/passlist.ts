@@ -1,3 +1,4 @@
+import type { DenylistEntry } from './denylist.ts'
 import type { Person } from './triage.ts'
 
 /** `monitor`: trusted, which is watched and never blocked; null: unmonitored, which is neither blocked nor makes signals. */
@@ -25,6 +26,19 @@ export interface PasslistEntry {
   created_by: Person
   modified_at: number
   modified_by: Person
+}
+
+/** What somebody decides about one. */
+export type PasslistPayload = Omit<PasslistEntry, 'id' | 'seq' | 'created_at' | 'created_by' | 'modified_at' | 'modified_by'>
+/** An entry, and the blocks that it ended. */
+export interface PasslistChange {
+  entry: PasslistEntry
+  lifted: DenylistEntry[]
+}
+/** What is decided about an address: what keeps it out the longest, or who speaks for it. */
+export interface Standing {
+  denylist?: DenylistEntry
+  passlist?: PasslistEntry
 }
 
 /** Whether it is about all that its addresses do. */

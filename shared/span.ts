@@ -57,11 +57,17 @@ function spanIn(text: string): Span | undefined {
 export const inSpan = ({ family, from, to }: Span, address: Address): boolean =>
   family === address.family && compareWords(from, address.words) <= 0 && compareWords(address.words, to) <= 0
 
+/** Bits that all addresses of a span share, of 128. */
+export function sharedBits({ from, to }: Pick<Span, 'from' | 'to'>): number {
+  let length = 0
+  while (length < 128 && ((from[length >> 5]! ^ to[length >> 5]!) & (0x80000000 >>> (length & 31))) === 0) length++
+  return length
+}
+
 /** The one way a span is written: `a` for one address, `a/len` where it is a block, else `a-b`. */
 export function printSpan({ family, from, to }: Span): string {
   const first = printAddress({ family, words: from })
-  let length = 0
-  while (length < 128 && ((from[length >> 5]! ^ to[length >> 5]!) & (0x80000000 >>> (length & 31))) === 0) length++
+  const length = sharedBits({ from, to })
   if (length === 128) return first
   const isBlock = from.every((word, i) => (word & hostBits(length, i)) === 0 && (to[i]! | ~hostBits(length, i)) >>> 0 === 0xffffffff)
   return isBlock ? `${first}/${family === 4 ? length - 96 : length}` : `${first}-${printAddress({ family, words: to })}`

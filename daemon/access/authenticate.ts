@@ -26,8 +26,6 @@ interface Needs {
   sessions: ReturnType<typeof createSessions>
 }
 
-export type Authenticate = ReturnType<typeof createAuthenticate>
-
 /**
  * Finds out who calls, from headers only: DD-API-KEY with DD-APPLICATION-KEY, or `Authorization: Bearer` with an application key or a
  * session's token. Keys are found by their hash, so that no comparison tells anything by its time.

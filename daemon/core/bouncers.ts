@@ -18,7 +18,7 @@ import {
   secondsLeft,
 } from '../respond/decisions.ts'
 import { type Proof, proofOf } from '../respond/proof.ts'
-import type { Puller } from '../respond/puller.ts'
+import type { Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
 import { type Denylist, told } from './denylist.ts'
@@ -31,14 +31,6 @@ const mostInstances = 100
 const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
-
-/** What a pull came to; `pulled` takes it once it is with the bouncer. The lists are JSON. */
-export interface Pulled {
-  body: string
-  place: number
-  isNews: boolean
-  reissued: boolean
-}
 
 interface Options {
   store: Store
@@ -149,7 +141,7 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
     },
 
     /** What has changed since this bouncer's last pull, or at its start all. It counts as told only after `pulled`. */
-    pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pulled> => {
+    pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }> => {
       const { ranges } = live(who.bouncer)
       const instance = instanceOf(who.bouncer, who.address)
       const time = now()
@@ -176,10 +168,7 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
       }
     },
     /** The answer of a pull has been written to the bouncer. */
-    pulled: async (
-      { bouncer, address, type, version }: Puller,
-      { place, isNews, reissued }: Pick<Pulled, 'place' | 'isNews' | 'reissued'>,
-    ) => {
+    pulled: async ({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull) => {
       const before = instanceOf(bouncer, address)
       const time = now()
       const instance: BouncerInstance = {

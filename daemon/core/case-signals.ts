@@ -28,8 +28,6 @@ export interface Linking {
   assignOnAct: boolean
 }
 
-export type CaseSignals = ReturnType<typeof createCaseSignals>
-
 /** What insights are, by kind, as a timeline counts them. */
 export function counted(insights: readonly Pick<NewInsight, 'type'>[]): JsonObject {
   const of = (type: string) => insights.filter(one => one.type === type).length

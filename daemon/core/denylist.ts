@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import { type BlockKind, blockStateOf, type DenylistEntry, type Ending, spanOfBlocked } from '../../shared/denylist.ts'
+import {
+  type BlockChange,
+  type BlockKind,
+  blockStateOf,
+  type DenylistEntry,
+  type Ending,
+  type NewBlock,
+  type RefusedBlock,
+  spanOfBlocked,
+} from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
-import { isInForce, type PasslistEntry } from '../../shared/passlist.ts'
+import { isInForce, type PasslistEntry, type Standing } from '../../shared/passlist.ts'
 import { meets, readSpan } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -19,34 +28,6 @@ export const told = 7 * 24 * 3_600_000
 const atOnce = 500
 /** How often to look whether some have to, ms: a clock that jumps is noticed as soon. */
 const every = 1000
-
-/** A block as it is asked for: `value` in its one form, `duration` in ms, null for good. */
-export interface NewBlock {
-  kind: BlockKind
-  value: string
-  duration: number | null
-  reason: string
-  signal_id: string | null
-  rule?: { id: string; name: string }
-  /** It comes into force once a second person agrees. */
-  waits?: boolean
-}
-/** Why one of many was not blocked. */
-export interface RefusedBlock {
-  refused: string
-  code: string
-}
-export interface EntryChange {
-  duration?: number | null
-  reason?: string
-  version?: number
-}
-
-/** What is decided about an address. */
-export interface Standing {
-  denylist?: DenylistEntry
-  passlist?: PasslistEntry
-}
 
 interface Options {
   store: Store
@@ -272,7 +253,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
         only: Restrictions,
         ctx: WriteContext,
         id: string,
-        { duration, reason, version }: EntryChange,
+        { duration, reason, version }: BlockChange,
       ): Promise<DenylistEntry> =>
         writing(ctx, () => {
           const before = live(id)

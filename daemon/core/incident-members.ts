@@ -32,8 +32,6 @@ interface Linked {
   tell(): LiveEvent[]
 }
 
-export type IncidentMembers = ReturnType<typeof createIncidentMembers>
-
 /** Signals and cases of incidents. `inside` is for a write that somebody else has begun. */
 export function createIncidentMembers({ store, write, moves, cases, files, now }: Options) {
   /** Put signals that may be seen into an incident, or take them out, as one change that can be undone. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import type { DenylistEntry } from '../../shared/denylist.ts'
 import { readAddress } from '../../shared/ip.ts'
 import { get, type JsonObject } from '../../shared/json.ts'
 import type { Log } from '../../shared/log.ts'
-import { isInForce, isWhole, type PasslistEntry } from '../../shared/passlist.ts'
+import { isInForce, isWhole, type PasslistChange, type PasslistEntry, type PasslistPayload } from '../../shared/passlist.ts'
 import { inSpan, readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -12,13 +11,6 @@ import type { Store } from '../store/store.ts'
 import type { ChangeDetection } from './change-detection.ts'
 import type { Denylist } from './denylist.ts'
 import type { Audit } from './writes.ts'
-
-export type PasslistPayload = Omit<PasslistEntry, 'id' | 'seq' | 'created_at' | 'created_by' | 'modified_at' | 'modified_by'>
-/** An entry, and the blocks that it ended. */
-export interface PasslistChange {
-  entry: PasslistEntry
-  lifted: DenylistEntry[]
-}
 
 /** Most that there may be: each is asked about every block. */
 const most = 1000

@@ -1,5 +1,3 @@
-export type UnderWay = ReturnType<typeof createUnderWay>
-
 /** Counts searches under way, for whoever waits until there is none. */
 export function createUnderWay() {
   let count = 0

@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import type { DenylistEntry } from '../../shared/denylist.ts'
 import { indicatorTypes, intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import { readObservable } from '../../shared/observable.ts'
-import type { PasslistEntry } from '../../shared/passlist.ts'
+import type { Standing } from '../../shared/passlist.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { printSpan } from '../../shared/span.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
@@ -23,12 +22,6 @@ export interface LookupNeeds {
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
   signalResource(signal: Signal): Record<string, unknown>
   now: () => number
-}
-
-/** A block in force, or who speaks for an address. */
-interface Standing {
-  denylist?: DenylistEntry
-  passlist?: PasslistEntry
 }
 
 /** A feed is out of date two days after its last entries: lists worth having change daily. */

@@ -16,8 +16,6 @@ interface Needs {
   random?: () => number
 }
 
-export type Deliveries = ReturnType<typeof createDeliveries>
-
 /**
  * Sends what waits in the outbox. Each target has a lane of its own, with one delivery at a time, so that one that is dead holds up no other; all
  * behind one channel share its lane.

@@ -1,6 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { type BlockKind, blockKinds, type DenylistEntry } from '../../shared/denylist.ts'
+import {
+  type BlockChange,
+  type BlockKind,
+  blockKinds,
+  type DenylistEntry,
+  type NewBlock,
+  type RefusedBlock,
+} from '../../shared/denylist.ts'
 import type { Log } from '../../shared/log.ts'
 import { readSpan } from '../../shared/span.ts'
 import type { Found, Search } from '../engine/search.ts'
@@ -13,27 +20,13 @@ import { type Guard, type Objection, prefixOf } from './guard.ts'
 import { wouldHit } from './preview.ts'
 import { Duration, EntryResource, entryResource, readDuration, readValue } from './wire.ts'
 
-interface NewBlock {
-  kind: BlockKind
-  value: string
-  duration: number | null
-  reason: string
-  signal_id: string | null
-  waits: boolean
-}
-
 export interface DenylistNeeds {
   denylist(only: Restrictions): Promise<DenylistEntry[]>
   endedBlocks(only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }>
   denylistEntry(only: Restrictions, id: string): Promise<DenylistEntry>
   block(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]>
-  blockMany(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<(DenylistEntry | Refused)[]>
-  changeBlock(
-    only: Restrictions,
-    ctx: WriteContext,
-    id: string,
-    change: { duration?: number | null; reason?: string; version?: number },
-  ): Promise<DenylistEntry>
+  blockMany(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<(DenylistEntry | RefusedBlock)[]>
+  changeBlock(only: Restrictions, ctx: WriteContext, id: string, change: BlockChange): Promise<DenylistEntry>
   approveBlock(only: Restrictions, ctx: WriteContext, id: string, version: number | undefined): Promise<DenylistEntry>
   liftBlock(only: Restrictions, ctx: WriteContext, id: string, reason: string): Promise<DenylistEntry>
   guard: Guard
@@ -46,12 +39,6 @@ export interface DenylistNeeds {
   approval(): { wide: boolean; permanent: boolean }
   widest(): { v4: number; v6: number }
 }
-/** Why one of many was not blocked. */
-export interface Refused {
-  refused: string
-  code: string
-}
-
 const tags = ['Response']
 const base = '/api/local/denylist'
 const read = { tags, middleware: [requires('appsec_protect_read')] }

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import type { BlockKind } from '../../shared/denylist.ts'
 import { specialNetworkOf } from '../../shared/ip.ts'
 import type { Observable } from '../../shared/observable.ts'
-import { isPrivate, meets, printSpan, readSpan, type Span, tooWide } from '../../shared/span.ts'
+import { isPrivate, meets, printSpan, readSpan, type Span, sharedBits, tooWide } from '../../shared/span.ts'
 
 /** Why it may be wrong to block something. `final`: no confirmation helps. */
 export interface Objection {
@@ -71,8 +71,4 @@ const touchesSpecial = ({ family, from, to }: Span): boolean =>
   specialNetworkOf({ family, words: from }) !== undefined || specialNetworkOf({ family, words: to }) !== undefined
 
 /** Bits that all addresses of a span share, counted in its family. */
-export function prefixOf({ family, from, to }: Span): number {
-  let length = 0
-  while (length < 128 && ((from[length >> 5]! ^ to[length >> 5]!) & (0x80000000 >>> (length & 31))) === 0) length++
-  return family === 4 ? length - 96 : length
-}
+export const prefixOf = (span: Span): number => sharedBits(span) - (span.family === 4 ? 96 : 0)

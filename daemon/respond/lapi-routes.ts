@@ -5,18 +5,12 @@ import { readBody } from '../lib/body.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
 import type { Decision, DecisionFilter } from './decisions.ts'
-import { bouncersOnly, type Puller, pullerOf, whenWritten } from './puller.ts'
+import { bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
-interface Pulled {
-  body: string
-  place: number
-  isNews: boolean
-  reissued: boolean
-}
 export interface LapiNeeds {
   bouncerKeys(): Promise<{ id: string; hash: string }[]>
-  pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pulled>
-  pulled(who: Puller, pull: Pick<Pulled, 'place' | 'isNews' | 'reissued'>): Promise<null>
+  pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }>
+  pulled(who: Puller, pull: Pull): Promise<null>
   findDecisions(asked: { ip?: string; range?: string; value?: string; contains: boolean }, filter: DecisionFilter): Promise<Decision[]>
   reportMetrics(
     who: Puller,

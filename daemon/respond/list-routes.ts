@@ -3,13 +3,13 @@ import type { DenylistEntry } from '../../shared/denylist.ts'
 import { createRouter, route } from '../lib/http.ts'
 import type { ListFormat } from '../lib/kinds.ts'
 import { listFormats } from './lists/index.ts'
-import { bouncersOnly, type Puller, pullerOf, whenWritten } from './puller.ts'
+import { bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
 export interface ListNeeds {
   bouncerKeys(): Promise<{ id: string; hash: string }[]>
   /** What is in force, for each value the entry that lasts longest, and the place up to which that is so. */
   inForce(): Promise<{ entries: DenylistEntry[]; place: number; changed: number }>
-  pulled(who: Puller, pull: { place: number; isNews: boolean; reissued: boolean }): Promise<null>
+  pulled(who: Puller, pull: Pull): Promise<null>
   report(error: unknown): void
   now: () => number
 }

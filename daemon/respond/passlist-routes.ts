@@ -1,22 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import type { DenylistEntry } from '../../shared/denylist.ts'
-import type { PasslistEntry } from '../../shared/passlist.ts'
+import type { PasslistChange, PasslistEntry, PasslistPayload } from '../../shared/passlist.ts'
 import { parseTime, TimeError } from '../../shared/time.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { readValue } from './wire.ts'
 
-type Payload = Omit<PasslistEntry, 'id' | 'seq' | 'created_at' | 'created_by' | 'modified_at' | 'modified_by'>
-interface Change {
-  entry: PasslistEntry
-  lifted: DenylistEntry[]
-}
 export interface PasslistNeeds {
   passlist(): Promise<PasslistEntry[]>
   passlistEntry(id: string): Promise<PasslistEntry>
-  addToPasslist(ctx: WriteContext, payload: Payload): Promise<Change>
-  changePasslist(ctx: WriteContext, id: string, payload: Payload): Promise<Change>
+  addToPasslist(ctx: WriteContext, payload: PasslistPayload): Promise<PasslistChange>
+  changePasslist(ctx: WriteContext, id: string, payload: PasslistPayload): Promise<PasslistChange>
   removeFromPasslist(ctx: WriteContext, id: string): Promise<null>
   now: () => number
 }
@@ -92,7 +87,7 @@ const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.in
 
 /** Who is never to be blocked, as Datadog's exclusion filters. */
 export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changePasslist, removeFromPasslist, now }: PasslistNeeds) => {
-  function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>): Payload {
+  function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>): PasslistPayload {
     const { description, enabled, ip_list, on_match = null, path_glob = null, parameters = [], rules_target = [], scope = [] } = given
     const addresses = ip_list.map((text, i) => readValue('ip', text, `data.attributes.ip_list.${i}`))
     if (addresses.length === 0 && path_glob === null && parameters.length === 0 && rules_target.length === 0 && scope.length === 0)

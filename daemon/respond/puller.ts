@@ -12,6 +12,13 @@ export interface Puller {
   type: string
   version: string
 }
+/** What a pull came to: it counts once it is with the puller. `place` is how far it then knows the denylist. */
+export interface Pull {
+  place: number
+  isNews: boolean
+  /** Told again of what outlasts the time that it can hold. */
+  reissued: boolean
+}
 type PullerEnv = { Variables: Env['Variables'] & { puller: Puller }; Bindings: Partial<HttpBindings> }
 
 /** Lets in whoever has the key of a bouncer, in X-Api-Key or as the password of Basic. Keys are found by their hash. */
