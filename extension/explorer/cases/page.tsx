@@ -1,11 +1,10 @@
-import { Keyboard, Plus, RefreshCw, Search } from 'lucide'
+import { Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { type CasePriority, type CaseStatus, casePriorities, caseStatuses } from '../../../shared/case.ts'
 import type { CaseRow } from '../../case-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Who } from '../../ui/facts.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { CaseForm } from '../escalate/case-form.tsx'
@@ -14,6 +13,7 @@ import { Facets } from '../facets.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { whyNot } from '../may.ts'
 import { listOf, place, show } from '../place.ts'
+import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
@@ -84,22 +84,13 @@ export function CasesPage() {
   return (
     <>
       <header class="top">
-        <label class="query">
-          <Icon of={Search} />
-          <span class="sr">Search cases</span>
-          <input
-            ref={search}
-            type="search"
-            spellcheck={false}
-            placeholder="Words, or a query such as status:open priority:P1"
-            maxLength={2000}
-            aria-invalid={failure?.status === 400}
-            value={asked['search'] ?? ''}
-            onInput={event => show({ search: event.currentTarget.value })}
-            onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
-          />
-          <kbd>/</kbd>
-        </label>
+        <SearchField
+          field={search}
+          label="Search cases"
+          hint="Words, or a query such as status:open priority:P1"
+          most={2000}
+          isWrong={failure?.status === 400}
+        />
         <Button icon={Plus} kind="primary" off={off} onClick={add}>
           New case…
         </Button>

@@ -4,7 +4,6 @@ import { type CasePriority, casePriorities, caseStatuses, caseStatusLabels, prio
 import { type CaseDetails, type CaseFileFormat, type CaseRow, caseFileFormats } from '../../case-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
-import { Who } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { Modal } from '../../ui/modal.tsx'
@@ -15,8 +14,7 @@ import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { me } from '../signals/desk.ts'
-import { OverButton } from '../signals/over.tsx'
-import { PeoplePicker } from '../signals/people.tsx'
+import { PersonButton } from '../signals/person-button.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { CloseForm } from './close-form.tsx'
@@ -156,30 +154,18 @@ function Triage({ row }: { row: CaseRow }) {
         >
           <span class="dim">Priority</span> <Priority of={row.priority} />
         </MenuButton>
-        <span class="assignee">
-          <OverButton
-            label={row.assignee ? `Assignee: ${row.assignee.name || row.assignee.handle}` : 'Assign'}
-            off={off}
-            shows={
-              <>
-                {row.assignee ? <Who person={row.assignee} /> : <Icon of={UserPlus} small />}
-                <span class="cut">{row.assignee ? row.assignee.name || row.assignee.handle : 'Assign'}</span>
-              </>
-            }
-          >
-            {close => (
-              <PeoplePicker
-                now={row.assignee}
-                onPick={to => {
-                  close()
-                  const uuid = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
-                  void change(row, { assignee: uuid }, { assignee: row.assignee?.uuid ?? '' })
-                }}
-                onBack={close}
-              />
-            )}
-          </OverButton>
-        </span>
+        <PersonButton
+          person={row.assignee}
+          part="Assignee"
+          ask="Assign"
+          nobody="Assign"
+          icon={<Icon of={UserPlus} small />}
+          off={off}
+          onPick={to => {
+            const uuid = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
+            void change(row, { assignee: uuid }, { assignee: row.assignee?.uuid ?? '' })
+          }}
+        />
         <span class="weak nowrap end">
           <Ago time={row.created} sentence />
         </span>

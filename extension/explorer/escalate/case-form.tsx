@@ -3,9 +3,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { type CasePriority, casePriorities, caseTypes, defaultProject, priorityLabel, securityCase } from '../../../shared/case.ts'
 import type { NewCase } from '../../case-messages.ts'
 import type { Failure } from '../../messages.ts'
-import { Button } from '../../ui/button.tsx'
 import { createLoad } from '../load.ts'
-import { Trouble } from '../states.tsx'
+import { AskForm, TitleField } from './ask-form.tsx'
 
 /** The case that is to be made. What was typed stays where the daemon refuses it. */
 export function CaseForm(props: { title: string; word: string; onCreate(given: NewCase): Promise<Failure | undefined>; onBack(): void }) {
@@ -15,38 +14,13 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
   const [priority, setPriority] = useState<CasePriority>('NOT_DEFINED')
   const [type, setType] = useState(securityCase.id)
   const [project, setProject] = useState(defaultProject.key)
-  const [busy, setBusy] = useState(false)
-  const [why, setWhy] = useState('')
   const projects = useMemo(() => createLoad('caseProjects'), [])
   useEffect(() => void projects.load({}), [])
-  const off = busy ? 'Pending: sent, not answered yet' : title.trim() === '' ? 'Give it a title first' : undefined
-  async function create() {
-    if (off !== undefined) return
-    setBusy(true)
-    const failure = await onCreate({ title: title.trim(), description, priority, type, project })
-    setBusy(false)
-    setWhy(failure?.error ?? '')
-  }
+  const create = () => onCreate({ title: title.trim(), description, priority, type, project })
   const known = projects.value.value?.projects ?? [defaultProject]
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void create()
-      }}
-    >
-      <label class="labelled">
-        <span class="eyebrow">Title</span>
-        <input
-          class="field"
-          required
-          maxLength={512}
-          autocomplete="off"
-          value={title}
-          onInput={event => setTitle(event.currentTarget.value)}
-        />
-      </label>
+    <AskForm word={word} icon={FolderPlus} off={title.trim() === '' ? 'Give it a title first' : undefined} onSend={create} onBack={onBack}>
+      <TitleField title={title} onChange={setTitle} />
       <label class="labelled">
         <span class="eyebrow">Description, if you like</span>
         <textarea
@@ -57,7 +31,7 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
           value={description}
           onInput={event => setDescription(event.currentTarget.value)}
           onKeyDown={event => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void create()
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
           }}
         />
       </label>
@@ -93,15 +67,6 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
           </select>
         </label>
       </div>
-      {why !== '' && <Trouble text={why} />}
-      <div class="row foot">
-        <Button type="submit" kind="primary" icon={FolderPlus} off={off}>
-          {word}
-        </Button>
-        <Button kind="quiet" onClick={onBack}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </AskForm>
   )
 }

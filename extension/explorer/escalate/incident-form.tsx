@@ -4,13 +4,12 @@ import { type IncidentSeverity, incidentSeverities } from '../../../shared/incid
 import type { Person } from '../../../shared/triage.ts'
 import type { NewIncident } from '../../incident-messages.ts'
 import type { Failure } from '../../messages.ts'
-import { Button } from '../../ui/button.tsx'
 import { Who } from '../../ui/facts.tsx'
 import { severityWords } from '../incidents/looks.tsx'
 import { me } from '../signals/desk.ts'
 import { OverButton } from '../signals/over.tsx'
 import { PeoplePicker } from '../signals/people.tsx'
-import { Trouble } from '../states.tsx'
+import { AskForm, TitleField } from './ask-form.tsx'
 
 /** The incident that is to be declared. What was typed stays where the daemon refuses it. */
 export function IncidentForm(props: { title: string; onDeclare(given: NewIncident): Promise<Failure | undefined>; onBack(): void }) {
@@ -20,43 +19,16 @@ export function IncidentForm(props: { title: string; onDeclare(given: NewInciden
   const [commander, setCommander] = useState<Person | 'me' | 'nobody'>('me')
   const [impacted, setImpacted] = useState(false)
   const [scope, setScope] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [why, setWhy] = useState('')
-  const off = busy
-    ? 'Pending: sent, not answered yet'
-    : title.trim() === ''
-      ? 'Give it a title first'
-      : impacted && scope.trim() === ''
-        ? 'Say first how customers are impacted'
-        : undefined
-  async function declare() {
-    if (off !== undefined) return
-    setBusy(true)
+  const off =
+    title.trim() === '' ? 'Give it a title first' : impacted && scope.trim() === '' ? 'Say first how customers are impacted' : undefined
+  const declare = () => {
     const uuid = commander === 'me' ? me() : commander === 'nobody' ? '' : commander.uuid
-    const failure = await onDeclare({ title: title.trim(), severity, commander: uuid, impacted, scope: impacted ? scope.trim() : '' })
-    setBusy(false)
-    setWhy(failure?.error ?? '')
+    return onDeclare({ title: title.trim(), severity, commander: uuid, impacted, scope: impacted ? scope.trim() : '' })
   }
   const named = commander === 'me' ? 'Me' : commander === 'nobody' ? 'Nobody' : commander.name || commander.handle
   return (
-    <form
-      class="form"
-      onSubmit={event => {
-        event.preventDefault()
-        void declare()
-      }}
-    >
-      <label class="labelled">
-        <span class="eyebrow">Title</span>
-        <input
-          class="field"
-          required
-          maxLength={512}
-          autocomplete="off"
-          value={title}
-          onInput={event => setTitle(event.currentTarget.value)}
-        />
-      </label>
+    <AskForm word="Declare incident" icon={Siren} off={off} onSend={declare} onBack={onBack}>
+      <TitleField title={title} onChange={setTitle} />
       <label class="labelled">
         <span class="eyebrow">Severity</span>
         <select class="field" value={severity} onChange={event => setSeverity(event.currentTarget.value as IncidentSeverity)}>
@@ -108,15 +80,6 @@ export function IncidentForm(props: { title: string; onDeclare(given: NewInciden
           />
         </label>
       )}
-      {why !== '' && <Trouble text={why} />}
-      <div class="row foot">
-        <Button type="submit" kind="primary" icon={Siren} off={off}>
-          Declare incident
-        </Button>
-        <Button kind="quiet" onClick={onBack}>
-          Cancel
-        </Button>
-      </div>
-    </form>
+    </AskForm>
   )
 }

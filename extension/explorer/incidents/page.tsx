@@ -1,17 +1,17 @@
-import { Keyboard, Plus, RefreshCw, Search } from 'lucide'
+import { Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { type IncidentSeverity, type IncidentState, incidentSeverities, incidentStates, isOver } from '../../../shared/incident.ts'
 import type { IncidentRow } from '../../incident-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Who } from '../../ui/facts.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { IncidentDialog } from '../escalate/incident-dialog.tsx'
 import { declaring, whyNoIncident } from '../escalate/incidents.ts'
 import { Facets } from '../facets.tsx'
 import { type Column, Grid, readSort } from '../grid.tsx'
 import { listOf, place, show } from '../place.ts'
+import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
@@ -87,22 +87,13 @@ export function IncidentsPage() {
   return (
     <>
       <header class="top">
-        <label class="query">
-          <Icon of={Search} />
-          <span class="sr">Search incidents</span>
-          <input
-            ref={search}
-            type="search"
-            spellcheck={false}
-            placeholder="Words, or a query such as state:active severity:SEV-1"
-            maxLength={2000}
-            aria-invalid={failure?.status === 400}
-            value={asked['search'] ?? ''}
-            onInput={event => show({ search: event.currentTarget.value })}
-            onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
-          />
-          <kbd>/</kbd>
-        </label>
+        <SearchField
+          field={search}
+          label="Search incidents"
+          hint="Words, or a query such as state:active severity:SEV-1"
+          most={2000}
+          isWrong={failure?.status === 400}
+        />
         <Button icon={Plus} kind="primary" off={off} onClick={declare}>
           Declare incident…
         </Button>

@@ -3,7 +3,6 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { incidentMoves, incidentSeverities, incidentStateLabels, incidentStates } from '../../../shared/incident.ts'
 import type { IncidentRow } from '../../incident-messages.ts'
 import { onPush } from '../../relay.ts'
-import { Who } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { Ago } from '../../ui/time.tsx'
@@ -11,8 +10,7 @@ import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { me } from '../signals/desk.ts'
-import { OverButton } from '../signals/over.tsx'
-import { PeoplePicker } from '../signals/people.tsx'
+import { PersonButton } from '../signals/person-button.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { change, exportIncident, list, offFor } from './desk.ts'
@@ -137,30 +135,18 @@ function Command({ row }: { row: IncidentRow }) {
       >
         <span class="dim">Severity</span> <IncidentSeverityLabel of={row.severity} />
       </MenuButton>
-      <span class="assignee">
-        <OverButton
-          label={row.commander ? `Commander: ${row.commander.name || row.commander.handle}` : 'Name a commander'}
-          off={off}
-          shows={
-            <>
-              {row.commander ? <Who person={row.commander} /> : <Icon of={UserPlus} small />}
-              <span class="cut">{row.commander ? row.commander.name || row.commander.handle : 'Nobody commands'}</span>
-            </>
-          }
-        >
-          {close => (
-            <PeoplePicker
-              now={row.commander}
-              onPick={to => {
-                close()
-                const commander = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
-                if (commander !== (row.commander?.uuid ?? '')) void change(row, { commander }, { commander: row.commander?.uuid ?? '' })
-              }}
-              onBack={close}
-            />
-          )}
-        </OverButton>
-      </span>
+      <PersonButton
+        person={row.commander}
+        part="Commander"
+        ask="Name a commander"
+        nobody="Nobody commands"
+        icon={<Icon of={UserPlus} small />}
+        off={off}
+        onPick={to => {
+          const commander = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
+          if (commander !== (row.commander?.uuid ?? '')) void change(row, { commander }, { commander: row.commander?.uuid ?? '' })
+        }}
+      />
       <span class="weak nowrap end">
         <Ago time={row.created} sentence />
       </span>

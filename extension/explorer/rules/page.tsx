@@ -1,14 +1,14 @@
-import { FileDown, Keyboard, Plus, RefreshCw, Search } from 'lucide'
+import { FileDown, Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import type { RuleRow } from '../../rule-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Facets } from '../facets.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { listOf, place, show } from '../place.ts'
+import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping, off } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
@@ -98,21 +98,7 @@ export function RulesPage() {
   return (
     <>
       <header class="top">
-        <label class="query">
-          <Icon of={Search} />
-          <span class="sr">Search rules</span>
-          <input
-            ref={search}
-            type="search"
-            spellcheck={false}
-            placeholder="Search by name, tag or id"
-            maxLength={500}
-            value={asked['search'] ?? ''}
-            onInput={event => show({ search: event.currentTarget.value })}
-            onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
-          />
-          <kbd>/</kbd>
-        </label>
+        <SearchField field={search} label="Search rules" hint="Search by name, tag or id" most={500} />
         <Button icon={FileDown} off={off.value} onClick={() => show({ rule: undefined, tab: undefined, do: 'import' })}>
           Import…
         </Button>

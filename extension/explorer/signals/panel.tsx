@@ -6,7 +6,6 @@ import type { FoundRow } from '../../search-messages.ts'
 import type { Investigation } from '../../signal-messages.ts'
 import type { SignalRow } from '../../signal-row.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { Who } from '../../ui/facts.tsx'
 import { Glyph, Severity } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
@@ -22,9 +21,8 @@ import { doneTo, dueSays, panelStates } from './cells.tsx'
 import { assign, busy, form, move, offFor, onChange, openForm, snooze } from './desk.ts'
 import { InIncidents } from './incidents-tag.tsx'
 import { LogsTab } from './logs-tab.tsx'
-import { OverButton } from './over.tsx'
 import { Overview } from './overview.tsx'
-import { PeoplePicker } from './people.tsx'
+import { PersonButton } from './person-button.tsx'
 import { meanings } from './reading.ts'
 import { RelatedTab } from './related-tab.tsx'
 import { RuleTab } from './rule-tab.tsx'
@@ -152,29 +150,15 @@ function Triage({ row }: { row: SignalRow }) {
             </button>
           ))}
         </fieldset>
-        <span class="assignee">
-          <OverButton
-            label={row.assignee ? `Assignee: ${row.assignee.name || row.assignee.handle}` : 'Assign'}
-            off={off}
-            shows={
-              <>
-                {row.assignee ? <Who person={row.assignee} /> : <Assign />}
-                <span class="cut">{row.assignee ? row.assignee.name || row.assignee.handle : 'Assign'}</span>
-              </>
-            }
-          >
-            {close => (
-              <PeoplePicker
-                now={row.assignee}
-                onPick={to => {
-                  close()
-                  void assign([row], to)
-                }}
-                onBack={close}
-              />
-            )}
-          </OverButton>
-        </span>
+        <PersonButton
+          person={row.assignee}
+          part="Assignee"
+          ask="Assign"
+          nobody="Assign"
+          icon={<Assign />}
+          off={off}
+          onPick={to => void assign([row], to)}
+        />
         <span class="weak nowrap end">{pending ? 'Pending' : <Ago time={row.timestamp} sentence />}</span>
       </div>
       {row.locked && <p class="dim">{locked}</p>}

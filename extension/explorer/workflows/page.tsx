@@ -1,14 +1,14 @@
-import { Keyboard, Plus, RefreshCw, Search } from 'lucide'
+import { Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
 import type { WorkflowRow } from '../../workflow-messages.ts'
 import { type Column, Grid, readSort } from '../grid.tsx'
 import { whyNot } from '../may.ts'
 import { place, show } from '../place.ts'
+import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
@@ -80,21 +80,7 @@ export function WorkflowsPage() {
   return (
     <>
       <header class="top">
-        <label class="query">
-          <Icon of={Search} />
-          <span class="sr">Search workflows</span>
-          <input
-            ref={search}
-            type="search"
-            spellcheck={false}
-            placeholder="Search by name, handle or tag"
-            maxLength={500}
-            value={asked['search'] ?? ''}
-            onInput={event => show({ search: event.currentTarget.value })}
-            onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
-          />
-          <kbd>/</kbd>
-        </label>
+        <SearchField field={search} label="Search workflows" hint="Search by name, handle or tag" most={500} />
         <Button icon={Plus} kind="primary" off={cannot} onClick={add}>
           New workflow…
         </Button>
