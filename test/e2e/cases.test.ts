@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { faults } from './axe.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, shot } from './surfaces.ts'
@@ -64,21 +64,12 @@ const says = (text: string | RegExp) => page.locator('.toast').getByText(text).f
 const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
 const quoted = (title: string) => `#/signals?query=${encodeURIComponent(`@title:"${title}"`)}`
 
-/** A picture, where they are wanted, and no fault that axe finds, in light and dark. */
-async function look(name: string): Promise<void> {
-  await shot(page, name)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
-  }
-}
-
 test('S0-25, S2-36…39: C on a signal, by keys alone: a new case, the signal under review, its key in the column', async () => {
   await fresh(quoted('Somebody guesses'))
   await press('j', 'c')
   await dialog('Case from this signal').waitFor()
   expect(await page.getByLabel('Title').inputValue()).toBe('Somebody guesses')
-  await look('case-new')
+  await look(page, 'case-new')
   await press('Tab')
   await page.keyboard.type('From **one** network <script>alert(1)</script>')
   await press('Control+Enter')
@@ -86,13 +77,13 @@ test('S0-25, S2-36…39: C on a signal, by keys alone: a new case, the signal un
   await dialog('Case from this signal').waitFor({ state: 'detached' })
   expect(await stateOf('Somebody guesses')).toBe('under_review')
   await page.getByRole('row').getByRole('button', { name: 'SEC-1' }).waitFor()
-  await look('case-column')
+  await look(page, 'case-column')
 })
 
 test('S0-25: the card of a case in the column says how it stands, opens it, and takes the signal out of it', async () => {
   await page.getByRole('row').getByRole('button', { name: 'SEC-1' }).click()
   await page.getByRole('dialog', { name: 'Case SEC-1' }).getByText('Somebody guesses').waitFor()
-  await look('case-card')
+  await look(page, 'case-card')
   await page.getByRole('button', { name: 'Unlink' }).click()
   await says('Unlinked from SEC-1')
   await page.getByRole('row').getByRole('button', { name: 'SEC-1' }).waitFor({ state: 'detached' })
@@ -104,7 +95,7 @@ test('S2-36…39: from the next steps of its panel into a case that is there', a
   await page.getByRole('button', { name: /^Create or add to case/ }).click()
   await page.getByRole('tab', { name: 'Add to existing' }).click()
   await page.getByRole('radio', { name: /SEC-1/ }).click()
-  await look('case-existing')
+  await look(page, 'case-existing')
   await page.getByRole('button', { name: 'Add to SEC-1' }).click()
   await says('1 signal added to SEC-1')
   await page.locator('.panel').getByRole('button', { name: 'SEC-1' }).waitFor()
@@ -159,11 +150,11 @@ test('the section: G C, the list, one of them with what it holds; hostile text i
   await press('g', 'c')
   await page.getByRole('grid', { name: 'Cases' }).waitFor()
   await expect.poll(() => page.getByRole('row').locator('strong').allTextContents()).toEqual(['SEC-3', 'SEC-2', 'SEC-1'])
-  await look('cases')
+  await look(page, 'cases')
   await press('j', 'j', 'Enter')
   await dialog(`SEC-2 ${hostile}`).waitFor()
   await page.locator('.things').getByText(hostile).waitFor()
-  await look('case')
+  await look(page, 'case')
   await press('Escape')
 })
 
@@ -195,11 +186,11 @@ test('worked through by keys: assigned, commented, described, closed for a reaso
   await press('Control+Enter')
   await page.locator('.events .said strong').getByText('Ana').waitFor()
   expect(await page.locator('.events .said a').count()).toBe(0)
-  await look('case-timeline')
+  await look(page, 'case-timeline')
   await page.locator('.panel .body').focus()
   await press('e')
   await page.getByRole('group', { name: 'Why is SEC-1 closed?' }).waitFor()
-  await look('case-close')
+  await look(page, 'case-close')
   await press('3', 'Enter')
   await says('SEC-1 is closed')
   expect((await caseOf('SEC-1')).security_resolved_reason).toBe('ONE_TIME_EXCEPTION')
@@ -211,7 +202,7 @@ test('worked through by keys: assigned, commented, described, closed for a reaso
 test('merged into another and split off again', async () => {
   await page.getByRole('button', { name: 'Merge…' }).click()
   await page.getByRole('radio', { name: /SEC-3/ }).click()
-  await look('case-merge')
+  await look(page, 'case-merge')
   await page.getByRole('button', { name: 'Merge into SEC-3' }).click()
   await says('SEC-1 merged into SEC-3')
   expect((await caseOf('SEC-3')).x_local.insights_total).toBe(13)

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page, Worker } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createRandom } from '../daemon/engine/random-logs.ts'
-import { faults } from './axe.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { background } from './surfaces.ts'
 
 // Lines selected on a page, over a real daemon: read whole, shown in a window of our own, and done only there.
 
@@ -97,13 +97,6 @@ const selectLines = (page: Page, count: number) =>
     const to = text.data.split('\n').slice(0, count).join('\n').length
     getSelection()!.setBaseAndExtent(text, 0, text, to)
   }, count)
-async function look(page: Page, name: string): Promise<void> {
-  await shot(page, name)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
-  }
-}
 const kept = async () =>
   (await daemon.call('GET', '/api/local/evidence?page[limit]=100')).body.data as { id: string; attributes: Record<string, unknown> }[]
 

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { securityCase } from '../../shared/case.ts'
-import { faults } from './axe.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, shot } from './surfaces.ts'
@@ -55,15 +55,6 @@ const says = (text: string | RegExp) => page.locator('.toast').getByText(text).f
 const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
 const quoted = (title: string) => `#/signals?query=${encodeURIComponent(`@title:"${title}"`)}`
 
-/** A picture, where they are wanted, and no fault that axe finds, in light and dark. */
-async function look(name: string): Promise<void> {
-  await shot(page, name)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
-  }
-}
-
 test('S0-24, S2-41…43: I on a signal, by keys alone: severity, commander me, impact; the signal says INC-1', async () => {
   await fresh(quoted('Somebody guesses'))
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
@@ -73,13 +64,13 @@ test('S0-24, S2-41…43: I on a signal, by keys alone: severity, commander me, i
   await page.getByRole('combobox', { name: 'Severity' }).selectOption('SEV-1')
   await page.getByLabel('Customers are impacted').check()
   await page.getByLabel('How they are impacted').fill('Nobody can log in')
-  await look('incident-declare')
+  await look(page, 'incident-declare')
   await page.getByRole('button', { name: 'Declare incident' }).click()
   await says('INC-1 declared')
   await dialog('Incident from this signal').waitFor({ state: 'detached' })
   await page.getByRole('row').getByRole('button', { name: 'INC-1' }).waitFor()
   expect(await incident(1)).toMatchObject({ severity: 'SEV-1', customer_impact_scope: 'Nobody can log in', x_local: { signals: 1 } })
-  await look('incident-badge')
+  await look(page, 'incident-badge')
 })
 test('S0-24: several signals from the bulk bar into one that is there; U takes them out again', async () => {
   await fresh('#/signals?query=scan')
@@ -88,7 +79,7 @@ test('S0-24: several signals from the bulk bar into one that is there; U takes t
   await page.getByRole('button', { name: /^Incident…/ }).click()
   await page.getByRole('tab', { name: 'Add to existing' }).click()
   await page.getByRole('radio', { name: /INC-1/ }).click()
-  await look('incident-existing')
+  await look(page, 'incident-existing')
   await page.getByRole('button', { name: 'Add to INC-1' }).click()
   await says('2 signals added to INC-1')
   expect((await incident(1)).x_local.signals).toBe(3)
@@ -105,7 +96,7 @@ test('S0-23: worked in its panel: responders, to-dos, notes, stable, resolved; t
   await press('Enter')
   await panel.getByRole('checkbox', { name: 'Rotate keys' }).click()
   await panel.getByText('1 of 1 done').waitFor()
-  await look('incident-panel')
+  await look(page, 'incident-panel')
   await panel.getByRole('button', { name: 'Stable' }).click()
   await says('INC-1 is stable')
   await panel.getByRole('button', { name: 'Stable', pressed: true }).waitFor()
@@ -117,7 +108,7 @@ test('S0-23: worked in its panel: responders, to-dos, notes, stable, resolved; t
   await press('Control+Enter')
   await panel.locator('.said').getByText('<script>alert(1)</script>').waitFor()
   await panel.getByText('changed the state from Stable to Resolved').waitFor()
-  await look('incident-timeline')
+  await look(page, 'incident-timeline')
   await panel.getByRole('button', { name: 'Postmortem' }).click()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Markdown' }).click()])
   expect(download.suggestedFilename()).toBe('INC-1.md')

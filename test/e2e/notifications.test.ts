@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answers, startReceiver } from '../receiver.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { background } from './surfaces.ts'
 
 // Who is told of what, set up by hand in the settings over a real daemon, and told.
 
@@ -44,28 +43,7 @@ const open = async (place: string) => {
 }
 const panel = () => page.getByRole('dialog')
 const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 })
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** A picture in light and dark to look at, and nothing that axe would say of it. */
-async function looks(name: string): Promise<void> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await shot(page, `notifications-${name}-${colorScheme}`)
-    await page.evaluate(axe)
-    await panel().evaluateAll(all => Promise.allSettled(all.flatMap(of => of.getAnimations()).map(({ finished }) => finished)))
-    found.push(
-      ...(await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(of: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-        }
-        const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-        return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-      })),
-    )
-  }
-  expect(found).toEqual([])
-}
+const looks = (name: string) => look(page, `notifications-${name}`)
 
 test('a webhook is set up, refused where it leads inside, tried out, and never shows its secret', async () => {
   await open('part=channels')

@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { faults as faultsOf } from './axe.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { background } from './surfaces.ts'
 
 // The settings, over a real daemon: what is pressed is done there, and what it refuses is said where it was typed.
 
@@ -50,6 +50,8 @@ afterAll(async () => {
 const eventually = <T>(ask: () => T) => expect.poll(ask, { timeout: 20_000 })
 const row = (name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) })
 const panel = () => page.getByRole('dialog')
+/** Press Undo of the toast that says so, once it does: an older toast's Undo would undo something else. */
+const undo = (text: string) => page.getByRole('status').filter({ hasText: text }).getByRole('button', { name: /^Undo/ }).click()
 const users = async () => (await daemon.call('GET', '/api/v2/users?page[size]=100')).body.data as Json[]
 const roles = async () => (await daemon.call('GET', '/api/v2/roles?page[size]=100')).body.data as Json[]
 // biome-ignore lint/suspicious/noExplicitAny: answers of the wire
@@ -57,20 +59,7 @@ type Json = any
 const user = async (email: string) => (await users()).find(one => one.attributes.email === email)
 const role = async (name: string) => (await roles()).find(one => one.attributes.name === name)
 
-/** What axe finds wrong with the page as it is, in light and dark. */
-async function faults(): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    found.push(...(await faultsOf(page)))
-  }
-  return found
-}
-/** A picture to look at, and nothing that axe would say of it. */
-async function looks(name: string): Promise<void> {
-  await shot(page, `settings-${name}`)
-  expect(await faults()).toEqual([])
-}
+const looks = (name: string) => look(page, `settings-${name}`)
 
 test('users: somebody is invited, with a role, and the list has them', async () => {
   await looks('users')
@@ -279,7 +268,7 @@ test('triage: due times, with a fault at its field; assign on act at once, and b
   await eventually(async () => (await now()).assign_on_act).toBe(true)
   await looks('triage')
   await page.locator('h1').focus()
-  await page.getByRole('button', { name: /^Undo/ }).last().click()
+  await undo('Who acts on a signal takes it')
   await eventually(async () => (await now()).assign_on_act).toBe(false)
 })
 
@@ -301,8 +290,7 @@ test('services: added, changed, removed and put back', async () => {
   await eventually(stored).toBe('team shop')
   await panel().getByRole('button', { name: 'Remove…' }).click()
   await panel().getByRole('button', { name: 'Remove', exact: true }).click()
-  await eventually(stored).toBeUndefined()
-  await page.getByRole('button', { name: /^Undo/ }).last().click()
+  await undo('shop/web removed')
   await eventually(stored).toBe('team shop')
   await looks('services')
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { faults } from './axe.ts'
+import { look as lookAt } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, shot } from './surfaces.ts'
@@ -58,11 +58,7 @@ const fresh = async (hash: string, surface = 'sidepanel') => {
 }
 /** A picture, no fault that axe finds, in light and dark, and nothing that lies beside the place there is. */
 async function look(name: string): Promise<void> {
-  await shot(page, name)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
-  }
+  await lookAt(page, name)
   const wide = await page.evaluate(() =>
     [...document.querySelectorAll('body *')]
       .filter(of => of.getBoundingClientRect().right > innerWidth + 1 && of.checkVisibility() && !of.closest('.rail, .tabs, .sr, pre'))

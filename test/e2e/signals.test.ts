@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { faults } from './axe.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { background } from './surfaces.ts'
 
 // The explorer's signals over a real daemon: what is pressed is done there, and what is shown is what it says.
 
@@ -80,14 +80,6 @@ const fresh = async (hash = '#/signals') => {
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
 }
 
-/** A picture, where they are wanted, and no fault that axe finds, in light and dark. */
-async function look(name: string, on = page): Promise<void> {
-  await shot(on, name)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await on.emulateMedia({ colorScheme })
-    expect(await faults(on), `${name} in ${colorScheme}`).toEqual([])
-  }
-}
 const brute = 'SSH brute force followed by a login'
 /** Title to id. */
 const idOf = async (title: string): Promise<string> => (await found(`@title:"${title}"`)).id
@@ -104,7 +96,7 @@ test('S2-24, S2-12: the newest first, by their titles', async () => {
   expect(made).toEqual([...made].sort().reverse())
   await page.getByRole('columnheader', { name: 'Created' }).waitFor()
   expect(await page.getByRole('columnheader', { name: 'Created' }).getAttribute('aria-sort')).toBe('descending')
-  await look('signals')
+  await look(page, 'signals')
 })
 
 test('S2-07, S2-08, S2-09, S2-10, S2-11: severity with its word and its meaning; sorted by rank, not by alphabet', async () => {
@@ -122,7 +114,7 @@ test('S2-14, S2-27: title menu: filter, exclude, copy', async () => {
   const pill = page.getByRole('button', { name: /^account_takeover/ })
   await fresh(`#/signals?query=${encodeURIComponent(`"${brute}"`)}`)
   await pill.click()
-  await look('signals-menu')
+  await look(page, 'signals-menu')
   await page.getByRole('menuitem', { name: 'Copy' }).click()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('account_takeover')
   await pill.click()
@@ -147,7 +139,7 @@ test('S2-15, S2-16, S2-17, S2-18, S2-28: service and env, what else there is as 
   const link = card.getByRole('link', { name: 'Service page' })
   expect(await link.getAttribute('href')).toBe('https://catalogue.example.net/sshd?env=prod')
   expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
-  await look('signals-service')
+  await look(page, 'signals-service')
   await press('Escape')
   await page.getByRole('button', { name: /^prod: filter/ }).click()
   await page.getByRole('menuitem', { name: /Exclude/ }).click()
@@ -163,7 +155,7 @@ test('S2-19, S2-20a, S2-20b, S2-29: addresses and compromised users; an address 
   await address.click()
   await page.getByRole('menuitem', { name: 'Details' }).click()
   await panel(attacker).getByText('Your logs').waitFor()
-  await look('address')
+  await look(page, 'address')
   await press('Escape')
   await address.click()
   await page.getByRole('menuitem', { name: /Filter/ }).click()
@@ -199,15 +191,15 @@ test('S2-04, S2-05, S2-46: what happened, flow, entities, owner, logs, traces, r
   expect(await shown.locator('.lanes li').allTextContents()).toEqual(['failures30', 'success1'])
   await shown.getByText('Compromised').waitFor()
   await shown.getByText(/owned by Platform/).waitFor()
-  await look('signal')
+  await look(page, 'signal')
   await shown.getByRole('tab', { name: /Logs/ }).click()
   await shown.getByText(`Failed password for deploy from ${attacker} port 40000 ssh2`).waitFor()
   await shown.getByRole('button', { name: '7af3' }).waitFor()
-  await look('signal-logs')
+  await look(page, 'signal-logs')
   await shown.getByRole('tab', { name: 'Rule' }).click()
   await shown.getByText('Treat the account as taken over until you know better.').waitFor()
   await shown.getByText('T1110 brute force', { exact: true }).waitFor()
-  await look('signal-rule')
+  await look(page, 'signal-rule')
   await shown.getByRole('tab', { name: 'JSON' }).click()
   await shown.getByText('"events_matched": 31').waitFor()
   await shown.getByRole('tab', { name: /Logs/ }).click()
@@ -220,7 +212,7 @@ test('D-04: suppress this, with what it would have hidden', async () => {
   await fresh(`#/signals?signal=${await idOf(brute)}`)
   await panel(brute).getByRole('button', { name: 'Suppress this…' }).click()
   await panel(brute).getByText('1 signal', { exact: true }).waitFor()
-  await look('signal-suppress')
+  await look(page, 'signal-suppress')
   await page.getByLabel('Why it is right to look away').fill('Our own scanner')
   await panel(brute).getByRole('button', { name: 'Suppress', exact: true }).click()
   await says(/^Suppressed:/)
@@ -235,7 +227,7 @@ test('S2-22, S2-06: the state is In review in the list, Under review in the pane
   expect((await one(id)).workflow.triage.state).toBe('under_review')
   await row('Port scan 10').getByText('In review').waitFor()
   await panel('Port scan 10').getByRole('button', { name: 'Archived' }).click()
-  await look('signal-archive')
+  await look(page, 'signal-archive')
   await press('2', 'Enter')
   await says('Archived as testing')
   await panel('Port scan 10')
@@ -266,7 +258,7 @@ test('S2-23, S2-35: a responder from the column: me, somebody found by name, nob
   await press('j', 'Shift+A')
   await page.getByRole('combobox', { name: 'Assign to' }).fill('mar')
   await page.getByRole('option', { name: /Mara Voss/ }).waitFor()
-  await look('signals-people')
+  await look(page, 'signals-people')
   await press('Enter')
   await says('Assigned to Mara Voss')
   expect((await one(id)).workflow.triage.assignee.name).toBe('Mara Voss')
@@ -289,7 +281,7 @@ test('S0-02: related signals, in the order of time, with what they share', async
   await fresh(`#/signals?signal=${await idOf(brute)}&tab=related`)
   await panel(brute).getByRole('button', { name: 'SSH brute force', exact: true }).waitFor()
   await panel(brute).getByText('the same group').waitFor()
-  await look('signal-related')
+  await look(page, 'signal-related')
 })
 
 test('S2-49: X selects, Shift J goes on, Esc clears; live is paused meanwhile and nothing moves', async () => {
@@ -300,7 +292,7 @@ test('S2-49: X selects, Shift J goes on, Esc clears; live is paused meanwhile an
   await raise({ title: 'Came later', severity: 'critical' })
   await page.getByText(/^Live paused/).waitFor()
   expect(await titles()).toEqual(before)
-  await look('signals-bulk')
+  await look(page, 'signals-bulk')
   await press('Escape')
   await page.getByText('3 selected').waitFor({ state: 'detached' })
 })
@@ -331,7 +323,7 @@ test('bulk by query: the exact count first, then all of them, undone as one', as
   await page.getByText(`${count} that match`, { exact: true }).waitFor()
   const before = await open()
   await press('e', '5')
-  await look('signals-bulk-query')
+  await look(page, 'signals-bulk-query')
   await press('Enter')
   await says(`Archived ${count} signals as benign`)
   expect(await open()).toBe(before - count)
@@ -346,7 +338,7 @@ test('Z snoozes with a reason, and the timeline says so', async () => {
   await panel('Port scan 12').getByText('opened it as').waitFor()
   await press('z')
   await page.getByLabel('Why').fill('Waiting for the owner')
-  await look('signal-snooze')
+  await look(page, 'signal-snooze')
   await press('Enter')
   await says(/^Snoozed until/)
   await panel('Port scan 12')
@@ -369,7 +361,7 @@ test('N writes a note, which is text', async () => {
   await panel('Port scan 13').getByText('<b>Asked</b> the owner', { exact: true }).waitFor()
   const { body } = await daemon.call('GET', `/api/local/signals/${id}/notes`)
   expect(body.data[0].attributes.text).toBe('<b>Asked</b> the owner')
-  await look('signal-note')
+  await look(page, 'signal-note')
 })
 
 test('somebody was faster: it says who and when, and shows it', async () => {
@@ -439,7 +431,7 @@ test('X1, X2, X7: hostile text in every field is shown as text', async () => {
     .click()
   await press('Escape')
   expect(await count()).toBe(plain)
-  await look('signals-hostile')
+  await look(page, 'signals-hostile')
   expect(elsewhere).toEqual([])
   expect(complaints).toEqual([])
   // what it says is searched for as it is, not read as a query
@@ -462,7 +454,7 @@ test('a link to a signal that is not there, or hidden: it says so; a broken quer
 test('from the card of a page: the panel in a window of our own, and the next in the same', async () => {
   const [window] = await Promise.all([context.waitForEvent('page'), background(page, { type: 'openSignal', id: await idOf(brute) })])
   await window.getByRole('dialog', { name: brute }).getByText('What happened').waitFor()
-  await look('signal-window', window)
+  await look(window, 'signal-window')
   await background(page, { type: 'openSignal', id: await idOf('Port scan 15') })
   await window.getByRole('dialog', { name: 'Port scan 15' }).waitFor()
   await window.close()
@@ -480,7 +472,7 @@ test('50 signals by keyboard alone: archived, undone', async () => {
   expect((await one(await idOf('Port scan 30'))).workflow.triage.archiveReason).toBe('false_positive')
   await press('u')
   await expect.poll(open).toBe(before - 47)
-  await look('signals-archived')
+  await look(page, 'signals-archived')
 }, 180_000)
 
 test('the daemon goes away in the middle: pending, said, kept, and made once it is back', async () => {
@@ -493,7 +485,7 @@ test('the daemon goes away in the middle: pending, said, kept, and made once it 
     await row('Port scan 16').getByText('Pending').waitFor()
     await page.getByText('The daemon does not answer.').waitFor({ timeout: 20_000 })
     await says(/The daemon is away\. Kept, will be tried again\./)
-    await look('signals-away')
+    await look(page, 'signals-away')
   } finally {
     process.kill(daemon.child.pid!, 'SIGCONT')
   }
@@ -531,5 +523,5 @@ test('a role that is changed in the middle: it is refused, nothing typed is lost
   await shown.getByText('Needs the permission Security Signals Write. An admin can grant it.').waitFor()
   await expect.poll(() => shown.getByRole('button', { name: /^Archive…/ }).getAttribute('aria-disabled')).toBe('true')
   await expect.poll(() => shown.getByRole('button', { name: 'Archived' }).getAttribute('aria-disabled')).toBe('true')
-  await look('signal-role')
+  await look(page, 'signal-role')
 })

@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { faults } from './axe.ts'
+import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { background } from './surfaces.ts'
 
 // Workflows over a real daemon: made as JSON, published, and run from a signal.
 
@@ -36,13 +36,6 @@ afterAll(async () => {
 })
 
 const panel = (name: string | RegExp) => page.getByRole('dialog', { name })
-async function look(name: string): Promise<void> {
-  await shot(page, name)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await faults(page), `${name} in ${colorScheme}`).toEqual([])
-  }
-}
 
 test('a definition as JSON: what is wrong stands at its line; created, then published', async () => {
   await page.goto(`${root}#/workflows`)
@@ -52,14 +45,14 @@ test('a definition as JSON: what is wrong stands at its line; created, then publ
   const blank = await editor.inputValue()
   await editor.fill(blank.replace('"name": ""', '"name": "Second look"').replace('"review"', '"nowhere"'))
   await page.getByRole('alert').getByText('there is no step nowhere').waitFor()
-  await look('workflow-editor')
+  await look(page, 'workflow-editor')
   await editor.fill(blank.replace('"name": ""', '"name": "Second look"'))
   await page.getByText('The daemon would take it.').waitFor()
   await page.getByRole('button', { name: 'Create', exact: true }).click()
   await panel('Second look').getByRole('switch', { name: 'Second look published' }).click()
   await page.getByText('Second look published', { exact: true }).first().waitFor()
   await page.getByRole('row').filter({ hasText: '@workflow-second-look' }).waitFor()
-  await look('workflows')
+  await look(page, 'workflows')
 })
 
 test('S0-28, S2-44, S2-45: from a signal: suggested, its input, the signal beside it, and the run as it ends', async () => {
@@ -70,13 +63,13 @@ test('S0-28, S2-44, S2-45: from a signal: suggested, its input, the signal besid
   await open.getByText('Suggested').waitFor()
   await open.getByRole('button', { name: 'Second look' }).click()
   await open.getByText('The signal, as the workflow sees it').waitFor()
-  await look('workflow-run-form')
+  await look(page, 'workflow-run-form')
   await open.getByLabel('Why').fill('Ana is sure')
   await open.getByRole('button', { name: 'Run', exact: true }).click()
   await open.getByRole('region', { name: 'Workflows' }).getByText('Succeeded').first().waitFor()
   await open.getByText('Ana is sure: Phishing reported by Ana').first().waitFor()
   await open.getByRole('region', { name: 'Workflows' }).getByText('Second look').first().click()
-  await look('workflow-run')
+  await look(page, 'workflow-run')
   const custom = (await daemon.call('GET', `/api/v2/security_monitoring/signals/${signal}`)).body.data.attributes.custom
   expect(custom.workflow.triage.state).toBe('under_review')
 })
