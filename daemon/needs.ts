@@ -123,6 +123,8 @@ export const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
   endedBlocks: core.endedBlocks,
   denylistEntry: core.denylistEntry,
   block: core.block,
+  standing: core.standing,
+  prospects: core.prospects,
   blockMany: core.blockMany,
   changeBlock: core.changeBlock,
   approveBlock: core.approveBlock,

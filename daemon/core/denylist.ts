@@ -92,6 +92,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       return { result }
     })
     follow(ctx, done)
+    // who never is blocked is told of in the same breath
+    if (!ctx.dryRun && done.length === 0) changed()
     return result
   }
   const live = (id: string): DenylistEntry => {
@@ -201,10 +203,15 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
           .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
           .map(entry => seen(only, entry))
       },
-      /** What is not any more, the latest first. */
-      endedBlocks: async (only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }> => ({
-        total: store.denylist.countEnded(),
-        entries: store.denylist.ended(limit, offset).map(entry => seen(only, entry)),
+      /** What is not any more and has `text` in its value, the latest first. */
+      endedBlocks: async (
+        only: Restrictions,
+        text: string,
+        limit: number,
+        offset: number,
+      ): Promise<{ total: number; entries: DenylistEntry[] }> => ({
+        total: store.denylist.countEnded(text),
+        entries: store.denylist.ended(text, limit, offset).map(entry => seen(only, entry)),
       }),
       denylistEntry: async (only: Restrictions, id: string): Promise<DenylistEntry> => {
         endDue()
@@ -228,6 +235,14 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
           return passlist && { passlist }
         }
         return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))
+      },
+      /** What is decided about one value: its own entry, which may wait, or what else keeps an address out; and who speaks for it. */
+      standing: async (only: Restrictions, kind: BlockKind, value: string): Promise<Standing> => {
+        endDue()
+        const waiting = [...book.all()].filter(entry => entry.kind === kind && entry.value === value && blockStateOf(entry) === 'waiting')
+        const entry = longestOf(book.about(kind, value)) ?? waiting[0] ?? (kind === 'ip' ? longestOf(book.covering(value)) : undefined)
+        const passlist = passlisted(store.passlist.all(), kind, value, now())?.entry
+        return { ...(entry && { denylist: seen(only, entry) }), ...(passlist && { passlist }) }
       },
       /** All of them or none. */
       block: async (only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]> => {
