@@ -10,9 +10,10 @@ import {
   type RefusedBlock,
   spanOfBlocked,
 } from '../../shared/denylist.ts'
+import { readAddress } from '../../shared/ip.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { isInForce, type PasslistEntry, type Standing } from '../../shared/passlist.ts'
-import { meets, readSpan } from '../../shared/span.ts'
+import { inSpan, meets, readSpan } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -224,14 +225,27 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
         endDue()
         return book.covering(address).map(entry => seen(only, entry))
       },
+      /** All that ever was about an address alone, and the ranges that keep it out now; the latest first. */
+      blocksOf: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
+        endDue()
+        const all = new Map([...store.denylist.of(address), ...book.covering(address)].map(entry => [entry.id, entry]))
+        return [...all.values()]
+          .filter(({ kind }) => kind === 'ip')
+          .sort((a, b) => b.created_at - a.created_at)
+          .map(entry => seen(only, entry))
+      },
       /** What is decided about addresses: what keeps each out the longest, or who speaks for it. Those of whom nothing is are left out. */
       standings: async (only: Restrictions, addresses: string[]): Promise<Record<string, Standing>> => {
         endDue()
-        const passes = store.passlist.all().filter(entry => isInForce(entry, now()))
+        const passes = store.passlist
+          .all()
+          .filter(entry => isInForce(entry, now()))
+          .map(entry => ({ entry, spans: entry.ip_list.flatMap(text => readSpan(text) ?? []) }))
         const standing = (address: string): Standing | undefined => {
           const entry = longestOf(book.covering(address))
           if (entry) return { denylist: seen(only, entry) }
-          const passlist = passes.length > 0 ? passlisted(passes, 'ip', address, now())?.entry : undefined
+          const read = passes.length > 0 ? readAddress(address) : undefined
+          const passlist = read && passes.find(({ spans }) => spans.some(span => inSpan(span, read)))?.entry
           return passlist && { passlist }
         }
         return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))
