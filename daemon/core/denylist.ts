@@ -78,23 +78,22 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     follow(ctx, done)
     return result
   }
-  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[]): void {
+  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[], tells = done.length > 0): void {
     if (dryRun) return
     for (const entry of done) book.put(entry)
-    if (done.length > 0) changed()
+    if (tells) changed()
   }
-  /** The same where detection goes by what changes too. */
+  /** The same where detection goes by what changes too: who never is blocked is told of in the same breath. */
   async function changing<T>(ctx: WriteContext, changeDetection: ChangeDetection, work: () => T): Promise<T> {
-    let done: DenylistEntry[] = []
+    let done: DenylistEntry[] | undefined
     const result = await changeDetection(ctx, () => {
       pending = []
       const result = work()
       done = pending
       return { result }
     })
-    follow(ctx, done)
-    // who never is blocked is told of in the same breath
-    if (!ctx.dryRun && done.length === 0) changed()
+    // nothing is done where a request is repeated
+    if (done !== undefined) follow(ctx, done, true)
     return result
   }
   const live = (id: string): DenylistEntry => {
