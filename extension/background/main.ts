@@ -21,7 +21,7 @@ import { createNotifications } from './notifications.ts'
 import { createPending } from './pending.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
-import { select } from './select.ts'
+import { select, selectFrom } from './select.ts'
 import { createSetup } from './setup.ts'
 import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
@@ -92,6 +92,7 @@ export function start(): void {
     workflows: createWorkflows(daemon),
     sites,
     frames,
+    addLines: from => selectFrom(drafts, from),
     tell,
   })
   const live = createLive({
