@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
+import type { JsonObject } from '../../shared/json.ts'
 import { type Rule, RulePayload } from '../../shared/rule.ts'
 import type { Change } from '../detect/import-routes.ts'
 import { ownerOf } from '../detect/suppressions/suppressor.ts'
@@ -8,7 +9,7 @@ import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Outcome } from '../store/signals.ts'
 import type { Store } from '../store/store.ts'
-import type { Hidden } from '../store/suppressions.ts'
+import type { Hidden, HiddenItem } from '../store/suppressions.ts'
 import type { ChangeDetection } from './change-detection.ts'
 import { seenCounts, seenHidden } from './seen-hidden.ts'
 import type { Audit } from './writes.ts'
@@ -55,6 +56,13 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     const rule = store.rules.get(id)
     if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
     return rule
+  }
+
+  function suppressionOf({ body }: HiddenItem): JsonObject | null {
+    const id = body['suppression']
+    if (typeof id !== 'string') return null
+    const known = store.suppressions.get(id)
+    return { id, name: known?.name ?? id, deleted: known?.isDeleted ?? true }
   }
 
   const after = (ctx: WriteContext, before: Rule, payload: Partial<RulePayload>): Rule => ({
@@ -124,8 +132,11 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
         outcomes: await outcomes(only),
       }
     },
-    /** What suppressions and its own filters hid of a rule, with samples of the latter. */
-    hiddenOf: async (only: Restrictions, id: string): Promise<Hidden> => seenHidden(store, only, ownerOf(liveRule(id).id)),
+    /** What suppressions and its own filters hid of a rule, with samples, and which suppression each was hidden by. */
+    async hiddenOf(only: Restrictions, id: string): Promise<Hidden> {
+      const hidden = seenHidden(store, only, ownerOf(liveRule(id).id))
+      return { ...hidden, items: hidden.items.map(item => ({ ...item, body: { ...item.body, suppression: suppressionOf(item) } })) }
+    },
     /** A rule as it was at a version, deleted or not. */
     ruleAt: async (id: string, version: number): Promise<Rule | null> => store.rules.version(id, version) ?? null,
     /** Every version of a rule, newest first. */
