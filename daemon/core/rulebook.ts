@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { type Rule, RulePayload } from '../../shared/rule.ts'
-import type { Change } from '../detect/import-routes.ts'
+import type { Imported } from '../detect/import-routes.ts'
 import { ownerOf } from '../detect/suppressions/suppressor.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -73,11 +73,15 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     updateAuthor: ctx.actor.handle,
   })
 
-  function importRule(ctx: WriteContext, id: string, payload: RulePayload): Change {
+  function importRule(ctx: WriteContext, id: string, payload: RulePayload): Imported {
     const before = store.rules.get(id)
     const imported = { from: 'sigma' as const, digest: digestOf(payload) }
     if (before && !before.isDeleted) {
-      if (before.imported?.digest !== digestOf(before)) return 'kept'
+      if (!before.imported)
+        return {
+          refused: `is that of “${before.name}”, a rule ${before.isDefault ? 'that comes with Signalbox' : 'that was made here'}: give it another`,
+        }
+      if (before.imported.digest !== digestOf(before)) return 'kept'
       if (before.imported.digest === imported.digest) return 'unchanged'
     }
     const time = now()
@@ -156,8 +160,8 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
       changeDetection(ctx, () => {
         const before = liveRule(id)
-        if (version !== undefined && version < before.version)
-          throw new Refusal(409, 'stale_version', `Rule ${id} has changed since: it is at version ${before.version}`, {
+        if (version !== undefined && version !== before.version)
+          throw new Refusal(409, 'stale_version', `Rule ${id} is at version ${before.version}, not ${version}: read it again`, {
             problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
           })
         return {
@@ -178,7 +182,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
      * Put in rules that were imported, by the ids that they have where they come from: new ones, and those that have changed there. What a
      * person has changed here stays as it is, and whether a rule is on does too. One that was deleted comes back.
      */
-    importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Change[]> =>
+    importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Imported[]> =>
       changeDetection(ctx, () => ({ result: rules.map(({ id, payload }) => importRule(ctx, id, payload)) })),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
     async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {

@@ -92,8 +92,8 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
     ): Promise<Counted> =>
       changeDetection(ctx, () => {
         const before = live(id)
-        if (version !== undefined && version < before.version)
-          throw new Refusal(409, 'stale_version', `Suppression ${id} has changed since: it is at version ${before.version}`, {
+        if (version !== undefined && version !== before.version)
+          throw new Refusal(409, 'stale_version', `Suppression ${id} is at version ${before.version}, not ${version}: read it again`, {
             problems: [{ field: 'data.attributes.version', message: `is ${version}, the suppression is at ${before.version}` }],
           })
         const { handle, name } = personOf(ctx.actor)
