@@ -51,6 +51,7 @@ import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
+import { createMayEdit, createRestrictionPolicies } from './restriction-policies.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
@@ -107,6 +108,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const denylist = createDenylist({ store, write, audit, now, mayWrite, changed: () => publish([{ type: 'denylist' }]), report })
   const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now, mayWrite })
+  const mayEdit = createMayEdit(store)
   const notify = createNotify({ store, write, audit, now, mayWrite, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
@@ -301,8 +303,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createBouncers({ store, denylist, write, audit, now, mayWrite }),
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
-    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
-    ...createSuppressions({ store, changeDetection, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes, mayEdit }),
+    ...createSuppressions({ store, changeDetection, audit, now, mayEdit }),
+    ...createRestrictionPolicies({ store, isEditor: mayEdit.isEditor, write, audit }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),

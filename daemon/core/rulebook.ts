@@ -11,6 +11,7 @@ import type { Outcome } from '../store/signals.ts'
 import type { Store } from '../store/store.ts'
 import type { Hidden, HiddenItem } from '../store/suppressions.ts'
 import type { ChangeDetection } from './change-detection.ts'
+import type { MayEdit } from './restriction-policies.ts'
 import { seenCounts, seenHidden } from './seen-hidden.ts'
 import type { Audit } from './writes.ts'
 
@@ -20,10 +21,11 @@ interface RulebookOptions {
   audit: Audit
   now: () => number
   outcomes(only: Restrictions): Promise<Outcome[]>
+  mayEdit: MayEdit
 }
 
 /** The rules and every way to change them. Logs are judged by the rules there were when they came in. */
-export function createRulebook({ store, changeDetection, audit, now, outcomes }: RulebookOptions) {
+export function createRulebook({ store, changeDetection, audit, now, outcomes, mayEdit }: RulebookOptions) {
   /** Store a rule; whatever was logged before it is judged by the rules before it. */
   function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
     const before = store.rules.get(rule.id)
@@ -51,6 +53,12 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     })
     if (problems.length > 0)
       throw new Refusal(400, 'invalid_rule', `Invalid rule: ${problems[0]!.field} ${problems[0]!.message}`, { problems })
+  }
+  /** One that somebody wants to change. */
+  function editable(ctx: WriteContext, id: string): Rule {
+    const rule = liveRule(id)
+    mayEdit.checkMayEdit(ctx, rule)
+    return rule
   }
   const liveRule = (id: string): Rule => {
     const rule = store.rules.get(id)
@@ -84,6 +92,8 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
       if (before.imported.digest !== digestOf(before)) return 'kept'
       if (before.imported.digest === imported.digest) return 'unchanged'
     }
+    if (before && !mayEdit.isEditorOf(ctx, before))
+      return { refused: `is that of “${before.name}”, which only those may edit whom its restriction policy names` }
     const time = now()
     const author = ctx.actor.handle
     const made = { version: 1, createdAt: time, creationAuthor: author, isEnabled: payload.isEnabled }
@@ -148,7 +158,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     /** Make an older version the newest. */
     restoreRule: (ctx: WriteContext, id: string, version: number, payload: RulePayload): Promise<Rule> =>
       changeDetection(ctx, () => {
-        const before = liveRule(id)
+        const before = editable(ctx, id)
         if (before.version === version)
           throw new Refusal(409, 'already_exists', `Version ${version} is what the rule is at`, {
             problems: [{ field: 'version', message: 'is what the rule is at' }],
@@ -159,7 +169,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
       }),
     updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
       changeDetection(ctx, () => {
-        const before = liveRule(id)
+        const before = editable(ctx, id)
         if (version !== undefined && version !== before.version)
           throw new Refusal(409, 'stale_version', `Rule ${id} is at version ${before.version}, not ${version}: read it again`, {
             problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
@@ -170,7 +180,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
       }),
     deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
       changeDetection(ctx, () => {
-        const rule = liveRule(id)
+        const rule = editable(ctx, id)
         if (rule.isDefault)
           throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
             problems: [{ field: 'rule_id', message: 'is a default rule' }],

@@ -131,4 +131,6 @@ export const migrations = [
    CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
    CREATE TABLE workflow_callback (
      hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
+  // who may edit what
+  'CREATE TABLE restriction_policy (resource TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
 ]
