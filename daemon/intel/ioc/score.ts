@@ -8,7 +8,7 @@ const isHosting = (category: string) => /hosting|datacenter|cloud/i.test(categor
 const day = 86_400_000
 
 /** Whether any source calls the indicator part of a hosting network. */
-export const asTypeOf = ({ matches }: Pick<IocFacts, 'matches'>): string =>
+export const asTypeOf = ({ matches }: { matches: readonly Pick<Match, 'category'>[] }): string =>
   matches.some(({ category }) => isHosting(category)) ? 'hosting' : ''
 
 /** Where one match puts an indicator: where its source does, if it says how sure it is of harm; else intention and category decide. */
