@@ -120,7 +120,8 @@ export async function createDaemon({
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search, read_only }: Settings) =>
     Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
-  const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
+  let automaticBlocking: Daemon['automaticBlocking'] | undefined
+  const settings = await openSettings(settingsFile, changed => void apply(changed).then(() => automaticBlocking?.wake(), report))
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
   let hunting: Hunting | undefined
@@ -169,6 +170,8 @@ export async function createDaemon({
   const url = () => own.url
   const checkBlocks = createBlockCheck({ guard: blockGuard, respond: () => settings.current().respond })
   const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, checkBlocks, url, isReadOnly, now, report })
+  const perHour = () => settings.current().respond.per_hour
+  automaticBlocking = createAutomaticBlocking({ core, bus, guard: blockGuard, perHour, report })
   // feeds may have changed while the daemon was off
   hunting.changed()
   return {
@@ -195,14 +198,7 @@ export async function createDaemon({
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
     blockGuard,
-    automaticBlocking: createAutomaticBlocking({
-      core,
-      bus,
-      guard: blockGuard,
-      perHour: () => settings.current().respond.per_hour,
-      isReadOnly,
-      report,
-    }),
+    automaticBlocking,
     readOnlyByFlag: readOnly,
     isReadOnly,
     bus,

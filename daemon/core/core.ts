@@ -54,6 +54,7 @@ import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
+import { createMayEdit, createRestrictionPolicies } from './restriction-policies.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
@@ -110,10 +111,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
-  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const denylist = createDenylist({ store, write, audit, now, mayWrite, changed: () => publish([{ type: 'denylist' }]), report })
   const flags = createFlags({ store, audit, now })
-  const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now })
-  const notify = createNotify({ store, write, audit, now, report })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite })
+  const mayEdit = createMayEdit(store)
+  const notify = createNotify({ store, write, audit, now, mayWrite, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const judge = createJudge({
@@ -333,11 +335,12 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
     ...denylist.api,
     ...automaticBlocks.calls,
-    ...createBouncers({ store, denylist, write, audit, now }),
+    ...createBouncers({ store, denylist, write, audit, now, mayWrite }),
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
-    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
-    ...createSuppressions({ store, changeDetection, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes, mayEdit }),
+    ...createSuppressions({ store, changeDetection, audit, now, mayEdit }),
+    ...createRestrictionPolicies({ store, isEditor: mayEdit.isEditor, write, audit }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),
@@ -386,10 +389,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
-    /** Until it is said that anything may be written, and while nothing may, snoozes do not end and jobs wait. */
+    /** Until it is said that anything may be written, and while nothing may, nothing is written, sent or blocked that nobody asks for. */
     async setReadOnly(yes: boolean): Promise<void> {
       isReadOnly = yes
       if (yes) return
+      denylist.endDue()
       snoozes.wakeDue()
       jobs.resume()
     },

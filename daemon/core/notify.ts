@@ -25,13 +25,15 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
   report: (error: unknown) => void
 }
 
 export type Notify = ReturnType<typeof createNotify>
 
 /** Who is told of which signals: what has to be told is stored together with the signal, and stays until it is told or given up. */
-export function createNotify({ store, write, audit, now, report }: Options) {
+export function createNotify({ store, write, audit, now, mayWrite, report }: Options) {
   const { outbox } = store
   let ready: { rule: NotificationRule; matches: ReturnType<typeof toMatch> }[] | undefined
 
@@ -151,8 +153,8 @@ export function createNotify({ store, write, audit, now, report }: Options) {
     /** Rules have changed, or may have. */
     forgetRules: (): void => void (ready = undefined),
     functions: {
-      /** For each target but those that are being told, what is due first. */
-      dueDeliveries: async (busy: string[]): Promise<(Delivery & { tries: number })[]> => outbox.due(now(), busy),
+      /** For each target but those that are being told, what is due first: nothing while that it was told could not be written. */
+      dueDeliveries: async (busy: string[]): Promise<(Delivery & { tries: number })[]> => (mayWrite() ? outbox.due(now(), busy) : []),
       /** A delivery was tried. */
       delivered: async (id: string, tried: Tried): Promise<null> => {
         store.write(() => {
