@@ -25,6 +25,7 @@ const carries: Record<Push['type'], string> = {
   workflows: 'runs',
   card: 'text',
   marking: 'on',
+  tell: 'again',
 }
 
 /** Hear what the background tells, until the returned function is called. */

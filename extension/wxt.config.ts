@@ -1,6 +1,6 @@
 import { defineConfig } from 'wxt'
 import packageJson from '../package.json' with { type: 'json' }
-import { sidePanelCommand } from './commands.ts'
+import { pageCommands, sidePanelCommand } from './commands.ts'
 
 const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -21,11 +21,13 @@ export default defineConfig({
     host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
     optional_host_permissions: ['*://*/*'],
     commands: {
+      _execute_action: { suggested_key: { default: 'Alt+Shift+O' }, description: 'Open Signalbox' },
       // one browser opens its sidebar by a command of its own name
       [browser === 'firefox' ? '_execute_sidebar_action' : sidePanelCommand]: {
         suggested_key: { default: 'Alt+Shift+S' },
         description: 'Open the side panel',
       },
+      ...pageCommands,
     },
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
