@@ -50,6 +50,7 @@ if (real) {
     env.SIGNALBOX_PAGES = pages
     const { buildExtension } = await import('./build-extension.mjs')
     buildExtension()
+    step(['lint as Firefox’s store does', join(root, '.scripts', 'lint-addon.mjs')])
   } else console.error('\nLEFT OUT: the pages made with components of log tools: there is no browser, or no registry to install them from')
   suite('recorded logs, rules and feeds', 'real')
 } else {

@@ -1,13 +1,16 @@
 import { defineConfig } from 'wxt'
 import packageJson from '../package.json' with { type: 'json' }
 import { pageCommands, sidePanelCommand } from './commands.ts'
+import { withoutHtml } from './without-html.ts'
 
 const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  vite: () => ({ plugins: [withoutHtml], build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  // the sources are those of the repository: npm run zip
+  zip: { name: packageJson.name, artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', zipSources: false },
   manifest: ({ browser }) => ({
     name: 'Signalbox',
     description: packageJson.description,
@@ -33,6 +36,7 @@ export default defineConfig({
     ...(browser === 'firefox'
       ? {
           browser_specific_settings: {
+            gecko_android: { strict_min_version: '142.0' },
             gecko: { id: 'signalbox@signalbox.invalid', strict_min_version: '140.0', data_collection_permissions: { required: ['none'] } },
           },
         }

@@ -101,10 +101,10 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
     async setAll(on: boolean): Promise<void> {
       const open = await openTabs()
       await browser.storage.local.set({ allSites: on })
-      // Chromium would take away every site with it, the daemon's own address too; there it stays granted, and unused
-      if (!on && import.meta.env.FIREFOX) await browser.permissions.remove({ origins: [everySite] })
       await sync()
       await apply(open)
+      // Chromium would take away every site with it, the daemon's own address too; there it stays granted, and unused
+      if (!on && import.meta.env.FIREFOX) await browser.permissions.remove({ origins: [everySite] })
     },
     /** On the current page until it is left: the click on the toolbar lets us in there. */
     async setPage(on: boolean): Promise<void> {
