@@ -40,6 +40,13 @@ async function readWhole({ tab, frameId }: At): Promise<Read | undefined> {
 const isRead = (value: unknown): value is Read =>
   isPlain(value) && ['text', 'url', 'title'].every(key => typeof value[key] === 'string') && typeof value['cut'] === 'boolean'
 
+/** What is selected in a tab, in the first of its frames that has a selection. */
+export async function selectedIn(tabId: number): Promise<{ frameId: number; text: string }> {
+  const frames = await browser.scripting.executeScript({ target: { tabId, allFrames: true }, files: [script] }).catch(() => [])
+  const { frameId = 0, result } = frames.find(({ result }) => isRead(result) && result.text.trim() !== '') ?? {}
+  return { frameId, text: isRead(result) ? result.text : '' }
+}
+
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')
 /** `https://…` of the frame that the lines are in, or of the page around it. */
 const addressOf = (...urls: (string | undefined)[]): string =>

@@ -128,7 +128,7 @@ function Body({ state, current }: { state: Connection['state']; current: Section
     <div class="app">
       {now?.connection.state === 'away' && (
         <div class="away">
-          <Away connection={now.connection} at={answered.value} />
+          <Away url={now.url} connection={now.connection} at={answered.value} />
         </div>
       )}
       {current && (isEarly || state === 'live' || answered.value !== null) && (

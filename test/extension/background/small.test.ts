@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lookOf } from '../../../extension/background/badge.ts'
-import { createFrames } from '../../../extension/background/frames.ts'
+import { createFrames, nothingRead } from '../../../extension/background/frames.ts'
 import { readAssigned, readEvent, readNoticed } from '../../../extension/background/live.ts'
 import { cardFor } from '../../../extension/background/menu.ts'
 import { noticeOf, noticeOfSignals } from '../../../extension/background/notices.ts'
@@ -100,10 +100,10 @@ test('bad addresses of a site: its own frames in the tabs that show it now', asy
   const area = { get: async () => stored, set: async (items: object) => void Object.assign(stored, structuredClone(items)) }
   const frames = createFrames(area)
   const from = (tabId: number, frameId: number, origin = 'https://a') => ({ own: false as const, tabId, frameId, origin, nested: false })
-  await frames.note(from(1, 0), { bad: 3, signals: 1 })
-  await frames.note(from(1, 4), { bad: 2, signals: 0 })
-  await frames.note(from(1, 5, 'https://b'), { bad: 9, signals: 9 })
-  await frames.note(from(2, 0), { bad: 1, signals: 4 })
+  await frames.note(from(1, 0), { ...nothingRead, bad: 3, signals: 1 })
+  await frames.note(from(1, 4), { ...nothingRead, bad: 2, signals: 0 })
+  await frames.note(from(1, 5, 'https://b'), { ...nothingRead, bad: 9, signals: 9 })
+  await frames.note(from(2, 0), { ...nothingRead, bad: 1, signals: 4 })
   await frames.note(from(1, 0))
   const later = createFrames(area)
   await later.load()
