@@ -134,6 +134,8 @@ export interface Protocol
   signal: [{ id: string }, SignalDetails]
   /** Show its panel in a window of our own. */
   openSignal: [{ id: string }, object]
+  /** Show what is selected on the page, to be added to a case, in a window of our own. */
+  addLines: [object, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
@@ -160,6 +162,7 @@ export const pageRequests = [
   'marks',
   'signal',
   'openSignal',
+  'addLines',
   'openBlock',
   'move',
   'assign',

@@ -33,8 +33,6 @@ const daemonItself = { actor: system }
  * reason why there is none.
  */
 export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite }: Options) {
-  const lately = () => denylist.byRulesSince(now() - hour)
-
   function note(wish: BlockWish, kind: 'blocked' | 'not_blocked', body: JsonObject): void {
     const { value } = wish
     store.signals.note({ seq: store.nextSeq(), signal_id: wish.signal_id, time: now(), kind, body: { to: value, ...body } })
@@ -91,14 +89,14 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
           const outcome =
             objection !== undefined
               ? refuse(wish, 'guarded', objection)
-              : lately() >= perHour
+              : denylist.byItself() >= perHour
                 ? refuse(wish, 'limit', `rules have blocked ${perHour} within the hour, which is the most that they may`)
                 : block(wish)
           store.denylist.settle(id, outcome)
           return outcome
         }),
       /** How many of what is blocked rules have blocked within the hour. */
-      blockedByRules: async (): Promise<number> => lately(),
+      blockedByRules: async (): Promise<number> => denylist.byItself(),
     },
   }
 }

@@ -70,6 +70,7 @@ import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
 import { createInside } from './workflow-inside.ts'
 import { createWorkflowRuns } from './workflow-runs.ts'
 import { createWorkflowSteps } from './workflow-steps.ts'
+import { createWorkflowTrials } from './workflow-trials.ts'
 import { createWorkflows } from './workflows.ts'
 import { type Audit, createWrite } from './writes.ts'
 
@@ -224,8 +225,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report,
   })
   const triage = createSignalTriage({ store, write, moves, now })
+  const incidents = createIncidents({ store, write, audit, moves, cases: cases.inside, now })
   const workflowRuns = createWorkflowRuns({ store, write, audit, now })
-  const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
+  const noteWork = createNoteWork({ store, audit, moves, now })
+  const inside = createInside({ store, moves, notes: noteWork, cases: cases.inside, incidents: incidents.inside, notify, denylist, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
@@ -268,7 +271,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
-    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
+    ...incidents.calls,
     ...cases.calls,
     ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
     ...createCaseLinks({ store, write, inside: cases.inside }),
@@ -350,6 +353,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createWorkflows({ store, write, audit, now }),
     ...workflowRuns.functions,
     ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
+    ...createWorkflowTrials({ store, write, now, inside, begin: workflowRuns.begin }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),

@@ -28,6 +28,7 @@ import type { Audit, Write } from './writes.ts'
 export const told = 7 * 24 * 3_600_000
 /** Entries that end in one transaction. */
 const atOnce = 500
+const hour = 3_600_000
 /** How often to look whether some have to, ms: a clock that jumps is noticed as soon. */
 const every = 1000
 
@@ -99,6 +100,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     if (done !== undefined) follow(ctx, done, true)
     return result
   }
+  const byItselfSince = (time: number): number => [...book.all()].filter(({ by, created_at }) => by.uuid === '' && created_at > time).length
   const live = (id: string): DenylistEntry => {
     const entry = store.denylist.get(id)
     if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
@@ -144,7 +146,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       const time = now()
       const due = store.denylist.due(time, atOnce)
       if (due.length > 0) writing({ actor: system }, () => due.forEach(entry => void end({ actor: system }, entry, 'expired', '')))
-      if (Math.abs(time - forgotten) < 3_600_000) return
+      if (Math.abs(time - forgotten) < hour) return
       forgotten = time
       const old = [...book.all()].filter(({ ended }) => ended && ended.at < time - told).map(({ ended }) => ended!.seq)
       if (old.length > 0) book.forget(Math.max(...old))
@@ -334,6 +336,16 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     writing,
     changing,
     begin,
+    /** For a write that somebody else has begun: `tell` is for when it is on disk. */
+    inside(ctx: WriteContext) {
+      const done: DenylistEntry[] = []
+      pending = done
+      return {
+        begin: (one: NewBlock): DenylistEntry => begin(ctx, one),
+        lately: (): number => byItselfSince(now() - hour) + done.filter(({ by }) => by.uuid === '').length,
+        tell: (): void => follow(ctx, done),
+      }
+    },
     endDue,
     /** For whoever enforces: what changed since a place, or all, and the place that this is. */
     delta(place: number | undefined): Delta & { place: number } {
@@ -350,8 +362,8 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       endDue()
       return [...book.all()].filter(entry => blockStateOf(entry) === 'active' && isThere(entry)).sort((a, b) => a.seq - b.seq)
     },
-    /** How much rules have blocked after a time, ms UTC. */
-    byRulesSince: (time: number): number => [...book.all()].filter(({ rule, created_at }) => rule !== null && created_at > time).length,
+    /** How much was blocked without a person within the hour, by rules and by workflows. */
+    byItself: (): number => byItselfSince(now() - hour),
     close: (): void => clearInterval(timer),
   }
 }

@@ -53,11 +53,13 @@ export function createAnswers(needs: {
   responding: Responding
   sites: Sites
   frames: Frames
+  /** Show what is selected in a frame in a window of our own. */
+  addLines: (from: Extract<From, { own: false }>) => Promise<void>
   tell: (push: Push) => void
 }) {
   const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
     needs
-  const { responding, notifications, sites, frames, tell } = needs
+  const { responding, notifications, sites, frames, addLines, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -99,6 +101,10 @@ export function createAnswers(needs: {
     signal: signals.details,
     async openSignal({ id }) {
       await showSignal(id, browser.storage.session)
+      return {}
+    },
+    async addLines(_, from) {
+      if (!from.own) await addLines(from)
       return {}
     },
     async openBlock(asked) {

@@ -22,7 +22,7 @@ import { createPending } from './pending.ts'
 import { createResponding } from './respond.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
-import { select } from './select.ts'
+import { select, selectFrom } from './select.ts'
 import { createSetup } from './setup.ts'
 import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
@@ -94,6 +94,7 @@ export function start(): void {
     responding: createResponding(daemon),
     sites,
     frames,
+    addLines: from => selectFrom(drafts, from),
     tell,
   })
   const live = createLive({

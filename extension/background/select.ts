@@ -5,6 +5,7 @@ import type { Escalation } from '../evidence-messages.ts'
 import type { Read } from '../selection/read.ts'
 import type { Drafts, KeptDraft } from './drafts.ts'
 import { isPlain } from './guard.ts'
+import { Refused } from './send.ts'
 import { openWindow } from './signal-window.ts'
 
 /** Where WXT puts `entrypoints/selection.ts`. */
@@ -82,6 +83,13 @@ export async function select(
   const at = { tab, frameId: info.frameId ?? 0, text: info.selectionText ?? '', url: info.frameUrl ?? info.pageUrl ?? '' }
   const draft = await readDraft(at, entry === 'search' ? 'keep' : entry, Date.now())
   if (entry === 'search') return void (await browser.tabs.create({ url: `${location.origin}/explorer.html${searchFor(draft.text)}` }))
+  await openDraft(drafts, draft)
+}
+
+/** The card of a page asks for the same: what is selected there, for a case. */
+export async function selectFrom(drafts: Drafts, { tabId, frameId }: { tabId: number; frameId: number }): Promise<void> {
+  const draft = await readDraft({ tab: await browser.tabs.get(tabId), frameId, text: '', url: '' }, 'case', Date.now())
+  if (draft.text.trim() === '') throw new Refused(0, 'Nothing is selected on this page any more. Select the lines again.')
   await openDraft(drafts, draft)
 }
 

@@ -1,5 +1,6 @@
 import { Lock, RefreshCw, ShieldAlert, Unplug } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
 import type { Connection, Status } from '../messages.ts'
 import { ask } from '../relay.ts'
 import { Button } from './button.tsx'
@@ -115,6 +116,12 @@ export const Unpaired = ({ status }: { status: Status }) => (
     )}
     <PairingSteps />
     <PairForm url={status.url} focus />
+    <p class="dim">
+      The daemon is asked at <span class="mono">{new URL(status.url).host}</span>.{' '}
+      <button type="button" class="link" onClick={() => browser.runtime.openOptionsPage()}>
+        It listens elsewhere
+      </button>
+    </p>
     <p class="weak">A code works once, for 2 minutes. Before anything is sent, the daemon proves that it printed this code.</p>
   </div>
 )
