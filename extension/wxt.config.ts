@@ -35,9 +35,10 @@ export default defineConfig({
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
       ? {
+          // from 140 on marks are registered; only later are the style sheets of extensions taken that draw them
           browser_specific_settings: {
-            gecko_android: { strict_min_version: '142.0' },
-            gecko: { id: 'signalbox@signalbox.invalid', strict_min_version: '140.0', data_collection_permissions: { required: ['none'] } },
+            gecko_android: { strict_min_version: '153.0' },
+            gecko: { id: 'signalbox@signalbox.invalid', strict_min_version: '153.0', data_collection_permissions: { required: ['none'] } },
           },
         }
       : { minimum_chrome_version: '123' }),

@@ -21,9 +21,10 @@ let firefox: Firefox
 /** A page of the extension, which asks the background as the popup does. */
 let desk: Tab
 let port: number
-const server = createServer((_, response) => {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-  response.end(html)
+const server = createServer((request, response) => {
+  const xml = request.url === '/log.xml'
+  response.writeHead(200, { 'content-type': xml ? 'text/xml' : 'text/html; charset=utf-8' })
+  response.end(xml ? `<log><line>from ${attacker}</line></log>` : html)
 })
 
 const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 10_000 })
@@ -87,6 +88,9 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await ask({ type: 'setSite', origin, on: true })
     await until(() => highlights(page)).toEqual(Array(13).fill(attacker))
     expect(await page.evaluate(() => document.documentElement.outerHTML)).toBe(before)
+    // with the sheets in both trees that draw them: a highlight without is not seen
+    const sheets = () => [document, document.querySelector('x-now')!.shadowRoot!].map(root => root.adoptedStyleSheets.length)
+    expect(await page.evaluate(sheets)).toEqual([1, 1])
     await page.evaluate(late => {
       document.querySelector('x-late')!.attachShadow({ mode: 'open' }).innerHTML = `<p>${late}</p>`
       document.body.append(` and ${late}`)
@@ -161,6 +165,16 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await places(page, attacker)
     await firefox.shortcut('L')
     await until(() => cardText(page)).toContain('SSH brute force')
+    await page.close()
+  })
+
+  test('a look-up where no card can stand, in Firefox’s own view of XML, opens the explorer', async () => {
+    const page = await firefox.open(`http://other.example.test:${port}/log.xml`)
+    await page.point(80, 100, 2)
+    await firefox.pick('Look up IP')
+    const urls = () =>
+      desk.evaluateBehind(async () => ((await (globalThis as Any).browser.tabs.query({})) as { url?: string }[]).map(({ url }) => url))
+    await until(urls).toContainEqual(expect.stringContaining(`${firefox.root}/explorer.html#/logs`))
     await page.close()
   })
 
