@@ -3,6 +3,7 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { AttackerProtocol } from './attacker-messages.ts'
 import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
@@ -150,7 +151,8 @@ export interface Protocol
     CaseProtocol,
     IncidentProtocol,
     WorkflowProtocol,
-    RespondProtocol {
+    RespondProtocol,
+    AttackerProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
