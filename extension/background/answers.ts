@@ -17,7 +17,7 @@ import type { Searching } from './search.ts'
 import type { Setup } from './setup.ts'
 import { showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import type { Sites } from './sites.ts'
+import { injectCard, type Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -95,6 +95,10 @@ export function createAnswers(needs: {
     signal: signals.details,
     async openSignal({ id }) {
       await showSignal(id, browser.storage.session)
+      return {}
+    },
+    async loadCard(_, from) {
+      if (!from.own) await injectCard(from)
       return {}
     },
     move: signals.move,

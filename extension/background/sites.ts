@@ -5,6 +5,8 @@ import type { Frames } from './frames.ts'
 
 /** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
 export const pageScript = '/page.js'
+/** Where it puts `entrypoints/card.ts`. */
+const cardScript = '/card.js'
 const registration = 'page'
 
 /** `https://logs.example.net:8443` → `https://logs.example.net/*`: patterns know no ports. */
@@ -14,6 +16,11 @@ export const patternOf = (origin: string): string => {
 }
 
 const isSite = (url: string | undefined): url is string => url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+
+/** Put the card's script beside the page's, in one frame that has the page's already. */
+export async function injectCard({ tabId, frameId }: { tabId: number; frameId: number }): Promise<void> {
+  await browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: [cardScript] })
+}
 
 /** Sites on which marks appear. The person grants a site in popup or options, with a click; here it takes effect. */
 export type Sites = ReturnType<typeof createSites>

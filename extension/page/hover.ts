@@ -3,13 +3,16 @@ import type { Spot } from './scan.ts'
 
 /** How long a pointer rests on an address before its card opens, and how long it may be elsewhere before it closes; ms. */
 const rest = 300
+/** From here on it looks as if it would rest; ms. */
+const hint = 80
 const grace = 250
 
-/** Opens a card for the address under a resting pointer. While the pointer moves, nothing is measured. Returns how to stop. */
+/** Opens a card for the address under a resting pointer, and tells `soon` before. While the pointer moves, nothing is measured. Returns how to stop. */
 export function watchHover(
   at: (x: number, y: number) => { spot: Spot; rect: DOMRect } | undefined,
   card: Pick<OpenCard, 'isShown' | 'isAbout' | 'stays' | 'near' | 'close'>,
   open: (spot: Spot, rect: DOMRect) => void,
+  soon: () => void,
 ): () => void {
   const stopped = new AbortController()
   let opening: ReturnType<typeof setTimeout> | undefined
@@ -41,7 +44,11 @@ export function watchHover(
     last = { x, y }
     clearTimeout(opening)
     // a pressed button is selecting text
-    opening = buttons === 0 ? setTimeout(look, rest) : undefined
+    opening = buttons === 0 ? setTimeout(guess, hint) : undefined
+  }
+  function guess() {
+    if (at(last.x, last.y)) soon()
+    opening = setTimeout(look, rest - hint)
   }
   function look() {
     const found = card.stays() ? undefined : at(last.x, last.y)

@@ -1,14 +1,13 @@
 import { browser } from 'wxt/browser'
 import type { Answer, Protocol, Push, RequestType, Settings } from '../messages.ts'
 import { ask as askBackground, isFailure, onPush } from '../relay.ts'
-import { createCard } from './card/index.ts'
 import { watchHover } from './hover.ts'
+import { createLateCard } from './late-card.ts'
 import { createMarking, type Marking } from './marking.ts'
+import { own } from './own.ts'
 import type { Box } from './place.ts'
+import type { Spot } from './scan.ts'
 import { addressesIn } from './text.ts'
-
-// in this script's own world, which no page can see
-const own = globalThis as { signalboxRuns?: boolean }
 
 /** Start on this page, once, however often it is injected. Marks begin only where the site is switched on; elsewhere it waits to show a card. */
 export function startPage(): void {
@@ -20,7 +19,7 @@ export function startPage(): void {
   let marking: Marking | undefined
   let unhover: (() => void) | undefined
   let clicked: { x: number; y: number } | undefined
-  const card = createCard(page, ask, () => marking?.current(undefined))
+  const card = createLateCard(page, ask, () => marking?.current(undefined))
 
   async function ask<T extends RequestType>(type: T, payload: Protocol[T][0]): Promise<Answer<T>> {
     const answer = await askBackground(type, payload)
@@ -36,10 +35,11 @@ export function startPage(): void {
     if (!on) return
     marking = createMarking(page, ask, card.note)
     if (settings) marking.settings(settings)
-    unhover = watchHover(marking.at, card, (spot, rect) => {
+    const open = (spot: Spot, rect: DOMRect) => {
       card.open({ address: spot.address, others: [], text: '' }, rect, false)
       marking?.current(spot)
-    })
+    }
+    unhover = watchHover(marking.at, card, open, card.prepare)
   }
   function dress(next: Settings) {
     settings = next

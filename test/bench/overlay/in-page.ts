@@ -23,17 +23,17 @@ export function build({ kind, lines, addresses, seed }: { kind: PageKind; lines:
   const line = (i: number) =>
     `2026-11-21T10:${two(i / 60)}:${two(i)}.${random(1000)}Z host${random(9)} nginx[${random(9999)}]: ${address(i)} - - "GET /api/v1/items/${random(1e6)}?q=v1.2.3&t=00:1b:44:11:3a:b7 HTTP/1.1" ${[200, 404, 500][random(3)]} ${random(99_999)} "https://example.com/p/${random(1e5)}" "Mozilla/5.0 (X11; Linux x86_64) rt=0.${random(999)}" up=${address(i + 3)}`
   const all = Array.from({ length: lines }, (_, i) => line(i).replace('1,', '1.'))
-  const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   const html = {
-    block: () => `<pre>${escape(all.join('\n'))}</pre>`,
-    div: () => all.map(text => `<div>${escape(text)}</div>`).join(''),
+    block: () => `<pre>${asText(all.join('\n'))}</pre>`,
+    div: () => all.map(text => `<div>${asText(text)}</div>`).join(''),
     span: () =>
       all
         .map(
           text =>
             `<div>${text
               .split(' ')
-              .map(word => `<span>${escape(word)}</span>`)
+              .map(word => `<span>${asText(word)}</span>`)
               .join(' ')}</div>`,
         )
         .join(''),

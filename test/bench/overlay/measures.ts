@@ -15,7 +15,8 @@ export interface Stage {
   tell(text: string): void
 }
 
-const empty = '<!doctype html><meta charset="utf-8"><title>Log</title><style>body { margin: 0; font: 12px/15px monospace }</style><body></body>'
+const empty =
+  '<!doctype html><meta charset="utf-8"><title>Log</title><style>body { margin: 0; font: 12px/15px monospace }</style><body></body>'
 
 export async function measureOverlay(stage: Stage): Promise<Row[]> {
   const rows: Row[] = []
@@ -93,7 +94,13 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
       most: 50,
       note: `wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
     },
-    { what: `${kind}: first marks on screen`, value: median(firsts), unit: 'ms', most: 200, note: `slowest ${Math.max(...firsts).toFixed(0)} ms` },
+    {
+      what: `${kind}: first marks on screen`,
+      value: median(firsts),
+      unit: 'ms',
+      most: 200,
+      note: `slowest ${Math.max(...firsts).toFixed(0)} ms`,
+    },
   ]
 }
 
@@ -181,7 +188,13 @@ async function measureTail(stage: Stage): Promise<Row[]> {
       most: 10,
       note: `the page alone ${(100 * plain.share).toFixed(1)} %`,
     },
-    { what: `log tail: memory grown in ${tailSeconds} s`, value: ours.grown, unit: 'MB', most: 1, note: `the page alone ${plain.grown.toFixed(2)} MB` },
+    {
+      what: `log tail: memory grown in ${tailSeconds} s`,
+      value: ours.grown,
+      unit: 'MB',
+      most: 1,
+      note: `the page alone ${plain.grown.toFixed(2)} MB`,
+    },
   ]
 }
 
