@@ -11,6 +11,8 @@ const method = <T extends object, A extends unknown[], R>(_owner: { prototype: T
 
 export const parentOf = getter(Node, 'parentNode')
 export const childrenOf = getter(Node, 'childNodes')
+export const firstOf = getter(Node, 'firstChild')
+export const nextOf = getter(Node, 'nextSibling')
 export const isConnected = getter(Node, 'isConnected')
 export const contains = method(Node, Node.prototype.contains)
 export const append = method(Node, Node.prototype.appendChild<Node>)
@@ -28,6 +30,14 @@ export const createWalker = method(Document, Document.prototype.createTreeWalker
 export const queryAll = method<Document, [selectors: string], NodeListOf<Element>>(Document, Document.prototype.querySelectorAll)
 export const elementAt = method(Document, Document.prototype.elementFromPoint)
 export const elementAtIn = method(ShadowRoot, ShadowRoot.prototype.elementFromPoint)
+
+type Caret = { offsetNode: Node; offset: number } | null
+const caret = (Document.prototype as { caretPositionFromPoint?: (x: number, y: number) => Caret }).caretPositionFromPoint
+/** What stands at a point; undefined where nothing does, or an older browser cannot tell. */
+export function caretAt(page: Document, x: number, y: number): { node: Node; offset: number } | undefined {
+  const at = caret && (Reflect.apply(caret, page, [x, y]) as Caret)
+  return at ? { node: at.offsetNode, offset: at.offset } : undefined
+}
 
 const sheets = {
   document: Object.getOwnPropertyDescriptor(Document.prototype, 'adoptedStyleSheets'),

@@ -6,7 +6,7 @@ import { createLateCard } from './late-card.ts'
 import { createMarking, type Marking } from './marking.ts'
 import { own } from './own.ts'
 import type { Box } from './place.ts'
-import type { Spot } from './scan.ts'
+import type { Spot } from './runs.ts'
 import { addressesIn } from './text.ts'
 
 /** Start on this page, once, however often it is injected. Marks begin only where the site is switched on; elsewhere it waits to show a card. */
@@ -17,7 +17,7 @@ export function startPage(): void {
   const over = new AbortController()
   let settings: Settings | undefined
   let marking: Marking | undefined
-  let unhover: (() => void) | undefined
+  let hover: ReturnType<typeof watchHover> | undefined
   let clicked: { x: number; y: number } | undefined
   const card = createLateCard(page, ask, () => marking?.current(undefined))
 
@@ -29,17 +29,20 @@ export function startPage(): void {
   }
   function mark(on: boolean) {
     if (on === (marking !== undefined) || over.signal.aborted) return
-    unhover?.()
+    hover?.stop()
     marking?.stop()
-    marking = unhover = undefined
+    marking = hover = undefined
     if (!on) return
-    marking = createMarking(page, ask, card.note)
+    marking = createMarking(page, ask, card.note, () => {
+      listen()
+      hover?.listen()
+    })
     if (settings) marking.settings(settings)
     const open = (spot: Spot, rect: DOMRect) => {
       card.open({ address: spot.address, others: [], text: '' }, rect, false)
       marking?.current(spot)
     }
-    unhover = watchHover(marking.at, card, open, card.prepare)
+    hover = watchHover(marking.at, card, open, card.prepare)
   }
   function dress(next: Settings) {
     settings = next
@@ -73,11 +76,17 @@ export function startPage(): void {
   }
 
   const unhear = onPush(hear)
-  const listen = { capture: true, passive: true, signal: over.signal }
-  window.addEventListener('contextmenu', ({ clientX: x, clientY: y }) => (clicked = { x, y }), listen)
-  window.addEventListener('pointerdown', event => card.pressed(event.target), listen)
+  const onMenu = ({ clientX: x, clientY: y }: MouseEvent) => (clicked = { x, y })
+  const onPress = ({ target }: PointerEvent) => card.pressed(target)
   // only seen, never kept from the page
-  window.addEventListener('keydown', event => event.key === 'Escape' && !card.stays() && card.close(), listen)
+  const onKey = ({ key }: KeyboardEvent) => key === 'Escape' && !card.stays() && card.close()
+  function listen() {
+    const how = { capture: true, passive: true, signal: over.signal }
+    window.addEventListener('contextmenu', onMenu, how)
+    window.addEventListener('pointerdown', onPress, how)
+    window.addEventListener('keydown', onKey, how)
+  }
+  listen()
   void ask('settings', {}).then(answer => isFailure(answer) || dress(answer))
   void ask('site', {}).then(answer => isFailure(answer) || mark(answer.on))
 }

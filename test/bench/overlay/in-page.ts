@@ -11,7 +11,7 @@ export function build({ kind, lines, addresses, seed }: { kind: PageKind; lines:
     return (state >>> 8) % below
   }
   const hex = () => random(65_536).toString(16)
-  const address = (i: number) =>
+  const made = (i: number) =>
     !addresses
       ? `node-${random(9_999_999)}`
       : i % 10 < 8
@@ -19,10 +19,13 @@ export function build({ kind, lines, addresses, seed }: { kind: PageKind; lines:
         : i % 10 === 8
           ? `2001:db8:${hex()}::${hex()}`
           : `[2001:db8:${hex()}:${hex()}:${hex()}:${hex()}:${hex()}:${hex()}]:8443`
+  // as in logs, few come again and again
+  const pool = Array.from({ length: 4_000 }, (_, i) => made(i))
+  const address = () => pool[random(pool.length)]!
   const two = (n: number) => String(n % 60).padStart(2, '0')
   const line = (i: number) =>
-    `2026-11-21T10:${two(i / 60)}:${two(i)}.${random(1000)}Z host${random(9)} nginx[${random(9999)}]: ${address(i)} - - "GET /api/v1/items/${random(1e6)}?q=v1.2.3&t=00:1b:44:11:3a:b7 HTTP/1.1" ${[200, 404, 500][random(3)]} ${random(99_999)} "https://example.com/p/${random(1e5)}" "Mozilla/5.0 (X11; Linux x86_64) rt=0.${random(999)}" up=${address(i + 3)}`
-  const all = Array.from({ length: lines }, (_, i) => line(i).replace('1,', '1.'))
+    `2026-11-21T10:${two(Math.floor(i / 60))}:${two(i)}.${random(1000)}Z host${random(9)} nginx[${random(9999)}]: ${address()} - - "GET /api/v1/items/${random(1e6)}?q=v1.2.3&t=00:1b:44:11:3a:b7 HTTP/1.1" ${[200, 404, 500][random(3)]} ${random(99_999)} "https://example.com/p/${random(1e5)}" "Mozilla/5.0 (X11; Linux x86_64) rt=0.${random(999)}" up=${address()}`
+  const all = Array.from({ length: lines }, (_, i) => line(i))
   const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   const html = {
     block: () => `<pre>${asText(all.join('\n'))}</pre>`,
