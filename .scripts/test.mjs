@@ -37,7 +37,7 @@ if (real) {
   suite('unit', 'unit')
   suite('flows', 'flows')
   if (withBrowser) {
-    const { findBrowser } = await import('./browser.mjs')
+    const { findBrowser, findFirefox } = await import('./browser.mjs')
     const browser = findBrowser()
     if (!browser) {
       console.error(
@@ -46,6 +46,12 @@ if (real) {
       process.exit(1)
     }
     env.CHROME_PATH = browser
+    const firefox = findFirefox()
+    if (firefox) env.FIREFOX_PATH = firefox
+    else
+      console.error(
+        '\nLEFT OUT: the tests in Firefox. None was found, and none could be installed (that takes root on Debian). Install one, or set FIREFOX_PATH.',
+      )
     const { buildExtension } = await import('./build-extension.mjs')
     buildExtension()
     suite('end to end, in the browser', 'e2e')

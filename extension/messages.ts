@@ -8,6 +8,7 @@ import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { IncidentProtocol } from './incident-messages.ts'
 import type { NotifyProtocol } from './notify-messages.ts'
+import type { PassRef, RespondProtocol } from './respond-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
@@ -44,6 +45,10 @@ export interface IpFacts {
   matches: (Match & { age_ms: number; stale: boolean })[]
   /** Lists of known good values that hold it. */
   known_good: string[]
+  /** What keeps it out the longest. */
+  blocked: { id: string; value: string; until: number | null; reason: string; by: string } | null
+  /** Who says that it is never to be blocked. */
+  pass: PassRef | null
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
@@ -119,7 +124,8 @@ export interface Protocol
     EvidenceProtocol,
     CaseProtocol,
     IncidentProtocol,
-    WorkflowProtocol {
+    WorkflowProtocol,
+    RespondProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -157,6 +163,7 @@ export const pageRequests = [
   'marks',
   'signal',
   'openSignal',
+  'openBlock',
   'move',
   'assign',
   'seen',
@@ -177,6 +184,8 @@ export type Push =
   | { type: 'settings'; settings: Settings }
   /** Workflows, or runs of some, changed: whoever shows them asks again. */
   | { type: 'workflows'; workflows: string[]; runs: string[] }
+  /** What is blocked, or who never is, has changed. */
+  | { type: 'blockNews'; at: number }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }
   /** To one page: marks were switched on or off for its site. */

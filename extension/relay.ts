@@ -23,6 +23,7 @@ const carries: Record<Push['type'], string> = {
   incidentNews: 'ids',
   settings: 'settings',
   workflows: 'runs',
+  blockNews: 'at',
   card: 'text',
   marking: 'on',
 }

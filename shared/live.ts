@@ -18,7 +18,7 @@ export type LiveEvent =
   | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
   /** Investigation cases made or changed: ask for them again. */
   | { type: 'cases'; ids: string[] }
-  /** What is blocked has changed: ask for it again. */
+  /** What is blocked, or who never is, has changed: ask for it again. */
   | { type: 'denylist' }
   /** Investigation cases made or changed: ask for them again. */
   | { type: 'cases'; ids: string[] }

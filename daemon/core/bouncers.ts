@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { Bouncer, BouncerInstance, BouncerMetrics, RangeMode } from '../../shared/bouncer.ts'
-import { blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
+import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { meets, readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
@@ -17,7 +17,7 @@ import {
   longestHeld,
   secondsLeft,
 } from '../respond/decisions.ts'
-import { type Proof, proofOf } from '../respond/proof.ts'
+import { type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
 import type { Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
@@ -231,6 +231,15 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
       return null
     },
 
+    /** What would keep something out that is not blocked yet, and what could not. */
+    prospects: async (kind: BlockKind, value: string): Promise<Prospect[]> =>
+      [...bouncers.values()]
+        .filter(({ revoked_at }) => revoked_at === null)
+        .flatMap(bouncer =>
+          (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
+            prospectOf(bouncer, instance, { kind, value }, now()),
+          ),
+        ),
     /** Where an entry has got to, by bouncer and the place that it pulls from. */
     proof: async (id: string): Promise<Proof[]> => {
       const entry = store.denylist.get(id)

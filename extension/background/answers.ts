@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
+import { hashOf } from '../respond/asked.ts'
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
 import type { Cases } from './cases.ts'
@@ -12,10 +13,11 @@ import type { Incidents } from './incidents.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Notifications } from './notifications.ts'
+import type { Responding } from './respond.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Setup } from './setup.ts'
-import { showSignal } from './signal-window.ts'
+import { openWindow, showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import { injectCard, type Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
@@ -48,13 +50,14 @@ export function createAnswers(needs: {
   cases: Cases
   incidents: Incidents
   workflows: Workflows
+  responding: Responding
   sites: Sites
   frames: Frames
   tell: (push: Push) => void
 }) {
   const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
     needs
-  const { notifications, sites, frames, tell } = needs
+  const { responding, notifications, sites, frames, tell } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -78,6 +81,7 @@ export function createAnswers(needs: {
     ...cases,
     ...incidents,
     ...workflows,
+    ...responding,
     status,
     async retry() {
       await daemon.retry()
@@ -99,6 +103,10 @@ export function createAnswers(needs: {
     },
     async loadCard(_, from) {
       if (!from.own) await injectCard(from)
+      return {}
+    },
+    async openBlock(asked) {
+      await openWindow(`${location.origin}/block.html${hashOf(asked)}`)
       return {}
     },
     move: signals.move,

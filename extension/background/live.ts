@@ -37,6 +37,8 @@ interface Hears {
   cases(ids: string[]): void
   /** Incidents that changed, by public id. */
   incidents(ids: number[]): void
+  /** What is blocked, or who never is, changed. */
+  blocks(): void
   /** Workflows or runs that changed, by id. */
   workflows(changed: { workflows: string[]; runs: string[] }): void
   /** The stream has broken; it was not closed. */
@@ -44,7 +46,7 @@ interface Hears {
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, noticed, cases, incidents, workflows, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, cases, incidents, blocks, workflows, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -85,6 +87,7 @@ export function createLive({ told, assigned, noticed, cases, incidents, workflow
         if (changed) cases(changed)
         const declared = readIncidents(event.data)
         if (declared) incidents(declared)
+        if (isDenylist(event.data)) blocks()
         const run = readWorkflows(event.data)
         if (run) workflows(run)
       }
@@ -143,6 +146,8 @@ export function readIncidents(data: unknown): number[] | undefined {
   if (event?.['type'] !== 'incidents' || !Array.isArray(event['ids'])) return undefined
   return event['ids'].filter(id => typeof id === 'number')
 }
+
+const isDenylist = (data: unknown): boolean => readFrame(data)?.['type'] === 'denylist'
 
 /** Undefined where it is about something else. */
 export function readWorkflows(data: unknown): { workflows: string[]; runs: string[] } | undefined {

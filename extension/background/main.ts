@@ -19,6 +19,7 @@ import { installMenu, isEntry, lookUp } from './menu.ts'
 import { notify, notifySignals, watchNotices } from './notices.ts'
 import { createNotifications } from './notifications.ts'
 import { createPending } from './pending.ts'
+import { createResponding } from './respond.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
 import { select } from './select.ts'
@@ -90,6 +91,7 @@ export function start(): void {
     cases: createCases(daemon),
     incidents: createIncidents(daemon),
     workflows: createWorkflows(daemon),
+    responding: createResponding(daemon),
     sites,
     frames,
     tell,
@@ -104,6 +106,11 @@ export function start(): void {
     // pages show none
     workflows: changed => void browser.runtime.sendMessage({ type: 'workflows', ...changed } satisfies Push).catch(() => {}),
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
+    blocks() {
+      void browser.runtime.sendMessage({ type: 'blockNews', at: now() } satisfies Push).catch(() => {})
+      // pages know them by their marks, which they ask for again with news of signals
+      for (const tabId of frames.tabs()) toTab(tabId, { type: 'changed', ids: [], counts: null })
+    },
     incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {

@@ -11,6 +11,7 @@ import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
 import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
+import { RespondDialogs } from './respond/dialogs.tsx'
 import { searches } from './searches.ts'
 import { type Section, sections } from './sections.ts'
 import { helping, toasts } from './surface.ts'
@@ -91,6 +92,7 @@ export function App() {
     <>
       <Rail connection={state} current={section} />
       <Body state={state} current={current} />
+      <RespondDialogs />
       <ToastHost toasts={toasts} />
       {helping.value && <Help keys={explorerKeys} onClose={() => (helping.value = false)} />}
     </>

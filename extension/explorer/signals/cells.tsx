@@ -27,7 +27,7 @@ function ValueButton(props: {
   more?: { label: string; run(): void }
 }) {
   const { surface, path, value, children, more } = props
-  const choices = valueMenu(surface.narrow, path, value, more)
+  const choices = valueMenu(surface.narrow, path, value, { more })
   return (
     <MenuButton label={`${value}: actions`} name={`${value}: filter, exclude, copy`} choices={choices} over class="pill" tabIndex={-1}>
       {children}

@@ -91,6 +91,8 @@ function keysOf(surface: Surface) {
       key,
       (current: FoundRow) => {
         if (place.value.with['row'] !== undefined || surface.selected.value.size > 0) return false
+        // the address that lies over the list is what is blocked then
+        if (key === 'b' && place.value.with['ip'] !== undefined) return false
         row = current
         if (key !== 'n') return run?.(new KeyboardEvent('keydown', { key }))
         show({ row: current.id }, true)
