@@ -1,6 +1,6 @@
 import { type MarkKind, markKinds } from '../messages.ts'
 import { randomName } from './name.ts'
-import { adopt, contains, disown, isConnected } from './natives.ts'
+import { adopt, caretAt, contains, disown, isConnected } from './natives.ts'
 import { deepElementAt } from './point.ts'
 import type { Spot } from './runs.ts'
 import { rangeOf, rectsOf } from './spots.ts'
@@ -123,9 +123,18 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     at(x: number, y: number): { spot: Spot; rect: DOMRect } | undefined {
       const target = deepElementAt(page, x, y)
       if (!target) return undefined
+      // one caret is found sooner than the rectangles of all that is drawn
+      const under = caretAt(
+        page,
+        x,
+        y,
+        [...roots].filter(root => root instanceof ShadowRoot),
+      )
       for (const [text, { spots }] of drawn) {
         if (!contains(target, text)) continue
         for (const spot of spots) {
+          const { texts, from, to } = spot
+          if (under && texts.length === 1 && (text !== under.node || under.offset < from || under.offset > to)) continue
           const rect = rectsOf(spot).find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)
           if (rect) return { spot, rect }
         }

@@ -25,18 +25,21 @@ export const rectOf = method(Element, Element.prototype.getBoundingClientRect)
 export const remove = method(Element, Element.prototype.remove)
 
 export const rootElement = getter(Document, 'documentElement')
-export const createDiv = (page: Document): HTMLElement => Reflect.apply(Document.prototype.createElement, page, ['div'])
+/** Of HTML whatever the document is: in one of plain XML an element without a namespace can carry nothing. */
+export const createDiv = (page: Document): HTMLElement =>
+  Reflect.apply(Document.prototype.createElementNS, page, ['http://www.w3.org/1999/xhtml', 'div']) as HTMLElement
 export const createWalker = method(Document, Document.prototype.createTreeWalker)
 export const queryAll = method<Document, [selectors: string], NodeListOf<Element>>(Document, Document.prototype.querySelectorAll)
 export const elementAt = method(Document, Document.prototype.elementFromPoint)
 export const elementAtIn = method(ShadowRoot, ShadowRoot.prototype.elementFromPoint)
 
 type Caret = { offsetNode: Node; offset: number } | null
-const caret = (Document.prototype as { caretPositionFromPoint?: (x: number, y: number) => Caret }).caretPositionFromPoint
-/** What stands at a point; undefined where nothing does, or an older browser cannot tell. */
-export function caretAt(page: Document, x: number, y: number): { node: Node; offset: number } | undefined {
-  const at = caret && (Reflect.apply(caret, page, [x, y]) as Caret)
-  return at ? { node: at.offsetNode, offset: at.offset } : undefined
+type CaretFromPoint = (x: number, y: number, options: { shadowRoots: ShadowRoot[] }) => Caret
+const caret = (Document.prototype as { caretPositionFromPoint?: CaretFromPoint }).caretPositionFromPoint
+/** The text at a point, in these shadow trees too; undefined where there is none, or an older browser cannot tell. */
+export function caretAt(page: Document, x: number, y: number, shadowRoots: ShadowRoot[]): { node: Text; offset: number } | undefined {
+  const at = caret && (Reflect.apply(caret, page, [x, y, { shadowRoots }]) as Caret)
+  return at?.offsetNode instanceof Text ? { node: at.offsetNode, offset: at.offset } : undefined
 }
 
 const sheets = {

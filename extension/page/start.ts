@@ -76,10 +76,10 @@ export function startPage(): void {
   }
 
   const unhear = onPush(hear)
-  const onMenu = ({ clientX: x, clientY: y }: MouseEvent) => (clicked = { x, y })
-  const onPress = ({ target }: PointerEvent) => card.pressed(target)
+  const onMenu = ({ clientX: x, clientY: y, isTrusted }: MouseEvent) => isTrusted && (clicked = { x, y })
+  const onPress = ({ target, isTrusted }: PointerEvent) => isTrusted && card.pressed(target)
   // only seen, never kept from the page
-  const onKey = ({ key }: KeyboardEvent) => key === 'Escape' && !card.stays() && card.close()
+  const onKey = ({ key, isTrusted }: KeyboardEvent) => isTrusted && key === 'Escape' && !card.stays() && card.close()
   function listen() {
     const how = { capture: true, passive: true, signal: over.signal }
     window.addEventListener('contextmenu', onMenu, how)

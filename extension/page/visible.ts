@@ -1,5 +1,5 @@
 import { inline, isSkipped } from './lines.ts'
-import { caretAt, childrenOf, firstOf, nameOf, nextOf, rectOf, shadowOf } from './natives.ts'
+import { caretAt, childrenOf, firstOf, nameOf, nextOf, parentOf, rectOf, shadowOf } from './natives.ts'
 import { reach } from './text.ts'
 
 /** A text near the screen, and the part of it that is. */
@@ -34,8 +34,14 @@ export function* visibleTexts(page: Document, root: Element, pass: (element: Ele
 
   function boxOf(node: Node): DOMRect | undefined {
     if (!(node instanceof Element || node instanceof Text)) return undefined
-    if (node instanceof Text) range.selectNodeContents(node)
-    const box = node instanceof Text ? range.getBoundingClientRect() : rectOf(node)
+    if (node instanceof Element) {
+      const box = rectOf(node)
+      return noBox(box) ? undefined : box
+    }
+    // all boxes of a long text would be added up
+    if (node.length > long) return between(charBox(range, node, 0), charBox(range, node, node.length - 1))
+    range.selectNodeContents(node)
+    const box = range.getBoundingClientRect()
     return noBox(box) ? undefined : box
   }
   function boxFrom(children: NodeListOf<ChildNode>, at: number): DOMRect | undefined {
@@ -59,13 +65,14 @@ export function* visibleTexts(page: Document, root: Element, pass: (element: Ele
     return children[Math.max(0, low - near)]
   }
 
-  function take(text: Text) {
+  function* take(text: Text): Generator<undefined, void> {
     if (text.length <= long) {
       seen.push({ text, from: 0, to: text.length })
       return
     }
-    const box = boxOf(text)
-    if (box && box.top <= below && box.bottom >= above) seen.push({ text, ...partOf(page, text, box) })
+    const parent = parentOf(text)
+    const box = parent instanceof Element ? rectOf(parent) : new DOMRect(0, 0, innerWidth, innerHeight)
+    if (box.top <= below && box.bottom >= above) seen.push({ text, ...(yield* partOf(page, text, box)) })
   }
   function* visitAll(parent: Node): Generator<undefined, void> {
     const children = childrenOf(parent)
@@ -73,9 +80,8 @@ export function* visibleTexts(page: Document, root: Element, pass: (element: Ele
     let beyond = 0
     for (let child = ordered ? firstNear(children) : firstOf(parent); child && steps < most; child = nextOf(child)) {
       if (++steps % 64 === 0) yield
-      // what was measured stands no longer
       if (child instanceof Text) {
-        if (child.length > 1) take(child)
+        if (child.length > 1) yield* take(child)
       } else if (child instanceof Element) yield* visit(child)
       if (!ordered) continue
       const box = boxOf(child)
@@ -101,28 +107,37 @@ export function* visibleTexts(page: Document, root: Element, pass: (element: Ele
   return seen
 }
 
-/** The part of a long text that is near the screen: by what stands at its corners there, else by halving. */
-function partOf(page: Document, text: Text, box: DOMRect): { from: number; to: number } {
-  const at = (y: number, x: number) => {
-    const caret = caretAt(page, Math.min(Math.max(x, 1), innerWidth - 2), Math.min(Math.max(y, 1), innerHeight - 2))
+const charBox = (range: Range, text: Text, at: number): DOMRect => {
+  range.setStart(text, at)
+  range.setEnd(text, at + 1)
+  return range.getBoundingClientRect()
+}
+const between = (first: DOMRect, last: DOMRect) => new DOMRect(first.x, first.y, Math.max(first.width, last.width), last.bottom - first.y)
+
+/** The part of a long text that is near the screen: by the lines that stand at its edges, else by halving. */
+function* partOf(page: Document, text: Text, box: DOMRect): Generator<undefined, { from: number; to: number }> {
+  const at = (y: number) => {
+    const caret = caretAt(page, Math.min(Math.max(box.left + 1, 1), innerWidth - 2), Math.min(Math.max(y, 1), innerHeight - 2), [])
     return caret?.node === text ? caret.offset : undefined
   }
-  const first = at(box.top + 1, box.left + 1) ?? offsetAt(text, 0)
-  const last = at(box.bottom - 1, box.right - 1) ?? offsetAt(text, innerHeight)
-  const margin = Math.min(long, (last - first) / 2) + reach
+  const first = at(box.top + 1) ?? (yield* offsetAt(text, 0))
+  yield
+  const last = at(box.bottom - 1) ?? (yield* offsetAt(text, innerHeight))
+  const margin = Math.min(long, (last - first) / 2) + 16 * reach
   return { from: Math.max(0, Math.floor(first - margin)), to: Math.min(text.length, Math.ceil(last + margin)) }
 }
 /** The offset of a long text that stands at a height of the screen, where something covers it. */
-function offsetAt(text: Text, height: number): number {
+function* offsetAt(text: Text, height: number): Generator<undefined, number> {
   const range = new Range()
   let low = 0
   let high = text.length
-  while (high - low > 64) {
+  while (high - low > 256) {
     const middle = (low + high) >> 1
-    range.setStart(text, middle)
-    range.setEnd(text, middle + 1)
-    if (range.getBoundingClientRect().bottom < height) low = middle
+    if (charBox(range, text, middle).bottom < height) low = middle
     else high = middle
+    yield
+    // the page may have had its turn
+    if (high > text.length) high = Math.max(low, text.length)
   }
   return low
 }
