@@ -1,7 +1,8 @@
-import type { Seen, Settings } from '../messages.ts'
+import type { Reading, Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createCount, type Limit, limits } from './count.ts'
 import { createFollow } from './follow.ts'
+import { readDrawn } from './drawn.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
 
@@ -14,7 +15,7 @@ const notes: Record<Limit | 'behind', string> = {
 
 /** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. `anew`: the page has another root. */
 export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void, anew: () => void) {
-  let told: Seen = { bad: 0, signals: 0 }
+  let told = ''
   let limit: Limit | undefined
   let behind = false
 
@@ -57,14 +58,16 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     noted(behind ? notes.behind : limit && notes[limit])
   }
   function tell() {
-    const now: Seen = { bad: 0, signals: 0 }
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, ...readDrawn(page) }
     for (const address of count.addresses()) {
+      now.found++
       const kind = kinds.of(address)
       if (kind === 'match' || kind === 'blocked') now.bad++
       if (kind === 'signal') now.signals++
     }
-    if (now.bad !== told.bad || now.signals !== told.signals) void ask('seen', now)
-    told = now
+    const text = JSON.stringify(now)
+    if (text !== told) void ask('seen', now)
+    told = text
   }
   count.start()
 
@@ -78,13 +81,18 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     settings: (settings: Settings) => marks.show(settings.marks),
     /** Signals, lists or the connection have changed. */
     renew: () => kinds.renew([...marks.addresses(), ...count.addresses()]),
+    /** Say again what is shown: whoever knew it has forgotten. */
+    tell() {
+      told = ''
+      tell()
+    },
     /** Take everything off the page. */
     stop() {
       follow.stop()
       count.stop()
       kinds.stop()
       marks.stop()
-      if (told.bad + told.signals > 0) void ask('seen', { bad: 0, signals: 0 })
+      if (told !== '') void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, drawn: false, spoken: [] })
     },
   }
 }
