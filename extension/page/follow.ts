@@ -9,8 +9,8 @@ const everything = { subtree: true, childList: true, characterData: true }
 /** Scrolling and changes rest when nothing has happened for so long; where they never do, the screen is looked at this often; ms. */
 const rest = 100
 const restless = 250
-/** A look that takes long, on a page that makes it so, is taken so much less often. */
-const idle = 10
+/** Where a look, or the frame that shows what it drew, takes long, it is taken so much less often while nothing rests: one text of many MB is painted whole. */
+const idle = 20
 /** What is done at once when a page changes, before it is painted: so many texts of so many changes. The rest waits for the next look. */
 const atOnce = { records: 500, texts: 256 }
 /** ms of each second that may be spent at once; past it the page is left to itself for a while. */
@@ -78,7 +78,11 @@ export function createFollow(page: Document, watch: Watch) {
       pausedAt = 0
       watch.behind(false)
     }
-    slow = performance.now() - began
+    const took = performance.now() - began
+    requestAnimationFrame(() => {
+      const frame = performance.now()
+      setTimeout(() => (slow = Math.max(took, performance.now() - frame)))
+    })
   }
   const slices = createSlices(look)
 
@@ -87,8 +91,7 @@ export function createFollow(page: Document, watch: Watch) {
     const now = performance.now()
     if (timer === undefined) since = now
     clearTimeout(timer)
-    const wait = Math.min(rest, since + restless - now)
-    timer = setTimeout(onRest, Math.max(0, wait, Math.min(slow * idle, 2_000) - (now - since)))
+    timer = setTimeout(onRest, Math.max(0, Math.min(rest, since + Math.max(restless, slow * idle) - now)))
   }
   function onRest() {
     timer = undefined

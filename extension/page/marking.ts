@@ -1,8 +1,8 @@
 import type { Reading, Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createCount, type Limit, limits } from './count.ts'
-import { createFollow } from './follow.ts'
 import { readDrawn } from './drawn.ts'
+import { createFollow } from './follow.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
 

@@ -38,15 +38,21 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     drawings[layer].priority = layer === 'current' ? 1 : 0
     names[layer] = name
   }
-  /** Only what is drawn is registered: an empty highlight costs every repaint, and shows the page that somebody is there. */
+  const roots = new Set<Document | ShadowRoot>()
+  /** Layers that hold something. */
+  let used = 0
+  /** Only what is drawn is registered, and only then are there rules: an empty highlight costs every repaint, and both show the page that somebody is there. */
   function change(layer: Layer, by: (drawing: Highlight) => void) {
     const drawing = drawings[layer]
     const had = drawing.size > 0
     by(drawing)
-    if (!had && drawing.size > 0) CSS.highlights.set(names[layer], drawing)
-    if (had && drawing.size === 0) CSS.highlights.delete(names[layer])
+    if (had === drawing.size > 0) return
+    if (had) CSS.highlights.delete(names[layer])
+    else CSS.highlights.set(names[layer], drawing)
+    used += had ? -1 : 1
+    if (used === 0) for (const tree of roots) disown(tree, sheet)
+    else if (used === 1 && !had) for (const tree of roots) adopt(tree, sheet)
   }
-  const roots = new Set<Document | ShadowRoot>()
   const drawn = new Map<Text, Drawn>()
   let shown: Record<MarkKind, boolean> | undefined
 
@@ -67,7 +73,8 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     drawn.delete(text)
   }
   function root(tree: Document | ShadowRoot) {
-    if (adopt(tree, sheet)) roots.add(tree)
+    roots.add(tree)
+    if (used > 0) adopt(tree, sheet)
   }
   root(page)
 
@@ -115,7 +122,7 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     tidy() {
       for (const tree of roots) {
         if (tree instanceof ShadowRoot && !isConnected(tree)) roots.delete(tree)
-        else adopt(tree, sheet)
+        else if (used > 0) adopt(tree, sheet)
       }
     },
     roots: (): Iterable<Document | ShadowRoot> => roots,

@@ -66,12 +66,13 @@ export async function openOverlay(answers: Answers) {
   }).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { context, worker } = await openChromium(path)
+  const { context, worker, id } = await openChromium(path)
 
   const set = (next: Answers) =>
     worker.evaluate(next => void Object.assign((globalThis as never as { state: { answers: Answers } }).state, { answers: next }), next)
   await set(answers)
   return {
+    id,
     set,
     /** What pages have asked, oldest first. */
     asked: (type: string) =>
