@@ -22,7 +22,7 @@ import { Refused } from './send.ts'
 import type { Setup } from './setup.ts'
 import { showSignal, showWindow } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import { currentTab, type Sites } from './sites.ts'
+import { currentTab, injectCard, type Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -108,6 +108,10 @@ export function createAnswers(needs: {
     signal: signals.details,
     async openSignal({ id }) {
       await showSignal(id, browser.storage.session)
+      return {}
+    },
+    async loadCard(_, from) {
+      if (!from.own) await injectCard(from)
       return {}
     },
     async addLines(_, from) {

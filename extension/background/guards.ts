@@ -199,6 +199,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
   openSignal: shape({ id }),
+  loadCard: nothing,
   addLines: shape({}),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
