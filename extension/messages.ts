@@ -167,6 +167,8 @@ export interface Protocol
   lookup: [{ ip: string }, IpFacts]
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
+  /** Put the card's own script into the frame that asks: pages on which nobody looks anything up never load it. */
+  loadCard: [object, object]
   /** What a page shows now. */
   seen: [Reading, object]
   /** Asked by a content script: whether marks are on for its site. */
@@ -191,6 +193,7 @@ export type Answer<T extends RequestType> = Protocol[T][1] | Failure
 
 /** What a content script may ask. The rest is for pages of the extension alone. */
 export const pageRequests = [
+  'loadCard',
   'lookup',
   'marks',
   'signal',

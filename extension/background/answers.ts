@@ -21,7 +21,7 @@ import { Refused } from './send.ts'
 import type { Setup } from './setup.ts'
 import { openWindow, showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import { currentTab, type Sites } from './sites.ts'
+import { currentTab, injectCard, type Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -109,6 +109,10 @@ export function createAnswers(needs: {
     },
     async addLines(_, from) {
       if (!from.own) await addLines(from)
+      return {}
+    },
+    async loadCard(_, from) {
+      if (!from.own) await injectCard(from)
       return {}
     },
     async openBlock(asked) {

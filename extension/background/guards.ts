@@ -191,6 +191,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   signal: shape({ id }),
   openSignal: shape({ id }),
   addLines: shape({}),
+  loadCard: nothing,
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
   undo: shape({ changes: list(id, 1, 10_000) }),

@@ -39,12 +39,16 @@ const answer = {
   seen: () => ({}),
   openSignal: () => ({}),
   addLines: () => ({}),
+  loadCard: async (_, { tab, frameId }) => {
+    await chrome.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId] }, files: ['/card.js'] })
+    return {}
+  },
   move: ({ ids, state: to }) => moved(ids, { state: to }),
   assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),
 }
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   state.asked.push({ ...message, frame: sender.frameId })
-  setTimeout(() => reply(answer[message.type](message)), state.answers.delay ?? 0)
+  setTimeout(async () => reply(await answer[message.type](message, sender)), state.answers.delay ?? 0)
   return true
 })
 `

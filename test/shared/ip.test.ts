@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { Address4, Address6 } from 'ip-address'
 import { describe, expect, test, vi } from 'vitest'
-import { defang, findAddresses, normaliseAddress, printAddress, readAddress, readAddressBefore, scopeOf } from '../../shared/ip.ts'
+import { findAddresses } from '../../shared/addresses.ts'
+import { defang, normaliseAddress, printAddress, readAddress, readAddressBefore, scopeOf } from '../../shared/ip.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 

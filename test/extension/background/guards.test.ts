@@ -156,6 +156,8 @@ describe('who may ask', () => {
     ['a page: suppress', page, { type: 'suppress', name: 'x', rules: '*', hides: '', reason: '' }, false],
     ['a page: signal', page, { type: 'signal', id: 'AQ-_x' }, true],
     ['a page: openSignal', page, { type: 'openSignal', id: 'AQ-_x' }, true],
+    ['a page: loadCard', page, { type: 'loadCard' }, true],
+    ['a page: loadCard for another frame', page, { type: 'loadCard', frameId: 3 }, false],
     ['a page: openSignal with an address', page, { type: 'openSignal', id: 'https://evil.test/' }, false],
     ['a page: queue', page, { type: 'queue', state: 'open' }, false],
     ['a page: pair', page, { type: 'pair', url: 'http://127.0.0.1:1', code: 'K7QF-2MXD' }, false],
