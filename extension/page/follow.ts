@@ -45,6 +45,9 @@ export function createFollow(page: Document, watch: Watch) {
   let paused: ReturnType<typeof setTimeout> | undefined
   let since = 0
   let slow = 0
+  let looking = false
+  /** The page changed behind a look that was under way. */
+  let again = false
   let second = { began: 0, spent: 0 }
 
   function pass(next: WeakSet<Node>, element: Element) {
@@ -59,6 +62,8 @@ export function createFollow(page: Document, watch: Watch) {
   }
   function* look(): Generator<undefined, void> {
     const began = performance.now()
+    looking = true
+    again = false
     const next = new WeakSet<Node>()
     const root = rootElement(page)
     if (root !== last) {
@@ -68,6 +73,8 @@ export function createFollow(page: Document, watch: Watch) {
     }
     const seen = root ? yield* visibleTexts(page, root, element => pass(next, element)) : []
     passed = next
+    looking = false
+    if (again) soon()
     yield
     if (paused !== undefined) return
     const found = findSpots(page, seen)
@@ -95,6 +102,7 @@ export function createFollow(page: Document, watch: Watch) {
   }
   function onRest() {
     timer = undefined
+    again ||= looking
     slices.run(5)
     // nothing follows the last one of a page that was left to itself
     if (pausedAt > 0) soon()

@@ -22,7 +22,7 @@ const causes: ((here: Here, marks: Settings['marks']) => Diagnosis | false)[] = 
       says: `This page draws its text as a picture, where nothing can be marked. Select it and right-click${spoken.length > 0 ? ', or look up what it reads aloud' : ''}.`,
       addresses: spoken,
     },
-  ({ cut }) => cut && { says: 'This page is very long: not all of it is read. Select the rest and right-click.' },
+  ({ cut }) => cut && { says: 'This page is very long: the number counts only its beginning. Marks are everywhere.' },
   ({ found }) => found === 0 && { says: 'No IP address stands on this page.' },
   ({ found, bad, signals }, { unknown }) =>
     bad + signals === 0 &&

@@ -27,7 +27,7 @@ const server = createServer((request, response) => {
   response.end(xml ? `<log><line>from ${attacker}</line></log>` : html)
 })
 
-const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 10_000 })
+const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 20_000 })
 const ask = (request: object) =>
   desk.evaluateBehind(request => (globalThis as Any).browser.runtime.sendMessage(request), request) as Promise<Any>
 const highlights = (tab: Tab) =>

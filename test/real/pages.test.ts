@@ -178,14 +178,14 @@ describe.skipIf(!folder)('pages', () => {
               wrong: marked.filter(mark => !/^203\.0\.\d+\.\d+$/.test(mark)),
             }
           },
-          { timeout: 10_000 },
+          { timeout: 30_000 },
         )
         .toEqual({ enough: true, missing: [], wrong: [] })
     }
 
     test.each(views)('%s: as the browser shows it', async (path, least, inFirefox) => {
       await browser.visit(path)
-      if (name === 'Firefox') await expect.poll(() => browser.ask({ type: 'here' }), { timeout: 10_000 }).toMatchObject(inFirefox)
+      if (name === 'Firefox') await expect.poll(() => browser.ask({ type: 'here' }), { timeout: 30_000 }).toMatchObject(inFirefox)
       else await marked(least)
       await picture(path)
     })
@@ -208,7 +208,7 @@ describe.skipIf(!folder)('pages', () => {
 
     test('a terminal that draws on a canvas: it says so, and what is selected there can be looked up', async () => {
       await browser.visit('/xterm?canvas')
-      await expect.poll(() => browser.ask({ type: 'here' }), { timeout: 10_000 }).toMatchObject({ drawn: true, found: 0, spoken: [] })
+      await expect.poll(() => browser.ask({ type: 'here' }), { timeout: 30_000 }).toMatchObject({ drawn: true, found: 0, spoken: [] })
       await picture('/xterm-canvas')
       const first = /203\.0\.\d+\.\d+/.exec(lines[200 - 34])![0]
       await browser.lookUp?.(first)
@@ -219,7 +219,7 @@ describe.skipIf(!folder)('pages', () => {
     test('the same with its words for screen readers: they are listed', async () => {
       await browser.visit('/xterm?canvas&reader')
       const spoken = async () => (await browser.ask({ type: 'here' })).spoken
-      await expect.poll(spoken, { timeout: 10_000 }).toContain(/203\.0\.\d+\.\d+/.exec(lines[200 - 34])![0])
+      await expect.poll(spoken, { timeout: 30_000 }).toContain(/203\.0\.\d+\.\d+/.exec(lines[200 - 34])![0])
     })
   })
 })

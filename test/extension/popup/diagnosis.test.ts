@@ -28,7 +28,7 @@ test.each<[what: string, Partial<Here>, chosen: typeof marks, says: RegExp | und
   ['all kinds are off', {}, none, /All kinds of marks are switched off/, 'options'],
   ['a picture', { drawn: true, found: 0, bad: 0 }, marks, /as a picture.*right-click\.$/],
   ['a picture that is read aloud', { drawn: true, spoken: ['203.0.113.9'] }, marks, /or look up what it reads aloud/],
-  ['too long', { cut: true }, marks, /not all of it is read/],
+  ['too long', { cut: true }, marks, /counts only its beginning/],
   ['no address', { found: 0, bad: 0 }, marks, /No IP address/],
   ['nothing known', { bad: 0 }, marks, /12 addresses here, none known bad\. Unknown ones are not marked/, 'options'],
   ['nothing known, one address, all marked', { bad: 0, found: 1 }, { ...marks, unknown: true }, /^1 address here, none known bad\.$/],
