@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { Archive, Copy, RotateCcw, TriangleAlert, Undo2, UserPlus } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
 import { stateLabels } from '../../../shared/triage.ts'
-import type { Connection, Failure, IpFacts, MarkKind, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
+import type { Connection, Failure, IpFacts, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
 import { type ask as askBackground, isFailure } from '../../relay.ts'
 import { backTo, type Change, idsOf } from '../../ui/change.ts'
 import { asReason } from '../../ui/story.ts'
@@ -18,7 +18,7 @@ export interface Subject {
 export type View =
   /** `slow` once it is worth saying. */
   | { is: 'loading'; slow: boolean }
-  | { is: 'facts'; facts: IpFacts; kind: MarkKind | undefined }
+  | { is: 'facts'; facts: IpFacts }
   | { is: 'trouble'; failure: Failure; connection: Connection | undefined }
   | { is: 'none' }
 
@@ -45,6 +45,8 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   const about = signal<SignalDetails | Failure | undefined>(undefined)
   /** What has to be said of the marks on this page. */
   const note = signal<string | undefined>(undefined)
+  /** Whether lines are selected on the page. */
+  const lines = signal(false)
   const toasts = createToasts()
   const cache = new Map<string, IpFacts>()
   /** In the order in which they were first shown: nothing moves, and what was just archived can still be reopened. */
@@ -74,7 +76,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const slow = setTimeout(() => {
       if (turn === asked && view.value.is === 'loading') view.value = { is: 'loading', slow: true }
     }, calm)
-    const [facts, marks] = await Promise.all([ask('lookup', { ip: address }), ask('marks', { addresses: [address] })])
+    const facts = await ask('lookup', { ip: address })
     const status = isFailure(facts) ? await ask('status', {}) : undefined
     clearTimeout(slow)
     if (turn !== asked) return
@@ -86,7 +88,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
       return
     }
     take(facts)
-    view.value = { is: 'facts', facts, kind: isFailure(marks) ? undefined : marks.kinds[address] }
+    view.value = { is: 'facts', facts }
   }
 
   async function read(id: string) {
@@ -110,7 +112,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const { address } = next
     const cached = address === null ? undefined : cache.get(address)
     if (cached) take(cached)
-    view.value = cached ? { is: 'facts', facts: cached, kind: undefined } : { is: address === null ? 'none' : 'loading', slow: false }
+    view.value = cached ? { is: 'facts', facts: cached } : { is: address === null ? 'none' : 'loading', slow: false }
     if (address !== null) void load(address)
   }
   function renew() {
@@ -160,12 +162,20 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const action = to === 'me' && row.assignee === null ? { action: { label: 'Undo', icon: Undo2, keys: 'U', run } } : {}
     toasts.show({ icon: UserPlus, text: to === 'me' ? 'Assigned to you' : 'Assigned to nobody', ...action })
   }
-  /** Its panel, in a window of the extension over this page. */
-  async function openSignal({ id }: SignalRow, event: Event) {
+  async function open(event: Event, what: () => Promise<object | Failure>) {
     const why = refusal(event)
     if (why !== undefined) return toasts.fail(why)
-    const answer = await ask('openSignal', { id })
+    const answer = await what()
     if (isFailure(answer)) toasts.fail(`Not opened: ${answer.error}`)
+  }
+  /** Its panel, in a window of the extension over this page. */
+  const openSignal = ({ id }: SignalRow, event: Event) => open(event, () => ask('openSignal', { id }))
+  /** What is selected on the page, in a window of the extension: nothing of it is sent before it is confirmed there. */
+  const addLines = (event: Event) => open(event, () => ask('addLines', {}))
+  /** What blocks it, in a window of the extension: no page can confirm that. */
+  function block(event: Event) {
+    const { address } = subject.value
+    if (address !== null) void open(event, () => ask('openBlock', { targets: [{ kind: 'ip', value: address }] }))
   }
   async function copyDefanged() {
     const { address } = subject.value
@@ -175,7 +185,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     else toasts.fail('Not copied: this page does not allow it')
   }
 
-  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, toasts, rows }
-  return { ...shownNow, show, renew, unfold, move, assign, openSignal, copyDefanged }
+  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, lines, toasts, rows }
+  return { ...shownNow, show, renew, unfold, move, assign, openSignal, addLines, block, copyDefanged }
 }
 export type Model = ReturnType<typeof createModel>
