@@ -1,10 +1,8 @@
 import type { AttackerGroup, AttackerStanding, AttackerState } from '../shared/attacker.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { Verdict } from '../shared/verdict.ts'
-import type { IpFacts } from './messages.ts'
 import type { BlockRow } from './respond-messages.ts'
 import type { Count } from './search-messages.ts'
-import type { SignalRow } from './signal-row.ts'
 
 // What is asked about who attacks and whose account was taken over, and what comes back. Times are ms UTC.
 
@@ -63,8 +61,6 @@ export interface AttackerDetails {
   bars: Bars
   /** All that ever was on the denylist about it, the latest first. */
   blocks: BlockRow[]
-  latest: SignalRow[]
-  matches: IpFacts['matches']
 }
 export interface Comparison {
   rows: (AttackerRow & { bars: Bars })[]

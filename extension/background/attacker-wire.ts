@@ -5,7 +5,7 @@ import type { AttackerDetails, AttackerRow, Bars, Doings, GroupRow, Page, UserRo
 import type { Count } from '../search-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { toBlockRow } from './respond-wire.ts'
-import { toMatch, toRows, toVerdict } from './wire.ts'
+import { toVerdict } from './wire.ts'
 
 // The daemon's documents about attackers into what the explorer shows. A value of the wrong type is left out, not shown.
 
@@ -92,8 +92,6 @@ export function toDetails(data: JsonObject): AttackerDetails {
     row: toAttacker(data),
     bars: toBars(said['histogram']),
     blocks: objects(said['blocks']).map(toBlockRow),
-    latest: toRows(said['latest']),
-    matches: objects(said['matches']).map(toMatch),
   }
 }
 
