@@ -41,6 +41,8 @@ export function createFollow(page: Document, watch: Watch) {
   let pausedAt = 0
   /** What had something near the screen in it. */
   let passed = new WeakSet<Node>()
+  /** What was read at once since the last look began: it saw the page as it was before. */
+  let fresh = new Set<Text>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let paused: ReturnType<typeof setTimeout> | undefined
   let since = 0
@@ -65,6 +67,7 @@ export function createFollow(page: Document, watch: Watch) {
     looking = true
     again = false
     const next = new WeakSet<Node>()
+    fresh = new Set()
     const root = rootElement(page)
     if (root !== last) {
       last = root
@@ -79,7 +82,7 @@ export function createFollow(page: Document, watch: Watch) {
     if (paused !== undefined) return
     const found = findSpots(page, seen)
     for (const [text, spots] of found) watch.put(text, spots)
-    watch.keep(found)
+    watch.keep({ has: text => found.has(text) || fresh.has(text) })
     watch.looked()
     if (pausedAt > 0 && began - pausedAt > 2 * patience.pause) {
       pausedAt = 0
@@ -129,6 +132,7 @@ export function createFollow(page: Document, watch: Watch) {
       left -= texts.length
       for (const [text, spots] of findSpots(page, texts)) {
         watch.put(text, spots)
+        fresh.add(text)
         const parent = parentOf(text)
         if (parent) passed.add(parent)
       }
