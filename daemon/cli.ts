@@ -19,6 +19,7 @@ import {
 import { importFiles } from './cli/import.ts'
 import { keysCreate, keysList, keysRevoke } from './cli/keys.ts'
 import { lookup } from './cli/lookup.ts'
+import { notifyTest } from './cli/notify.ts'
 import { pair } from './cli/pair.ts'
 import type { Place } from './cli/place.ts'
 import { restore } from './cli/restore.ts'
@@ -100,6 +101,7 @@ const commands: readonly Command[] = [
   rolesDelete,
   rolesGive,
   rolesTake,
+  notifyTest,
   pair,
   auditVerify(verifyOffline),
   auditHead(verifyOffline),

@@ -84,7 +84,26 @@ export interface EvidencePreview {
   addresses: KnownAddress[]
 }
 
+/** Evidence as it was kept. */
+export interface KeptEvidence {
+  id: string
+  sha256: string
+  bytes: number
+  lines: number
+  /** As much of it as is shown. */
+  text: string
+  cut: boolean
+  page: Page
+  time: number
+  keptAt: number
+  by: string
+  logs: number
+  /** Its lines are not logs yet. */
+  pending: boolean
+}
+
 export interface EvidenceProtocol {
+  evidence: [{ id: string }, KeptEvidence]
   /** Null where there is none any more. */
   draft: [{ id: string }, { draft: Draft | null }]
   previewDraft: [{ id: string; zone: number }, EvidencePreview]

@@ -77,6 +77,7 @@ export function createAnswers(needs: {
     ...investigating,
     ...searching,
     ...jobs,
+    evidence: escalations.evidence,
     draft: escalations.draft,
     previewDraft: escalations.previewDraft,
     sendDraft: escalations.sendDraft,

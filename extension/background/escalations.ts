@@ -4,7 +4,8 @@ import type { Protocol } from '../messages.ts'
 import type { Daemon } from './daemon.ts'
 import type { Drafts, KeptDraft } from './drafts.ts'
 import { steps } from './escalation-steps.ts'
-import { toKept, toPreview, toTargets } from './evidence-wire.ts'
+import { toEvidence, toKept, toPreview, toTargets } from './evidence-wire.ts'
+import { object } from './read.ts'
 import { sha256, toBase64url, utf8 } from './secrets.ts'
 import { Refused } from './send.ts'
 
@@ -84,6 +85,7 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
   }
 
   return {
+    evidence: async ({ id }) => toEvidence(object((await daemon.request('GET', `${path}/${encodeURIComponent(id)}`))['data'])),
     draft: ({ id }) => shown(id),
     async previewDraft({ id, zone }) {
       const draft = await drafts.get(id)

@@ -1,11 +1,13 @@
 import { get, type Json, type JsonObject } from '../../shared/json.ts'
 import { verdicts } from '../../shared/verdict.ts'
-import type { Draft, EvidencePreview, KnownAddress, ReadLog } from '../evidence-messages.ts'
+import type { Draft, EvidencePreview, KeptEvidence, KnownAddress, ReadLog } from '../evidence-messages.ts'
 import { cut } from './details.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
 /** Characters of a message that are shown. */
 const longest = 4_000
+/** The same of evidence. */
+const longestText = 200_000
 
 function toReadLog(log: JsonObject): ReadLog {
   const { evidence, ...attributes } = object(log['attributes'])
@@ -53,6 +55,26 @@ export function toKept(data: Json | undefined): NonNullable<Draft['kept']> {
     sha256: text(said['sha256']),
     logs: count(said['logs']),
     logIds: texts(said['log_ids']),
+    pending: said['state'] !== 'kept',
+  }
+}
+
+/** The answer of `GET /api/local/evidence/{id}`. */
+export function toEvidence(data: JsonObject): KeptEvidence {
+  const said = object(data['attributes'])
+  const whole = text(said['text'])
+  return {
+    id: text(data['id']),
+    sha256: text(said['sha256']),
+    bytes: count(said['bytes']),
+    lines: count(said['lines']),
+    text: whole.slice(0, longestText),
+    cut: whole.length > longestText,
+    page: { url: text(get(said, 'page', 'url')), title: text(get(said, 'page', 'title')) },
+    time: count(said['time']),
+    keptAt: count(said['kept_at']),
+    by: text(get(said, 'by', 'name')) || text(get(said, 'by', 'handle')),
+    logs: count(said['logs']),
     pending: said['state'] !== 'kept',
   }
 }

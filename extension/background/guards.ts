@@ -306,6 +306,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   deadLetters: nothing,
   sendAgain: shape({ ids: letterIds }),
   discardLetters: shape({ ids: letterIds }),
+  evidence: shape({ id }),
   draft: shape({ id }),
   previewDraft: shape({ id, zone }),
   sendDraft: shape({

@@ -10,6 +10,7 @@ import { Icon, Logo } from '../ui/icon.tsx'
 import { follow, status } from '../ui/live.ts'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
+import { later } from './later.tsx'
 import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
 import { RespondDialogs } from './respond/dialogs.tsx'
@@ -97,10 +98,18 @@ export function App() {
       <Rail connection={state} current={section} />
       <Body state={state} current={current} />
       <RespondDialogs />
+      <Reading />
       <ToastHost toasts={toasts} />
       {helping.value && <Help keys={explorerKeys} onClose={() => (helping.value = false)} />}
     </>
   )
+}
+
+const EvidenceDialog = later(async () => (await import('./evidence/dialog.tsx')).EvidenceDialog)
+/** Evidence lies over whatever section is open. */
+function Reading() {
+  const isOpen = useComputed(() => place.value.with['evidence'] !== undefined).value
+  return isOpen && status.value?.connection.state === 'live' ? <EvidenceDialog /> : null
 }
 
 function Body({ state, current }: { state: Connection['state']; current: Section | undefined }) {

@@ -97,6 +97,19 @@ test('assignCase, unassignCase, updatePriority, updateCaseTitle, updateCaseDescr
   expect(parsed(tagged).data!.attributes.attributes).toEqual({ env: ['prod'] })
 })
 
+test('createIncident, linkIncident: both know of each other', async () => {
+  configuration.unstableOperations['v2.createIncident'] = true
+  const incidents = new v2.IncidentsApi(configuration)
+  const attributes = { title: 'Break-in', customerImpacted: false }
+  const incident = parsed(await incidents.createIncident({ body: { data: { type: 'incidents', attributes } } })).data
+  const body = { data: { id: incident.id, type: 'incidents' as const } }
+  parsed(await api.linkIncident({ caseId, body }))
+  expect((await cells()).at(-1)).toMatch(/INC-1/)
+  const about = await daemon.admin.get(`/api/v2/incidents/${incident.id}`)
+  expect(about.at('data.attributes.x_local.cases')).toMatchObject([{ key: 'SEC-1' }])
+  await expect(api.linkIncident({ caseId, body: { data: { ...body.data, id: crypto.randomUUID() } } })).rejects.toMatchObject({ code: 404 })
+})
+
 test('addCaseInsights, removeCaseInsights: the signal goes under review', async () => {
   const body = {
     data: { type, attributes: { insights: [{ type: 'SECURITY_SIGNAL', ref: `/security?event=${signalId}`, resourceId: signalId }] } },

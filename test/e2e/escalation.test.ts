@@ -93,7 +93,11 @@ const lookUp = (page: Page, selectionText: string) =>
 const notify = async (attributes: object) =>
   daemon.call('POST', '/api/v2/security/signals/notification_rules', { data: { type: 'notification_rules', attributes } })
 
-test('S0-24…26, S2-36…43: from a log page into a case and an incident, with three selected lines as evidence', async () => {
+/** What the first test made, for the second to read. */
+let made: { lines: string[]; sha256: string; id: string; caseId: string; incident: string }
+test('S0-24…26, S2-36…43: from a log page into a case and an incident, with three selected lines as evidence', {
+  timeout: 120_000,
+}, async () => {
   const open = (await daemon.explore('signals', '@workflow.triage.state:open @network.client.ip:*', { limit: 100 })).data as {
     id: string
     attributes: { custom: { network?: { client?: { ip?: string } } } }
@@ -172,6 +176,39 @@ test('S0-24…26, S2-36…43: from a log page into a case and an incident, with 
   const triage = (await daemon.call('GET', `/api/v2/security_monitoring/signals/${signal}`)).body.data.attributes.custom.workflow.triage
   expect(triage).toMatchObject({ state: 'under_review', incidentIds: [Number(name.slice(4))] })
   await Promise.all([page.close(), window.close()])
+  made = { lines, sha256, id: evidence.id, caseId: id, incident: name.slice(4) }
+})
+
+test('S2-36: the lines are read in the explorer, from the case, from a signal that they made, and from an incident that names them', {
+  timeout: 120_000,
+}, async () => {
+  const { lines, sha256, id, caseId, incident } = made
+  const note = `3 lines, kept as evidence \`${id}\` with the SHA-256 \`${sha256}\`.`
+  await daemon.call('POST', `/api/local/incidents/${incident}/timeline`, { data: { attributes: { text: note } } })
+  const raised = { title: 'Of kept lines', severity: 'low', tags: [`evidence:${id}`] }
+  const { body } = await daemon.call('POST', '/api/local/signals', { data: { attributes: raised } })
+  const ways = [
+    `#/cases?case=${caseId}`,
+    `#/signals?signal=${encodeURIComponent(body.data.id)}`,
+    `#/incidents?incident=${incident}&tab=timeline`,
+  ]
+  const dialog = explorer.getByRole('dialog', { name: 'Evidence', exact: true })
+  const link = 'Lines that were kept of a page'
+  for (const hash of ways) {
+    await explorer.goto('about:blank')
+    await explorer.goto(`${root}${hash}`)
+    await explorer.getByRole('button', { name: link }).click()
+    await dialog.getByText(sha256).waitFor()
+    expect(await dialog.getByRole('listitem').allTextContents()).toEqual(lines)
+    await explorer.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  }
+  await explorer.getByRole('button', { name: link }).click()
+  await dialog.getByText(sha256).waitFor()
+  await look(explorer, 'evidence-read')
+  await dialog.getByRole('button', { name: 'Show 3 logs' }).click()
+  await expect.poll(() => explorer.getByRole('row').count()).toBe(4)
+  await dialog.waitFor({ state: 'detached' })
 })
 
 test('S0-03, D-16: a signal tells by mail and webhook exactly what the preview of its rule shows', async () => {

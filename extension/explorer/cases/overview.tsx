@@ -7,6 +7,7 @@ import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { linesOfPage, readEvidence } from '../evidence/reading.ts'
 import { IncidentsOfCase } from '../incidents/of-case.tsx'
 import { go } from '../place.ts'
 import { change, offFor, unlink } from './desk.ts'
@@ -42,12 +43,6 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
           <dd>
             <Ago time={row.created} sentence /> by {row.creator.name || row.creator.handle}
           </dd>
-          {row.incidents.length > 0 && (
-            <>
-              <dt>Incidents</dt>
-              <dd>{row.incidents.map(({ key }) => key).join(', ')}</dd>
-            </>
-          )}
           {row.reason && (
             <>
               <dt>Closed as</dt>
@@ -118,11 +113,16 @@ function Description({ row, description }: { row: CaseRow; description: string }
   )
 }
 
+/** Where a click on a thing leads, by its kind. */
+const opens: Record<string, (id: string) => void> = {
+  SECURITY_SIGNAL: id => go({ section: 'signals', with: { row: id, from: '0' } }),
+  EVIDENCE: readEvidence,
+}
 const pictures: Record<string, typeof Radio> = { SECURITY_SIGNAL: Radio, EVIDENCE: FileText }
 
 function Thing({ row, thing }: { row: CaseRow; thing: CaseThing }) {
   const { type, hidden, title, id, severity, state, by, added } = thing
-  const isSignal = type === 'SECURITY_SIGNAL'
+  const open = opens[type]
   const off = row.status === 'CLOSED' ? `${row.key} is closed` : offFor(row)
   return (
     <li>
@@ -130,9 +130,9 @@ function Thing({ row, thing }: { row: CaseRow; thing: CaseThing }) {
       <div>
         {hidden ? (
           <span class="dim">A signal that is hidden from you</span>
-        ) : isSignal ? (
-          <button type="button" class="link" onClick={() => go({ section: 'signals', with: { row: id, from: '0' } })}>
-            <bdi>{title || id}</bdi>
+        ) : open ? (
+          <button type="button" class="link" onClick={() => open(id)}>
+            <bdi>{title || (type === 'EVIDENCE' ? linesOfPage : id)}</bdi>
           </button>
         ) : (
           <bdi>{title || `${type.toLowerCase()} ${id}`}</bdi>

@@ -6,6 +6,8 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { EvidenceLinks } from '../evidence/links.tsx'
+import { evidenceIn } from '../evidence/reading.ts'
 import { note, offFor } from './desk.ts'
 
 const icons: Record<string, IconNode> = { declared: Siren, changed: Pencil, part: ListChecks, link: Link2, note: MessageSquare }
@@ -75,6 +77,7 @@ function Event({ event: { kind, by, text, at } }: { event: IncidentEvent }) {
             <div class="said">
               <Markdown blocks={readMarkdown(text)} />
             </div>
+            <EvidenceLinks ids={evidenceIn(text)} />
           </>
         ) : (
           <>

@@ -3,6 +3,8 @@ import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
 import { measured, sentence } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
+import { EvidenceLinks } from '../evidence/links.tsx'
+import { evidenceOf } from '../evidence/reading.ts'
 import { Entities } from './entities.tsx'
 import { AttackFlow } from './flow.tsx'
 import { NextSteps } from './next-steps.tsx'
@@ -57,6 +59,7 @@ function WhatHappened({ about }: { about: Investigation }) {
         />
         {row.services.length > 0 && <Line name="Service" value={row.services.join(', ')} />}
       </dl>
+      <EvidenceLinks ids={evidenceOf(about.allTags)} />
       {reasons.length > 1 && (
         <details>
           <summary>It held {reasons.length} times</summary>
