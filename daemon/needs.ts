@@ -125,6 +125,7 @@ export const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
   block: core.block,
   standing: core.standing,
   prospects: core.prospects,
+  proofs: core.proofs,
   blockMany: core.blockMany,
   changeBlock: core.changeBlock,
   approveBlock: core.approveBlock,

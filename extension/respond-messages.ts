@@ -145,9 +145,10 @@ export interface RespondSettings {
 }
 
 export interface RespondProtocol {
+  /** `proof` of each by its id. */
   denylist: [
     { ended: boolean; text: string; sort: BlockSort; page: number; size: number },
-    { rows: BlockRow[]; total: number; byRules: ByRules },
+    { rows: BlockRow[]; total: number; byRules: ByRules; proof: Record<string, ProofRow[]> },
   ]
   denylistEntry: [{ id: string }, { row: BlockRow; proof: ProofRow[] }]
   /** One of many that cannot be previewed is refused by itself. */

@@ -92,6 +92,32 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
     })
   }
 
+  /** Says of entries where each has got to. What bouncers have to hold is counted once. */
+  function prover(): (entry: DenylistEntry) => Proof[] {
+    const counts = new Map<RangeMode, number>()
+    const holds = (ranges: RangeMode) => {
+      const count = counts.get(ranges) ?? takenBy(ranges, denylist.delta(undefined).come)
+      counts.set(ranges, count)
+      return count
+    }
+    const time = now()
+    return entry =>
+      [...bouncers.values()]
+        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
+        .flatMap(bouncer =>
+          (blockStateOf(entry) === 'waiting' ? [] : bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
+            proofOf({
+              bouncer,
+              instance,
+              entry,
+              now: time,
+              deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
+              holds: () => holds(bouncer.ranges),
+            }),
+          ),
+        )
+  }
+
   /** What a bouncer that holds addresses alone is told: ranges taken apart, and of each address what keeps it out the longest. */
   function takenApart(gone: DenylistEntry[], come: DenylistEntry[]): { gone: DenylistEntry[]; come: DenylistEntry[] } {
     const apart = (entry: DenylistEntry) =>
@@ -244,22 +270,12 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
     proof: async (id: string): Promise<Proof[]> => {
       const entry = store.denylist.get(id)
       if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
-      if (blockStateOf(entry) === 'waiting') return []
-      const expected = denylist.delta(undefined).come
-      return [...bouncers.values()]
-        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
-        .flatMap(bouncer =>
-          (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
-            proofOf({
-              bouncer,
-              instance,
-              entry,
-              now: now(),
-              deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
-              holds: () => takenBy(bouncer.ranges, expected),
-            }),
-          ),
-        )
+      return prover()(entry)
+    },
+    /** The same of several, by their ids; of those that are gone nothing. */
+    proofs: async (ids: string[]): Promise<Record<string, Proof[]>> => {
+      const prove = prover()
+      return Object.fromEntries(ids.flatMap(id => [store.denylist.get(id)].flatMap(entry => (entry ? [[id, prove(entry)]] : []))))
     },
   }
 }

@@ -4,6 +4,7 @@ import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { hashOf, newSecret } from '../lib/secrets.ts'
 import { isStale, type Proof } from './proof.ts'
+import { Metrics, ProofResource } from './wire.ts'
 
 export interface BouncerNeeds {
   bouncers(): Promise<Bouncer[]>
@@ -25,13 +26,6 @@ const Ranges = z.enum(rangeModes).openapi({
     'native: it holds ranges; single: addresses alone, as the firewall bouncer with nftables, so that IPv4 ranges up to /24 are taken apart',
 })
 const type = z.literal('bouncer').optional()
-const Metrics = z.object({
-  at: z.number(),
-  active: z.number().nullable(),
-  dropped_packets: z.number(),
-  dropped_bytes: z.number(),
-  processed_packets: z.number(),
-})
 const Resource = z
   .object({
     id: z.string(),
@@ -58,21 +52,6 @@ const Resource = z
     }),
   })
   .openapi('Bouncer')
-const ProofResource = z
-  .object({
-    bouncer: z.object({ id: z.string(), name: z.string() }),
-    address: z.string().nullable(),
-    type: z.string(),
-    version: z.string(),
-    state: z.enum(['pending', 'delivered', 'applied', 'partly', 'unsupported', 'uncertain', 'lifted']),
-    at: z.number().nullable(),
-    last_pull: z.number().nullable(),
-    stale: z.boolean(),
-    metrics: Metrics.nullable(),
-    hint: z.string().optional(),
-  })
-  .openapi('Proof')
-
 /** Who may pull the denylist, and the proof that they did. */
 export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBouncer, proof, now }: BouncerNeeds) => {
   const resource = ({ id, name, last4, ranges, created_at, created_by, instances }: Bouncer, key?: string): z.input<typeof Resource> => ({

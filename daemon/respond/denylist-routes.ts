@@ -19,8 +19,8 @@ import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { type Guard, type Objection, prefixOf } from './guard.ts'
 import { wouldHit } from './preview.ts'
-import type { Prospect } from './proof.ts'
-import { Duration, EntryResource, entryResource, readDuration, readValue } from './wire.ts'
+import type { Proof, Prospect } from './proof.ts'
+import { Duration, EntryResource, entryResource, ProofResource, readDuration, readValue } from './wire.ts'
 
 export interface DenylistNeeds {
   denylist(only: Restrictions): Promise<DenylistEntry[]>
@@ -36,6 +36,8 @@ export interface DenylistNeeds {
   standing(only: Restrictions, kind: BlockKind, value: string): Promise<Standing>
   /** What would keep it out, and what could not. */
   prospects(kind: BlockKind, value: string): Promise<Prospect[]>
+  /** Where entries have got to, by their ids. */
+  proofs(ids: string[]): Promise<Record<string, Proof[]>>
   searchLogs(only: Restrictions, search: Search): Promise<Found<Log>>
   /** How many rules have blocked within the hour, and how many they may. */
   blockedByRules(): Promise<number>
@@ -110,6 +112,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
     guard,
     standing,
     prospects,
+    proofs,
     approval,
     widest,
     searchLogs,
@@ -136,6 +139,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
             'filter[state]': z.enum(['current', 'ended']).default('current'),
             'filter[kind]': z.enum(blockKinds).optional(),
             'filter[text]': z.string().max(512).optional(),
+            include: z.enum(['proof']).optional().openapi({ description: 'proof: where each has got to, by its id, under meta' }),
             sort: z
               .enum(sorts)
               .default('-created_at')
@@ -144,7 +148,14 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
         },
         responses: {
           200: jsonAnswer(
-            z.object({ data: z.array(EntryResource), meta: z.object({ page: z.object({ total_count: z.number() }), by_rules: ByRules }) }),
+            z.object({
+              data: z.array(EntryResource),
+              meta: z.object({
+                page: z.object({ total_count: z.number() }),
+                by_rules: ByRules,
+                proof: z.record(z.string(), z.array(ProofResource)).optional(),
+              }),
+            }),
             'In force or waiting for a second person, or what is not any more',
           ),
         },
@@ -152,6 +163,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
       async c => {
         const query = c.req.valid('query')
         const only = restrictionsOf(c)
+        const proven = async (entries: DenylistEntry[]) => (query.include ? { proof: await proofs(entries.map(({ id }) => id)) } : {})
         const last_hour = await blockedByRules()
         const by_rules = { last_hour, per_hour: perHour(), stopped: last_hour >= perHour() }
         if (query['filter[state]'] === 'ended') {
@@ -161,17 +173,19 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
             query['page[size]'],
             query['page[size]'] * query['page[number]'],
           )
-          return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules } }, 200)
+          return c.json(
+            { data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules, ...(await proven(entries)) } },
+            200,
+          )
         }
         const text = query['filter[text]']?.toLowerCase()
         const found = (await denylist(only)).filter(
           ({ kind, value, reason }) =>
             (query['filter[kind]'] ?? kind) === kind && (text === undefined || `${value} ${reason}`.toLowerCase().includes(text)),
         )
-        return c.json(
-          { data: pageOf(inOrder(found, query.sort), query).map(entryResource), meta: { page: { total_count: found.length }, by_rules } },
-          200,
-        )
+        const page = pageOf(inOrder(found, query.sort), query)
+        const meta = { page: { total_count: found.length }, by_rules, ...(await proven(page)) }
+        return c.json({ data: page.map(entryResource), meta }, 200)
       },
     )
     .openapi(

@@ -40,6 +40,28 @@ export const entryResource = (entry: DenylistEntry): z.input<typeof EntryResourc
   }
 }
 
+export const Metrics = z.object({
+  at: z.number(),
+  active: z.number().nullable(),
+  dropped_packets: z.number(),
+  dropped_bytes: z.number(),
+  processed_packets: z.number(),
+})
+export const ProofResource = z
+  .object({
+    bouncer: z.object({ id: z.string(), name: z.string() }),
+    address: z.string().nullable(),
+    type: z.string(),
+    version: z.string(),
+    state: z.enum(['pending', 'delivered', 'applied', 'partly', 'unsupported', 'uncertain', 'lifted']),
+    at: z.number().nullable(),
+    last_pull: z.number().nullable(),
+    stale: z.boolean(),
+    metrics: Metrics.nullable(),
+    hint: z.string().optional(),
+  })
+  .openapi('Proof')
+
 const longest = 10 * 365 * 24 * 3_600_000
 export const Duration = z.string().min(1).max(32).openapi({ description: 'permanent, or 15m, 1h30m, 7d', example: '1h' })
 

@@ -17,7 +17,7 @@ import type { Responding } from './respond.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
 import type { Setup } from './setup.ts'
-import { openWindow, showSignal } from './signal-window.ts'
+import { showSignal, showWindow } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import type { Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
@@ -102,7 +102,7 @@ export function createAnswers(needs: {
       return {}
     },
     async openBlock(asked) {
-      await openWindow(`${location.origin}/block.html${hashOf(asked)}`)
+      await showWindow('blockWindow', `/block.html${hashOf(asked)}`, browser.storage.session)
       return {}
     },
     move: signals.move,

@@ -62,6 +62,7 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
         'page[size]': String(size),
         'page[number]': String(page),
         sort,
+        include: 'proof',
         ...(words !== '' && { 'filter[text]': words }),
       })
       const { data, meta } = await request('GET', `${denylist}?${query}`)
@@ -70,6 +71,7 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
         rows: objects(data).map(toBlockRow),
         total: count(get(object(meta), 'page', 'total_count')),
         byRules: { lastHour: count(said['last_hour']), perHour: count(said['per_hour']), stopped: said['stopped'] === true },
+        proof: Object.fromEntries(Object.entries(object(object(meta)['proof'])).map(([id, all]) => [id, objects(all).map(toProof)])),
       }
     },
     async denylistEntry({ id }) {
@@ -104,7 +106,10 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
         })),
       }
     },
-    extendBlock: async ({ id, ...change }) => rowOf(await write('PATCH', `${denylist}/${id}`, bodyOf(change))),
+    async extendBlock({ id, version, duration, reason }) {
+      const change = { version, ...(duration !== undefined && { duration }), ...(reason !== undefined && { reason }) }
+      return rowOf(await write('PATCH', `${denylist}/${id}`, bodyOf(change)))
+    },
     approveBlock: async ({ id, version }) => rowOf(await write('POST', `${denylist}/${id}/approve?version=${version}`)),
     liftBlock: async ({ id, reason }) => rowOf(await write('DELETE', `${denylist}/${id}?${new URLSearchParams({ reason })}`)),
     passlist: async () => ({ rows: objects((await request('GET', filters))['data']).map(toPassRow) }),
@@ -122,8 +127,8 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
     },
     removePass: ({ id }) => write('DELETE', `${filters}/${id}`),
     bouncers: async () => ({ rows: objects((await request('GET', bouncers))['data']).map(toBouncerRow), url: status().url }),
-    async createBouncer(given) {
-      const data = object((await write('POST', bouncers, bodyOf(given)))['data'])
+    async createBouncer({ name, ranges }) {
+      const data = object((await write('POST', bouncers, bodyOf({ name, ranges })))['data'])
       return { row: toBouncerRow(data), key: text(get(data, 'attributes', 'key')) }
     },
     changeBouncer: async ({ id, ranges }) => toBouncerRow(object((await write('PATCH', `${bouncers}/${id}`, bodyOf({ ranges })))['data'])),

@@ -4,20 +4,24 @@ import type { Area } from './pending.ts'
 /** The rail and the panel beside it, px. */
 const size = { width: 668, height: 900 }
 
+/** One signal in a window of our own over the page that it was looked up on. */
+export const showSignal = (id: string, area: Area): Promise<void> =>
+  showWindow('signalWindow', `/explorer.html#/signals?signal=${encodeURIComponent(id)}`, area)
+
 /**
- * One signal in a window of our own over the page that it was looked up on, where no page can draw, read or click. The window is used again
- * for the next. (A side panel opens by no message from a page.)
+ * A page of ours in a window over the current one, where no page can draw, read or click. The window is used again for the next of its kind.
+ * (A side panel opens by no message from a page.)
  */
-export async function showSignal(id: string, area: Area): Promise<void> {
-  const url = `${location.origin}/explorer.html#/signals?signal=${encodeURIComponent(id)}`
-  const { signalWindow } = await area.get('signalWindow')
-  const [tab] = typeof signalWindow === 'number' ? await browser.tabs.query({ windowId: signalWindow }).catch(() => []) : []
+export async function showWindow(kind: 'signalWindow' | 'blockWindow', path: string, area: Area): Promise<void> {
+  const url = `${location.origin}${path}`
+  const { [kind]: known } = await area.get(kind)
+  const [tab] = typeof known === 'number' ? await browser.tabs.query({ windowId: known }).catch(() => []) : []
   if (tab?.id !== undefined) {
     await browser.tabs.update(tab.id, { url })
-    await browser.windows.update(signalWindow as number, { focused: true })
+    await browser.windows.update(known as number, { focused: true })
     return
   }
-  await area.set({ signalWindow: await openWindow(url) })
+  await area.set({ [kind]: await openWindow(url) })
 }
 
 /** A window of our own over the right side of the current one; its id, null where the browser has none. */

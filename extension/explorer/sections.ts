@@ -1,4 +1,4 @@
-import { Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren, Workflow } from 'lucide'
+import { Ban, Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren, Workflow } from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { later } from './later.tsx'
 import { SignalsPage } from './signals/page.tsx'
@@ -34,6 +34,13 @@ export const sections: readonly Section[] = [
     icon: Workflow,
     key: 'w',
     Page: later(async () => (await import('./workflows/page.tsx')).WorkflowsPage),
+  },
+  {
+    id: 'denylist',
+    label: 'Denylist',
+    icon: Ban,
+    key: 'd',
+    Page: later(async () => (await import('./denylist/page.tsx')).DenylistPage),
   },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: later(async () => (await import('./feeds/page.tsx')).FeedsPage) },
   { id: 'audit', label: 'Audit', icon: History, key: 't', Page: later(async () => (await import('./audit/page.tsx')).AuditPage) },

@@ -102,11 +102,21 @@ export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => s
     list.value = go(list.value, row.id)
     opened.open(row)
   }
+  /** What blocks whom a signal comes from, in a window of our own. */
+  async function block(row = about()[0]) {
+    if (!row) return
+    const known = opened.about.value
+    const values = known && opened.row.value?.id === row.id ? known.addresses.map(({ value }) => value) : row.ip === null ? [] : [row.ip]
+    if (values.length === 0) return toasts.fail('Not blocked: it names no address')
+    const answer = await ask('openBlock', { targets: values.slice(0, 100).map(value => ({ kind: 'ip', value })), signal: row.id })
+    if (isFailure(answer)) toasts.fail(`Not opened: ${answer.error}`)
+  }
   const about = () => (opened.row.value ? [opened.row.value] : targets(list.value))
 
   return {
     opened,
     read,
+    block,
     /** Read the next signal, or with -1 the one before. */
     readNext(by: 1 | -1) {
       // what was moved away has left its place to the next one

@@ -1,4 +1,4 @@
-import { ArrowLeft, RefreshCw } from 'lucide'
+import { ArrowLeft, Ban, RefreshCw } from 'lucide'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { SignalDetails, SignalRow } from '../messages.ts'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -37,6 +37,9 @@ export function Details({ desk, row, live, me }: { desk: Desk; row: SignalRow; l
       <h2 id="about">{row.title}</h2>
       <div class="row acts">
         <Moves desk={desk} row={row} me={me} form={form} off={live ? undefined : 'The daemon is away'} />
+        <Button kind="quiet" small icon={Ban} keys="B" off={live ? undefined : 'The daemon is away'} onClick={() => void desk.block(row)}>
+          Block…
+        </Button>
       </div>
       {form && <ArchiveForm onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />}
       <section class="reading" ref={reading} tabIndex={-1} aria-label="What is known">

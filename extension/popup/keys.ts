@@ -54,6 +54,7 @@ export function createKeys(
     E: () => desk.move(desk.targets(), 'open'),
     r: () => desk.move(desk.targets(), 'under_review'),
     s: surface.openState,
+    b: () => desk.block(),
     u: toasts.undo,
   }
   const acting: Actions = {

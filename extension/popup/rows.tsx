@@ -1,4 +1,4 @@
-import { ArrowRight } from 'lucide'
+import { ArrowRight, Ban } from 'lucide'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { stateLabels } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
@@ -154,6 +154,7 @@ function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; 
       />
       <Moves desk={desk} row={row} me={me} form={form} />
       <span class="end" />
+      {row.ip !== null && <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" onClick={() => void desk.block(row)} />}
       <IconButton label="Details (Enter)" icon={ArrowRight} small aria-keyshortcuts="Enter" onClick={() => desk.read(row.id)} />
     </div>
   )

@@ -28,11 +28,16 @@ export function whyNever({ preview, refused }: Line): string | undefined {
   return preview?.objections.find(({ final }) => final)?.message ?? (refused && isFinal(refused) ? refused.reason : undefined)
 }
 const isFinal = ({ code }: Refusal) => ['invalid', 'too_wide', 'passlisted'].includes(code)
+/** What of the daemon's refusals is the guard's. */
+const guards = ['own_address', 'your_address', 'gateway', 'not_public', 'known_good', 'wide_range']
 /** What has to be overridden by typing the value. */
 export const objectionsTo = ({ preview, refused }: Line): readonly string[] => {
   const known = preview?.objections.filter(({ final }) => !final).map(({ message }) => message) ?? []
-  return known.length > 0 || !refused || isFinal(refused) ? known : [refused.reason]
+  return known.length > 0 || !refused || !guards.includes(refused.code) ? known : [refused.reason]
 }
+/** Why it was not done, though it may be tried again. */
+export const whyNotDone = ({ refused }: Line): string | undefined =>
+  refused && !isFinal(refused) && !guards.includes(refused.code) ? `Not done: ${refused.reason}` : undefined
 /** Its own entry, where it is in force or waits for a second person. */
 export const entryOf = ({ preview, kind, value }: Line): BlockRow | null =>
   preview?.blocked && preview.blocked.kind === kind && preview.blocked.value === value ? preview.blocked : null

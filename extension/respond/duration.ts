@@ -1,5 +1,4 @@
 import { parseDuration, TimeError } from '../../shared/time.ts'
-import { exact } from '../ui/time.tsx'
 
 /** For how long, as the daemon reads it, and the word for it. */
 export const presets = [
@@ -49,13 +48,3 @@ export function saidSpan(ms: number | null): string {
   }
   return said.join(' ')
 }
-
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const day = (time: number) => new Date(time).toDateString()
-/** `today at 04:12`, `tomorrow at 04:12`, or in full. Both ms UTC. */
-export function saidTime(time: number, now: number): string {
-  const at = `at ${clock.format(time)}`
-  if (day(time) === day(now)) return `today ${at}`
-  return day(time) === day(now + 86_400_000) ? `tomorrow ${at}` : exact(time)
-}
-export const saidUntil = (until: number | null, now: number): string => (until === null ? 'for good' : `until ${saidTime(until, now)}`)

@@ -4,8 +4,8 @@ import { Button } from '../ui/button.tsx'
 import { VerdictTag } from '../ui/facts.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { now } from '../ui/time.tsx'
-import { type Blocking, entryOf, type Line, objectionsTo, whyNever } from './blocking.ts'
-import { saidUntil } from './duration.ts'
+import { saidUntil } from '../ui/until.ts'
+import { type Blocking, entryOf, type Line, objectionsTo, whyNever, whyNotDone } from './blocking.ts'
 
 /** What may be blocked, with a check box each, and how each stands already. */
 export const Lines = ({ model, off, me }: { model: Blocking; off: string | undefined; me: string }) => (
@@ -19,6 +19,7 @@ export const Lines = ({ model, off, me }: { model: Blocking; off: string | undef
 function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: string | undefined; me: string }) {
   const { kind, value, chosen, preview } = line
   const never = whyNever(line)
+  const failed = whyNotDone(line)
   const entry = entryOf(line)
   const isWaiting = entry?.state === 'waiting'
   const id = useId()
@@ -48,6 +49,11 @@ function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: s
       </label>
       <div id={`${id}-stands`}>
         {never !== undefined && <p class="stands bad">{never}</p>}
+        {failed !== undefined && (
+          <p class="stands bad" role="alert">
+            {failed}
+          </p>
+        )}
         {preview?.blocked && <Blocked model={model} line={line} off={off} me={me} />}
       </div>
     </li>

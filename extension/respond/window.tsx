@@ -22,6 +22,8 @@ function whyNoBlock(): string | undefined {
 export function Window() {
   const model = useMemo(() => {
     follow()
+    // the window is used again for the next
+    addEventListener('hashchange', () => location.reload())
     return createBlocking({ ask, toasts, about: readHash(location.hash) })
   }, [])
   const now = status.value

@@ -1,8 +1,9 @@
 import { verdictOf } from '../../shared/verdict.ts'
-import type { IpFacts, MarkKind } from '../messages.ts'
+import type { IpFacts } from '../messages.ts'
 import { Bars, VerdictTag } from './facts.tsx'
 import { capital } from './glyphs.tsx'
 import { Ago, age, ago, exact, now } from './time.tsx'
+import { saidUntil } from './until.ts'
 
 const word = (category: string) => capital(category.replaceAll('_', ' '))
 
@@ -17,9 +18,9 @@ const scopes: Record<string, string> = {
 }
 const count = (n: number) => n.toLocaleString('en')
 
-/** Country, network and verdict: one line each. `kind` says on which of our own lists the address is. */
-export function Summary({ facts, kind }: { facts: IpFacts; kind?: MarkKind | undefined }) {
-  const { geo, asn, scope, verdict } = facts
+/** Country and network; verdict, and on which of our own lists it is: one line each. */
+export function Summary({ facts }: { facts: IpFacts }) {
+  const { geo, asn, scope, verdict, blocked, pass } = facts
   const place = [geo?.country, asn && `AS${asn.number} ${asn.organization}`].filter(Boolean).join(', ')
   return (
     <>
@@ -30,8 +31,8 @@ export function Summary({ facts, kind }: { facts: IpFacts; kind?: MarkKind | und
         {verdict && <VerdictTag kind={verdict} />}
         {scope !== 'public' && <span class="tag plain">{scopes[scope] ?? scope}</span>}
         {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
-        {kind === 'blocked' && <VerdictTag kind="blocked" />}
-        {kind === 'trusted' && <VerdictTag kind="trusted" />}
+        {blocked && <VerdictTag kind="blocked" word={`Blocked ${saidUntil(blocked.until, now.value)}`} />}
+        {pass && <VerdictTag kind="trusted" word={pass.trusted ? 'Trusted' : 'On the passlist'} />}
       </div>
     </>
   )

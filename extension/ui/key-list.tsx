@@ -20,6 +20,7 @@ export const popupKeys: Keys = [
   ['R', 'put in review'],
   ['Shift E', 'reopen'],
   ['S', 'choose a state'],
+  ['B', 'block whom it comes from'],
   ['N', 'show new ones'],
   ['U', 'undo'],
   ['F', 'filter'],

@@ -44,7 +44,7 @@ beforeAll(async () => {
   page.on('dialog', dialog => complaints.push(dialog.message()))
   await page.goto(root)
   await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  const { body } = await daemon.call('POST', '/api/local/pairing', { data: { attributes: { administers: true } } })
   await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
   await page.getByRole('link', { name: 'Signals' }).waitFor()
 })
@@ -106,6 +106,342 @@ test('the guard: what is typed is compared; then it is blocked all the same', as
   await button.click()
   await says('10.9.8.7 on the denylist for 1 h')
   expect(await values()).toEqual(['10.9.8.7'])
+})
+
+const entryOf = async (value: string, state = 'current') =>
+  (
+    await daemon.call('GET', `/api/local/denylist?filter[state]=${state}&filter[text]=${encodeURIComponent(value)}&page[size]=100`)
+  ).body.data.find((entry: { attributes: { value: string } }) => entry.attributes.value === value)
+const block = async (value: string, more: object = {}, headers = {}) =>
+  (
+    await daemon.call(
+      'POST',
+      '/api/local/denylist',
+      { data: { attributes: { kind: 'ip', value, duration: '1h', confirm: value, ...more } } },
+      headers,
+    )
+  ).body.data
+const filtersOf = async (address: string) =>
+  (await daemon.call('GET', filters)).body.data.filter((one: { attributes: { ip_list: string[] } }) =>
+    one.attributes.ip_list.includes(address),
+  )
+const menu = async (address: string) => {
+  await page
+    .getByRole('button', { name: `${address}: filter, exclude, copy` })
+    .first()
+    .click()
+  return (name: string | RegExp) => page.getByRole('menuitem', { name })
+}
+
+test('S2-20c: the menu of an address blocks it for as long as is typed; blocked, it says so, and lifts it', async () => {
+  const ip = '93.184.11.1'
+  await raise({ title: 'From the table', severity: 'medium', entities: [`@network.client.ip:${ip}`] })
+  await fresh(`#/signals?query=${encodeURIComponent('@title:"From the table"')}`)
+  const item = await menu(ip)
+  await look(page, 'block-menu')
+  await item('Block…').click()
+  const open = dialog('Block an address')
+  await open.getByText('Other', { exact: true }).click()
+  const span = open.getByLabel('For how long, such as 45m, 3h30m or 2d')
+  await span.fill('soon')
+  await open.getByText('“soon” is no duration').waitFor()
+  await span.fill('3h30m')
+  await open.getByLabel('Reason').fill(hostile)
+  await open.getByRole('button', { name: `Block ${ip}` }).click()
+  await says(`${ip} on the denylist for 3 h 30 min`)
+  expect((await entryOf(ip)).attributes).toMatchObject({ duration_ms: 12_600_000, reason: hostile })
+  const again = await menu(ip)
+  await again(/^Blocked until .*: extend or lift…$/).click()
+  await line(ip)
+    .getByText(/Blocked until .* by /)
+    .waitFor()
+  await open.getByRole('button', { name: `Shorten ${ip}` }).waitFor()
+  await line(ip).getByRole('button', { name: 'Lift' }).click()
+  await says(`${ip} is not blocked any more`)
+  await open.getByRole('button', { name: `Block ${ip}` }).waitFor()
+  await page.keyboard.press('Escape')
+  expect(await values()).not.toContain(ip)
+})
+
+test('S2-20d: added to the unmonitored passlist from the menu: what is blocked of it is lifted, and the filter has no on_match', async () => {
+  const ip = '93.184.11.2'
+  await block(ip)
+  await raise({ title: 'To be spared', severity: 'medium', entities: [`@network.client.ip:${ip}`] })
+  await fresh(`#/signals?query=${encodeURIComponent('@title:"To be spared"')}`)
+  await (await menu(ip))('Add to the passlist…').click()
+  const open = dialog('Add to the passlist')
+  await open.getByLabel('Whose it is').fill('The monitor')
+  await open.getByLabel('Reason').fill('Ticket 7')
+  await look(page, 'passlist-add')
+  await open.getByRole('button', { name: 'Add to the passlist' }).click()
+  await says(`“The monitor” is on the passlist; the block of ${ip} was lifted`)
+  const [filter] = await filtersOf(ip)
+  expect(filter.attributes).toMatchObject({ description: 'The monitor', enabled: true, ip_list: [ip] })
+  expect(filter.attributes).not.toHaveProperty('on_match')
+  expect(filter.attributes.x_local.expires_at - Date.now()).toBeGreaterThan(6 * 86_400_000)
+  expect(await values()).not.toContain(ip)
+  // the menu knows now, and leads to the entry
+  await (await menu(ip))(/^On the passlist until/).click()
+  await dialog('The monitor').getByText('Ticket 7').waitFor()
+  await look(page, 'passlist')
+  await dialog('The monitor').getByRole('button', { name: 'Take off' }).click()
+  await says('“The monitor” is not spared any more')
+  expect(await filtersOf(ip)).toEqual([])
+})
+
+test('S2-20e: declared trusted from a signal’s entity, with reason and expiry: monitored, and never blocked', async () => {
+  const ip = '93.184.11.3'
+  const signal = await raise({ title: 'A pen test', severity: 'high', entities: [`@network.client.ip:${ip}`] })
+  await fresh(`#/signals?signal=${signal}`)
+  await page.getByRole('button', { name: `Actions for ${ip}` }).click()
+  await page.getByRole('menuitem', { name: 'Declare trusted…' }).click()
+  const open = dialog('Declare trusted')
+  expect(await open.getByLabel('Reason').inputValue()).toBe('A pen test')
+  await open.getByLabel('Whose it is').fill('Pen testers')
+  await open.getByText('1 day', { exact: true }).click()
+  await open.getByRole('button', { name: 'Declare trusted' }).click()
+  await says('“Pen testers” is trusted')
+  const [filter] = await filtersOf(ip)
+  expect(filter.attributes).toMatchObject({ on_match: 'monitor', x_local: { reason: 'A pen test' } })
+  expect(Math.abs(filter.attributes.x_local.expires_at - Date.now() - 86_400_000)).toBeLessThan(60_000)
+  await page.getByRole('button', { name: 'Block the attacking IP…' }).click()
+  await line(ip).getByText('Trusted (“Pen testers”), which wins over blocks').waitFor()
+  expect(
+    await dialog('Block an address')
+      .getByRole('button', { name: `Block ${ip}` })
+      .getAttribute('aria-disabled'),
+  ).toBe('true')
+  await page.keyboard.press('Escape')
+})
+
+test('the panel of an address: what is decided about it, as it changes', async () => {
+  const ip = '93.184.11.4'
+  await fresh(`#/signals?ip=${ip}`)
+  const panel = dialog(ip)
+  await panel.getByRole('button', { name: 'Declare trusted…' }).waitFor()
+  await block(ip, { reason: 'by a colleague' })
+  await panel.getByText(/until .* by .*: by a colleague/).waitFor()
+  await look(page, 'address-blocked')
+  await panel.getByRole('button', { name: 'Extend or lift…' }).click()
+  await dialog('Block an address').getByText('1 week', { exact: true }).click()
+  await dialog('Block an address')
+    .getByRole('button', { name: `Extend ${ip}` })
+    .click()
+  await says(`${ip} now blocked for 7 days from now`)
+  expect((await entryOf(ip)).attributes.duration_ms).toBe(7 * 86_400_000)
+  await daemon.call('DELETE', `/api/local/denylist/${(await entryOf(ip)).id}`)
+})
+
+test('a new enforcer: its key is shown once; the list fetched with it; how it holds ranges', async () => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await fresh('#/settings?part=enforcers')
+  await page.getByText('None yet: the denylist keeps nobody out').waitFor()
+  await page.getByRole('button', { name: 'New enforcer…' }).click()
+  await dialog('New enforcer').getByLabel('Name').fill('edge-1')
+  await dialog('New enforcer').getByText('Holds ranges', { exact: true }).click()
+  await dialog('New enforcer').getByRole('button', { name: 'Let it in' }).click()
+  const key = await dialog('edge-1 let in').getByLabel('The key').inputValue()
+  await dialog('edge-1 let in').getByRole('button', { name: 'Close (Esc)' }).click()
+  await dialog('edge-1 let in')
+    .getByText(/not copied it yet/)
+    .waitFor()
+  await look(page, 'enforcer-key')
+  await dialog('edge-1 let in').getByRole('button', { name: 'Copy', exact: true }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key)
+  await dialog('edge-1 let in').getByRole('button', { name: 'Done' }).click()
+  expect(await page.content()).not.toContain(key)
+  await page.getByRole('button', { name: 'Copy the link of nginx' }).click()
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  expect(link).toBe(`${daemon.url}/api/local/lists/nginx`)
+  const list = await fetch(link, { headers: { 'x-api-key': key, 'user-agent': 'curl/8' } })
+  expect([list.status, await list.text()]).toEqual([200, expect.stringContaining('deny 10.9.8.7;')])
+  await page.getByText('list/nginx curl').waitFor()
+  await page.getByRole('button', { name: 'edge-1' }).click()
+  await dialog('edge-1').getByText('Addresses alone', { exact: true }).click()
+  await says('edge-1: addresses alone; it is told everything anew')
+  await look(page, 'enforcer')
+  await dialog('edge-1').getByRole('button', { name: 'Shut out…' }).click()
+  await dialog('edge-1').getByRole('button', { name: 'Shut out', exact: true }).click()
+  await says('edge-1 is shut out')
+  expect((await fetch(link, { headers: { 'x-api-key': key } })).status).toBe(403)
+})
+
+test('proof: pending, delivered, applied with what it dropped, never more than was reported; lifted, the same way', async () => {
+  const ip = '93.184.12.1'
+  const made = await daemon.call('POST', '/api/local/bouncers', { data: { attributes: { name: 'edge-2', ranges: 'single' } } })
+  const headers = {
+    'x-api-key': made.body.data.attributes.key,
+    'user-agent': 'crowdsec-firewall-bouncer/v0.0.34',
+    'content-type': 'application/json',
+  }
+  const pull = (startup = false) => fetch(`${daemon.url}/v1/decisions/stream?startup=${startup}`, { headers }).then(answer => answer.json())
+  const report = (active: number) =>
+    fetch(`${daemon.url}/v1/usage-metrics`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({
+        remediation_components: [
+          {
+            type: 'crowdsec-firewall-bouncer',
+            version: 'v0.0.34',
+            utc_startup_timestamp: 1732212345,
+            metrics: [
+              {
+                meta: { window_size_seconds: 900, utc_now_timestamp: 1732213245 },
+                items: [
+                  { name: 'dropped', unit: 'packet', value: 14, labels: { origin: 'signalbox' } },
+                  { name: 'active_decisions', unit: 'ip', value: active, labels: { origin: 'signalbox' } },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
+    })
+  await pull(true)
+  await block(ip, { reason: hostile })
+  await block('93.200.0.0/20')
+  await fresh('#/denylist')
+  const row = page.getByRole('row').filter({ hasText: ip })
+  await row.getByText('Pending').waitFor()
+  await page.getByRole('row').filter({ hasText: '93.200.0.0/20' }).getByText('Cannot hold it').waitFor()
+  await pull()
+  await row.getByText('Delivered').waitFor()
+  const held = (await blocked()).filter(({ value }) => !String(value).includes('/')).length
+  await report(held - 1)
+  await row.getByText('Partly applied').waitFor()
+  await report(held)
+  await row.getByText('Applied', { exact: true }).waitFor()
+  await look(page, 'denylist')
+  await row.getByText(ip).click()
+  await dialog(ip).getByText('In all it dropped 28 packets').waitFor()
+  // hostile text is text
+  await dialog(ip).getByText('<img src=x onerror=alert(1)>').first().waitFor()
+  await dialog(ip).getByText('blocked ip 93.184.12.1 for 3600 s').waitFor()
+  await look(page, 'denylist-entry')
+  await dialog(ip).getByLabel('Why it is lifted, if you like').fill('a customer')
+  await dialog(ip).getByRole('button', { name: 'Lift', exact: true }).click()
+  await dialog(ip).getByText('Ended by').waitFor()
+  await dialog(ip).getByText('Not told yet that it is lifted').waitFor()
+  await pull()
+  await dialog(ip).getByText('Lifted there', { exact: true }).waitFor()
+  expect((await entryOf(ip, 'ended')).attributes.ended).toMatchObject({ how: 'lifted', reason: 'a customer' })
+  await page.keyboard.press('u')
+  await says(`${ip} on the denylist again`)
+  expect(await values()).toContain(ip)
+})
+
+test('what two have to agree to: asked by another, it waits; agreed to, it is in force', async () => {
+  await daemon.call('PATCH', '/api/local/settings', { data: { attributes: { respond: { approval: { permanent: true } } } } })
+  const admin = (await daemon.call('GET', '/api/v2/roles?page[size]=100')).body.data.find(
+    (role: { attributes: { name: string } }) => role.attributes.name === 'Admin',
+  )
+  const kim = await daemon.call('POST', '/api/v2/users', {
+    data: {
+      type: 'users',
+      attributes: { email: 'kim@example.com', name: 'Kim' },
+      relationships: { roles: { data: [{ id: admin.id, type: 'roles' }] } },
+    },
+  })
+  const key = await daemon.call('POST', `/api/local/users/${kim.body.data.id}/application_keys`, {
+    data: { type: 'application_keys', attributes: { name: 'kim', scopes: null } },
+  })
+  await block('93.184.13.1', { duration: 'permanent' }, { 'DD-APPLICATION-KEY': key.body.data.attributes.key })
+  await fresh('#/denylist?search=93.184.13.1')
+  const row = page.getByRole('row').filter({ hasText: '93.184.13.1' })
+  await row.getByText('Not told yet').waitFor()
+  await row.getByText('93.184.13.1').click()
+  await dialog('93.184.13.1').getByText('It is in force once you agree.').waitFor()
+  await look(page, 'denylist-waiting')
+  await dialog('93.184.13.1').getByRole('button', { name: 'Agree' }).click()
+  await says('93.184.13.1 on the denylist: you agreed')
+  expect((await entryOf('93.184.13.1')).attributes).toMatchObject({ state: 'active', approved_by: { name: expect.any(String) } })
+  await dialog('93.184.13.1').getByText('Agreed to by').waitFor()
+  // one's own: somebody else has to
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'New block…' }).click()
+  await dialog('New block').getByRole('textbox', { name: 'Addresses and ranges' }).fill('93.184.13.2')
+  await dialog('New block').getByRole('button', { name: 'Next' }).click()
+  await dialog('Block an address').getByText('Permanent', { exact: true }).click()
+  await dialog('Block an address').getByText('Nothing is blocked until a second person agrees.').waitFor()
+  await dialog('Block an address').getByRole('button', { name: 'Ask to block 93.184.13.2' }).click()
+  await says('93.184.13.2 waits for a second person')
+})
+
+test('S2-48: what a rule blocked by itself says so, with its signal; at its most it stops, which is said', async () => {
+  const rule = {
+    name: 'Guesses block',
+    message: 'x',
+    isEnabled: true,
+    queries: [{ name: 'a', query: 'source:sshd service:auto @evt.outcome:failure', groupByFields: ['@network.client.ip'] }],
+    cases: [{ name: 'many', status: 'high', condition: 'a > 3', actions: [{ type: 'block_ip', options: { duration: 900 } }] }],
+    options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
+    tags: [],
+  }
+  expect((await daemon.call('POST', '/api/v2/security_monitoring/rules', rule)).status).toBe(200)
+  const guesses = (ip: string) =>
+    daemon.call(
+      'POST',
+      '/api/v2/logs',
+      Array.from({ length: 6 }, (_, i) => ({
+        ...logOf(`Failed password for deploy from ${ip} port ${40000 + i} ssh2`, i),
+        service: 'auto',
+      })),
+    )
+  await guesses('93.184.14.1')
+  await fresh('#/denylist?search=93.184.14')
+  const row = page.getByRole('row').filter({ hasText: '93.184.14.1' })
+  await row.getByRole('link', { name: 'Guesses block' }).waitFor()
+  await row.getByText('93.184.14.1').click()
+  await dialog('93.184.14.1').getByText('automatically, by the rule').waitFor()
+  await dialog('93.184.14.1').getByRole('link', { name: 'Open the signal' }).waitFor()
+  await fresh('#/settings?part=enforcers')
+  await page.getByText('Rules have blocked 1 of at most 100 within the last hour.').waitFor()
+  await page.getByLabel('At most within an hour').fill('1')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await says('Rules block 1 within an hour at most')
+  await page.getByText('It has stopped.').waitFor()
+  await look(page, 'enforcers')
+  await fresh('#/denylist')
+  await page.getByText('Automatic blocking has stopped.').waitFor()
+})
+
+test('the window that card and popup open: the same dialog, for all addresses of a signal; with Undo', async () => {
+  const [here, there] = ['93.184.15.1', '93.184.15.2']
+  const signal = await raise({
+    title: 'From the popup',
+    severity: 'critical',
+    entities: [here, there].map(ip => `@network.client.ip:${ip}`),
+  })
+  const popup = await context.newPage()
+  await popup.setViewportSize({ width: 400, height: 580 })
+  await popup.goto(`chrome-extension://${id}/popup.html`)
+  await popup.getByRole('row').filter({ hasText: 'From the popup' }).getByRole('button', { name: 'From the popup' }).click()
+  await popup.getByText(here).first().waitFor()
+  await look(popup, 'popup-block')
+  const opens = context.waitForEvent('page')
+  await popup.getByRole('button', { name: 'Block…', exact: true }).click()
+  const shown = await opens
+  await shown.setViewportSize({ width: 560, height: 820 })
+  await shown.getByRole('heading', { name: 'Block addresses' }).waitFor()
+  await shown.getByRole('button', { name: 'Block 2' }).waitFor()
+  await shown.getByLabel('Reason').fill('seen on a page')
+  await look(shown, 'block-window')
+  await shown.getByRole('button', { name: 'Block 2' }).click()
+  await shown.locator('.toast').getByText('2 addresses on the denylist for 1 h').waitFor()
+  expect((await entryOf(here)).attributes).toMatchObject({ signal_id: signal, reason: 'seen on a page' })
+  await shown
+    .getByText(/^Blocked until .* by root: seen on a page$/)
+    .first()
+    .waitFor()
+  await shown.getByRole('button', { name: 'Undo' }).click()
+  await shown.locator('.toast').getByText('Undone: 2 addresses').waitFor()
+  expect(await values()).not.toContain(here)
+  // asked for another, the window is used again
+  await background(page, { type: 'openBlock', targets: [{ kind: 'user', value: hostile }] })
+  await shown.getByRole('heading', { name: 'Block a user' }).waitFor()
+  await shown.getByText('<img src=x onerror=alert(1)>').first().waitFor()
+  await Promise.all([popup.close(), shown.close()])
 })
 
 test('nothing went wrong in the page', () => expect(complaints).toEqual([]))

@@ -1,9 +1,8 @@
 import { Ban, ShieldCheck } from 'lucide'
 import type { IpFacts } from '../../messages.ts'
-import { saidUntil } from '../../respond/duration.ts'
 import { Button } from '../../ui/button.tsx'
-import { VerdictTag } from '../../ui/facts.tsx'
 import { now } from '../../ui/time.tsx'
+import { saidUntil } from '../../ui/until.ts'
 import { go } from '../place.ts'
 import { block, pass, whyNoBlock } from './asking.ts'
 import { passPlace } from './choices.tsx'
@@ -16,19 +15,16 @@ export function Decided({ facts: { address, blocked, pass: spared } }: { facts: 
     <>
       {blocked && (
         <p class="decided">
-          <VerdictTag kind="blocked" />
           <span>
-            {blocked.value === address ? '' : `With ${blocked.value}, `}
-            {saidUntil(blocked.until, now.value)} by {blocked.by}
+            {blocked.value === address ? 'Blocked' : `Blocked with ${blocked.value},`} {saidUntil(blocked.until, now.value)} by {blocked.by}
             {blocked.reason && `: ${blocked.reason}`}
           </span>
         </p>
       )}
       {spared && (
         <p class="decided">
-          <VerdictTag kind="trusted" word={spared.trusted ? 'Trusted' : 'On the passlist'} />
           <span>
-            {spared.description}, {saidUntil(spared.until, now.value)}
+            {spared.trusted ? 'Trusted' : 'On the passlist'}: {spared.description}, {saidUntil(spared.until, now.value)}
           </span>
         </p>
       )}

@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'preact'
 import { place } from '../place.ts'
 import { ChannelsPart } from './channels.tsx'
+import { EnforcersPart } from './enforcers.tsx'
 import { FiguresPart } from './figures.tsx'
 import { KeysPart } from './keys.tsx'
 import { NotificationsPart } from './notifications.tsx'
@@ -20,6 +21,7 @@ const pages: Record<PartId, FunctionComponent> = {
   notifications: NotificationsPart,
   channels: ChannelsPart,
   undelivered: UndeliveredPart,
+  enforcers: EnforcersPart,
   figures: FiguresPart,
 }
 

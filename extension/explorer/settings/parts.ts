@@ -8,6 +8,7 @@ export const parts = [
   { id: 'notifications', label: 'Notifications' },
   { id: 'channels', label: 'Channels' },
   { id: 'undelivered', label: 'Undelivered' },
+  { id: 'enforcers', label: 'Enforcers' },
   { id: 'figures', label: 'Figures' },
 ] as const
 export type PartId = (typeof parts)[number]['id']

@@ -21,6 +21,7 @@ const closed = {
   service: undefined,
   notify: undefined,
   channel: undefined,
+  bouncer: undefined,
   do: undefined,
   search: undefined,
   sort: undefined,

@@ -1,4 +1,4 @@
-import { Copy, Pin, PinOff, X } from 'lucide'
+import { Ban, Copy, Pin, PinOff, X } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Facts, Summary } from '../../ui/ip-facts.tsx'
@@ -26,6 +26,7 @@ export function Card({ model, close }: { model: Model; close(): void }) {
           <span class="end" />
           {address !== null && (
             <>
+              <IconButton label={blockWord(view.value)} icon={Ban} aria-keyshortcuts="B" onClick={model.block} />
               <IconButton label={`Copy defanged: ${defang(address)}`} icon={Copy} aria-keyshortcuts="D" onClick={model.copyDefanged} />
               <IconButton
                 label={pinned.value ? 'Let it close by itself' : 'Keep open'}
@@ -58,7 +59,7 @@ export function Card({ model, close }: { model: Model; close(): void }) {
 
 /** What is known in a word; its lines are kept free while they load. */
 function About({ view }: { view: View }) {
-  if (view.is === 'facts') return <Summary facts={view.facts} kind={view.kind} />
+  if (view.is === 'facts') return <Summary facts={view.facts} />
   if (view.is !== 'loading') return null
   return (
     <>
@@ -67,6 +68,8 @@ function About({ view }: { view: View }) {
     </>
   )
 }
+
+const blockWord = (view: View): string => (view.is === 'facts' && view.facts.blocked ? 'Blocked: extend or lift…' : 'Block…')
 
 /** The keys of a card that has the focus; others stay with the page. */
 function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEvent) => unknown> {
@@ -79,6 +82,7 @@ function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEve
       model.archiving.value = row.id
       return true
     },
+    b: event => void model.block(event),
     d: () => void model.copyDefanged(),
     p: () => (model.pinned.value = !model.pinned.value) || undefined,
     u: model.toasts.undo,

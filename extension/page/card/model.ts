@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals'
 import { Archive, Copy, RotateCcw, TriangleAlert, Undo2, UserPlus } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
 import { stateLabels } from '../../../shared/triage.ts'
-import type { Connection, Failure, IpFacts, MarkKind, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
+import type { Connection, Failure, IpFacts, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
 import { type ask as askBackground, isFailure } from '../../relay.ts'
 import { backTo, type Change, idsOf } from '../../ui/change.ts'
 import { asReason } from '../../ui/story.ts'
@@ -18,7 +18,7 @@ export interface Subject {
 export type View =
   /** `slow` once it is worth saying. */
   | { is: 'loading'; slow: boolean }
-  | { is: 'facts'; facts: IpFacts; kind: MarkKind | undefined }
+  | { is: 'facts'; facts: IpFacts }
   | { is: 'trouble'; failure: Failure; connection: Connection | undefined }
   | { is: 'none' }
 
@@ -74,7 +74,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const slow = setTimeout(() => {
       if (turn === asked && view.value.is === 'loading') view.value = { is: 'loading', slow: true }
     }, calm)
-    const [facts, marks] = await Promise.all([ask('lookup', { ip: address }), ask('marks', { addresses: [address] })])
+    const facts = await ask('lookup', { ip: address })
     const status = isFailure(facts) ? await ask('status', {}) : undefined
     clearTimeout(slow)
     if (turn !== asked) return
@@ -86,7 +86,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
       return
     }
     take(facts)
-    view.value = { is: 'facts', facts, kind: isFailure(marks) ? undefined : marks.kinds[address] }
+    view.value = { is: 'facts', facts }
   }
 
   async function read(id: string) {
@@ -110,7 +110,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const { address } = next
     const cached = address === null ? undefined : cache.get(address)
     if (cached) take(cached)
-    view.value = cached ? { is: 'facts', facts: cached, kind: undefined } : { is: address === null ? 'none' : 'loading', slow: false }
+    view.value = cached ? { is: 'facts', facts: cached } : { is: address === null ? 'none' : 'loading', slow: false }
     if (address !== null) void load(address)
   }
   function renew() {
@@ -167,6 +167,15 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const answer = await ask('openSignal', { id })
     if (isFailure(answer)) toasts.fail(`Not opened: ${answer.error}`)
   }
+  /** What blocks it, in a window of the extension: no page can confirm that. */
+  async function block(event: Event) {
+    const { address } = subject.value
+    if (address === null) return
+    const why = refusal(event)
+    if (why !== undefined) return toasts.fail(why)
+    const answer = await ask('openBlock', { targets: [{ kind: 'ip', value: address }] })
+    if (isFailure(answer)) toasts.fail(`Not opened: ${answer.error}`)
+  }
   async function copyDefanged() {
     const { address } = subject.value
     if (address === null) return
@@ -176,6 +185,6 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   }
 
   const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, toasts, rows }
-  return { ...shownNow, show, renew, unfold, move, assign, openSignal, copyDefanged }
+  return { ...shownNow, show, renew, unfold, move, assign, openSignal, block, copyDefanged }
 }
 export type Model = ReturnType<typeof createModel>

@@ -1,0 +1,107 @@
+import { signal } from '@preact/signals'
+import { Ban, ShieldCheck, ShieldOff, Undo2, UserCheck } from 'lucide'
+import { ask, isFailure } from '../../relay.ts'
+import { type BlockRow, type BlockSort, blockSorts, type PassForm, type PassRow } from '../../respond-messages.ts'
+import { createLoad } from '../load.ts'
+import { whyNot } from '../may.ts'
+import { place } from '../place.ts'
+import { whyNoBlock } from '../respond/asking.ts'
+import { toasts } from '../surface.ts'
+
+// What the section of the denylist knows and does. A row changes only when the daemon has answered.
+
+export const list = createLoad('denylist')
+export const passes = createLoad('passlist')
+/** Ids of what is being changed. */
+export const busy = signal<ReadonlySet<string>>(new Set())
+/** As many as are asked for at once. */
+export const pageSize = 100
+export const page = signal(0)
+
+const lists = ['current', 'ended', 'passlist'] as const
+export type ListName = (typeof lists)[number]
+export const listName = (): ListName => lists.find(name => name === place.value.with['list']) ?? 'current'
+export const sortOf = (asked: Readonly<Record<string, string>>): BlockSort =>
+  blockSorts.find(sort => sort === asked['sort']) ?? '-created_at'
+
+export const whyNoList = (): string | undefined => whyNot('appsec_protect_read')
+
+export async function reload(): Promise<void> {
+  if (whyNoList() !== undefined) return
+  const asked = place.value.with
+  if (listName() === 'passlist') return passes.load({})
+  await list.load({
+    ended: listName() === 'ended',
+    text: (asked['search'] ?? '').trim().slice(0, 512),
+    ...{ sort: sortOf(asked), page: page.value, size: pageSize },
+  })
+}
+
+/** Why nothing can be done with an entry now; undefined while something can. */
+export const offFor = (id: string): string | undefined => (busy.value.has(id) ? 'Pending: sent, not answered yet' : whyNoBlock())
+
+async function making<T>(id: string, work: () => Promise<T>): Promise<T> {
+  busy.value = new Set([...busy.value, id])
+  try {
+    return await work()
+  } finally {
+    busy.value = new Set([...busy.value].filter(one => one !== id))
+    void reload()
+  }
+}
+
+/** Lift a block; undone, what was left of it begins anew. */
+export async function lift(row: BlockRow, reason = ''): Promise<void> {
+  const { id, value, state } = row
+  const answer = await making(id, () => ask('liftBlock', { id, reason }))
+  if (isFailure(answer)) return toasts.fail(`${value} not lifted: ${answer.error}`)
+  const text =
+    state === 'waiting' ? `${value} will not be blocked` : `${value} is not blocked any more; enforcers are told when they next ask`
+  toasts.show({ icon: ShieldOff, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void blockAgain(row) } })
+}
+async function blockAgain({ kind, value, until, duration, reason, signal: because, state }: BlockRow): Promise<void> {
+  const left = until === null ? (state === 'waiting' ? duration : null) : Math.max(1000, until - Date.now())
+  const asked = {
+    duration: left === null ? 'permanent' : `${Math.ceil(left / 1000)}s`,
+    reason,
+    ...(because !== null && { signal: because }),
+  }
+  // whoever lifted it knew what the guard had said of it
+  const answer = await ask('block', { targets: [{ kind, value, confirm: value }], ...asked })
+  void reload()
+  const why = isFailure(answer) ? answer.error : answer.refused[0]?.reason
+  if (why !== undefined) toasts.fail(`${value} not blocked again: ${why}`)
+  else toasts.show({ icon: Ban, text: `${value} on the denylist again` })
+}
+
+export async function approve({ id, version, value }: BlockRow): Promise<void> {
+  const answer = await making(id, () => ask('approveBlock', { id, version }))
+  if (isFailure(answer)) toasts.fail(`${value} not approved: ${answer.error}`)
+  else toasts.show({ icon: UserCheck, text: `${value} on the denylist: you agreed` })
+}
+
+export const formOf = ({ addresses, trusted, description, reason, until }: PassRow): PassForm => ({
+  ...{ addresses, trusted, description, reason, until },
+})
+
+/** Take somebody off the passlist, which can be undone where all of it is known here. */
+export async function removePass(row: PassRow): Promise<boolean> {
+  const { id, description, narrow, until } = row
+  const answer = await making(id, () => ask('removePass', { id }))
+  if (isFailure(answer)) {
+    toasts.fail(`“${description}” not taken off: ${answer.error}`)
+    return false
+  }
+  const again = async () => {
+    const back = await ask('addToPasslist', { form: formOf(row) })
+    if (isFailure(back)) toasts.fail(`“${description}” not put back: ${back.error}`)
+    void reload()
+  }
+  const canUndo = !narrow && row.enabled && (until === null || until > Date.now())
+  toasts.show({
+    icon: ShieldCheck,
+    text: `“${description}” is not spared any more`,
+    ...(canUndo && { action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void again() } }),
+  })
+  return true
+}

@@ -1,0 +1,58 @@
+import { Clock, UserRound } from 'lucide'
+import type { Ending } from '../../../shared/denylist.ts'
+import type { BlockRow, PassRow } from '../../respond-messages.ts'
+import { VerdictTag } from '../../ui/facts.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { exact, now } from '../../ui/time.tsx'
+import { saidTime } from '../../ui/until.ts'
+
+const endings: Record<Ending, string> = {
+  lifted: 'Lifted',
+  expired: 'Ran out',
+  passlisted: 'Passlisted',
+  trusted: 'Trusted',
+}
+
+export const Value = ({ row: { kind, value } }: { row: BlockRow }) => (
+  <span class="row">
+    {kind === 'user' && <Icon of={UserRound} small />}
+    <bdi class="addr cut" title={value}>
+      {value}
+    </bdi>
+    {kind === 'user' && <span class="weak">user</span>}
+  </span>
+)
+
+export function StateTag({ row: { state, ended } }: { row: BlockRow }) {
+  if (state === 'active') return <VerdictTag kind="blocked" />
+  if (state === 'waiting')
+    return (
+      <span class="tag suspicious">
+        <Icon of={Clock} />
+        Waiting
+      </span>
+    )
+  return <span class="tag plain">{(ended && endings[ended.how]) ?? 'Ended'}</span>
+}
+
+/** Until when, or since when not any more. */
+export function Until({ row: { until, ended, state, duration } }: { row: BlockRow }) {
+  if (ended) return <time title={exact(ended.at)}>{saidTime(ended.at, now.value)}</time>
+  if (state === 'waiting') return <span class="weak">{duration === null ? 'for good, once agreed' : 'once agreed'}</span>
+  return until === null ? <>For good</> : <time title={exact(until)}>{saidTime(until, now.value)}</time>
+}
+
+/** Who blocked it: a person, or a rule by itself. */
+export const Author = ({ row: { rule, by } }: { row: BlockRow }) =>
+  rule ? (
+    <a class="cut" href={`#/rules?rule=${encodeURIComponent(rule.id)}`} title={`The rule “${rule.name}”, by itself`}>
+      <bdi>{rule.name}</bdi>
+    </a>
+  ) : (
+    <bdi class="cut">{by.name || 'nobody known'}</bdi>
+  )
+
+export const PassTag = ({ row: { trusted } }: { row: PassRow }) => <VerdictTag kind="trusted" word={trusted ? 'Trusted' : 'Passlist'} />
+/** Whether it spares anybody now. */
+export const passState = ({ enabled, narrow, until }: PassRow, at: number): string =>
+  !enabled ? 'Switched off' : narrow ? 'For a part of the traffic: ends no block' : until !== null && until <= at ? 'Over' : 'In force'
