@@ -37,9 +37,15 @@ export function Details({ desk, row, live, me }: { desk: Desk; row: SignalRow; l
       <h2 id="about">{row.title}</h2>
       <div class="row acts">
         <Moves desk={desk} row={row} me={me} form={form} off={live ? undefined : 'The daemon is away'} />
-        <Button kind="quiet" small icon={Ban} keys="B" off={live ? undefined : 'The daemon is away'} onClick={() => void desk.block(row)}>
-          Block…
-        </Button>
+        <span class="end" />
+        <IconButton
+          label="Block… (B)"
+          icon={Ban}
+          small
+          aria-keyshortcuts="B"
+          off={live ? undefined : 'The daemon is away'}
+          onClick={() => void desk.block(row)}
+        />
       </div>
       {form && <ArchiveForm onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />}
       <section class="reading" ref={reading} tabIndex={-1} aria-label="What is known">

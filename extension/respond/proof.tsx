@@ -46,6 +46,8 @@ export function ProofSummary({ row, proof }: { row: BlockRow; proof: readonly Pr
   )
 }
 
+const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+
 /** By enforcer: since when, what it last said, and what to do about it. */
 export const ProofList = ({ row, proof }: { row: BlockRow; proof: readonly ProofRow[] }) => (
   <ul class="proof">
@@ -74,8 +76,8 @@ export const ProofList = ({ row, proof }: { row: BlockRow; proof: readonly Proof
         </p>
         {one.metrics && (
           <p class="dim">
-            In all it dropped {one.metrics.packets.toLocaleString('en')} packets ({one.metrics.bytes.toLocaleString('en')} bytes)
-            {one.metrics.active !== null && ` and holds ${one.metrics.active.toLocaleString('en')} decisions`}, as it said{' '}
+            In all it dropped {counted(one.metrics.packets, 'packet')}
+            {one.metrics.active !== null && ` and holds ${counted(one.metrics.active, 'decision')}`}, as it said{' '}
             <Ago time={one.metrics.at} sentence />.
           </p>
         )}

@@ -420,7 +420,7 @@ test('the window that card and popup open: the same dialog, for all addresses of
   await popup.getByText(here).first().waitFor()
   await look(popup, 'popup-block')
   const opens = context.waitForEvent('page')
-  await popup.getByRole('button', { name: 'Block…', exact: true }).click()
+  await popup.locator('.details').getByRole('button', { name: 'Block… (B)' }).click()
   const shown = await opens
   await shown.setViewportSize({ width: 560, height: 820 })
   await shown.getByRole('heading', { name: 'Block addresses' }).waitFor()

@@ -207,8 +207,8 @@ function About({ row }: { row: BouncerRow }) {
                 )}{' '}
                 {metrics ? (
                   <>
-                    It holds {metrics.active === null ? 'what it does not say' : `${metrics.active.toLocaleString('en')} decisions`}, and
-                    has dropped {metrics.packets.toLocaleString('en')} packets, as it said <Ago time={metrics.at} sentence />.
+                    It holds {metrics.active === null ? 'what it does not say' : `${metrics.active.toLocaleString('en')} of our decisions`},
+                    and has dropped {metrics.packets.toLocaleString('en')} packets, as it said <Ago time={metrics.at} sentence />.
                   </>
                 ) : (
                   'It does not say what it holds.'
