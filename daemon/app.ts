@@ -44,6 +44,7 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import { liveRoutes } from './live.ts'
 import {
+  attackerNeeds,
   bulkNeeds,
   caseNeeds,
   evidenceNeeds,
@@ -65,6 +66,8 @@ import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { notificationPreviewRoutes } from './notify/preview-routes.ts'
 import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
+import { attackerRoutes } from './respond/attackers/routes.ts'
+import { compromisedUserRoutes } from './respond/attackers/user-routes.ts'
 import { lapiRoutes } from './respond/lapi-routes.ts'
 import { listRoutes } from './respond/list-routes.ts'
 import { respondRoutes } from './respond/routes.ts'
@@ -151,6 +154,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         pivot: core.pivot,
         inOpenSignals: core.inOpenSignals,
         standings: core.standings,
+        flagged: core.flagged,
         kept: core.kept,
         record: core.record,
         hunts: core.hunts,
@@ -162,6 +166,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', respondRoutes(respondNeeds(daemon)))
+    .route('/', attackerRoutes(attackerNeeds(daemon)))
+    .route('/', compromisedUserRoutes(attackerNeeds(daemon)))
     .route('/', notificationRuleRoutes(core))
     .route(
       '/',

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Flag } from '../../shared/attacker.ts'
 import type { AuditEvent, NewAuditEvent } from '../../shared/audit.ts'
 import type { Ioc, IocListing, IocState, IocTriage } from '../../shared/ioc.ts'
 import type { LiveEvent } from '../../shared/live.ts'
@@ -19,6 +20,7 @@ import { DamagedBlock } from '../store/block.ts'
 import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
+import { createAttackers } from './attackers.ts'
 import { createAuditRetention } from './audit-retention.ts'
 import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
@@ -33,6 +35,7 @@ import { createChangeDetection } from './change-detection.ts'
 import { createChannels } from './channels.ts'
 import { createDenylist } from './denylist.ts'
 import { createEvidence } from './evidence.ts'
+import { createFlags } from './flags.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { createIncidentLinks } from './incident-links.ts'
@@ -60,6 +63,7 @@ import { createSnoozes } from './snoozes.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
 import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
+import { createTallyLogs } from './tally-logs.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
 import { createInside } from './workflow-inside.ts'
@@ -106,7 +110,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
   const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
-  const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
+  const flags = createFlags({ store, audit, now })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now })
   const notify = createNotify({ store, write, audit, now, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
@@ -148,7 +153,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const gate = createGate()
   judge.wake()
 
-  const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
+  const tallyLogs = createTallyLogs({ store, reader, engine: () => logSearch.engine })
+  const indicators = createIndicators({ store, reader, tallyLogs, write, audit, now })
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
     store,
@@ -183,6 +189,22 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const retainAudit = createAuditRetention({ store, now, gone: auditSearch.forget })
+  const attackers = createAttackers({
+    searches: (only, check) => ({
+      signals: search => signalSearch.search({ ...search, only: only.signals }, check),
+      logs: search => logSearch.search({ ...search, only: only.logs }, check),
+    }),
+    tallyLogs,
+    flags,
+    now,
+  })
+  /** A question that ends as a search does. */
+  const asking =
+    <A extends unknown[], R>(work: (only: Restrictions, ...args: [...A, () => void]) => Promise<R>) =>
+    (only: Restrictions, args: A, ms = usualPatience, signal?: AbortSignal): Promise<R> => {
+      const check = createPatience(ms, signal)
+      return gate(() => work(only, ...args, check), signal)
+    }
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
@@ -295,6 +317,16 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     },
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
+
+    /** Who attacks and who is attacked; see `createAttackers`. */
+    attackers: asking(attackers.attackers),
+    attackerDoings: asking(attackers.doings),
+    attackerFacts: asking(attackers.facts),
+    attackerLabels: asking(attackers.labels),
+    attackedUsers: asking(attackers.users),
+    /** What rules have flagged of some addresses. */
+    flagged: async (only: Restrictions, addresses: string[]): Promise<Record<string, Flag>> =>
+      Object.fromEntries(addresses.flatMap(address => [flags.of(only, address)].flatMap(flag => (flag ? [[address, flag]] : [])))),
 
     ...denylist.api,
     ...automaticBlocks.calls,

@@ -10,9 +10,10 @@ import {
   type RefusedBlock,
   spanOfBlocked,
 } from '../../shared/denylist.ts'
+import { readAddress } from '../../shared/ip.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { isInForce, type PasslistEntry, type Standing } from '../../shared/passlist.ts'
-import { meets, readSpan } from '../../shared/span.ts'
+import { inSpan, meets, readSpan } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -77,23 +78,22 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     follow(ctx, done)
     return result
   }
-  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[]): void {
+  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[], tells = done.length > 0): void {
     if (dryRun) return
     for (const entry of done) book.put(entry)
-    if (done.length > 0) changed()
+    if (tells) changed()
   }
-  /** The same where detection goes by what changes too. */
+  /** The same where detection goes by what changes too: who never is blocked is told of in the same breath. */
   async function changing<T>(ctx: WriteContext, changeDetection: ChangeDetection, work: () => T): Promise<T> {
-    let done: DenylistEntry[] = []
+    let done: DenylistEntry[] | undefined
     const result = await changeDetection(ctx, () => {
       pending = []
       const result = work()
       done = pending
       return { result }
     })
-    follow(ctx, done)
-    // who never is blocked is told of in the same breath
-    if (!ctx.dryRun && done.length === 0) changed()
+    // nothing is done where a request is repeated
+    if (done !== undefined) follow(ctx, done, true)
     return result
   }
   const live = (id: string): DenylistEntry => {
@@ -224,14 +224,27 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
         endDue()
         return book.covering(address).map(entry => seen(only, entry))
       },
+      /** All that ever was about an address alone, and the ranges that keep it out now; the latest first. */
+      blocksOf: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
+        endDue()
+        const all = new Map([...store.denylist.of(address), ...book.covering(address)].map(entry => [entry.id, entry]))
+        return [...all.values()]
+          .filter(({ kind }) => kind === 'ip')
+          .sort((a, b) => b.created_at - a.created_at)
+          .map(entry => seen(only, entry))
+      },
       /** What is decided about addresses: what keeps each out the longest, or who speaks for it. Those of whom nothing is are left out. */
       standings: async (only: Restrictions, addresses: string[]): Promise<Record<string, Standing>> => {
         endDue()
-        const passes = store.passlist.all().filter(entry => isInForce(entry, now()))
+        const passes = store.passlist
+          .all()
+          .filter(entry => isInForce(entry, now()))
+          .map(entry => ({ entry, spans: entry.ip_list.flatMap(text => readSpan(text) ?? []) }))
         const standing = (address: string): Standing | undefined => {
           const entry = longestOf(book.covering(address))
           if (entry) return { denylist: seen(only, entry) }
-          const passlist = passes.length > 0 ? passlisted(passes, 'ip', address, now())?.entry : undefined
+          const read = passes.length > 0 ? readAddress(address) : undefined
+          const passlist = read && passes.find(({ spans }) => spans.some(span => inSpan(span, read)))?.entry
           return passlist && { passlist }
         }
         return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))

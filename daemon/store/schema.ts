@@ -131,4 +131,8 @@ export const migrations = [
    CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
    CREATE TABLE workflow_callback (
      hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
+  // addresses that rules have flagged
+  `CREATE TABLE flag (
+     address TEXT NOT NULL, state TEXT NOT NULL, until INTEGER, body TEXT NOT NULL, PRIMARY KEY (address, state)) WITHOUT ROWID;
+   CREATE INDEX flag_until ON flag (until) WHERE until IS NOT NULL`,
 ]

@@ -10,6 +10,7 @@ import { copyDatabase } from './copy.ts'
 import { openDenylist } from './denylist.ts'
 import { openDetection } from './detection.ts'
 import { openEvidence } from './evidence.ts'
+import { openFlags } from './flags.ts'
 import { openIncidents } from './incidents.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
@@ -112,6 +113,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     referenceTables: openReferenceTables(db),
     denylist: openDenylist(db),
     passlist: openPasslist(db),
+    flags: openFlags(db),
     bouncers: openBouncers(db),
     notificationRules: openNotificationRules(db),
     channels: openChannels(db),

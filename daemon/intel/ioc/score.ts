@@ -1,4 +1,4 @@
-import type { Intention } from '../../../shared/indicator.ts'
+import type { Intention, Match } from '../../../shared/indicator.ts'
 import type { Effect, IocFacts, IocScore } from '../../../shared/ioc.ts'
 
 const base: Record<Intention, number> = { malicious: 60, suspicious: 40, unknown: 20, benign: 5 }
@@ -8,7 +8,7 @@ const isHosting = (category: string) => /hosting|datacenter|cloud/i.test(categor
 const day = 86_400_000
 
 /** Whether any source calls the indicator part of a hosting network. */
-export const asTypeOf = ({ matches }: Pick<IocFacts, 'matches'>): string =>
+export const asTypeOf = ({ matches }: { matches: readonly Pick<Match, 'category'>[] }): string =>
   matches.some(({ category }) => isHosting(category)) ? 'hosting' : ''
 
 /**
