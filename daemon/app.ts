@@ -21,6 +21,7 @@ import { caseRoutes } from './cases/routes.ts'
 import type { Daemon } from './daemon.ts'
 import { backtestRoutes } from './detect/backtest-routes.ts'
 import { importRoutes } from './detect/import-routes.ts'
+import { restrictionRoutes } from './detect/restriction-routes.ts'
 import { detectRoutes } from './detect/routes.ts'
 import { ruleHistoryRoutes } from './detect/rule-history-routes.ts'
 import { ruleTestRoutes } from './detect/rule-test-routes.ts'
@@ -144,6 +145,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', backtestRoutes({ getRule: core.getRule, backtest: core.backtest, now: daemon.now }))
     .route('/', statisticsRoutes(core))
     .route('/', suppressionRoutes(core))
+    .route('/', restrictionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
     .route('/', evidenceRoutes(evidenceNeeds(daemon)))

@@ -6,6 +6,7 @@ import { asTypeOf } from './intel/ioc/score.ts'
 import { createLookUp } from './intel/look-up.ts'
 import type { WriteContext } from './lib/actor.ts'
 import type { Restrictions } from './lib/restrictions.ts'
+import { wrongTarget } from './notify/targets.ts'
 import type { Wanted } from './triage/moving.ts'
 
 // What the routes of each stage are handed: stages know nothing of each other, nor of the daemon. Functions of the core are named one by one:
@@ -94,6 +95,7 @@ export const workflowNeeds = ({ core, workflows }: Daemon) => ({
   updateWorkflow: core.updateWorkflow,
   deleteWorkflow: core.deleteWorkflow,
   off: workflows.off,
+  wrongTarget,
   checkAddress: workflows.checkAddress,
 })
 export const runNeeds = ({ core, workflows }: Daemon) => ({

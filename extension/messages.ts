@@ -88,6 +88,31 @@ export interface Seen {
   bad: number
   signals: number
 }
+/** Of what a page speaks, as many addresses are told at most. */
+export const mostSpoken = 20
+/** What a page shows, as its script reads it. */
+export interface Reading extends Seen {
+  /** Whether it marks now. */
+  marking: boolean
+  /** Distinct addresses. */
+  found: number
+  /** Not all of it was read: it is too long. */
+  cut: boolean
+  /** Much of it is a picture that its own script draws, as terminals do: that text is not there to be marked. */
+  drawn: boolean
+  /** Addresses in what it tells assistive technology of such pictures. */
+  spoken: string[]
+}
+/** Where marks appear, as the person chose it: nowhere, on this page until it is left, on its site, or on all sites. */
+export const reaches = ['off', 'page', 'site', 'all'] as const
+export type Reach = (typeof reaches)[number]
+/** The page under the popup. `origin` is null for pages that are no site, `granted` whether the browser lets us in beyond this click. */
+export interface Here extends Reading {
+  origin: string | null
+  on: boolean
+  reach: Reach
+  granted: boolean
+}
 
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
@@ -134,6 +159,8 @@ export interface Protocol
   signal: [{ id: string }, SignalDetails]
   /** Show its panel in a window of our own. */
   openSignal: [{ id: string }, object]
+  /** Show what is selected on the page, to be added to a case, in a window of our own. */
+  addLines: [object, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
@@ -141,11 +168,19 @@ export interface Protocol
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
   /** What a page shows now. */
-  seen: [Seen, object]
-  /** The site of the current tab; asked by a content script, its own. */
-  site: [object, { origin: string | null; on: boolean } & Seen]
-  sites: [object, { sites: (Site & Seen)[] }]
+  seen: [Reading, object]
+  /** Asked by a content script: whether marks are on for its site. */
+  site: [object, { on: boolean }]
+  /** The page of the current tab. */
+  here: [object, Here]
+  /** `all`: on sites that nobody switched on or off as well. */
+  sites: [object, { all: boolean; sites: (Site & Seen)[] }]
   setSite: [{ origin: string; on: boolean }, object]
+  setAllSites: [{ on: boolean }, object]
+  /** Marks on the page of the current tab, until it is left. */
+  setPage: [{ on: boolean }, object]
+  /** Open the card for an address on the page of the current tab. */
+  showCard: [{ ip: string }, object]
   forgetSite: [{ origin: string }, object]
   settings: [object, Settings]
   setSettings: [Partial<Settings>, Settings]
@@ -160,6 +195,7 @@ export const pageRequests = [
   'marks',
   'signal',
   'openSignal',
+  'addLines',
   'openBlock',
   'move',
   'assign',
@@ -187,3 +223,5 @@ export type Push =
   | { type: 'card'; ip: string | null; text: string }
   /** To one page: marks were switched on or off for its site. */
   | { type: 'marking'; on: boolean }
+  /** To one page: tell again what you show. */
+  | { type: 'tell'; again: true }

@@ -26,6 +26,7 @@ const carries: Record<Push['type'], string> = {
   blockNews: 'at',
   card: 'text',
   marking: 'on',
+  tell: 'again',
 }
 
 /** Hear what the background tells, until the returned function is called. */

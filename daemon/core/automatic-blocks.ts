@@ -22,6 +22,8 @@ interface Options {
   flags: Flags
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
 }
 
 const daemonItself = { actor: system }
@@ -30,9 +32,7 @@ const daemonItself = { actor: system }
  * Blocks that rules ask for. The wish is stored together with the signal, and settled once: in one transaction with the block, or with the
  * reason why there is none.
  */
-export function createAutomaticBlocks({ store, denylist, flags, audit, now }: Options) {
-  const lately = () => denylist.byRulesSince(now() - hour)
-
+export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite }: Options) {
   function note(wish: BlockWish, kind: 'blocked' | 'not_blocked', body: JsonObject): void {
     const { value } = wish
     store.signals.note({ seq: store.nextSeq(), signal_id: wish.signal_id, time: now(), kind, body: { to: value, ...body } })
@@ -79,24 +79,24 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now }: Op
       }
     },
     calls: {
-      /** What rules want blocked and nobody has looked at, the oldest first. */
-      blockWishes: async (): Promise<BlockWish[]> => store.denylist.wishes(500),
+      /** What rules want blocked and nobody has looked at, the oldest first; nothing while nothing may be written. */
+      blockWishes: async (): Promise<BlockWish[]> => (mayWrite() ? store.denylist.wishes(500) : []),
       /** Block it, unless something speaks against it: `objection` says what, `perHour` is the most that are blocked so within an hour. */
       settleBlockWish: async (id: string, { objection, perHour }: { objection?: string; perHour: number }): Promise<string | null> =>
         denylist.writing(daemonItself, () => {
-          const wish = store.denylist.openWish(id)
+          const wish = mayWrite() ? store.denylist.openWish(id) : undefined
           if (!wish) return null
           const outcome =
             objection !== undefined
               ? refuse(wish, 'guarded', objection)
-              : lately() >= perHour
+              : denylist.byItself() >= perHour
                 ? refuse(wish, 'limit', `rules have blocked ${perHour} within the hour, which is the most that they may`)
                 : block(wish)
           store.denylist.settle(id, outcome)
           return outcome
         }),
       /** How many of what is blocked rules have blocked within the hour. */
-      blockedByRules: async (): Promise<number> => lately(),
+      blockedByRules: async (): Promise<number> => denylist.byItself(),
     },
   }
 }

@@ -38,10 +38,12 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
 }
 
 /** Who enforces the denylist, what each is told, and the proof that it was. */
-export function createBouncers({ store, denylist, write, audit, now }: Options) {
+export function createBouncers({ store, denylist, write, audit, now, mayWrite }: Options) {
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
@@ -84,7 +86,7 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
     bouncers.set(id, after)
     const key = `${id} ${instance.address}`
     const time = now()
-    if (!atOnce && Math.abs(time - (kept.get(key) ?? 0)) < keptEvery) return
+    if (!mayWrite() || (!atOnce && Math.abs(time - (kept.get(key) ?? 0)) < keptEvery)) return
     kept.set(key, time)
     store.write(() => {
       store.bouncers.put(after)

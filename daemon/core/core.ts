@@ -54,6 +54,7 @@ import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
+import { createMayEdit, createRestrictionPolicies } from './restriction-policies.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
@@ -69,6 +70,7 @@ import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
 import { createInside } from './workflow-inside.ts'
 import { createWorkflowRuns } from './workflow-runs.ts'
 import { createWorkflowSteps } from './workflow-steps.ts'
+import { createWorkflowTrials } from './workflow-trials.ts'
 import { createWorkflows } from './workflows.ts'
 import { type Audit, createWrite } from './writes.ts'
 
@@ -109,10 +111,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
-  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const denylist = createDenylist({ store, write, audit, now, mayWrite, changed: () => publish([{ type: 'denylist' }]), report })
   const flags = createFlags({ store, audit, now })
-  const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now })
-  const notify = createNotify({ store, write, audit, now, report })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite })
+  const mayEdit = createMayEdit(store)
+  const notify = createNotify({ store, write, audit, now, mayWrite, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const judge = createJudge({
@@ -222,8 +225,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report,
   })
   const triage = createSignalTriage({ store, write, moves, now })
+  const incidents = createIncidents({ store, write, audit, moves, cases: cases.inside, now })
   const workflowRuns = createWorkflowRuns({ store, write, audit, now })
-  const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
+  const noteWork = createNoteWork({ store, audit, moves, now })
+  const inside = createInside({ store, moves, notes: noteWork, cases: cases.inside, incidents: incidents.inside, notify, denylist, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
@@ -266,7 +271,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
-    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
+    ...incidents.calls,
     ...cases.calls,
     ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
     ...createCaseLinks({ store, write, inside: cases.inside }),
@@ -330,11 +335,12 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
     ...denylist.api,
     ...automaticBlocks.calls,
-    ...createBouncers({ store, denylist, write, audit, now }),
+    ...createBouncers({ store, denylist, write, audit, now, mayWrite }),
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
-    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
-    ...createSuppressions({ store, changeDetection, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes, mayEdit }),
+    ...createSuppressions({ store, changeDetection, audit, now, mayEdit }),
+    ...createRestrictionPolicies({ store, isEditor: mayEdit.isEditor, write, audit }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),
@@ -347,6 +353,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createWorkflows({ store, write, audit, now }),
     ...workflowRuns.functions,
     ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
+    ...createWorkflowTrials({ store, write, now, inside, begin: workflowRuns.begin }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -382,10 +389,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
-    /** Until it is said that anything may be written, and while nothing may, snoozes do not end and jobs wait. */
+    /** Until it is said that anything may be written, and while nothing may, nothing is written, sent or blocked that nobody asks for. */
     async setReadOnly(yes: boolean): Promise<void> {
       isReadOnly = yes
       if (yes) return
+      denylist.endDue()
       snoozes.wakeDue()
       jobs.resume()
     },

@@ -5,6 +5,7 @@ import {
   type BlockKind,
   blockStateOf,
   type DenylistEntry,
+  type Ended,
   type Ending,
   type NewBlock,
   type RefusedBlock,
@@ -17,7 +18,7 @@ import { inSpan, meets, readSpan } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { createBook, type Delta, longestOf } from '../respond/book.ts'
+import { createBook, type Delta, isOver, longestOf } from '../respond/book.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeDetection } from './change-detection.ts'
 import { maySeeSignal } from './may-see.ts'
@@ -27,6 +28,7 @@ import type { Audit, Write } from './writes.ts'
 export const told = 7 * 24 * 3_600_000
 /** Entries that end in one transaction. */
 const atOnce = 500
+const hour = 3_600_000
 /** How often to look whether some have to, ms: a clock that jumps is noticed as soon. */
 const every = 1000
 
@@ -35,6 +37,8 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
   /** Hears that the denylist has changed, once it is on disk. */
   changed(): void
   report(error: unknown): void
@@ -43,8 +47,8 @@ interface Options {
 export type Denylist = ReturnType<typeof createDenylist>
 
 /** What is blocked, and every way to change it. What is in force is what `book` says; a time that has come ends an entry for good. */
-export function createDenylist({ store, write, audit, now, changed, report }: Options) {
-  const book = createBook()
+export function createDenylist({ store, write, audit, now, mayWrite, changed, report }: Options) {
+  const book = createBook(now)
   for (const entry of store.denylist.live(now() - told)) book.put(entry)
   let forgotten = now()
   const timer = setInterval(endDue, every)
@@ -96,6 +100,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     if (done !== undefined) follow(ctx, done, true)
     return result
   }
+  const byItselfSince = (time: number): number => [...book.all()].filter(({ by, created_at }) => by.uuid === '' && created_at > time).length
   const live = (id: string): DenylistEntry => {
     const entry = store.denylist.get(id)
     if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
@@ -111,6 +116,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       problems: [{ field: 'data.attributes.version', message: `is ${version}, the entry is at ${entry.version}` }],
     })
   }
+  /** In force, or waiting for a second person. */
+  const isThere = (entry: DenylistEntry) => !entry.ended && (blockStateOf(entry) === 'waiting' || !isOver(entry, now()))
   /** Put in force what a block asks for. Who is passlisted or trusted wins, whoever comes first. */
   function checkPasslist(kind: BlockKind, value: string): void {
     const winner = passlisted(store.passlist.all(), kind, value, now())
@@ -132,13 +139,14 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     return put(ctx, { ...entry, version: entry.version + 1, ended }, 'deleted', `${words[how]} ${entry.kind} ${entry.value}`)
   }
 
-  /** End what is due; the rest, where it is very much, a moment later. Never throws. */
+  /** Write down what has ended; the rest, where it is very much, a moment later. Never throws. */
   function endDue(): void {
+    if (!mayWrite()) return
     try {
       const time = now()
       const due = store.denylist.due(time, atOnce)
       if (due.length > 0) writing({ actor: system }, () => due.forEach(entry => void end({ actor: system }, entry, 'expired', '')))
-      if (Math.abs(time - forgotten) < 3_600_000) return
+      if (Math.abs(time - forgotten) < hour) return
       forgotten = time
       const old = [...book.all()].filter(({ ended }) => ended && ended.at < time - told).map(({ ended }) => ended!.seq)
       if (old.length > 0) book.forget(Math.max(...old))
@@ -199,7 +207,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       denylist: async (only: Restrictions): Promise<DenylistEntry[]> => {
         endDue()
         return [...book.all()]
-          .filter(({ ended }) => !ended)
+          .filter(isThere)
           .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
           .map(entry => seen(only, entry))
       },
@@ -217,7 +225,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
         endDue()
         const entry = store.denylist.get(id)
         if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
-        return seen(only, entry)
+        return seen(only, isThere(entry) || entry.ended ? entry : { ...entry, ended: overBy(entry) })
       },
       /** Entries in force that keep an address out, the narrowest first. */
       blocking: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
@@ -328,6 +336,17 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     writing,
     changing,
     begin,
+    /** For a write that somebody else has begun: `tell` is for when it is on disk. */
+    inside(ctx: WriteContext) {
+      const done: DenylistEntry[] = []
+      pending = done
+      return {
+        begin: (one: NewBlock): DenylistEntry => begin(ctx, one),
+        lately: (): number => byItselfSince(now() - hour) + done.filter(({ by }) => by.uuid === '').length,
+        tell: (): void => follow(ctx, done),
+      }
+    },
+    endDue,
     /** For whoever enforces: what changed since a place, or all, and the place that this is. */
     delta(place: number | undefined): Delta & { place: number } {
       endDue()
@@ -341,10 +360,10 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     /** Everything in force, in the order in which it came into force. */
     active(): DenylistEntry[] {
       endDue()
-      return [...book.all()].filter(entry => blockStateOf(entry) === 'active').sort((a, b) => a.seq - b.seq)
+      return [...book.all()].filter(entry => blockStateOf(entry) === 'active' && isThere(entry)).sort((a, b) => a.seq - b.seq)
     },
-    /** How much rules have blocked after a time, ms UTC. */
-    byRulesSince: (time: number): number => [...book.all()].filter(({ rule, created_at }) => rule !== null && created_at > time).length,
+    /** How much was blocked without a person within the hour, by rules and by workflows. */
+    byItself: (): number => byItselfSince(now() - hour),
     close: (): void => clearInterval(timer),
   }
 }
@@ -363,6 +382,9 @@ export function passlisted(entries: readonly PasslistEntry[], kind: BlockKind, v
   }
   return undefined
 }
+
+/** The end of an entry whose time has come while nothing could be written. */
+const overBy = ({ until, seq }: DenylistEntry): Ended => ({ seq, at: until ?? 0, by: personOf(system), how: 'expired', reason: '' })
 
 const words: Record<Ending, string> = {
   lifted: 'lifted the block of',

@@ -10,14 +10,13 @@ import {
 } from '../../shared/denylist.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Standing } from '../../shared/passlist.ts'
-import { readSpan } from '../../shared/span.ts'
 import type { Found, Search } from '../engine/search.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
 import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { type Guard, type Objection, prefixOf } from './guard.ts'
+import { type Guard, needsSecond, type Objection } from './guard.ts'
 import { wouldHit } from './preview.ts'
 import type { Proof, Prospect } from './proof.ts'
 import { Duration, EntryResource, entryResource, ProofResource, readDuration, readValue } from './wire.ts'
@@ -121,11 +120,8 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
     now,
   } = needs
   const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor.ip)
-  const waits = (kind: BlockKind, value: string, duration: number | null): boolean => {
-    const span = kind === 'ip' ? readSpan(value) : undefined
-    const isWide = span !== undefined && prefixOf(span) < (span.family === 4 ? widest().v4 : widest().v6)
-    return (approval().permanent && duration === null) || (approval().wide && isWide)
-  }
+  const waits = (kind: BlockKind, value: string, duration: number | null): boolean =>
+    needsSecond({ kind, value, duration }, approval(), widest())
   return createRouter()
     .openapi(
       route({

@@ -41,7 +41,8 @@ export function listRoutes({ bouncerKeys, inForce, pulled, report, now }: ListNe
     async c => {
       const format = listFormats.find(({ name }) => name === c.req.valid('param').format)!
       const { entries, place, changed } = await inForce()
-      const etag = `"${format.name}-${changed}"`
+      // what has ended by its time alone has changed nothing but how many there are
+      const etag = `"${format.name}-${changed}-${entries.length}"`
       const who = pullerOf(c)
       if (c.req.method === 'GET')
         whenWritten(

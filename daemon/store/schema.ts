@@ -135,4 +135,6 @@ export const migrations = [
   `CREATE TABLE flag (
      address TEXT NOT NULL, state TEXT NOT NULL, until INTEGER, body TEXT NOT NULL, PRIMARY KEY (address, state)) WITHOUT ROWID;
    CREATE INDEX flag_until ON flag (until) WHERE until IS NOT NULL`,
+  // who may edit what
+  'CREATE TABLE restriction_policy (resource TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
 ]

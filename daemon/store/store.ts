@@ -24,6 +24,7 @@ import { openOutbox } from './outbox.ts'
 import { openPasslist } from './passlist.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
+import { openRestrictionPolicies } from './restriction-policies.ts'
 import { openRoles } from './roles.ts'
 import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
@@ -104,6 +105,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     evidence: openEvidence(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
+    restrictionPolicies: openRestrictionPolicies(db),
     suppressions: openSuppressions(db),
     users: openUsers(db),
     roles: openRoles(db),

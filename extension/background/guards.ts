@@ -14,7 +14,7 @@ import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../ca
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
-import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { markKinds, mostSpoken, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
 import { blockSorts, type PassForm, type RespondSettings, type Target } from '../respond-messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
@@ -190,6 +190,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
   openSignal: shape({ id }),
+  addLines: shape({}),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
   undo: shape({ changes: list(id, 1, 10_000) }),
@@ -208,10 +209,17 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
   marks: shape({ addresses: list(address, 0, 1000) }),
-  seen: shape({ bad: whole(1_000_000), signals: whole(1_000_000) }),
+  seen: shape({
+    ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
+    ...{ marking: flag, cut: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
+  }),
   site: nothing,
+  here: nothing,
   sites: nothing,
   setSite: shape({ origin, on: flag }),
+  setAllSites: shape({ on: flag }),
+  setPage: shape({ on: flag }),
+  showCard: shape({ ip: address }),
   forgetSite: shape({ origin }),
   settings: nothing,
   rules: nothing,

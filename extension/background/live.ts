@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
+import { type Why, whys } from '../../shared/notice.ts'
 import { isSeverity, type Severity } from '../../shared/severity.ts'
 import { type State, states } from '../../shared/triage.ts'
 
@@ -21,11 +22,11 @@ export interface Assigned {
   count: number | null
 }
 
-/** A notification rule tells this browser of signals. */
+/** A notification rule tells this browser of signals, or a workflow of what it likes. */
 export interface Noticed {
   ids: string[]
   severity: Severity
-  why: 'opened' | 'raised' | 'test'
+  why: Why
 }
 
 interface Hears {
@@ -129,9 +130,9 @@ export function readNoticed(data: unknown): Noticed | undefined {
   const event = readFrame(data)
   if (event?.['type'] !== 'notice') return undefined
   const { severity } = event
-  const why = (['opened', 'raised', 'test'] as const).find(one => one === event['why'])
+  const why = whys.find(one => one === event['why'])
   const ids = idsOf(event)
-  return isSeverity(severity) && why && ids.length > 0 ? { ids, severity, why } : undefined
+  return isSeverity(severity) && why && (ids.length > 0 || why === 'workflow') ? { ids, severity, why } : undefined
 }
 
 /** Undefined where it is about something else. */

@@ -74,17 +74,19 @@ export async function openFirefox(extension: string) {
   /** A tab of its own. */
   async function open(url: string) {
     const handle = await alone(async () => (await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab' })).handle)
-    const here = <T>(work: () => Promise<T>) =>
+    const here = <T>(work: () => Promise<T>, focus = true) =>
       alone(async () => {
-        await send('WebDriver:SwitchToWindow', { handle, focus: true })
+        await send('WebDriver:SwitchToWindow', { handle, focus })
         return work()
       })
     const tab = {
       goto: (url: string) => here(() => send('WebDriver:Navigate', { url })),
       evaluate: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args)),
+      /** The same, in a tab that stays where it is: what another shows is asked from here. */
+      evaluateBehind: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args), false),
       /** Run with the rights of the browser, which sees into closed shadow roots. */
       evaluateAsBrowser: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args, 'system')),
-      /** Press keys together, such as `Alt`, `Shift` and `s`; those with a name as WebDriver numbers them. */
+      /** Press keys together, such as `Alt`, `Shift` and `s`; those with a name as WebDriver numbers them. Of web pages, only the page hears them. */
       press: (...keys: string[]) =>
         here(() => {
           const down = keys.map(value => ({ type: 'keyDown', value }))
@@ -111,8 +113,42 @@ export async function openFirefox(extension: string) {
     await tab.goto(url)
     return tab
   }
+  /** Pick an entry of the menu that a right-click has opened; answers what the extension has in there. */
+  const pick = (label: string) =>
+    inBrowser(async label => {
+      const shown = (menu: Any) =>
+        menu.state === 'open' ? undefined : new Promise(resolve => menu.addEventListener('popupshown', resolve, { once: true }))
+      const menu = (globalThis as Any).document.getElementById('contentAreaContextMenu')
+      await shown(menu)
+      const ours: Any[] = [...menu.querySelectorAll('menu, menuitem')].filter(item => item.id.includes('signalbox'))
+      const wanted = ours.find(item => item.label.startsWith(label))
+      if (!wanted) throw new Error(`Only ${ours.map(item => item.label).join(', ')}`)
+      const folder = ours.find(item => item.localName === 'menu')
+      folder?.openMenu(true)
+      if (folder) await shown(folder.menupopup)
+      wanted.parentNode.activateItem(wanted)
+      return ours.map(item => item.label as string)
+    }, label)
+  /** Do what the browser does for Alt, Shift and this key; keys that WebDriver presses go to the page alone. */
+  const shortcut = (key: string) =>
+    inBrowser(key => {
+      const found = (globalThis as Any).document.querySelector(`keyset[id^="ext-keyset-id"] key[modifiers="alt,shift"][key="${key}"]`)
+      if (!found) throw new Error(`No extension has Alt Shift ${key}`)
+      found.doCommand()
+    }, key)
+  /** Answer what the browser asks about permissions. */
+  const answer = (button: 'button' | 'secondaryButton') =>
+    inBrowser(async button => {
+      const { PopupNotifications } = globalThis as Any
+      while (!PopupNotifications.isPanelOpen)
+        await new Promise(resolve => PopupNotifications.panel.addEventListener('popupshown', resolve, { once: true }))
+      PopupNotifications.panel.firstElementChild[button].click()
+    }, button)
   return {
     addon,
+    pick,
+    shortcut,
+    answer,
     root: `moz-extension://${host}`,
     open,
     inBrowser,

@@ -451,6 +451,58 @@ test('a link to a signal that is not there, or hidden: it says so; a broken quer
   expect((await titles()).length).toBeGreaterThan(0)
 })
 
+test('what somebody else archives: the counts follow, the rows stay, and those that match no longer are said', async () => {
+  const [first, second] = await Promise.all([idOf('Port scan 30'), idOf('Port scan 33')])
+  const words = '("Port scan 30" OR "Port scan 33" OR "Port scan 36")'
+  await fresh(`#/signals?query=${encodeURIComponent(`${words} @workflow.triage.state:open`)}`)
+  await page.getByRole('heading', { name: '3 signals' }).waitFor()
+  const put = (attributes: object) =>
+    Promise.all(
+      [first, second].map(id => daemon.call('PATCH', `/api/v2/security_monitoring/signals/${id}/state`, { data: { attributes } })),
+    )
+  await put({ state: 'archived', archive_reason: 'other' })
+  await page.getByRole('heading', { name: '1 signal' }).waitFor()
+  expect((await titles()).length).toBe(3)
+  await page.getByRole('button', { name: '2 no longer match' }).click()
+  await expect.poll(titles).toEqual(['Port scan 36'])
+  await put({ state: 'open' })
+})
+
+test('N in the list: what is typed goes into the note', async () => {
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 36"')}`)
+  await press('j', 'n')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('note')
+  await page.keyboard.type('is it ours?')
+  expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe('is it ours?')
+  await press('Escape', 'Escape')
+})
+
+test('what is typed after the reason is its comment, and U undoes once the toast is gone', async () => {
+  const id = await idOf('Port scan 39')
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 39"')}`)
+  await press('j', 'e', '3')
+  await page.keyboard.type('seen 1 time')
+  await press('Enter')
+  await says(/^Archived/)
+  const { triage } = (await one(id)).workflow
+  expect([triage.archiveReason, triage.archiveComment]).toEqual(['remediated', 'seen 1 time'])
+  await page.getByRole('button', { name: 'Dismiss' }).last().click()
+  await page.locator('.toast').waitFor({ state: 'detached' })
+  await press('u')
+  await says(/^Undone/)
+  expect((await one(id)).workflow.triage.state).toBe('open')
+})
+
+test.each([
+  'from=2026-13-45',
+  'from=99999999999999999',
+  `query=${'a'.repeat(8193)}`,
+])('a link with %.24s: what is wrong is said', async words => {
+  await page.goto('about:blank')
+  await page.goto(`${root}#/signals?${words}`)
+  await page.getByText(/is no time|is outside the calendar|at most 8192 characters/).waitFor()
+})
+
 test('from the card of a page: the panel in a window of our own, and the next in the same', async () => {
   const [window] = await Promise.all([context.waitForEvent('page'), background(page, { type: 'openSignal', id: await idOf(brute) })])
   await window.getByRole('dialog', { name: brute }).getByText('What happened').waitFor()

@@ -375,6 +375,10 @@ test('a hidden signal counts in no incident, and cannot be put into one', async 
   const id = String(incident.at('data.id'))
   const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
   expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  // nor does it say when that was found
+  const seen = await wanda.get(`/api/v2/security_monitoring/signals/${seenSignal}`)
+  const shown = await wanda.get(`/api/v2/incidents/${id}`)
+  expect(shown.at('data.attributes.detected')).toBe(seen.at('data.attributes.timestamp'))
   const before = await core.auditHead()
   const body = { data: [{ id: hiddenSignal }] }
   expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)

@@ -43,7 +43,7 @@ export function NextSteps({ about }: { about: Investigation }) {
   return (
     <section>
       <h3>Next steps</h3>
-      <div class="steps">
+      <div class="next-steps">
         {steps.map(({ label, icon, keys, off, run }) => (
           <Button
             key={label}
