@@ -3,6 +3,7 @@ import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
+import type { AttackerProtocol } from './attacker-messages.ts'
 import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
@@ -150,7 +151,8 @@ export interface Protocol
     CaseProtocol,
     IncidentProtocol,
     WorkflowProtocol,
-    RespondProtocol {
+    RespondProtocol,
+    AttackerProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -167,6 +169,8 @@ export interface Protocol
   lookup: [{ ip: string }, IpFacts]
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
+  /** Put the card's own script into the frame that asks: pages on which nobody looks anything up never load it. */
+  loadCard: [object, object]
   /** What a page shows now. */
   seen: [Reading, object]
   /** Asked by a content script: whether marks are on for its site. */
@@ -191,6 +195,7 @@ export type Answer<T extends RequestType> = Protocol[T][1] | Failure
 
 /** What a content script may ask. The rest is for pages of the extension alone. */
 export const pageRequests = [
+  'loadCard',
   'lookup',
   'marks',
   'signal',

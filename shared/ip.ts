@@ -1,4 +1,4 @@
-/** Find, read, classify and defang addresses. By hand, because intake runs it on every log and the content script on every page. */
+/** Read, classify and defang addresses. By hand, because intake runs it on every log and the content script on every page. */
 
 /** An address as four 32-bit words, most significant first; an IPv4 address is `::ffff:a.b.c.d` and has family 4. */
 export interface Address {
@@ -135,54 +135,6 @@ const hex = (groups: number[], from: number, to: number) =>
 export function normaliseAddress(text: string): string | undefined {
   const address = readAddress(text)
   return address && printAddress(address)
-}
-
-/** An address found in running text: its normal form, and where it stands, as UTF-16 offsets. */
-export interface Found {
-  address: string
-  from: number
-  to: number
-}
-
-// A candidate is a run that could be an address; what is one, `readAddress` decides. Neither may continue a word, a number or a version.
-// A colon may stand before an IPv4 address ("client:203.0.113.9"), before IPv6 only after a word that is not itself a group of digits.
-const candidate =
-  /(?:(?<![\w.%]|[a-z_]-)(?<v4>\d{1,3}(?:\.\d{1,3}){3})|(?:(?<![\w.:%]|[a-z_]-)|(?<=[g-z_][\w.-]{0,60}:))(?<v6>(?=[0-9a-f:]*:[0-9a-f:]*:)(?:[0-9a-f:]{1,30}:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{2,39})(?:%[\w.-]+)?))(?![\w%])/gi
-const mayHoldAddress = /\d\.\d|:[0-9a-f]*:/i
-// Eight groups of two digits are an EUI-64 or the start of a fingerprint; no address of the internet is written so.
-const hardware = /^[0-9a-f]{2}(?::[0-9a-f]{2}){7}$/i
-// Browsers cut their version to "Chrome/120.0.0.0": a product in front of the slash, and a path has none.
-const product = /(?:^|[\s"'(;,])[a-z][\w.-]{0,40}\/$/i
-const reverseName = /^\.in-addr\.arpa\b/i
-
-function isV4Address(text: string, from: number, to: number): boolean {
-  const after = text[to]
-  // 1.2.3.4.5 and 1.2.3.4-rc1 are versions; "1.2.3.4." and "1.2.3.4-" end a phrase
-  if (after === '-' && /[a-z]/i.test(text[to + 1] ?? '')) return false
-  if (after === '.' && (/\d/.test(text[to + 1] ?? '') || reverseName.test(text.slice(to, to + 14)))) return false
-  return !(text[from - 1] === '/' && text.startsWith('.0.0', to - 4) && product.test(text.slice(Math.max(0, from - 43), from)))
-}
-
-/** Every address in a text, in order. `[v6]:port`, `v4:port`, `v4/len` and trailing punctuation are understood; versions, times and hardware addresses are not addresses. */
-export function findAddresses(text: string): Found[] {
-  if (!mayHoldAddress.test(text)) return []
-  const found: Found[] = []
-  candidate.lastIndex = 0
-  for (let match = candidate.exec(text); match; match = candidate.exec(text)) {
-    const whole = match[0]
-    let end = whole.length
-    let address: string | undefined
-    if (match.groups!['v4']) {
-      if (isV4Address(text, match.index, match.index + end)) address = normaliseAddress(whole)
-    } else if (/\d/.test(whole) && !hardware.test(whole)) {
-      // "::" and "a::b" are code more often than addresses, hence the digit; a colon may follow as punctuation: "from 2001:db8::1: Bye"
-      address = normaliseAddress(whole)
-      while (!address && end > 2 && whole[end - 1] === ':') address = normaliseAddress(whole.slice(0, --end))
-    }
-    if (address) found.push({ address, from: match.index, to: match.index + end })
-    else candidate.lastIndex = match.index + Math.max(1, whole.length)
-  }
-  return found
 }
 
 export type Scope = 'public' | 'private' | 'loopback' | 'link_local' | 'shared' | 'documentation' | 'multicast' | 'reserved'

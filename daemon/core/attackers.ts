@@ -5,7 +5,7 @@ import { createPacer } from '../engine/slices.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { byAddress, type Facts, type FactsAsked, factsOf } from '../respond/attackers/facts.ts'
 import type { Attack, AttackersAsked, Doing, NamedUser } from '../respond/attackers/found.ts'
-import { both, joinTallies, lately, pointsOf, type Run, tallySignals } from '../respond/attackers/signals.ts'
+import { both, joinTallies, lately, noTally, pointsOf, type Run, tallySignals } from '../respond/attackers/signals.ts'
 import type { Flags } from './flags.ts'
 import type { TallyLogs } from './tally-logs.ts'
 
@@ -30,7 +30,8 @@ export function createAttackers({ searches, tallyLogs, flags, now }: Needs) {
     const found: Tallies = new Map()
     for (const [text, tally] of tallies) {
       const address = normaliseAddress(text)
-      if (address !== undefined) found.set(address, joinTallies(found.get(address), tally))
+      const same = address === undefined ? undefined : found.get(address)
+      if (address !== undefined) found.set(address, same ? joinTallies(same, tally) : tally)
     }
     return found
   }
@@ -39,10 +40,10 @@ export function createAttackers({ searches, tallyLogs, flags, now }: Needs) {
     /** Everybody whom signals of a time name as a client, and, where nothing narrows these, whom rules have flagged. */
     async attackers(only: Restrictions, asked: AttackersAsked, check: () => void): Promise<{ attacks: Attack[]; cut: boolean }> {
       const run = searches(only, check).signals
-      const { tallies, cut } = await tallySignals(run, byAddress.signals, asked.query, asked)
+      const { tallies, cut } = await tallySignals(run, byAddress.signals, asked.query, asked, true)
       const named = byNormalForm(tallies)
       const recent = lately(now())
-      const today = byNormalForm((await tallySignals(run, byAddress.signals, recent.query, recent.span)).tallies)
+      const today = byNormalForm((await tallySignals(run, byAddress.signals, recent.query, recent.span, false)).tallies)
       const flagged = flags.seen(only)
       const addresses = new Set([...named.keys(), ...(asked.query.trim() === '' ? flagged.keys() : [])])
       const logs = await tallyLogs(only, { path: byAddress.logs, ...asked, wanted: addresses }, createPacer(check))
@@ -95,8 +96,8 @@ export function createAttackers({ searches, tallyLogs, flags, now }: Needs) {
     /** Users whom signals of account takeover name: by name, and by id where there is no name. */
     async users(only: Restrictions, asked: AttackersAsked, check: () => void): Promise<{ users: NamedUser[]; cut: boolean }> {
       const run = searches(only, check).signals
-      const byName = await tallySignals(run, '@usr.name', asked.query, asked)
-      const byId = await tallySignals(run, '@usr.id', both(asked.query, '-@usr.name:*'), asked)
+      const byName = await tallySignals(run, '@usr.name', asked.query, asked, true)
+      const byId = await tallySignals(run, '@usr.id', both(asked.query, '-@usr.name:*'), asked, true)
       const of = ({ tallies }: typeof byName, path: NamedUser['path']) => [...tallies].map(([user, signals]) => ({ user, path, signals }))
       return { users: [...of(byName, '@usr.name'), ...of(byId, '@usr.id')], cut: byName.cut || byId.cut }
     },
@@ -112,7 +113,7 @@ function attackOf(
 ): Attack {
   return {
     address,
-    signals: joinTallies(signals),
+    signals: signals ?? noTally(),
     logs: logs ? { count: logs.count, first_seen: logs.first, last_seen: logs.last } : noLogs,
     score: today ? pointsOf(today) : 0,
     attacked: today !== undefined && today.total > 0,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { findAddresses } from '../../shared/addresses.ts'
 import { type Evidence, linesOf, type Page, pageAddress, whyNotKept } from '../../shared/evidence.ts'
-import { findAddresses } from '../../shared/ip.ts'
 import type { NewLog } from '../../shared/log.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'

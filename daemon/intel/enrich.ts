@@ -1,5 +1,6 @@
+import { findAddresses } from '../../shared/addresses.ts'
 import type { Match, NameType } from '../../shared/indicator.ts'
-import { findAddresses, readAddress, scopeOf } from '../../shared/ip.ts'
+import { readAddress, scopeOf } from '../../shared/ip.ts'
 import { get, isObject, type Json, type JsonObject, put } from '../../shared/json.ts'
 import type { NewLog } from '../../shared/log.ts'
 import { findNames } from '../../shared/observable.ts'

@@ -3,6 +3,7 @@ import type { Answer, Failure, Push, Request, RequestType, Settings } from '../m
 import { hashOf } from '../respond/asked.ts'
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
+import type { Attacking } from './attackers.ts'
 import type { Cases } from './cases.ts'
 import type { Daemon } from './daemon.ts'
 import type { Escalations } from './escalations.ts'
@@ -21,7 +22,7 @@ import { Refused } from './send.ts'
 import type { Setup } from './setup.ts'
 import { showSignal, showWindow } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import { currentTab, type Sites } from './sites.ts'
+import { currentTab, injectCard, type Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -53,6 +54,7 @@ export function createAnswers(needs: {
   incidents: Incidents
   workflows: Workflows
   responding: Responding
+  attacking: Attacking
   sites: Sites
   frames: Frames
   /** Show what is selected in a frame in a window of our own. */
@@ -63,7 +65,7 @@ export function createAnswers(needs: {
 }) {
   const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
     needs
-  const { responding, notifications, sites, frames, addLines, tell, shown } = needs
+  const { responding, attacking, notifications, sites, frames, addLines, tell, shown } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -88,6 +90,7 @@ export function createAnswers(needs: {
     ...incidents,
     ...workflows,
     ...responding,
+    ...attacking,
     status,
     async retry() {
       await daemon.retry()
@@ -105,6 +108,10 @@ export function createAnswers(needs: {
     signal: signals.details,
     async openSignal({ id }) {
       await showSignal(id, browser.storage.session)
+      return {}
+    },
+    async loadCard(_, from) {
+      if (!from.own) await injectCard(from)
       return {}
     },
     async addLines(_, from) {

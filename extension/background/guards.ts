@@ -10,6 +10,7 @@ import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
+import { attackerPages, attackerSorts } from '../attacker-messages.ts'
 import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
@@ -134,6 +135,14 @@ const channelForm = shape<ChannelForm>({
   options: named(text(2000)),
   secrets: named(orNull(secret)),
 })
+const pageOfAttackers = {
+  query: text(4000),
+  from: text(10, from => /^now-\d{1,3}[hd]$/.test(from)),
+  offset: whole(1_000_000),
+  size: whole(attackerPages),
+}
+const someAttackers = { ...pageOfAttackers, sort: text(12, sort => (attackerSorts as readonly string[]).includes(sort.replace(/^-/, ''))) }
+const listId = text(60, list => /^[0-9a-f-]{36}\.\d{1,6}$/.test(list))
 const letterIds = list(id, 1, 1000)
 /** Minutes east of UTC. */
 const zone: Guard<number> = number(-840, 840)
@@ -190,6 +199,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
   openSignal: shape({ id }),
+  loadCard: nothing,
   addLines: shape({}),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
@@ -377,6 +387,11 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   changeBouncer: shape({ id, ranges }),
   revokeBouncer: shape({ id }),
   respondSettings: nothing,
+  attackers: shape(someAttackers, { list: listId }),
+  attackerGroups: shape({ ...pageOfAttackers, by: oneOf(['as', 'user_agent', 'cluster'] as const) }, { list: listId }),
+  attacker: shape({ ip: address }),
+  compareAttackers: shape({ addresses: list(address, 1, 20) }),
+  compromisedUsers: shape(someAttackers, { list: listId }),
   setRespondSettings: shape({ before: respondSettings, after: respondSettings }),
   setSettings: shape<object, Settings>(
     {},

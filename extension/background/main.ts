@@ -3,6 +3,7 @@ import { lookUpCommand, markCommand, sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
+import { createAttacking } from './attackers.ts'
 import { paint, paintPage } from './badge.ts'
 import { createCases } from './cases.ts'
 import { createDaemon } from './daemon.ts'
@@ -92,6 +93,7 @@ export function start(): void {
     incidents: createIncidents(daemon),
     workflows: createWorkflows(daemon),
     responding: createResponding(daemon),
+    attacking: createAttacking(daemon),
     sites,
     frames,
     addLines: from => selectFrom(drafts, from),

@@ -1,5 +1,5 @@
 import { type Browser, browser } from 'wxt/browser'
-import { findAddresses } from '../../shared/ip.ts'
+import { findAddresses } from '../../shared/addresses.ts'
 import { searchFor } from '../evidence/search.ts'
 import type { Escalation } from '../evidence-messages.ts'
 import type { Push } from '../messages.ts'

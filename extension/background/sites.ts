@@ -5,6 +5,8 @@ import { type Frames, nothingRead } from './frames.ts'
 
 /** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
 export const pageScript = '/page.js'
+/** Where it puts `entrypoints/card.ts`. */
+const cardScript = '/card.js'
 const registration = 'page'
 
 /** What is asked of the browser for marks on all sites. */
@@ -16,6 +18,11 @@ export const patternOf = (origin: string): string => {
 }
 
 const isSite = (url: string | undefined): url is string => url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+
+/** Put the card's script beside the page's, in one frame that has the page's already. */
+export async function injectCard({ tabId, frameId }: { tabId: number; frameId: number }): Promise<void> {
+  await browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: [cardScript] })
+}
 
 /** The page that somebody looks at: of the last window that had the focus. */
 export const currentTab = async () => (await browser.tabs.query({ active: true, lastFocusedWindow: true }))[0]

@@ -9,7 +9,7 @@ import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
 
-const toVerdict = (value: Json | undefined): Verdict | null => verdicts.find(verdict => verdict === value) ?? null
+export const toVerdict = (value: Json | undefined): Verdict | null => verdicts.find(verdict => verdict === value) ?? null
 const toState = (value: Json | undefined): State => states.find(state => state === value) ?? 'open'
 export const toReason = (value: Json | undefined): ArchiveReason => archiveReasons.find(reason => reason === value) ?? 'none'
 

@@ -1,4 +1,4 @@
-import { findAddresses } from '../../shared/ip.ts'
+import { findAddresses } from '../../shared/addresses.ts'
 
 /** Addresses that one search asks for, and characters of a line. */
 const most = { addresses: 20, phrase: 200 }

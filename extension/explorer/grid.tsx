@@ -23,12 +23,12 @@ export const readSort = (sort: string): { by: string; falling: boolean } => ({ b
 
 /**
  * A list of rows of one height, of which only those in sight are drawn, so that thousands scroll as tens do. J and K move, Enter opens; while
- * one is open they go from one to the next.
+ * one is open they go from one to the next. Rows that are not there yet are gaps. With `picked`, X selects, and J and K do with Shift.
  */
 export function Grid<R extends { id: string }>(props: {
   label: string
   columns: readonly Column<R>[]
-  rows: readonly R[]
+  rows: readonly (R | undefined)[]
   sort: string
   onSort(sort: string): void
   /** The row whose panel is open. */
@@ -37,14 +37,21 @@ export function Grid<R extends { id: string }>(props: {
   /** A row that is switched off is drawn fainter. */
   faint?(row: R): boolean
   act?: Record<string, (row: R) => unknown>
+  picked?: { has(id: string): boolean; nameOf(row: R): string; set(row: R, on: boolean): void }
+  /** Rows from one to before another are in sight. */
+  onSight?(from: number, to: number): void
 }) {
-  const { label, columns, rows, sort, onSort, open, onOpen, faint, act = {} } = props
+  const { label, rows, sort, onSort, open, onOpen, faint, act = {}, picked, onSight } = props
+  const columns = picked ? [pickColumn(picked), ...props.columns] : props.columns
   const scroll = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState<string>()
   const [seen, setSeen] = useState({ top: 0, height: 800 })
   const moved = useRef(false)
+  /** Where somebody went before the row was there. */
+  const goal = useRef(-1)
   const height = useRowHeight()
-  const found = rows.findIndex(({ id }) => id === (open ?? current))
+  const known = rows.findIndex(row => row?.id === (open ?? current))
+  const found = goal.current >= 0 ? goal.current : known
   const at = Math.max(0, found)
 
   const look = () => {
@@ -56,13 +63,37 @@ export function Grid<R extends { id: string }>(props: {
     observer.observe(scroll.current!)
     return () => observer.disconnect()
   }, [])
-  const step = (by: number) => () => {
-    if (rows.length === 0) return false
-    const next = rows[found < 0 && by !== -Infinity ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))]!
-    moved.current = true
-    setCurrent(next.id)
-    if (open !== undefined) onOpen(next)
-    return true
+  const step =
+    (by: number, picks = false) =>
+    () => {
+      if (rows.length === 0) return false
+      const to = found < 0 && by !== -Infinity ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))
+      if (picks) for (const row of [rows[found], rows[to]]) if (row) picked?.set(row, true)
+      moved.current = true
+      goal.current = to
+      arrive()
+      bring(to)
+      return true
+    }
+  /** To the row that somebody went to, once it is there. */
+  const arrive = () => {
+    const row = rows[goal.current]
+    if (!row) return
+    goal.current = -1
+    setCurrent(row.id)
+    if (open !== undefined) onOpen(row)
+  }
+  const bring = (index: number) => {
+    const top = index * height
+    const view = scroll.current!
+    const room = view.clientHeight - headHeight
+    if (top < view.scrollTop) view.scrollTop = top
+    else if (top + height > view.scrollTop + room) view.scrollTop = top + height - room
+    look()
+  }
+  const onRow = (run: (row: R) => unknown) => () => {
+    const row = found >= 0 ? rows[at] : undefined
+    return row ? run(row) : false
   }
   const page = Math.max(1, Math.floor(seen.height / height) - 2)
   const reading = open !== undefined
@@ -77,20 +108,20 @@ export function Grid<R extends { id: string }>(props: {
       PageUp: step(-page),
       Home: step(-Infinity),
       End: step(Infinity),
-      Enter: () => found >= 0 && onOpen(rows[at]!),
+      Enter: onRow(onOpen),
     }),
-    ...Object.fromEntries(Object.entries(act).map(([key, run]) => [key, () => found >= 0 && run(rows[at]!)])),
+    ...(picked && {
+      x: onRow(row => picked.set(row, !picked.has(row.id))),
+      J: step(1, true),
+      K: step(-1, true),
+    }),
+    ...Object.fromEntries(Object.entries(act).map(([key, run]) => [key, onRow(run)])),
   })
   // what was moved to comes into sight and has the focus
   useLayoutEffect(() => {
-    if (!moved.current || found < 0) return
-    const top = found * height
-    const view = scroll.current!
-    const room = view.clientHeight - headHeight
-    if (top < view.scrollTop) view.scrollTop = top
-    else if (top + height > view.scrollTop + room) view.scrollTop = top + height - room
-    look()
+    if (moved.current && found >= 0) bring(found)
   }, [found])
+  useLayoutEffect(arrive)
   useLayoutEffect(() => {
     if (!moved.current || reading) return
     const row = scroll.current!.querySelector<HTMLElement>(`[aria-rowindex="${found + 2}"]`)
@@ -111,6 +142,7 @@ export function Grid<R extends { id: string }>(props: {
   })
   const from = Math.max(0, Math.floor(seen.top / height) - spare)
   const to = Math.min(rows.length, Math.ceil((seen.top + seen.height) / height) + spare)
+  useEffect(() => onSight?.(from, to), [from, to, rows])
   const { by, falling } = readSort(sort)
   return (
     <div class="scroll" ref={scroll} onScroll={look}>
@@ -136,24 +168,51 @@ export function Grid<R extends { id: string }>(props: {
             </div>
           ))}
         </div>
-        {rows.slice(from, to).map((row, i) => (
-          <div
-            key={row.id}
-            {...line(from + i + 2)}
-            class={`${row.id === (open ?? current) ? 'current' : ''} ${faint?.(row) ? 'faint' : ''}`}
-            style={{ top: `${(from + i) * height + headHeight}px` }}
-            {...rowOf(row, from + i === at)}
-          >
-            {columns.map(column => (
-              <div key={column.id} {...cell}>
-                {column.cell(row)}
+        {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
+          const row = rows[from + i]
+          const style = { top: `${(from + i) * height + headHeight}px` }
+          return row ? (
+            <div
+              key={row.id}
+              {...line(from + i + 2)}
+              class={`${row.id === (open ?? current) ? 'current' : ''} ${faint?.(row) ? 'faint' : ''}`}
+              style={style}
+              {...rowOf(row, from + i === at)}
+            >
+              {columns.map(column => (
+                <div key={column.id} {...cell}>
+                  {column.cell(row)}
+                </div>
+              ))}
+            </div>
+          ) : (
+            <div key={from + i} class="waiting" {...line(from + i + 2)} style={style}>
+              <div {...cell}>
+                <span class="sr">Not there yet</span>
               </div>
-            ))}
-          </div>
-        ))}
+            </div>
+          )
+        })}
       </div>
     </div>
   )
+}
+
+function pickColumn<R extends { id: string }>({ has, nameOf, set }: NonNullable<Parameters<typeof Grid<R>>[0]['picked']>): Column<R> {
+  return {
+    id: 'Selected',
+    head: '',
+    width: '44px',
+    cell: row => (
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={`Select ${nameOf(row)}`}
+        checked={has(row.id)}
+        onChange={event => set(row, event.currentTarget.checked)}
+      />
+    ),
+  }
 }
 
 const grid = (label: string, rows: number) => ({ role: 'grid', 'aria-label': label, 'aria-rowcount': rows + 1 }) as const

@@ -1,4 +1,4 @@
-import { Ban, Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren, Workflow } from 'lucide'
+import { Ban, Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren, VenetianMask, Workflow } from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { later } from './later.tsx'
 import { SignalsPage } from './signals/page.tsx'
@@ -19,6 +19,13 @@ export interface Section {
 export const sections: readonly Section[] = [
   { id: 'signals', label: 'Signals', icon: Radio, key: 's', Page: SignalsPage },
   { id: 'logs', label: 'Logs', icon: ScrollText, key: 'l', Page: later(async () => (await import('./logs/page.tsx')).LogsPage) },
+  {
+    id: 'attackers',
+    label: 'Attackers',
+    icon: VenetianMask,
+    key: 'a',
+    Page: later(async () => (await import('./attackers/page.tsx')).AttackersPage),
+  },
   { id: 'cases', label: 'Cases', icon: Folder, key: 'c', Page: later(async () => (await import('./cases/page.tsx')).CasesPage) },
   {
     id: 'incidents',

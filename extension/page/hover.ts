@@ -1,16 +1,19 @@
 import type { OpenCard } from './card/index.ts'
-import type { Spot } from './scan.ts'
+import type { Spot } from './runs.ts'
 
 /** How long a pointer rests on an address before its card opens, and how long it may be elsewhere before it closes; ms. */
 const rest = 300
+/** From here on it looks as if it would rest; ms. */
+const hint = 80
 const grace = 250
 
-/** Opens a card for the address under a resting pointer. While the pointer moves, nothing is measured. Returns how to stop. */
+/** Opens a card for the address under a resting pointer, and tells `soon` before. While the pointer moves, nothing is measured. `listen` may be called again, since a page can replace itself and lose all that listens. */
 export function watchHover(
   at: (x: number, y: number) => { spot: Spot; rect: DOMRect } | undefined,
   card: Pick<OpenCard, 'isShown' | 'isAbout' | 'stays' | 'near' | 'close'>,
   open: (spot: Spot, rect: DOMRect) => void,
-): () => void {
+  soon: () => void,
+): { listen(): void; stop(): void } {
   const stopped = new AbortController()
   let opening: ReturnType<typeof setTimeout> | undefined
   let closing: ReturnType<typeof setTimeout> | undefined
@@ -41,7 +44,11 @@ export function watchHover(
     last = { x, y }
     clearTimeout(opening)
     // a pressed button is selecting text
-    opening = buttons === 0 ? setTimeout(look, rest) : undefined
+    opening = buttons === 0 ? setTimeout(guess, hint) : undefined
+  }
+  function guess() {
+    if (at(last.x, last.y)) soon()
+    opening = setTimeout(look, rest - hint)
   }
   function look() {
     const found = card.stays() ? undefined : at(last.x, last.y)
@@ -51,20 +58,23 @@ export function watchHover(
   }
   const cancel = () => clearTimeout(opening)
   const listen = { capture: true, passive: true, signal: stopped.signal }
-  window.addEventListener('pointermove', onMove, listen)
-  for (const type of ['pointerdown', 'keydown', 'scroll']) window.addEventListener(type, cancel, listen)
-  window.addEventListener(
-    'pointerout',
-    ({ relatedTarget }) => {
-      // out of the window, or into a frame
-      if (relatedTarget !== null) return
-      cancel()
-      leave()
+  function onOut({ relatedTarget }: PointerEvent) {
+    // out of the window, or into a frame
+    if (relatedTarget !== null) return
+    cancel()
+    leave()
+  }
+  function listenTo() {
+    window.addEventListener('pointermove', onMove, listen)
+    for (const type of ['pointerdown', 'keydown', 'scroll']) window.addEventListener(type, cancel, listen)
+    window.addEventListener('pointerout', onOut, listen)
+  }
+  listenTo()
+  return {
+    listen: listenTo,
+    stop() {
+      halt()
+      stopped.abort()
     },
-    listen,
-  )
-  return () => {
-    halt()
-    stopped.abort()
   }
 }

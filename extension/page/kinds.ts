@@ -11,6 +11,8 @@ export interface Kinds {
   stop(): void
 }
 
+/** Of more addresses than this the oldest are forgotten: a tail never ends. */
+const remembered = 20_000
 /** The most that one request may carry. */
 export const batch = 1_000
 
@@ -44,6 +46,10 @@ export function createKinds(
       const kind = Object.hasOwn(kinds, address) ? kinds[address]! : 'unknown'
       if (known.get(address) !== kind) news.add(address)
       known.set(address, kind)
+    }
+    for (const oldest of known.keys()) {
+      if (known.size <= remembered) break
+      known.delete(oldest)
     }
     if (news.size > 0) changed(news)
   }

@@ -1,27 +1,23 @@
 import type { Reading, Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
+import { createCount, type Limit, limits } from './count.ts'
 import { readDrawn } from './drawn.ts'
+import { createFollow } from './follow.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
-import { elementsOnScreen } from './point.ts'
-import { createScan, type Limit, limits } from './scan.ts'
 
-/** Scrolling and changes rest when nothing has happened for so long; a page that never rests is taken to, now and then. Both ms. */
-const rest = 120
-const restless = 1_000
-
-const notes: Record<Limit, string> = {
-  text: `This page is very long: only its first ${limits.text / 1_000_000} MB are marked.`,
-  addresses: `Only the first ${limits.addresses.toLocaleString('en')} addresses of this page are marked.`,
+const addresses = limits.addresses.toLocaleString('en')
+const notes: Record<Limit | 'behind', string> = {
+  text: `This page is very long: the number on the toolbar counts its first ${limits.text / 1_000_000} MB. Marks are everywhere.`,
+  addresses: `This page has many addresses: the number on the toolbar counts the first ${addresses}. All are marked.`,
+  behind: 'This page changes faster than it can be read. Marks are back once it rests.',
 }
 
-/** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. */
-export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void) {
-  const stopped = new AbortController()
+/** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. `anew`: the page has another root. */
+export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void, anew: () => void) {
   let told = ''
-  let cut = false
-  let resting: ReturnType<typeof setTimeout> | undefined
-  let since = 0
+  let limit: Limit | undefined
+  let behind = false
 
   const kinds = createKinds(
     async addresses => {
@@ -30,41 +26,40 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     },
     () => {
       marks.renew()
-      soon()
+      tell()
     },
   )
   const marks = createMarks(page, kinds.of)
-  const scan = createScan(page, {
-    add(spot) {
-      kinds.want(spot.address)
-      marks.add(spot)
-    },
-    remove: marks.remove,
-    root: marks.root,
-    rest(limit) {
-      noted(limit ? notes[limit] : undefined)
-      cut = limit !== null
-      soon()
+  const count = createCount(page, marks.roots, {
+    found: kinds.want,
+    done(met) {
+      limit = met
+      note()
+      tell()
     },
   })
-
-  function soon() {
-    if (stopped.signal.aborted) return
-    const now = performance.now()
-    if (resting === undefined) since = now
-    clearTimeout(resting)
-    resting = setTimeout(onRest, Math.max(0, Math.min(rest, since + restless - now)))
-  }
-  function onRest() {
-    resting = undefined
-    scan.lookAgain()
-    marks.tidy()
-    marks.renew()
-    tell()
+  const follow = createFollow(page, {
+    put(text, spots) {
+      for (const { address } of spots) kinds.want(address)
+      marks.put(text, spots)
+    },
+    keep: marks.keep,
+    stale: marks.stale,
+    root: marks.root,
+    looked: marks.tidy,
+    changed: count.changed,
+    anew,
+    behind(is) {
+      behind = is
+      note()
+    },
+  })
+  function note() {
+    noted(behind ? notes.behind : limit && notes[limit])
   }
   function tell() {
-    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut, ...readDrawn(page) }
-    for (const address of scan.addresses()) {
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, ...readDrawn(page) }
+    for (const address of count.addresses()) {
       now.found++
       const kind = kinds.of(address)
       if (kind === 'match' || kind === 'blocked') now.bad++
@@ -74,8 +69,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     if (text !== told) void ask('seen', now)
     told = text
   }
-  for (const type of ['scroll', 'resize']) window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
-  scan.start(elementsOnScreen(page))
+  count.start()
 
   return {
     /** The address at a point of the viewport, once something is known of it. */
@@ -86,17 +80,16 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     current: marks.current,
     settings: (settings: Settings) => marks.show(settings.marks),
     /** Signals, lists or the connection have changed. */
-    renew: () => kinds.renew(scan.addresses()),
+    renew: () => kinds.renew([...marks.addresses(), ...count.addresses()]),
     /** Say again what is shown: whoever knew it has forgotten. */
     tell() {
       told = ''
-      soon()
+      tell()
     },
     /** Take everything off the page. */
     stop() {
-      stopped.abort()
-      clearTimeout(resting)
-      scan.stop()
+      follow.stop()
+      count.stop()
       kinds.stop()
       marks.stop()
       if (told !== '') void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, drawn: false, spoken: [] })

@@ -1,9 +1,9 @@
 import { type MarkKind, markKinds } from '../messages.ts'
 import { randomName } from './name.ts'
-import { adopt, contains, disown, isConnected, parentOf } from './natives.ts'
+import { adopt, caretAt, contains, disown, isConnected } from './natives.ts'
 import { deepElementAt } from './point.ts'
-import type { Spot } from './scan.ts'
-import { nearScreen, rangeOf, rectsOf } from './spots.ts'
+import type { Spot } from './runs.ts'
+import { rangeOf, rectsOf } from './spots.ts'
 
 /** The look of each kind: its form first, its colour second. No rule touches the colour of the text. */
 const looks: Record<MarkKind | 'current', string> = {
@@ -15,15 +15,21 @@ const looks: Record<MarkKind | 'current', string> = {
   current: 'background-color: #3267d640',
 }
 const layers = [...markKinds, 'current'] as const
+type Layer = (typeof layers)[number]
 
-/** With more addresses than this in one text, only those near the screen are drawn. */
-const many = 200
+/** What is drawn of one text, and what stood there then. */
+interface Drawn {
+  written: string
+  spots: Spot[]
+  /** Beside each spot; undefined where its kind is not known or not shown. */
+  ranges: ([MarkKind, AbstractRange] | undefined)[]
+}
 
 /** Lines under addresses by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
 export function createMarks(page: Document, kindOf: (address: string) => MarkKind | undefined) {
-  const drawings = {} as Record<(typeof layers)[number], Highlight>
+  const drawings = {} as Record<Layer, Highlight>
   const sheet = new CSSStyleSheet()
-  const names = {} as Record<(typeof layers)[number], string>
+  const names = {} as Record<Layer, string>
   for (const layer of layers) {
     // a page can see that there are highlights; by their names it cannot tell whose
     const name = randomName()
@@ -32,134 +38,113 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     drawings[layer].priority = layer === 'current' ? 1 : 0
     names[layer] = name
   }
-  /** Only what is drawn is registered: an empty highlight costs every repaint, and shows the page that somebody is there. */
-  function change(layer: (typeof layers)[number], by: (drawing: Highlight) => void) {
+  const roots = new Set<Document | ShadowRoot>()
+  /** Layers that hold something. */
+  let used = 0
+  /** Only what is drawn is registered, and only then are there rules: an empty highlight costs every repaint, and both show the page that somebody is there. */
+  function change(layer: Layer, by: (drawing: Highlight) => void) {
     const drawing = drawings[layer]
     const had = drawing.size > 0
     by(drawing)
-    if (!had && drawing.size > 0) CSS.highlights.set(names[layer], drawing)
-    if (had && drawing.size === 0) CSS.highlights.delete(names[layer])
+    if (had === drawing.size > 0) return
+    if (had) CSS.highlights.delete(names[layer])
+    else CSS.highlights.set(names[layer], drawing)
+    used += had ? -1 : 1
+    if (used === 0) for (const tree of roots) disown(tree, sheet)
+    else if (used === 1 && !had) for (const tree of roots) adopt(tree, sheet)
   }
-  const roots = new Set<Document | ShadowRoot>()
-  /** The element whose place on the screen tells where a text is, and what stands in it. */
-  const places = new Map<Element, Map<Text, Spot[]>>()
-  const placeOf = new WeakMap<Text, Element>()
-  const visible = new Set<Element>()
-  /** What is near the screen, drawn or not. */
-  const near = new Set<Spot>()
-  const drawn = new Map<Spot, [MarkKind, AbstractRange]>()
+  const drawn = new Map<Text, Drawn>()
   let shown: Record<MarkKind, boolean> | undefined
 
-  const observer = new IntersectionObserver(
-    entries => {
-      for (const { target, isIntersecting, boundingClientRect } of entries) {
-        if (isIntersecting) visible.add(target)
-        else visible.delete(target)
-        if (isIntersecting || boundingClientRect.width > 0 || !passOn(target)) drawIn(target)
-      }
-    },
-    { rootMargin: '25% 0%', ...{ scrollMargin: '25% 0%' } },
-  )
-  /** An element without a box of its own (`display: contents`) is where its parent is. */
-  function passOn(place: Element): boolean {
-    const parent = parentOf(place)
-    if (!(parent instanceof Element) || !isConnected(place) || getComputedStyle(place).display !== 'contents') return false
-    const texts = places.get(place)
-    drop(place)
-    for (const spots of texts?.values() ?? []) for (const spot of spots) put(spot, parent)
-    return true
-  }
-  function drop(place: Element) {
-    observer.unobserve(place)
-    places.delete(place)
-    visible.delete(place)
-  }
-  function put(spot: Spot, place: Element) {
-    const [text] = spot.texts
-    let texts = places.get(place)
-    if (!texts) {
-      texts = new Map()
-      places.set(place, texts)
-      observer.observe(place)
-    }
-    const spots = texts.get(text)
-    if (spots) spots.push(spot)
-    else texts.set(text, [spot])
-    placeOf.set(text, place)
-    if (visible.has(place) && (spots?.length ?? 0) < many) draw(spot, true)
-  }
-
-  function draw(spot: Spot, seen: boolean) {
-    if (seen) near.add(spot)
-    else near.delete(spot)
-    const kind = seen ? kindOf(spot.address) : undefined
-    const wanted = kind && shown?.[kind] ? kind : undefined
-    const old = drawn.get(spot)
-    if (old?.[0] === wanted) return
-    if (old) {
-      change(old[0], drawing => drawing.delete(old[1]))
-      drawn.delete(spot)
-    }
-    const range = wanted && rangeOf(spot)
-    if (!range) return
-    change(wanted, drawing => drawing.add(range))
-    drawn.set(spot, [wanted, range])
-  }
-  function drawIn(place: Element) {
-    const seen = visible.has(place)
-    for (const spots of places.get(place)?.values() ?? []) {
-      const [first, last] = seen && spots.length > many ? nearScreen(spots, innerHeight, spot => rectsOf(spot)[0]) : [0, spots.length]
-      for (const [i, spot] of spots.entries()) draw(spot, seen && i >= first && i < last)
+  function draw(of: Drawn) {
+    for (const [i, spot] of of.spots.entries()) {
+      const kind = kindOf(spot.address)
+      const wanted = kind && shown?.[kind] ? kind : undefined
+      const old = of.ranges[i]
+      if (old?.[0] === wanted) continue
+      if (old) change(old[0], drawing => drawing.delete(old[1]))
+      const range = wanted && rangeOf(spot)
+      of.ranges[i] = wanted && range && [wanted, range]
+      if (wanted && range) change(wanted, drawing => drawing.add(range))
     }
   }
-
+  function rub(text: Text) {
+    for (const range of drawn.get(text)?.ranges ?? []) if (range) change(range[0], drawing => drawing.delete(range[1]))
+    drawn.delete(text)
+  }
   function root(tree: Document | ShadowRoot) {
-    if (adopt(tree, sheet)) roots.add(tree)
+    roots.add(tree)
+    if (used > 0) adopt(tree, sheet)
   }
   root(page)
 
   return {
     root,
-    add(spot: Spot) {
-      const parent = spot.texts[0].parentNode
-      const place = parent instanceof ShadowRoot ? parent.host : parent
-      if (place instanceof Element) put(spot, place)
+    /** Draw what begins in a text in place of what was drawn there. */
+    put(text: Text, spots: Spot[]) {
+      const old = drawn.get(text)
+      const written = writtenIn(text, spots)
+      const same =
+        old && old.written === written && old.spots.length === spots.length && spots.every((spot, i) => isSame(spot, old.spots[i]!))
+      if (same) return
+      rub(text)
+      if (spots.length === 0) return
+      const now = { written, spots, ranges: [] }
+      drawn.set(text, now)
+      draw(now)
     },
-    remove(spot: Spot) {
-      draw(spot, false)
-      const [text] = spot.texts
-      const place = placeOf.get(text)
-      const texts = place && places.get(place)
-      const rest = texts?.get(text)?.filter(other => other !== spot) ?? []
-      // the empty place is kept until the page rests: a recycled row is filled again at once, and is still known to be visible
-      if (rest.length > 0) texts?.set(text, rest)
-      else texts?.delete(text)
+    /** Take away what is drawn of every text but these. */
+    keep(texts: { has(text: Text): boolean }) {
+      for (const text of drawn.keys()) if (!texts.has(text)) rub(text)
+    },
+    /** Take away what is drawn of texts that have gone or changed; the changed ones are returned. */
+    stale(): Text[] {
+      const changed: Text[] = []
+      for (const [text, { written, spots }] of drawn) {
+        const here = isConnected(text)
+        if (here && writtenIn(text, spots) === written) continue
+        rub(text)
+        if (here) changed.push(text)
+      }
+      return changed
     },
     /** Which kinds are drawn. */
     show(kinds: Record<MarkKind, boolean>) {
       shown = kinds
-      for (const place of visible) drawIn(place)
+      drawn.forEach(draw)
     },
-    /** Draw again what is on screen: kinds have changed, or a long text was scrolled. */
-    renew() {
-      for (const place of visible) drawIn(place)
+    /** Kinds have changed. */
+    renew: () => drawn.forEach(draw),
+    *addresses(): Generator<string> {
+      for (const { spots } of drawn.values()) for (const { address } of spots) yield address
     },
-    /** Let go of what is gone, and put back the rules where a page has replaced its style sheets. */
+    /** Put back the rules where a page has replaced its style sheets, and let go of trees that have gone. */
     tidy() {
-      for (const [place, texts] of places) if (texts.size === 0 || !isConnected(place)) drop(place)
       for (const tree of roots) {
         if (tree instanceof ShadowRoot && !isConnected(tree)) roots.delete(tree)
-        else adopt(tree, sheet)
+        else if (used > 0) adopt(tree, sheet)
       }
     },
+    roots: (): Iterable<Document | ShadowRoot> => roots,
     /** The address at a point of the viewport, if it is not covered there. */
     at(x: number, y: number): { spot: Spot; rect: DOMRect } | undefined {
       const target = deepElementAt(page, x, y)
       if (!target) return undefined
-      for (const spot of near) {
-        if (!contains(target, spot.texts[0])) continue
-        const rect = rectsOf(spot).find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)
-        if (rect) return { spot, rect }
+      // one caret is found sooner than the rectangles of all that is drawn
+      const under = caretAt(
+        page,
+        x,
+        y,
+        [...roots].filter(root => root instanceof ShadowRoot),
+      )
+      for (const [text, { spots }] of drawn) {
+        if (!contains(target, text)) continue
+        for (const spot of spots) {
+          const { texts, from, to } = spot
+          if (under && texts.length === 1 && (text !== under.node || under.offset < from || under.offset > to)) continue
+          const rect = rectsOf(spot).find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)
+          if (rect) return { spot, rect }
+        }
       }
       return undefined
     },
@@ -173,14 +158,24 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     },
     /** Take everything away; no trace stays. */
     stop() {
-      observer.disconnect()
       for (const name of Object.values(names)) CSS.highlights.delete(name)
       for (const tree of roots) disown(tree, sheet)
       roots.clear()
-      places.clear()
       drawn.clear()
-      near.clear()
     },
   }
 }
 export type Marks = ReturnType<typeof createMarks>
+
+/** The text, with those that its addresses go on in. */
+const writtenIn = (text: Text, spots: readonly Spot[]): string =>
+  spots.reduce(
+    (all, { texts }) => (texts.length > 1 ? `${all}\n${texts.map(piece => (isConnected(piece) ? piece.data : '')).join('\n')}` : all),
+    text.data,
+  )
+const isSame = (a: Spot, b: Spot) =>
+  a.address === b.address &&
+  a.from === b.from &&
+  a.to === b.to &&
+  a.texts.length === b.texts.length &&
+  a.texts.every((text, i) => text === b.texts[i])

@@ -11,6 +11,8 @@ const method = <T extends object, A extends unknown[], R>(_owner: { prototype: T
 
 export const parentOf = getter(Node, 'parentNode')
 export const childrenOf = getter(Node, 'childNodes')
+export const firstOf = getter(Node, 'firstChild')
+export const nextOf = getter(Node, 'nextSibling')
 export const isConnected = getter(Node, 'isConnected')
 export const contains = method(Node, Node.prototype.contains)
 export const append = method(Node, Node.prototype.appendChild<Node>)
@@ -25,7 +27,9 @@ export const rectOf = method(Element, Element.prototype.getBoundingClientRect)
 export const remove = method(Element, Element.prototype.remove)
 
 export const rootElement = getter(Document, 'documentElement')
-export const createDiv = (page: Document): HTMLElement => Reflect.apply(Document.prototype.createElement, page, ['div'])
+/** Of HTML whatever the document is: in one of plain XML an element without a namespace can carry nothing. */
+export const createDiv = (page: Document): HTMLElement =>
+  Reflect.apply(Document.prototype.createElementNS, page, ['http://www.w3.org/1999/xhtml', 'div']) as HTMLElement
 export const createWalker = method(Document, Document.prototype.createTreeWalker)
 export const queryAll = method<Document, [selectors: string], NodeListOf<Element>>(Document, Document.prototype.querySelectorAll)
 /** A list that keeps itself: to ask for it again costs nothing. */
@@ -33,6 +37,15 @@ export const canvasesOf = (page: Document): Iterable<HTMLCanvasElement> =>
   Reflect.apply(Document.prototype.getElementsByTagName, page, ['canvas']) as HTMLCollectionOf<HTMLCanvasElement>
 export const elementAt = method(Document, Document.prototype.elementFromPoint)
 export const elementAtIn = method(ShadowRoot, ShadowRoot.prototype.elementFromPoint)
+
+type Caret = { offsetNode: Node; offset: number } | null
+type CaretFromPoint = (x: number, y: number, options: { shadowRoots: ShadowRoot[] }) => Caret
+const caret = (Document.prototype as { caretPositionFromPoint?: CaretFromPoint }).caretPositionFromPoint
+/** The text at a point, in these shadow trees too; undefined where there is none, or an older browser cannot tell. */
+export function caretAt(page: Document, x: number, y: number, shadowRoots: ShadowRoot[]): { node: Text; offset: number } | undefined {
+  const at = caret && (Reflect.apply(caret, page, [x, y, { shadowRoots }]) as Caret)
+  return at?.offsetNode instanceof Text ? { node: at.offsetNode, offset: at.offset } : undefined
+}
 
 const sheets = {
   document: Object.getOwnPropertyDescriptor(Document.prototype, 'adoptedStyleSheets'),

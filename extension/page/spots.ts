@@ -1,38 +1,22 @@
-import type { Spot } from './scan.ts'
+import type { Spot } from './runs.ts'
+
+/** Whether its texts still are there, and as long as they were. */
+const isCurrent = ({ texts, from, to }: Spot): boolean => {
+  const end = texts.at(-1)!
+  return from <= texts[0].length && to <= end.length && texts[0].isConnected && end.isConnected
+}
 
 /** A range for drawing: it costs the page nothing when its tree changes. Undefined where the text has changed meanwhile. */
-export function rangeOf({ texts, from, to }: Spot): StaticRange | undefined {
-  const end = texts.at(-1)!
-  if (from > texts[0].length || to > end.length) return undefined
-  return new StaticRange({ startContainer: texts[0], startOffset: from, endContainer: end, endOffset: to })
-}
+export const rangeOf = (spot: Spot): StaticRange | undefined =>
+  isCurrent(spot)
+    ? new StaticRange({ startContainer: spot.texts[0], startOffset: spot.from, endContainer: spot.texts.at(-1)!, endOffset: spot.to })
+    : undefined
 
 /** The rectangles in which it is shown, in pixels of the viewport; none where it is hidden or gone. */
-export function rectsOf({ texts, from, to }: Spot): DOMRect[] {
-  const end = texts.at(-1)!
-  if (!texts[0].isConnected || !end.isConnected || from > texts[0].length || to > end.length) return []
+export function rectsOf(spot: Spot): DOMRect[] {
+  if (!isCurrent(spot)) return []
   const range = new Range()
-  range.setStart(texts[0], from)
-  range.setEnd(end, to)
+  range.setStart(spot.texts[0], spot.from)
+  range.setEnd(spot.texts.at(-1)!, spot.to)
   return [...range.getClientRects()]
-}
-
-/** Of many addresses in the order of a long text, those near a screen of this height: `[first, behind the last]`. */
-export function nearScreen<T>(
-  items: readonly T[],
-  height: number,
-  edges: (item: T) => { top: number; bottom: number } | undefined,
-): [number, number] {
-  const search = (isBefore: (edge: { top: number; bottom: number }) => boolean) => {
-    let low = 0
-    let high = items.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const edge = edges(items[middle]!)
-      if (edge && isBefore(edge)) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-  return [search(({ bottom }) => bottom < -height / 2), search(({ top }) => top <= height * 1.5)]
 }

@@ -1,15 +1,14 @@
 import { browser } from 'wxt/browser'
 import type { Answer, Protocol, Push, RequestType, Settings } from '../messages.ts'
 import { ask as askBackground, isFailure, onPush } from '../relay.ts'
-import { createCard } from './card/index.ts'
 import { watchHover } from './hover.ts'
+import { createLateCard } from './late-card.ts'
 import { createMarking, type Marking } from './marking.ts'
 import { rootElement } from './natives.ts'
+import { own } from './own.ts'
 import type { Box } from './place.ts'
+import type { Spot } from './runs.ts'
 import { addressesIn } from './text.ts'
-
-// in this script's own world, which no page can see
-const own = globalThis as { signalboxRuns?: boolean }
 
 /** Start on this page, once, however often it is injected. Marks begin only where the site is switched on; elsewhere it waits to show a card. */
 export function startPage(): void {
@@ -22,9 +21,9 @@ export function startPage(): void {
   const over = new AbortController()
   let settings: Settings | undefined
   let marking: Marking | undefined
-  let unhover: (() => void) | undefined
+  let hover: ReturnType<typeof watchHover> | undefined
   let clicked: { x: number; y: number } | undefined
-  const card = createCard(page, ask, () => marking?.current(undefined))
+  const card = createLateCard(page, ask, () => marking?.current(undefined))
 
   async function ask<T extends RequestType>(type: T, payload: Protocol[T][0]): Promise<Answer<T>> {
     const answer = await askBackground(type, payload)
@@ -34,16 +33,20 @@ export function startPage(): void {
   }
   function mark(on: boolean) {
     if (on === (marking !== undefined) || over.signal.aborted) return
-    unhover?.()
+    hover?.stop()
     marking?.stop()
-    marking = unhover = undefined
+    marking = hover = undefined
     if (!on) return
-    marking = createMarking(page, ask, card.note)
+    marking = createMarking(page, ask, card.note, () => {
+      listen()
+      hover?.listen()
+    })
     if (settings) marking.settings(settings)
-    unhover = watchHover(marking.at, card, (spot, rect) => {
+    const open = (spot: Spot, rect: DOMRect) => {
       card.open({ address: spot.address, others: [], text: '' }, rect, false)
       marking?.current(spot)
-    })
+    }
+    hover = watchHover(marking.at, card, open, card.prepare)
   }
   function dress(next: Settings) {
     settings = next
@@ -78,11 +81,17 @@ export function startPage(): void {
   }
 
   const unhear = onPush(hear)
-  const listen = { capture: true, passive: true, signal: over.signal }
-  window.addEventListener('contextmenu', ({ clientX: x, clientY: y }) => (clicked = { x, y }), listen)
-  window.addEventListener('pointerdown', event => card.pressed(event.target), listen)
+  const onMenu = ({ clientX: x, clientY: y, isTrusted }: MouseEvent) => isTrusted && (clicked = { x, y })
+  const onPress = ({ target, isTrusted }: PointerEvent) => isTrusted && card.pressed(target)
   // only seen, never kept from the page
-  window.addEventListener('keydown', event => event.key === 'Escape' && !card.stays() && card.close(), listen)
+  const onKey = ({ key, isTrusted }: KeyboardEvent) => isTrusted && key === 'Escape' && !card.stays() && card.close()
+  function listen() {
+    const how = { capture: true, passive: true, signal: over.signal }
+    window.addEventListener('contextmenu', onMenu, how)
+    window.addEventListener('pointerdown', onPress, how)
+    window.addEventListener('keydown', onKey, how)
+  }
+  listen()
   void ask('settings', {}).then(answer => isFailure(answer) || dress(answer))
   void ask('site', {}).then(answer => isFailure(answer) || !answer.on || mark(true))
 }

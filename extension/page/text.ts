@@ -1,4 +1,4 @@
-import { findAddresses } from '../../shared/ip.ts'
+import { eachAddress, findAddresses } from '../../shared/addresses.ts'
 
 /** An address in a run of texts that stand next to each other: `[which text, UTF-16 offset]` of its start and its end. */
 export interface Place {
@@ -8,8 +8,8 @@ export interface Place {
 }
 
 /** The longest written address, with a zone; a join never has to look further than this to either side. */
-const reach = 64
-/** How much text is searched in one go; about 1 ms. */
+export const reach = 64
+/** How much text is searched in one go; well under 1 ms. */
 const stretch = 65_536
 
 const part = /[0-9a-f.:]/i
@@ -30,17 +30,22 @@ export function* stretches(text: string, size = stretch): Generator<[from: numbe
   }
 }
 
-/** The addresses of one text of any length. Yields before each stretch, so that it can be interrupted there. */
-export function* findInText(text: string, size = stretch): Generator<undefined, Place[]> {
-  const places: Place[] = []
+/** Every address of a text as it is written there. Yields before each stretch, so that it can be interrupted there. */
+export function* eachWritten(text: string, take: (written: string) => void, size = stretch): Generator<undefined, void> {
   for (const [start, end] of stretches(text, size)) {
     yield
-    const whole = start === 0 && end === text.length
-    for (const { address, from, to } of findAddresses(whole ? text : text.slice(start, end)))
-      places.push({ address, from: [0, start + from], to: [0, start + to] })
+    const part = start === 0 && end === text.length ? text : text.slice(start, end)
+    eachAddress(part, (from, to) => take(part.slice(from, to)))
   }
-  return places
 }
+
+/** The addresses of one text, or of a part of it. */
+export const placesIn = (text: string, from = 0, to = text.length): Place[] =>
+  findAddresses(from === 0 && to === text.length ? text : text.slice(from, to)).map(found => ({
+    address: found.address,
+    from: [0, from + found.from],
+    to: [0, from + found.to],
+  }))
 
 /** Add the addresses that begin in one text of the run and end in another, such as `203.0.` + `113.9`, to those found in each alone. */
 export function joinPlaces(texts: readonly string[], alone: readonly (readonly Place[])[]): Place[] {
@@ -73,11 +78,5 @@ export function joinPlaces(texts: readonly string[], alone: readonly (readonly P
 
 const before = (a: [number, number], b: [number, number]) => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])
 
-/** Addresses in what a person selected; written harmlessly, such as `1[.]2[.]3[.]4`, too. Each once, in order. */
-export function addressesIn(text: string): string[] {
-  const plain = text
-    .slice(0, 10_000)
-    .replace(/\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)/gi, '.')
-    .replace(/\[:\]/g, ':')
-  return [...new Set(findAddresses(plain).map(({ address }) => address))]
-}
+/** Addresses in what a person selected. Each once, in order. */
+export const addressesIn = (text: string): string[] => [...new Set(findAddresses(text.slice(0, 10_000)).map(({ address }) => address))]

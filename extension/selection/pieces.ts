@@ -1,7 +1,4 @@
-import { childrenOf, closest, getter, nameOf, parentOf } from '../page/natives.ts'
-
-const firstOf = getter(Node, 'firstChild')
-const nextOf = getter(Node, 'nextSibling')
+import { childrenOf, closest, firstOf, nameOf, nextOf, parentOf } from '../page/natives.ts'
 
 /** Nodes that are looked at, at most: a page could hold millions without any text. */
 const mostNodes = 500_000

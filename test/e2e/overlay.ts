@@ -38,13 +38,17 @@ const answer = {
   signal: ({ id }) => state.answers.details[id] ?? ({ error: 'Nothing', status: 404 }),
   seen: () => ({}),
   openSignal: () => ({}),
+  loadCard: async (_, { tab, frameId }) => {
+    await chrome.scripting.executeScript({ target: { tabId: tab.id, frameIds: [frameId] }, files: ['/card.js'] })
+    return {}
+  },
   addLines: () => ({}),
   move: ({ ids, state: to }) => moved(ids, { state: to }),
   assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),
 }
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   state.asked.push({ ...message, frame: sender.frameId })
-  setTimeout(() => reply(answer[message.type](message)), state.answers.delay ?? 0)
+  setTimeout(async () => reply(await answer[message.type](message, sender)), state.answers.delay ?? 0)
   return true
 })
 `
@@ -62,12 +66,13 @@ export async function openOverlay(answers: Answers) {
   }).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { context, worker } = await openChromium(path)
+  const { context, worker, id } = await openChromium(path)
 
   const set = (next: Answers) =>
     worker.evaluate(next => void Object.assign((globalThis as never as { state: { answers: Answers } }).state, { answers: next }), next)
   await set(answers)
   return {
+    id,
     set,
     /** What pages have asked, oldest first. */
     asked: (type: string) =>

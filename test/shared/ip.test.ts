@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { Address4, Address6 } from 'ip-address'
 import { describe, expect, test, vi } from 'vitest'
-import { defang, findAddresses, normaliseAddress, printAddress, readAddress, readAddressBefore, scopeOf } from '../../shared/ip.ts'
+import { findAddresses } from '../../shared/addresses.ts'
+import { defang, normaliseAddress, printAddress, readAddress, readAddressBefore, scopeOf } from '../../shared/ip.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // these take a second, but not on a machine that does five other things
 
@@ -44,6 +45,16 @@ describe('addresses in running text', () => {
     ['http://203.0.113.9:8080/a/203.0.113.10', '203.0.113.9', '203.0.113.10'],
     ['GET /api/local/ip/120.0.0.0 HTTP/1.1', '120.0.0.0'],
     ['tcp inside/192.0.2.1(1024) -> outside/203.0.113.9(80)', '192.0.2.1', '203.0.113.9'],
+    ['0:0:0:0:0:ffff:203.0.113.9', '203.0.113.9'],
+    ['http://[2001:db8::1]:8443/ and [fe80::1%25eth0]', '2001:db8::1', 'fe80::1'],
+    // written harmlessly
+    ['1[.]2[.]3[.]4', '1.2.3.4'],
+    ['1.2.3[.]4 and 1(.)2(.)3(.)4 and 1{.}2{.}3{.}4', '1.2.3.4', '1.2.3.4', '1.2.3.4'],
+    ['1[dot]2[dot]3[dot]4, 1(dot)2(dot)3(DOT)5.', '1.2.3.4', '1.2.3.5'],
+    ['2001[:]db8[:][:]1', '2001:db8::1'],
+    ['hxxp://203[.]0[.]113[.]9/a', '203.0.113.9'],
+    ['a[.]b [.] 1 [.] 2'],
+    ['203[.]0[.]113[.]999'],
     // versions, times and other numbers
     ['nginx-1.2.3.4 and v1.2.3.4'],
     ['1.2.3.4-rc1'],
@@ -66,8 +77,8 @@ describe('addresses in running text', () => {
   })
 
   test('offsets are those of the text', () => {
-    const text = 'é [2001:db8::1]:443, 203.0.113.9.'
-    expect(findAddresses(text).map(({ from, to }) => text.slice(from, to))).toEqual(['2001:db8::1', '203.0.113.9'])
+    const text = 'é [2001:db8::1]:443, 203[.]0.113(.)9, 203.0.113.9.'
+    expect(findAddresses(text).map(({ from, to }) => text.slice(from, to))).toEqual(['2001:db8::1', '203[.]0.113(.)9', '203.0.113.9'])
   })
 
   test.each([

@@ -23,6 +23,13 @@ export const listQuery = {
   signals: z.string().max(4000).default('').openapi({ description: 'Only signals that this query finds count: `service:web status:high`' }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
+  offset: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .openapi({ description: 'With a cursor: from here on in the list that it goes through, instead of where it stands' }),
 }
 export const listMeta = z.object({
   total: z.number(),

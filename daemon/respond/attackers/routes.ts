@@ -99,7 +99,7 @@ export const attackerRoutes = (needs: AttackerNeeds) => {
         },
       }),
       async c => {
-        const { limit, cursor, ...asked } = c.req.valid('query')
+        const { limit, cursor, offset: wanted, ...asked } = c.req.valid('query')
         const started = performance.now()
         const answer = await waiting(c.req.raw.signal, undefined, async signal => {
           const ask = askFor(c, needs, signal)
@@ -109,7 +109,7 @@ export const attackerRoutes = (needs: AttackerNeeds) => {
           if (kept && kept.about !== about) throw badCursor('belongs to another query')
           // one that is not kept any more is made anew
           const list = kept?.value ?? (await makeList(ask, asked))
-          const offset = at?.offset ?? 0
+          const offset = (at && wanted) ?? at?.offset ?? 0
           const { from, to, cut, rows, groups } = list
           const all = groups ?? rows
           const shown = all.slice(offset, offset + limit)

@@ -58,7 +58,7 @@ export function docOf(row: AttackerRow): Doc {
     attributes: {
       ...{ address, state: state ?? 'none', standing: standing ?? 'none', score, scope, hosting },
       ...{ signals: signals.total, logs: logs.count, severity: severities.filter(name => signals.severities[name] !== undefined) },
-      ...(place.country && { country: place.country.iso_code, country_name: place.country.name }),
+      ...(place.country && { country: [place.country.iso_code, place.country.name] }),
       ...(place.as && { asn: place.as.number, as: place.as.name }),
       ...(place.network !== undefined && { network: place.network }),
       ...(verdict && { verdict }),
@@ -95,7 +95,7 @@ export function sortRows(rows: AttackerRow[], sort: string): AttackerRow[] {
 const facets: Record<string, (row: AttackerRow) => string[]> = {
   state: ({ state }) => [state ?? 'none'],
   standing: ({ standing }) => (standing === null ? [] : [standing]),
-  country: ({ described }) => [described.place.country?.iso_code ?? ''],
+  country: ({ described }) => [described.place.country?.name ?? ''],
   as: ({ described }) => [described.place.as?.name ?? ''],
   category: ({ described }) => categoriesOf(described),
 }

@@ -1,4 +1,4 @@
-import type { Compute } from '../../../shared/aggregate.ts'
+import type { Bucket, Compute } from '../../../shared/aggregate.ts'
 import type { SignalTally } from '../../../shared/attacker.ts'
 import { riskPoints, severities } from '../../../shared/severity.ts'
 import type { Found, Search } from '../../engine/search.ts'
@@ -20,13 +20,13 @@ export const seenAt: Compute[] = [
   { aggregation: 'min', type: 'total', metric: '@first_seen' },
   { aggregation: 'max', type: 'total', metric: '@last_seen' },
 ]
-const noTally = (): SignalTally => ({ total: 0, severities: {}, first_seen: null, last_seen: null })
+export const noTally = (): SignalTally => ({ total: 0, severities: {}, first_seen: null, last_seen: null })
 
 export const earlier = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b))
 export const later = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b))
 
 /** Two tallies of signals that have none in common. */
-export function joinTallies(a: SignalTally = noTally(), b: SignalTally = noTally()): SignalTally {
+export function joinTallies(a: SignalTally, b: SignalTally): SignalTally {
   const all = severities.flatMap(name => {
     const count = (a.severities[name] ?? 0) + (b.severities[name] ?? 0)
     return count > 0 ? [[name, count] as const] : []
@@ -42,28 +42,38 @@ export function joinTallies(a: SignalTally = noTally(), b: SignalTally = noTally
 /** A query within another: what either of them joins by OR stays its own. */
 export const both = (query: string, and: string): string => (query.trim() === '' ? and : `(${query}) ${and}`)
 
-/** How many signals made in a time name each value at a path; `cut` where there are more values than can be told apart. */
+/**
+ * How many signals made in a time name each value at a path, with `ends` also from when to when; `cut` where there are more values than can be
+ * told apart.
+ */
 export async function tallySignals(
   run: Run,
   path: string,
   query: string,
   { from, to }: Span,
+  ends: boolean,
 ): Promise<{ tallies: Map<string, SignalTally>; cut: boolean }> {
   const tallies = new Map<string, SignalTally>()
   let isCut = false
-  const sort = { order: 'desc', measure: { aggregation: 'count' } } as const
-  for (const severity of severities) {
-    const about = { track: 'signals', query: both(query, `status:${severity}`), from, to, limit: 0, sort: '-timestamp' } as const
-    const group_by = [{ facet: path, limit: mostNamed, sort }]
-    const { buckets, cut } = (await run({ ...about, aggregate: { compute: [counted, ...seenAt], group_by } })).aggregated!
+  async function add(query: string, compute: Compute[], put: (tally: SignalTally, computes: Bucket['computes']) => void): Promise<void> {
+    const group_by = [{ facet: path, limit: mostNamed, sort: { order: 'desc', measure: { aggregation: 'count' } } as const }]
+    const about = { track: 'signals', query, from, to, limit: 0, sort: '-timestamp' } as const
+    const { buckets, cut } = (await run({ ...about, aggregate: { compute, group_by } })).aggregated!
     isCut ||= cut.length > 0 || buckets.length >= mostNamed
     for (const { by, computes } of buckets) {
-      const count = Number(computes['c0'])
-      const here = { total: count, severities: { [severity]: count }, ...spanOf(computes['c1'], computes['c2']) }
       const value = String(by[path])
-      tallies.set(value, joinTallies(tallies.get(value), here))
+      const tally = tallies.get(value) ?? noTally()
+      put(tally, computes)
+      tallies.set(value, tally)
     }
   }
+  // counts alone need no look at each signal, so that the times are a question of their own
+  for (const severity of severities)
+    await add(both(query, `status:${severity}`), [counted], (tally, { c0 }) => {
+      tally.total += Number(c0)
+      tally.severities[severity] = Number(c0)
+    })
+  if (ends) await add(query, seenAt, (tally, { c0, c1 }) => void Object.assign(tally, spanOf(c0, c1)))
   return { tallies, cut: isCut }
 }
 const spanOf = (first: unknown, last: unknown) => ({

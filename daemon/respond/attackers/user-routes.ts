@@ -83,7 +83,7 @@ export const compromisedUserRoutes = (needs: AttackerNeeds) => {
       },
     }),
     async c => {
-      const { limit, cursor, ...asked } = c.req.valid('query')
+      const { limit, cursor, offset: wanted, ...asked } = c.req.valid('query')
       const started = performance.now()
       const query = both(checkQuery(asked.signals, 'signals'), takeover)
       const answer = await waiting(c.req.raw.signal, undefined, async signal => {
@@ -106,7 +106,7 @@ export const compromisedUserRoutes = (needs: AttackerNeeds) => {
         const kept = at && lists.find(at.id)
         if (kept && kept.about !== about) throw badCursor('belongs to another query')
         const list = kept?.value ?? (await makeList())
-        const offset = at?.offset ?? 0
+        const offset = (at && wanted) ?? at?.offset ?? 0
         const { rows, cut, from, to } = list
         const shown = rows.slice(offset, offset + limit)
         const facts: Facts[] = []

@@ -81,6 +81,11 @@ export function respondChoices(path: string, value: string, because?: Cause): Ch
   })
   return [
     {
+      label: `View IP details of ${value}`,
+      show: 'View IP details',
+      onPick: () => go({ section: 'attackers', with: { ip: value } }),
+    },
+    {
       label: `Block ${value}`,
       show: (
         <Word address={value}>

@@ -3,20 +3,21 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { onPush } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Facts, Summary } from '../../ui/ip-facts.tsx'
+import { AttackerFacts } from '../attackers/address-facts.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
-import { show } from '../place.ts'
+import { go, show } from '../place.ts'
 import { block } from '../respond/asking.ts'
 import { Decided } from '../respond/decided.tsx'
-import type { Surface } from '../search/types.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { SignalLine } from './signal-line.tsx'
+import type { Narrow } from './value-menu.ts'
 
 const path = '@network.client.ip'
 
-/** What is known of one address: where it is, what feeds say, what your logs and signals have of it. */
-export function AddressPanel({ address, surface }: { address: string; surface: Surface }) {
+/** What is known of one address: where it is, what feeds say, what your logs and signals have of it, and what it did as an attacker. */
+export function AddressPanel({ address, narrow }: { address: string; narrow: Narrow }) {
   const found = useMemo(() => createLoad('lookup'), [])
   useEffect(() => {
     void found.load({ ip: address })
@@ -32,10 +33,10 @@ export function AddressPanel({ address, surface }: { address: string; surface: S
           <section class="ip-facts">
             <Summary facts={facts} />
             <div class="row gap">
-              <Button small icon={ListFilter} onClick={() => surface.narrow(path, address, 'filter')}>
+              <Button small icon={ListFilter} onClick={() => narrow(path, address, 'filter')}>
                 Filter by it
               </Button>
-              <Button small icon={Ban} onClick={() => surface.narrow(path, address, 'exclude')}>
+              <Button small icon={Ban} onClick={() => narrow(path, address, 'exclude')}>
                 Exclude it
               </Button>
             </div>
@@ -50,10 +51,11 @@ export function AddressPanel({ address, surface }: { address: string; surface: S
             </h3>
             <ul class="lines">
               {facts.signals.latest.map(row => (
-                <SignalLine key={row.id} row={row} onOpen={() => show({ row: row.id, ip: undefined }, true)} />
+                <SignalLine key={row.id} row={row} onOpen={() => go({ section: 'signals', with: { row: row.id, from: '0' } })} />
               ))}
             </ul>
           </section>
+          <AttackerFacts address={address} />
         </>
       )}
       {!facts && (failure ? <Failed error={failure.error} onRetry={() => void found.load({ ip: address })} /> : <Skeleton />)}

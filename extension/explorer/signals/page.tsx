@@ -125,5 +125,5 @@ function Follow({ surface }: { surface: Surface }) {
 /** The address that the URL names, unless a signal lies over it. */
 function Address() {
   const { ip, row } = place.value.with
-  return here.value && ip !== undefined && row === undefined ? <AddressPanel address={ip} surface={here.value} /> : null
+  return here.value && ip !== undefined && row === undefined ? <AddressPanel address={ip} narrow={here.value.narrow} /> : null
 }

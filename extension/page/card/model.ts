@@ -173,9 +173,9 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   /** What is selected on the page, in a window of the extension: nothing of it is sent before it is confirmed there. */
   const addLines = (event: Event) => open(event, () => ask('addLines', {}))
   /** What blocks it, in a window of the extension: no page can confirm that. */
-  async function block(event: Event) {
+  function block(event: Event) {
     const { address } = subject.value
-    if (address !== null) await open(event, () => ask('openBlock', { targets: [{ kind: 'ip', value: address }] }))
+    if (address !== null) void open(event, () => ask('openBlock', { targets: [{ kind: 'ip', value: address }] }))
   }
   async function copyDefanged() {
     const { address } = subject.value

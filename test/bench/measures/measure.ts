@@ -5,7 +5,7 @@ import type { StartedSide } from '../start-side.ts'
 export interface Row {
   what: string
   value: number
-  unit: 'ms' | 's' | 'µs' | 'logs/s' | 'lines/s' | 'look-ups/s' | 'MB' | 'bytes' | '×' | ''
+  unit: 'ms' | 's' | 'µs' | 'logs/s' | 'lines/s' | 'look-ups/s' | 'MB' | 'bytes' | 'kB' | '%' | '×' | ''
   least?: number
   most?: number
   note?: string

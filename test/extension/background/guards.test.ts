@@ -160,6 +160,8 @@ describe('who may ask', () => {
     ['a page: openBlock of a user', page, { type: 'openBlock', targets: [{ kind: 'user', value: 'root' }] }, false],
     ['a page: openBlock of no address', page, { type: 'openBlock', targets: [{ kind: 'ip', value: 'x' }] }, false],
     ['a page: block', page, { type: 'block', targets: [{ kind: 'ip', value: '203.0.113.7' }], duration: '1h', reason: '' }, false],
+    ['a page: loadCard', page, { type: 'loadCard' }, true],
+    ['a page: loadCard for another frame', page, { type: 'loadCard', frameId: 3 }, false],
     ['a page: openSignal with an address', page, { type: 'openSignal', id: 'https://evil.test/' }, false],
     ['a page: queue', page, { type: 'queue', state: 'open' }, false],
     ['a page: pair', page, { type: 'pair', url: 'http://127.0.0.1:1', code: 'K7QF-2MXD' }, false],

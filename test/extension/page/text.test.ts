@@ -1,19 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addressesIn, findInText, joinPlaces, type Place, stretches } from '../../../extension/page/text.ts'
+import { addressesIn, eachWritten, joinPlaces, placesIn, stretches } from '../../../extension/page/text.ts'
 
-const alone = (text: string, size?: number): Place[] => {
-  const steps = findInText(text, size)
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
+/** Every address of a text as it is written, found in pieces of this size. */
+function written(text: string, size?: number): string[] {
+  const all: string[] = []
+  for (const _ of eachWritten(text, found => all.push(found), size));
+  return all.sort()
 }
 /** Each address with the text that it covers, `|` where it goes on in the next one. */
 const joined = (...texts: string[]) =>
   joinPlaces(
     texts,
-    texts.map(text => alone(text)),
+    texts.map(text => placesIn(text)),
   ).map(({ address, from, to }) => {
     const parts = texts.slice(from[0], to[0] + 1)
     parts[parts.length - 1] = parts.at(-1)!.slice(0, to[1])
@@ -48,7 +47,7 @@ test('a long text is cut where no address is, and covered once', () => {
         const text = words.join(' ')
         const cuts = [...stretches(text, size)]
         expect(cuts.map(([from, to]) => text.slice(from, to)).join('')).toBe(text)
-        expect(alone(text, size)).toEqual(alone(text))
+        expect(written(text, size)).toEqual(written(text))
       },
     ),
   )

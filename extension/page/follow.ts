@@ -1,0 +1,171 @@
+import { liesInSkipped, lineOf } from './lines.ts'
+import { isConnected, parentOf, rootElement, shadowOf } from './natives.ts'
+import { findSpots, type Spot, textsIn } from './runs.ts'
+import { createSlices } from './slices.ts'
+import { visibleTexts } from './visible.ts'
+
+const everything = { subtree: true, childList: true, characterData: true }
+
+/** Scrolling and changes rest when nothing has happened for so long; where they never do, the screen is looked at this often; ms. */
+const rest = 100
+const restless = 250
+/** Where a look, or the frame that shows what it drew, takes long, it is taken so much less often while nothing rests: one text of many MB is painted whole. */
+const idle = 20
+/** What is done at once when a page changes, before it is painted: so many texts of so many changes. The rest waits for the next look. */
+const atOnce = { records: 500, texts: 256 }
+/** ms of each second that may be spent at once; past it the page is left to itself for a while. */
+const patience = { spent: 150, pause: 2_000 }
+
+interface Watch {
+  /** What begins in a text now, in place of what was found there before. */
+  put(text: Text, spots: Spot[]): void
+  /** All that is near the screen; the rest is not. */
+  keep(texts: { has(text: Text): boolean }): void
+  /** Forget what has gone or changed; the texts that have changed. */
+  stale(): Text[]
+  root(root: ShadowRoot): void
+  /** A look is over. */
+  looked(): void
+  changed(): void
+  /** The page has another root: what was listened to there is gone. */
+  anew(): void
+  /** The page changes faster than it can be followed; and it does no longer. */
+  behind(is: boolean): void
+}
+
+/** Follows what is near the screen: looked for when scrolling and changes rest, and at once in the rows that are there. */
+export function createFollow(page: Document, watch: Watch) {
+  const stopped = new AbortController()
+  let known = new WeakSet<ShadowRoot>()
+  let last: Element | null = null
+  let pausedAt = 0
+  /** What had something near the screen in it. */
+  let passed = new WeakSet<Node>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let paused: ReturnType<typeof setTimeout> | undefined
+  let since = 0
+  let slow = 0
+  let second = { began: 0, spent: 0 }
+
+  function pass(next: WeakSet<Node>, element: Element) {
+    next.add(element)
+    const shadow = shadowOf(element)
+    if (!shadow) return
+    next.add(shadow)
+    if (known.has(shadow)) return
+    known.add(shadow)
+    observer.observe(shadow, everything)
+    watch.root(shadow)
+  }
+  function* look(): Generator<undefined, void> {
+    const began = performance.now()
+    const next = new WeakSet<Node>()
+    const root = rootElement(page)
+    if (root !== last) {
+      last = root
+      listen()
+      watch.anew()
+    }
+    const seen = root ? yield* visibleTexts(page, root, element => pass(next, element)) : []
+    passed = next
+    yield
+    if (paused !== undefined) return
+    const found = findSpots(page, seen)
+    for (const [text, spots] of found) watch.put(text, spots)
+    watch.keep(found)
+    watch.looked()
+    if (pausedAt > 0 && began - pausedAt > 2 * patience.pause) {
+      pausedAt = 0
+      watch.behind(false)
+    }
+    const took = performance.now() - began
+    requestAnimationFrame(() => {
+      const frame = performance.now()
+      setTimeout(() => (slow = Math.max(took, performance.now() - frame)))
+    })
+  }
+  const slices = createSlices(look)
+
+  function soon() {
+    if (stopped.signal.aborted || paused !== undefined) return
+    const now = performance.now()
+    if (timer === undefined) since = now
+    clearTimeout(timer)
+    timer = setTimeout(onRest, Math.max(0, Math.min(rest, since + Math.max(restless, slow * idle) - now)))
+  }
+  function onRest() {
+    timer = undefined
+    slices.run(5)
+    // nothing follows the last one of a page that was left to itself
+    if (pausedAt > 0) soon()
+  }
+
+  /** The lines that a page has just changed near the screen. */
+  function changedLines(records: readonly MutationRecord[]): Set<Node> {
+    const lines = new Set(watch.stale().map(lineOf))
+    if (records.length > atOnce.records) return lines
+    for (const { type, target, addedNodes } of records) {
+      if (type === 'characterData') {
+        const parent = parentOf(target)
+        if (parent && passed.has(parent)) lines.add(lineOf(target))
+      } else if (passed.has(target)) for (const node of addedNodes) if (isConnected(node)) lines.add(lineOf(node))
+    }
+    return lines
+  }
+  function read(lines: Set<Node>) {
+    let left = atOnce.texts
+    for (const line of lines) {
+      const above = line instanceof Element ? line : parentOf(line)
+      if (left <= 0 || !isConnected(line) || (above instanceof Element && liesInSkipped(above))) continue
+      const texts = textsIn(page, line, left)
+      left -= texts.length
+      for (const [text, spots] of findSpots(page, texts)) {
+        watch.put(text, spots)
+        const parent = parentOf(text)
+        if (parent) passed.add(parent)
+      }
+      passed.add(line)
+    }
+  }
+  const observer = new MutationObserver(records => {
+    const began = performance.now()
+    watch.changed()
+    read(changedLines(records))
+    soon()
+    const now = performance.now()
+    if (now - second.began > 1_000) second = { began: now, spent: 0 }
+    second.spent += now - began
+    if (second.spent > patience.spent) pause()
+  })
+  /** A page that changes all the time gets the processor to itself; nothing wrong may stand there meanwhile. */
+  function pause() {
+    observer.disconnect()
+    // disconnected from shadow trees as well
+    known = new WeakSet()
+    clearTimeout(timer)
+    timer = undefined
+    pausedAt = performance.now()
+    watch.keep(new Set())
+    watch.behind(true)
+    paused = setTimeout(() => {
+      paused = undefined
+      observer.observe(page, everything)
+      onRest()
+    }, patience.pause)
+  }
+  function listen() {
+    for (const type of ['scroll', 'resize']) window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
+  }
+
+  observer.observe(page, everything)
+  slices.run(5)
+  return {
+    stop() {
+      stopped.abort()
+      observer.disconnect()
+      slices.stop()
+      clearTimeout(timer)
+      clearTimeout(paused)
+    },
+  }
+}

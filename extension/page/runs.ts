@@ -1,0 +1,66 @@
+import { blockOf, inline } from './lines.ts'
+import { createWalker, nameOf } from './natives.ts'
+import { joinPlaces, joins, type Place, placesIn } from './text.ts'
+import type { Seen } from './visible.ts'
+
+/** An address on the page: from an offset in the first of its texts to an offset in the last. Mostly there is one text. */
+export interface Spot {
+  address: string
+  texts: readonly [Text, ...Text[]]
+  from: number
+  to: number
+}
+
+/** The most texts that one address may be spread over. */
+const longestRun = 32
+
+/** What is found in texts in the order of the page: for each text what begins in it. An address may go on in the next text of the same line. */
+export function findSpots(page: Document, seen: readonly Seen[]): Map<Text, Spot[]> {
+  const found = new Map<Text, Spot[]>()
+  let run: { text: Text; data: string; places: Place[] }[] = []
+
+  function end() {
+    const texts = run.map(({ text }) => text)
+    const places =
+      run.length > 1
+        ? joinPlaces(
+            run.map(({ data }) => data),
+            run.map(({ places }) => places),
+          )
+        : (run[0]?.places ?? [])
+    for (const { address, from, to } of places) {
+      const spot: Spot = { address, texts: texts.slice(from[0], to[0] + 1) as [Text, ...Text[]], from: from[1], to: to[1] }
+      found.get(spot.texts[0])!.push(spot)
+    }
+    run = []
+  }
+  for (const { text, from, to } of seen) {
+    const { data } = text
+    const last = run.at(-1)
+    if (last && !(run.length < longestRun && joins(last.data, data) && isOneLine(page, last.text, text))) end()
+    found.set(text, [])
+    run.push({ text, data, places: placesIn(data, from, to) })
+  }
+  end()
+  return found
+}
+
+/** Whether nothing between two texts ends the line. */
+function isOneLine(page: Document, a: Text, b: Text): boolean {
+  const block = blockOf(a)
+  if (block === null || block !== blockOf(b)) return false
+  const walker = createWalker(page, block, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+  walker.currentNode = a
+  for (let node = walker.nextNode(); node && node !== b; node = walker.nextNode())
+    if (node instanceof Text ? node.length > 0 : !inline.has(nameOf(node as Element))) return false
+  return true
+}
+
+/** The texts in a tree, without those in its shadow trees. */
+export function textsIn(page: Document, root: Node, most: number): Seen[] {
+  const walker = createWalker(page, root, NodeFilter.SHOW_TEXT)
+  const texts: Seen[] = []
+  for (let node: Node | null = root instanceof Text ? root : walker.nextNode(); node && texts.length < most; node = walker.nextNode())
+    if (node instanceof Text) texts.push({ text: node, from: 0, to: node.length })
+  return texts
+}

@@ -1,0 +1,170 @@
+import { printAddress, readAddress } from './ip.ts'
+
+/** Find addresses in running text. Intake runs it on every log and the content script on every page: most of it is done by the engine's own search. */
+
+/** An address found in running text: its normal form, and where it stands, as UTF-16 offsets. */
+export interface Found {
+  address: string
+  from: number
+  to: number
+}
+type Take = (from: number, to: number) => unknown
+
+const [percent, dash, dot, slash, colon] = [37, 45, 46, 47, 58] as const
+// What a character is: part of a word, of an IPv6 group, of a number; a letter that no group has.
+const word = 1
+const hex = 2
+const digit = 4
+const letter = 8
+const classes = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code)
+  const all = [/\w/, /[0-9a-f:]/i, /\d/, /[g-z_]/i]
+  return all.reduce((sum, of, i) => (of.test(char) ? sum | (1 << i) : sum), 0)
+})
+const is = (text: string, at: number, what: number): boolean => {
+  // NaN outside of the text
+  const code = text.charCodeAt(at)
+  return code < 128 && (classes[code]! & what) !== 0
+}
+
+// Where an address may be. Each is searched by itself: together they would be searched character by character.
+const fourNumbers = /\d\.\d{1,3}\.\d{1,3}\.\d/g
+// without `::` there are six colons at least, since an IPv4 address may stand for the last two groups; hardware addresses and times have fewer
+const sixColons = /(?::[0-9a-fA-F]{1,4}){5}:/g
+const tail = /(?:\d{1,3}\.){3}\d{1,3}/y
+const zone = /%[\w.-]+/y
+/** Eight groups of four and a colon more to either side. */
+const longest = 45
+// Eight groups of two digits are an EUI-64 or the start of a fingerprint; no address of the internet is written so.
+const hardware = /^[0-9a-f]{2}(?::[0-9a-f]{2}){7}$/i
+// Browsers cut their version to "Chrome/120.0.0.0": a product in front of the slash, and a path has none.
+const product = /(?:^|[\s"'(;,])[a-z][\w.-]{0,40}\/$/i
+const reverseName = /^\.in-addr\.arpa\b/i
+
+/** Whether what stands at `from` goes on with a word, a number or a version: `nginx-1.2.3.4`. A colon may stand before. */
+const goesOn = (text: string, from: number): boolean => {
+  const before = text.charCodeAt(from - 1)
+  return before === dot || before === percent || is(text, from - 1, word) || (before === dash && /[a-z_]/i.test(text[from - 2] ?? ''))
+}
+
+/** Whether no number is over 255 or begins with a zero, since systems disagree on what that means. */
+function areOctets(text: string, from: number, to: number): boolean {
+  let value = 0
+  let digits = 0
+  for (let at = from; at < to; at++) {
+    const next = text.charCodeAt(at) - 48
+    if (next < 0) digits = value = 0
+    else {
+      value = value * 10 + next
+      if (++digits > 3 || value > 255 || (digits > 1 && value < 10)) return false
+    }
+  }
+  return true
+}
+function isV4(text: string, from: number, to: number): boolean {
+  const next = text.charCodeAt(to)
+  if (goesOn(text, from) || next === percent || is(text, to, word)) return false
+  // 1.2.3.4-rc1 and 1.2.3.4.5 are versions; "1.2.3.4." and "1.2.3.4-" end a phrase
+  if (next === dash && /[a-z]/i.test(text[to + 1] ?? '')) return false
+  if (next === dot && (is(text, to + 1, digit) || reverseName.test(text.slice(to, to + 14)))) return false
+  const after = text.charCodeAt(from - 1) === slash && text.startsWith('.0.0', to - 4)
+  return areOctets(text, from, to) && !(after && product.test(text.slice(Math.max(0, from - 43), from)))
+}
+function eachV4(text: string, take: Take): void {
+  fourNumbers.lastIndex = 0
+  while (fourNumbers.test(text)) {
+    let to = fourNumbers.lastIndex
+    let from = to - 1
+    for (let dots = 0; dots < 3; ) if (text.charCodeAt(--from) === dot) dots++
+    while (is(text, from - 1, digit)) from--
+    while (is(text, to, digit)) to++
+    if (isV4(text, from, to)) take(from, to)
+    fourNumbers.lastIndex = to
+  }
+}
+
+/** Where the IPv6 address begins that has a colon at `at`: behind `client_ip:`, but not behind a group of digits. -1 where none may. */
+function beginOfV6(text: string, at: number): number {
+  let from = at
+  while (at - from < longest && is(text, from - 1, hex)) from--
+  if (!goesOn(text, from)) return from
+  for (let back = from - 1; from - back < 62 && (is(text, back, word) || text[back] === '.' || text[back] === '-'); back--)
+    if (is(text, back, letter)) return text.indexOf(':', from) + 1
+  return -1
+}
+/** Take the address around the colon at `at`. Returns where the run of its characters ends. */
+function takeV6(text: string, at: number, full: boolean, take: Take): number {
+  const from = beginOfV6(text, at)
+  let run = at
+  while (is(text, run, hex)) run++
+  // with :: in it, it was taken before
+  if (from < 0 || run - from > longest || (full && text.slice(from, run).includes('::'))) return run
+  let to = run
+  if (text.charCodeAt(to) === dot) {
+    tail.lastIndex = text.lastIndexOf(':', to - 1) + 1
+    if (tail.test(text)) to = tail.lastIndex
+  }
+  zone.lastIndex = to
+  if (zone.test(text)) to = zone.lastIndex
+  if (text.charCodeAt(to) === percent || is(text, to, word)) return run
+  for (;;) {
+    const found = text.slice(from, to)
+    // "::" and "a::b" are code more often than addresses, hence the digit
+    if (/\d/.test(found) && !hardware.test(found) && readAddress(found)) {
+      take(from, to)
+      return Math.max(run, to)
+    }
+    // a colon may follow as punctuation: "from 2001:db8::1: Bye"
+    if (to <= from + 2 || text.charCodeAt(to - 1) !== colon) return run
+    to--
+  }
+}
+function eachV6(text: string, take: Take): void {
+  for (let at = text.indexOf('::'); at >= 0; ) at = text.indexOf('::', takeV6(text, at, false, take))
+  sixColons.lastIndex = 0
+  while (sixColons.test(text)) sixColons.lastIndex = takeV6(text, sixColons.lastIndex - 1, true, take)
+}
+
+const harmless = /(?<=\d)(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})(?=\d)|(?<=[\da-f:\]])\[:\](?=[\da-f[:])/gi
+const mayBeHarmless = /\d[[({][.d]|\[:\]/i
+
+/** Read `1[.]2[.]3[.]4` as what it stands for, and tell of places as they are in the text that was given. */
+function eachHarmless(given: string, take: Take): void {
+  let text = ''
+  let end = 0
+  // where a separator stands in the plain text, and by how much what follows it was moved
+  const moved: [at: number, by: number][] = []
+  for (const { 0: separator, index } of given.matchAll(harmless)) {
+    text += given.slice(end, index) + (separator === '[:]' ? ':' : '.')
+    end = index + separator.length
+    moved.push([text.length, end - text.length])
+  }
+  text += given.slice(end)
+  const place = (at: number) => at + (moved[moved.findLastIndex(([from]) => from <= at)]?.[1] ?? 0)
+  eachPlain(text, (from, to) => take(place(from), place(to)))
+}
+function eachPlain(text: string, take: Take): void {
+  // the IPv4 address at the end of an IPv6 one is a part of it
+  const ends = new Set<number>()
+  eachV6(text, (from, to) => {
+    ends.add(to)
+    take(from, to)
+  })
+  eachV4(text, (from, to) => ends.has(to) || take(from, to))
+}
+
+/** Where every address of a text stands, in no order. `[v6]:port`, `v4:port`, `v4/len`, `1[.]2[.]3[.]4` and trailing punctuation are understood; versions, times and hardware addresses are not addresses. */
+export const eachAddress = (text: string, take: Take): void => (mayBeHarmless.test(text) ? eachHarmless : eachPlain)(text, take)
+
+/** The normal form of an address as it stands in a text, harmless or not. */
+export function readWritten(text: string): string | undefined {
+  const address = readAddress(text.replace(harmless, separator => (separator === '[:]' ? ':' : '.')))
+  return address && printAddress(address)
+}
+
+/** Every address in a text, in order. */
+export function findAddresses(text: string): Found[] {
+  const found: Found[] = []
+  eachAddress(text, (from, to) => void found.push({ address: readWritten(text.slice(from, to))!, from, to }))
+  return found.sort((a, b) => a.from - b.from)
+}

@@ -1,0 +1,169 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { look } from './axe.ts'
+import { openChromium } from './chromium.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background } from './surfaces.ts'
+
+// Who attacks, over a real daemon: the list, one address, several side by side, and whose account was taken over.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let page: Page
+let root: string
+const complaints: string[] = []
+
+const [guesser, scanner, twin] = ['93.184.10.1', '45.83.64.1', '45.83.64.2']
+const hostile = 'sqlmap <img src=x onerror=alert(1)> \u202e"/><script>alert(2)</script>'
+const thousands = 10_000
+const seconds = (i: number) => new Date(Date.now() - 1_200_000 + i * 5_000).toISOString()
+const login = (message: string, i: number) => ({ ddsource: 'sshd', service: 'sshd', hostname: 'bastion-1', timestamp: seconds(i), message })
+const visit = (ip: string, path: string, i: number) => ({
+  ...{ ddsource: 'nginx', service: 'shop', hostname: 'web-1', timestamp: seconds(i), message: `GET ${path}` },
+  ...{ network: { client: { ip } }, http: { useragent: hostile, url: path, url_details: { path }, status_code: 404 } },
+})
+
+beforeAll(async () => {
+  daemon = await startRealDaemon()
+  await daemon.call('POST', '/api/v2/logs', [
+    ...Array.from({ length: 12 }, (_, i) => login(`Failed password for deploy from ${guesser} port ${40000 + i} ssh2`, i)),
+    login(`Accepted password for deploy from ${guesser} port 50000 ssh2`, 13),
+    ...[scanner, twin].flatMap(ip => ['/wp-login.php', '/.env'].map((path, i) => visit(ip, path, 20 + i))),
+  ])
+  let id: string
+  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  root = `chrome-extension://${id}/explorer.html`
+  page = await context.newPage()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
+  page.on('dialog', dialog => complaints.push(dialog.message()))
+  await page.goto(root)
+  await page.getByLabel('Pairing code').waitFor()
+  const { body } = await daemon.call('POST', '/api/local/pairing', {})
+  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  await page.getByRole('link', { name: 'Signals' }).waitFor()
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+})
+
+const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+const fresh = async (hash: string) => {
+  await page.goto('about:blank')
+  await page.goto(`${root}${hash}`)
+}
+const panel = (name: string) => page.getByRole('dialog', { name })
+
+test('S2-21: the list: flagged first, with country, network and counts; a facet and a search narrow it', async () => {
+  await fresh('#/signals')
+  await page.getByRole('link', { name: 'Attackers' }).click()
+  await row(guesser).getByText('Flagged').waitFor()
+  await row(scanner).getByText('Suspicious').waitFor()
+  await page.getByText('3 attackers', { exact: true }).waitFor()
+  await look(page, 'attackers')
+  await page.getByRole('region', { name: 'State' }).getByRole('checkbox', { name: 'Flagged' }).check()
+  await page.getByText('1 attacker', { exact: true }).waitFor()
+  expect(new URL(page.url()).hash).toContain('state=flagged')
+  await page.getByRole('region', { name: 'State' }).getByRole('checkbox', { name: 'Flagged' }).uncheck()
+  await page.getByLabel('Search attackers').fill('45.83')
+  await page.getByText('2 attackers', { exact: true }).waitFor()
+  await page.getByLabel('Search attackers').fill('state:(')
+  await page
+    .getByText(/parenthes/i)
+    .first()
+    .waitFor()
+  await page.getByLabel('Search attackers').fill('')
+  await page.getByText('3 attackers', { exact: true }).waitFor()
+})
+
+test('S2-20f: one address: state, volume, severities, users, endpoints and user agents, hostile ones as text; blocked, and the history of it', async () => {
+  await fresh('#/attackers')
+  await row(scanner).click()
+  const open = panel(scanner)
+  await open.getByText('Looking through 30 days').waitFor({ state: 'detached' })
+  await open.getByRole('heading', { name: 'User agents' }).waitFor()
+  await open.getByText(hostile).first().waitFor()
+  await open.getByText('/wp-login.php').waitFor()
+  expect(await page.locator('img').count()).toBe(0)
+  await look(page, 'attacker')
+  await open.getByRole('button', { name: 'Block…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Block/ })
+  await dialog.getByRole('button', { name: /^Block/ }).click()
+  await open.getByRole('heading', { name: 'On the denylist' }).waitFor()
+  await page.keyboard.press('Escape')
+  await row(scanner).getByText('Blocked').waitFor()
+})
+
+test('S2-20f: View IP details in the menu of an address → its panel among the attackers', async () => {
+  await fresh('#/signals')
+  await page.getByRole('row').filter({ hasText: guesser }).first().waitFor()
+  await page
+    .getByRole('row')
+    .filter({ hasText: guesser })
+    .first()
+    .getByRole('button', { name: new RegExp(`^${guesser.replaceAll('.', '\\.')}`) })
+    .click()
+  await page.getByRole('menuitem', { name: 'View IP details' }).click()
+  await panel(guesser)
+    .getByText(/^Attacked within 24 hours/)
+    .waitFor()
+  expect(new URL(page.url()).hash).toBe(`#/attackers?ip=${guesser}`)
+})
+
+test('S2-21: several selected by keys and compared side by side, what they share first; then blocked', async () => {
+  await fresh('#/attackers')
+  await row(guesser).waitFor()
+  await page.getByRole('checkbox', { name: `Select ${scanner}` }).check()
+  await page.getByRole('checkbox', { name: `Select ${twin}` }).check()
+  await page.getByText('2 selected').waitFor()
+  await page.getByRole('button', { name: 'Compare' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Compare 2 addresses, 30 days' })
+  await dialog.getByRole('columnheader', { name: twin }).waitFor()
+  await dialog.getByRole('region', { name: 'In common' }).getByText(hostile).waitFor()
+  await look(page, 'attackers-compared')
+  await dialog.getByRole('button', { name: 'Block 2…' }).click()
+  await page.getByRole('dialog', { name: 'Block addresses' }).waitFor()
+  await page.keyboard.press('Escape')
+})
+
+test('S2-21: put together by rules and user agent → one cluster of two, with its addresses', async () => {
+  await fresh('#/attackers?by=cluster')
+  await row(hostile).waitFor()
+  await row(hostile).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Block 2…' }).waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: twin }).waitFor()
+  await look(page, 'attackers-cluster')
+})
+
+test('compromised users: who, from where, and how it ended; from them to the address', async () => {
+  await fresh('#/attackers?view=users')
+  await row('deploy').click()
+  await panel('deploy').getByRole('button', { name: 'Block this user…' }).waitFor()
+  await look(page, 'compromised-users')
+  await panel('deploy').getByRole('button', { name: guesser }).click()
+  await panel(guesser)
+    .getByText(/^Attacked within 24 hours/)
+    .waitFor()
+})
+
+test(`S2-21: ${thousands} attackers: only those in sight are drawn, and the last one is reached`, async () => {
+  const each = 100
+  for (let i = 0; i < thousands; i += each) {
+    const entities = Array.from({ length: each }, (_, j) => `@network.client.ip:11.${Math.floor((i + j) / 250)}.7.${(i + j) % 250}`)
+    await daemon.call('POST', '/api/local/signals', { data: { attributes: { title: `Wave ${i}`, severity: 'low', entities } } })
+  }
+  await fresh('#/attackers?search=address:11.*%20OR%20flagged_by:nobody&sort=address')
+  await page.getByText('10,000 attackers', { exact: true }).waitFor()
+  expect(await page.getByRole('row').count()).toBeLessThan(80)
+  await row('11.0.7.0').first().click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('End')
+  const last = page.locator(`[aria-rowindex="${thousands + 1}"]`)
+  await last.getByRole('gridcell').first().waitFor()
+  await last.locator('.addr').waitFor()
+  expect(await page.getByRole('row').count()).toBeLessThan(80)
+  await look(page, 'attackers-many')
+}, 240_000)
+
+test('nothing was written to the console, and nothing ran', () => expect(complaints).toEqual([]))
