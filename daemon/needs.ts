@@ -108,14 +108,13 @@ export const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
-export const lapiNeeds = ({ core, report, now }: Daemon) => ({
-  bouncerKeys: core.bouncerKeys,
+export const lapiNeeds = ({ core, report }: Daemon) => ({
+  bouncerWith: core.bouncerWith,
   pullDecisions: core.pullDecisions,
   pulled: core.pulled,
   findDecisions: core.findDecisions,
   reportMetrics: core.reportMetrics,
-  inForce: core.inForce,
-  now,
+  denylistAs: core.denylistAs,
   report,
 })
 export const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({

@@ -3,25 +3,15 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { Bouncer, BouncerInstance, BouncerMetrics, RangeMode } from '../../shared/bouncer.ts'
 import { blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
-import { meets, readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
-import {
-  addressesOf,
-  canHold,
-  type Decision,
-  type DecisionFilter,
-  decisionOf,
-  goDuration,
-  isAsked,
-  longestHeld,
-  secondsLeft,
-} from '../respond/decisions.ts'
+import { addressesOf, type DecisionFilter } from '../respond/decisions.ts'
 import { type Proof, proofOf } from '../respond/proof.ts'
 import type { Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
 import { type Denylist, told } from './denylist.ts'
+import type { Pulls } from './pulls.ts'
 import type { Audit, Write } from './writes.ts'
 
 const mostBouncers = 500
@@ -35,13 +25,14 @@ const keptEvery = 60_000
 interface Options {
   store: Store
   denylist: Denylist
+  stream: Pulls['stream']
   write: Write
   audit: Audit
   now: () => number
 }
 
 /** Who enforces the denylist, what each is told, and the proof that it was. */
-export function createBouncers({ store, denylist, write, audit, now }: Options) {
+export function createBouncers({ store, denylist, stream, write, audit, now }: Options) {
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
@@ -92,28 +83,13 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
     })
   }
 
-  /** What a bouncer that holds addresses alone is told: ranges taken apart, and of each address what keeps it out the longest. */
-  function takenApart(gone: DenylistEntry[], come: DenylistEntry[]): { gone: DenylistEntry[]; come: DenylistEntry[] } {
-    const apart = (entry: DenylistEntry) =>
-      (entry.kind === 'ip' && entry.value.includes('/') ? (addressesOf(entry.value) ?? []) : [entry.value]).map(value => ({
-        ...entry,
-        value,
-      }))
-    const news = new Map<string, DenylistEntry>()
-    const old = new Map(gone.flatMap(apart).map(entry => [entry.value, entry]))
-    for (const { value, kind } of [...old.values(), ...come.flatMap(apart)]) {
-      const holding = kind === 'ip' ? denylist.covering(value).filter(entry => canHold('single', entry)) : denylist.about(kind, value)
-      const best = holding.sort((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity) || b.seq - a.seq)[0]
-      if (best) news.set(value, { ...best, value })
-    }
-    return { gone: [...old.values()], come: [...news.values()].sort((a, b) => a.seq - b.seq) }
-  }
-
   return {
     bouncers: async (): Promise<Bouncer[]> => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null).map(withoutHash),
-    /** By the hash of the key: who may pull. */
-    bouncerKeys: async (): Promise<{ id: string; hash: string }[]> =>
-      [...bouncers.values()].flatMap(({ id, hash, revoked_at }) => (revoked_at === null ? [{ id, hash }] : [])),
+    /** The one whose key has this hash; null where there is none. */
+    bouncerWith: async (hash: string): Promise<string | null> => {
+      for (const bouncer of bouncers.values()) if (bouncer.hash === hash && bouncer.revoked_at === null) return bouncer.id
+      return null
+    },
     createBouncer: async (ctx: WriteContext, given: { name: string; ranges: RangeMode; hash: string; last4: string }): Promise<Bouncer> =>
       changing(ctx, () => {
         const others = [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
@@ -146,26 +122,9 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
       const instance = instanceOf(who.bouncer, who.address)
       const time = now()
       const isNew = startup || !instance || instance.place === 0 || time - instance.last_pull > told
-      const { place, ...delta } = denylist.delta(isNew ? undefined : instance.place)
-      let { gone, come } = delta
       const reissued = !isNew && time - instance.reissued > reissueAfter
-      if (reissued) {
-        const known = new Set(come.map(({ id }) => id))
-        const fading = denylist.delta(undefined).come.filter(entry => !known.has(entry.id) && secondsLeft(entry, time) > longestHeld)
-        gone = [...gone, ...fading]
-        come = [...come, ...fading]
-      }
-      if (ranges === 'single') ({ gone, come } = takenApart(gone, come))
-      const decisions = (entries: DenylistEntry[], duration?: string): Decision[] =>
-        entries.map(entry => ({ ...decisionOf(entry, time), ...(duration && { duration }) })).filter(decision => isAsked(decision, filter))
-      const deleted = decisions(gone, goDuration(-1))
-      const fresh = decisions(come)
-      return {
-        body: JSON.stringify({ new: fresh, deleted }),
-        place,
-        isNews: isNew || deleted.length > 0 || fresh.length > 0 || come.length > 0 || gone.length > 0,
-        reissued: isNew || reissued,
-      }
+      const { body, place, isNews } = await stream({ ranges, place: isNew ? undefined : instance.place, reissued, filter })
+      return { body, place, isNews: isNew || isNews, reissued: isNew || reissued }
     },
     /** The answer of a pull has been written to the bouncer. */
     pulled: async ({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull) => {
@@ -182,33 +141,6 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
       const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
       keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
       return null
-    },
-    /** For lists: for each value in force the entry that lasts longest; `changed` is the place of the last change. */
-    inForce: async (): Promise<{ entries: DenylistEntry[]; place: number; changed: number }> => {
-      const { come, place } = denylist.delta(undefined)
-      return { entries: come, place, changed: denylist.changed() }
-    },
-    /** Decisions in force about an address, a range or anything else, each by itself. */
-    findDecisions: async (
-      asked: { ip?: string; range?: string; value?: string; contains: boolean },
-      filter: DecisionFilter,
-    ): Promise<Decision[]> => {
-      const time = now()
-      const about = asked.ip ?? asked.range
-      const span = about === undefined ? undefined : readSpan(about)
-      const all = asked.ip === undefined ? denylist.active() : denylist.covering(asked.ip)
-      return all
-        .filter(entry => {
-          const own = entry.kind === 'ip' ? readSpan(entry.value)! : undefined
-          if (asked.value !== undefined && asked.value !== entry.value) return false
-          if (!span || asked.ip !== undefined) return true
-          if (!own || !meets(own, span)) return false
-          const [outer, inner] = asked.contains ? [own, span] : [span, own]
-          return meets(outer, { ...inner, to: inner.from }) && meets(outer, { ...inner, from: inner.to })
-        })
-        .map(entry => decisionOf(entry, time))
-        .filter(decision => isAsked(decision, filter))
-        .sort((a, b) => a.id - b.id)
     },
     /** What a bouncer says it has done since its last report. */
     reportMetrics: async (
@@ -236,7 +168,7 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
       const entry = store.denylist.get(id)
       if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
       if (blockStateOf(entry) === 'waiting') return []
-      const expected = denylist.delta(undefined).come
+      let expected: DenylistEntry[] | undefined
       return [...bouncers.values()]
         .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
         .flatMap(bouncer =>
@@ -247,7 +179,7 @@ export function createBouncers({ store, denylist, write, audit, now }: Options) 
               entry,
               now: now(),
               deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
-              holds: () => takenBy(bouncer.ranges, expected),
+              holds: () => takenBy(bouncer.ranges, (expected ??= denylist.delta(undefined).come)),
             }),
           ),
         )

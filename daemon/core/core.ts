@@ -49,6 +49,7 @@ import { createNotificationRules } from './notification-rules.ts'
 import { createNotify } from './notify.ts'
 import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
+import { createPulls } from './pulls.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createRoles } from './roles.ts'
@@ -106,6 +107,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
   const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const pulls = createPulls({ denylist, now })
   const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
   const notify = createNotify({ store, write, audit, now, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
@@ -298,7 +300,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
     ...denylist.api,
     ...automaticBlocks.calls,
-    ...createBouncers({ store, denylist, write, audit, now }),
+    ...createBouncers({ store, denylist, stream: pulls.stream, write, audit, now }),
+    ...pulls.calls,
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),

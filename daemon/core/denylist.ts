@@ -39,6 +39,14 @@ interface Options {
   report(error: unknown): void
 }
 
+/** Which entries: of a kind, with a text in lower case. */
+interface Listing {
+  kind?: BlockKind | undefined
+  text?: string | undefined
+  limit: number
+  offset: number
+}
+
 export type Denylist = ReturnType<typeof createDenylist>
 
 /** What is blocked, and every way to change it. What is in force is what `book` says; a time that has come ends an entry for good. */
@@ -194,12 +202,17 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
   return {
     api: {
       /** What is in force or waits, the latest first. */
-      denylist: async (only: Restrictions): Promise<DenylistEntry[]> => {
+      denylist: async (
+        only: Restrictions,
+        { kind, text, limit, offset }: Listing,
+      ): Promise<{ total: number; entries: DenylistEntry[] }> => {
         endDue()
-        return [...book.all()]
-          .filter(({ ended }) => !ended)
+        const found = [...book.all()]
+          .filter(entry => !entry.ended && (kind ?? entry.kind) === entry.kind)
+          // what stands in a reason that may not be seen must not be found by it
+          .filter(entry => text === undefined || `${entry.value} ${seen(only, entry).reason}`.toLowerCase().includes(text))
           .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
-          .map(entry => seen(only, entry))
+        return { total: found.length, entries: found.slice(offset, offset + limit).map(entry => seen(only, entry)) }
       },
       /** What is not any more, the latest first. */
       endedBlocks: async (only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }> => ({
@@ -300,6 +313,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     writing,
     changing,
     begin,
+    endDue,
     /** For whoever enforces: what changed since a place, or all, and the place that this is. */
     delta(place: number | undefined): Delta & { place: number } {
       endDue()

@@ -14,14 +14,17 @@ import type { Found, Search } from '../engine/search.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
-import { numberPaging, pageOf } from '../lib/paging.ts'
+import { numberPaging } from '../lib/paging.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { type Guard, type Objection, prefixOf } from './guard.ts'
 import { wouldHit } from './preview.ts'
 import { Duration, EntryResource, entryResource, readDuration, readValue } from './wire.ts'
 
 export interface DenylistNeeds {
-  denylist(only: Restrictions): Promise<DenylistEntry[]>
+  denylist(
+    only: Restrictions,
+    asked: { kind?: BlockKind | undefined; text?: string | undefined; limit: number; offset: number },
+  ): Promise<{ total: number; entries: DenylistEntry[] }>
   endedBlocks(only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }>
   denylistEntry(only: Restrictions, id: string): Promise<DenylistEntry>
   block(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]>
@@ -124,16 +127,13 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
         const only = restrictionsOf(c)
         const last_hour = await blockedByRules()
         const by_rules = { last_hour, per_hour: perHour(), stopped: last_hour >= perHour() }
-        if (query['filter[state]'] === 'ended') {
-          const { total, entries } = await endedBlocks(only, query['page[size]'], query['page[size]'] * query['page[number]'])
-          return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules } }, 200)
-        }
-        const text = query['filter[text]']?.toLowerCase()
-        const found = (await denylist(only)).filter(
-          ({ kind, value, reason }) =>
-            (query['filter[kind]'] ?? kind) === kind && (text === undefined || `${value} ${reason}`.toLowerCase().includes(text)),
-        )
-        return c.json({ data: pageOf(found, query).map(entryResource), meta: { page: { total_count: found.length }, by_rules } }, 200)
+        const limit = query['page[size]']
+        const offset = limit * query['page[number]']
+        const { total, entries } =
+          query['filter[state]'] === 'ended'
+            ? await endedBlocks(only, limit, offset)
+            : await denylist(only, { kind: query['filter[kind]'], text: query['filter[text]']?.toLowerCase(), limit, offset })
+        return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules } }, 200)
       },
     )
     .openapi(

@@ -8,7 +8,7 @@ import type { Decision, DecisionFilter } from './decisions.ts'
 import { bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
 export interface LapiNeeds {
-  bouncerKeys(): Promise<{ id: string; hash: string }[]>
+  bouncerWith(hash: string): Promise<string | null>
   pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }>
   pulled(who: Puller, pull: Pull): Promise<null>
   findDecisions(asked: { ip?: string; range?: string; value?: string; contains: boolean }, filter: DecisionFilter): Promise<Decision[]>
@@ -72,9 +72,9 @@ const UsageMetrics = z.looseObject({
 })
 
 /** CrowdSec's protocol, as its bouncers speak it: they need nothing but this daemon's address and a key. */
-export function lapiRoutes({ bouncerKeys, pullDecisions, pulled, findDecisions, reportMetrics, report }: LapiNeeds) {
+export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, reportMetrics, report }: LapiNeeds) {
   const router = createRouter()
-  router.use('/v1/*', bouncersOnly(bouncerKeys) as never)
+  router.use('/v1/*', bouncersOnly(bouncerWith) as never)
   router.use('/v1/*', readBody)
   const routes = router
     .openapi(

@@ -22,13 +22,13 @@ export interface Pull {
 type PullerEnv = { Variables: Env['Variables'] & { puller: Puller }; Bindings: Partial<HttpBindings> }
 
 /** Lets in whoever has the key of a bouncer, in X-Api-Key or as the password of Basic. Keys are found by their hash. */
-export const bouncersOnly = (bouncerKeys: () => Promise<{ id: string; hash: string }[]>) =>
+export const bouncersOnly = (bouncerWith: (hash: string) => Promise<string | null>) =>
   createMiddleware<PullerEnv>(async (c, next) => {
     const hash = hashOf(c.req.header('x-api-key') ?? passwordOf(c.req.header('authorization')))
-    const bouncer = (await bouncerKeys()).find(key => key.hash === hash)
-    if (!bouncer) throw new Refusal(403, 'forbidden', 'access forbidden')
+    const bouncer = await bouncerWith(hash)
+    if (bouncer === null) throw new Refusal(403, 'forbidden', 'access forbidden')
     const [type = '', ...rest] = (c.req.header('user-agent') ?? '').slice(0, 200).split('/')
-    c.set('puller', { bouncer: bouncer.id, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
+    c.set('puller', { bouncer, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
     await next()
   })
 
