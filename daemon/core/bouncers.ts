@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import type { Bouncer, BouncerInstance, BouncerMetrics, RangeMode } from '../../shared/bouncer.ts'
+import type { Bouncer, BouncerInstance, BouncerMetrics, Push, RangeMode } from '../../shared/bouncer.ts'
 import { blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { addressesOf, type DecisionFilter } from '../respond/decisions.ts'
 import { type Proof, proofOf } from '../respond/proof.ts'
-import type { Pull, Puller } from '../respond/puller.ts'
+import type { Door, Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
 import { type Denylist, told } from './denylist.ts'
@@ -21,6 +21,8 @@ const mostInstances = 100
 const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
+
+type NewBouncer = Pick<StoredBouncer, 'name' | 'ranges' | 'publishes' | 'hash' | 'last4'>
 
 interface Options {
   store: Store
@@ -83,27 +85,48 @@ export function createBouncers({ store, denylist, stream, write, audit, now }: O
     })
   }
 
-  return {
-    bouncers: async (): Promise<Bouncer[]> => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null).map(withoutHash),
-    /** The one whose key has this hash; null where there is none. */
-    bouncerWith: async (hash: string): Promise<string | null> => {
-      for (const bouncer of bouncers.values()) if (bouncer.hash === hash && bouncer.revoked_at === null) return bouncer.id
+  /** It knows the denylist up to a place now. */
+  function telling({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull): void {
+    const before = instanceOf(bouncer, address)
+    const time = now()
+    const instance: BouncerInstance = {
+      ...{ address, type, version, last_pull: time, place: Math.max(place, 1) },
+      first_pull: before?.first_pull ?? time,
+      // who is told has no turns of its own
+      interval: before && !bouncers.get(bouncer)?.push ? Math.max(0, time - before.last_pull) : null,
+      reissued: reissued ? time : (before?.reissued ?? time),
+      metrics: before?.metrics ?? null,
+    }
+    // a list is asked for whether or not there is news
+    const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
+    keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
+  }
+  const all = (): StoredBouncer[] => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
+  /** Refuses a name that another has, and one more than there may be. */
+  function checkName(name: string, id?: string): void {
+    if (all().some(one => one.id !== id && one.name === name)) throw taken(name)
+    if (id === undefined && all().length >= mostBouncers)
+      throw new Refusal(400, 'too_many', `There are ${mostBouncers} bouncers, which is the most there may be`)
+  }
+
+  const calls = {
+    bouncers: async (): Promise<Bouncer[]> => all().map(withoutHash),
+    /** The one whose key has this hash and opens that door; null where there is none. */
+    bouncerWith: async (hash: string, door: Door): Promise<string | null> => {
+      for (const { id, publishes = false, revoked_at, ...bouncer } of bouncers.values())
+        if (bouncer.hash === hash && revoked_at === null) return door === 'lists' || publishes === (door === 'taxii') ? id : null
       return null
     },
-    createBouncer: async (ctx: WriteContext, given: { name: string; ranges: RangeMode; hash: string; last4: string }): Promise<Bouncer> =>
+    createBouncer: async (ctx: WriteContext, given: NewBouncer): Promise<Bouncer> =>
       changing(ctx, () => {
-        const others = [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
-        if (others.some(({ name }) => name === given.name)) throw taken(given.name)
-        if (others.length >= mostBouncers)
-          throw new Refusal(400, 'too_many', `There are ${mostBouncers} bouncers, which is the most there may be`)
+        checkName(given.name)
         const made = { ...given, id: randomUUID(), created_at: now(), created_by: personOf(ctx.actor), revoked_at: null, instances: [] }
         return put(ctx, made, 'created', 'let in')
       }),
     changeBouncer: async (ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer> =>
       changing(ctx, () => {
         const before = live(id)
-        const isTaken = [...bouncers.values()].some(one => one.id !== id && one.revoked_at === null && one.name === change.name)
-        if (isTaken) throw taken(change.name!)
+        if (change.name !== undefined) checkName(change.name, id)
         // what it is told changes altogether: it begins anew
         const instances = change.ranges ? before.instances.map(instance => ({ ...instance, place: 0 })) : before.instances
         return put(ctx, { ...before, ...change, instances }, 'modified', 'changed')
@@ -127,19 +150,8 @@ export function createBouncers({ store, denylist, stream, write, audit, now }: O
       return { body, place, isNews: isNew || isNews, reissued: isNew || reissued }
     },
     /** The answer of a pull has been written to the bouncer. */
-    pulled: async ({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull) => {
-      const before = instanceOf(bouncer, address)
-      const time = now()
-      const instance: BouncerInstance = {
-        ...{ address, type, version, last_pull: time, place: Math.max(place, 1) },
-        first_pull: before?.first_pull ?? time,
-        interval: before ? Math.max(0, time - before.last_pull) : null,
-        reissued: reissued ? time : (before?.reissued ?? time),
-        metrics: before?.metrics ?? null,
-      }
-      // a list is asked for whether or not there is news
-      const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
-      keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
+    pulled: async (who: Puller, pull: Pull): Promise<null> => {
+      telling(who, pull)
       return null
     },
     /** What a bouncer says it has done since its last report. */
@@ -170,7 +182,9 @@ export function createBouncers({ store, denylist, stream, write, audit, now }: O
       if (blockStateOf(entry) === 'waiting') return []
       let expected: DenylistEntry[] | undefined
       return [...bouncers.values()]
-        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
+        .filter(
+          ({ revoked_at, created_at, publishes }) => revoked_at === null && !publishes && (!entry.ended || created_at <= entry.ended.at),
+        )
         .flatMap(bouncer =>
           (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
             proofOf({
@@ -178,11 +192,31 @@ export function createBouncers({ store, denylist, stream, write, audit, now }: O
               instance,
               entry,
               now: now(),
+              held: () => store.bouncers.pushedState(bouncer.id, entry.value) ?? 'not',
               deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
               holds: () => takenBy(bouncer.ranges, (expected ??= denylist.delta(undefined).come)),
             }),
           ),
         )
+    },
+  }
+  return {
+    calls,
+    /** For those that are told. */
+    inside: {
+      live,
+      all,
+      checkName,
+      put,
+      changing,
+      told: telling,
+      setPush(id: string, push: Push): void {
+        const before = bouncers.get(id)
+        if (!before || before.revoked_at !== null || JSON.stringify(before.push) === JSON.stringify(push)) return
+        const after = { ...before, push }
+        store.write(() => store.bouncers.put(after))
+        bouncers.set(id, after)
+      },
     },
   }
 }
@@ -197,4 +231,5 @@ const takenBy = (ranges: RangeMode, entries: readonly DenylistEntry[]): number =
 const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
 const taken = (name: string) =>
   new Refusal(409, 'exists', `A bouncer called ${name} exists`, { problems: [{ field: 'data.attributes.name', message: 'is taken' }] })
-const shown = ({ name, ranges, last4 }: Bouncer): JsonObject => ({ name, ranges, last4 })
+const shown = ({ name, ranges, last4, push }: Bouncer): JsonObject =>
+  push ? { name, kind: push.kind, options: push.options } : { name, ranges, last4 }

@@ -49,7 +49,9 @@ import { createNotificationRules } from './notification-rules.ts'
 import { createNotify } from './notify.ts'
 import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
+import { createPublished } from './published.ts'
 import { createPulls } from './pulls.ts'
+import { createPushes } from './pushes.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createRoles } from './roles.ts'
@@ -108,6 +110,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
   const pulls = createPulls({ denylist, now })
+  const bouncers = createBouncers({ store, denylist, stream: pulls.stream, write, audit, now })
   const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
   const notify = createNotify({ store, write, audit, now, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
@@ -300,7 +303,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
     ...denylist.api,
     ...automaticBlocks.calls,
-    ...createBouncers({ store, denylist, stream: pulls.stream, write, audit, now }),
+    ...bouncers.calls,
+    ...createPublished({ store, denylist }),
+    ...createPushes({ store, denylist, bouncers: bouncers.inside, now }),
     ...pulls.calls,
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),

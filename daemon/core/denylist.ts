@@ -59,7 +59,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
 
   /** What is to be in the book once it is on disk. */
   let pending: DenylistEntry[] = []
-  function put(ctx: WriteContext, entry: DenylistEntry, action: NewAuditEvent['action'], message: string): DenylistEntry {
+  function put(ctx: WriteContext, given: DenylistEntry, action: NewAuditEvent['action'], message: string): DenylistEntry {
+    const entry = { ...given, changed_at: now() }
     const before = store.denylist.get(entry.id)
     store.denylist.put(entry)
     pending.push(entry)
@@ -328,6 +329,12 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     active(): DenylistEntry[] {
       endDue()
       return [...book.all()].filter(entry => blockStateOf(entry) === 'active').sort((a, b) => a.seq - b.seq)
+    },
+    /** What is in force, and what ended of late, in the order in which it became so. */
+    changes(): DenylistEntry[] {
+      endDue()
+      const place = ({ seq, ended }: DenylistEntry) => Math.max(seq, ended?.seq ?? 0)
+      return [...book.all()].sort((a, b) => place(a) - place(b))
     },
     /** How much rules have blocked after a time, ms UTC. */
     byRulesSince: (time: number): number => [...book.all()].filter(({ rule, created_at }) => rule !== null && created_at > time).length,

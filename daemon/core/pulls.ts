@@ -14,7 +14,7 @@ import {
   longestHeld,
   secondsLeft,
 } from '../respond/decisions.ts'
-import { listHolds } from '../respond/list-routes.ts'
+import { holdsEntry } from '../respond/list-routes.ts'
 import { listFormats } from '../respond/lists/index.ts'
 import type { Denylist } from './denylist.ts'
 
@@ -101,7 +101,7 @@ export function createPulls({ denylist, now }: Options) {
         const isKnown = known === etag
         const { come, place } = denylist.delta(isKnown ? denylist.changed() : undefined)
         const format = listFormats.find(one => one.name === name)!
-        const held = come.filter(entry => listHolds(format, entry))
+        const held = come.filter(entry => holdsEntry(format.holds, entry))
         return { etag, body: isKnown ? null : format.write(held, now()), place }
       },
       /** Decisions in force about an address, a range or anything else, each by itself. */

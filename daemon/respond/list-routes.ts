@@ -3,10 +3,10 @@ import type { DenylistEntry } from '../../shared/denylist.ts'
 import { createRouter, route } from '../lib/http.ts'
 import type { ListFormat } from '../lib/kinds.ts'
 import { listFormats } from './lists/index.ts'
-import { bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
+import { type BouncerWith, bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
 export interface ListNeeds {
-  bouncerWith(hash: string): Promise<string | null>
+  bouncerWith: BouncerWith
   /** The denylist in a form, and the place up to which that is so; no body where it is what the tag `known` stands for. */
   denylistAs(format: string, known?: string): Promise<{ etag: string; body: string | null; place: number }>
   pulled(who: Puller, pull: Pull): Promise<null>
@@ -15,14 +15,14 @@ export interface ListNeeds {
 
 const path = '/api/local/lists/{format}'
 
-/** Whether an enforcer with such a list can keep this out. */
-export const listHolds = ({ holds }: ListFormat, { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
+/** Whether an enforcer can keep this out. */
+export const holdsEntry = (holds: ListFormat['holds'], { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
   kind === 'user' ? holds.users : (value.includes(':') ? holds.v6 : holds.v4) && (!value.includes('/') || holds.ranges)
 
 /** The denylist as lists, for enforcers that fetch a file. */
 export function listRoutes({ bouncerWith, denylistAs, pulled, report }: ListNeeds) {
   const router = createRouter()
-  router.use('/api/local/lists/*', bouncersOnly(bouncerWith) as never)
+  router.use('/api/local/lists/*', bouncersOnly(bouncerWith, 'lists') as never)
   return router.openapi(
     route({
       method: 'get',

@@ -1,7 +1,8 @@
 import type { Bouncer, BouncerInstance } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { canHold } from './decisions.ts'
-import { listHolds } from './list-routes.ts'
+import { enforcers } from './enforcers/index.ts'
+import { holdsEntry } from './list-routes.ts'
 import { listFormats } from './lists/index.ts'
 
 /**
@@ -36,6 +37,8 @@ interface Asked {
   now: number
   /** When it first knew of what stands at a place. */
   deliveredAt(place: number): number | undefined
+  /** What one that is told holds of it, by its own acknowledgement. */
+  held(): 'sending' | 'ours' | 'theirs' | 'not'
   /** How many decisions it has to have in force. */
   holds(): number
 }
@@ -45,7 +48,7 @@ export const isStale = ({ last_pull, interval }: BouncerInstance, now: number): 
   now - last_pull > Math.max(60_000, 3 * (interval ?? 60_000))
 
 /** Never more than what was reported. */
-export function proofOf({ bouncer, instance, entry, now, deliveredAt, holds }: Asked): Proof {
+export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, holds }: Asked): Proof {
   const proof = (state: ProofState, at: number | null = null, hint?: string): Proof => ({
     bouncer: { id: bouncer.id, name: bouncer.name },
     address: instance?.address ?? null,
@@ -59,16 +62,25 @@ export function proofOf({ bouncer, instance, entry, now, deliveredAt, holds }: A
     ...(hint !== undefined && { hint }),
   })
   const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
-  if (list ? !listHolds(list, entry) : !canHold(bouncer.ranges, entry))
+  const enforcer = enforcers.find(({ kind }) => kind === bouncer.push?.kind)
+  const holding = list?.holds ?? enforcer?.holds(bouncer.push!.options)
+  if (holding ? !holdsEntry(holding, entry) : !canHold(bouncer.ranges, entry))
     return proof(
       'unsupported',
       null,
-      entry.kind === 'user' ? 'It knows addresses, not users' : 'It holds addresses alone: block a /24 or smaller',
+      entry.kind === 'user'
+        ? 'It knows addresses, not users'
+        : enforcer
+          ? 'It has no set for such addresses'
+          : 'It holds addresses alone: block a /24 or smaller',
     )
   const place = entry.ended?.seq ?? entry.seq
   const at = instance && instance.place >= place ? (deliveredAt(place) ?? instance.last_pull) : undefined
+  if (bouncer.push && (!instance || at === undefined)) return proof('pending', null, bouncer.push.error?.message)
   if (!instance || at === undefined) return proof('pending', null, instance ? undefined : 'Nothing has asked with its key yet')
   if (entry.ended) return proof('lifted', at)
+  // it may have been told of all, and have had no room for this
+  if (bouncer.push && held() === 'not') return proof('pending', null, `It is full: ${bouncer.push.left} entries do not fit`)
   const isRange = entry.value.includes('/')
   if (isRange && bouncer.ranges === 'unknown' && instance.type.startsWith('crowdsec-firewall-bouncer'))
     return proof('uncertain', at, 'With nftables it blocks only the first address of a range: say how it holds ranges')

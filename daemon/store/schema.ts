@@ -131,4 +131,6 @@ export const migrations = [
    CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
    CREATE TABLE workflow_callback (
      hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
+  // what enforcers that are told hold of the denylist, and whether it is there because of us
+  `CREATE TABLE pushed (bouncer TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (bouncer, value)) WITHOUT ROWID`,
 ]
