@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { root } from './install.mjs'
 import { stampOf } from './stamp.mjs'
 
-const output = join(root, 'extension', '.output')
+export const output = join(root, 'extension', '.output')
 const stampFile = join(output, 'stamp')
 export const folders = { chrome: join(output, 'chrome-mv3'), firefox: join(output, 'firefox-mv3') }
 
@@ -14,17 +14,21 @@ export function buildExtension() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && Object.values(folders).every(folder => existsSync(folder)))
     return folders
   console.error('Building the extension …')
+  wxt('build')
+  writeFileSync(stampFile, stamp)
+  return folders
+}
+
+/** `build` or `zip`, for both browsers. */
+export function wxt(command) {
   for (const args of [[], ['-b', 'firefox', '--mv3']]) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [join(root, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build', 'extension', ...args],
+      [join(root, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), command, 'extension', ...args],
       { cwd: root, encoding: 'utf8' },
     )
-    if (status !== 0) {
-      console.error(`${stdout}${stderr}\nThe extension could not be built.`)
-      process.exit(1)
-    }
+    if (status === 0) continue
+    console.error(`${stdout}${stderr}\nThe extension could not be built.`)
+    process.exit(1)
   }
-  writeFileSync(stampFile, stamp)
-  return folders
 }

@@ -29,7 +29,29 @@ function step([name, script], ...more) {
 const suite = (name, ...projects) =>
   step(vitest(name), 'run', '--config', 'test/vitest.config.ts', ...projects.flatMap(project => ['--project', project]))
 
+/** Chromium, and Firefox where there is one, for what comes next. */
+async function browsers() {
+  const { findBrowser, findFirefox } = await import('./browser.mjs')
+  const browser = findBrowser()
+  const firefox = findFirefox()
+  if (browser) env.CHROME_PATH = browser
+  if (firefox) env.FIREFOX_PATH = firefox
+  else
+    console.error(
+      '\nLEFT OUT: the tests in Firefox. None was found, and none could be installed (that takes root on Debian). Install one, or set FIREFOX_PATH.',
+    )
+  return browser
+}
+
 if (real) {
+  const { buildPages } = await import('./pages.mjs')
+  const pages = withBrowser && (await browsers()) && (await buildPages())
+  if (pages) {
+    env.SIGNALBOX_PAGES = pages
+    const { buildExtension } = await import('./build-extension.mjs')
+    buildExtension()
+    step(['lint as Firefox’s store does', join(root, '.scripts', 'lint-addon.mjs')])
+  } else console.error('\nLEFT OUT: the pages made with components of log tools: there is no browser, or no registry to install them from')
   suite('recorded logs, rules and feeds', 'real')
 } else {
   step(tsc, '-p', '.')
@@ -37,15 +59,13 @@ if (real) {
   suite('unit', 'unit')
   suite('flows', 'flows')
   if (withBrowser) {
-    const { findBrowser } = await import('./browser.mjs')
-    const browser = findBrowser()
+    const browser = await browsers()
     if (!browser) {
       console.error(
         '\nNo Chromium was found, and none could be installed (that takes root on Debian). Install one, set CHROME_PATH, or leave these tests out: npm test -- --no-browser',
       )
       process.exit(1)
     }
-    env.CHROME_PATH = browser
     const { buildExtension } = await import('./build-extension.mjs')
     buildExtension()
     suite('end to end, in the browser', 'e2e')

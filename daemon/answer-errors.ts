@@ -74,7 +74,8 @@ function jsonApi({ code, message, problems }: Refusal) {
   if (problems.length === 0) return [{ code, title: message, detail: message }]
   return problems.map(({ field = 'body', message: detail, at }) => ({
     code,
-    title: message,
+    // of several, each has its own: the message speaks of the first
+    title: problems.length === 1 ? message : `${field}: ${detail}`,
     detail,
     source: { [/^[a-z].*\./.test(field) ? 'pointer' : 'parameter']: field, ...(at && { at }) },
   }))

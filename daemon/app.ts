@@ -21,6 +21,7 @@ import { caseRoutes } from './cases/routes.ts'
 import type { Daemon } from './daemon.ts'
 import { backtestRoutes } from './detect/backtest-routes.ts'
 import { importRoutes } from './detect/import-routes.ts'
+import { restrictionRoutes } from './detect/restriction-routes.ts'
 import { detectRoutes } from './detect/routes.ts'
 import { ruleHistoryRoutes } from './detect/rule-history-routes.ts'
 import { ruleTestRoutes } from './detect/rule-test-routes.ts'
@@ -44,6 +45,7 @@ import { Refusal } from './lib/errors.ts'
 import { createRouter, type Env } from './lib/http.ts'
 import { liveRoutes } from './live.ts'
 import {
+  attackerNeeds,
   bulkNeeds,
   caseNeeds,
   evidenceNeeds,
@@ -65,6 +67,8 @@ import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { notificationPreviewRoutes } from './notify/preview-routes.ts'
 import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
+import { attackerRoutes } from './respond/attackers/routes.ts'
+import { compromisedUserRoutes } from './respond/attackers/user-routes.ts'
 import { lapiRoutes } from './respond/lapi-routes.ts'
 import { listRoutes } from './respond/list-routes.ts'
 import { respondRoutes } from './respond/routes.ts'
@@ -143,6 +147,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', backtestRoutes({ getRule: core.getRule, backtest: core.backtest, now: daemon.now }))
     .route('/', statisticsRoutes(core))
     .route('/', suppressionRoutes(core))
+    .route('/', restrictionRoutes(core))
     .route('/', previewRoutes({ ...exploreNeeds(daemon), previewSuppression: core.previewSuppression }))
     .route('/', signalRoutes(signalNeeds(daemon)))
     .route('/', evidenceRoutes(evidenceNeeds(daemon)))
@@ -153,6 +158,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         pivot: core.pivot,
         inOpenSignals: core.inOpenSignals,
         standings: core.standings,
+        flagged: core.flagged,
         kept: core.kept,
         record: core.record,
         hunts: core.hunts,
@@ -164,6 +170,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', respondRoutes(respondNeeds(daemon)))
+    .route('/', attackerRoutes(attackerNeeds(daemon)))
+    .route('/', compromisedUserRoutes(attackerNeeds(daemon)))
     .route('/', notificationRuleRoutes(core))
     .route(
       '/',

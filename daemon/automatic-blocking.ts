@@ -9,23 +9,21 @@ interface Needs {
   guard: Guard
   /** The most that rules may block within an hour. */
   perHour(): number
-  isReadOnly(): boolean
   report: (error: unknown) => void
 }
 
 /** Settles what rules want blocked, with each signal that opens. Killed in the middle, it goes on with the next start. */
-export function createAutomaticBlocking({ core, bus, guard, perHour, isReadOnly, report }: Needs) {
+export function createAutomaticBlocking({ core, bus, guard, perHour, report }: Needs) {
   let wanted = false
   let running: Promise<void> | undefined
 
   async function run(): Promise<void> {
     while (wanted) {
       wanted = false
-      if (isReadOnly()) return
       for (const { id, kind, value } of await core.blockWishes()) {
         const objection = guard(kind, value)[0]?.message
-        await core.settleBlockWish(id, { ...(objection !== undefined && { objection }), perHour: perHour() })
-        wanted = true
+        // none where nothing may be written any more
+        if ((await core.settleBlockWish(id, { ...(objection !== undefined && { objection }), perHour: perHour() })) !== null) wanted = true
       }
     }
   }
@@ -42,6 +40,8 @@ export function createAutomaticBlocking({ core, bus, guard, perHour, isReadOnly,
   })
   wake()
   return {
+    /** There may be something to settle. */
+    wake,
     /** Resolves when nothing is left to settle. */
     idle: async (): Promise<void> => {
       while (running) await running

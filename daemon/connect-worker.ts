@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Core } from './core/core.ts'
@@ -37,8 +38,20 @@ export function connectWorker({ dir, clockOffset = 0, publish, tell = () => {}, 
         worker.postMessage({ cancel: id } satisfies ToWorker)
         reject(signal!.reason)
       }
+      // one request makes many calls
+      if (signal) setMaxListeners(0, signal)
       signal?.addEventListener('abort', giveUp, { once: true })
-      waiting.set(id, { resolve, reject })
+      const over = () => signal?.removeEventListener('abort', giveUp)
+      waiting.set(id, {
+        resolve(value) {
+          over()
+          resolve(value)
+        },
+        reject(reason) {
+          over()
+          reject(reason)
+        },
+      })
       closing ||= name === 'close'
       // a payload of logs is handed over, not copied
       const transfer = args.flatMap(arg =>

@@ -20,6 +20,7 @@ import { createOutbound } from './lib/outbound.ts'
 import { openSecretFile } from './lib/secret-file.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
+import { createBlockCheck } from './respond/block-check.ts'
 import { createEnforcerSecrets, type EnforcerSecrets } from './respond/enforcer-secrets.ts'
 import { gatewaysOf } from './respond/gateways.ts'
 import { createGuard, type Guard } from './respond/guard.ts'
@@ -97,8 +98,8 @@ export interface Daemon {
   ingest: ReturnType<typeof createIngest>['ingest']
   signalResource: ReturnType<typeof createSignalResource>
   readImport: ReadImport
-  /** The ports that it listens on. */
-  ownPorts: number[]
+  /** Where it is asked, and the ports that it listens on: known once one is open. */
+  own: { url: string; ports: number[] }
   version: string
   now: () => number
   report: (error: unknown) => void
@@ -129,7 +130,8 @@ export async function createDaemon({
 }: DaemonOptions): Promise<Daemon> {
   const apply = ({ search, read_only }: Settings) =>
     Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
-  const settings = await openSettings(settingsFile, changed => void apply(changed).catch(report))
+  let automaticBlocking: Daemon['automaticBlocking'] | undefined
+  const settings = await openSettings(settingsFile, changed => void apply(changed).then(() => automaticBlocking?.wake(), report))
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
   let hunting: Hunting | undefined
@@ -157,9 +159,8 @@ export async function createDaemon({
     append: core.append,
   })
   hunting = createHunting({ core, feeds, settled, report })
-  // the port is known once it is open
-  const ownPorts: number[] = []
-  const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => ownPorts }
+  const own: Daemon['own'] = { url: '', ports: [] }
+  const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => own.ports }
   const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
   const guard = createAddressGuard(guarding)
   const blockGuard = createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf })
@@ -176,8 +177,11 @@ export async function createDaemon({
   await tableFeeds.open(await core.tables())
   const secrets = await openSecretFile(workflowSecretsFile)
   const commandsDir = () => settings.current().workflows.commands_dir
-  const url = () => `http://127.0.0.1:${ownPorts[0] ?? 0}`
-  const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, url, isReadOnly, now, report })
+  const url = () => own.url
+  const checkBlocks = createBlockCheck({ guard: blockGuard, respond: () => settings.current().respond })
+  const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, checkBlocks, url, isReadOnly, now, report })
+  const perHour = () => settings.current().respond.per_hour
+  automaticBlocking = createAutomaticBlocking({ core, bus, guard: blockGuard, perHour, report })
   const enforcerSecrets = createEnforcerSecrets(await openSecretFile(enforcerSecretsFile))
   // feeds may have changed while the daemon was off
   hunting.changed()
@@ -200,19 +204,12 @@ export async function createDaemon({
       report,
     }),
     workflows,
-    ownPorts,
+    own,
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
     blockGuard,
-    automaticBlocking: createAutomaticBlocking({
-      core,
-      bus,
-      guard: blockGuard,
-      perHour: () => settings.current().respond.per_hour,
-      isReadOnly,
-      report,
-    }),
+    automaticBlocking,
     enforcing: createEnforcing({ core, bus, outbound, secrets: enforcerSecrets, isReadOnly, now, report }),
     enforcerSecrets,
     checkAddress: outbound.check,

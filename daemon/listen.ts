@@ -50,11 +50,13 @@ export async function listen(daemon: Daemon, { host, port, tlsCert, tlsKey }: Wh
       : new Error(`Port ${port} is taken by another program. Name another with --port.`)
   })
   const bound = (server.address() as { port: number }).port
-  daemon.ownPorts.push(bound)
+  const url = `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`
+  daemon.own.ports.push(bound)
+  daemon.own.url ||= url
   for (const name of [host.includes(':') ? `[${host}]` : host, '127.0.0.1', 'localhost', '[::1]'])
     names.add(`${name}:${bound}`.toLowerCase())
   return {
-    url: `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url,
     close: () =>
       new Promise(resolve => {
         closing = true

@@ -35,8 +35,9 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
       const seen = (ids: string[]) => seenOf(only, ids)
       const tellAll = only.signals === null ? send : restrictedTeller(socket, send, seen)
       const tellSeen = async (event: Extract<LiveEvent, { type: 'notice' }>) => {
-        const { ids } = only.signals === null || event.why === 'test' ? event : await seen(event.ids)
-        if (ids.length > 0) send({ ...event, ids })
+        const isOpen = only.signals === null || event.why === 'test' || event.ids.length === 0
+        const { ids } = isOpen ? event : await seen(event.ids)
+        if (isOpen || ids.length > 0) send({ ...event, ids })
       }
       const tellMe = async (event: Own) => {
         if (event.type === 'job') return send(event)

@@ -2,9 +2,11 @@ import type { Core } from './core/core.ts'
 import type { Move } from './core/moves.ts'
 import type { Daemon } from './daemon.ts'
 import { checkQuery } from './explore/query.ts'
+import { asTypeOf } from './intel/ioc/score.ts'
 import { createLookUp } from './intel/look-up.ts'
 import type { WriteContext } from './lib/actor.ts'
 import type { Restrictions } from './lib/restrictions.ts'
+import { wrongTarget } from './notify/targets.ts'
 import type { Wanted } from './triage/moving.ts'
 
 // What the routes of each stage are handed: stages know nothing of each other, nor of the daemon. Functions of the core are named one by one:
@@ -93,6 +95,7 @@ export const workflowNeeds = ({ core, workflows }: Daemon) => ({
   updateWorkflow: core.updateWorkflow,
   deleteWorkflow: core.deleteWorkflow,
   off: workflows.off,
+  wrongTarget,
   checkAddress: workflows.checkAddress,
 })
 export const runNeeds = ({ core, workflows }: Daemon) => ({
@@ -123,6 +126,8 @@ export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSe
   endedBlocks: core.endedBlocks,
   denylistEntry: core.denylistEntry,
   block: core.block,
+  standing: core.standing,
+  prospects: core.prospects,
   blockMany: core.blockMany,
   changeBlock: core.changeBlock,
   approveBlock: core.approveBlock,
@@ -155,6 +160,29 @@ export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSe
   widest: () => settings.current().respond.widest,
   now,
 })
+export const attackerNeeds = ({ core, feeds, locator, signalResource, settings, now }: Daemon) => {
+  const lookUp = createLookUp({ feeds, locator })
+  return {
+    attackers: core.attackers,
+    attackerDoings: core.attackerDoings,
+    attackerFacts: core.attackerFacts,
+    attackerLabels: core.attackerLabels,
+    attackedUsers: core.attackedUsers,
+    standings: core.standings,
+    blocksOf: core.blocksOf,
+    denylist: core.denylist,
+    searchSignals: core.searchSignals,
+    async describe(addresses: readonly string[]) {
+      const [known, locate] = await Promise.all([lookUp(addresses), locator()])
+      return known.map(one => ({ ...one, place: locate(one.address), hosting: asTypeOf(one) !== '' }))
+    },
+    signalResource,
+    patience: () => settings.current().search.deadline_ms,
+    flagOver: () => settings.current().respond.flag_over,
+    checkQuery,
+    now,
+  }
+}
 export const evidenceNeeds = ({ core, keeper, feeds, locator }: Daemon) => ({
   keep: keeper.keep,
   preview: keeper.preview,

@@ -1,6 +1,6 @@
 import type { NewLog } from '../shared/log.ts'
 import type { Appended, AppendOptions } from './core/append.ts'
-import { createPacer } from './engine/slices.ts'
+import { createPacer, myTurn } from './engine/slices.ts'
 import { Refusal } from './lib/errors.ts'
 
 /** Bytes that may wait for the disk before senders are asked to slow down. */
@@ -33,6 +33,8 @@ export function createIngest({ enrich, ready, append }: Parts) {
   const running = new Set<Promise<Appended>>()
   const take = async (logs: Iterable<NewLog>, options: AppendOptions, finish: Finish): Promise<Appended> => {
     if (waiting > maxWaiting) throw overloaded()
+    // reading the batch has taken its part of this one
+    await myTurn()
     const pace = createPacer()
     const lines: string[] = []
     for (const log of logs) {

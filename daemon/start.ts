@@ -85,6 +85,7 @@ export async function start(
     await core.installRules({ actor: system }, readDefaultRules())
     const { url, close } = await listen(daemon, config)
     writeRunning(config.data, { pid, url })
+    daemon.workflows.start()
     let stopping = false
     const failed = (error: unknown) => {
       // the store may go in the middle of it

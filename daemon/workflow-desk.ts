@@ -2,10 +2,11 @@ import type { JsonObject } from '../shared/json.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { WorkflowRun } from '../shared/workflow.ts'
 import type { Core } from './core/core.ts'
+import type { BlockVerdicts, CheckedBlocks } from './core/workflow-inside.ts'
 import type { WriteContext } from './lib/actor.ts'
 import type { Bus } from './lib/bus.ts'
 import { Refusal } from './lib/errors.ts'
-import type { Message } from './lib/kinds.ts'
+import type { Message, StepBlocks } from './lib/kinds.ts'
 import type { createOutbound } from './lib/outbound.ts'
 import type { Restrictions } from './lib/restrictions.ts'
 import type { SecretFile } from './lib/secret-file.ts'
@@ -23,7 +24,9 @@ interface Needs {
   /** The folder of commands that may be run; null: none. */
   commandsDir(): string | null
   endGroup(pid: number): void
-  /** Where this daemon is asked. */
+  /** What speaks against blocks, as far as it is not in the store. */
+  checkBlocks(blocks: StepBlocks): BlockVerdicts
+  /** Where this daemon is asked, as people are told. */
   url(): string
   isReadOnly(): boolean
   now: () => number
@@ -31,10 +34,22 @@ interface Needs {
 }
 
 /** What routes need of workflows beside the store: runs, what they may ask, and secrets. */
-export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, url, isReadOnly, now, report }: Needs) {
+export function createWorkflowDesk({
+  core,
+  bus,
+  outbound,
+  secrets,
+  commandsDir,
+  endGroup,
+  checkBlocks,
+  url,
+  isReadOnly,
+  now,
+  report,
+}: Needs) {
   const kept = createKeptSecrets(secrets)
   const runner = createWorkflowRunner({
-    ...{ core, bus, isReadOnly, now, report, request: outbound },
+    ...{ core, bus, checkBlocks, isReadOnly, now, report, request: outbound },
     secret: kept.for,
     hide: kept.hide,
     runCommand: (command, args, timeout, ended) => runCommand({ folder: commandsDir(), endGroup }, { command, args, timeout, ended }),
@@ -48,7 +63,7 @@ export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, 
       action === 'run_command' && commandsDir() === null
         ? 'is switched off here: the setting workflows.commands_dir names the folder of commands that may be run'
         : undefined,
-    /** Begin a run for somebody, once it is known that it asks nobody who is not to be asked. */
+    /** Begin a run for somebody, once it is known that it asks nobody who is not to be asked. A dry run tells what it would do. */
     async startRun(
       only: Restrictions,
       ctx: WriteContext,
@@ -59,7 +74,13 @@ export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, 
       const signal = given.signal_id === null ? null : (await core.runsAbout(only, given.signal_id)).signal
       const data: JsonObject = { Trigger: given.inputs, ...(signal && { Source: { signal } }) }
       await checkAddresses(spec, data, 'spec', outbound.check)
-      return core.startRun(only, ctx, id, given)
+      if (!ctx.dryRun) return core.startRun(only, ctx, id, given)
+      const checked: CheckedBlocks[] = []
+      for (;;) {
+        const tried = await core.tryRun(only, ctx, id, given, checked)
+        if ('run' in tried) return tried.run
+        checked.push({ blocks: tried.ask, verdicts: checkBlocks(tried.ask) })
+      }
     },
     /** A notification rule names a workflow: one run for each signal, however often it is delivered. */
     async deliver(handle: string, { signals, rule, why }: Message): Promise<void> {
@@ -81,6 +102,7 @@ export function createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, 
       if (!ctx.dryRun) runner.giveUp(id)
       return canceled
     },
+    start: runner.start,
     idle: runner.idle,
     close: runner.close,
   }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../shared/json.ts'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Core } from './core/core.ts'
+import type { BlockVerdicts, CheckedBlocks } from './core/workflow-inside.ts'
 import type { Outcome, Outside } from './core/workflow-steps.ts'
 import type { Bus } from './lib/bus.ts'
 import { Refusal } from './lib/errors.ts'
-import type { OutsideWork } from './lib/kinds.ts'
+import type { OutsideWork, StepBlocks } from './lib/kinds.ts'
 import { OutboundError } from './lib/outbound.ts'
 import { actionOf } from './workflows/actions/index.ts'
 import { readSchedule } from './workflows/schedule.ts'
@@ -30,6 +31,8 @@ interface Needs {
   /** A text without secrets. */
   hide(text: string): string
   runCommand(command: string, args: readonly string[], timeout: number, ended: AbortSignal): Promise<JsonObject>
+  /** What speaks against blocks, as far as it is not in the store. */
+  checkBlocks(blocks: StepBlocks): BlockVerdicts
   /** Where an engine answers with this token. */
   callbackUrl(token: string): string
   isReadOnly(): boolean
@@ -41,7 +44,19 @@ interface Needs {
  * Keeps runs of workflows going: does outside what their steps ask for, waits, and begins what schedules name. It knows nothing that the
  * store does not: whatever it drops, the next start finds.
  */
-export function createWorkflowRunner({ core, bus, request, secret, hide, runCommand, callbackUrl, isReadOnly, now, report }: Needs) {
+export function createWorkflowRunner({
+  core,
+  bus,
+  request,
+  secret,
+  hide,
+  runCommand,
+  checkBlocks,
+  callbackUrl,
+  isReadOnly,
+  now,
+  report,
+}: Needs) {
   let closed = false
   /** When runs that wait go on, ms UTC. */
   const due = new Map<string, number>()
@@ -90,10 +105,15 @@ export function createWorkflowRunner({ core, bus, request, secret, hide, runComm
   }
 
   async function drive(id: string): Promise<void> {
+    let checked: CheckedBlocks | undefined
     while (!closed && !isReadOnly()) {
       again.delete(id)
-      const next = await core.advanceRun(id)
+      const next = await core.advanceRun(id, checked)
       if (next.do === 'over') return
+      if (next.do === 'ask') {
+        checked = { blocks: next.blocks, verdicts: checkBlocks(next.blocks) }
+        continue
+      }
       if (next.do === 'wait') {
         if (again.has(id)) continue
         if (next.until !== null) due.set(id, next.until)
@@ -167,14 +187,22 @@ export function createWorkflowRunner({ core, bus, request, secret, hide, runComm
       .finally(() => (scheduling = undefined))
   }
 
-  const unsubscribe = bus.subscribe(event => {
-    if (event.type === 'workflows') event.runs.forEach(wake)
-  })
-  const timer = setInterval(look, every)
-  timer.unref()
-  resume()
+  let end = () => {}
 
   return {
+    /** From now on, runs go on: where engines answer is known. */
+    start(): void {
+      const unsubscribe = bus.subscribe(event => {
+        if (event.type === 'workflows') event.runs.forEach(wake)
+      })
+      const timer = setInterval(look, every)
+      timer.unref()
+      end = () => {
+        clearInterval(timer)
+        unsubscribe()
+      }
+      resume()
+    },
     /** Give up what a run does outside: it was canceled. */
     giveUp: (id: string): void => outside.get(id)?.abort(),
     /** Resolves when every run waits or is over. */
@@ -184,8 +212,7 @@ export function createWorkflowRunner({ core, bus, request, secret, hide, runComm
     },
     async close(): Promise<void> {
       closed = true
-      clearInterval(timer)
-      unsubscribe()
+      end()
       // what is under way may well be done in a moment; then it is known
       const over = Promise.allSettled([...driven.values(), scheduling, resumed])
       await Promise.race([over, new Promise(resolve => setTimeout(resolve, patience).unref())])

@@ -8,6 +8,7 @@ import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { IncidentProtocol } from './incident-messages.ts'
 import type { NotifyProtocol } from './notify-messages.ts'
+import type { PassRef, RespondProtocol } from './respond-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
@@ -44,6 +45,10 @@ export interface IpFacts {
   matches: (Match & { age_ms: number; stale: boolean })[]
   /** Lists of known good values that hold it. */
   known_good: string[]
+  /** What keeps it out the longest. */
+  blocked: { id: string; value: string; until: number | null; reason: string; by: string } | null
+  /** Who says that it is never to be blocked. */
+  pass: PassRef | null
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
@@ -83,6 +88,31 @@ export interface Seen {
   bad: number
   signals: number
 }
+/** Of what a page speaks, as many addresses are told at most. */
+export const mostSpoken = 20
+/** What a page shows, as its script reads it. */
+export interface Reading extends Seen {
+  /** Whether it marks now. */
+  marking: boolean
+  /** Distinct addresses. */
+  found: number
+  /** Not all of it was read: it is too long. */
+  cut: boolean
+  /** Much of it is a picture that its own script draws, as terminals do: that text is not there to be marked. */
+  drawn: boolean
+  /** Addresses in what it tells assistive technology of such pictures. */
+  spoken: string[]
+}
+/** Where marks appear, as the person chose it: nowhere, on this page until it is left, on its site, or on all sites. */
+export const reaches = ['off', 'page', 'site', 'all'] as const
+export type Reach = (typeof reaches)[number]
+/** The page under the popup. `origin` is null for pages that are no site, `granted` whether the browser lets us in beyond this click. */
+export interface Here extends Reading {
+  origin: string | null
+  on: boolean
+  reach: Reach
+  granted: boolean
+}
 
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
@@ -119,7 +149,8 @@ export interface Protocol
     EvidenceProtocol,
     CaseProtocol,
     IncidentProtocol,
-    WorkflowProtocol {
+    WorkflowProtocol,
+    RespondProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -128,6 +159,8 @@ export interface Protocol
   signal: [{ id: string }, SignalDetails]
   /** Show its panel in a window of our own. */
   openSignal: [{ id: string }, object]
+  /** Show what is selected on the page, to be added to a case, in a window of our own. */
+  addLines: [object, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
@@ -135,11 +168,19 @@ export interface Protocol
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
   /** What a page shows now. */
-  seen: [Seen, object]
-  /** The site of the current tab; asked by a content script, its own. */
-  site: [object, { origin: string | null; on: boolean } & Seen]
-  sites: [object, { sites: (Site & Seen)[] }]
+  seen: [Reading, object]
+  /** Asked by a content script: whether marks are on for its site. */
+  site: [object, { on: boolean }]
+  /** The page of the current tab. */
+  here: [object, Here]
+  /** `all`: on sites that nobody switched on or off as well. */
+  sites: [object, { all: boolean; sites: (Site & Seen)[] }]
   setSite: [{ origin: string; on: boolean }, object]
+  setAllSites: [{ on: boolean }, object]
+  /** Marks on the page of the current tab, until it is left. */
+  setPage: [{ on: boolean }, object]
+  /** Open the card for an address on the page of the current tab. */
+  showCard: [{ ip: string }, object]
   forgetSite: [{ origin: string }, object]
   settings: [object, Settings]
   setSettings: [Partial<Settings>, Settings]
@@ -154,6 +195,8 @@ export const pageRequests = [
   'marks',
   'signal',
   'openSignal',
+  'addLines',
+  'openBlock',
   'move',
   'assign',
   'seen',
@@ -174,7 +217,11 @@ export type Push =
   | { type: 'settings'; settings: Settings }
   /** Workflows, or runs of some, changed: whoever shows them asks again. */
   | { type: 'workflows'; workflows: string[]; runs: string[] }
+  /** What is blocked, or who never is, has changed. */
+  | { type: 'blockNews'; at: number }
   /** To one page: open the card for what was right-clicked. */
   | { type: 'card'; ip: string | null; text: string }
   /** To one page: marks were switched on or off for its site. */
   | { type: 'marking'; on: boolean }
+  /** To one page: tell again what you show. */
+  | { type: 'tell'; again: true }

@@ -23,8 +23,10 @@ const carries: Record<Push['type'], string> = {
   incidentNews: 'ids',
   settings: 'settings',
   workflows: 'runs',
+  blockNews: 'at',
   card: 'text',
   marking: 'on',
+  tell: 'again',
 }
 
 /** Hear what the background tells, until the returned function is called. */

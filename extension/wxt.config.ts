@@ -1,13 +1,16 @@
 import { defineConfig } from 'wxt'
 import packageJson from '../package.json' with { type: 'json' }
-import { sidePanelCommand } from './commands.ts'
+import { pageCommands, sidePanelCommand } from './commands.ts'
+import { withoutHtml } from './without-html.ts'
 
 const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  vite: () => ({ plugins: [withoutHtml], build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  // the sources are those of the repository: npm run zip
+  zip: { name: packageJson.name, artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', zipSources: false },
   manifest: ({ browser }) => ({
     name: 'Signalbox',
     description: packageJson.description,
@@ -21,17 +24,21 @@ export default defineConfig({
     host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
     optional_host_permissions: ['*://*/*'],
     commands: {
+      _execute_action: { suggested_key: { default: 'Alt+Shift+O' }, description: 'Open Signalbox' },
       // one browser opens its sidebar by a command of its own name
       [browser === 'firefox' ? '_execute_sidebar_action' : sidePanelCommand]: {
         suggested_key: { default: 'Alt+Shift+S' },
         description: 'Open the side panel',
       },
+      ...pageCommands,
     },
     content_security_policy: { extension_pages: contentSecurityPolicy },
     ...(browser === 'firefox'
       ? {
+          // from 140 on marks are registered; only later are the style sheets of extensions taken that draw them
           browser_specific_settings: {
-            gecko: { id: 'signalbox@signalbox.invalid', strict_min_version: '140.0', data_collection_permissions: { required: ['none'] } },
+            gecko_android: { strict_min_version: '153.0' },
+            gecko: { id: 'signalbox@signalbox.invalid', strict_min_version: '153.0', data_collection_permissions: { required: ['none'] } },
           },
         }
       : { minimum_chrome_version: '123' }),

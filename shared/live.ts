@@ -14,16 +14,12 @@ export type LiveEvent =
   | { type: 'assigned'; to: string; ids: string[]; by: string; count?: number }
   /** For the user with the uuid `to` alone: their job has gone on. */
   | { type: 'job'; to: string; job: Job }
-  /** A notification rule tells the browsers of these. */
+  /** A notification rule or a workflow tells the browsers of these, or of nothing in particular. */
   | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
   /** Investigation cases made or changed: ask for them again. */
   | { type: 'cases'; ids: string[] }
-  /** What is blocked has changed: ask for it again. */
+  /** What is blocked, or who never is, has changed: ask for it again. */
   | { type: 'denylist' }
-  /** Investigation cases made or changed: ask for them again. */
-  | { type: 'cases'; ids: string[] }
-  /** A notification rule tells the browsers of these. */
-  | { type: 'notice'; ids: string[]; severity: Severity; why: Why }
   /** Workflows, or runs of some, changed: ask for them again. For those who may read them. */
   | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */

@@ -43,14 +43,16 @@ export interface NoticeSignal {
   tags: string[]
 }
 
-/** Why somebody is told: a signal is new, has become more severe, or somebody tries a rule or a channel out. */
-export type Why = 'opened' | 'raised' | 'test'
+/** Why somebody is told: a signal is new, has become more severe, somebody tries a rule or a channel out, or a step of a workflow says so. */
+export const whys = ['opened', 'raised', 'test', 'workflow'] as const
+export type Why = (typeof whys)[number]
 
 /** What is told, ready to be written down for a channel. It never changes once it may have been sent. */
 export interface Notice {
   why: Why
-  /** The notification rule; null where a channel is tried out. */
+  /** The notification rule; null where a channel is tried out, or a workflow tells. */
   rule: { id: string; name: string } | null
+  workflow?: { id: string; name: string }
   /** Of the most severe signal. */
   severity: Severity
   title: Piece[]

@@ -24,18 +24,26 @@ export const RuleQuery = z.strictObject({
   correlatedQueryIndex: z.int().min(0).max(9).optional(),
 })
 
-/** How long a rule may block, s; 0 is for good, as on Datadog's wire. */
+/** How long a rule may block or flag, s; 0 is for good, as on Datadog's wire. */
 const BlockSeconds = z
   .int()
   .min(0)
   .max(10 * 365 * 86_400)
-/** What is done by itself when a case holds: its addresses or users are blocked. Others are kept, for whoever reads them elsewhere. */
+const known = new Set(['block_ip', 'block_user', 'flag_ip'])
+/**
+ * What is done by itself when a case holds: its addresses or users are blocked, or its addresses flagged. Others are kept, for whoever reads them
+ * elsewhere.
+ */
 const CaseAction = z.union([
   z.strictObject({
     type: z.enum(['block_ip', 'block_user']),
     options: z.looseObject({ duration: BlockSeconds.default(3600) }).prefault({}),
   }),
-  z.looseObject({ type: z.string().refine(type => type !== 'block_ip' && type !== 'block_user', 'has options that cannot be read') }),
+  z.strictObject({
+    type: z.literal('flag_ip'),
+    options: z.looseObject({ duration: BlockSeconds.default(86_400), flaggedIPType: z.enum(['SUSPICIOUS', 'FLAGGED']) }),
+  }),
+  z.looseObject({ type: z.string().refine(type => !known.has(type), 'has options that cannot be read') }),
 ])
 export type CaseAction = z.output<typeof CaseAction>
 

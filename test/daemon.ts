@@ -75,6 +75,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
   })
   const app = createApp(daemon, () => new Set(['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']))
   const server = port ? await listen(daemon, { host: '127.0.0.1', port: 0 }) : undefined
+  daemon.workflows.start()
 
   const userOf = async (role: DefaultRole, name: string) =>
     [...daemon.access.users().values()].find(user => user.name === name) ??

@@ -81,7 +81,7 @@ export function defineCommand<const F extends Flags = Record<never, never>>(lite
     endsItself,
     async run(args, io, placeOf) {
       const { values, positionals } = parseArgs({
-        args,
+        args: withNumbers(args, flags),
         options: flags as NonNullable<ParseArgsConfig['options']>,
         allowPositionals: true,
         strict: true,
@@ -104,6 +104,17 @@ export function defineCommand<const F extends Flags = Record<never, never>>(lite
       return (await run(call)) ?? exitCodes.done
     },
   }
+}
+
+/** A number below zero is the value of the flag before it, not a flag of its own: the command says what it takes. */
+function withNumbers(args: readonly string[], flags: Flags): string[] {
+  const takesValue = (arg = '') => arg.startsWith('--') && Object.hasOwn(flags, arg.slice(2)) && flags[arg.slice(2)]!.type === 'string'
+  const joined: string[] = []
+  for (const [i, arg] of args.entries()) {
+    if (/^-\d/.test(arg) && takesValue(args[i - 1])) joined.push(`${joined.pop()}=${arg}`)
+    else joined.push(arg)
+  }
+  return joined
 }
 
 /** The text of `--help`. */

@@ -29,23 +29,48 @@ const readOnly = new Set([
   'x_local',
 ])
 
-/** The rules of files: one object, a list, or the answer of the rules API. Throws an Error with file and line. */
-export async function readRules(paths: readonly string[], io: Pick<Surroundings, 'stdin'>, findFault: FindFault): Promise<Written[]> {
-  const all: Written[] = []
-  for (const path of paths) {
-    if (/\.ya?ml$/i.test(path))
-      throw new Error(
-        `${path}: this takes rules in JSON. Sigma rules are taken by "rules import", which with --dry-run says what would become of them`,
-      )
-    const value = parse((await readInput(path, io)).toString(), path, findFault)
-    const list = Array.isArray(value) ? value : isObject(value) && Array.isArray(value['data']) ? value['data'] : [value]
-    list.forEach((rule, i) => {
-      const at = list.length > 1 ? `${path}[${i}]` : path
-      if (!isObject(rule)) throw new Error(`${at}: a rule is an object`)
-      all.push({ at, rule })
-    })
-  }
+/** A file that holds no rules, and why: with its line where it is not JSON. */
+export interface Unread {
+  at: string
+  problem: string
+}
+
+/** The rules of files: one object, a list, or the answer of the rules API. What is wrong with one file keeps no other from being read. */
+export async function readEach(
+  paths: readonly string[],
+  io: Pick<Surroundings, 'stdin'>,
+  findFault: FindFault,
+): Promise<(Written | Unread)[]> {
+  const all: (Written | Unread)[] = []
+  for (const path of paths)
+    try {
+      all.push(...(await rulesIn(path, io, findFault)))
+    } catch (error) {
+      all.push({ at: path, problem: (error as Error).message })
+    }
   return all
+}
+
+/** The same of files that must all be good. Throws an Error with file and line. */
+export async function readRules(paths: readonly string[], io: Pick<Surroundings, 'stdin'>, findFault: FindFault): Promise<Written[]> {
+  return (await readEach(paths, io, findFault)).map(one => {
+    if ('problem' in one) throw new Error(one.problem)
+    return one
+  })
+}
+
+async function rulesIn(path: string, io: Pick<Surroundings, 'stdin'>, findFault: FindFault): Promise<Written[]> {
+  if (/\.ya?ml$/i.test(path))
+    throw new Error(
+      `${path}: this takes rules in JSON. Sigma rules are taken by "rules import", which with --dry-run says what would become of them`,
+    )
+  const value = parse((await readInput(path, io)).toString(), path, findFault)
+  const list = Array.isArray(value) ? value : isObject(value) && Array.isArray(value['data']) ? value['data'] : [value]
+  return list.map((rule, i) => {
+    const at = list.length > 1 ? `${path}[${i}]` : path
+    if (!isObject(rule)) throw new Error(`${at}: a rule is an object`)
+    return { at, rule }
+  })
 }
 
 /** Whether a word on the command line is meant as a file rather than as the id of a rule. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../shared/json.ts'
 import type { Client } from './client.ts'
 import { defineCommand } from './command.ts'
 import { during } from './progress.ts'
-import { type FindFault, isFile, readRules } from './rule-files.ts'
+import { type FindFault, isFile, readEach } from './rule-files.ts'
 import { conclude, each, type Result, rulesOf } from './rules.ts'
 import { many } from './table.ts'
 
@@ -32,7 +32,7 @@ export const rulesTest = (testRule: TestRule, findFault: FindFault) =>
     takes: [0, 1000],
     async run(call) {
       const { args, connect, io, tell } = call
-      const results: Tested[] = await each(await readRules(args.filter(isFile), io, findFault), async ({ at, rule }) =>
+      const results: Tested[] = await each(await readEach(args.filter(isFile), io, findFault), async ({ at, rule }) =>
         toResult(at, testRule(rule)),
       )
       const ids = args.filter(word => !isFile(word))

@@ -3,7 +3,7 @@ import { allPages } from './all-pages.ts'
 import type { Client } from './client.ts'
 import { type Call, defineCommand, WrongUsage } from './command.ts'
 import { Refused } from './refused.ts'
-import { type FindFault, faultsIn, payloadOf, readRules, type Written } from './rule-files.ts'
+import { type FindFault, faultsIn, payloadOf, readEach, type Unread, type Written } from './rule-files.ts'
 import { importSigma, isSigma } from './sigma.ts'
 import { exitCodes } from './surroundings.ts'
 import { table } from './table.ts'
@@ -47,9 +47,13 @@ export interface Result {
 }
 
 /** One rule after the other: what is wrong with one does not keep the others from their turn. */
-export async function each(rules: readonly Written[], work: (written: Written) => Promise<Partial<Result>>): Promise<Result[]> {
+export async function each(rules: readonly (Written | Unread)[], work: (written: Written) => Promise<Partial<Result>>): Promise<Result[]> {
   const results: Result[] = []
   for (const written of rules) {
+    if ('problem' in written) {
+      results.push({ file: written.at, ok: false, problem: written.problem })
+      continue
+    }
     try {
       results.push({ file: written.at, ok: true, ...(await work(written)) })
     } catch (error) {
@@ -62,7 +66,7 @@ export async function each(rules: readonly Written[], work: (written: Written) =
 }
 
 /** Whether the daemon would take them. */
-const validate = (client: Client, rules: readonly Written[]) =>
+const validate = (client: Client, rules: readonly (Written | Unread)[]) =>
   each(rules, async ({ rule }) => {
     await client.send('POST', `${path}/validation`, { json: payloadOf(rule) })
     return {}
@@ -89,7 +93,7 @@ export const rulesValidate = (findFault: FindFault) =>
     does: 'Say whether the daemon would take rules, and if not, why',
     takes: [1, 1000],
     async run(call) {
-      const results = await validate(call.connect(), await readRules(call.args, call.io, findFault))
+      const results = await validate(call.connect(), await readEach(call.args, call.io, findFault))
       return conclude(call, results, () => 'is good')
     },
   })
@@ -104,29 +108,34 @@ export const rulesImport = (findFault: FindFault) =>
     usage: 'PATH… [--dry-run]',
     does: 'Add rules: files of ours, of which one that has the name of a rule of yours takes its place, and none is written unless all are good; or Sigma rules, as files, folders or archives',
     takes: [1, 1000],
-    flags: { 'dry-run': { type: 'boolean', does: 'of Sigma rules: say what would become of them, and write nothing' } },
+    flags: { 'dry-run': { type: 'boolean', does: 'say what would become of them, and write nothing' } },
     async run(call) {
       const client = call.connect()
+      const isDry = call.flags['dry-run'] === true
       const sigma = call.args.filter(isSigma)
       if (sigma.length > 0 && sigma.length < call.args.length)
         throw new WrongUsage('Sigma rules and rules in JSON are imported one kind at a time')
-      if (sigma.length > 0) return importSigma(call, client, sigma, call.flags['dry-run'] === true)
-      const rules = await readRules(call.args, call.io, findFault)
-      const checked = await validate(client, rules)
+      if (sigma.length > 0) return importSigma(call, client, sigma, isDry)
+      const read = await readEach(call.args, call.io, findFault)
+      const checked = await validate(client, read)
       if (checked.some(({ ok }) => !ok)) return conclude(call, checked, () => 'is good, but nothing was written')
+      const rules = read.filter(one => 'rule' in one)
       const known = await rulesOf(client)
       const ofSignalbox = refuseDefaults(rules, known)
       if (ofSignalbox.some(({ ok }) => !ok)) return conclude(call, ofSignalbox, () => 'is good, but nothing was written')
       const results = await each(rules, async ({ rule }) => {
         const payload = payloadOf(rule)
         const before = known.find(({ name }) => name === payload['name'])
+        if (isDry) return before ? { id: before.id, change: holds(before, payload) ? 'unchanged' : 'updated' } : { change: 'created' }
         if (!before) return { id: (await client.send<Rule>('POST', path, { json: payload })).id, change: 'created' }
         if (holds(before, payload)) return { id: before.id, change: 'unchanged' }
         await client.send('PUT', `${path}/${encodeURIComponent(before.id)}`, { json: payload })
         return { id: before.id, change: 'updated' }
       })
-      const code = conclude(call, results, ({ id = '', change = '' }) => `${change} ${id}`)
-      if (results.some(({ change }) => change !== 'unchanged')) call.tell(fromNowOn)
+      const would = (change: string) => (change === 'unchanged' ? 'would stay as it is' : `would be ${change}`)
+      const code = conclude(call, results, ({ id = '', change = '' }) => `${isDry ? would(change) : change} ${id}`.trimEnd())
+      if (isDry) call.tell('Nothing was written.')
+      else if (results.some(({ change }) => change !== 'unchanged')) call.tell(fromNowOn)
       return code
     },
   })

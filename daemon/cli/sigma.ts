@@ -49,9 +49,16 @@ export async function importSigma(
       rules.push(...found.map(rule => ({ ...rule, file: `${basename(path)}:${rule.file}` })))
     }
   }
-  await during(io, 'Importing', work())
+  await during(io, dryRun ? 'Reading the rules' : 'Importing', work())
   const worth = rules.filter(({ outcome, change }) => outcome !== 'imported' || change === 'kept')
-  show({ data: rules }, () => (worth.length > 0 ? table(['Rule', 'Result', 'Why'], worth.map(row)) : ''))
+  show({ data: rules }, () =>
+    worth.length > 0
+      ? table(
+          ['Rule', 'Result', 'Why'],
+          worth.map(rule => row(rule, dryRun)),
+        )
+      : '',
+  )
   tell(summaryOf(rules, dryRun))
   return rules.some(({ outcome }) => outcome === 'refused') ? exitCodes.failed : exitCodes.done
 }
@@ -75,19 +82,27 @@ async function filesOf(path: string): Promise<{ path: string; text: string }[]> 
   return files
 }
 
-const row = ({ file, line, outcome, change, losses, problem }: Reported): string[] => {
+/** What was done to a rule; of a dry run what would be. */
+const doneTo = (words: string, dryRun: boolean) => (dryRun ? `would be ${words}` : words)
+
+const row = ({ file, line, outcome, change, losses, problem }: Reported, dryRun: boolean): string[] => {
   const why = problem ? `${problem.field === undefined ? '' : `${problem.field}: `}${problem.message}` : losses.join('; ')
-  if (change === 'kept') return [`${file}:${line}`, 'left as it is', 'it was changed here since it was imported']
-  return [`${file}:${line}`, outcome === 'refused' ? 'refused' : `${change}, with loss`, why]
+  const at = `${file}:${line}`
+  if (change === 'kept') return [at, doneTo('left as it is', dryRun), 'it was changed here since it was imported']
+  if (outcome === 'refused') return [at, doneTo('refused', dryRun), why]
+  return [at, `${change === 'unchanged' ? change : doneTo(change!, dryRun)}, with loss`, why]
 }
 
 function summaryOf(rules: readonly Reported[], dryRun: boolean): string {
   const count = (is: (rule: Reported) => boolean) => rules.filter(is).length
-  const parts = (['created', 'updated', 'unchanged', 'kept'] as const).map(
-    change => [count(rule => rule.change === change), change] as const,
-  )
-  const said = [...parts, [count(({ outcome }) => outcome === 'refused'), 'refused'] as const].filter(([number]) => number > 0)
+  const parts: [number: number, words: string][] = [
+    [count(({ change }) => change === 'created'), doneTo('created', dryRun)],
+    [count(({ change }) => change === 'updated'), doneTo('updated', dryRun)],
+    [count(({ change }) => change === 'unchanged'), 'unchanged'],
+    [count(({ change }) => change === 'kept'), doneTo('left as they are', dryRun)],
+    [count(({ outcome }) => outcome === 'refused'), doneTo('refused', dryRun)],
+  ]
   const loss = count(({ outcome }) => outcome === 'imported_with_loss')
-  const what = said.map(([number, word]) => `${number} ${word === 'kept' ? 'left as they are' : word}`).join(', ')
-  return `${many(rules.length, 'rule')}: ${what}${loss > 0 ? `; ${loss} with loss of meaning` : ''}.${dryRun ? ' Nothing was written.' : ''}`
+  const said = parts.flatMap(([number, words]) => (number > 0 ? [`${number} ${words}`] : [])).join(', ')
+  return `${many(rules.length, 'rule')}: ${said}${loss > 0 ? `; ${loss} with loss of meaning` : ''}.${dryRun ? ' Nothing was written.' : ''}`
 }

@@ -1,4 +1,4 @@
-import { type BlockKind, normaliseBlocked } from '../../shared/denylist.ts'
+import type { BlockKind } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { CaseAction } from '../../shared/rule.ts'
 import type { Detection } from '../../shared/signal.ts'
@@ -6,11 +6,11 @@ import { system } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { BlockWish } from '../store/denylist.ts'
 import type { Store } from '../store/store.ts'
+import { durationOf, valuesOf } from './case-actions.ts'
 import type { Denylist } from './denylist.ts'
+import type { Flags } from './flags.ts'
 import type { Audit } from './writes.ts'
 
-/** Addresses or users that one signal may have blocked. */
-const mostOfOne = 50
 const hour = 3_600_000
 /** Who was blocked so lately is a repeat offender, ms; blocked twice as long each time, at most so long. */
 const repeats = 30 * 24 * hour
@@ -19,8 +19,11 @@ const longest = 30 * 24 * hour
 interface Options {
   store: Store
   denylist: Denylist
+  flags: Flags
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
 }
 
 const daemonItself = { actor: system }
@@ -29,9 +32,7 @@ const daemonItself = { actor: system }
  * Blocks that rules ask for. The wish is stored together with the signal, and settled once: in one transaction with the block, or with the
  * reason why there is none.
  */
-export function createAutomaticBlocks({ store, denylist, audit, now }: Options) {
-  const lately = () => denylist.byRulesSince(now() - hour)
-
+export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite }: Options) {
   function note(wish: BlockWish, kind: 'blocked' | 'not_blocked', body: JsonObject): void {
     const { value } = wish
     store.signals.note({ seq: store.nextSeq(), signal_id: wish.signal_id, time: now(), kind, body: { to: value, ...body } })
@@ -68,48 +69,43 @@ export function createAutomaticBlocks({ store, denylist, audit, now }: Options) 
       const signal = store.signals.get(id)
       const rule = signal && store.rules.get(signal.detection.rule.id)
       const index = signal?.detection.fired?.at(-1)?.case.index
-      for (const action of (index === undefined ? undefined : rule?.cases[index]?.actions) ?? [])
+      for (const action of (index === undefined ? undefined : rule?.cases[index]?.actions) ?? []) {
+        const by = { id: rule!.id, name: rule!.name }
+        if (action.type === 'flag_ip') flags.raise(signal!, by, action)
         for (const { kind, value, duration } of wanted(action, signal!.detection)) {
-          const wish = { id: `${id} ${kind} ${value}`, signal_id: id, rule: { id: rule!.id, name: rule!.name }, kind, value, duration }
+          const wish = { id: `${id} ${kind} ${value}`, signal_id: id, rule: by, kind, value, duration }
           store.denylist.wish(wish, store.nextSeq())
         }
+      }
     },
     calls: {
-      /** What rules want blocked and nobody has looked at, the oldest first. */
-      blockWishes: async (): Promise<BlockWish[]> => store.denylist.wishes(500),
+      /** What rules want blocked and nobody has looked at, the oldest first; nothing while nothing may be written. */
+      blockWishes: async (): Promise<BlockWish[]> => (mayWrite() ? store.denylist.wishes(500) : []),
       /** Block it, unless something speaks against it: `objection` says what, `perHour` is the most that are blocked so within an hour. */
       settleBlockWish: async (id: string, { objection, perHour }: { objection?: string; perHour: number }): Promise<string | null> =>
         denylist.writing(daemonItself, () => {
-          const wish = store.denylist.openWish(id)
+          const wish = mayWrite() ? store.denylist.openWish(id) : undefined
           if (!wish) return null
           const outcome =
             objection !== undefined
               ? refuse(wish, 'guarded', objection)
-              : lately() >= perHour
+              : denylist.byItself() >= perHour
                 ? refuse(wish, 'limit', `rules have blocked ${perHour} within the hour, which is the most that they may`)
                 : block(wish)
           store.denylist.settle(id, outcome)
           return outcome
         }),
       /** How many of what is blocked rules have blocked within the hour. */
-      blockedByRules: async (): Promise<number> => lately(),
+      blockedByRules: async (): Promise<number> => denylist.byItself(),
     },
   }
 }
 
 const kindOf: Record<string, BlockKind> = { block_ip: 'ip', block_user: 'user' }
-/** Where the entities of a signal name what an action is about, the first that there are. */
-const named: Record<BlockKind, string[]> = { ip: ['@network.client.ip:'], user: ['@usr.id:', '@usr.name:'] }
-
 /** What an action of a case is about. */
 function wanted(action: CaseAction, { entities }: Detection): { kind: BlockKind; value: string; duration: number | null }[] {
   const kind = kindOf[action.type]
   if (!kind) return []
-  const { duration } = (action as { options: { duration: number } }).options
-  const prefix = named[kind].find(prefix => entities.some(entity => entity.startsWith(prefix)))
-  const values = prefix === undefined ? [] : entities.filter(entity => entity.startsWith(prefix)).map(entity => entity.slice(prefix.length))
-  return values.slice(0, mostOfOne).flatMap(text => {
-    const value = normaliseBlocked(kind, text)
-    return value === undefined ? [] : [{ kind, value, duration: duration === 0 ? null : duration * 1000 }]
-  })
+  const duration = durationOf(action)
+  return valuesOf(kind, entities).map(value => ({ kind, value, duration }))
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { Bouncer, BouncerInstance, BouncerMetrics, Push, RangeMode } from '../../shared/bouncer.ts'
-import { blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
+import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { addressesOf, type DecisionFilter } from '../respond/decisions.ts'
-import { type Proof, proofOf } from '../respond/proof.ts'
+import { type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
 import type { Door, Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
@@ -31,10 +31,12 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
 }
 
 /** Who enforces the denylist, what each is told, and the proof that it was. */
-export function createBouncers({ store, denylist, stream, write, audit, now }: Options) {
+export function createBouncers({ store, denylist, stream, write, audit, now, mayWrite }: Options) {
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
@@ -77,7 +79,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now }: O
     bouncers.set(id, after)
     const key = `${id} ${instance.address}`
     const time = now()
-    if (!atOnce && Math.abs(time - (kept.get(key) ?? 0)) < keptEvery) return
+    if (!mayWrite() || (!atOnce && Math.abs(time - (kept.get(key) ?? 0)) < keptEvery)) return
     kept.set(key, time)
     store.write(() => {
       store.bouncers.put(after)
@@ -175,6 +177,15 @@ export function createBouncers({ store, denylist, stream, write, audit, now }: O
       return null
     },
 
+    /** What would keep something out that is not blocked yet, and what could not. */
+    prospects: async (kind: BlockKind, value: string): Promise<Prospect[]> =>
+      all()
+        .filter(({ publishes }) => !publishes)
+        .flatMap(bouncer =>
+          (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
+            prospectOf(bouncer, instance, { kind, value }, now()),
+          ),
+        ),
     /** Where an entry has got to, by bouncer and the place that it pulls from. */
     proof: async (id: string): Promise<Proof[]> => {
       const entry = store.denylist.get(id)

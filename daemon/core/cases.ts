@@ -100,12 +100,26 @@ export function createCases({ store, write, audit, moves, now }: Options) {
     store.cases.put(made, store.nextSeq())
     return made
   }
+  /** Make a case with what it is made of, inside of a write: all of it or nothing. `change` is what it did to the triage of its signals. */
+  function create(only: Restrictions, ctx: WriteContext, given: NewCase, assignOnAct: boolean) {
+    const made = make(ctx, given)
+    const linking = { change: randomUUID(), creating: true, assignOnAct }
+    store.changes.add(linking.change, now())
+    const assigned = createAssigned(ctx.actor)
+    const added = signals.add(only, ctx, made, given.insights, linking, assigned)
+    const file = { ...made, insights: added.length }
+    store.cases.put(file, 0)
+    const { key, title, status, priority } = file
+    files.note(ctx, file, 'created', { to: { key, title, status, priority, ...counted(added) } }, 'created')
+    return { file, change: linking.change, changed: signalsOf(added), tell: () => [...assigned.take(), ...tellCases(file)()] }
+  }
 
   return {
     inside: {
       files,
       signals,
       make,
+      create,
       /** Link an incident to a case and note it in the case; the case as it is then, unchanged where they are linked. Live events are `tellCases`. */
       linkIncident(ctx: WriteContext, which: string, incident: string, name = incident): Case {
         const one = files.find(which)
@@ -159,7 +173,6 @@ export function createCases({ store, write, audit, moves, now }: Options) {
       },
       caseTimeline: async (only: Restrictions, which: string): Promise<CaseCell[]> => files.cells(only, files.find(which).id),
 
-      /** A new case with what it is made of: all of it or nothing. `change` is what it did to the triage of its signals. */
       createCase: async (
         only: Restrictions,
         ctx: WriteContext,
@@ -167,20 +180,8 @@ export function createCases({ store, write, audit, moves, now }: Options) {
         assignOnAct = false,
       ): Promise<{ file: SeenCase; change: string }> =>
         write(ctx, () => {
-          const made = make(ctx, given)
-          const linking = { change: randomUUID(), creating: true, assignOnAct }
-          store.changes.add(linking.change, now())
-          const assigned = createAssigned(ctx.actor)
-          const added = signals.add(only, ctx, made, given.insights, linking, assigned)
-          const file = { ...made, insights: added.length }
-          store.cases.put(file, 0)
-          const { key, title, status, priority } = file
-          files.note(ctx, file, 'created', { to: { key, title, status, priority, ...counted(added) } }, 'created')
-          return {
-            result: { file: single(only, file), change: linking.change },
-            changed: signalsOf(added),
-            tell: () => [...assigned.take(), ...tellCases(file)()],
-          }
+          const { file, change, ...done } = create(only, ctx, given, assignOnAct)
+          return { result: { file: single(only, file), change }, ...done }
         }),
       changeCase: async (only: Restrictions, ctx: WriteContext, which: string, wanted: WantedOfCase): Promise<SeenCase> =>
         write(ctx, () => {

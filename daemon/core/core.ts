@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Flag } from '../../shared/attacker.ts'
 import type { AuditEvent, NewAuditEvent } from '../../shared/audit.ts'
 import type { Ioc, IocListing, IocState, IocTriage } from '../../shared/ioc.ts'
 import type { LiveEvent } from '../../shared/live.ts'
@@ -19,6 +20,7 @@ import { DamagedBlock } from '../store/block.ts'
 import { createRetain } from '../store/retain.ts'
 import { openStore } from '../store/store.ts'
 import { createAppend } from './append.ts'
+import { createAttackers } from './attackers.ts'
 import { createAuditRetention } from './audit-retention.ts'
 import { createAutomaticBlocks } from './automatic-blocks.ts'
 import { createBacktests } from './backtests.ts'
@@ -33,6 +35,7 @@ import { createChangeDetection } from './change-detection.ts'
 import { createChannels } from './channels.ts'
 import { createDenylist } from './denylist.ts'
 import { createEvidence } from './evidence.ts'
+import { createFlags } from './flags.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { createIncidentLinks } from './incident-links.ts'
@@ -54,6 +57,7 @@ import { createPulls } from './pulls.ts'
 import { createPushes } from './pushes.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
+import { createMayEdit, createRestrictionPolicies } from './restriction-policies.ts'
 import { createRoles } from './roles.ts'
 import { createRulebook } from './rulebook.ts'
 import { createSelections } from './selections.ts'
@@ -63,11 +67,13 @@ import { createSnoozes } from './snoozes.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
 import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
+import { createTallyLogs } from './tally-logs.ts'
 import { createTrackSearch } from './track-search.ts'
 import { auditTrack, rankOfStatus, signalTrack } from './tracks.ts'
 import { createInside } from './workflow-inside.ts'
 import { createWorkflowRuns } from './workflow-runs.ts'
 import { createWorkflowSteps } from './workflow-steps.ts'
+import { createWorkflowTrials } from './workflow-trials.ts'
 import { createWorkflows } from './workflows.ts'
 import { type Audit, createWrite } from './writes.ts'
 
@@ -108,11 +114,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const audit: Audit = (ctx, event) => {
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
-  const denylist = createDenylist({ store, write, audit, now, changed: () => publish([{ type: 'denylist' }]), report })
+  const denylist = createDenylist({ store, write, audit, now, mayWrite, changed: () => publish([{ type: 'denylist' }]), report })
   const pulls = createPulls({ denylist, now })
-  const bouncers = createBouncers({ store, denylist, stream: pulls.stream, write, audit, now })
-  const automaticBlocks = createAutomaticBlocks({ store, denylist, audit, now })
-  const notify = createNotify({ store, write, audit, now, report })
+  const bouncers = createBouncers({ store, denylist, stream: pulls.stream, write, audit, now, mayWrite })
+  const flags = createFlags({ store, audit, now })
+  const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite })
+  const mayEdit = createMayEdit(store)
+  const notify = createNotify({ store, write, audit, now, mayWrite, report })
   const snoozes = createSnoozes({ store, now, mayWrite, shown: announce, report })
   const logSearch = createLogSearch(store, report, merger && { merger })
   const judge = createJudge({
@@ -153,7 +161,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const gate = createGate()
   judge.wake()
 
-  const indicators = createIndicators({ store, reader, engine: () => logSearch.engine, write, audit, now })
+  const tallyLogs = createTallyLogs({ store, reader, engine: () => logSearch.engine })
+  const indicators = createIndicators({ store, reader, tallyLogs, write, audit, now })
   const retention = createRetain(store, now, reached)
   const backups = createBackups({
     store,
@@ -188,6 +197,22 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
   const auditSearch = createTrackSearch(auditTrack(store), engineOf('audit'))
   const retainAudit = createAuditRetention({ store, now, gone: auditSearch.forget })
+  const attackers = createAttackers({
+    searches: (only, check) => ({
+      signals: search => signalSearch.search({ ...search, only: only.signals }, check),
+      logs: search => logSearch.search({ ...search, only: only.logs }, check),
+    }),
+    tallyLogs,
+    flags,
+    now,
+  })
+  /** A question that ends as a search does. */
+  const asking =
+    <A extends unknown[], R>(work: (only: Restrictions, ...args: [...A, () => void]) => Promise<R>) =>
+    (only: Restrictions, args: A, ms = usualPatience, signal?: AbortSignal): Promise<R> => {
+      const check = createPatience(ms, signal)
+      return gate(() => work(only, ...args, check), signal)
+    }
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
@@ -205,8 +230,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report,
   })
   const triage = createSignalTriage({ store, write, moves, now })
+  const incidents = createIncidents({ store, write, audit, moves, cases: cases.inside, now })
   const workflowRuns = createWorkflowRuns({ store, write, audit, now })
-  const inside = createInside({ store, moves, notes: createNoteWork({ store, audit, moves, now }), now })
+  const noteWork = createNoteWork({ store, audit, moves, now })
+  const inside = createInside({ store, moves, notes: noteWork, cases: cases.inside, incidents: incidents.inside, notify, denylist, now })
   const selections = createSelections({ store, write, now, seqs: signalSearch.seqs, jobs, undoAtOnce: triage.undoAtOnce })
   /** A snooze that is over is over for whoever looks, however long the timer takes. */
   const awake =
@@ -249,7 +276,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     select: awake(selections.select),
     undoChange: awake(selections.undoChange),
     ...createSignalNotes({ store, write, audit, moves, now }),
-    ...createIncidents({ store, write, audit, moves, cases: cases.inside, now }),
+    ...incidents.calls,
     ...cases.calls,
     ...createCaseMerges({ store, write, moves, now, inside: cases.inside }),
     ...createCaseLinks({ store, write, inside: cases.inside }),
@@ -301,6 +328,16 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
+    /** Who attacks and who is attacked; see `createAttackers`. */
+    attackers: asking(attackers.attackers),
+    attackerDoings: asking(attackers.doings),
+    attackerFacts: asking(attackers.facts),
+    attackerLabels: asking(attackers.labels),
+    attackedUsers: asking(attackers.users),
+    /** What rules have flagged of some addresses. */
+    flagged: async (only: Restrictions, addresses: string[]): Promise<Record<string, Flag>> =>
+      Object.fromEntries(addresses.flatMap(address => [flags.of(only, address)].flatMap(flag => (flag ? [[address, flag]] : [])))),
+
     ...denylist.api,
     ...automaticBlocks.calls,
     ...bouncers.calls,
@@ -309,8 +346,9 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...pulls.calls,
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
-    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes }),
-    ...createSuppressions({ store, changeDetection, audit, now }),
+    ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes, mayEdit }),
+    ...createSuppressions({ store, changeDetection, audit, now, mayEdit }),
+    ...createRestrictionPolicies({ store, isEditor: mayEdit.isEditor, write, audit }),
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),
@@ -323,6 +361,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createWorkflows({ store, write, audit, now }),
     ...workflowRuns.functions,
     ...createWorkflowSteps({ store, write, audit, now, inside, noted: workflowRuns.noted, report }),
+    ...createWorkflowTrials({ store, write, now, inside, begin: workflowRuns.begin }),
     ...createRoles({ store, write, audit, now }),
     /** The answer kept for a request made before with the same Idempotency-Key; null where there is none. */
     kept: async <T>(ctx: WriteContext): Promise<T | null> => write<T | null>({ ...ctx, dryRun: true }, () => ({ result: null })),
@@ -358,10 +397,11 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */
     logsReady: (): Promise<boolean> => logSearch.built(),
-    /** Until it is said that anything may be written, and while nothing may, snoozes do not end and jobs wait. */
+    /** Until it is said that anything may be written, and while nothing may, nothing is written, sent or blocked that nobody asks for. */
     async setReadOnly(yes: boolean): Promise<void> {
       isReadOnly = yes
       if (yes) return
+      denylist.endDue()
       snoozes.wakeDue()
       jobs.resume()
     },

@@ -5,18 +5,20 @@ import {
   type BlockKind,
   blockStateOf,
   type DenylistEntry,
+  type Ended,
   type Ending,
   type NewBlock,
   type RefusedBlock,
   spanOfBlocked,
 } from '../../shared/denylist.ts'
+import { readAddress } from '../../shared/ip.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { isInForce, type PasslistEntry, type Standing } from '../../shared/passlist.ts'
-import { meets, readSpan } from '../../shared/span.ts'
+import { inSpan, meets, readSpan } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { createBook, type Delta, longestOf } from '../respond/book.ts'
+import { createBook, type Delta, isOver, longestOf } from '../respond/book.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeDetection } from './change-detection.ts'
 import { maySeeSignal } from './may-see.ts'
@@ -26,6 +28,7 @@ import type { Audit, Write } from './writes.ts'
 export const told = 7 * 24 * 3_600_000
 /** Entries that end in one transaction. */
 const atOnce = 500
+const hour = 3_600_000
 /** How often to look whether some have to, ms: a clock that jumps is noticed as soon. */
 const every = 1000
 
@@ -34,24 +37,18 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
   /** Hears that the denylist has changed, once it is on disk. */
   changed(): void
   report(error: unknown): void
 }
 
-/** Which entries: of a kind, with a text in lower case. */
-interface Listing {
-  kind?: BlockKind | undefined
-  text?: string | undefined
-  limit: number
-  offset: number
-}
-
 export type Denylist = ReturnType<typeof createDenylist>
 
 /** What is blocked, and every way to change it. What is in force is what `book` says; a time that has come ends an entry for good. */
-export function createDenylist({ store, write, audit, now, changed, report }: Options) {
-  const book = createBook()
+export function createDenylist({ store, write, audit, now, mayWrite, changed, report }: Options) {
+  const book = createBook(now)
   for (const entry of store.denylist.live(now() - told)) book.put(entry)
   let forgotten = now()
   const timer = setInterval(endDue, every)
@@ -86,23 +83,25 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     follow(ctx, done)
     return result
   }
-  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[]): void {
+  function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[], tells = done.length > 0): void {
     if (dryRun) return
     for (const entry of done) book.put(entry)
-    if (done.length > 0) changed()
+    if (tells) changed()
   }
-  /** The same where detection goes by what changes too. */
+  /** The same where detection goes by what changes too: who never is blocked is told of in the same breath. */
   async function changing<T>(ctx: WriteContext, changeDetection: ChangeDetection, work: () => T): Promise<T> {
-    let done: DenylistEntry[] = []
+    let done: DenylistEntry[] | undefined
     const result = await changeDetection(ctx, () => {
       pending = []
       const result = work()
       done = pending
       return { result }
     })
-    follow(ctx, done)
+    // nothing is done where a request is repeated
+    if (done !== undefined) follow(ctx, done, true)
     return result
   }
+  const byItselfSince = (time: number): number => [...book.all()].filter(({ by, created_at }) => by.uuid === '' && created_at > time).length
   const live = (id: string): DenylistEntry => {
     const entry = store.denylist.get(id)
     if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
@@ -118,6 +117,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       problems: [{ field: 'data.attributes.version', message: `is ${version}, the entry is at ${entry.version}` }],
     })
   }
+  /** In force, or waiting for a second person. */
+  const isThere = (entry: DenylistEntry) => !entry.ended && (blockStateOf(entry) === 'waiting' || !isOver(entry, now()))
   /** Put in force what a block asks for. Who is passlisted or trusted wins, whoever comes first. */
   function checkPasslist(kind: BlockKind, value: string): void {
     const winner = passlisted(store.passlist.all(), kind, value, now())
@@ -139,13 +140,14 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     return put(ctx, { ...entry, version: entry.version + 1, ended }, 'deleted', `${words[how]} ${entry.kind} ${entry.value}`)
   }
 
-  /** End what is due; the rest, where it is very much, a moment later. Never throws. */
+  /** Write down what has ended; the rest, where it is very much, a moment later. Never throws. */
   function endDue(): void {
+    if (!mayWrite()) return
     try {
       const time = now()
       const due = store.denylist.due(time, atOnce)
       if (due.length > 0) writing({ actor: system }, () => due.forEach(entry => void end({ actor: system }, entry, 'expired', '')))
-      if (Math.abs(time - forgotten) < 3_600_000) return
+      if (Math.abs(time - forgotten) < hour) return
       forgotten = time
       const old = [...book.all()].filter(({ ended }) => ended && ended.at < time - told).map(({ ended }) => ended!.seq)
       if (old.length > 0) book.forget(Math.max(...old))
@@ -203,45 +205,66 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
   return {
     api: {
       /** What is in force or waits, the latest first. */
-      denylist: async (
-        only: Restrictions,
-        { kind, text, limit, offset }: Listing,
-      ): Promise<{ total: number; entries: DenylistEntry[] }> => {
+      denylist: async (only: Restrictions): Promise<DenylistEntry[]> => {
         endDue()
-        const found = [...book.all()]
-          .filter(entry => !entry.ended && (kind ?? entry.kind) === entry.kind)
-          // what stands in a reason that may not be seen must not be found by it
-          .filter(entry => text === undefined || `${entry.value} ${seen(only, entry).reason}`.toLowerCase().includes(text))
+        return [...book.all()]
+          .filter(isThere)
           .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
-        return { total: found.length, entries: found.slice(offset, offset + limit).map(entry => seen(only, entry)) }
+          .map(entry => seen(only, entry))
       },
-      /** What is not any more, the latest first. */
-      endedBlocks: async (only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }> => ({
-        total: store.denylist.countEnded(),
-        entries: store.denylist.ended(limit, offset).map(entry => seen(only, entry)),
+      /** What is not any more and has `text` in its value, the latest first. */
+      endedBlocks: async (
+        only: Restrictions,
+        text: string,
+        limit: number,
+        offset: number,
+      ): Promise<{ total: number; entries: DenylistEntry[] }> => ({
+        total: store.denylist.countEnded(text),
+        entries: store.denylist.ended(text, limit, offset).map(entry => seen(only, entry)),
       }),
       denylistEntry: async (only: Restrictions, id: string): Promise<DenylistEntry> => {
         endDue()
         const entry = store.denylist.get(id)
         if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
-        return seen(only, entry)
+        return seen(only, isThere(entry) || entry.ended ? entry : { ...entry, ended: overBy(entry) })
       },
       /** Entries in force that keep an address out, the narrowest first. */
       blocking: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
         endDue()
         return book.covering(address).map(entry => seen(only, entry))
       },
+      /** All that ever was about an address alone, and the ranges that keep it out now; the latest first. */
+      blocksOf: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
+        endDue()
+        const all = new Map([...store.denylist.of(address), ...book.covering(address)].map(entry => [entry.id, entry]))
+        return [...all.values()]
+          .filter(({ kind }) => kind === 'ip')
+          .sort((a, b) => b.created_at - a.created_at)
+          .map(entry => seen(only, entry))
+      },
       /** What is decided about addresses: what keeps each out the longest, or who speaks for it. Those of whom nothing is are left out. */
       standings: async (only: Restrictions, addresses: string[]): Promise<Record<string, Standing>> => {
         endDue()
-        const passes = store.passlist.all().filter(entry => isInForce(entry, now()))
+        const passes = store.passlist
+          .all()
+          .filter(entry => isInForce(entry, now()))
+          .map(entry => ({ entry, spans: entry.ip_list.flatMap(text => readSpan(text) ?? []) }))
         const standing = (address: string): Standing | undefined => {
           const entry = longestOf(book.covering(address))
           if (entry) return { denylist: seen(only, entry) }
-          const passlist = passes.length > 0 ? passlisted(passes, 'ip', address, now())?.entry : undefined
+          const read = passes.length > 0 ? readAddress(address) : undefined
+          const passlist = read && passes.find(({ spans }) => spans.some(span => inSpan(span, read)))?.entry
           return passlist && { passlist }
         }
         return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))
+      },
+      /** What is decided about one value: its own entry, which may wait, or what else keeps an address out; and who speaks for it. */
+      standing: async (only: Restrictions, kind: BlockKind, value: string): Promise<Standing> => {
+        endDue()
+        const waiting = [...book.all()].filter(entry => entry.kind === kind && entry.value === value && blockStateOf(entry) === 'waiting')
+        const entry = longestOf(book.about(kind, value)) ?? waiting[0] ?? (kind === 'ip' ? longestOf(book.covering(value)) : undefined)
+        const passlist = passlisted(store.passlist.all(), kind, value, now())?.entry
+        return { ...(entry && { denylist: seen(only, entry) }), ...(passlist && { passlist }) }
       },
       /** All of them or none. */
       block: async (only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]> => {
@@ -314,6 +337,16 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     writing,
     changing,
     begin,
+    /** For a write that somebody else has begun: `tell` is for when it is on disk. */
+    inside(ctx: WriteContext) {
+      const done: DenylistEntry[] = []
+      pending = done
+      return {
+        begin: (one: NewBlock): DenylistEntry => begin(ctx, one),
+        lately: (): number => byItselfSince(now() - hour) + done.filter(({ by }) => by.uuid === '').length,
+        tell: (): void => follow(ctx, done),
+      }
+    },
     endDue,
     /** For whoever enforces: what changed since a place, or all, and the place that this is. */
     delta(place: number | undefined): Delta & { place: number } {
@@ -328,7 +361,7 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
     /** Everything in force, in the order in which it came into force. */
     active(): DenylistEntry[] {
       endDue()
-      return [...book.all()].filter(entry => blockStateOf(entry) === 'active').sort((a, b) => a.seq - b.seq)
+      return [...book.all()].filter(entry => blockStateOf(entry) === 'active' && isThere(entry)).sort((a, b) => a.seq - b.seq)
     },
     /** What is in force, and what ended of late, in the order in which it became so. */
     changes(): DenylistEntry[] {
@@ -336,8 +369,8 @@ export function createDenylist({ store, write, audit, now, changed, report }: Op
       const place = ({ seq, ended }: DenylistEntry) => Math.max(seq, ended?.seq ?? 0)
       return [...book.all()].sort((a, b) => place(a) - place(b))
     },
-    /** How much rules have blocked after a time, ms UTC. */
-    byRulesSince: (time: number): number => [...book.all()].filter(({ rule, created_at }) => rule !== null && created_at > time).length,
+    /** How much was blocked without a person within the hour, by rules and by workflows. */
+    byItself: (): number => byItselfSince(now() - hour),
     close: (): void => clearInterval(timer),
   }
 }
@@ -356,6 +389,9 @@ export function passlisted(entries: readonly PasslistEntry[], kind: BlockKind, v
   }
   return undefined
 }
+
+/** The end of an entry whose time has come while nothing could be written. */
+const overBy = ({ until, seq }: DenylistEntry): Ended => ({ seq, at: until ?? 0, by: personOf(system), how: 'expired', reason: '' })
 
 const words: Record<Ending, string> = {
   lifted: 'lifted the block of',

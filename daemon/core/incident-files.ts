@@ -27,6 +27,7 @@ export function createIncidentFiles({ store, now }: { store: Store; now: () => n
   const { incidents } = store
   const signals = (only: Restrictions, { public_id: id }: Incident): string[] =>
     incidents.signals(id).filter(one => only.signals === null || maySeeSignal(only, store.signals.get(one)!))
+  const timeOf = (signal: string) => store.signals.get(signal)!.timestamp
   return {
     /** By its UUID, or by the number that people call it by. */
     find(id: string): Incident {
@@ -43,10 +44,14 @@ export function createIncidentFiles({ store, now }: { store: Store; now: () => n
       const { id, public_id: publicId, commander, creator, updater } = incident
       const responders = incidents.parts(id, 'responder').map(part => ({ id: part.id, user: part.body.user.uuid }))
       const todos = incidents.parts(id, 'todo')
+      const all = incidents.countSignals(publicId)
+      const mine = only.signals === null ? undefined : signals(only, incident)
       const named = new Set([commander?.uuid, creator.uuid, updater.uuid, ...responders.map(({ user }) => user)])
       return {
         ...incident,
-        signals: only.signals === null ? incidents.countSignals(publicId) : signals(only, incident).length,
+        signals: mine?.length ?? all,
+        // nor when something was found that is not shown
+        detected: mine === undefined || mine.length === all ? incident.detected : Math.min(incident.created, ...mine.map(timeOf)),
         cases: store.cases.ofIncident(id),
         attachments: incidents.parts(id, 'attachment'),
         impacts: incidents.parts(id, 'impact').map(part => part.id),

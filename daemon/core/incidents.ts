@@ -55,136 +55,143 @@ export function createIncidents({ store, write, audit, moves, cases, now }: Opti
       incidents.putPart(createPart(ctx, id, 'responder', { user: commander }, now()), store.nextSeq())
   }
   const commanderOf = (uuid: string | null) => uuid && personWith(store, uuid, 'data.relationships.commander_user.data.id')
+  /** Declare an incident, from signals or a case where it comes from some, inside of a write: all of it at once, or nothing. */
+  function declare(only: Restrictions, ctx: WriteContext, wanted: NewIncident) {
+    const { commander, notes, signals, case: which, ...rest } = wanted
+    const by = personOf(ctx.actor)
+    const time = now()
+    const publicId = store.meta.number('incidents') + 1
+    const from = which === undefined ? signals : [...signals, ...signalsOf(which)]
+    const times = from.flatMap(id => moves.find(only, id)?.timestamp ?? [])
+    const incident = declared({
+      ...rest,
+      id: randomUUID(),
+      public_id: publicId,
+      version: 1,
+      commander: commander === undefined ? by : commanderOf(commander) || null,
+      customer_impact_start: null,
+      customer_impact_end: null,
+      detected: Math.min(time, ...times),
+      created: time,
+      modified: time,
+      resolved: null,
+      creator: by,
+      updater: by,
+    })
+    store.meta.set('incidents', publicId)
+    incidents.put(incident)
+    tell(ctx, incident.id, { kind: 'declared', text: `declared ${incidentKey(publicId)} “${incident.title}” as ${incident.severity}` })
+    respond(ctx, incident)
+    for (const text of notes) tell(ctx, incident.id, { kind: 'note', text })
+    audit(ctx, {
+      action: 'created',
+      asset: assetOf(incident),
+      message: `declared the incident ${incidentKey(publicId)}`,
+      before: null,
+      after: shownIncident(incident),
+    })
+    const linked = [putSignals(only, ctx, incident, signals, true, 'data.attributes.x_local.signals')]
+    if (which !== undefined) linked.push(putCase(only, ctx, incident, which))
+    return {
+      incident,
+      changed: linked.flatMap(({ changed }) => changed),
+      tell: () => [tellIncident(incident), ...linked.flatMap(({ tell }) => tell())],
+    }
+  }
 
   return {
-    ...members.calls,
-    ...createIncidentParts({ store, write, audit, files, now }),
-    getIncident: async (only: Restrictions, id: string): Promise<SeenIncident> => seen(only, find(id)),
-    /** Those that a query finds, with facets of all of them. */
-    async searchIncidents(
-      only: Restrictions,
-      { query, sort, ...page }: Page & { query: string; sort: 'created' | '-created' },
-    ): Promise<{ incidents: SeenIncident[]; total: number; facets: IncidentFacets }> {
-      const all = matching(incidents.all().map(worked), query)
-      if (sort === 'created') all.reverse()
-      return {
-        incidents: pageOf(
-          only,
-          all.map(({ cases: _, responders: __, postmortem: ___, ...incident }) => incident),
-          page,
-        ),
-        total: all.length,
-        facets: facetsOf(all),
-      }
-    },
-    /** The latest first. */
-    listIncidents: async (only: Restrictions, page: Page): Promise<SeenIncident[]> => pageOf(only, incidents.all(), page),
-
-    /** Declare an incident, from signals or a case where it comes from some: all of it at once, or nothing. */
-    createIncident: async (only: Restrictions, ctx: WriteContext, wanted: NewIncident): Promise<SeenIncident> =>
-      write(ctx, () => {
-        const { commander, notes, signals, case: which, ...rest } = wanted
-        const by = personOf(ctx.actor)
-        const time = now()
-        const publicId = store.meta.number('incidents') + 1
-        const from = which === undefined ? signals : [...signals, ...signalsOf(which)]
-        const times = from.flatMap(id => moves.find(only, id)?.timestamp ?? [])
-        const incident = declared({
-          ...rest,
-          id: randomUUID(),
-          public_id: publicId,
-          version: 1,
-          commander: commander === undefined ? by : commanderOf(commander) || null,
-          customer_impact_start: null,
-          customer_impact_end: null,
-          detected: Math.min(time, ...times),
-          created: time,
-          modified: time,
-          resolved: null,
-          creator: by,
-          updater: by,
-        })
-        store.meta.set('incidents', publicId)
-        incidents.put(incident)
-        tell(ctx, incident.id, { kind: 'declared', text: `declared ${incidentKey(publicId)} “${incident.title}” as ${incident.severity}` })
-        respond(ctx, incident)
-        for (const text of notes) tell(ctx, incident.id, { kind: 'note', text })
-        audit(ctx, {
-          action: 'created',
-          asset: assetOf(incident),
-          message: `declared the incident ${incidentKey(publicId)}`,
-          before: null,
-          after: shownIncident(incident),
-        })
-        const linked = [putSignals(only, ctx, incident, signals, true, 'data.attributes.x_local.signals')]
-        if (which !== undefined) linked.push(putCase(only, ctx, incident, which))
+    inside: { declare },
+    calls: {
+      ...members.calls,
+      ...createIncidentParts({ store, write, audit, files, now }),
+      getIncident: async (only: Restrictions, id: string): Promise<SeenIncident> => seen(only, find(id)),
+      /** Those that a query finds, with facets of all of them. */
+      async searchIncidents(
+        only: Restrictions,
+        { query, sort, ...page }: Page & { query: string; sort: 'created' | '-created' },
+      ): Promise<{ incidents: SeenIncident[]; total: number; facets: IncidentFacets }> {
+        const all = matching(incidents.all().map(worked), query)
+        if (sort === 'created') all.reverse()
         return {
-          result: seen(only, incident),
-          changed: linked.flatMap(({ changed }) => changed),
-          tell: () => [tellIncident(incident), ...linked.flatMap(({ tell }) => tell())],
+          incidents: pageOf(
+            only,
+            all.map(({ cases: _, responders: __, postmortem: ___, ...incident }) => incident),
+            page,
+          ),
+          total: all.length,
+          facets: facetsOf(all),
         }
-      }),
-    updateIncident: async (only: Restrictions, ctx: WriteContext, id: string, wanted: WantedOfIncident): Promise<SeenIncident> =>
-      write(ctx, () => {
-        const { commander, ...rest } = wanted
-        const before = find(id)
-        const given = commander === undefined ? {} : { commander: commanderOf(commander) || null }
-        const { incident, steps } = changeIncident(before, { ...rest, ...given }, personOf(ctx.actor), now())
-        if (steps.length === 0) return { result: seen(only, before) }
-        incidents.put(incident)
-        respond(ctx, incident)
-        for (const { text, before: from, after: to } of steps) {
-          tell(ctx, incident.id, { kind: 'changed', text })
+      },
+      /** The latest first. */
+      listIncidents: async (only: Restrictions, page: Page): Promise<SeenIncident[]> => pageOf(only, incidents.all(), page),
+
+      createIncident: async (only: Restrictions, ctx: WriteContext, wanted: NewIncident): Promise<SeenIncident> =>
+        write(ctx, () => {
+          const { incident, ...done } = declare(only, ctx, wanted)
+          return { result: seen(only, incident), ...done }
+        }),
+      updateIncident: async (only: Restrictions, ctx: WriteContext, id: string, wanted: WantedOfIncident): Promise<SeenIncident> =>
+        write(ctx, () => {
+          const { commander, ...rest } = wanted
+          const before = find(id)
+          const given = commander === undefined ? {} : { commander: commanderOf(commander) || null }
+          const { incident, steps } = changeIncident(before, { ...rest, ...given }, personOf(ctx.actor), now())
+          if (steps.length === 0) return { result: seen(only, before) }
+          incidents.put(incident)
+          respond(ctx, incident)
+          for (const { text, before: from, after: to } of steps) {
+            tell(ctx, incident.id, { kind: 'changed', text })
+            audit(ctx, {
+              action: 'modified',
+              asset: assetOf(incident),
+              message: `${incidentKey(incident.public_id)}: ${text}`,
+              before: from,
+              after: to,
+            })
+          }
+          return { result: seen(only, incident), tell: () => [tellIncident(incident)] }
+        }),
+      /** With its parts and timeline. Its number is not given again; the audit trail keeps what it was. */
+      deleteIncident: async (ctx: WriteContext, id: string): Promise<null> =>
+        write(ctx, () => {
+          const incident = find(id)
+          const change = randomUUID()
+          const signals = incidents.signals(incident.public_id)
+          for (const signal of signals) moves.leave(ctx, change, store.signals.movable(signal)!, incident.public_id)
+          const files = store.cases.ofIncident(incident.id).map(({ id }) => dropCase(ctx, incident, id))
+          incidents.remove(incident.id)
+          audit(ctx, {
+            action: 'deleted',
+            asset: assetOf(incident),
+            message: `deleted the incident ${incidentKey(incident.public_id)}`,
+            before: shownIncident(incident),
+            after: null,
+          })
+          return { result: null, changed: signals, tell: () => [tellIncident(incident), ...tellCases(...files)()] }
+        }),
+
+      /** What happened, oldest first, without what is about signals that may not be seen. */
+      async incidentTimeline(only: Restrictions, id: string): Promise<IncidentCell[]> {
+        const hidden = new Map<string, boolean>()
+        const isHidden = (signal: string) => {
+          if (!hidden.has(signal)) hidden.set(signal, moves.find(only, signal) === undefined)
+          return hidden.get(signal)!
+        }
+        return incidents.cells(find(id).id).filter(({ about }) => about?.type !== 'signal' || !isHidden(about.id))
+      },
+      addIncidentNote: async (ctx: WriteContext, id: string, text: string): Promise<IncidentCell> =>
+        write(ctx, () => {
+          const incident = find(id)
+          tell(ctx, incident.id, { kind: 'note', text })
           audit(ctx, {
             action: 'modified',
             asset: assetOf(incident),
-            message: `${incidentKey(incident.public_id)}: ${text}`,
-            before: from,
-            after: to,
+            message: `wrote a note on ${incidentKey(incident.public_id)}`,
+            before: null,
+            after: { text },
           })
-        }
-        return { result: seen(only, incident), tell: () => [tellIncident(incident)] }
-      }),
-    /** With its parts and timeline. Its number is not given again; the audit trail keeps what it was. */
-    deleteIncident: async (ctx: WriteContext, id: string): Promise<null> =>
-      write(ctx, () => {
-        const incident = find(id)
-        const change = randomUUID()
-        const signals = incidents.signals(incident.public_id)
-        for (const signal of signals) moves.leave(ctx, change, store.signals.movable(signal)!, incident.public_id)
-        const files = store.cases.ofIncident(incident.id).map(({ id }) => dropCase(ctx, incident, id))
-        incidents.remove(incident.id)
-        audit(ctx, {
-          action: 'deleted',
-          asset: assetOf(incident),
-          message: `deleted the incident ${incidentKey(incident.public_id)}`,
-          before: shownIncident(incident),
-          after: null,
-        })
-        return { result: null, changed: signals, tell: () => [tellIncident(incident), ...tellCases(...files)()] }
-      }),
-
-    /** What happened, oldest first, without what is about signals that may not be seen. */
-    async incidentTimeline(only: Restrictions, id: string): Promise<IncidentCell[]> {
-      const hidden = new Map<string, boolean>()
-      const isHidden = (signal: string) => {
-        if (!hidden.has(signal)) hidden.set(signal, moves.find(only, signal) === undefined)
-        return hidden.get(signal)!
-      }
-      return incidents.cells(find(id).id).filter(({ about }) => about?.type !== 'signal' || !isHidden(about.id))
+          return { result: incidents.cells(incident.id).at(-1)!, tell: () => [tellIncident(incident)] }
+        }),
     },
-    addIncidentNote: async (ctx: WriteContext, id: string, text: string): Promise<IncidentCell> =>
-      write(ctx, () => {
-        const incident = find(id)
-        tell(ctx, incident.id, { kind: 'note', text })
-        audit(ctx, {
-          action: 'modified',
-          asset: assetOf(incident),
-          message: `wrote a note on ${incidentKey(incident.public_id)}`,
-          before: null,
-          after: { text },
-        })
-        return { result: incidents.cells(incident.id).at(-1)!, tell: () => [tellIncident(incident)] }
-      }),
   }
 }

@@ -4,12 +4,11 @@ import { readAddress } from '../../shared/ip.ts'
 import { get, isObject, type Json } from '../../shared/json.ts'
 import type { Doc, Log } from '../../shared/log.ts'
 import { readObservable } from '../../shared/observable.ts'
-import { toField, toPredicate, valuesAt } from '../../shared/query/match.ts'
+import { toPredicate } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 import type { Severity } from '../../shared/severity.ts'
 import { inSpan, readSpan } from '../../shared/span.ts'
-import { countIn, type Tally } from '../engine/holders.ts'
-import type { LogEngine } from '../engine/log-engine.ts'
+import type { Tally } from '../engine/holders.ts'
 import { ofFields } from '../engine/own-fields.ts'
 import type { Found, Search } from '../engine/search.ts'
 import { createPacer, type Pace } from '../engine/slices.ts'
@@ -19,7 +18,8 @@ import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import type { LateReader } from './late-intel.ts'
-import { maySeeLog, maySeeSignal } from './may-see.ts'
+import { maySeeSignal } from './may-see.ts'
+import type { TallyLogs } from './tally-logs.ts'
 import type { Audit, Write } from './writes.ts'
 
 const window = 30 * 86_400_000
@@ -36,7 +36,7 @@ const fields = ['@network.client.ip', '@network.destination.ip']
 interface Needs {
   store: Store
   reader: LateReader
-  engine(): LogEngine | undefined
+  tallyLogs: TallyLogs
   write: Write
   audit: Audit
   now: () => number
@@ -45,10 +45,6 @@ interface Needs {
 /** How long a list may take. `check` throws where it has to end; once it is `enough`, what there is is listed, as cut. */
 interface Patience {
   check: () => void
-  enough: () => boolean
-}
-interface Work {
-  pace: Pace
   enough: () => boolean
 }
 
@@ -78,24 +74,8 @@ export async function contextOf(search: (search: Search) => Promise<Found<Log>>,
 }
 
 /** The indicators that logs of the last 30 days matched, with what is known of them: made of the logs and signals themselves. */
-export function createIndicators({ store, reader, engine, write, audit, now }: Needs) {
+export function createIndicators({ store, reader, tallyLogs, write, audit, now }: Needs) {
   const lists = new Map<string, { seq: number; until: number; iocs: Ioc[]; cut: boolean }>()
-
-  async function tallyOf(only: Restrictions, path: string, from: number, to: number, { pace, enough }: Work): Promise<Map<string, Tally>> {
-    const columns = engine()
-    if (columns) return columns.tally(path, from, to, pace, only.logs)
-    const field = toField(path)
-    const tallies = new Map<string, Tally>()
-    for (const logs of store.logs.blocks(from, to)) {
-      if (enough()) break
-      for (const log of reader.block(logs)) {
-        await pace()
-        if (log.timestamp < from || log.timestamp > to || !maySeeLog(only, log)) continue
-        for (const value of new Set(valuesAt(log, field))) if (typeof value === 'string') countIn(tallies, value, log.timestamp, log.seq)
-      }
-    }
-    return tallies
-  }
 
   async function signalsOf(only: Restrictions, from: number, to: number, pace: Pace): Promise<Map<string, IocFacts['signals']>> {
     const found = new Map<string, IocFacts['signals']>()
@@ -115,14 +95,14 @@ export function createIndicators({ store, reader, engine, write, audit, now }: N
 
   async function make(only: Restrictions, ocsf: boolean, { check, enough }: Patience): Promise<{ iocs: Ioc[]; cut: boolean }> {
     const pace = createPacer(check)
-    const work = { pace, enough }
     const to = now()
     const from = to - window
-    let tallies = await tallyOf(only, matched, from, to, work)
+    let tallies = await tallyLogs(only, { path: matched, from, to }, pace, enough)
     if (ocsf) {
       const normalised = new Map<string, Tally>()
       for (const path of fields)
-        for (const [value, tally] of await tallyOf(only, path, from, to, work)) if (tallies.has(value)) normalised.set(value, tally)
+        for (const [value, tally] of await tallyLogs(only, { path, from, to }, pace, enough))
+          if (tallies.has(value)) normalised.set(value, tally)
       tallies = normalised
     }
     const signals = await signalsOf(only, from, to, pace)

@@ -6,10 +6,12 @@ import type { Signal } from '../../shared/signal.ts'
 import { signalDoc } from '../engine/docs.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
+import type { InsideWork } from '../lib/kinds.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { toMatch } from '../notify/matching.ts'
-import { noticeOf, withSignal } from '../notify/notices.ts'
+import { noticeOf, noticeOfStep, withSignal } from '../notify/notices.ts'
 import { textOf } from '../notify/render.ts'
+import { readTarget, wrongTarget } from '../notify/targets.ts'
 import type { OutboxRow } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 import { maySeeSignal } from './may-see.ts'
@@ -23,13 +25,15 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
+  /** Whether anything may be written now that nobody asks for. */
+  mayWrite(): boolean
   report: (error: unknown) => void
 }
 
 export type Notify = ReturnType<typeof createNotify>
 
 /** Who is told of which signals: what has to be told is stored together with the signal, and stays until it is told or given up. */
-export function createNotify({ store, write, audit, now, report }: Options) {
+export function createNotify({ store, write, audit, now, mayWrite, report }: Options) {
   const { outbox } = store
   let ready: { rule: NotificationRule; matches: ReturnType<typeof toMatch> }[] | undefined
 
@@ -45,20 +49,21 @@ export function createNotify({ store, write, audit, now, report }: Options) {
       }
     }))
 
-  function add(rule: NotificationRule, notice: Notice): void {
-    const due = notice.time + rule.time_aggregation * 1000
+  /** `from` is the rule that tells, and `wait` for how long it takes in further signals, ms. */
+  function add(notice: Notice, targets: readonly string[], from = '', wait = 0): void {
+    const due = notice.time + wait
     outbox.add(
       randomUUID(),
-      rule.id,
+      from,
       due,
       notice,
-      rule.targets.map(target => ({ id: `msg_${randomUUID().replaceAll('-', '')}`, seq: store.nextSeq(), target })),
+      targets.map(target => ({ id: `msg_${randomUUID().replaceAll('-', '')}`, seq: store.nextSeq(), target })),
     )
   }
   function tell(rule: NotificationRule, signal: Signal, why: Why): void {
     const open = rule.time_aggregation > 0 ? outbox.open(rule.id, now()) : undefined
     if (!open) {
-      add(rule, noticeOf(rule, signal, why, now()))
+      add(noticeOf(rule, signal, why, now()), rule.targets, rule.id, rule.time_aggregation * 1000)
       return
     }
     const { notice } = open
@@ -74,7 +79,7 @@ export function createNotify({ store, write, audit, now, report }: Options) {
   }
 
   function statusOf(only: Restrictions, row: OutboxRow): DeliveryStatus {
-    const { why, rule, severity, title, signals } = outbox.notice(row.notice)
+    const { why, rule, workflow, severity, title, signals } = outbox.notice(row.notice)
     const isSeen = signals.every(({ id }) => {
       const signal = store.signals.get(id)
       return signal !== undefined && maySeeSignal(only, signal)
@@ -83,7 +88,7 @@ export function createNotify({ store, write, audit, now, report }: Options) {
       id: row.id,
       state: row.state,
       target: row.target,
-      rule: rule ?? { id: '', name: '' },
+      rule: rule ?? workflow ?? { id: '', name: '' },
       why,
       severity,
       title: isSeen ? textOf(title) : null,
@@ -121,11 +126,35 @@ export function createNotify({ store, write, audit, now, report }: Options) {
     /** There is a new signal, or one has become more severe; inside of the write that says so. */
     opened: (id: string): void => happened(id, 'opened'),
     raised: (id: string): void => happened(id, 'raised'),
+    /** What a step of a workflow tells, inside of the write that says that the step is done. */
+    told(
+      ctx: WriteContext,
+      workflow: { id: string; name: string },
+      { targets: asked, ...said }: Parameters<InsideWork['notify']>[0],
+      signal: Signal | undefined,
+    ): string[] {
+      const targets = [...new Set(asked)]
+      for (const target of targets) {
+        const fault = wrongTarget(target)
+        if (fault) throw new Refusal(400, 'invalid', `${target} ${fault}`)
+        const { kind, channel } = readTarget(target)!
+        if (!kind.builtIn && !store.channels.for(channel)?.enabled)
+          throw new Refusal(409, 'no_channel', `There is no channel ${channel}, or it is off`)
+      }
+      add(noticeOfStep(said, workflow, signal, now()), targets)
+      audit(ctx, {
+        action: 'created',
+        asset: { type: 'notification', id: workflow.id, name: workflow.name },
+        message: `asked to tell ${targets.join(', ')} “${said.title}”`,
+        ...(signal && { after: { signal_id: signal.id } }),
+      })
+      return targets
+    },
     /** Rules have changed, or may have. */
     forgetRules: (): void => void (ready = undefined),
     functions: {
-      /** For each target but those that are being told, what is due first. */
-      dueDeliveries: async (busy: string[]): Promise<(Delivery & { tries: number })[]> => outbox.due(now(), busy),
+      /** For each target but those that are being told, what is due first: nothing while that it was told could not be written. */
+      dueDeliveries: async (busy: string[]): Promise<(Delivery & { tries: number })[]> => (mayWrite() ? outbox.due(now(), busy) : []),
       /** A delivery was tried. */
       delivered: async (id: string, tried: Tried): Promise<null> => {
         store.write(() => {

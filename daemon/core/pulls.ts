@@ -96,13 +96,12 @@ export function createPulls({ denylist, now }: Options) {
     calls: {
       /** The denylist as a list; no body where it is what `known` stands for. */
       denylistAs: async (name: string, known?: string): Promise<{ etag: string; body: string | null; place: number }> => {
-        denylist.endDue()
-        const etag = `"${name}-${denylist.changed()}"`
-        const isKnown = known === etag
-        const { come, place } = denylist.delta(isKnown ? denylist.changed() : undefined)
+        const { come, place } = denylist.delta(undefined)
+        // what has ended by its time alone has changed nothing but how many there are
+        const etag = `"${name}-${denylist.changed()}-${come.length}"`
         const format = listFormats.find(one => one.name === name)!
         const held = come.filter(entry => holdsEntry(format.holds, entry))
-        return { etag, body: isKnown ? null : format.write(held, now()), place }
+        return { etag, body: known === etag ? null : format.write(held, now()), place }
       },
       /** Decisions in force about an address, a range or anything else, each by itself. */
       findDecisions: async (

@@ -1,15 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
+import type { JsonObject } from '../../shared/json.ts'
 import { type Rule, RulePayload } from '../../shared/rule.ts'
-import type { Change } from '../detect/import-routes.ts'
+import type { Imported } from '../detect/import-routes.ts'
 import { ownerOf } from '../detect/suppressions/suppressor.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Outcome } from '../store/signals.ts'
 import type { Store } from '../store/store.ts'
-import type { Hidden } from '../store/suppressions.ts'
+import type { Hidden, HiddenItem } from '../store/suppressions.ts'
 import type { ChangeDetection } from './change-detection.ts'
+import type { MayEdit } from './restriction-policies.ts'
 import { seenCounts, seenHidden } from './seen-hidden.ts'
 import type { Audit } from './writes.ts'
 
@@ -19,10 +21,11 @@ interface RulebookOptions {
   audit: Audit
   now: () => number
   outcomes(only: Restrictions): Promise<Outcome[]>
+  mayEdit: MayEdit
 }
 
 /** The rules and every way to change them. Logs are judged by the rules there were when they came in. */
-export function createRulebook({ store, changeDetection, audit, now, outcomes }: RulebookOptions) {
+export function createRulebook({ store, changeDetection, audit, now, outcomes, mayEdit }: RulebookOptions) {
   /** Store a rule; whatever was logged before it is judged by the rules before it. */
   function putRule(ctx: WriteContext, rule: Rule, action: NewAuditEvent['action'], message: string): Rule {
     const before = store.rules.get(rule.id)
@@ -51,10 +54,23 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     if (problems.length > 0)
       throw new Refusal(400, 'invalid_rule', `Invalid rule: ${problems[0]!.field} ${problems[0]!.message}`, { problems })
   }
+  /** One that somebody wants to change. */
+  function editable(ctx: WriteContext, id: string): Rule {
+    const rule = liveRule(id)
+    mayEdit.checkMayEdit(ctx, rule)
+    return rule
+  }
   const liveRule = (id: string): Rule => {
     const rule = store.rules.get(id)
     if (!rule || rule.isDeleted) throw new Refusal(404, 'not_found', `Threat detection rule not found: ${id}`)
     return rule
+  }
+
+  function suppressionOf({ body }: HiddenItem): JsonObject | null {
+    const id = body['suppression']
+    if (typeof id !== 'string') return null
+    const known = store.suppressions.get(id)
+    return { id, name: known?.name ?? id, deleted: known?.isDeleted ?? true }
   }
 
   const after = (ctx: WriteContext, before: Rule, payload: Partial<RulePayload>): Rule => ({
@@ -65,13 +81,19 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     updateAuthor: ctx.actor.handle,
   })
 
-  function importRule(ctx: WriteContext, id: string, payload: RulePayload): Change {
+  function importRule(ctx: WriteContext, id: string, payload: RulePayload): Imported {
     const before = store.rules.get(id)
     const imported = { from: 'sigma' as const, digest: digestOf(payload) }
     if (before && !before.isDeleted) {
-      if (before.imported?.digest !== digestOf(before)) return 'kept'
+      if (!before.imported)
+        return {
+          refused: `is that of “${before.name}”, a rule ${before.isDefault ? 'that comes with Signalbox' : 'that was made here'}: give it another`,
+        }
+      if (before.imported.digest !== digestOf(before)) return 'kept'
       if (before.imported.digest === imported.digest) return 'unchanged'
     }
+    if (before && !mayEdit.isEditorOf(ctx, before))
+      return { refused: `is that of “${before.name}”, which only those may edit whom its restriction policy names` }
     const time = now()
     const author = ctx.actor.handle
     const made = { version: 1, createdAt: time, creationAuthor: author, isEnabled: payload.isEnabled }
@@ -124,8 +146,11 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
         outcomes: await outcomes(only),
       }
     },
-    /** What suppressions and its own filters hid of a rule, with samples of the latter. */
-    hiddenOf: async (only: Restrictions, id: string): Promise<Hidden> => seenHidden(store, only, ownerOf(liveRule(id).id)),
+    /** What suppressions and its own filters hid of a rule, with samples, and which suppression each was hidden by. */
+    async hiddenOf(only: Restrictions, id: string): Promise<Hidden> {
+      const hidden = seenHidden(store, only, ownerOf(liveRule(id).id))
+      return { ...hidden, items: hidden.items.map(item => ({ ...item, body: { ...item.body, suppression: suppressionOf(item) } })) }
+    },
     /** A rule as it was at a version, deleted or not. */
     ruleAt: async (id: string, version: number): Promise<Rule | null> => store.rules.version(id, version) ?? null,
     /** Every version of a rule, newest first. */
@@ -133,7 +158,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
     /** Make an older version the newest. */
     restoreRule: (ctx: WriteContext, id: string, version: number, payload: RulePayload): Promise<Rule> =>
       changeDetection(ctx, () => {
-        const before = liveRule(id)
+        const before = editable(ctx, id)
         if (before.version === version)
           throw new Refusal(409, 'already_exists', `Version ${version} is what the rule is at`, {
             problems: [{ field: 'version', message: 'is what the rule is at' }],
@@ -144,9 +169,9 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
       }),
     updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
       changeDetection(ctx, () => {
-        const before = liveRule(id)
-        if (version !== undefined && version < before.version)
-          throw new Refusal(409, 'stale_version', `Rule ${id} has changed since: it is at version ${before.version}`, {
+        const before = editable(ctx, id)
+        if (version !== undefined && version !== before.version)
+          throw new Refusal(409, 'stale_version', `Rule ${id} is at version ${before.version}, not ${version}: read it again`, {
             problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
           })
         return {
@@ -155,7 +180,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
       }),
     deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
       changeDetection(ctx, () => {
-        const rule = liveRule(id)
+        const rule = editable(ctx, id)
         if (rule.isDefault)
           throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
             problems: [{ field: 'rule_id', message: 'is a default rule' }],
@@ -167,7 +192,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes }:
      * Put in rules that were imported, by the ids that they have where they come from: new ones, and those that have changed there. What a
      * person has changed here stays as it is, and whether a rule is on does too. One that was deleted comes back.
      */
-    importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Change[]> =>
+    importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Imported[]> =>
       changeDetection(ctx, () => ({ result: rules.map(({ id, payload }) => importRule(ctx, id, payload)) })),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
     async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {

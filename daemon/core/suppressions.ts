@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { Suppression, SuppressionPayload } from '../../shared/suppression.ts'
+import { payloadOf } from '../detect/suppressions/wire.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { type Restrictions, unrestricted } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import type { Hidden } from '../store/suppressions.ts'
 import type { ChangeDetection } from './change-detection.ts'
+import type { MayEdit } from './restriction-policies.ts'
 import { seenCounts, seenHidden } from './seen-hidden.ts'
 import type { Audit } from './writes.ts'
 
@@ -22,10 +24,11 @@ interface Options {
   changeDetection: ChangeDetection
   audit: Audit
   now: () => number
+  mayEdit: MayEdit
 }
 
 /** Suppressions and every way to change them. */
-export function createSuppressions({ store, changeDetection, audit, now }: Options) {
+export function createSuppressions({ store, changeDetection, audit, now, mayEdit }: Options) {
   const live = (id: string): Suppression => {
     const found = store.suppressions.get(id)
     if (!found || found.isDeleted) throw new Refusal(404, 'not_found', `not_found(Suppression with id '${id}' not found)`)
@@ -62,6 +65,7 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
     hiddenBy: async (only: Restrictions, id: string): Promise<Hidden> => seenHidden(store, only, live(id).id),
     createSuppression: (ctx: WriteContext, payload: SuppressionPayload): Promise<Counted> =>
       changeDetection(ctx, () => {
+        mayEdit.checkMayHide(ctx, payload)
         if (store.suppressions.all().filter(({ isDeleted }) => !isDeleted).length >= most)
           throw new Refusal(400, 'too_many', `There are ${most} suppressions, which is the most there may be`, {
             problems: [{ field: 'data', message: `would be one more than ${most}` }],
@@ -92,10 +96,11 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
     ): Promise<Counted> =>
       changeDetection(ctx, () => {
         const before = live(id)
-        if (version !== undefined && version < before.version)
-          throw new Refusal(409, 'stale_version', `Suppression ${id} has changed since: it is at version ${before.version}`, {
+        if (version !== undefined && version !== before.version)
+          throw new Refusal(409, 'stale_version', `Suppression ${id} is at version ${before.version}, not ${version}: read it again`, {
             problems: [{ field: 'data.attributes.version', message: `is ${version}, the suppression is at ${before.version}` }],
           })
+        mayEdit.checkMayHide(ctx, payloadOf(before), payload)
         const { handle, name } = personOf(ctx.actor)
         const changed = { ...before, ...payload, version: before.version + 1, updated: now(), updater: { handle, name } }
         return { result: counted(only, put(ctx, changed, 'modified', `changed the suppression “${changed.name}”`)) }
@@ -103,6 +108,7 @@ export function createSuppressions({ store, changeDetection, audit, now }: Optio
     deleteSuppression: (ctx: WriteContext, id: string): Promise<null> =>
       changeDetection(ctx, () => {
         const before = live(id)
+        mayEdit.checkMayHide(ctx, payloadOf(before))
         const { handle, name } = personOf(ctx.actor)
         const gone = { ...before, version: before.version + 1, updated: now(), updater: { handle, name }, isDeleted: true }
         put(ctx, gone, 'deleted', `deleted the suppression “${before.name}”`)

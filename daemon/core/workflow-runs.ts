@@ -21,6 +21,11 @@ const mostRunning = 200
 /** Runs that an answer about a signal has. */
 const mostShown = 50
 
+/** What somebody gives a run to begin with. */
+export interface Given {
+  inputs: JsonObject
+  signal_id: string | null
+}
 /** What begins a run. */
 interface Beginning {
   trigger: TriggerName
@@ -169,29 +174,24 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
     return run
   }
 
+  /** Begin a run for somebody, on a signal or without one, inside of a write. */
+  function begin(only: Restrictions, ctx: WriteContext, id: string, { inputs, signal_id: about }: Given): WorkflowRun {
+    const workflow = published(store.workflows.get(id), id)
+    const name = about === null ? 'apiTrigger' : 'securityTrigger'
+    const trigger = triggerOf(workflow, name)
+    const signal = about === null ? null : seen(only, about)
+    const given = checkInputs(workflow.spec, inputs, 'meta.payload')
+    checkRoom()
+    return add(workflow, { trigger: name, start: startOf(trigger) }, { trigger: name, given, signal, only, by: ctx.actor }, given)
+  }
+
   return {
     noted,
+    begin,
     functions: {
-      /** Begin a run for somebody: on a signal, or without one. */
-      startRun: async (
-        only: Restrictions,
-        ctx: WriteContext,
-        id: string,
-        { inputs, signal_id: about }: { inputs: JsonObject; signal_id: string | null },
-      ): Promise<WorkflowRun> =>
+      startRun: async (only: Restrictions, ctx: WriteContext, id: string, given: Given): Promise<WorkflowRun> =>
         write(ctx, () => {
-          const workflow = published(store.workflows.get(id), id)
-          const name = about === null ? 'apiTrigger' : 'securityTrigger'
-          const trigger = triggerOf(workflow, name)
-          const signal = about === null ? null : seen(only, about)
-          const given = checkInputs(workflow.spec, inputs, 'meta.payload')
-          checkRoom()
-          const run = add(
-            workflow,
-            { trigger: name, start: startOf(trigger) },
-            { trigger: name, given, signal, only, by: ctx.actor },
-            given,
-          )
+          const run = begin(only, ctx, id, given)
           return { result: run, ...told(run) }
         }),
       /** A notification rule names the workflow, by its handle, for a signal: one run each. */

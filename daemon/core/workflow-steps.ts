@@ -1,23 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { JsonObject } from '../../shared/json.ts'
-import { put } from '../../shared/json.ts'
-import type { StepRun, WorkflowRun, WorkflowStep } from '../../shared/workflow.ts'
+import type { StepRun, WorkflowRun } from '../../shared/workflow.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { problemsOf, Refusal } from '../lib/errors.ts'
-import type { WorkflowAction } from '../lib/kinds.ts'
+import { Refusal } from '../lib/errors.ts'
+import type { StepBlocks, WorkflowAction } from '../lib/kinds.ts'
 import type { Store } from '../store/store.ts'
 import type { Plan } from '../store/workflows.ts'
 import { actionOf } from '../workflows/actions/index.ts'
 import { nextOf } from '../workflows/run.ts'
-import { fill, Missing, templatesIn, textsIn } from '../workflows/template.ts'
-import type { createInside } from './workflow-inside.ts'
-import { rightsNow, type WorkflowRuns } from './workflow-runs.ts'
+import { type CheckedBlocks, type createInside, isChecked } from './workflow-inside.ts'
+import { actionFor, checkOutputs, Fault, parametersOf } from './workflow-parameters.ts'
+import type { WorkflowRuns } from './workflow-runs.ts'
 import type { Audit, Write } from './writes.ts'
 
-/** How long a run may go on, ms, and how much its steps may put out, characters of JSON. */
+/** How long a run may go on, ms. */
 const longestRun = 7 * 24 * 3_600_000
-const mostOutput = 524_288
-const longestOutput = 131_072
 
 /** A step to be done outside, with what it needs. */
 export interface Outside {
@@ -31,7 +28,12 @@ export interface Outside {
   callback: { token: string; until: number } | null
   about: { workflow: string; signal: string | null }
 }
-export type Advance = Outside | { do: 'wait'; until: number | null } | { do: 'over' }
+/** What has to be known of blocks before a step does them: whoever asks goes on with the same and what speaks against it. */
+export interface Asking {
+  do: 'ask'
+  blocks: StepBlocks
+}
+export type Advance = Outside | Asking | { do: 'wait'; until: number | null } | { do: 'over' }
 
 /** What became of a step outside. */
 export type Outcome = { state: 'succeeded'; outputs: JsonObject } | { state: 'failed' | 'unknown'; error: string }
@@ -53,9 +55,6 @@ interface Options {
 }
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
-/** Why a step fails before it does anything. */
-class Fault extends Error {}
-
 /**
  * Runs go on, a step at a time. What a step does in our store commits together with the word that it is done; what it does outside begins
  * only after the word that it has begun, so that after a kill it is known to be done, known not to have begun, or shown as unknown.
@@ -69,58 +68,6 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
     ...run,
     steps: run.steps.map(step => (step.name === name ? change(step) : step)),
   })
-
-  function dataOf({ id, workflow, began, inputs, steps }: WorkflowRun, { signal }: Plan): JsonObject {
-    const outputs: JsonObject = {}
-    for (const step of steps) if (step.outputs) put(outputs, step.name, step.outputs)
-    return {
-      Source: signal ? { signal } : {},
-      Trigger: inputs,
-      Steps: outputs,
-      Run: { id, workflow: workflow.handle, began: new Date(began).toISOString() },
-    }
-  }
-  /** The parameters of a step as its action takes them. Secrets are not here: something nobody can guess stands in their place. */
-  function parametersOf(run: WorkflowRun, plan: Plan, step: WorkflowStep, action: WorkflowAction) {
-    const secrets: Record<string, string> = {}
-    const places: JsonObject = {}
-    const nonce = randomBytes(16).toString('hex')
-    for (const { name, value } of step.parameters)
-      if (action.secrets?.includes(name))
-        for (const [, text] of textsIn(value))
-          for (const { keys } of templatesIn(text))
-            if (keys[0] === 'Secrets' && keys[1] !== undefined) {
-              secrets[`secret-${nonce}-${keys[1]}`] = keys[1]
-              put(places, keys[1], `secret-${nonce}-${keys[1]}`)
-            }
-    const data = { ...dataOf(run, plan), Secrets: places }
-    const filled: JsonObject = {}
-    for (const { name, value } of step.parameters)
-      try {
-        put(filled, name, fill(value, data, action.lenient))
-      } catch (error) {
-        if (!(error instanceof Missing)) throw error
-        throw new Fault(`${name}: ${error.message}`)
-      }
-    const checked = action.parameters.safeParse(filled)
-    if (checked.success) return { parameters: checked.data as JsonObject, secrets }
-    const [problem] = problemsOf(checked.error.issues)
-    throw new Fault(`${problem?.field ?? ''}: ${problem?.message ?? 'is wrong'}`)
-  }
-  function actionFor(plan: Plan, step: WorkflowStep): WorkflowAction {
-    const action = actionOf(step.actionId)
-    if (!action) throw new Fault(`there is no action ${step.actionId} any more`)
-    const { needs } = action
-    if (needs !== null && !rightsNow(store, plan.owner).permissions.has(needs))
-      throw new Fault(`whoever saved this workflow does not have the permission ${needs} any more`)
-    return action
-  }
-  function checkOutputs(run: WorkflowRun, outputs: JsonObject): JsonObject {
-    const size = JSON.stringify(outputs).length
-    const before = run.steps.reduce((sum, step) => sum + (step.outputs ? JSON.stringify(step.outputs).length : 0), 0)
-    if (size <= longestOutput && size + before <= mostOutput) return outputs
-    return { left_out: `${size} characters: more than a run keeps` }
-  }
 
   /** A step is over. */
   const settled = (step: StepRun, more: Partial<StepRun> & Pick<StepRun, 'state'>): StepRun => {
@@ -138,11 +85,13 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
       return keep(withStep(run, name, step => settled(step, { state: 'failed', error })))
     })
 
-  function begin(ctx: WriteContext, run: WorkflowRun, plan: Plan, name: string): Advance | undefined {
+  function begin(ctx: WriteContext, run: WorkflowRun, plan: Plan, name: string, checked: CheckedBlocks | undefined): Advance | undefined {
     const definition = plan.spec.steps.find(step => step.name === name)!
     try {
-      const action = actionFor(plan, definition)
+      const action = actionFor(store, plan, definition)
       const { parameters, secrets } = parametersOf(run, plan, definition, action)
+      const blocks = 'inside' in action ? action.blocks?.(parameters) : undefined
+      if (blocks && !isChecked(blocks, checked)) return { do: 'ask', blocks }
       return write<Advance | undefined>(ctx, () => {
         const done = (more: Partial<StepRun> & Pick<StepRun, 'state'>, changed?: string[]) =>
           keep(
@@ -155,7 +104,7 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
           return keep(withStep(run, name, step => ({ ...step, state: 'waiting', began: now(), until })))
         }
         if ('inside' in action) {
-          const { work, changed, tell } = inside(plan.only, ctx, run.signal?.id ?? null)
+          const { work, changed, tell } = inside(plan.only, ctx, run, checked)
           const outputs = checkOutputs(run, action.inside(parameters, work))
           const kept = done({ state: 'succeeded', outputs }, changed)
           return { ...kept, tell: () => [...kept.tell(), ...tell()] }
@@ -237,7 +186,7 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
   }
 
   /** The next thing, or undefined where it is done already. */
-  function step(id: string): Advance | undefined {
+  function step(id: string, checked: CheckedBlocks | undefined): Advance | undefined {
     const run = store.workflows.run(id)
     const plan = store.workflows.plan(id)
     if (run?.state !== 'running' || !plan) return { do: 'over' }
@@ -249,7 +198,7 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
     const next = nextOf(plan.spec, plan.start, run.steps, now())
     switch (next.do) {
       case 'begin':
-        return begin(ctx, run, plan, next.step)
+        return begin(ctx, run, plan, next.step, checked)
       case 'skip':
         return void write(ctx, () =>
           keep({ ...run, steps: run.steps.map(one => (next.steps.includes(one.name) ? { ...one, state: 'skipped' } : one)) }),
@@ -264,10 +213,10 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
   }
 
   return {
-    /** Take a run as far as it goes without leaving the store. */
-    advanceRun: async (id: string): Promise<Advance> => {
+    /** Take a run as far as it goes without leaving the store. `checked` answers what it has asked. */
+    advanceRun: async (id: string, checked?: CheckedBlocks): Promise<Advance> => {
       for (;;) {
-        const next = step(id)
+        const next = step(id, checked)
         if (next) return next
         // others want the thread too
         await new Promise<void>(resolve => setImmediate(resolve))

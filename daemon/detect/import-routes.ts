@@ -10,11 +10,13 @@ import type { Import, ReadImport } from './sigma/read.ts'
 /** What became of a rule of an import: `kept` where a person has changed it since it was imported. */
 export const changes = ['created', 'updated', 'unchanged', 'kept'] as const
 export type Change = (typeof changes)[number]
+/** What became of one, or what is wrong with its id. */
+export type Imported = Change | { refused: string }
 
 interface Needs {
   readImport: ReadImport
   /** Put in rules, all or none; answers what became of each. */
-  importRules(ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Change[]>
+  importRules(ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Imported[]>
 }
 
 const Files = z.strictObject({
@@ -82,8 +84,8 @@ export const importRoutes = ({ readImport, importRules }: Needs) =>
       const good = read.flatMap(({ rule }) => (rule ? [rule] : []))
       if (good.length === 0) throw refusalOf(read)
       const done = await importRules(c.var.write, good)
-      const changeOf = new Map(good.map(({ id }, i) => [id, done[i]!]))
-      const rules = read.map(({ rule, ...entry }) => ({ ...entry, ...(rule && { id: rule.id, change: changeOf.get(rule.id)! }) }))
+      const imported = new Map(good.map(({ id }, i) => [id, done[i]!]))
+      const rules = read.map(({ rule, ...entry }) => (rule ? become(entry, rule.id, imported.get(rule.id)!) : entry))
       return c.json({ data: { type: 'rule_import' as const, attributes: { counts: countsOf(rules), rules } } }, 200)
     },
   )
@@ -92,6 +94,12 @@ function readFiles(body: unknown): Import {
   const result = Files.safeParse(body)
   if (!result.success) throw invalid(result.error.issues)
   return { files: result.data.data.attributes.files }
+}
+
+/** A rule whose id is that of one that no import may change is refused as much as one that cannot be read. */
+function become(entry: Omit<Read, 'rule'>, id: string, imported: Imported): z.input<typeof Reported> {
+  if (typeof imported === 'string') return { ...entry, id, change: imported }
+  return { ...entry, outcome: 'refused', losses: [], problem: { field: 'id', message: imported.refused } }
 }
 
 function refusalOf(read: readonly Read[]): Refusal {

@@ -58,10 +58,19 @@ export const statisticsRoutes = ({ ruleOutcomes, hiddenOf }: Needs) =>
         path: '/api/local/rules/{id}/hidden',
         summary: 'List what was hidden of a rule',
         tags,
-        middleware: [requires('security_monitoring_rules_read'), requires('logs_read_data')],
+        // what it answers are signals, logs, and the names of suppressions
+        middleware: [
+          requires('security_monitoring_rules_read'),
+          requires('security_monitoring_suppressions_read'),
+          requires('security_monitoring_signals_read'),
+          requires('logs_read_data'),
+        ],
         request: { params: z.object({ id: z.string().min(1).max(128) }) },
         responses: {
-          200: jsonAnswer(HiddenAnswer, 'How much suppressions and its own filters hid, and the latest logs that its own filters left out'),
+          200: jsonAnswer(
+            HiddenAnswer,
+            'How much suppressions and its own filters hid, and the latest of it; `suppression` says by which suppression, and is null where the rule itself left a log out',
+          ),
         },
       }),
       async c => c.json(hiddenAnswer(await hiddenOf(restrictionsOf(c), c.req.valid('param').id)), 200),

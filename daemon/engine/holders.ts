@@ -110,7 +110,10 @@ export function countIn<K>(tallies: Map<K, Tally>, key: K, time: number, seq: nu
   known.seq = seq
 }
 
-/** The texts that rows of a time range (ms UTC, both ends included) have at a path, and how often; of a restricted tally, of the rows that `seenIn` answers. */
+/**
+ * The texts that rows of a time range (ms UTC, both ends included) have at a path, and how often; where some are `wanted`, of those alone; of a
+ * restricted tally, of the rows that `seenIn` answers.
+ */
 export async function tallyValues(
   segments: readonly Segment[],
   path: string,
@@ -118,7 +121,7 @@ export async function tallyValues(
   to: number,
   paths: Paths,
   pace: Pace,
-  seenIn?: (segment: Segment) => Promise<Bits>,
+  { wanted, seenIn }: { wanted?: ReadonlySet<string> | undefined; seenIn?: ((segment: Segment) => Promise<Bits>) | undefined } = {},
 ): Promise<Map<string, Tally>> {
   const tallies = new Map<string, Tally>()
   const some = segments.filter(({ minTime, maxTime }) => minTime <= to && maxTime >= from)
@@ -136,7 +139,7 @@ export async function tallyValues(
     }
     for (const [code, { count, first, last, seq }] of own) {
       const value = read(column.dictionary.at(code))
-      if (typeof value !== 'string') continue
+      if (typeof value !== 'string' || (wanted && !wanted.has(value))) continue
       const known = tallies.get(value)
       const later = !known || last >= known.last
       tallies.set(value, {

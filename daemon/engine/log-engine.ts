@@ -261,12 +261,19 @@ export function createLogEngine({
     /** The logs of a range of seq that have one of these texts as an attribute, by rising seq. */
     seqsWith: (path: string, wanted: ReadonlyMap<string, unknown>, first: number, last: number): Promise<number[]> =>
       reading(pace => seqsWith([...segments.values()], path, wanted, first, last, paths, pace)),
-    /** The texts that logs of a time range (ms UTC, both ends included) have as an attribute, and how often. */
-    tally: (path: string, from: number, to: number, pace: Pace, only: Restriction = null): Promise<Map<string, Tally>> =>
+    /** The texts, or those that are wanted, that logs of a time range (ms UTC, both ends included) have as an attribute, and how often. */
+    tally: (
+      path: string,
+      from: number,
+      to: number,
+      pace: Pace,
+      only: Restriction = null,
+      wanted?: ReadonlySet<string>,
+    ): Promise<Map<string, Tally>> =>
       reading(pace => {
         const plan = only && toPlan(restrictionQuery(only), tables)
         const seenIn = plan ? (segment: Segment) => plan.find(segment, segment.rows, undefined, pace) : undefined
-        return tallyValues([...segments.values()], path, from, to, paths, pace, seenIn)
+        return tallyValues([...segments.values()], path, from, to, paths, pace, { wanted, seenIn })
       }, pace),
     /** How many logs of a range of seq, both ends included, it has. */
     count(first: number, last: number): number {

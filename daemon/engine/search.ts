@@ -1,6 +1,7 @@
 import type { Aggregate, Aggregated } from '../../shared/aggregate.ts'
 import type { FacetPaths } from '../../shared/facet.ts'
 import type { Query } from '../../shared/query/ast.ts'
+import { toField } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restriction } from '../lib/restrictions.ts'
@@ -12,6 +13,8 @@ export interface Search {
   query: string
   /** Only of what whoever asks may see; absent or null: of everything. */
   only?: Restriction
+  /** Only what has one of these values at a path: more of them than a query may name. */
+  among?: { path: string; values: readonly string[] }
   /** ms UTC, both ends included. */
   from: number
   to: number
@@ -39,8 +42,18 @@ export interface Found<Row> {
 }
 
 /** The query of a search, within what may be seen. */
-export const queryOf = ({ query, only }: Pick<Search, 'query' | 'only'>): Query =>
-  only ? { kind: 'and', items: [restrictionQuery(only), parse(query)], at: [0, 0] } : parse(query)
+export function queryOf({ query, only, among }: Pick<Search, 'query' | 'only' | 'among'>): Query {
+  const items = [...(only ? [restrictionQuery(only)] : []), ...(among ? [amongQuery(among)] : []), parse(query)]
+  return items.length === 1 ? items[0]! : { kind: 'and', items, at: [0, 0] }
+}
+
+function amongQuery({ path, values }: NonNullable<Search['among']>): Query {
+  const [field, at] = [toField(path), [0, 0] as const]
+  const pieces = values.map(literal => [{ literal }])
+  return pieces.length === 1
+    ? { kind: 'term', field, pieces: pieces[0]!, quoted: true, at }
+    : { kind: 'anycase', field, patterns: pieces, at }
+}
 
 /** A restriction as one query. */
 export function restrictionQuery(only: readonly string[]): Query {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { createMiddleware } from 'hono/factory'
 import type { NewLog } from '../../shared/log.ts'
+import { myTurn } from '../engine/slices.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, may, requires, route } from '../lib/http.ts'
 import type { Checkpoint } from '../store/log-file.ts'
@@ -68,6 +69,7 @@ export const intakeRoutes = ({ ingest, checkpoints, now }: Needs) =>
       }),
       async c => {
         const text = await c.req.text()
+        await myTurn()
         const { count, logs } = intakeBatch(text, c.req.header('content-type') ?? '', c.req.valid('query'), { now: now(), zone: 0 })
         const { dryRun, idempotency } = c.var.write
         if (!dryRun && count > 0)

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Address } from '../../shared/ip.ts'
+import { printSpan } from '../../shared/span.ts'
 import { rangeBuilder } from './range-builder.ts'
 import { openRanges, type RangeColumns } from './ranges.ts'
 
@@ -150,11 +151,11 @@ interface Paths {
   v6: string
 }
 
-/** Answers with the system that announces an address. */
+/** Answers with the system that announces an address, and the block that it announces. */
 export function openAsTable({
   ranges: columns,
   names: { numbers, ends, text },
-}: AsColumns): (address: Address) => AutonomousSystem | undefined {
+}: AsColumns): (address: Address) => { as: AutonomousSystem; network: string } | undefined {
   const ranges = openRanges(columns)
   const names = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
   return address => {
@@ -162,6 +163,7 @@ export function openAsTable({
     if (range === undefined) return undefined
     const code = ranges.valueOf(range)
     const name = names.toString('utf8', code === 0 ? 0 : ends[code - 1], ends[code])
-    return { number: numbers[code]!, name: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name }
+    const network = printSpan(ranges.spanOf(range))
+    return { as: { number: numbers[code]!, name: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name }, network }
   }
 }

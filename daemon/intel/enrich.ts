@@ -103,7 +103,7 @@ export function createEnrich(known: Known) {
     const client = clientOf(attributes)
     if (client !== undefined)
       for (const [name, value] of Object.entries(known.locate(client)))
-        attributes = withMember(attributes, ['network', 'client', 'geoip', name], { ...value })
+        if (typeof value === 'object') attributes = withMember(attributes, ['network', 'client', 'geoip', name], { ...value })
     return { ...log, attributes }
   }
 }

@@ -2,12 +2,17 @@ import type { z } from 'zod'
 import { problemsOf, Refusal } from '../lib/errors.ts'
 import { type Entry, NewFeed } from './feed-files.ts'
 
-/** What a person said of a feed, or a Refusal that names what is wrong with it. */
-export function checked(given: unknown): z.output<typeof NewFeed> {
+/** What a person said of a feed, or a Refusal that names what is wrong with it; `under` is where it stood in what they sent. */
+export function checked(given: unknown, under = ''): z.output<typeof NewFeed> {
   const result = NewFeed.safeParse(given)
-  const problems = result.success ? contradictions(result.data) : problemsOf(result.error.issues)
-  if (result.success && problems.length === 0) return result.data
-  throw new Refusal(400, 'bad_feed', `${problems[0]!.field || 'feed'}: ${problems[0]!.message}`, { problems })
+  const found = result.success ? contradictions(result.data) : problemsOf(result.error.issues)
+  if (result.success && found.length === 0) return result.data
+  throw badFeed(found, under)
+}
+
+function badFeed(found: readonly { field: string; message: string }[], under: string): Refusal {
+  const problems = found.map(({ field, message }) => ({ field: `${under}${field || 'feed'}`, message }))
+  return new Refusal(400, 'bad_feed', `${problems[0]!.field}: ${problems[0]!.message}`, { problems })
 }
 
 function* contradictionsOf({ refresh, url, format, columns, known_good, intention }: z.output<typeof NewFeed>) {
@@ -27,14 +32,12 @@ export function altered(
   before: Entry,
   { enabled = before.enabled, ...given }: Record<string, unknown>,
   now: number,
+  under = '',
 ): { feed: Entry; isReadAnew: boolean; isElsewhere: boolean } {
-  if (typeof enabled !== 'boolean') {
-    const problems = [{ field: 'enabled', message: 'must be true or false' }]
-    throw new Refusal(400, 'bad_feed', `enabled: ${problems[0]!.message}`, { problems })
-  }
+  if (typeof enabled !== 'boolean') throw badFeed([{ field: 'enabled', message: 'must be true or false' }], under)
   const names = Object.keys(NewFeed.shape)
   const said = Object.entries({ ...pick(before, names), ...given }).filter(([, value]) => value !== null && value !== undefined)
-  const options = checked(Object.fromEntries(said))
+  const options = checked(Object.fromEntries(said), under)
   const { fetched, ...rest } = before
   const isSame = (...keys: (keyof z.output<typeof NewFeed>)[]) => keys.every(key => same(before[key], options[key]))
   const isElsewhere = !same(before.refresh?.auth, options.refresh?.auth) || originOf(before.url) !== originOf(options.url)

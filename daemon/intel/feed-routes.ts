@@ -16,6 +16,8 @@ const tags = ['Threat intelligence']
 const one = { 200: jsonAnswer(z.object({ data: FeedResource }), 'The feed as it is now') }
 const id = z.object({ id: z.string().max(64) })
 const write = [requires('reference_tables_write')]
+/** Where in a request the options of a feed stand. */
+const under = 'data.attributes.'
 
 /** The feeds: their list, their entries, and where they come from. */
 export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
@@ -60,7 +62,7 @@ export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
         const feed = await change(
           c.var.write,
           'created',
-          dryRun => feeds.add(given, { dryRun }),
+          dryRun => feeds.add(given, { dryRun, under }),
           ({ name }) => `added the feed “${name}”`,
         )
         return c.json({ data: feedResource(feed) }, 201)
@@ -130,7 +132,7 @@ export const feedRoutes = ({ feeds, updates, ...recording }: FeedNeeds) => {
         const feed = await change(
           c.var.write,
           'modified',
-          dryRun => feeds.alter(before.id, attributes, { dryRun }),
+          dryRun => feeds.alter(before.id, attributes, { dryRun, under }),
           ({ name }) =>
             `${what.length === 0 ? `switched the feed “${name}” ${enabled ? 'on' : 'off'}` : `changed ${what.join(', ')} of the feed “${name}”`}`,
         )

@@ -262,9 +262,9 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     list: (): Feed[] => files.list().map(shown),
 
     /** A new feed without entries. A bad member or a name that is taken is a Refusal that names it. With `dryRun` here and below: checked and answered, but not done. */
-    add: (given: z.input<typeof NewFeed>, { dryRun = false } = {}): Promise<Feed> =>
+    add: (given: z.input<typeof NewFeed>, { dryRun = false, under = '' } = {}): Promise<Feed> =>
       inTurn(async () => {
-        const feed: Entry = { id: '', ...checked(given), enabled: true }
+        const feed: Entry = { id: '', ...checked(given, under), enabled: true }
         refuseTaken(feed)
         feed.id = freeId(feed.name, files.list())
         if (feed.refresh) feed.fetched = { checked_at: null, next_at: now(), failures: 0 }
@@ -318,9 +318,9 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
      * mean something else now, and a Refusal of them leaves all as it was. Where it is to be fetched from elsewhere or signed otherwise, the
      * secret is forgotten: whoever may change the address must not have it sent there.
      */
-    alter: (id: string, given: Record<string, unknown>, { dryRun = false } = {}): Promise<Feed> =>
+    alter: (id: string, given: Record<string, unknown>, { dryRun = false, under = '' } = {}): Promise<Feed> =>
       inTurn(async () => {
-        const { feed, isReadAnew, isElsewhere } = altered(entryOf(id), given, now())
+        const { feed, isReadAnew, isElsewhere } = altered(entryOf(id), given, now(), under)
         refuseTaken(feed)
         const content = isReadAnew ? await files.readContent(id) : undefined
         const job = content && jobOf(feed, content.bytes, { earlier: await files.readEarlier(id) })

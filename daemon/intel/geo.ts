@@ -12,6 +12,8 @@ export interface Place {
   /** Degrees north and east. */
   location?: { latitude: number; longitude: number }
   as?: AutonomousSystem
+  /** The block that is announced with it. */
+  network?: string
 }
 
 const { resolve } = createRequire(import.meta.url)
@@ -66,7 +68,8 @@ export function openGeo({ own = () => [], read = async () => readGeo(), report =
     if (!isRead) throw new Unread()
     const said = own(address)
     const code = said.find(({ country }) => country)?.country ?? data?.countries.get(text)?.country_code
-    const as = said.find(({ as }) => as)?.as ?? data?.systemOf(address)
+    const announced = data?.systemOf(address)
+    const as = said.find(({ as }) => as)?.as ?? announced?.as
     const city = said.find(({ city }) => city)?.city
     const located = said.find(({ latitude }) => latitude !== undefined)
     return {
@@ -74,6 +77,7 @@ export function openGeo({ own = () => [], read = async () => readGeo(), report =
       ...(city !== undefined && { city: { name: city } }),
       ...(located && { location: { latitude: located.latitude!, longitude: located.longitude! } }),
       ...(as && { as }),
+      ...(announced && { network: announced.network }),
     }
   }
 

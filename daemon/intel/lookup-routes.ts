@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { attackerStates, type Flag } from '../../shared/attacker.ts'
 import { indicatorTypes, intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import { readObservable } from '../../shared/observable.ts'
@@ -9,6 +10,7 @@ import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
+import { readIp } from '../lib/read-ip.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Feeds } from './feeds.ts'
 import type { Locate, Place } from './geo.ts'
@@ -20,6 +22,8 @@ export interface LookupNeeds {
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
   /** What is decided about addresses; those of whom nothing is are left out. */
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
+  /** Addresses that rules have flagged, of some. */
+  flagged(only: Restrictions, addresses: string[]): Promise<Record<string, Flag>>
   signalResource(signal: Signal): Record<string, unknown>
   now: () => number
 }
@@ -63,6 +67,10 @@ const IpResource = z.object({
         .object({ id: z.string(), description: z.string(), trusted: z.boolean(), expires_at: z.number().nullable() })
         .optional()
         .openapi({ description: 'It is never to be blocked' }),
+      flag: z
+        .object({ state: z.enum(attackerStates), until: z.number().nullable(), rule: z.string(), signal_id: z.string() })
+        .optional()
+        .openapi({ description: 'A rule has flagged it' }),
       logs: z.object({
         count: z.number(),
         first_seen: z.number().nullable(),
@@ -89,7 +97,7 @@ const IndicatorResource = z.object({
 })
 
 /** Looking up addresses and other values. */
-export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, signalResource, now }: LookupNeeds) => {
+export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, flagged, signalResource, now }: LookupNeeds) => {
   const withAge = (match: Match) => {
     const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
     return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
@@ -110,6 +118,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
         const [{ logs, signals }, locate] = await Promise.all([pivot(restrictionsOf(c), address), locator()])
         const place = locate(address)
         const read = readAddress(address)!
+        const flag = (await flagged(restrictionsOf(c), [address]))[address]
         const matches = feeds.match(address)
         const good = feeds.knownGood(read)
         const attributes = {
@@ -123,6 +132,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
           ...(good.length > 0 && { known_good: good }),
           signals: { ...signals, latest: signals.latest.map(signalResource) },
           logs,
+          ...(flag && { flag: { state: flag.state, until: flag.until, rule: flag.rule.name, signal_id: flag.signal_id } }),
           ...(may(c, 'appsec_protect_read') && standingOf((await standings(restrictionsOf(c), [address]))[address])),
         }
         return c.json({ data: { type: 'ip' as const, id: address, attributes } }, 200)
@@ -191,23 +201,19 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
               addresses.flatMap(one => normaliseAddress(one) ?? []),
             )
           : {}
+        const flags = await flagged(
+          restrictionsOf(c),
+          addresses.flatMap(one => normaliseAddress(one) ?? []),
+        )
         const standing = (address: string) => decided[normaliseAddress(address) ?? '']
         for (const address of addresses) if (standing(address)?.passlist) kinds[address] = 'trusted'
-        for (const address of addresses) if (isMarked(worstOf(feeds.match(address)))) kinds[address] = 'match'
+        for (const address of addresses)
+          if (isMarked(worstOf(feeds.match(address))) || Object.hasOwn(flags, normaliseAddress(address) ?? '')) kinds[address] = 'match'
         for (const address of await inOpenSignals(restrictionsOf(c), addresses)) kinds[address] = 'signal'
         for (const address of addresses) if (standing(address)?.denylist) kinds[address] = 'blocked'
         return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
       },
     )
-}
-
-function readIp(text: string, field: string): string {
-  const address = normaliseAddress(text)
-  if (address === undefined)
-    throw new Refusal(400, 'not_an_address', `“${text.slice(0, 64)}” is not an IP address`, {
-      problems: [{ field, message: 'is not an IP address' }],
-    })
-  return address
 }
 
 const standingOf = ({ denylist, passlist }: Standing = {}) => ({

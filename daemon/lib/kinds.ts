@@ -1,11 +1,14 @@
 import type { z } from 'zod'
-import type { DenylistEntry } from '../../shared/denylist.ts'
+import type { CasePriority } from '../../shared/case.ts'
+import type { BlockKind, DenylistEntry } from '../../shared/denylist.ts'
+import type { IncidentSeverity } from '../../shared/incident.ts'
 import type { Indicator } from '../../shared/indicator.ts'
 import type { Json, JsonObject } from '../../shared/json.ts'
 import type { ChannelField, Delivery } from '../../shared/notice.ts'
 import type { Permission } from '../../shared/permissions.ts'
 import type { Aggregation, RulePayload } from '../../shared/rule.ts'
 import type { RuleOptions } from '../../shared/rule-options.ts'
+import type { Severity } from '../../shared/severity.ts'
 import type { ArchiveReason, State } from '../../shared/triage.ts'
 import type { AddressGuard } from './address-guard.ts'
 import type { Outbound } from './outbound.ts'
@@ -273,6 +276,41 @@ export interface InsideWork {
   assign(signal: string, to: string): JsonObject
   /** The note's id. */
   addNote(signal: string, text: string): string
+  /** A case with the signal of the run, where there is one. */
+  createCase(wanted: CaseOfStep): JsonObject
+  declareIncident(wanted: IncidentOfStep): JsonObject
+  /** Put what is to be told into the outbox. */
+  notify(wanted: { targets: readonly string[]; title: string; message: string; severity?: Severity | undefined }): JsonObject
+  /** Block what nothing speaks against, and tell of the rest; refuses where nothing is left. */
+  block(asked: StepBlocks, reason: string): JsonObject
+}
+interface OfStep {
+  /** A signal by id; absent: that of the run, where it has one. */
+  signal?: string | undefined
+  title: string
+}
+export interface CaseOfStep extends OfStep {
+  /** By id or key. */
+  project: string
+  description: string
+  priority: CasePriority
+  /** A user by uuid or handle. */
+  assignee?: string | undefined
+}
+export interface IncidentOfStep extends OfStep {
+  severity: IncidentSeverity
+  customer_impacted: boolean
+  customer_impact_scope: string
+  /** A user by uuid or handle; absent: whoever began the run. */
+  commander?: string | undefined
+  /** A case, by id or key, that it is declared from. */
+  case?: string | undefined
+}
+/** What a step wants blocked: values in their one form, `duration` in ms, null for good. */
+export interface StepBlocks {
+  kind: BlockKind
+  values: readonly string[]
+  duration: number | null
 }
 
 /** What a step can do outside of the store. */
@@ -294,12 +332,14 @@ interface ActionFacts<S extends z.ZodObject> {
   /** What it does, verb first. */
   title: string
   /** What whoever saves a workflow with it must be allowed to do. */
-  needs: Permission | null
+  needs: readonly Permission[]
   parameters: S
   /** Which ways lead on; else `main`. */
   branches?: readonly string[]
   /** The parameter that is an address to be asked: it is checked before anything runs. */
   address?: string
+  /** The parameter that names targets as notification rules do: they are checked where they are written out. */
+  targets?: string
   /** Parameters in which `{{ Secrets.name }}` may stand. */
   secrets?: readonly string[]
   /** What a template names and is not there is null. */
@@ -309,7 +349,11 @@ interface ActionFacts<S extends z.ZodObject> {
 type ActionWork<P> =
   | { decide(parameters: P): { branch: string; outputs: JsonObject } }
   | { wait(parameters: P): number }
-  | { inside(parameters: P, work: InsideWork): JsonObject }
+  | {
+      inside(parameters: P, work: InsideWork): JsonObject
+      /** What it blocks: what speaks against that is asked before it begins. */
+      blocks?(parameters: P): StepBlocks
+    }
   | {
       /** Answers its outputs. Throws `Unknown` where it may have been done. */
       outside(parameters: P, work: OutsideWork): Promise<JsonObject>

@@ -13,8 +13,11 @@ const signalJson = ({ timestamp, first_seen, last_seen, ...signal }: NoticeSigna
 })
 
 /** A message as machines read it. */
-export const messageJson = ({ id, why, rule, severity, title, text, signals, more, time }: Message): JsonObject => ({
-  type: `signal.${why}`,
+export const messageJson = ({ id, why, rule, workflow, severity, title, text, signals, more, time }: Message): JsonObject => ({
+  type: why === 'workflow' ? 'workflow.message' : `signal.${why}`,
   timestamp: iso(time),
-  data: { id, severity, title, message: text, rule: rule && { ...rule }, signals: signals.map(signalJson), more_signals: more },
+  data: {
+    ...{ id, severity, title, message: text, rule: rule && { ...rule }, signals: signals.map(signalJson), more_signals: more },
+    ...(workflow && { workflow: { ...workflow } }),
+  },
 })

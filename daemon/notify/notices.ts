@@ -1,8 +1,8 @@
 import type { Notice, NoticeSignal, Piece, Why } from '../../shared/notice.ts'
 import type { NotificationRule } from '../../shared/notification.ts'
-import { rank } from '../../shared/severity.ts'
+import { rank, type Severity } from '../../shared/severity.ts'
 import type { Signal } from '../../shared/signal.ts'
-import { onOneLine, written } from './render.ts'
+import { inLines, onOneLine, written } from './render.ts'
 
 /** What is said where a rule has no words of its own. */
 export const usualTitle = '[{{status}}] {{title}}'
@@ -39,16 +39,30 @@ type Words = Pick<NotificationRule, 'x_local'>
 /** What a rule says of one signal. */
 export function noticeOf(rule: (Words & { id: string; name: string }) | null, signal: Signal, why: Why, time: number): Notice {
   const { title = '', message = '' } = rule?.x_local ?? {}
-  const before: Record<Why, Piece[]> = { opened: [], raised: [{ own: 'More severe: ' }], test: [{ own: 'Test: ' }] }
+  const before: Partial<Record<Why, Piece[]>> = { raised: [{ own: 'More severe: ' }], test: [{ own: 'Test: ' }] }
   return {
     why,
     rule: rule && { id: rule.id, name: rule.name },
     severity: signal.detection.severity,
-    title: [...before[why], ...written(title || usualTitle, signal)],
+    title: [...(before[why] ?? []), ...written(title || usualTitle, signal)],
     text: written(message || usualMessage, signal),
     signals: [signalOf(signal)],
     more: 0,
     time,
+  }
+}
+
+/** What a step of a workflow says, about its signal or about none. Logs may have had their say in all of it. */
+export function noticeOfStep(
+  { title, message, severity }: { title: string; message: string; severity?: Severity | undefined },
+  workflow: { id: string; name: string },
+  signal: Signal | undefined,
+  time: number,
+): Notice {
+  return {
+    ...{ why: 'workflow', rule: null, workflow, severity: severity ?? signal?.detection.severity ?? 'info' },
+    ...{ title: [{ given: onOneLine(title) }], text: message === '' ? [] : [{ given: inLines(message) }] },
+    ...{ signals: signal ? [signalOf(signal)] : [], more: 0, time },
   }
 }
 

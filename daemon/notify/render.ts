@@ -26,7 +26,7 @@ const treacherous = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u
 /** A value on one line: it must not look like lines of the template. */
 export const onOneLine = (text: string) => text.replace(treacherous, ' ')
 /** A message may have lines of its own. */
-const inLines = (text: string) => text.split(/\r?\n/).map(onOneLine).join('\n')
+export const inLines = (text: string) => text.split(/\r?\n/).map(onOneLine).join('\n')
 
 const holds: Record<Test['name'], (values: string[], words: string[]) => boolean> = {
   if: values => values.some(value => value !== '' && value !== '0' && value !== 'false'),

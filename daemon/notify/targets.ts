@@ -25,6 +25,13 @@ export function readTarget(text: string): Target | undefined {
   return undefined
 }
 
+/** What is wrong with a target of a step; undefined where it is nothing. A workflow that begins workflows would never end. */
+export function wrongTarget(text: string): string | undefined {
+  const kind = readTarget(text)?.kind
+  if (kind?.kind === 'workflow') return 'begins a workflow: a step cannot'
+  return kind ? undefined : `must be one of ${targetForms()}`
+}
+
 /** How rules call a channel, or what all who are told by it share. */
 export const targetOf = ({ kind, name }: Pick<Channel, 'kind' | 'name'>): string =>
   kindOf(kind)?.target === 'name' ? `@${kind}-${name}` : `@${kind}`

@@ -9,6 +9,9 @@ export interface Delta {
   come: DenylistEntry[]
 }
 
+/** Whether its time has come, ms UTC. */
+export const isOver = ({ until }: Pick<DenylistEntry, 'until'>, now: number): boolean => until !== null && until <= now
+
 const keyOf = ({ kind, value }: Pick<DenylistEntry, 'kind' | 'value'>) => `${kind} ${value}`
 const longer = (a: DenylistEntry, b: DenylistEntry) =>
   (a.until ?? Infinity) === (b.until ?? Infinity) ? a.seq > b.seq : (a.until ?? Infinity) > (b.until ?? Infinity)
@@ -16,8 +19,11 @@ const longer = (a: DenylistEntry, b: DenylistEntry) =>
 export const longestOf = (entries: readonly DenylistEntry[]): DenylistEntry | undefined =>
   entries.reduce<DenylistEntry | undefined>((best, entry) => (best && longer(best, entry) ? best : entry), undefined)
 
-/** The denylist in memory: what is in force, what has ended of late, and in which order things changed. */
-export function createBook() {
+/**
+ * The denylist in memory: what is in force, what has ended of late, and in which order things changed. A time that has come ends an entry here,
+ * whether or not that can be written down.
+ */
+export function createBook(now: () => number) {
   const entries = new Map<string, DenylistEntry>()
   const byValue = new Map<string, readonly DenylistEntry[]>()
   /** How many active entries there are by family and prefix length, so that a look-up asks only for lengths that exist. */
@@ -26,10 +32,11 @@ export function createBook() {
   let changes: { at: number; key: string }[] = []
 
   const of = (key: string): readonly DenylistEntry[] => byValue.get(key) ?? []
-  const isActive = ({ seq, ended }: DenylistEntry) => seq > 0 && !ended
+  const isCounted = ({ seq, ended }: DenylistEntry) => seq > 0 && !ended
+  const isActive = (entry: DenylistEntry) => isCounted(entry) && !isOver(entry, now())
 
   function count(entry: DenylistEntry | undefined, by: 1 | -1): void {
-    const block = entry && isActive(entry) && entry.kind === 'ip' ? readBlock(entry.value) : undefined
+    const block = entry && isCounted(entry) && entry.kind === 'ip' ? readBlock(entry.value) : undefined
     if (!block) return
     const key = block.family * 1000 + block.length
     lengths.set(key, (lengths.get(key) ?? 0) + by)

@@ -9,23 +9,21 @@ import {
   type RefusedBlock,
 } from '../../shared/denylist.ts'
 import type { Log } from '../../shared/log.ts'
-import { readSpan } from '../../shared/span.ts'
+import type { Standing } from '../../shared/passlist.ts'
 import type { Found, Search } from '../engine/search.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
-import { numberPaging } from '../lib/paging.ts'
+import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { type Guard, type Objection, prefixOf } from './guard.ts'
+import { type Guard, needsSecond, type Objection } from './guard.ts'
 import { wouldHit } from './preview.ts'
+import type { Prospect } from './proof.ts'
 import { Duration, EntryResource, entryResource, readDuration, readValue } from './wire.ts'
 
 export interface DenylistNeeds {
-  denylist(
-    only: Restrictions,
-    asked: { kind?: BlockKind | undefined; text?: string | undefined; limit: number; offset: number },
-  ): Promise<{ total: number; entries: DenylistEntry[] }>
-  endedBlocks(only: Restrictions, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }>
+  denylist(only: Restrictions): Promise<DenylistEntry[]>
+  endedBlocks(only: Restrictions, text: string, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }>
   denylistEntry(only: Restrictions, id: string): Promise<DenylistEntry>
   block(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]>
   blockMany(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<(DenylistEntry | RefusedBlock)[]>
@@ -33,6 +31,10 @@ export interface DenylistNeeds {
   approveBlock(only: Restrictions, ctx: WriteContext, id: string, version: number | undefined): Promise<DenylistEntry>
   liftBlock(only: Restrictions, ctx: WriteContext, id: string, reason: string): Promise<DenylistEntry>
   guard: Guard
+  /** What is decided about a value already. */
+  standing(only: Restrictions, kind: BlockKind, value: string): Promise<Standing>
+  /** What would keep it out, and what could not. */
+  prospects(kind: BlockKind, value: string): Promise<Prospect[]>
   searchLogs(only: Restrictions, search: Search): Promise<Found<Log>>
   /** How many rules have blocked within the hour, and how many they may. */
   blockedByRules(): Promise<number>
@@ -55,6 +57,7 @@ const type = z.literal('denylist').optional()
 const ByRules = z
   .object({ last_hour: z.number(), per_hour: z.number(), stopped: z.boolean() })
   .openapi({ description: 'What rules have blocked within the hour; at their most they stop' })
+const sorts = ['-created_at', 'created_at', 'until', '-until', 'value', '-value'] as const
 const Counts = z.array(z.object({ value: z.string(), count: z.number() }))
 const PreviewAnswer = z.object({
   kind: z.enum(blockKinds),
@@ -64,6 +67,23 @@ const PreviewAnswer = z.object({
     .openapi({ description: 'Why it needs a confirmation; `final`: no confirmation helps' }),
   /** Whether a second person has to agree: to any such block, or to one for good. */
   waits_for_approval: z.object({ always: z.boolean(), permanent: z.boolean() }),
+  standing: z
+    .object({
+      denylist: EntryResource.optional(),
+      passlist: z.object({ id: z.string(), description: z.string(), trusted: z.boolean(), expires_at: z.number().nullable() }).optional(),
+    })
+    .openapi({ description: 'What is decided about it already; of an address perhaps by the range that it lies in' }),
+  enforcers: z
+    .array(
+      z.object({
+        bouncer: z.object({ id: z.string(), name: z.string() }),
+        type: z.string(),
+        holds: z.enum(['yes', 'no', 'uncertain']),
+        stale: z.boolean(),
+        hint: z.string().optional(),
+      }),
+    )
+    .openapi({ description: 'What would keep it out, and what could not' }),
   query: z.string(),
   from: z.number(),
   to: z.number(),
@@ -87,6 +107,8 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
     approveBlock,
     liftBlock,
     guard,
+    standing,
+    prospects,
     approval,
     widest,
     searchLogs,
@@ -95,11 +117,8 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
     now,
   } = needs
   const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor.ip)
-  const waits = (kind: BlockKind, value: string, duration: number | null): boolean => {
-    const span = kind === 'ip' ? readSpan(value) : undefined
-    const isWide = span !== undefined && prefixOf(span) < (span.family === 4 ? widest().v4 : widest().v6)
-    return (approval().permanent && duration === null) || (approval().wide && isWide)
-  }
+  const waits = (kind: BlockKind, value: string, duration: number | null): boolean =>
+    needsSecond({ kind, value, duration }, approval(), widest())
   return createRouter()
     .openapi(
       route({
@@ -113,12 +132,16 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
             'filter[state]': z.enum(['current', 'ended']).default('current'),
             'filter[kind]': z.enum(blockKinds).optional(),
             'filter[text]': z.string().max(512).optional(),
+            sort: z
+              .enum(sorts)
+              .default('-created_at')
+              .openapi({ description: 'Of what is current; what has ended comes the latest first' }),
           }),
         },
         responses: {
           200: jsonAnswer(
             z.object({ data: z.array(EntryResource), meta: z.object({ page: z.object({ total_count: z.number() }), by_rules: ByRules }) }),
-            'In force or waiting for a second person, or what is not any more; the latest first',
+            'In force or waiting for a second person, or what is not any more',
           ),
         },
       }),
@@ -127,13 +150,24 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
         const only = restrictionsOf(c)
         const last_hour = await blockedByRules()
         const by_rules = { last_hour, per_hour: perHour(), stopped: last_hour >= perHour() }
-        const limit = query['page[size]']
-        const offset = limit * query['page[number]']
-        const { total, entries } =
-          query['filter[state]'] === 'ended'
-            ? await endedBlocks(only, limit, offset)
-            : await denylist(only, { kind: query['filter[kind]'], text: query['filter[text]']?.toLowerCase(), limit, offset })
-        return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules } }, 200)
+        if (query['filter[state]'] === 'ended') {
+          const { total, entries } = await endedBlocks(
+            only,
+            query['filter[text]'] ?? '',
+            query['page[size]'],
+            query['page[size]'] * query['page[number]'],
+          )
+          return c.json({ data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules } }, 200)
+        }
+        const text = query['filter[text]']?.toLowerCase()
+        const found = (await denylist(only)).filter(
+          ({ kind, value, reason }) =>
+            (query['filter[kind]'] ?? kind) === kind && (text === undefined || `${value} ${reason}`.toLowerCase().includes(text)),
+        )
+        return c.json(
+          { data: pageOf(inOrder(found, query.sort), query).map(entryResource), meta: { page: { total_count: found.length }, by_rules } },
+          200,
+        )
       },
     )
     .openapi(
@@ -316,10 +350,36 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
         const value = readValue(kind, given, 'value')
         const hit = await wouldHit(search => searchLogs(restrictionsOf(c), search), kind, value, now())
         const waits_for_approval = { always: waits(kind, value, 0), permanent: waits(kind, value, null) }
-        return c.json({ kind, value, objections: objectionsTo(c, kind, value), waits_for_approval, ...hit }, 200)
+        const { denylist, passlist } = await standing(restrictionsOf(c), kind, value)
+        const decided = {
+          ...(denylist && { denylist: entryResource(denylist) }),
+          ...(passlist && {
+            passlist: {
+              ...{ id: passlist.id, description: passlist.description },
+              ...{ trusted: passlist.on_match === 'monitor', expires_at: passlist.expires_at },
+            },
+          }),
+        }
+        const about = { objections: objectionsTo(c, kind, value), waits_for_approval, standing: decided }
+        return c.json({ kind, value, ...about, enforcers: await prospects(kind, value), ...hit }, 200)
       },
     )
 }
+
+/** What comes is the latest first. For good is later than any time. */
+function inOrder(entries: DenylistEntry[], sort: (typeof sorts)[number]): DenylistEntry[] {
+  if (sort === '-created_at') return entries
+  if (sort === 'created_at') return entries.toReversed()
+  const [sign, by] = sort.startsWith('-') ? [-1, sort.slice(1)] : [1, sort]
+  const end = ({ until }: DenylistEntry) => until ?? Number.MAX_VALUE
+  const compare =
+    by === 'value'
+      ? (a: DenylistEntry, b: DenylistEntry) => collator.compare(a.value, b.value)
+      : (a: DenylistEntry, b: DenylistEntry) => end(a) - end(b)
+  return entries.toSorted((a, b) => sign * compare(a, b))
+}
+/** 9.9.9.9 before 10.0.0.1 */
+const collator = new Intl.Collator('en', { numeric: true })
 
 const guarded = (value: string, objections: readonly Objection[]) => {
   const isFinal = objections.some(({ final }) => final)

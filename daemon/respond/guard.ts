@@ -81,6 +81,17 @@ function lasting<T>(read: () => T, clock: () => number): () => T {
   }
 }
 
+/** Whether a block needs a second person before it comes into force. */
+export function needsSecond(
+  { kind, value, duration }: { kind: BlockKind; value: string; duration: number | null },
+  approval: { wide: boolean; permanent: boolean },
+  widest: { v4: number; v6: number },
+): boolean {
+  const span = kind === 'ip' ? readSpan(value) : undefined
+  const isWide = span !== undefined && prefixOf(span) < (span.family === 4 ? widest.v4 : widest.v6)
+  return (approval.permanent && duration === null) || (approval.wide && isWide)
+}
+
 const inside = (span: Span, address: string): boolean => {
   const other = readSpan(address.replace(/%.*$/, ''))
   return other !== undefined && meets(span, other)

@@ -29,6 +29,7 @@ export interface Proof {
   hint?: string
 }
 
+type Blocked = Pick<DenylistEntry, 'kind' | 'value'>
 interface Asked {
   bouncer: Bouncer
   /** Undefined: nobody has pulled with its key yet. */
@@ -47,6 +48,44 @@ interface Asked {
 export const isStale = ({ last_pull, interval }: BouncerInstance, now: number): boolean =>
   now - last_pull > Math.max(60_000, 3 * (interval ?? 60_000))
 
+/** Why an enforcer cannot keep all of something out; undefined where it can, or nobody knows. */
+function whyUnsupported({ ranges, push }: Bouncer, instance: BouncerInstance | undefined, about: Blocked): string | undefined {
+  const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
+  const holding = list?.holds ?? (push && enforcers.find(({ kind }) => kind === push.kind)?.holds(push.options))
+  if (holding ? holdsEntry(holding, about) : canHold(ranges, about)) return undefined
+  if (about.kind === 'user') return 'It knows addresses, not users'
+  return push ? 'It has no set for such addresses' : 'It holds addresses alone: block a /24 or smaller'
+}
+/** Why it may keep out less than all of it, though it was told. */
+function whyUncertain({ ranges }: Bouncer, instance: BouncerInstance, { value }: Blocked): string | undefined {
+  return value.includes('/') && ranges === 'unknown' && instance.type.startsWith('crowdsec-firewall-bouncer')
+    ? 'With nftables it blocks only the first address of a range: say how it holds ranges'
+    : undefined
+}
+
+/** Whether an enforcer would hold something that is not blocked yet: `yes` as far as anybody knows. */
+export interface Prospect {
+  bouncer: { id: string; name: string }
+  type: string
+  holds: 'yes' | 'no' | 'uncertain'
+  /** It has not asked for so long that something is wrong, or never. */
+  stale: boolean
+  hint?: string
+}
+export function prospectOf(bouncer: Bouncer, instance: BouncerInstance | undefined, about: Blocked, now: number): Prospect {
+  const cannot = whyUnsupported(bouncer, instance, about)
+  const unsure = instance && whyUncertain(bouncer, instance, about)
+  const hint = cannot ?? unsure ?? (instance ? undefined : bouncer.push ? 'It has not been told of anything yet' : unasked)
+  return {
+    bouncer: { id: bouncer.id, name: bouncer.name },
+    type: instance?.type ?? '',
+    holds: cannot !== undefined ? 'no' : unsure !== undefined ? 'uncertain' : 'yes',
+    stale: instance === undefined || isStale(instance, now),
+    ...(hint !== undefined && { hint }),
+  }
+}
+const unasked = 'Nothing has asked with its key yet'
+
 /** Never more than what was reported. */
 export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, holds }: Asked): Proof {
   const proof = (state: ProofState, at: number | null = null, hint?: string): Proof => ({
@@ -61,29 +100,17 @@ export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, hold
     metrics: instance?.metrics ?? null,
     ...(hint !== undefined && { hint }),
   })
-  const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
-  const enforcer = enforcers.find(({ kind }) => kind === bouncer.push?.kind)
-  const holding = list?.holds ?? enforcer?.holds(bouncer.push!.options)
-  if (holding ? !holdsEntry(holding, entry) : !canHold(bouncer.ranges, entry))
-    return proof(
-      'unsupported',
-      null,
-      entry.kind === 'user'
-        ? 'It knows addresses, not users'
-        : enforcer
-          ? 'It has no set for such addresses'
-          : 'It holds addresses alone: block a /24 or smaller',
-    )
+  const cannot = whyUnsupported(bouncer, instance, entry)
+  if (cannot !== undefined) return proof('unsupported', null, cannot)
   const place = entry.ended?.seq ?? entry.seq
   const at = instance && instance.place >= place ? (deliveredAt(place) ?? instance.last_pull) : undefined
   if (bouncer.push && (!instance || at === undefined)) return proof('pending', null, bouncer.push.error?.message)
-  if (!instance || at === undefined) return proof('pending', null, instance ? undefined : 'Nothing has asked with its key yet')
+  if (!instance || at === undefined) return proof('pending', null, instance ? undefined : unasked)
   if (entry.ended) return proof('lifted', at)
   // it may have been told of all, and have had no room for this
   if (bouncer.push && held() === 'not') return proof('pending', null, `It is full: ${bouncer.push.left} entries do not fit`)
-  const isRange = entry.value.includes('/')
-  if (isRange && bouncer.ranges === 'unknown' && instance.type.startsWith('crowdsec-firewall-bouncer'))
-    return proof('uncertain', at, 'With nftables it blocks only the first address of a range: say how it holds ranges')
+  const unsure = whyUncertain(bouncer, instance, entry)
+  if (unsure !== undefined) return proof('uncertain', at, unsure)
   const { metrics } = instance
   if (!metrics || metrics.active === null || metrics.at < at) return proof('delivered', at)
   return metrics.active >= holds()

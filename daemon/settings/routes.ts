@@ -52,6 +52,10 @@ const Resource = z
           .openapi({ description: 'Bits of the widest block that needs no confirmation' }),
         approval: z.object({ wide: z.boolean(), permanent: z.boolean() }).openapi({ description: 'Which blocks wait for a second person' }),
         per_hour: z.number().openapi({ description: 'The most that rules may block within an hour' }),
+        flag_over: z.number().openapi({
+          description:
+            'An address whose signals of the last 24 hours come to more points is flagged: a critical one counts 100, a high one 50, a medium one 5',
+        }),
       }),
       workflows: z.object({
         commands_dir: z.string().nullable().openapi({ description: 'The folder of commands that workflows may run; null: none' }),
@@ -125,6 +129,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                     widest: respond.widest.partial().optional(),
                     approval: respond.approval.partial().optional(),
                     per_hour: respond.per_hour.optional(),
+                    flag_over: respond.flag_over.optional(),
                   })
                   .optional(),
                 workflows: z.strictObject({ commands_dir: workflows.commands_dir.optional() }).optional(),
@@ -164,6 +169,7 @@ function sentence(before: Settings, after: Settings): string {
       change(`respond.widest.${family}`, before.respond.widest[family], after.respond.widest[family]),
     ),
     ...change('respond.per_hour', before.respond.per_hour, after.respond.per_hour),
+    ...change('respond.flag_over', before.respond.flag_over, after.respond.flag_over),
     ...(['wide', 'permanent'] as const).flatMap(what =>
       change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
     ),

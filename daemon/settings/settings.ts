@@ -76,11 +76,15 @@ function isDuration(text: string): boolean {
   }
 }
 const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
-/** Bits of the widest block that needs no confirmation, what needs a second person, and how much rules may block within an hour. */
+/**
+ * Bits of the widest block that needs no confirmation, what needs a second person, how much rules may block within an hour, and with more than
+ * how many points of its signals in 24 hours an address is flagged.
+ */
 export const respond = {
   widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
   approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
   per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
+  flag_over: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(1_000_000, 'must be 1000000 or less'),
 }
 
 /** The folder of commands that steps of workflows may run; null: none may. */
@@ -116,6 +120,7 @@ const File = z.looseObject({
         .looseObject({ wide: respond.approval.shape.wide.default(false), permanent: respond.approval.shape.permanent.default(false) })
         .prefault({}),
       per_hour: respond.per_hour.default(100),
+      flag_over: respond.flag_over.default(25),
     })
     .prefault({}),
   workflows: z.looseObject({ commands_dir: workflows.commands_dir.default(null) }).prefault({}),
@@ -128,7 +133,7 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
-  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number }
+  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number; flag_over: number }
   workflows: { commands_dir: string | null }
   read_only: boolean
 }
@@ -142,6 +147,7 @@ export interface SettingsChange {
         widest?: { v4?: number | undefined; v6?: number | undefined } | undefined
         approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
         per_hour?: number | undefined
+        flag_over?: number | undefined
       }
     | undefined
   workflows?: { commands_dir?: string | null | undefined } | undefined
@@ -154,7 +160,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
-  respond: { widest, approval, per_hour },
+  respond: { widest, approval, per_hour, flag_over },
   workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
@@ -165,7 +171,12 @@ const known = ({
     assign_on_act,
     due: Object.fromEntries(severities.map(name => [name, { ...usualDue[name], ...given(due?.[name]) }])) as Record<Severity, DueTimes>,
   },
-  respond: { widest: { v4: widest.v4, v6: widest.v6 }, approval: { wide: approval.wide, permanent: approval.permanent }, per_hour },
+  respond: {
+    widest: { v4: widest.v4, v6: widest.v6 },
+    approval: { wide: approval.wide, permanent: approval.permanent },
+    per_hour,
+    flag_over,
+  },
   workflows: { commands_dir },
   read_only,
 })
@@ -204,7 +215,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
     ...now.respond,
     widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
     approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
-    ...given({ per_hour: wanted.respond?.per_hour }),
+    ...given({ per_hour: wanted.respond?.per_hour, flag_over: wanted.respond?.flag_over }),
   },
   workflows: { ...now.workflows, ...given(wanted.workflows) },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),

@@ -20,14 +20,16 @@ export function openDenylist(db: Database) {
   const selectLive = db.prepare(
     `SELECT body FROM denylist WHERE ended IS NULL OR body ->> '$.ended.at' > ? ORDER BY max(seq, coalesce(ended, 0))`,
   )
-  const selectEnded = db.prepare('SELECT body FROM denylist WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ? OFFSET ?')
+  const selectEnded = db.prepare(
+    'SELECT body FROM denylist WHERE ended IS NOT NULL AND instr(lower(value), lower(?)) > 0 ORDER BY ended DESC LIMIT ? OFFSET ?',
+  )
   const selectDue = db.prepare('SELECT body FROM denylist WHERE ended IS NULL AND until <= ? ORDER BY until LIMIT ?')
   const selectValue = db.prepare('SELECT body FROM denylist WHERE value = ?')
   const addWish = db.prepare("INSERT OR IGNORE INTO block_wish VALUES (?, ?, 'open', ?)")
   const selectWish = db.prepare("SELECT body FROM block_wish WHERE id = ? AND state = 'open'")
   const selectWishes = db.prepare("SELECT body FROM block_wish WHERE state = 'open' ORDER BY seq LIMIT ?")
   const settleWish = db.prepare("UPDATE block_wish SET state = 'done', body = json_set(body, '$.outcome', ?) WHERE id = ?")
-  const countEnded = db.prepare('SELECT count(*) AS count FROM denylist WHERE ended IS NOT NULL')
+  const countEnded = db.prepare('SELECT count(*) AS count FROM denylist WHERE ended IS NOT NULL AND instr(lower(value), lower(?)) > 0')
   const read = (row: unknown) => JSON.parse((row as { body: string }).body) as DenylistEntry
 
   return {
@@ -41,9 +43,9 @@ export function openDenylist(db: Database) {
     due: (now: number, most: number): DenylistEntry[] => selectDue.all(now, most).map(read),
     /** All that there ever were about a value. */
     of: (value: string): DenylistEntry[] => selectValue.all(value).map(read),
-    /** Latest first. */
-    ended: (limit: number, offset: number): DenylistEntry[] => selectEnded.all(limit, offset).map(read),
-    countEnded: (): number => (countEnded.get() as { count: number }).count,
+    /** Those whose value holds a text, the latest first. */
+    ended: (text: string, limit: number, offset: number): DenylistEntry[] => selectEnded.all(text, limit, offset).map(read),
+    countEnded: (text: string): number => (countEnded.get(text) as { count: number }).count,
     put(entry: DenylistEntry): void {
       const { id, seq, value, until, ended } = entry
       upsert.run({ id, seq, value, until, ended: ended?.seq ?? null, body: JSON.stringify(entry) })

@@ -131,6 +131,12 @@ export const migrations = [
    CREATE INDEX workflow_run_running ON workflow_run (seq) WHERE state = 'running';
    CREATE TABLE workflow_callback (
      hash TEXT PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
+  // addresses that rules have flagged
+  `CREATE TABLE flag (
+     address TEXT NOT NULL, state TEXT NOT NULL, until INTEGER, body TEXT NOT NULL, PRIMARY KEY (address, state)) WITHOUT ROWID;
+   CREATE INDEX flag_until ON flag (until) WHERE until IS NOT NULL`,
+  // who may edit what
+  'CREATE TABLE restriction_policy (resource TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
   // what enforcers that are told hold of the denylist, and whether it is there because of us
   `CREATE TABLE pushed (bouncer TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (bouncer, value)) WITHOUT ROWID`,
 ]

@@ -10,6 +10,7 @@ import { copyDatabase } from './copy.ts'
 import { openDenylist } from './denylist.ts'
 import { openDetection } from './detection.ts'
 import { openEvidence } from './evidence.ts'
+import { openFlags } from './flags.ts'
 import { openIncidents } from './incidents.ts'
 import { openIocTriage } from './ioc-triage.ts'
 import { openJobs } from './jobs.ts'
@@ -23,6 +24,7 @@ import { openOutbox } from './outbox.ts'
 import { openPasslist } from './passlist.ts'
 import { openReferenceTables } from './reference-tables.ts'
 import { openReserve } from './reserve.ts'
+import { openRestrictionPolicies } from './restriction-policies.ts'
 import { openRoles } from './roles.ts'
 import { openRules } from './rules.ts'
 import { migrations } from './schema.ts'
@@ -103,6 +105,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     evidence: openEvidence(db),
     audit: openAudit(db, nextSeq, idOf),
     rules: openRules(db),
+    restrictionPolicies: openRestrictionPolicies(db),
     suppressions: openSuppressions(db),
     users: openUsers(db),
     roles: openRoles(db),
@@ -112,6 +115,7 @@ export function openStore(dir: string, damaged: (error: DamagedBlock) => void = 
     referenceTables: openReferenceTables(db),
     denylist: openDenylist(db),
     passlist: openPasslist(db),
+    flags: openFlags(db),
     bouncers: openBouncers(db),
     notificationRules: openNotificationRules(db),
     channels: openChannels(db),

@@ -1,9 +1,7 @@
 import type { Bucket, Compute } from '../../shared/aggregate.ts'
-import { type Severity, severities } from '../../shared/severity.ts'
+import { riskPoints, type Severity, severities } from '../../shared/severity.ts'
 import type { Found, Search } from '../engine/search.ts'
 
-/** What a signal adds to the risk of each of its entities. */
-const points: Partial<Record<Severity, number>> = { critical: 100, high: 50, medium: 5 }
 /** From how much on a score is how bad. */
 const bands: [from: number, severity: Severity][] = [
   [100, 'critical'],
@@ -50,7 +48,7 @@ export function createRisks(run: (search: Search) => Promise<Found<unknown>>) {
   async function scores(query: string, span: Span): Promise<Map<string, number>> {
     const found = new Map<string, number>()
     for (const severity of severities) {
-      const each = points[severity]
+      const each = riskPoints[severity]
       if (each === undefined) continue
       const { buckets } = await grouped(`${query} status:${severity}`, span, [counted])
       for (const { by, computes } of buckets) {

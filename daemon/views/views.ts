@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
+import { parseTime, TimeError } from '../../shared/time.ts'
 import { openDocument, type Writing } from '../lib/document.ts'
 import { Refusal } from '../lib/errors.ts'
 
@@ -10,7 +11,16 @@ const mostInAll = 2000
 
 const Path = z.string().min(1).max(maxPathLength)
 const word = z.string().min(1).max(64)
-const time = z.union([z.string().max(64), z.number()])
+const dayNames = ['today', 'yesterday']
+const anyTime = z.union([z.string().max(64), z.number()])
+const time = anyTime.superRefine((value, ctx) => {
+  try {
+    if (!dayNames.includes(String(value))) parseTime(value, 0)
+  } catch (error) {
+    if (!(error instanceof TimeError)) throw error
+    ctx.addIssue({ code: 'custom', message: error.message })
+  }
+})
 
 /** What a person chooses of a view: everything that the explorer shows by. */
 export const ViewFields = {
@@ -46,6 +56,8 @@ export type ChosenView = z.output<typeof Chosen>
 /** Someone's view, with how often it was changed. Times are ms UTC. */
 const View = z.looseObject({
   ...ViewFields,
+  // one that was kept before times were looked at is opened all the same
+  ...{ from: anyTime, to: anyTime },
   id: z.string(),
   owner: z.looseObject({ uuid: z.string(), handle: z.string(), name: z.string() }),
   version: z.number(),

@@ -22,6 +22,8 @@ interface Needs {
   may(permission: Permission): boolean
   /** Why an action cannot be used here now; undefined where it can. */
   off(action: string): string | undefined
+  /** What is wrong with who is to be told; undefined where it is nothing. */
+  wrongTarget(target: string): string | undefined
 }
 type Wrong = (field: string, message: string, at?: readonly [from: number, to: number]) => void
 
@@ -33,7 +35,7 @@ const root = 'data.attributes.spec'
  */
 export function checkWorkflow(
   payload: WorkflowPayload,
-  { may, off }: Needs,
+  { may, ...looks }: Needs,
 ): WorkflowPayload & { spec: WorkflowSpec & { handle: string } } {
   const problems: Problem[] = []
   const wrong: Wrong = (field, message, at) => void problems.push({ field: `${root}${field}`, message, ...(at && { at }) })
@@ -55,14 +57,14 @@ export function checkWorkflow(
   )
   for (const [i, { name }] of spec.steps.entries()) if (!begun.has(name)) wrong(`.steps.${i}.name`, `nothing leads to ${name}`)
   for (const [i, step] of spec.steps.entries())
-    checkStep({ ...spec, triggers }, graph, step, (field, message, at) => wrong(`.steps.${i}${field}`, message, at), off)
+    checkStep({ ...spec, triggers }, graph, step, (field, message, at) => wrong(`.steps.${i}${field}`, message, at), looks)
   if (problems.length > 0)
     throw new Refusal(400, 'invalid', `${problems[0]!.field}: ${problems[0]!.message}`, { problems: problems.slice(0, 20) })
   for (const { name, actionId } of spec.steps) {
-    const { needs } = actionOf(actionId)!
-    if (needs !== null && !may(needs))
-      throw new Refusal(403, 'forbidden', `The step ${name} (${actionId}) needs the permission ${needs} of whoever saves it`, {
-        problems: [{ field: needs, message: `is missing for the step ${name}` }],
+    const missing = actionOf(actionId)!.needs.find(permission => !may(permission))
+    if (missing)
+      throw new Refusal(403, 'forbidden', `The step ${name} (${actionId}) needs the permission ${missing} of whoever saves it`, {
+        problems: [{ field: missing, message: `is missing for the step ${name}` }],
       })
   }
   return { ...payload, spec: { ...spec, triggers, handle: spec.handle ?? handleOf(payload.name) } }
@@ -130,7 +132,7 @@ function checkTrigger({ steps }: WorkflowSpec, graph: Graph, trigger: WorkflowTr
   return { ...trigger, startStepNames: startStepNames.slice(0, 1) }
 }
 
-function checkStep(spec: WorkflowSpec, graph: Graph, step: WorkflowStep, wrong: Wrong, off: Needs['off']): void {
+function checkStep(spec: WorkflowSpec, graph: Graph, step: WorkflowStep, wrong: Wrong, { off, wrongTarget }: Omit<Needs, 'may'>): void {
   const action = actionOf(step.actionId)
   if (!action) {
     wrong('.actionId', `there is no action ${step.actionId}: there are ${actions.map(({ id }) => id).join(', ')}`)
@@ -150,6 +152,11 @@ function checkStep(spec: WorkflowSpec, graph: Graph, step: WorkflowStep, wrong: 
       templates = true
       checkTemplates(spec, graph, step, { action, name, value }, (inner, message, at) => wrong(`${field}.value${inner}`, message, at))
     } else put(plain, name, value)
+    if (name === action.targets && Array.isArray(value))
+      for (const [at, target] of value.entries()) {
+        const fault = typeof target === 'string' && !hasTemplates(target) ? wrongTarget(target) : undefined
+        if (fault) wrong(`${field}.value.${at}`, fault)
+      }
   }
   const address = step.parameters.findIndex(({ name }) => name === action.address)
   const usesSecrets = step.parameters.some(({ value }) =>

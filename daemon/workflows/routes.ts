@@ -18,6 +18,8 @@ interface Needs {
   deleteWorkflow(ctx: WriteContext, id: string): Promise<null>
   /** Why an action cannot be used here now. */
   off(action: string): string | undefined
+  /** What is wrong with who is to be told; undefined where it is nothing. */
+  wrongTarget(target: string): string | undefined
   /** Refuses an address that would not be asked. */
   checkAddress(url: string): Promise<void>
 }
@@ -78,9 +80,18 @@ function listed(all: Workflow[], query: ListQuery): Workflow[] {
 }
 
 /** Definitions of workflows, in Datadog's form. */
-export const workflowRoutes = ({ workflows, getWorkflow, createWorkflow, updateWorkflow, deleteWorkflow, off, checkAddress }: Needs) => {
+export const workflowRoutes = ({
+  workflows,
+  getWorkflow,
+  createWorkflow,
+  updateWorkflow,
+  deleteWorkflow,
+  off,
+  wrongTarget,
+  checkAddress,
+}: Needs) => {
   async function checked(c: Context<Env>, payload: WorkflowPayload): Promise<Checked> {
-    const checked = checkWorkflow(payload, { may: (permission: Permission) => may(c, permission), off })
+    const checked = checkWorkflow(payload, { may: (permission: Permission) => may(c, permission), off, wrongTarget })
     await checkAddresses(checked.spec, null, 'data.attributes.spec', checkAddress)
     return checked
   }

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
+import { hashOf } from '../respond/asked.ts'
 import { readSettings } from '../settings.ts'
 import type { Access } from './access.ts'
 import type { Cases } from './cases.ts'
@@ -11,13 +12,16 @@ import { changing, type From } from './guards.ts'
 import type { Incidents } from './incidents.ts'
 import type { Investigating } from './investigation.ts'
 import type { Jobs } from './jobs.ts'
+import { show } from './menu.ts'
 import type { Notifications } from './notifications.ts'
+import type { Responding } from './respond.ts'
 import type { Rules } from './rules.ts'
 import type { Searching } from './search.ts'
+import { Refused } from './send.ts'
 import type { Setup } from './setup.ts'
-import { showSignal } from './signal-window.ts'
+import { openWindow, showSignal } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import type { Sites } from './sites.ts'
+import { currentTab, type Sites } from './sites.ts'
 import type { SavedViews } from './views.ts'
 import type { Workflows } from './workflows.ts'
 
@@ -48,13 +52,18 @@ export function createAnswers(needs: {
   cases: Cases
   incidents: Incidents
   workflows: Workflows
+  responding: Responding
   sites: Sites
   frames: Frames
+  /** Show what is selected in a frame in a window of our own. */
+  addLines: (from: Extract<From, { own: false }>) => Promise<void>
   tell: (push: Push) => void
+  /** A page told what it shows. */
+  shown: (tabId: number) => void
 }) {
   const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
     needs
-  const { notifications, sites, frames, tell } = needs
+  const { responding, notifications, sites, frames, addLines, tell, shown } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
@@ -78,6 +87,7 @@ export function createAnswers(needs: {
     ...cases,
     ...incidents,
     ...workflows,
+    ...responding,
     status,
     async retry() {
       await daemon.retry()
@@ -97,6 +107,14 @@ export function createAnswers(needs: {
       await showSignal(id, browser.storage.session)
       return {}
     },
+    async addLines(_, from) {
+      if (!from.own) await addLines(from)
+      return {}
+    },
+    async openBlock(asked) {
+      await openWindow(`${location.origin}/block.html${hashOf(asked)}`)
+      return {}
+    },
     move: signals.move,
     assign: signals.assign,
     snooze: signals.snooze,
@@ -104,17 +122,31 @@ export function createAnswers(needs: {
     undo: signals.undo,
     lookup: signals.lookup,
     marks: signals.marks,
-    async seen({ bad, signals }, from) {
-      if (!from.own) await frames.note(from, { bad, signals })
+    async seen({ type: _, ...reading }, from) {
+      if (from.own) return {}
+      await frames.note(from, reading)
+      shown(from.tabId)
       return {}
     },
-    async site(_, from) {
-      if (from.own) return sites.current()
-      return { origin: from.origin, on: await sites.isOn(from.origin), ...frames.seen(from.origin, [from.tabId]) }
-    },
-    sites: async () => ({ sites: await sites.list() }),
+    site: async (_, from) => ({ on: !from.own && (await sites.isOn(from.origin)) }),
+    here: async () => sites.here(await currentTab()),
+    sites: sites.list,
     async setSite({ origin, on }) {
       await sites.set(origin, on)
+      return {}
+    },
+    async setAllSites({ on }) {
+      await sites.setAll(on)
+      return {}
+    },
+    async setPage({ on }) {
+      await sites.setPage(on)
+      return {}
+    },
+    async showCard({ ip }) {
+      const { id } = (await currentTab()) ?? {}
+      if (id === undefined || !(await show(id, 0, { type: 'card', ip, text: ip })))
+        throw new Refused(0, 'No card opens on this page. Look the address up in the explorer.')
       return {}
     },
     async forgetSite({ origin }) {

@@ -1,5 +1,7 @@
 import { measureNames } from '../../shared/aggregate.ts'
+import { rangeModes } from '../../shared/bouncer.ts'
 import { casePriorities, caseStatuses, closeReasons, longestCaseText, longestTitle } from '../../shared/case.ts'
+import { blockKinds } from '../../shared/denylist.ts'
 import { incidentSeverities, incidentStates } from '../../shared/incident.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
@@ -12,8 +14,9 @@ import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../ca
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
-import { markKinds, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { markKinds, mostSpoken, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
+import { blockSorts, type PassForm, type RespondSettings, type Target } from '../respond-messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
@@ -168,6 +171,17 @@ const incidentChange = shape<object, Required<IncidentChange>>(
 )
 const part = oneOf(incidentParts)
 const newPart = shape<Omit<NewPart, 'url'>, { url: string }>({ part, text: text(8192, words => words.trim() !== '') }, { url: text(2048) })
+const blockKind = oneOf(blockKinds)
+const blockValue = text(512, value => value.trim() !== '')
+const blockTarget = shape<Target>({ kind: blockKind, value: blockValue })
+const span = text(32, span => /^[\w.]+$/.test(span))
+const why = text(4096)
+const passForm = shape<PassForm>({
+  ...{ addresses: list(text(128), 1, 1000), trusted: flag, description: text(512, words => words.trim() !== '') },
+  ...{ reason: why, until: orNull(whole(furthest)) },
+})
+const ranges = oneOf(rangeModes)
+const respondSettings = shape<RespondSettings>({ v4: whole(1000), v6: whole(1000), wide: flag, permanent: flag, perHour: whole(1_000_000) })
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -176,6 +190,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
   openSignal: shape({ id }),
+  addLines: shape({}),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
   assign: shape({ ids, to: id }),
   undo: shape({ changes: list(id, 1, 10_000) }),
@@ -194,10 +209,17 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
   marks: shape({ addresses: list(address, 0, 1000) }),
-  seen: shape({ bad: whole(1_000_000), signals: whole(1_000_000) }),
+  seen: shape({
+    ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
+    ...{ marking: flag, cut: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
+  }),
   site: nothing,
+  here: nothing,
   sites: nothing,
   setSite: shape({ origin, on: flag }),
+  setAllSites: shape({ on: flag }),
+  setPage: shape({ on: flag }),
+  showCard: shape({ ip: address }),
   forgetSite: shape({ origin }),
   settings: nothing,
   rules: nothing,
@@ -331,14 +353,44 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   tickTodo: shape({ id, todo: id, content: text(4096), assignees: list(text(256), 0, 50), done: flag }),
   removeFromIncident: shape({ id, part, of: id }),
   incidentFile: shape({ id, format: oneOf(incidentFileFormats) }),
+  denylist: shape({ ended: flag, text: text(512), sort: oneOf(blockSorts), page: whole(1_000_000), size: whole(100) }),
+  denylistEntry: shape({ id }),
+  previewBlock: shape({ targets: list(blockTarget, 1, 500) }),
+  block: shape(
+    {
+      targets: list(shape<Target, { confirm: string }>({ kind: blockKind, value: blockValue }, { confirm: text(512) }), 1, 500),
+      duration: span,
+      reason: why,
+    },
+    { signal: id },
+  ),
+  extendBlock: shape({ id, version }, { duration: span, reason: why }),
+  approveBlock: shape({ id, version }),
+  liftBlock: shape({ id, reason: why }),
+  openBlock: shape<{ targets: Target[] }, { signal: string }>({ targets: list(blockTarget, 1, 100) }, { signal: id }),
+  passlist: nothing,
+  addToPasslist: shape({ form: passForm }),
+  changePass: shape({ id, before: passForm, form: passForm, enabled: flag }),
+  removePass: shape({ id }),
+  bouncers: nothing,
+  createBouncer: shape({ name: text(64), ranges }),
+  changeBouncer: shape({ id, ranges }),
+  revokeBouncer: shape({ id }),
+  respondSettings: nothing,
+  setRespondSettings: shape({ before: respondSettings, after: respondSettings }),
   setSettings: shape<object, Settings>(
     {},
     { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag, snooze: isSnooze },
   ),
 }
 
-/** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody. */
-const fromPages: Partial<typeof guards> = { assign: shape({ ids, to: oneOf(['me', 'nobody']) }) }
+/** Where a page may ask for less than the extension's own surfaces: a card assigns to whoever sits before it, or to nobody, and is about one address. */
+const fromPages: Partial<typeof guards> = {
+  assign: shape({ ids, to: oneOf(['me', 'nobody']) }),
+  openBlock: shape<{ targets: Target[] }>({
+    targets: list(shape<Target>({ kind: oneOf(['ip'] as const) as Guard<'ip'>, value: address }), 1, 1),
+  }),
+}
 
 /** Requests of pages that change signals. */
 export const changing: readonly string[] = ['move', 'assign'] satisfies RequestType[]

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
+import { type Why, whys } from '../../shared/notice.ts'
 import { isSeverity, type Severity } from '../../shared/severity.ts'
 import { type State, states } from '../../shared/triage.ts'
 
@@ -21,11 +22,11 @@ export interface Assigned {
   count: number | null
 }
 
-/** A notification rule tells this browser of signals. */
+/** A notification rule tells this browser of signals, or a workflow of what it likes. */
 export interface Noticed {
   ids: string[]
   severity: Severity
-  why: 'opened' | 'raised' | 'test'
+  why: Why
 }
 
 interface Hears {
@@ -37,6 +38,8 @@ interface Hears {
   cases(ids: string[]): void
   /** Incidents that changed, by public id. */
   incidents(ids: number[]): void
+  /** What is blocked, or who never is, changed. */
+  blocks(): void
   /** Workflows or runs that changed, by id. */
   workflows(changed: { workflows: string[]; runs: string[] }): void
   /** The stream has broken; it was not closed. */
@@ -44,7 +47,7 @@ interface Hears {
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, noticed, cases, incidents, workflows, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, cases, incidents, blocks, workflows, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -85,6 +88,7 @@ export function createLive({ told, assigned, noticed, cases, incidents, workflow
         if (changed) cases(changed)
         const declared = readIncidents(event.data)
         if (declared) incidents(declared)
+        if (isDenylist(event.data)) blocks()
         const run = readWorkflows(event.data)
         if (run) workflows(run)
       }
@@ -126,9 +130,9 @@ export function readNoticed(data: unknown): Noticed | undefined {
   const event = readFrame(data)
   if (event?.['type'] !== 'notice') return undefined
   const { severity } = event
-  const why = (['opened', 'raised', 'test'] as const).find(one => one === event['why'])
+  const why = whys.find(one => one === event['why'])
   const ids = idsOf(event)
-  return isSeverity(severity) && why && ids.length > 0 ? { ids, severity, why } : undefined
+  return isSeverity(severity) && why && (ids.length > 0 || why === 'workflow') ? { ids, severity, why } : undefined
 }
 
 /** Undefined where it is about something else. */
@@ -143,6 +147,8 @@ export function readIncidents(data: unknown): number[] | undefined {
   if (event?.['type'] !== 'incidents' || !Array.isArray(event['ids'])) return undefined
   return event['ids'].filter(id => typeof id === 'number')
 }
+
+const isDenylist = (data: unknown): boolean => readFrame(data)?.['type'] === 'denylist'
 
 /** Undefined where it is about something else. */
 export function readWorkflows(data: unknown): { workflows: string[]; runs: string[] } | undefined {

@@ -1,9 +1,9 @@
-import { browser } from 'wxt/browser'
-import { sidePanelCommand } from '../commands.ts'
+import { type Browser, browser } from 'wxt/browser'
+import { lookUpCommand, markCommand, sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
-import { paint } from './badge.ts'
+import { paint, paintPage } from './badge.ts'
 import { createCases } from './cases.ts'
 import { createDaemon } from './daemon.ts'
 import { createDrafts } from './drafts.ts'
@@ -15,13 +15,14 @@ import { createIncidents } from './incidents.ts'
 import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
-import { installMenu, isEntry, lookUp } from './menu.ts'
+import { installMenu, isEntry, lookUp, lookUpSelected } from './menu.ts'
 import { notify, notifySignals, watchNotices } from './notices.ts'
 import { createNotifications } from './notifications.ts'
 import { createPending } from './pending.ts'
+import { createResponding } from './respond.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
-import { select } from './select.ts'
+import { select, selectFrom } from './select.ts'
 import { createSetup } from './setup.ts'
 import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
@@ -90,9 +91,12 @@ export function start(): void {
     cases: createCases(daemon),
     incidents: createIncidents(daemon),
     workflows: createWorkflows(daemon),
+    responding: createResponding(daemon),
     sites,
     frames,
+    addLines: from => selectFrom(drafts, from),
     tell,
+    shown: tabId => void paintPage(tabId, frames.reading(tabId)).catch(error => console.warn(error)),
   })
   const live = createLive({
     told(ids, counts) {
@@ -104,6 +108,11 @@ export function start(): void {
     // pages show none
     workflows: changed => void browser.runtime.sendMessage({ type: 'workflows', ...changed } satisfies Push).catch(() => {}),
     cases: ids => void browser.runtime.sendMessage({ type: 'caseNews', ids } satisfies Push).catch(() => {}),
+    blocks() {
+      void browser.runtime.sendMessage({ type: 'blockNews', at: now() } satisfies Push).catch(() => {})
+      // pages know them by their marks, which they ask for again with news of signals
+      for (const tabId of frames.tabs()) toTab(tabId, { type: 'changed', ids: [], counts: null })
+    },
     incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {
@@ -158,9 +167,12 @@ export function start(): void {
         await escalations.resume()
       }),
   )
-  browser.commands?.onCommand.addListener((command, tab) => {
-    if (command === sidePanelCommand) void showBeside(tab?.windowId).catch(error => console.warn(error))
-  })
+  const commands: Record<string, (tab: Browser.tabs.Tab | undefined) => Promise<unknown>> = {
+    [sidePanelCommand]: tab => showBeside(tab?.windowId),
+    [lookUpCommand]: lookUpSelected,
+    [markCommand]: tab => ready.then(() => sites.setPage(!frames.reading(tab?.id)?.marking)),
+  }
+  browser.commands?.onCommand.addListener((command, tab) => void commands[command]?.(tab).catch(error => console.warn(error)))
   watchNotices()
   browser.permissions.onAdded.addListener(() => {
     // the API is there from now on, if it was this that was allowed
@@ -168,5 +180,10 @@ export function start(): void {
     void ready.then(() => sites.granted())
   })
   browser.permissions.onRemoved.addListener(() => void ready.then(() => sites.sync()))
+  // what a page showed is gone with it; where it was no new page, its script tells again
+  browser.tabs.onUpdated.addListener((tabId, { status }) => {
+    if (status !== 'complete') return
+    void ready.then(() => frames.gone(tabId)).then(() => toTab(tabId, { type: 'tell', again: true }))
+  })
   browser.tabs.onRemoved.addListener(tabId => void ready.then(() => frames.gone(tabId)))
 }

@@ -1,7 +1,9 @@
 import { type Browser, browser } from 'wxt/browser'
 import { findAddresses } from '../../shared/ip.ts'
+import { searchFor } from '../evidence/search.ts'
 import type { Escalation } from '../evidence-messages.ts'
 import type { Push } from '../messages.ts'
+import { selectedIn } from './select.ts'
 import { pageScript } from './sites.ts'
 
 /** What can be done with what is selected, by the id of its entry. */
@@ -35,9 +37,22 @@ export async function lookUp(info: Browser.contextMenus.OnClickData, tab: Browse
   const card = cardFor(info)
   const frames = [...new Set([info.frameId ?? 0, 0])]
   for (const frameId of frames) if (await show(tab.id, frameId, card)) return
+  await search(card)
+}
+/** Where no card can stand, such as a page of the browser: what is known of it is shown in a tab of our own. */
+const search = ({ ip, text }: ReturnType<typeof cardFor>) =>
+  browser.tabs.create({ url: `${location.origin}/explorer.html${searchFor(ip ?? text)}` })
+
+/** The same for whatever is selected in the page, without a click: a key was pressed. */
+export async function lookUpSelected(tab: Browser.tabs.Tab | undefined): Promise<void> {
+  if (tab?.id === undefined) return
+  const { frameId, text } = await selectedIn(tab.id)
+  const card = cardFor({ selectionText: text })
+  if (!(await show(tab.id, frameId, card))) await search(card)
 }
 
-async function show(tabId: number, frameId: number, card: Push): Promise<boolean> {
+/** Open a card in a frame; false where our script is not let in. */
+export async function show(tabId: number, frameId: number, card: Push): Promise<boolean> {
   const send = () =>
     browser.tabs.sendMessage(tabId, card, { frameId }).then(
       () => true,

@@ -19,6 +19,7 @@ export function noticeOf({ ids, by, count }: Assigned): { title: string; message
 /** The same of what a notification rule tells. */
 export function noticeOfSignals({ ids, severity, why }: Noticed): { title: string; message: string } {
   if (why === 'test') return { title: 'Signalbox reaches you here', message: 'This was a test.' }
+  if (why === 'workflow') return { title: 'A workflow tells you of something', message: 'Open Signalbox to see what it is about.' }
   const one = why === 'raised' ? `A signal is ${severity} now` : `A new signal is ${severity}`
   return {
     title: ids.length === 1 ? one : `${ids.length} signals, up to ${severity}`,

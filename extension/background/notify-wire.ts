@@ -1,5 +1,5 @@
 import { get, type Json, type JsonObject } from '../../shared/json.ts'
-import { type ChannelField, fieldKinds } from '../../shared/notice.ts'
+import { type ChannelField, fieldKinds, whys } from '../../shared/notice.ts'
 import { isSeverity, type Severity } from '../../shared/severity.ts'
 import type { ChannelKind, ChannelRow, DeadLetter, NotifyForm, NotifyPreview, NotifyRule } from '../notify-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
@@ -127,7 +127,7 @@ export function toChannel(data: JsonObject): ChannelRow {
 
 export function toLetter(data: JsonObject): DeadLetter {
   const said = object(data['attributes'])
-  const why = (['opened', 'raised', 'test'] as const).find(one => one === said['why']) ?? 'opened'
+  const why = whys.find(one => one === said['why']) ?? 'opened'
   return {
     id: text(data['id']),
     target: text(said['target']),

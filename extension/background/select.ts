@@ -5,6 +5,7 @@ import type { Escalation } from '../evidence-messages.ts'
 import type { Read } from '../selection/read.ts'
 import type { Drafts, KeptDraft } from './drafts.ts'
 import { isPlain } from './guard.ts'
+import { Refused } from './send.ts'
 import { openWindow } from './signal-window.ts'
 
 /** Where WXT puts `entrypoints/selection.ts`. */
@@ -38,6 +39,13 @@ async function readWhole({ tab, frameId }: At): Promise<Read | undefined> {
 /** It was read in a page: what a page could have made of it is checked like a message. */
 const isRead = (value: unknown): value is Read =>
   isPlain(value) && ['text', 'url', 'title'].every(key => typeof value[key] === 'string') && typeof value['cut'] === 'boolean'
+
+/** What is selected in a tab, in the first of its frames that has a selection. */
+export async function selectedIn(tabId: number): Promise<{ frameId: number; text: string }> {
+  const frames = await browser.scripting.executeScript({ target: { tabId, allFrames: true }, files: [script] }).catch(() => [])
+  const { frameId = 0, result } = frames.find(({ result }) => isRead(result) && result.text.trim() !== '') ?? {}
+  return { frameId, text: isRead(result) ? result.text : '' }
+}
 
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')
 /** `https://…` of the frame that the lines are in, or of the page around it. */
@@ -82,6 +90,13 @@ export async function select(
   const at = { tab, frameId: info.frameId ?? 0, text: info.selectionText ?? '', url: info.frameUrl ?? info.pageUrl ?? '' }
   const draft = await readDraft(at, entry === 'search' ? 'keep' : entry, Date.now())
   if (entry === 'search') return void (await browser.tabs.create({ url: `${location.origin}/explorer.html${searchFor(draft.text)}` }))
+  await openDraft(drafts, draft)
+}
+
+/** The card of a page asks for the same: what is selected there, for a case. */
+export async function selectFrom(drafts: Drafts, { tabId, frameId }: { tabId: number; frameId: number }): Promise<void> {
+  const draft = await readDraft({ tab: await browser.tabs.get(tabId), frameId, text: '', url: '' }, 'case', Date.now())
+  if (draft.text.trim() === '') throw new Refused(0, 'Nothing is selected on this page any more. Select the lines again.')
   await openDraft(drafts, draft)
 }
 

@@ -1,12 +1,14 @@
 import { browser } from 'wxt/browser'
 import { isObject } from '../../shared/json.ts'
-import type { Protocol, Push, Seen, Site } from '../messages.ts'
-import type { Frames } from './frames.ts'
+import type { Here, Protocol, Push, Reach, Seen, Site } from '../messages.ts'
+import { type Frames, nothingRead } from './frames.ts'
 
 /** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
 export const pageScript = '/page.js'
 const registration = 'page'
 
+/** What is asked of the browser for marks on all sites. */
+export const everySite = '*://*/*'
 /** `https://logs.example.net:8443` → `https://logs.example.net/*`: patterns know no ports. */
 export const patternOf = (origin: string): string => {
   const { protocol, hostname } = new URL(origin)
@@ -15,26 +17,33 @@ export const patternOf = (origin: string): string => {
 
 const isSite = (url: string | undefined): url is string => url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 
+/** The page that somebody looks at: of the last window that had the focus. */
+export const currentTab = async () => (await browser.tabs.query({ active: true, lastFocusedWindow: true }))[0]
+
 /** Sites on which marks appear. The person grants a site in popup or options, with a click; here it takes effect. */
 export type Sites = ReturnType<typeof createSites>
 
 export function createSites(frames: Frames, push: (tabId: number, message: Push) => void) {
-  const stored = async (): Promise<Record<string, boolean>> => {
-    const { sites } = await browser.storage.local.get('sites')
-    return isObject(sites) ? (sites as Record<string, boolean>) : {}
+  async function stored(): Promise<{ all: boolean; sites: Record<string, boolean> }> {
+    const { sites, allSites } = await browser.storage.local.get(['sites', 'allSites'])
+    return { all: allSites === true, sites: isObject(sites) ? (sites as Record<string, boolean>) : {} }
   }
-  const granted = (origin: string) => browser.permissions.contains({ origins: [patternOf(origin)] })
-  const isOn = async (origin: string) => (await stored())[origin] === true && (await granted(origin))
+  const isGranted = (...origins: string[]) => browser.permissions.contains({ origins })
+  async function isOn(origin: string): Promise<boolean> {
+    const { all, sites } = await stored()
+    return (sites[origin] ?? (all && isSite(origin))) && isGranted(patternOf(origin))
+  }
   const tabsOf = async (origin: string) =>
     (await browser.tabs.query({ url: patternOf(origin) })).filter(({ url }) => isSite(url) && new URL(url).origin === origin)
 
-  async function register(matches: string[]) {
+  async function register(matches: string[], excludeMatches: string[]) {
     const ids = [registration]
     const [known] = await browser.scripting.getRegisteredContentScripts({ ids })
     if (matches.length === 0) return known && browser.scripting.unregisterContentScripts({ ids })
     const script = {
       id: registration,
       matches,
+      excludeMatches,
       js: [pageScript],
       allFrames: true,
       runAt: 'document_idle' as const,
@@ -45,64 +54,99 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
 
   /** Make the browser's registration say what is stored and granted: an update of the extension drops it, and people revoke grants in the browser. */
   async function sync() {
-    const origins = Object.keys(await stored())
+    const { all, sites } = await stored()
     const on: string[] = []
-    for (const origin of origins) if (await isOn(origin)) on.push(origin)
-    await register([...new Set(on.map(patternOf))])
+    for (const origin of Object.keys(sites)) if (await isOn(origin)) on.push(origin)
+    const patterns = new Set(on.map(patternOf))
+    const off = Object.keys(sites).map(patternOf)
+    if (all && (await isGranted(everySite)))
+      await register(
+        [everySite],
+        off.filter(pattern => !patterns.has(pattern)),
+      )
+    else await register([...patterns], [])
     return on
   }
 
-  async function inject(origin: string) {
-    for (const { id } of await tabsOf(origin)) {
-      if (id === undefined) continue
-      await browser.scripting.executeScript({ target: { tabId: id, allFrames: true }, files: [pageScript] }).catch(() => {})
-      push(id, { type: 'marking', on: true })
+  async function run(tabId: number) {
+    await browser.scripting.executeScript({ target: { tabId, allFrames: true }, files: [pageScript] }).catch(() => {})
+    push(tabId, { type: 'marking', on: true })
+  }
+  /** What was chosen takes effect in tabs that are open already. */
+  async function apply(tabs: Awaited<ReturnType<typeof tabsOf>>) {
+    for (const { id, url } of tabs) {
+      if (id === undefined || !isSite(url)) continue
+      if (await isOn(new URL(url).origin)) await run(id)
+      else push(id, { type: 'marking', on: false })
     }
   }
+  const openTabs = () => browser.tabs.query({ url: everySite })
 
   return {
     sync,
     isOn,
     /** What was granted takes effect in tabs that are already open. */
     async granted(): Promise<void> {
-      for (const origin of await sync()) await inject(origin)
+      const on = await sync()
+      const { all } = await stored()
+      await apply((await openTabs()).filter(({ url }) => isSite(url) && (all || on.includes(new URL(url).origin))))
     },
     async set(origin: string, on: boolean): Promise<void> {
-      const open = on ? [] : await tabsOf(origin)
-      await browser.storage.local.set({ sites: { ...(await stored()), [origin]: on } })
-      const active = await sync()
-      if (active.includes(origin)) await inject(origin)
-      for (const { id } of open) if (id !== undefined) push(id, { type: 'marking', on: false })
+      const open = await tabsOf(origin)
+      await browser.storage.local.set({ sites: { ...(await stored()).sites, [origin]: on } })
+      await sync()
+      await apply(open)
+    },
+    /** On every site that was not switched off by itself. */
+    async setAll(on: boolean): Promise<void> {
+      const open = await openTabs()
+      await browser.storage.local.set({ allSites: on })
+      await sync()
+      await apply(open)
+      // Chromium would take away every site with it, the daemon's own address too; there it stays granted, and unused
+      if (!on && import.meta.env.FIREFOX) await browser.permissions.remove({ origins: [everySite] })
+    },
+    /** On the current page until it is left: the click on the toolbar lets us in there. */
+    async setPage(on: boolean): Promise<void> {
+      const { id } = (await currentTab()) ?? {}
+      if (id === undefined) return
+      if (on) await run(id)
+      else push(id, { type: 'marking', on: false })
     },
     async forget(origin: string): Promise<void> {
       await this.set(origin, false)
-      const { [origin]: _, ...rest } = await stored()
+      const { [origin]: _, ...rest } = (await stored()).sites
       await browser.storage.local.set({ sites: rest })
       // another port of the same host may still need it
       const shared = Object.keys(rest).some(other => patternOf(other) === patternOf(origin))
       // the daemon's own address is ours from the start and cannot be given back
       if (!shared) await browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => {})
+      await sync()
     },
-    async list(): Promise<Protocol['sites'][1]['sites']> {
-      const all: (Site & Seen)[] = []
-      for (const origin of Object.keys(await stored()).sort()) {
+    async list(): Promise<Protocol['sites'][1]> {
+      const { all, sites } = await stored()
+      const list: (Site & Seen)[] = []
+      for (const origin of Object.keys(sites).sort()) {
         const on = await isOn(origin)
         const tabs = on ? await tabsOf(origin) : []
         const seen = frames.seen(
           origin,
           tabs.map(({ id }) => id),
         )
-        all.push({ origin, on, ...seen })
+        list.push({ origin, on, ...seen })
       }
-      return all
+      return { all, sites: list }
     },
-    /** The site of the tab that the popup was opened over. `null` for pages that are no site. */
-    async current(): Promise<Protocol['site'][1]> {
-      const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true })
-      if (!tab || !isSite(tab.url)) return { origin: null, on: false, bad: 0, signals: 0 }
+    /** The page of a tab, such as that which the popup was opened over. */
+    async here(tab: { id?: number | undefined; url?: string | undefined } | undefined): Promise<Here> {
+      const reading = frames.reading(tab?.id) ?? nothingRead
+      if (!tab || !isSite(tab.url)) return { ...reading, origin: null, on: false, reach: 'off', granted: false }
       const { origin } = new URL(tab.url)
-      const on = await isOn(origin)
-      return { origin, on, ...frames.seen(origin, on ? [tab.id] : []) }
+      const { all, sites } = await stored()
+      const chosen: Reach = sites[origin] === false ? 'off' : all ? 'all' : sites[origin] ? 'site' : 'off'
+      const granted = await isGranted(patternOf(origin))
+      const on = chosen !== 'off' && granted
+      return { ...reading, origin, on, reach: chosen === 'off' && reading.marking ? 'page' : chosen, granted }
     },
   }
 }

@@ -4,6 +4,7 @@ import { isSeverity, rank } from '../../shared/severity.ts'
 import { type ArchiveReason, archiveReasons, type Person, type State, states } from '../../shared/triage.ts'
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
 import { type IpFacts, type MarkKind, markKinds, type SignalRow } from '../messages.ts'
+import type { PassRef } from '../respond-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
@@ -107,6 +108,17 @@ export function toCounts(answer: JsonObject): Record<State, number> {
 const time = (value: Json | undefined) => (typeof value === 'number' ? value : null)
 const tally = (value: Json | undefined) => objects(value).map(one => ({ value: text(one['value']), count: count(one['count']) }))
 
+/** Who speaks for an address; null where nobody does. */
+export const toPassRef = (value: Json | undefined): PassRef | null =>
+  isObject(value)
+    ? {
+        id: text(value['id']),
+        description: text(value['description']),
+        trusted: value['trusted'] === true,
+        until: time(value['expires_at']),
+      }
+    : null
+
 /** The answer of `GET /api/local/ip/:ip` as the card takes it. */
 export function toFacts(answer: JsonObject): IpFacts {
   const facts = object(get(answer, 'data', 'attributes'))
@@ -114,6 +126,7 @@ export function toFacts(answer: JsonObject): IpFacts {
   const logs = object(facts['logs'])
   const geo = object(facts['geo'])
   const asn = object(facts['asn'])
+  const blocked = object(facts['denylist'])
   return {
     address: text(facts['address']),
     version: facts['version'] === 6 ? 6 : 4,
@@ -123,6 +136,13 @@ export function toFacts(answer: JsonObject): IpFacts {
     verdict: toVerdict(facts['verdict']),
     matches: objects(facts['matches']).map(toMatch),
     known_good: texts(facts['known_good']),
+    blocked: isObject(facts['denylist'])
+      ? {
+          ...{ id: text(blocked['id']), value: text(blocked['value']), until: time(blocked['until']) },
+          ...{ reason: text(blocked['reason']), by: text(blocked['by']) },
+        }
+      : null,
+    pass: toPassRef(facts['passlist']),
     signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest']).sort(bySeverity) },
     logs: {
       count: count(logs['count']),

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 import { ExternalLink } from 'lucide'
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useErrorBoundary, useMemo, useRef } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { Away, Barred, connectionWords, Unpaired } from '../ui/connection.tsx'
 import { Dot } from '../ui/dot.tsx'
@@ -11,8 +12,10 @@ import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
 import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
+import { RespondDialogs } from './respond/dialogs.tsx'
 import { searches } from './searches.ts'
 import { type Section, sections } from './sections.ts'
+import { Failed } from './states.tsx'
 import { helping, toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -68,8 +71,10 @@ export function App() {
   const section = useComputed(() => place.value.section).value
   const current = sections.find(({ id }) => id === section)
   useEffect(() => {
-    if (!current) go({ section: sections[0]!.id, with: {} }, false)
-    else document.title = `${current.label} · Signalbox`
+    if (!current) {
+      if (location.hash.length > 2) toasts.fail('There is no such place in Signalbox: these are the signals.')
+      go({ section: sections[0]!.id, with: {} }, false)
+    } else document.title = `${current.label} · Signalbox`
   }, [current])
   useKeys({
     '?': () => {
@@ -91,6 +96,7 @@ export function App() {
     <>
       <Rail connection={state} current={section} />
       <Body state={state} current={current} />
+      <RespondDialogs />
       <ToastHost toasts={toasts} />
       {helping.value && <Help keys={explorerKeys} onClose={() => (helping.value = false)} />}
     </>
@@ -122,10 +128,25 @@ function Body({ state, current }: { state: Connection['state']; current: Section
     <div class="app">
       {now?.connection.state === 'away' && (
         <div class="away">
-          <Away connection={now.connection} at={answered.value} />
+          <Away url={now.url} connection={now.connection} at={answered.value} />
         </div>
       )}
-      {current && (isEarly || state === 'live' || answered.value !== null) && <current.Page />}
+      {current && (isEarly || state === 'live' || answered.value !== null) && (
+        <Drawn key={current.id} section={current}>
+          <current.Page />
+        </Drawn>
+      )}
     </div>
   )
+}
+
+/** A section that cannot be drawn is said, and takes nothing with it. */
+function Drawn({ section, children }: { section: Section; children: ComponentChildren }) {
+  const [error, again] = useErrorBoundary(problem => console.error(problem))
+  if (error === undefined) return <>{children}</>
+  const anew = () => {
+    go({ section: section.id, with: {} })
+    again()
+  }
+  return <Failed error={`${section.label} could not be drawn as this link has it: ${String(error)}`} onRetry={anew} />
 }

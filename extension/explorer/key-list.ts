@@ -20,6 +20,7 @@ export const explorerKeys: Keys = [
   ['Shift E', 'reopen'],
   ['C', 'create a case, or add to one'],
   ['I', 'declare an incident, or add to one; import rules'],
+  ['B', 'block whom it comes from'],
   ['Z', 'snooze'],
   ['N', 'write a note; new rule, feed or case'],
   ['Y', 'copy the link'],

@@ -2,6 +2,7 @@ import { Link, X } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../ui/button.tsx'
+import { Visible } from '../ui/visible.tsx'
 import { toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -56,7 +57,9 @@ export function Panel(props: {
           <IconButton label="Copy link (Y)" icon={Link} onClick={copyLink} />
           <IconButton label="Close (Esc)" icon={X} onClick={onClose} />
         </div>
-        <h2>{label}</h2>
+        <h2>
+          <Visible text={label} />
+        </h2>
         {under}
         {tabs && <Tabs tabs={tabs} chosen={tab ?? tabs[0]!.id} onTab={onTab!} />}
       </header>

@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals'
-import { maxQueryLength } from '../../shared/query/limits.ts'
 
 /** Where one is in the explorer: a section, and what is shown of it. The URL holds all of it, so that a link brings back the same picture. */
 export interface Place {
@@ -8,6 +7,9 @@ export interface Place {
   with: Readonly<Record<string, string>>
 }
 
+/** Longest value of a link. A query that is longer than a query may be is one that can be told what is wrong with it. */
+const longest = 65_536
+
 /** How links of a section name what is open in it. */
 const openedAs: Readonly<Record<string, string>> = { signals: 'signal' }
 
@@ -15,7 +17,7 @@ const openedAs: Readonly<Record<string, string>> = { signals: 'signal' }
 export function readPlace(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s)
   const known = [...new URLSearchParams(query)].filter(
-    ([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= maxQueryLength,
+    ([key, value]) => /^[a-z]{1,20}$/.test(key) && value !== '' && value.length <= longest,
   )
   const section = /^[a-z]{1,20}$/.test(path) ? path : ''
   return { section, with: Object.fromEntries(known.map(([key, value]) => [key === openedAs[section] ? 'row' : key, value])) }

@@ -3,16 +3,18 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Words } from '../ui/words.tsx'
 
-/** An answer that is not there, why, and the way to ask again. */
-export const Failed = ({ error, onRetry }: { error: string; onRetry(): void }) => (
+/** An answer that is not there, why, and the way to ask again where that may help. */
+export const Failed = ({ error, onRetry }: { error: string; onRetry?(): void }) => (
   <div class="middle">
     <Icon of={CircleAlert} />
     <p role="alert">
       <Words text={error} />
     </p>
-    <Button icon={RefreshCw} onClick={onRetry}>
-      Try again
-    </Button>
+    {onRetry && (
+      <Button icon={RefreshCw} onClick={onRetry}>
+        Try again
+      </Button>
+    )}
   </div>
 )
 

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { isDaemonUrl } from '../background/guards.ts'
 import type { Status } from '../messages.ts'
 import { ask } from '../relay.ts'
+import { Blocked } from '../ui/blocked.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dot } from '../ui/dot.tsx'
 import { status } from '../ui/live.ts'
@@ -89,6 +90,7 @@ export function ConnectionSection() {
           </>
         )}
       </Line>
+      {known && state !== 'live' && <Blocked url={known.url} />}
       <div class="two">
         <div class="steps">
           <h3>{state === 'unpaired' ? 'Pair this browser' : 'Pair another daemon'}</h3>

@@ -5,7 +5,9 @@ export const inline: ReadonlySet<string> = new Set(
   'a abbr b bdi bdo big cite code data dfn em font i ins kbd mark q s samp small span strong sub sup time tt u var wbr'.split(' '),
 )
 const skipped = new Set('head input noscript script select style textarea'.split(' '))
-const selector = `${[...skipped].join()},[contenteditable]:not([contenteditable=false i])`
+// an editor that only shows a log says that nothing is written there
+const written = '[contenteditable]:not([contenteditable=false i],[aria-readonly=true i])'
+const selector = `${[...skipped].join()},${written}`
 
 /** Whether it holds no text to be read: none that is shown, or what somebody is writing. */
 export const isSkipped = (element: Element): boolean =>

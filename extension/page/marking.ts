@@ -1,5 +1,6 @@
-import type { Seen, Settings } from '../messages.ts'
+import type { Reading, Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
+import { readDrawn } from './drawn.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
 import { elementsOnScreen } from './point.ts'
@@ -17,7 +18,8 @@ const notes: Record<Limit, string> = {
 /** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. */
 export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void) {
   const stopped = new AbortController()
-  let told: Seen = { bad: 0, signals: 0 }
+  let told = ''
+  let cut = false
   let resting: ReturnType<typeof setTimeout> | undefined
   let since = 0
 
@@ -41,6 +43,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     root: marks.root,
     rest(limit) {
       noted(limit ? notes[limit] : undefined)
+      cut = limit !== null
       soon()
     },
   })
@@ -57,14 +60,19 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     scan.lookAgain()
     marks.tidy()
     marks.renew()
-    const now: Seen = { bad: 0, signals: 0 }
+    tell()
+  }
+  function tell() {
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut, ...readDrawn(page) }
     for (const address of scan.addresses()) {
+      now.found++
       const kind = kinds.of(address)
       if (kind === 'match' || kind === 'blocked') now.bad++
       if (kind === 'signal') now.signals++
     }
-    if (now.bad !== told.bad || now.signals !== told.signals) void ask('seen', now)
-    told = now
+    const text = JSON.stringify(now)
+    if (text !== told) void ask('seen', now)
+    told = text
   }
   for (const type of ['scroll', 'resize']) window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
   scan.start(elementsOnScreen(page))
@@ -79,6 +87,11 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     settings: (settings: Settings) => marks.show(settings.marks),
     /** Signals, lists or the connection have changed. */
     renew: () => kinds.renew(scan.addresses()),
+    /** Say again what is shown: whoever knew it has forgotten. */
+    tell() {
+      told = ''
+      soon()
+    },
     /** Take everything off the page. */
     stop() {
       stopped.abort()
@@ -86,7 +99,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       scan.stop()
       kinds.stop()
       marks.stop()
-      if (told.bad + told.signals > 0) void ask('seen', { bad: 0, signals: 0 })
+      if (told !== '') void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, drawn: false, spoken: [] })
     },
   }
 }

@@ -18,6 +18,8 @@ export const append = method(Node, Node.prototype.appendChild<Node>)
 export const nameOf = getter(Element, 'localName')
 export const shadowOf = getter(Element, 'shadowRoot')
 export const hasAttribute = method(Element, Element.prototype.hasAttribute)
+export const attributeOf = method<Element, [name: string], string | null>(Element, Element.prototype.getAttribute)
+export const queryIn = method<Element, [selectors: string], NodeListOf<Element>>(Element, Element.prototype.querySelectorAll)
 export const closest = method<Element, [selectors: string], Element | null>(Element, Element.prototype.closest)
 export const rectOf = method(Element, Element.prototype.getBoundingClientRect)
 export const remove = method(Element, Element.prototype.remove)
@@ -26,6 +28,9 @@ export const rootElement = getter(Document, 'documentElement')
 export const createDiv = (page: Document): HTMLElement => Reflect.apply(Document.prototype.createElement, page, ['div'])
 export const createWalker = method(Document, Document.prototype.createTreeWalker)
 export const queryAll = method<Document, [selectors: string], NodeListOf<Element>>(Document, Document.prototype.querySelectorAll)
+/** A list that keeps itself: to ask for it again costs nothing. */
+export const canvasesOf = (page: Document): Iterable<HTMLCanvasElement> =>
+  Reflect.apply(Document.prototype.getElementsByTagName, page, ['canvas']) as HTMLCollectionOf<HTMLCanvasElement>
 export const elementAt = method(Document, Document.prototype.elementFromPoint)
 export const elementAtIn = method(ShadowRoot, ShadowRoot.prototype.elementFromPoint)
 

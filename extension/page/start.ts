@@ -4,6 +4,7 @@ import { ask as askBackground, isFailure, onPush } from '../relay.ts'
 import { createCard } from './card/index.ts'
 import { watchHover } from './hover.ts'
 import { createMarking, type Marking } from './marking.ts'
+import { rootElement } from './natives.ts'
 import type { Box } from './place.ts'
 import { addressesIn } from './text.ts'
 
@@ -15,6 +16,9 @@ export function startPage(): void {
   if (own.signalboxRuns) return
   own.signalboxRuns = true
   const page = document
+  // a tree that is no HTML is shown in a form of the browser's own, in which no mark and no card can stand
+  if (!(rootElement(page) instanceof HTMLElement))
+    return void askBackground('seen', { bad: 0, signals: 0, marking: true, found: 0, cut: false, drawn: true, spoken: [] })
   const over = new AbortController()
   let settings: Settings | undefined
   let marking: Marking | undefined
@@ -57,6 +61,7 @@ export function startPage(): void {
   function hear(push: Push) {
     if (push.type === 'card') lookUp(push.ip, push.text)
     else if (push.type === 'marking') mark(push.on)
+    else if (push.type === 'tell') marking?.tell()
     else if (push.type === 'settings') dress(push.settings)
     else if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
       marking?.renew()
@@ -79,7 +84,7 @@ export function startPage(): void {
   // only seen, never kept from the page
   window.addEventListener('keydown', event => event.key === 'Escape' && !card.stays() && card.close(), listen)
   void ask('settings', {}).then(answer => isFailure(answer) || dress(answer))
-  void ask('site', {}).then(answer => isFailure(answer) || mark(answer.on))
+  void ask('site', {}).then(answer => isFailure(answer) || !answer.on || mark(true))
 }
 
 /** Where the selection stands on the screen. */

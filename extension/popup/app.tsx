@@ -12,9 +12,10 @@ import { BulkBar } from './bulk.tsx'
 import { createDesk, type Desk, isLive } from './desk.ts'
 import { Details } from './details.tsx'
 import { Footer } from './footer.tsx'
-import { Header, openExplorer, openSidePanel, SiteLine } from './header.tsx'
+import { Header, openExplorer, openSidePanel } from './header.tsx'
 import { createKeys } from './keys.ts'
 import { Rows } from './rows.tsx'
+import { SiteLine } from './site.tsx'
 import { Empty, Failed, Skeleton, Unseen } from './states.tsx'
 import { FilterLine, Tabs } from './tabs.tsx'
 
@@ -103,7 +104,7 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
   const away = now?.connection.state === 'away' ? now.connection : undefined
   return (
     <>
-      {away ? <Away connection={away} at={desk.at.value} /> : <SiteLine />}
+      {away ? <Away url={now!.url} connection={away} at={desk.at.value} /> : <SiteLine />}
       <Tabs desk={desk} live={isLive(now)} filtering={filtering} />
       <FilterLine desk={desk} />
       {rows.length > 0 && <Rows desk={desk} old={away !== undefined} me={me()} />}

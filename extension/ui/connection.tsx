@@ -1,7 +1,9 @@
 import { Lock, RefreshCw, ShieldAlert, Unplug } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
 import type { Connection, Status } from '../messages.ts'
 import { ask } from '../relay.ts'
+import { Blocked } from './blocked.tsx'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import { PairForm, PairingSteps } from './pair.tsx'
@@ -31,14 +33,16 @@ function useCountdown(time: number): number {
 }
 
 /** The daemon is away: what to do, when it is tried again, and how old the list below is. */
-export function Away({ connection, at }: { connection: Extract<Connection, { state: 'away' }>; at: number | null }) {
+export function Away({ url, connection, at }: { url: string; connection: Extract<Connection, { state: 'away' }>; at: number | null }) {
   const seconds = useCountdown(connection.nextTry)
   return (
     <>
+      <Blocked url={url} />
       <div class="notice critical" role="alert">
         <Icon of={Unplug} />
         <div>
-          <strong>The daemon does not answer.</strong> Start it with <code>npm start</code>.
+          <strong>The daemon does not answer.</strong> Start it with <code>npm start</code>. {new URL(url).host} was asked;{' '}
+          <code>signalbox doctor</code> looks from its side.
           <div class="row gap">
             <Button small icon={RefreshCw} onClick={() => ask('retry', {})}>
               Try now
@@ -113,8 +117,15 @@ export const Unpaired = ({ status }: { status: Status }) => (
         </div>
       </div>
     )}
+    <Blocked url={status.url} />
     <PairingSteps />
     <PairForm url={status.url} focus />
+    <p class="dim">
+      The daemon is asked at <span class="mono">{new URL(status.url).host}</span>.{' '}
+      <button type="button" class="link" onClick={() => browser.runtime.openOptionsPage()}>
+        It listens elsewhere
+      </button>
+    </p>
     <p class="weak">A code works once, for 2 minutes. Before anything is sent, the daemon proves that it printed this code.</p>
   </div>
 )

@@ -7,6 +7,9 @@ import { Icon } from './icon.tsx'
 /** How long a toast stays, ms, when neither pointer nor focus is on it. */
 export const shown = 8_000
 
+/** Changes that a surface can take back by its key. */
+const mostUndoable = 20
+
 export interface Notice {
   icon: IconNode
   text: string
@@ -26,28 +29,40 @@ export interface Toasts {
   /** `action`: what can be done about it. */
   fail(text: string, action?: Notice['action']): void
   dismiss(id: number): void
-  /** Undo what the newest toast offers to, or say that there is nothing. */
+  /** Undo what was offered last, and with the next press what was before it; or say that there is nothing. */
   undo(event: Event): void
 }
 
 export function createToasts(): Toasts {
   const all = signal<Toast[]>([])
   let last = 0
+  /** What can still be undone on this surface, the newest last, whether its toast still stands or not. */
+  let undoable: { id: number; run(event: Event): void }[] = []
   const dismiss = (id: number) => {
     all.value = all.value.filter(toast => toast.id !== id)
   }
   const show = (notice: Notice, instead?: number) => {
     const id = instead ?? ++last
     const kept = all.value.filter(toast => toast.id !== id)
-    all.value = [...kept.slice(-3), { ...notice, id }]
+    let { action } = notice
+    if (action?.keys === 'U') {
+      const { run } = action
+      const once = (event: Event) => {
+        undoable = undoable.filter(one => one.id !== id)
+        run(event)
+      }
+      action = { ...action, run: once }
+      undoable = [...undoable.slice(1 - mostUndoable), { id, run: once }]
+    }
+    all.value = [...kept.slice(-3), { ...notice, ...(action && { action }), id }]
     return id
   }
   const undo = (event: Event) => {
     const text = 'Nothing to undo'
-    const toast = all.value.findLast(toast => toast.action?.keys === 'U')
-    if (toast) {
-      dismiss(toast.id)
-      toast.action!.run(event)
+    const newest = undoable.at(-1)
+    if (newest) {
+      dismiss(newest.id)
+      newest.run(event)
     } else if (all.value.every(toast => toast.text !== text)) show({ icon: Undo2, text })
   }
   return {

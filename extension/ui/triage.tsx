@@ -77,6 +77,8 @@ export function ArchiveForm(props: { count?: number; onArchive(choice: Archiving
       setReason(nth[0])
       radio(reasons.indexOf(nth))?.focus()
     }
+    // what is no choice begins the comment
+    if (!nth && event.target !== comment.current && /^\S$/u.test(event.key)) comment.current?.focus()
     if (event.key === 'Escape') onBack()
     // not left to the form's implicit submission: that is a click which no key event stands behind
     if (event.key === 'Enter' && (event.target as Element).tagName === 'INPUT') archive(event)

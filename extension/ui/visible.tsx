@@ -5,7 +5,7 @@ const parts = new RegExp(`(${unseen.source})`, 'u')
 /** Hostile text as it is: characters that nobody would see, or that would turn the text around, stand as their number. */
 export const Visible = ({ text }: { text: string }) => (
   <>
-    {text.split(parts).map((part, at) =>
+    {(unseen.test(text) ? text.split(parts) : [text]).map((part, at) =>
       at % 2 === 1 ? (
         <span class="unseen" key={at}>
           {codeOf(part)}

@@ -82,6 +82,8 @@ export const factsOf = (address: string, more: Partial<IpFacts> = {}): IpFacts =
   verdict: null,
   matches: [],
   known_good: [],
+  blocked: null,
+  pass: null,
   signals: { open: 0, total: 0, latest: [] },
   logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
   ...more,

@@ -38,6 +38,7 @@ const answer = {
   signal: ({ id }) => state.answers.details[id] ?? ({ error: 'Nothing', status: 404 }),
   seen: () => ({}),
   openSignal: () => ({}),
+  addLines: () => ({}),
   move: ({ ids, state: to }) => moved(ids, { state: to }),
   assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),
 }

@@ -272,6 +272,27 @@ test('Open signal: its panel is asked for, in a window of our own', async () => 
   await expect.poll(async () => (await overlay.asked('openSignal')).at(-1)).toMatchObject({ id: expect.any(String) })
 })
 
+test('Add these lines: offered while something is selected, by click and by C; the page keeps its selection', async () => {
+  page = await overlay.visit(logPage)
+  await until(marksOfLog)
+  await hover('183.62.140.253')
+  await card().opens('183.62.140.253')
+  expect(await card().text()).not.toMatch(/Add these lines/)
+  await page.keyboard.press('Escape')
+  const asked = async () => (await overlay.asked('addLines')).length
+  const before = await asked()
+  await page.evaluate(() => getSelection()!.selectAllChildren(document.body))
+  const selected = await page.evaluate(() => String(getSelection()))
+  await overlay.push(page, { type: 'card', ip: '183.62.140.253', text: 'lines with 183.62.140.253' })
+  await card().says(/Add these lines/)
+  await look()
+  await card().click('button', /^Add these lines to a case/)
+  await expect.poll(asked).toBe(before + 1)
+  expect(await page.evaluate(() => String(getSelection()))).toBe(selected)
+  await page.keyboard.press('c')
+  await expect.poll(asked).toBe(before + 2)
+})
+
 test('a scripted click, a moved card and a covered one change nothing', async () => {
   page = await overlay.visit(logPage)
   const before = (await overlay.asked('assign')).length

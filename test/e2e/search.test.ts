@@ -338,7 +338,7 @@ test('copy as curl holds the query, and no key', async () => {
 })
 
 test.each([
-  ['CSV', /^"timestamp","status","service","host","message"\n/],
+  ['CSV', /^"timestamp","status","service","host","message","id"\n/],
   ['NDJSON', /^\{"id":"/],
 ])('export as %s: as many as were counted', async (format, head) => {
   await begin('logs', `?query=${encodeURIComponent('service:sshd status:warn')}`)

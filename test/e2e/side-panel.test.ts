@@ -79,7 +79,9 @@ test('no host is asked for beside the daemon’s, and each browser has its place
     'sidepanel.html',
     ['contextMenus', 'storage', 'alarms', 'scripting', 'activeTab'],
   ])
-  expect([Object.keys(chrome.commands), Object.keys(firefox.commands)]).toEqual([['open-side-panel'], ['_execute_sidebar_action']])
+  const ours = ['look-up', 'mark-page']
+  expect(Object.keys(chrome.commands)).toEqual(['_execute_action', 'open-side-panel', ...ours])
+  expect(Object.keys(firefox.commands)).toEqual(['_execute_action', '_execute_sidebar_action', ...ours])
 })
 
 test('360 px: the open queue, its panel, and triage by keys', async () => {

@@ -195,6 +195,41 @@ test('a preview → whom it would have hit in a day, as the search for its query
   expect(services).toEqual(search.at('meta.facets.service'))
 })
 
+test('a preview of what is blocked, waits or is spared → how it stands, and who would enforce it', async () => {
+  const preview = async (value: string, kind = 'ip') =>
+    (await admin.post(`${base}/preview`, { kind, value })).json as { standing: object; enforcers: { holds: string }[] }
+  await admin.post('/api/local/bouncers', { data: { attributes: { name: 'edge', ranges: 'single' } } })
+  await block('93.191.1.0/24')
+  const own = await preview('93.191.1.0/24')
+  expect(own.standing).toMatchObject({ denylist: { attributes: { value: '93.191.1.0/24', state: 'active' } } })
+  const covered = await preview('93.191.1.7')
+  expect(covered.standing).toMatchObject({ denylist: { attributes: { value: '93.191.1.0/24' } } })
+  await pass(['93.191.2.7'], { on_match: 'monitor' })
+  expect((await preview('93.191.2.0/24')).standing).toMatchObject({ passlist: { description: 'our office', trusted: true } })
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: true } } }))
+  await block('93.191.3.1', { duration: 'permanent' })
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+  expect((await preview('93.191.3.1')).standing).toMatchObject({ denylist: { attributes: { state: 'waiting' } } })
+  const holds = async (value: string, kind?: string) => (await preview(value, kind)).enforcers.map(({ holds }) => holds)
+  expect(await Promise.all([holds('93.191.4.1'), holds('93.191.0.0/23'), holds('mallory', 'user')])).toEqual([['yes'], ['no'], ['no']])
+})
+
+test('sorted by value and by end → as numbers, and for good last; what has ended is found by its value', async () => {
+  for (const [value, duration] of [
+    ['93.192.1.10', '1d'],
+    ['93.192.1.9', 'permanent'],
+    ['93.192.1.100', '2h'],
+  ])
+    await block(value!, { duration })
+  const sorted = (sort: string) => list(`&filter[text]=93.192.1.&sort=${sort}`)
+  expect(await sorted('value')).toEqual(['93.192.1.9', '93.192.1.10', '93.192.1.100'])
+  expect(await sorted('until')).toEqual(['93.192.1.100', '93.192.1.10', '93.192.1.9'])
+  expect(await sorted('-until')).toEqual(['93.192.1.9', '93.192.1.10', '93.192.1.100'])
+  for (const id of (await admin.get(`${base}?filter[text]=93.192.1.`)).each('data', 'id')) await admin.delete(`${base}/${id}`)
+  const ended = await admin.get(`${base}?filter[state]=ended&filter[text]=192.1.10`)
+  expect([ended.at('meta.page.total_count'), ended.each('data', 'attributes.value').sort()]).toEqual([2, ['93.192.1.10', '93.192.1.100']])
+})
+
 test('looked up and marked → blocked by its range, trusted, or neither; who may not see that is not told', async () => {
   const passed = address()
   await block('93.187.1.0/24')

@@ -50,6 +50,12 @@ describe('a feed that is fetched', () => {
     const { status, json: body } = await daemon.admin.post('/api/local/feeds/self/refresh', {})
     expect([status, JSON.stringify(body)]).toEqual([503, expect.stringContaining('this daemon')])
   })
+  test('of several things that are wrong each is told by itself', async () => {
+    const { json: body } = await add(feed({ category: 'two words', expire_days: 0 }))
+    const { errors } = body as { errors: { title: string; detail: string; source: { pointer: string } }[] }
+    expect(errors.map(({ source }) => source.pointer)).toEqual(['data.attributes.category', 'data.attributes.expire_days'])
+    for (const { title, detail, source } of errors) expect(title).toBe(`${source.pointer}: ${detail}`)
+  })
   test.each([
     [{ refresh: {} }, 'url'],
     [{ url: 'https://example.org/', refresh: { via: 'taxii' } }, 'format'],
@@ -57,7 +63,9 @@ describe('a feed that is fetched', () => {
     [{ columns: { value: 1 } }, 'columns'],
   ])('%j is refused: %s', async (part, field) => {
     const { status, json: body } = await add(feed({ name: 'Bad', ...part }))
-    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(field)])
+    const at = `data.attributes.${field}`
+    const [error] = (body as { errors: { title: string; detail: string; source: { pointer: string } }[] }).errors
+    expect([status, error!.source.pointer, error!.title]).toEqual([400, at, `${at}: ${error!.detail}`])
   })
 })
 

@@ -55,6 +55,12 @@ test.each([
     data: { type: 'ioc_triage_state', attributes: { indicator: '203.0.113.8', triage_state: 'reviewed' } },
   })
   expect(marked.status).toBe(201)
+  const mark = (indicator: string) =>
+    admin.post(`${path}/triage`, { data: { type: 'ioc_triage_state', attributes: { indicator, triage_state: 'reviewed' } } })
+  // before any log matched it, and however it was written
+  expect([(await mark('hxxp://Evil[.]example/x')).status, (await mark('2001:DB8::7')).at('data.id')]).toEqual([201, '2001:db8::7'])
+  for (const none of ['somebody', '203.0.113.0/24'])
+    expect((await mark(none)).at('errors.0')).toMatch(/data.attributes.indicator.*is no address, domain, URL or hash/)
   expect(await indicators('triage_state=reviewed')).toEqual(['203.0.113.8'])
   expect(await indicators('worked_by=ada@example.com')).toEqual(['203.0.113.8'])
   const one = await admin.get(`${path}/indicator?indicator=203.0.113.9&include_triage_history=true`)

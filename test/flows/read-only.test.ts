@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { noon, startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
+import { startReceiver } from '../receiver.ts'
 
 const daemon = await startDaemon({ rules: [bruteForce] })
 const { admin, intake, nobody, core } = daemon
@@ -87,6 +88,65 @@ test('a snooze that is over and a job that is not wait until it ends', async () 
   await setTo(false)
   await vi.waitFor(async () => expect(await jobs()).toBe('done'))
   expect([before, await snoozed()]).toEqual(['running', undefined])
+})
+test('a block whose time has come keeps nobody out, and that is written down once it ends', async () => {
+  const { clock } = daemon
+  const ip = '93.184.216.9'
+  const made = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value: ip, duration: '1h' } } })
+  const id = String(made.at('data.id'))
+  const bouncer = await admin.post('/api/local/bouncers', { data: { attributes: { name: 'list' } } })
+  const key = { 'x-api-key': String(bouncer.at('data.attributes.key')) }
+  const before = await nobody.get('/api/local/lists/plain', key)
+  expect(before.text).toContain(ip)
+  await setTo(true)
+  const head = (await core.auditHead()).seq
+  clock.now += 3_600_000
+  const after = await nobody.get('/api/local/lists/plain', { ...key, 'if-none-match': before.headers.get('etag')! })
+  expect([after.status, after.text.includes(ip)]).toEqual([200, false])
+  expect((await nobody.get(`/v1/decisions?ip=${ip}`, key)).json).toEqual(null)
+  expect((await admin.get('/api/local/denylist')).each('data', 'id')).toEqual([])
+  expect((await admin.get(`/api/local/denylist/${id}`)).at('data.attributes')).toMatchObject({ state: 'ended', ended: { how: 'expired' } })
+  expect((await core.auditHead()).seq).toBe(head)
+  await setTo(false)
+  expect((await admin.get('/api/local/denylist?filter[state]=ended')).each('data', 'id')).toEqual([id])
+})
+test('nobody is told of a signal until it ends', async () => {
+  const receiver = await startReceiver()
+  await admin.patch(settings, { data: { attributes: { outbound: { allowed_hosts: [receiver.host] } } } })
+  const options = { url: `${receiver.url}/desk` }
+  const secrets = { secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` }
+  await admin.post('/api/local/channels', { data: { attributes: { kind: 'webhook', name: 'desk', options, secrets } } })
+  const selectors = { trigger_source: 'security_signals' }
+  await admin.post('/api/v2/security/signals/notification_rules', {
+    data: { type: 'notification_rules', attributes: { name: 'Tell', selectors, targets: ['@webhook-desk'] } },
+  })
+  await admin.post('/api/local/signals', { data: { attributes: { title: 'By hand', severity: 'high' } } })
+  const { deliveries } = daemon.daemon.notifications
+  await setTo(true)
+  await deliveries.run()
+  expect(receiver.received).toEqual([])
+  await setTo(false)
+  await deliveries.run()
+  expect(receiver.of('/desk')).toHaveLength(1)
+})
+test('no run of a workflow goes on until it ends', async () => {
+  const { standard, clock } = daemon
+  const steps = [{ name: 'rest', actionId: 'wait', parameters: [{ name: 'duration', value: '1m' }] }]
+  const attributes = { name: 'Rest', published: true, spec: { triggers: [{ apiTrigger: {} }], steps } }
+  const workflow = await standard.post('/api/v2/workflows', { data: { type: 'workflows', attributes } })
+  expect([workflow.status, workflow.text]).toEqual([201, workflow.text])
+  const instances = `/api/v2/workflows/${workflow.at('data.id')}/instances`
+  const run = String((await standard.post(instances, { meta: { payload: {} } })).at('data.id'))
+  const state = async () => (await standard.get(`${instances}/${run}`)).at('data.attributes.instanceStatus.displayName')
+  await daemon.daemon.workflows.idle()
+  await setTo(true)
+  clock.now += 60_000
+  daemon.daemon.bus.publish({ type: 'workflows', workflows: [], runs: [run] })
+  await daemon.daemon.workflows.idle()
+  expect(await state()).toBe('Running')
+  await setTo(false)
+  clock.now += 60_000
+  await vi.waitFor(async () => expect(await state()).toBe('Succeeded'), { timeout: 20_000 })
 })
 test('started with --read-only: no setting ends it', async () => {
   const forced = await startDaemon({ readOnly: true })

@@ -12,6 +12,7 @@ const rule = {
   cases: [{ name: 'many', status: 'high', condition: 'tries > 2' }],
   options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
   filters: [{ action: 'suppress', query: '@evt.kind:drill' }],
+  tags: ['category:account_takeover'],
 }
 const markers = ['zebrafish', 'quokkahost', 'narwhaluser', 'axolotltag', 'vaultservice', 'Pangolin', 'okapifield']
 const hiddenIp = '203.0.113.77'
@@ -154,6 +155,7 @@ const bodies: Record<string, unknown[]> = {
   'post /api/v2/reference-tables/queries/batch-rows': [{}],
   'post /api/v2/cases/aggregate': [{ data: { attributes: { group_by: { groups: ['status', 'assignee'], limit: 10 } } } }],
   'post /api/local/denylist/preview': [{ kind: 'ip', value: '203.0.113.0/24' }],
+  'post /api/local/attackers/compare': [{ data: { attributes: { addresses: [hiddenIp, seenIp], ...always } } }],
   // of a bouncer about itself
   'post /v1/usage-metrics': [{}],
 }
@@ -185,6 +187,8 @@ const paths = [
 ]
 const tracks = ['signals', 'logs', 'audit']
 
+const lists = ['/api/local/attackers', '/api/local/compromised-users']
+
 /** An export is asked for in each of its forms. */
 const formatsOf = (path: string) =>
   path === '/api/local/cases/{id}/export' ? ['markdown', 'json', 'stix', 'html'].map(format => `?format=${format}`) : ['']
@@ -196,21 +200,23 @@ function* waysOf(operation: string): Generator<[method: string, path: string, bo
     ? paths.flatMap(name =>
         tracks.flatMap(track => ['', '&prefix='].map(end => `${path.replace('{path}', encodeURIComponent(name))}?track=${track}${end}`)),
       )
-    : path === '/api/local/facets'
-      ? tracks.map(track => `${path}?track=${track}`)
-      : path.includes('{ip}')
-        ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
-        : path.includes('{')
-          ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
-          : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
-            ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
-            : path === '/api/v2/logs/events'
-              ? [`${path}?filter[from]=0`]
-              : path === '/api/v2/audit/events'
-                ? [`${path}?page[limit]=1000`]
-                : path === '/api/local/notifications'
-                  ? [`${path}?filter[state]=waiting`]
-                  : [path]
+    : lists.includes(path)
+      ? ['ip', 'as', 'user_agent', 'cluster'].map(by => `${path}?from=0&to=${always.to}&group_by=${by}`)
+      : path === '/api/local/facets'
+        ? tracks.map(track => `${path}?track=${track}`)
+        : path.includes('{ip}')
+          ? [path.replace('{ip}', hiddenIp), path.replace('{ip}', seenIp)]
+          : path.includes('{')
+            ? ids.flatMap(id => formatsOf(path).map(end => path.replace(/\{\w+\}/g, id) + end))
+            : path.includes('ioc-explorer/indicator') || path.endsWith('/indicator')
+              ? [`${path}?indicator=${hiddenIp}&value=${hiddenIp}&include_triage_history=true`]
+              : path === '/api/v2/logs/events'
+                ? [`${path}?filter[from]=0`]
+                : path === '/api/v2/audit/events'
+                  ? [`${path}?page[limit]=1000`]
+                  : path === '/api/local/notifications'
+                    ? [`${path}?filter[state]=waiting`]
+                    : [path]
   for (const one of all)
     for (const body of method === 'get' ? [undefined] : (bodies[operation] ?? [{}])) yield [method.toUpperCase(), one, body]
 }
@@ -241,8 +247,11 @@ test('the same questions show it to whoever sees everything', async () => {
   const telling: string[] = []
   for (const operation of reads) if ((await foundBy(admin, operation)).length > 0) telling.push(operation)
   expect(telling.sort()).toEqual([
+    'get /api/local/attackers',
+    'get /api/local/attackers/{ip}',
     'get /api/local/cases/{id}/export',
     'get /api/local/cases/{id}/insights',
+    'get /api/local/compromised-users',
     'get /api/local/denylist',
     'get /api/local/denylist/{id}',
     'get /api/local/evidence',
@@ -272,6 +281,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/v2/security_monitoring/signals/{id}/entities',
     'get /api/v2/security_monitoring/signals/{id}/investigation_queries',
     'get /api/v2/security_monitoring/signals/{id}/suggested_actions',
+    'post /api/local/attackers/compare',
     'post /api/local/denylist/preview',
     'post /api/local/explorer',
     'post /api/local/export',
@@ -284,6 +294,15 @@ test('the same questions show it to whoever sees everything', async () => {
     'post /api/v2/logs/events/search',
     'post /api/v2/security_monitoring/signals/search',
   ])
+})
+
+test('S2-21: attackers and compromised users → those of signals that are seen, as if there were no others', async () => {
+  const found = await wanda.get('/api/local/attackers?from=0')
+  expect(found.each('data', 'id')).toEqual([seenIp])
+  expect([found.at('meta.total'), found.at('data.0.attributes.logs.count')]).toEqual([1, 5])
+  expect((await wanda.get('/api/local/compromised-users?from=0')).each('data', 'attributes.user')).toEqual(['walter'])
+  const unknown = await wanda.get(`/api/local/attackers/${hiddenIp}`)
+  expect([unknown.at('data.attributes.state'), unknown.at('data.attributes.signals.total')]).toEqual([null, 0])
 })
 
 const page = { url: 'https://logs.example/', title: '' }
@@ -356,6 +375,10 @@ test('a hidden signal counts in no incident, and cannot be put into one', async 
   const id = String(incident.at('data.id'))
   const count = async (caller: typeof wanda) => (await caller.get(`/api/v2/incidents/${id}`)).at('data.attributes.x_local.signals')
   expect([await count(admin), await count(wanda)]).toEqual([2, 1])
+  // nor does it say when that was found
+  const seen = await wanda.get(`/api/v2/security_monitoring/signals/${seenSignal}`)
+  const shown = await wanda.get(`/api/v2/incidents/${id}`)
+  expect(shown.at('data.attributes.detected')).toBe(seen.at('data.attributes.timestamp'))
   const before = await core.auditHead()
   const body = { data: [{ id: hiddenSignal }] }
   expect((await wanda.request('DELETE', `/api/local/incidents/${id}/signals`, body)).status).toBe(404)

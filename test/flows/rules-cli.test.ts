@@ -74,3 +74,26 @@ test('rules backtest of a rule that is not good: where', async () => {
   expect(err).toContain('queries.0.query')
   expect(err).toContain('x:(a\n    ^'.slice(0, 4))
 })
+
+test('rules validate and import: what is wrong with one file keeps none from being looked at, and a dry run writes nothing', async () => {
+  const at = (name: string, text: string) => {
+    writeFileSync(join(dir, name), text)
+    return join(dir, name)
+  }
+  const [broken, wrong, good] = [
+    at('broken.json', '{\n"name": }'),
+    at('wrong.json', JSON.stringify({ ...bruteForce, queries: [] })),
+    at('good.json', JSON.stringify({ ...bruteForce, name: 'Another' })),
+  ]
+  const files = [broken, wrong, join(dir, 'none.json'), good]
+  for (const command of ['validate', 'import']) {
+    const { code, out, err } = await call('rules', command, ...files)
+    expect([code, out]).toEqual([1, expect.stringMatching(/good\.json +is good/)])
+    for (const part of ['broken.json:2:9: ', 'wrong.json: queries', 'none.json: there is no such file']) expect(err).toContain(part)
+  }
+  const before = await daemon.core.rules()
+  const dry = await call('rules', 'import', '--dry-run', good, file)
+  expect(dry).toMatchObject({ code: 0, err: 'Nothing was written.\n' })
+  expect(dry.out).toMatch(/good\.json +would be created\n.*rule\.json +would be updated /)
+  expect(await daemon.core.rules()).toEqual(before)
+})

@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { readDefaultRules } from '../../daemon/detect/default-rules/index.ts'
+import { system } from '../../daemon/lib/actor.ts'
 import { runCommand, startChild, temporary } from '../child.ts'
 import { startDaemon } from '../daemon.ts'
+import { bruteForce } from '../logs.ts'
 import { writeZip } from '../write-zip.ts'
 
 const sigma = (name: string, id: number, selection: string, more = '') =>
@@ -52,6 +55,22 @@ test('rules come in, make signals, and come again as what they are', async () =>
   expect(audit.at('meta.total')).toBe(3)
 })
 
+test('the id of a rule that no import brought is refused, and says whose it is', async () => {
+  const { standard, core } = await startDaemon()
+  const [ours] = readDefaultRules()
+  await core.installRules({ actor: system }, [ours!])
+  const mine = String((await standard.post(rules, bruteForce)).at('id'))
+  const withId = (id: string) => user.replace(/^id: .*$/m, `id: ${id}`)
+  const made = await standard.post(path, `${withId(ours!.id)}---\n${withId(mine)}---\n${user}`, yaml)
+  expect(made.at('data.attributes.counts')).toMatchObject({ refused: 2, created: 1, kept: 0 })
+  expect(made.each('data.attributes.rules', 'problem')).toEqual([
+    { field: 'id', message: `is that of “${ours!.name}”, a rule that comes with Signalbox: give it another` },
+    { field: 'id', message: 'is that of “Brute force”, a rule that was made here: give it another' },
+    undefined,
+  ])
+  expect((await standard.get(`${rules}/${mine}`)).at('version')).toBe(1)
+})
+
 test('files by name, a zip, and one key one import', async () => {
   const { standard } = await startDaemon()
   const files = [
@@ -95,7 +114,11 @@ test('a daemon of its own process, and the command line', { timeout: 180_000 }, 
   const run = (...args: string[]) => runCommand(['rules', 'import', ...args], { env })
 
   const dry = await run('--dry-run', join(folder, 'rules'))
-  expect(dry).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was written') })
+  expect(dry).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/bad\.yml:\d+ +would be refused /),
+    err: expect.stringContaining('2 rules: 1 would be created, 1 would be refused. Nothing was written.'),
+  })
   const made = await run(join(folder, 'rules'))
   expect(made).toMatchObject({
     code: 1,

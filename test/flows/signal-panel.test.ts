@@ -101,6 +101,8 @@ test('D-09: a view saved, shared, chosen to begin with, changed and deleted', as
     view({ name: 'Night', track: 'signals', query: 'status:high', columns: [{ path: 'service', width: 120 }] }),
   )
   expect(saved.at('data.attributes')).toMatchObject({ version: 1, shared: false, from: 'now-15m', owner: { handle: 'stan@example.com' } })
+  const wrong = await standard.post('/api/local/views', view({ name: 'Never', track: 'signals', from: '2026-13-45' }))
+  expect([wrong.status, JSON.stringify(wrong.at('errors'))]).toEqual([400, expect.stringMatching(/from.*2026-13-45.* is no time/)])
   const path = `/api/local/views/${String(saved.at('data.id'))}`
   expect((await admin.get(path)).status).toBe(404)
   await standard.put('/api/local/views/default', view({ id: saved.at('data.id') }))

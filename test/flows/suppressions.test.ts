@@ -59,7 +59,7 @@ describe('a suppression', () => {
       creator: { name: 'stan' },
       updater: { name: 'ada' },
     })
-    expect((await standard.patch(`${base}/${id}`, body({ enabled: false, version: 1 }))).status).toBe(409)
+    for (const version of [1, 3]) expect((await standard.patch(`${base}/${id}`, body({ enabled: false, version }))).status).toBe(409)
     const open = await standard.patch(`${base}/${id}`, body({ expiration_date: null }))
     expect(open.at('data.attributes.expiration_date')).toBeUndefined()
     // what was read may be sent back
@@ -164,7 +164,16 @@ test('leaves logs out before rules see them, and counts them', async () => {
     data: Array.from({ length: 7 }, () => ({ type: 'log', attributes: { rule: { id: rule.id }, log: { service: 'sshd' } } })),
     meta: { signals: 0, logs: 7 },
   })
-  expect((await standard.get(`/api/local/rules/${rule.id}/hidden`)).at('meta')).toMatchObject({ signals: 1, logs: 7 })
+  const ofRule = (await standard.get(`/api/local/rules/${rule.id}/hidden`)).json as {
+    data: { type: string; attributes: { suppression: object } }[]
+    meta: object
+  }
+  expect(ofRule.meta).toMatchObject({ signals: 1, logs: 7 })
+  // each says what hid it: a suppression that is gone by now, and this one
+  expect(ofRule.data.map(({ type, attributes: { suppression } }) => [type, suppression])).toEqual([
+    ['signal', { id: expect.not.stringContaining(id), name: ours.name, deleted: true }],
+    ...Array.from({ length: 7 }, () => ['log', { id, name: ours.name, deleted: false }]),
+  ])
   await remove(id)
   // gone, it hides no more; what it hid of the rule is still told
   await send(guesses(clock.now - 10_000, '198.51.100.3', 7))

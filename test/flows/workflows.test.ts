@@ -193,7 +193,7 @@ test('an address that only the inputs tell: refused before anything runs, in a d
   }
 })
 test('a dry run of a run leaves nothing', async () => {
-  const id = await create([step('rest', 'wait', { duration: '1h' })])
+  const id = await create([step('ask', 'http_request', { url: `${receiver.url}/never` })])
   const answer = await analyst.post(`${base}/${id}/instances?dry_run=true`, {})
   expect([answer.status, answer.at('data.attributes.instanceStatus.displayName')]).toEqual([200, 'Running'])
   expect((await admin.get(`${base}/${id}/instances`)).each('data', 'id')).toEqual([])

@@ -374,6 +374,18 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ],
   ['delete /api/v2/incidents/{id}', incidentPath],
   ['post /api/v2/security_monitoring/rules', '/api/v2/security_monitoring/rules', { ...bruteForce, name: 'Another' }],
+  [
+    'post /api/v2/restriction_policy/{resource_id}',
+    `/api/v2/restriction_policy/security-rule:${rule}`,
+    {
+      data: {
+        id: `security-rule:${rule}`,
+        type: 'restriction_policy',
+        attributes: { bindings: [{ relation: 'editor', principals: ['org:1'] }] },
+      },
+    },
+  ],
+  ['delete /api/v2/restriction_policy/{resource_id}', `/api/v2/restriction_policy/security-rule:${rule}`],
   ['put /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`, { name: 'Renamed' }],
   ['post /api/v2/security_monitoring/rules/{id}/restore/{version}', `/api/v2/security_monitoring/rules/${rule}/restore/1`],
   ['delete /api/v2/security_monitoring/rules/{id}', `/api/v2/security_monitoring/rules/${rule}`],

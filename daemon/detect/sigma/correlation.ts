@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../../shared/json.ts'
 import { print, printField } from '../../../shared/query/print.ts'
 import { CannotImport } from './refused.ts'
-import { type Draft, own, readHead, type SingleRule, textOf } from './rule.ts'
+import { type Draft, loserOf, own, readHead, type SingleRule, textOf } from './rule.ts'
 import { anyOf } from './tree.ts'
 
 /** Windows that rules may have, seconds. */
@@ -10,6 +10,7 @@ const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const signs: Record<string, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '==', neq: '!=' }
 const types = ['event_count', 'value_count', 'value_sum', 'temporal', 'temporal_ordered'] as const
 type Type = (typeof types)[number]
+type Lose = (what: string) => void
 
 /** A correlation, and the rules that are in force by it alone. */
 export interface Correlation extends Draft {
@@ -19,6 +20,7 @@ export interface Correlation extends Draft {
 /** Make a rule of a Sigma correlation; `find` gives a rule of the same import by its id or name. Throws a CannotImport. */
 export function readCorrelation(document: JsonObject, find: (reference: string) => SingleRule | undefined): Correlation {
   const losses: string[] = []
+  const lose = loserOf(losses)
   const { severity, ...head } = readHead(document, losses)
   const correlation = own(document, 'correlation')
   if (!isObject(correlation)) throw new CannotImport('must be a map', ['correlation'])
@@ -28,10 +30,10 @@ export function readCorrelation(document: JsonObject, find: (reference: string) 
   const rules = references.map((reference, i) => {
     const rule = find(reference)
     if (!rule) throw new CannotImport(`the rule “${reference}” is not among those that are imported with it`, ['correlation', 'rules', i])
-    for (const loss of rule.losses) if (!losses.includes(loss)) losses.push(loss)
+    rule.losses.forEach(lose)
     return rule
   })
-  const groups = groupsOf(correlation, references, rules)
+  const groups = groupsOf(correlation, references, rules, lose)
   const window = windowOf(correlation, losses)
   const compared = conditionOf(correlation)
   const isTemporal = type === 'temporal' || type === 'temporal_ordered'
@@ -39,7 +41,7 @@ export function readCorrelation(document: JsonObject, find: (reference: string) 
   const names = rules.map((_, i) => String.fromCharCode(97 + i))
   const queries = isTemporal
     ? rules.map((rule, i) => ({ name: names[i], query: print(rule.query), groupByFields: groups[i], aggregation: 'count' }))
-    : [counted(type, correlation, rules, groups)]
+    : [counted(type, correlation, rules, groups, lose)]
   return {
     ...head,
     covers: own(correlation, 'generate') === true ? [] : rules.map(({ id }) => id),
@@ -71,7 +73,7 @@ function textsOf(value: Json | undefined, key: string): string[] {
 }
 
 /** Our fields to group by, for each rule: an alias is another field in each. */
-function groupsOf(correlation: JsonObject, references: readonly string[], rules: readonly SingleRule[]): string[][] {
+function groupsOf(correlation: JsonObject, references: readonly string[], rules: readonly SingleRule[], lose: Lose): string[][] {
   const names = textsOf(own(correlation, 'group-by'), 'group-by')
   if (names.length > 5) throw new CannotImport('groups by more than five fields', ['correlation', 'group-by'])
   const aliases = own(correlation, 'aliases') ?? {}
@@ -82,10 +84,14 @@ function groupsOf(correlation: JsonObject, references: readonly string[], rules:
       const meant = alias === undefined ? name : isObject(alias) ? own(alias, references[i]!) : undefined
       if (typeof meant !== 'string')
         throw new CannotImport(`the alias does not say what it is in “${references[i]}”`, ['correlation', 'aliases', name])
-      return printField(source.fieldsOf(meant)[0]!).replace(/\\(.)/g, '$1')
+      return pathOf(source, meant, lose)
     }),
   )
 }
+
+/** Of several fields that may hold it the first, as groups and counts name one. */
+const pathOf = (source: SingleRule['source'], name: string, lose: Lose) =>
+  printField(source.fieldsOf(name, lose)[0]!).replace(/\\(.)/g, '$1')
 
 function windowOf(correlation: JsonObject, losses: string[]): number {
   const text = textOf(correlation, 'timespan', ['correlation']) ?? ''
@@ -109,7 +115,13 @@ function conditionOf(correlation: JsonObject): { sign: string; value: number } |
 }
 
 /** The one query of a count: logs that any of the rules finds. */
-function counted(type: Type, correlation: JsonObject, rules: readonly SingleRule[], groups: readonly string[][]): Record<string, unknown> {
+function counted(
+  type: Type,
+  correlation: JsonObject,
+  rules: readonly SingleRule[],
+  groups: readonly string[][],
+  lose: Lose,
+): Record<string, unknown> {
   if (groups.some(group => group.join('\n') !== groups[0]!.join('\n')))
     throw new CannotImport('counts the logs of several rules together, but by other fields in each', ['correlation', 'group-by'])
   const query = { query: print(anyOf(rules.map(rule => rule.query))), groupByFields: groups[0] }
@@ -117,7 +129,7 @@ function counted(type: Type, correlation: JsonObject, rules: readonly SingleRule
   const condition = own(correlation, 'condition')
   const field = isObject(condition) ? textsOf(own(condition, 'field'), 'condition') : []
   if (field.length !== 1) throw new CannotImport('must name one field to count', ['correlation', 'condition', 'field'])
-  const path = printField(rules[0]!.source.fieldsOf(field[0]!)[0]!).replace(/\\(.)/g, '$1')
+  const path = pathOf(rules[0]!.source, field[0]!, lose)
   return type === 'value_count'
     ? { ...query, aggregation: 'cardinality', distinctFields: [path] }
     : { ...query, aggregation: 'sum', metrics: [path] }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../shared/json.ts'
 import type { Field, Query } from '../../../shared/query/ast.ts'
 import { toField } from '../../../shared/query/match.ts'
 import { parse } from '../../../shared/query/parse.ts'
-import { type LogSource, logSources, reserved } from './log-sources.ts'
+import { everywhere, type LogSource, logSources, reserved } from './log-sources.ts'
 import { CannotImport } from './refused.ts'
 
 const keys = ['product', 'category', 'service'] as const
@@ -11,7 +11,8 @@ const keys = ['product', 'category', 'service'] as const
 export interface Source {
   queries: Query[]
   groupBy: string[]
-  fieldsOf(name: string): Field[]
+  /** Where a field of Sigma's is in its logs; one that they never have is lost, and taken by its name. */
+  fieldsOf(name: string, lose: (what: string) => void): Field[]
   /** What of it is not in our table. */
   unknown: string | undefined
 }
@@ -31,10 +32,18 @@ export function readSource(logsource: unknown): Source {
   if (queries.length === 0)
     queries.push(parse(asked['product'] === 'linux' ? '(source:(linux OR syslog OR auth) OR @syslog:*)' : `source:"${asked['product']}"`))
   const fields = Object.assign(Object.create(null) as NonNullable<LogSource['fields']>, ...all.map(one => one.fields ?? {}))
+  const named = keys.flatMap(key => asked[key] ?? [])
+  const only = all.flatMap(one => one.only ?? [])
+  const isThere = (field: Field) =>
+    only.length === 0 || field.scope !== 'attribute' || only.includes(field.path) || everywhere.test(field.path)
   return {
     queries,
     groupBy: all.findLast(({ groupBy }) => groupBy)?.groupBy ?? [],
-    fieldsOf: name => [fields[name] ?? (Object.hasOwn(reserved, name) ? reserved[name]! : `@${name}`)].flat().map(toField),
+    fieldsOf(name, lose) {
+      const found = [fields[name] ?? (Object.hasOwn(reserved, name) ? reserved[name]! : `@${name}`)].flat().map(toField)
+      if (!found.some(isThere)) lose(`logs of ${named.join(' ')} have no field “${name}” here`)
+      return found
+    },
     unknown: covered ? undefined : keys.flatMap(key => (asked[key] === undefined ? [] : `${key} ${asked[key]}`)).join(', '),
   }
 }

@@ -12,6 +12,8 @@ export interface LogSource {
   groupBy?: string[]
   /** Where Sigma's field is; of several, any may hold it. */
   fields?: Record<string, string | string[]>
+  /** The attributes that its logs have here at all, where our readers alone make them; left out where senders name them as they like. */
+  only?: readonly string[]
 }
 
 const sysmonChannel = '@Channel:Microsoft-Windows-Sysmon/Operational'
@@ -120,6 +122,7 @@ const quoted = (texts: readonly string[]) => `(${texts.map(text => `"${text}"`).
 const web = {
   'c-ip': '@network.client.ip',
   src_ip: '@network.client.ip',
+  SourceIp: '@network.client.ip',
   'cs-method': '@http.method',
   'cs-uri': '@http.url',
   'cs-uri-stem': '@http.url_details.path',
@@ -139,6 +142,25 @@ const web = {
 
 // programs whose lines syslog carries have a source of their own, and are known by its header
 const linux = '(source:(linux OR syslog OR auth) OR @syslog:*)'
+
+const each = (names: readonly string[], path: string) => Object.fromEntries(names.map(name => [name, path]))
+/** What people call the user and the other end of a login, by the names that logs have here. */
+const login = {
+  ...each(['SourceIp', 'SourceIP', 'SrcIp', 'src_ip', 'IpAddress', 'rhost', 'c-ip'], '@network.client.ip'),
+  ...each(['SourcePort', 'SrcPort', 'src_port'], '@network.client.port'),
+  ...each(['SourceHostname'], '@network.client.hostname'),
+  ...each(['User', 'user', 'UserName', 'username', 'TargetUserName'], '@usr.name'),
+}
+// what daemon/intake/lines makes of the lines of programs: its test holds the two together
+const pam = 'evt.name evt.outcome usr.name auth.failures network.client.ip network.client.hostname'.split(' ')
+const sshd = [...pam, 'auth.method', 'usr.invalid', 'network.client.port']
+const sudo = [...pam, 'usr.target', 'process.command_line']
+const programs: Record<string, Pick<LogSource, 'fields' | 'only'>> = {
+  auth: { fields: login, only: [...sshd, ...sudo] },
+  sshd: { fields: login, only: sshd },
+  sudo: { fields: { ...login, USER: '@usr.target', COMMAND: '@process.command_line' }, only: sudo },
+  ...Object.fromEntries(['su', 'cron', 'vsftpd', 'clamav', 'guacamole'].map(name => [name, { fields: login, only: pam }])),
+}
 
 const azure = (service: string): LogSource => ({ product: 'azure', service })
 const m365 = (service: string): LogSource => ({ product: 'm365', service })
@@ -165,9 +187,10 @@ export const logSources: readonly LogSource[] = [
     ([category, id]): LogSource => ({ product: 'linux', category, query: `source:(linux.sysmon OR sysmon) @EventID:${id}` }),
   ),
   { product: 'linux', service: 'auditd', query: 'source:auditd' },
-  ...['auth', 'clamav', 'cron', 'guacamole', 'sshd', 'sudo', 'vsftpd', 'modsecurity', 'samba', 'su', 'squid'].map(
-    (service): LogSource => ({ product: 'linux', service, query: service === 'auth' ? linux : `source:${service}` }),
+  ...Object.entries(programs).map(
+    ([service, more]): LogSource => ({ product: 'linux', service, query: service === 'auth' ? linux : `source:${service}`, ...more }),
   ),
+  ...['modsecurity', 'samba', 'squid'].map((service): LogSource => ({ product: 'linux', service, query: `source:${service}` })),
   { product: 'linux', service: 'syslog', query: linux },
 
   {
@@ -255,6 +278,9 @@ export const logSources: readonly LogSource[] = [
     }),
   ),
 ]
+
+/** What any log may have, whoever made it, by how the path begins: from its header, and from what is found in it. */
+export const everywhere = /^(?:syslog|process\.pid|repeated|network\.ip|threat_intel)(?:\.|$)/
 
 /** Names that intake takes out of a log's attributes: they are the log's own. */
 export const reserved: Record<string, string> = {

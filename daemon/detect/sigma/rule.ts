@@ -33,6 +33,11 @@ export interface SingleRule extends Draft {
 
 export const own = (object: JsonObject, key: string): Json | undefined => (Object.hasOwn(object, key) ? object[key] : undefined)
 
+/** Names each loss once. */
+export const loserOf = (losses: string[]) => (what: string) => {
+  if (!losses.includes(what)) losses.push(what)
+}
+
 export function textOf(object: JsonObject, key: string, path: Path = []): string | undefined {
   const value = own(object, key)
   if (value === undefined || value === null) return undefined
@@ -80,10 +85,8 @@ export function readRule(document: JsonObject): SingleRule {
     losses.push(`the log source (${source.unknown}) is not known: it reads logs by that name as their source`)
   const detection = own(document, 'detection')
   if (!isObject(detection)) throw new CannotImport('a rule must have a detection', ['detection'])
-  const query = allOf([
-    ...source.queries,
-    readDetection(detection, { fieldsOf: source.fieldsOf, lose: what => losses.includes(what) || losses.push(what) }),
-  ])
+  const lose = loserOf(losses)
+  const query = allOf([...source.queries, readDetection(detection, { fieldsOf: name => source.fieldsOf(name, lose), lose })])
   return {
     ...head,
     query,

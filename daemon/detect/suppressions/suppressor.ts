@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../shared/json.ts'
 import type { Doc, Log } from '../../../shared/log.ts'
 import type { Rule } from '../../../shared/rule.ts'
 import type { Detection } from '../../../shared/signal.ts'
@@ -27,7 +28,7 @@ interface Tally {
 /** Samples of a hidden signal that are kept. */
 const fewSamples = 3
 
-/** What was hidden of a rule is kept under this name: by suppressions, and by its own suppress filters, of which the samples are. */
+/** What was hidden of a rule is kept under this name: by suppressions, whose ids its samples have, and by its own suppress filters. */
 export const ownerOf = (rule: string): string => `rule:${rule}`
 
 /**
@@ -89,11 +90,17 @@ export function createSuppressor() {
     /** Whether a rule must not see a log that matches it: its own suppress filters or a data exclusion say so. */
     excludes(compiled: CompiledRule<Rule>, log: Log): boolean {
       const { id, name } = compiled.rule
-      const own = compiled.suppresses(log) ? ownerOf(id) : undefined
-      const owner = own ?? about(compiled).find(one => one.excludes && inForce(one, log.timestamp) && one.excludes(log))?.id
-      if (owner === undefined) return false
-      for (const one of new Set([owner, ownerOf(id)])) count(one, 'logs', 1, log.timestamp)
-      keep(tallyOf(owner).items.log, log.id, () => ({ kind: 'log', id: log.id, body: { rule: { id, name }, log: { ...sampleOf(log) } } }))
+      const isOwn = compiled.suppresses(log)
+      const by = isOwn ? undefined : about(compiled).find(one => one.excludes && inForce(one, log.timestamp) && one.excludes(log))?.id
+      if (!isOwn && by === undefined) return false
+      for (const owner of [ownerOf(id), ...(by === undefined ? [] : [by])]) {
+        count(owner, 'logs', 1, log.timestamp)
+        keep(tallyOf(owner).items.log, log.id, () => ({
+          kind: 'log',
+          id: log.id,
+          body: { rule: { id, name }, log: { ...sampleOf(log) }, ...hiddenBy(by) },
+        }))
+      }
       return true
     },
     /** Whether a signal that a log has just opened or changed stays hidden. */
@@ -106,9 +113,9 @@ export function createSuppressor() {
       signal.hide(by)
       if (by === undefined) return false
       count(by, 'signals', by === before ? 0 : 1, time)
-      if (opened) count(ownerOf(compiled.rule.id), 'signals', 1, time)
-      const item = itemOf(signal)
-      keep(tallyOf(by).items.signal, signal.id, () => item)
+      count(ownerOf(compiled.rule.id), 'signals', opened ? 1 : 0, time)
+      const item = itemOf(signal, by)
+      for (const owner of [ownerOf(compiled.rule.id), by]) keep(tallyOf(owner).items.signal, signal.id, () => item)
       return true
     },
     /** What was hidden since the last call, which is then forgotten. */
@@ -128,7 +135,10 @@ export function createSuppressor() {
 export const asOpened = (id: string, detection: Detection): Doc =>
   signalDoc({ id, seq: 0, version: 1, timestamp: 0, triage: newTriage(), detection: { ...detection, tags: tagsOf(detection) } })
 
-function itemOf({ id, detection }: OpenSignal): HiddenItem {
+/** Which suppression hid it, by its id; nothing where the rule itself did. */
+const hiddenBy = (suppression: string | undefined): JsonObject => (suppression === undefined ? {} : { suppression })
+
+function itemOf({ id, detection }: OpenSignal, by: string): HiddenItem {
   const { title, severity, rule, group, stream, first_seen, last_seen, events_matched, entities, samples } = detection
   return {
     kind: 'signal',
@@ -144,6 +154,7 @@ function itemOf({ id, detection }: OpenSignal): HiddenItem {
       events_matched,
       entities: entities.slice(0, 20),
       samples: samples.slice(0, fewSamples).map(sample => ({ ...sample })),
+      ...hiddenBy(by),
     },
   }
 }

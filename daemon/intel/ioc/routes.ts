@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { effects, type Ioc, type IocListing, type IocState, type IocTriage, iocColumns, iocStates } from '../../../shared/ioc.ts'
-import { readAddress } from '../../../shared/ip.ts'
+import { printAddress, readAddress } from '../../../shared/ip.ts'
+import { readObservable, refang } from '../../../shared/observable.ts'
 import type { WriteContext } from '../../lib/actor.ts'
+import { Refusal } from '../../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../../lib/http.ts'
 import type { Restrictions } from '../../lib/restrictions.ts'
 import type { Locate, Place } from '../geo.ts'
@@ -32,15 +34,25 @@ export interface IocNeeds {
 const tags = ['Threat intelligence']
 const read = [requires('security_monitoring_signals_read'), requires('logs_read_data')]
 const Source = z.object({ name: z.string() })
+const scored =
+  'How much it deserves a look. It starts at the highest score that a feed gives it, or where the feed gives none at its intention (malicious 60, suspicious 40, unknown 20, benign 5) and 10 more for a category that does harm; what is known to be good starts at its intention. Added are: sources (several accuse it 10; one knows it to be good -10), persistence (over three days or more 10; in one log -5), hosting (5) and signals (any 8, high or critical 15), as the m_ fields say'
 const flag = z.enum(['true', 'false']).default('false')
 const IndicatorAttributes = z
   .looseObject({
-    ...{ id: z.string(), indicator: z.string(), indicator_type: z.string(), score: z.number(), categories: z.array(z.string()) },
+    ...{ id: z.string(), indicator: z.string(), indicator_type: z.string(), categories: z.array(z.string()) },
+    score: z.number().min(0).max(100).openapi({ description: scored }),
     ...{ malicious_sources: z.array(Source), suspicious_sources: z.array(Source), benign_sources: z.array(Source) },
     ...{ log_matches: z.number(), signal_matches: z.number(), triage_state: z.enum(iocStates) },
     ...{ m_sources: z.enum(effects), m_persistence: z.enum(effects), m_as_type: z.enum(effects), m_signal: z.enum(effects) },
   })
   .openapi('IndicatorOfCompromise')
+/** A value as logs and feeds are compared by it, however it was written; undefined where it is no single one. */
+function normalForm(text: string): string | undefined {
+  const address = readAddress(refang(text.trim()))
+  if (address) return printAddress(address)
+  const observable = readObservable(text)
+  return observable === undefined || observable.type === 'ip' ? undefined : observable.name
+}
 const iso = (time: number) => new Date(time).toISOString()
 
 function wire(ioc: Ioc, { country, as }: Place): z.input<typeof IndicatorAttributes> {
@@ -148,7 +160,8 @@ export const iocRoutes = ({ locator, listIndicators, getIndicator, triageIndicat
       }),
       async c => {
         const { indicator, ocsf, include_triage_history, triage_history_limit: limit, triage_history_offset: offset } = c.req.valid('query')
-        const { ioc, context, history } = await getIndicator(restrictionsOf(c), indicator, ocsf === 'true', { limit, offset })
+        const asked = normalForm(indicator) ?? indicator
+        const { ioc, context, history } = await getIndicator(restrictionsOf(c), asked, ocsf === 'true', { limit, offset })
         const additional = ioc.matches.flatMap(({ source, additional_data: data }) => (data ? [[source.name, data] as const] : []))
         const data = {
           ...wire(ioc, placeIn(await locator(), ioc)),
@@ -167,6 +180,8 @@ export const iocRoutes = ({ locator, listIndicators, getIndicator, triageIndicat
         method: 'post',
         path: '/api/v2/security/siem/ioc-explorer/triage',
         summary: 'Say whether somebody has looked at an indicator',
+        description:
+          'Whether any log matched it makes no difference, as on Datadog: it may have been looked at before one does, and an answer would tell somebody under a restriction query what they may not see.',
         tags,
         middleware: [requires('security_monitoring_signals_write')],
         request: jsonBody(
@@ -182,7 +197,11 @@ export const iocRoutes = ({ locator, listIndicators, getIndicator, triageIndicat
         },
       }),
       async c => {
-        const { indicator, triage_state } = c.req.valid('json').data.attributes
+        const { indicator: given, triage_state } = c.req.valid('json').data.attributes
+        const indicator = normalForm(given)
+        const message = 'is no address, domain, URL or hash'
+        if (indicator === undefined)
+          throw new Refusal(400, 'invalid', `The indicator ${message}`, { problems: [{ field: 'data.attributes.indicator', message }] })
         const { by, time } = await triageIndicator(c.var.write, indicator, triage_state)
         const attributes = { indicator, triage_state, triaged_by: by, triaged_at: iso(time), created_at: iso(time) }
         return c.json({ data: { id: indicator, type: 'ioc_triage_state', attributes } }, 201)

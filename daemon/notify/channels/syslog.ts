@@ -57,8 +57,8 @@ export const syslog = defineChannel({
 })
 
 /** One line, whatever is in it. */
-export function lineOf({ id, severity, title, signals, time, rule, why }: Message): string {
-  const said: Record<string, string> = { why, severity, rule: rule?.name ?? '', signal: signals[0]?.id ?? '' }
+export function lineOf({ id, severity, title, signals, time, rule, workflow, why }: Message): string {
+  const said: Record<string, string> = { why, severity, rule: (rule ?? workflow)?.name ?? '', signal: signals[0]?.id ?? '' }
   const data = Object.entries(said)
     .map(([name, value]) => `${name}="${oneLine(value).replace(/[\\"\]]/g, '\\$&')}"`)
     .join(' ')

@@ -5,7 +5,7 @@ import { signalId } from '../signal-id.ts'
 export const assign = defineWorkflowAction({
   id: 'assign',
   title: 'Assign a signal',
-  needs: 'security_monitoring_signals_write',
+  needs: ['security_monitoring_signals_write'],
   // a user's uuid or handle; '' is nobody
   parameters: z.strictObject({ assignee: z.string().max(256), signal_id: signalId }),
   inside({ assignee, signal_id: given }, { signal, assign }) {

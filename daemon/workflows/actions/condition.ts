@@ -32,7 +32,7 @@ const operand = z.unknown() as z.ZodType<Json>
 export const condition = defineWorkflowAction({
   id: 'condition',
   title: 'Go on one way or the other',
-  needs: null,
+  needs: [],
   branches: ['true', 'false'],
   // to ask whether something is there is what some operators are for
   lenient: true,

@@ -8,7 +8,7 @@ import { ask } from '../request.ts'
 export const githubDispatch = defineWorkflowAction({
   id: 'github_dispatch',
   title: 'Run a workflow of GitHub Actions',
-  needs: 'workflows_write',
+  needs: ['workflows_write'],
   address: 'api_url',
   parameters: z.strictObject({
     repository: z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'must be owner/name'),

@@ -10,7 +10,7 @@ import { sign } from '../sign.ts'
 export const handOver = defineWorkflowAction({
   id: 'hand_over',
   title: 'Hand over to another engine',
-  needs: 'workflows_write',
+  needs: ['workflows_write'],
   address: 'url',
   parameters: z.strictObject({
     url: z.string().min(1).max(2048),

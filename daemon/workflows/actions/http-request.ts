@@ -7,7 +7,7 @@ import { ask, bodyOf, headers } from '../request.ts'
 export const httpRequest = defineWorkflowAction({
   id: 'http_request',
   title: 'Make an HTTP request',
-  needs: 'workflows_write',
+  needs: ['workflows_write'],
   address: 'url',
   secrets: ['headers'],
   parameters: z.strictObject({

@@ -1,10 +1,15 @@
 import type { WorkflowAction } from '../../lib/kinds.ts'
 import { addNote } from './add-note.ts'
 import { assign } from './assign.ts'
+import { blockIp } from './block-ip.ts'
+import { blockUser } from './block-user.ts'
 import { condition } from './condition.ts'
+import { createCase } from './create-case.ts'
+import { declareIncident } from './declare-incident.ts'
 import { githubDispatch } from './github-dispatch.ts'
 import { handOver } from './hand-over.ts'
 import { httpRequest } from './http-request.ts'
+import { notify } from './notify.ts'
 import { runCommand } from './run-command.ts'
 import { setState } from './set-state.ts'
 import { wait } from './wait.ts'
@@ -16,6 +21,11 @@ export const actions: readonly WorkflowAction[] = [
   setState,
   assign,
   addNote,
+  createCase,
+  declareIncident,
+  notify,
+  blockIp,
+  blockUser,
   httpRequest,
   handOver,
   githubDispatch,

@@ -7,7 +7,7 @@ export const runCommand = defineWorkflowAction({
   id: 'run_command',
   title: 'Run a command of the folder for commands',
   // whoever may do this may do anything on this machine
-  needs: 'org_management',
+  needs: ['org_management'],
   parameters: z.strictObject({
     command: z.string().min(1).max(1024),
     arguments: z.array(z.string().max(8192)).max(100).default([]),

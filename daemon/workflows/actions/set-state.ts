@@ -6,7 +6,7 @@ import { signalId } from '../signal-id.ts'
 export const setState = defineWorkflowAction({
   id: 'set_state',
   title: 'Set the state of a signal',
-  needs: 'security_monitoring_signals_write',
+  needs: ['security_monitoring_signals_write'],
   parameters: z.strictObject({
     state: z.enum(states),
     archive_reason: z.enum(archiveReasons).optional(),

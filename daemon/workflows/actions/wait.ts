@@ -6,7 +6,7 @@ import { duration } from '../duration.ts'
 export const wait = defineWorkflowAction({
   id: 'wait',
   title: 'Wait',
-  needs: null,
+  needs: [],
   parameters: z.strictObject({ duration: duration('1s', '24h') }),
   wait: ({ duration }) => parseDuration(duration),
 })

@@ -6,6 +6,7 @@ import '../../explorer/signals/signals.css'
 import '../../explorer/cases/cases.css'
 import '../../explorer/workflows/workflows.css'
 import '../../explorer/settings/settings.css'
+import '../../respond/respond.css'
 import { askEarly } from '../../explorer/search/early.ts'
 
 void import('../../explorer/draw.tsx')

@@ -5,6 +5,7 @@ import '../../explorer/search/search.css'
 import '../../explorer/signals/signals.css'
 import '../../explorer/workflows/workflows.css'
 import '../../explorer/settings/settings.css'
+import '../../respond/respond.css'
 import { render } from 'preact'
 import { App } from '../../explorer/app.tsx'
 

@@ -73,7 +73,16 @@ export function CasePanel({ id }: { id: string }) {
       onClose={() => show({ case: undefined, tab: undefined })}
     >
       {about && row && <Tab tab={tab} about={{ ...about, row }} reload={load} />}
-      {!about && (failure ? <Failed error={failure.error} onRetry={() => void load()} /> : <Skeleton />)}
+      {!about &&
+        (failure ? (
+          <Failed
+            {...(failure.status === 404
+              ? { error: 'There is no such case here, or it is not yours to see.' }
+              : { error: failure.error, onRetry: () => void load() })}
+          />
+        ) : (
+          <Skeleton />
+        ))}
       {row && form.value === 'merge' && (
         <Modal label={`Merge ${row.key} into another case`} onClose={() => (form.value = null)}>
           <p class="dim about">All that it holds is in the other case then, and it is closed. It can be split off again.</p>

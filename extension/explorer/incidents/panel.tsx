@@ -83,7 +83,16 @@ export function IncidentPanel({ id }: { id: string }) {
         ) : (
           <Overview about={{ ...about, row }} reload={load} />
         ))}
-      {!about && (failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
+      {!about &&
+        (failure ? (
+          <Failed
+            {...(failure.status === 404
+              ? { error: 'There is no such incident here, or it is not yours to see.' }
+              : { error: failure.error, onRetry: load })}
+          />
+        ) : (
+          <Skeleton />
+        ))}
     </Panel>
   )
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask, isFailure } from '../../relay.ts'
 import type { FoundRow, LogContext } from '../../search-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { Level, When } from './columns.tsx'
@@ -60,7 +61,7 @@ export function Context({ row }: { row: FoundRow }) {
                   <When time={one.doc.timestamp} />
                   <Level status={one.doc.status ?? ''} />
                   <bdi class="cut mono" title={one.doc.message}>
-                    {one.doc.message}
+                    <Visible text={one.doc.message ?? ''} />
                   </bdi>
                 </button>
               </li>

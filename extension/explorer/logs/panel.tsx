@@ -2,6 +2,7 @@ import { Copy } from 'lucide'
 import type { JsonObject } from '../../../shared/json.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { AttributeTree } from '../search/attribute-tree.tsx'
@@ -47,7 +48,9 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
       {tab === 'log' && (
         <>
           <pre class="message">
-            <bdi>{doc.message}</bdi>
+            <bdi>
+              <Visible text={doc.message ?? ''} />
+            </bdi>
           </pre>
           <Intel row={row} surface={surface} />
           <Addresses row={row} surface={surface} />
@@ -97,7 +100,9 @@ export const Raw = ({ json }: { json: string }) => (
       Copy
     </Button>
     <pre class="json">
-      <bdi>{json}</bdi>
+      <bdi>
+        <Visible text={json} />
+      </bdi>
     </pre>
   </>
 )

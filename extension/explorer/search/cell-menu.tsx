@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Choice, Menu } from '../../ui/menu.tsx'
+import { respondChoices } from '../respond/choices.tsx'
 import { toasts } from '../surface.ts'
 import { valuesOf } from './column.tsx'
 import type { Column, Surface } from './types.ts'
@@ -34,6 +35,7 @@ export function valueChoices(surface: Surface, path: string, value: string): Cho
     choice('Filter by', Filter, () => surface.narrow(path, value, 'filter')),
     choice('Exclude', Ban, () => surface.narrow(path, value, 'exclude')),
     choice('Copy', Copy, () => void copy(value)),
+    ...respondChoices(path, value),
   ]
 }
 

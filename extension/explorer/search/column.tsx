@@ -1,6 +1,7 @@
 import { toField } from '../../../shared/query/field.ts'
 import { type Value, valuesAt } from '../../../shared/query/look.ts'
 import type { FoundRow } from '../../search-messages.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { escapePath, readPath } from './list.ts'
 import type { Column, Shown } from './types.ts'
 
@@ -14,7 +15,7 @@ export const Told = ({ values, mono }: { values: readonly (string | number | boo
   const text = values.map(String).join(', ')
   return (
     <bdi class={`cut ${mono ? 'mono' : ''}`} title={text.slice(0, 2000)}>
-      {text.slice(0, 1000)}
+      <Visible text={text.slice(0, 1000)} />
     </bdi>
   )
 }

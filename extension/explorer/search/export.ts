@@ -4,11 +4,16 @@ import { type ExportFormat, exportCache } from '../../search-messages.ts'
 import { toasts } from '../surface.ts'
 import type { Surface } from './types.ts'
 
-/** The columns that are shown, as paths. */
-const shownPaths = (surface: Surface): string[] =>
-  surface.columns
-    .peek()
-    .flatMap(({ column: { path, sorts, id } }) => path ?? (sorts === 'timestamp' ? 'timestamp' : id === 'message' ? id : []))
+/** The columns that are shown, as paths, and what each row is known by. */
+const shownPaths = (surface: Surface): string[] => [
+  ...new Set([
+    ...surface.columns.peek().flatMap(({ column: { holds, path, also = [], sorts, id } }) => {
+      if (holds) return holds
+      return [...(path === undefined ? [] : [path]), ...also, ...(sorts === 'timestamp' ? ['timestamp'] : id === 'message' ? [id] : [])]
+    }),
+    'id',
+  ]),
+]
 
 function download(blob: Blob, name: string): void {
   const link = document.createElement('a')

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { effect, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { ask, isFailure, onPush } from '../../relay.ts'
 import { status } from '../../ui/live.ts'
@@ -9,7 +9,7 @@ import type { Surface } from './types.ts'
  * logs would send each of them, thousands a second, to count what one search without rows counts in a few ms.
  */
 const pace = 5_000
-/** Of changes that come in a burst the last is followed: ms. */
+/** Changes that come so soon after one are followed together: ms. */
 const pause = 250
 
 /** How many have come since the list was made. They wait until somebody asks for them; rows that changed are renewed in their places. */
@@ -42,17 +42,31 @@ export function useNews(surface: Surface): number {
     const stop = onPush(push => {
       if (push.type !== 'changed' || surface.track !== 'signals') return
       for (const id of push.ids) changed.add(id)
-      clearTimeout(timer)
-      timer = setTimeout(() => {
+      // those of a storm that does not end are followed, too
+      timer ??= setTimeout(() => {
+        timer = undefined
         void look()
         void surface.renew([...changed])
+        surface.recount()
         changed.clear()
       }, pause)
+    })
+    // nobody tells what happened while the daemon was away
+    let wasAway = false
+    const stopWatching = effect(() => {
+      const isLive = status.value?.connection.state === 'live'
+      if (isLive && wasAway) {
+        void look()
+        void surface.renew(surface.rows.all().map(({ id }) => id))
+        surface.recount()
+      }
+      wasAway = !isLive
     })
     const clock = surface.track === 'signals' ? undefined : setInterval(look, pace)
     document.addEventListener('visibilitychange', look)
     return () => {
       stop()
+      stopWatching()
       clearInterval(clock)
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', look)

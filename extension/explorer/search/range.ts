@@ -84,8 +84,18 @@ export function label({ from, to }: Range): string {
   if (from === to && from in dayNames) return from === 'today' ? 'Today' : 'Yesterday'
   const last = /^now-(\w+)$/.exec(from)
   if (last && to === 'now') return `Last ${last[1]}`
-  const print = (text: string) => (/^-?\d|^\d{4}/.test(text) ? clock.format(parseTime(text, 0)) : text)
   return `${print(from)} to ${print(to)}`
+}
+
+function print(text: string): string {
+  if (!/^-?\d/.test(text)) return text
+  try {
+    return clock.format(parseTime(text, 0))
+  } catch (error) {
+    // as a link has it: what is wrong with it is said where its answer would stand
+    if (error instanceof TimeError) return text
+    throw error
+  }
 }
 
 /** How much time a span covers: `2 h`. */

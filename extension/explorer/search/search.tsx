@@ -145,7 +145,8 @@ const Visual = ({ surface }: { surface: Surface }) => <VisualMenu surface={surfa
 
 function Count({ surface, label, noun }: { surface: Surface; label: string; noun: SearchProps['noun'] }) {
   const found = surface.found.value
-  const total = found?.total ?? 0
+  const counted = surface.counted.value
+  const total = (counted?.at === found?.at ? counted?.total : found?.total) ?? 0
   return (
     <>
       <h1 aria-live="polite">{found ? `${total.toLocaleString('en')} ${total === 1 ? noun[0] : noun[1]}` : label}</h1>

@@ -41,17 +41,22 @@ export function Busy({ surface }: { surface: Surface }) {
   )
 }
 
-/** What came since: it waits here and moves nothing. Selecting pauses it. */
+/** What came and what went since: it waits here and moves nothing. Selecting pauses it. */
 export function News({ surface }: { surface: Surface }) {
   const news = useNews(surface)
   const paused = surface.selected.value.size > 0
-  const words = `${news.toLocaleString('en')} new`
+  const { found, counted } = surface
+  const gone = counted.value?.at === found.value?.at ? Math.max(0, (found.value?.total ?? 0) - (counted.value?.total ?? 0)) : 0
+  const words = [
+    ...(news > 0 ? [`${news.toLocaleString('en')} new`] : []),
+    ...(gone > 0 ? [`${gone.toLocaleString('en')} no longer ${gone === 1 ? 'matches' : 'match'}`] : []),
+  ].join(', ')
   return (
     <span role="status">
-      {(news > 0 || paused) && (
+      {(words !== '' || paused) && (
         <button type="button" class="btn small news" onClick={() => void surface.refresh()}>
           <Icon of={paused ? Pause : RefreshCw} small />
-          {paused ? `Live paused${news > 0 ? `, ${words}` : ''}` : words}
+          {paused ? `Live paused${words === '' ? '' : `, ${words}`}` : words}
         </button>
       )}
     </span>

@@ -21,6 +21,8 @@ const stopped = 499
 const pace = 40
 /** What else is asked waits for the rows no longer than this, ms. */
 const patience = 200
+/** Between two counts of a list whose rows change, ms. */
+const countsAgain = 1_000
 /** After this a search is tried again that the daemon had no time for, ms. */
 const again = 2_000
 
@@ -66,6 +68,7 @@ export function createSurface(section: string, all: readonly Column[], defaults:
   let asks = 0
   let last = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  let counting: ReturnType<typeof setTimeout> | undefined
 
   const wanted = computed<Wanted>(() => ({ query: query.value, range: range.value, sort: sort.value, facets: facets.value }))
   const key = computed(() => keyOf(wanted.value))
@@ -115,6 +118,13 @@ export function createSurface(section: string, all: readonly Column[], defaults:
       rows.reset(answer, { ...span, sort: mineSort })
     })
     afterPaint(() => (counted.value = found.peek()))
+  }
+  async function count(): Promise<void> {
+    const shown = found.peek()
+    if (!shown || loading.peek()) return
+    const { view: _, ...asked } = firstPage(track, { ...wanted.peek(), query: answered }, shown.span, view)
+    const answer = await ask('search', { ...asked, limit: 0 })
+    if (!isFailure(answer) && found.peek() === shown) counted.value = { ...answer, rows: shown.rows, span: shown.span, at: shown.at }
   }
   async function oldest(query: string, span: Span): Promise<number | undefined> {
     const answer = await ask('search', { track, query, ...span, limit: 1, sort: 'timestamp' })
@@ -196,8 +206,15 @@ export function createSurface(section: string, all: readonly Column[], defaults:
       const answer = await ask('foundRows', { track, ids: known })
       if (!isFailure(answer)) rows.renew(answer.rows)
     },
+    recount() {
+      counting ??= setTimeout(() => {
+        counting = undefined
+        void count()
+      }, countsAgain)
+    },
     dispose() {
       clearTimeout(timer)
+      clearTimeout(counting)
       asks++
       for (const stop of stopFollowing) stop()
     },

@@ -37,7 +37,7 @@ function Times({ range, onChange }: { range: Range; onChange(range: Range): void
         <input
           class="field"
           aria-label="Type a time range"
-          placeholder="15m, yesterday, 2026-01-31 09:30 to now"
+          placeholder="15m, or 2026-01-31 to now"
           value={typed}
           aria-invalid={wrong !== ''}
           aria-describedby={wrong ? 'time-fault' : undefined}

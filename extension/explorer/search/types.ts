@@ -16,6 +16,8 @@ export interface Column {
   /** Takes what the others leave. */
   grows?: boolean
   /** The path of its value, which its menu filters by; `also` are those of others that stand in it. */
+  /** What a file of it holds, where that is not its path: paths. */
+  holds?: readonly string[]
   path?: string
   also?: readonly string[]
   /** What the daemon sorts by; the table says why the others cannot. */
@@ -74,7 +76,7 @@ export interface Surface extends QueryField {
   facetsChanged: ReadonlySignal<boolean>
   /** The last answer and the span it was for; what was there stays until the next one. */
   found: ReadonlySignal<(Found & { span: Span; at: number }) | null>
-  /** The same as soon as its rows stand there: for what is drawn beside them. */
+  /** The same as soon as its rows stand there: for what is drawn beside them. Of an answer whose rows have changed since, the counts are as they are now. */
   counted: ReadonlySignal<(Found & { span: Span; at: number }) | null>
   failure: ReadonlySignal<Failure | null>
   loading: ReadonlySignal<boolean>
@@ -91,5 +93,7 @@ export interface Surface extends QueryField {
   stop(): Promise<void>
   /** Look at rows anew that have changed, in their places. */
   renew(ids: readonly string[]): Promise<void>
+  /** Count anew, soon, what stands beside the rows: they stay where they are. */
+  recount(): void
   dispose(): void
 }

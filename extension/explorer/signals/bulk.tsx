@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { AlarmClock, Archive, FolderPlus, ListFilter, Siren, UserPlus, X } from 'lucide'
+import { AlarmClock, Archive, Ban, FolderPlus, ListFilter, Siren, UserPlus, X } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { type State, stateLabels, states } from '../../../shared/triage.ts'
 import { ask, isFailure } from '../../relay.ts'
@@ -14,6 +14,8 @@ import type { Whom } from '../../ui/triage-words.ts'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
 import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
+import { whyNoBlock } from '../respond/asking.ts'
+import { blockOfSignals } from '../respond/of-signals.ts'
 import type { Surface } from '../search/types.ts'
 import { toasts } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
@@ -67,6 +69,7 @@ export function Bulk({ surface }: { surface: Surface }) {
       all ? then(apply(all, 'snooze', { snooze: { until, reason } })) : then(snooze(rows, until, reason)),
     declare: () => !all && escalateToIncident({ rows, done: clear }),
     escalate: () => escalateToCase({ rows: all ? [] : rows, ...(all && { whole: all }), done: clear }),
+    block: () => !all && void blockOfSignals(rows, clear),
     ask(is: 'archive' | 'snooze') {
       if (all) form.value = form.value?.is === is ? null : { is, rows: [], whole: all }
       else openForm(is, rows)
@@ -82,6 +85,7 @@ export function Bulk({ surface }: { surface: Surface }) {
     z: () => target.ask('snooze'),
     c: () => target.escalate(),
     i: () => target.declare(),
+    b: () => target.block(),
     n: undefined,
   })
   const off = whyNot('security_monitoring_signals_write')
@@ -178,6 +182,9 @@ export function Bulk({ surface }: { surface: Surface }) {
           onClick={target.declare}
         >
           Incident…
+        </Button>
+        <Button kind="quiet" small icon={Ban} keys="B" off={all ? 'Select those to block one by one' : whyNoBlock()} onClick={target.block}>
+          Block…
         </Button>
         <span class="rule" />
         <IconButton label="Clear selection (Esc)" icon={X} small onClick={clear} />

@@ -9,6 +9,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { archivedAs } from '../../ui/story.ts'
 import { ago, exact, now } from '../../ui/time.tsx'
 import { StateButton } from '../../ui/triage.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
@@ -27,7 +28,7 @@ function ValueButton(props: {
   more?: { label: string; run(): void }
 }) {
   const { surface, path, value, children, more } = props
-  const choices = valueMenu(surface.narrow, path, value, more)
+  const choices = valueMenu(surface.narrow, path, value, { more })
   return (
     <MenuButton label={`${value}: actions`} name={`${value}: filter, exclude, copy`} choices={choices} over class="pill" tabIndex={-1}>
       {children}
@@ -49,7 +50,9 @@ export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: Sig
     <div class={`title-cell ${done ? 'two' : ''}`}>
       <div class="row">
         <span class="cut title" title={signal.title}>
-          <bdi>{signal.title}</bdi>
+          <bdi>
+            <Visible text={signal.title} />
+          </bdi>
         </span>
         {categories.slice(0, 1).map(category => (
           <ValueButton key={category} surface={surface} path="category" value={category}>

@@ -33,6 +33,7 @@ export const signalColumns: readonly Column[] = [
     width: 280,
     grows: true,
     path: 'category',
+    holds: ['@title', 'category'],
     cell: of((signal, row, surface) => <TitleCell row={row} signal={signal} surface={surface} />),
   },
   {
@@ -91,6 +92,7 @@ export const signalColumns: readonly Column[] = [
   {
     id: 'seen',
     head: 'Last seen',
+    holds: ['@last_seen'],
     width: 104,
     cell: of(({ last_seen }) => (
       <span class="weak nowrap">

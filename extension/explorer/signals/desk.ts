@@ -22,6 +22,9 @@ const portion = 199
 export type Form = { is: 'archive' | 'snooze'; rows: readonly SignalRow[]; whole?: Selection }
 export const form = signal<Form | null>(null)
 
+/** The signal whose panel is opened to write a note. */
+export const noting = signal<string>()
+
 /** Who shows signals, and asks again for those that changed here. */
 const listeners = new Set<(ids: readonly string[]) => unknown>()
 /** How long what a listener answers is waited for before it is said that something was done, ms. */

@@ -9,7 +9,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { createLoad } from '../load.ts'
 import { Failed } from '../states.tsx'
 import { serviceOf } from './catalogue.ts'
-import { isCompromised, tagged } from './reading.ts'
+import { isByHand, isCompromised, tagged } from './reading.ts'
 import { useValueMenu } from './value-menu.ts'
 
 /** Whom it comes from and whom it hits: attacking addresses with what feeds say, users, hosts and services. */
@@ -40,7 +40,7 @@ export function Entities({ about }: { about: Investigation }) {
                 Compromised
               </span>
             ) : (
-              <span class="weak">named in the logs</span>
+              <span class="weak">{isByHand(about) ? 'named by who raised it' : 'named in the logs'}</span>
             )}
           </Entity>
         ))}

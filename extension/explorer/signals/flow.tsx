@@ -30,7 +30,7 @@ export function AttackFlow({ about }: { about: Investigation }) {
     <section aria-busy={shown === undefined}>
       <h3>
         Attack flow{' '}
-        {shown && (
+        {shown && shown.flow.to - shown.flow.from >= 60_000 && (
           <span class="weak">
             {format.format(shown.flow.from)} to {format.format(shown.flow.to)}
           </span>

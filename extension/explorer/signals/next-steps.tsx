@@ -1,5 +1,19 @@
 import type { IconNode } from 'lucide'
-import { AlarmClock, AlarmClockOff, Archive, EyeOff, FolderPlus, RotateCcw, ScrollText, Siren, UserMinus, UserPlus, Workflow } from 'lucide'
+import {
+  AlarmClock,
+  AlarmClockOff,
+  Archive,
+  Ban,
+  EyeOff,
+  FolderPlus,
+  RotateCcw,
+  ScrollText,
+  Siren,
+  UserMinus,
+  UserPlus,
+  UserX,
+  Workflow,
+} from 'lucide'
 import { useId } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,6 +21,7 @@ import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
 import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
 import { go, show } from '../place.ts'
+import { block, whyNoBlock } from '../respond/asking.ts'
 import { me, move, offFor, openForm, toggleMine, wake } from './desk.ts'
 import { whyNotHidden } from './reading.ts'
 import { logsPlace, whyNotLogs } from './related-logs.ts'
@@ -28,7 +43,7 @@ export function NextSteps({ about }: { about: Investigation }) {
   return (
     <section>
       <h3>Next steps</h3>
-      <div class="steps">
+      <div class="next-steps">
         {steps.map(({ label, icon, keys, off, run }) => (
           <Button
             key={label}
@@ -89,6 +104,7 @@ function stepsOf(about: Investigation): Step[] {
       off: whyNoIncidentFrom([row]),
       run: () => escalateToIncident({ rows: [row] }),
     },
+    ...blockSteps(about),
     {
       label: 'Suppress this…',
       icon: EyeOff,
@@ -106,6 +122,28 @@ function stepsOf(about: Investigation): Step[] {
       icon: ScrollText,
       off: whyNotLogs(about) ?? whyNot('logs_read_data'),
       run: () => go(logsPlace(about)),
+    },
+  ]
+}
+
+/** Blocking whom it comes from, and whom it was done as. */
+function blockSteps({ row, addresses }: Investigation): Step[] {
+  const { id, title, users } = row
+  const because = { signal: id, from: title, reason: title.slice(0, 400) }
+  const off = whyNoBlock()
+  return [
+    {
+      label: addresses.length === 1 ? 'Block the attacking IP…' : 'Block all attacking IPs…',
+      icon: Ban,
+      keys: 'B',
+      off: addresses.length === 0 ? 'It names no address.' : off,
+      run: () => block({ targets: addresses.map(({ value }) => ({ kind: 'ip', value })), ...because }),
+    },
+    {
+      label: users.length > 1 ? 'Block users…' : 'Block this user…',
+      icon: UserX,
+      off: users.length === 0 ? 'It names no user.' : off,
+      run: () => block({ targets: users.map(value => ({ kind: 'user', value })), ...because }),
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { Investigation } from '../../signal-messages.ts'
+import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
 import { measured, sentence } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
@@ -30,6 +31,7 @@ function WhatHappened({ about }: { about: Investigation }) {
         {isByHand(about) && 'A person raised it. '}
         {sentence(about)}
       </p>
+      {isByHand(about) && about.message !== '' && <Markdown blocks={readMarkdown(about.message)} />}
       <ul class="queries">
         {queries.map(({ name, query, value }) => (
           <li key={name}>

@@ -19,7 +19,7 @@ import { briefSignal } from './brief.tsx'
 import { Bulk, LoneForm } from './bulk.tsx'
 import { catalogue } from './catalogue.ts'
 import { signalColumns } from './columns.tsx'
-import { form, onChange } from './desk.ts'
+import { form, noting, onChange } from './desk.ts'
 import { SignalPanel } from './panel.tsx'
 import { triageKeys } from './triage-keys.ts'
 
@@ -91,9 +91,12 @@ function keysOf(surface: Surface) {
       key,
       (current: FoundRow) => {
         if (place.value.with['row'] !== undefined || surface.selected.value.size > 0) return false
+        // the address that lies over the list is what is blocked then
+        if (key === 'b' && place.value.with['ip'] !== undefined) return false
         row = current
         if (key !== 'n') return run?.(new KeyboardEvent('keydown', { key }))
-        show({ row: current.id }, true)
+        noting.value = current.id
+        show({ row: current.id, tab: undefined }, true)
         return true
       },
     ]),
@@ -103,7 +106,10 @@ function keysOf(surface: Surface) {
 /** Keeps the rows as they are on the daemon, and draws what belongs to the list as a whole. */
 function Follow({ surface }: { surface: Surface }) {
   useEffect(() => {
-    const renew = (ids: readonly string[]) => surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
+    const renew = (ids: readonly string[]) => {
+      surface.recount()
+      return surface.renew(ids.length > 0 ? ids : surface.rows.all().map(({ id }) => id))
+    }
     const stop = onChange(renew)
     here.value = surface
     void catalogue.load({})

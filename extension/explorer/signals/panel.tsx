@@ -28,7 +28,7 @@ import { RelatedTab } from './related-tab.tsx'
 import { RuleTab } from './rule-tab.tsx'
 import { SnoozeForm } from './snooze.tsx'
 import { triageKeys } from './triage-keys.ts'
-import { Narrowing } from './value-menu.ts'
+import { Because, Narrowing } from './value-menu.ts'
 
 /** One signal: is it bad, did it get in, what do I do. Evidence below, raw data last. */
 export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: Surface }) {
@@ -59,28 +59,30 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
   if (!row) return null
   return (
     <Narrowing.Provider value={surface.narrow}>
-      <Panel
-        label={row.title}
-        of={id}
-        head={<Head row={row} surface={surface} />}
-        under={<Triage row={row} />}
-        tabs={[
-          { id: 'overview', label: 'Overview' },
-          { id: 'logs', label: 'Logs', count: row.events_matched },
-          { id: 'related', label: 'Related' },
-          { id: 'rule', label: 'Rule' },
-          { id: 'json', label: 'JSON' },
-        ]}
-        tab={tab}
-        onTab={id => show({ tab: id === 'overview' ? undefined : id, do: undefined })}
-        onClose={() => {
-          form.value = null
-          show({ row: undefined, tab: undefined, do: undefined })
-        }}
-      >
-        {about && <Tab tab={tab} about={{ ...about, row }} />}
-        {!about && (failure ? <Failed error={failure.error} onRetry={() => void load()} /> : <Skeleton />)}
-      </Panel>
+      <Because.Provider value={{ signal: id, title: row.title }}>
+        <Panel
+          label={row.title}
+          of={id}
+          head={<Head row={row} surface={surface} />}
+          under={<Triage row={row} />}
+          tabs={[
+            { id: 'overview', label: 'Overview' },
+            { id: 'logs', label: 'Logs', count: row.events_matched },
+            { id: 'related', label: 'Related' },
+            { id: 'rule', label: 'Rule' },
+            { id: 'json', label: 'JSON' },
+          ]}
+          tab={tab}
+          onTab={id => show({ tab: id === 'overview' ? undefined : id, do: undefined })}
+          onClose={() => {
+            form.value = null
+            show({ row: undefined, tab: undefined, do: undefined })
+          }}
+        >
+          {about && <Tab tab={tab} about={{ ...about, row }} />}
+          {!about && (failure ? <Failed error={failure.error} onRetry={() => void load()} /> : <Skeleton />)}
+        </Panel>
+      </Because.Provider>
     </Narrowing.Provider>
   )
 }

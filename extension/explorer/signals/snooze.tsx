@@ -23,8 +23,10 @@ export function SnoozeForm({ count, onSnooze, onBack }: { count: number; onSnooz
   const name = useId()
   useLayoutEffect(() => field.current?.focus(), [])
   const off = reason.trim() === '' ? 'Say why first' : undefined
+  const [asked, setAsked] = useState(false)
   const snooze = () => {
-    if (off !== undefined) return
+    setAsked(true)
+    if (off !== undefined) return field.current?.focus()
     if (ms !== settings.peek().snooze) void choose({ snooze: ms })
     onSnooze(Date.now() + ms, reason.trim())
   }
@@ -54,7 +56,10 @@ export function SnoozeForm({ count, onSnooze, onBack }: { count: number; onSnooz
           ref={field}
           class="field"
           aria-label="Why"
-          placeholder="Why, such as: waiting for the owner"
+          placeholder="Why (needed), such as: waiting for the owner"
+          aria-required="true"
+          aria-invalid={asked && off !== undefined}
+          aria-describedby={asked && off !== undefined ? `${name}-why` : undefined}
           maxLength={1000}
           autocomplete="off"
           value={reason}
@@ -64,6 +69,11 @@ export function SnoozeForm({ count, onSnooze, onBack }: { count: number; onSnooz
           {count === 1 ? 'Snooze' : `Snooze ${count}`}
         </Button>
       </div>
+      {asked && off !== undefined && (
+        <p class="bad" id={`${name}-why`} role="alert">
+          Say why it can wait: whoever finds it snoozed will ask.
+        </p>
+      )}
     </form>
   )
 }

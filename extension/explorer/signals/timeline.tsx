@@ -1,5 +1,5 @@
 import { AlarmClock, ArrowRight, Flame, type IconNode, NotebookPen, Radio, UserRound } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Deed, SignalDetails, SignalRow } from '../../messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -7,7 +7,7 @@ import { told } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
 import { locked } from '../../ui/triage.tsx'
 import { whyNot } from '../may.ts'
-import { addNote } from './desk.ts'
+import { addNote, noting } from './desk.ts'
 
 const icons: Record<string, IconNode> = {
   opened: Radio,
@@ -49,6 +49,11 @@ function NoteForm({ row }: { row: SignalRow }) {
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
+  useLayoutEffect(() => {
+    if (noting.value !== row.id) return
+    noting.value = undefined
+    field.current?.focus()
+  }, [noting.value, row.id])
   const why = row.locked ? locked : whyNot('security_monitoring_signals_write')
   const add = async () => {
     if (text.trim() === '' || busy || why !== undefined) return

@@ -1,6 +1,7 @@
 import type { SignalRow } from '../../signal-row.ts'
 import { escalateToCase } from '../escalate/cases.ts'
 import { escalateToIncident } from '../escalate/incidents.ts'
+import { blockOfSignals } from '../respond/of-signals.ts'
 import type { Actions } from '../use-keys.ts'
 import { move, openForm, toggleMine } from './desk.ts'
 
@@ -28,6 +29,7 @@ export function triageKeys(rows: () => readonly SignalRow[], at: string): Action
     E: some(about => move(about, 'open')),
     c: some(about => escalateToCase({ rows: about })),
     i: some(about => escalateToIncident({ rows: about })),
+    b: some(about => blockOfSignals(about)),
     z: some(about => openForm('snooze', about)),
     n: () => focusOn('#note'),
   }

@@ -1,6 +1,6 @@
-import { Copy, Pin, PinOff, X } from 'lucide'
+import { Copy, FolderPlus, Pin, PinOff, X } from 'lucide'
 import { defang } from '../../../shared/ip.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Facts, Summary } from '../../ui/ip-facts.tsx'
 import { press } from '../../ui/keys.ts'
 import { ToastHost } from '../../ui/toast.tsx'
@@ -50,11 +50,29 @@ export function Card({ model, close }: { model: Model; close(): void }) {
       {view.value.is === 'loading' && view.value.slow && <Skeleton />}
       {view.value.is === 'trouble' && <Trouble {...view.value} retry={model.renew} />}
       {view.value.is === 'none' && <Nothing text={text} />}
+      {model.lines.value && <Lines model={model} />}
       {model.note.value && <p class="weak note">{model.note.value}</p>}
       <ToastHost toasts={model.toasts} />
     </section>
   )
 }
+
+/** What is selected on the page goes into a case. */
+const Lines = ({ model }: { model: Model }) => (
+  <div class="row note">
+    <Button
+      kind="quiet"
+      small
+      icon={FolderPlus}
+      keys="C"
+      // the page keeps its selection
+      onMouseDown={event => event.preventDefault()}
+      onClick={event => void model.addLines(event)}
+    >
+      Add these lines to a case…
+    </Button>
+  </div>
+)
 
 /** What is known in a word; its lines are kept free while they load. */
 function About({ view }: { view: View }) {
@@ -79,6 +97,7 @@ function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEve
       model.archiving.value = row.id
       return true
     },
+    c: event => (model.lines.value ? void model.addLines(event) : false),
     d: () => void model.copyDefanged(),
     p: () => (model.pinned.value = !model.pinned.value) || undefined,
     u: model.toasts.undo,

@@ -52,6 +52,7 @@ export function createCard(page: Document, ask: typeof askBackground, closed: ()
       parts ??= make()
       dressUp()
       parts.model.note.value = note
+      parts.model.lines.value = subject.text.trim() !== '' || getSelection()?.isCollapsed === false
       anchor = at
       exit = { x: (at.left + at.right) / 2, y: (at.top + at.bottom) / 2 }
       parts.model.show(subject)

@@ -45,6 +45,8 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   const about = signal<SignalDetails | Failure | undefined>(undefined)
   /** What has to be said of the marks on this page. */
   const note = signal<string | undefined>(undefined)
+  /** Whether lines are selected on the page. */
+  const lines = signal(false)
   const toasts = createToasts()
   const cache = new Map<string, IpFacts>()
   /** In the order in which they were first shown: nothing moves, and what was just archived can still be reopened. */
@@ -160,13 +162,16 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     const action = to === 'me' && row.assignee === null ? { action: { label: 'Undo', icon: Undo2, keys: 'U', run } } : {}
     toasts.show({ icon: UserPlus, text: to === 'me' ? 'Assigned to you' : 'Assigned to nobody', ...action })
   }
-  /** Its panel, in a window of the extension over this page. */
-  async function openSignal({ id }: SignalRow, event: Event) {
+  async function open(event: Event, what: () => Promise<object | Failure>) {
     const why = refusal(event)
     if (why !== undefined) return toasts.fail(why)
-    const answer = await ask('openSignal', { id })
+    const answer = await what()
     if (isFailure(answer)) toasts.fail(`Not opened: ${answer.error}`)
   }
+  /** Its panel, in a window of the extension over this page. */
+  const openSignal = ({ id }: SignalRow, event: Event) => open(event, () => ask('openSignal', { id }))
+  /** What is selected on the page, in a window of the extension: nothing of it is sent before it is confirmed there. */
+  const addLines = (event: Event) => open(event, () => ask('addLines', {}))
   async function copyDefanged() {
     const { address } = subject.value
     if (address === null) return
@@ -175,7 +180,7 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     else toasts.fail('Not copied: this page does not allow it')
   }
 
-  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, toasts, rows }
-  return { ...shownNow, show, renew, unfold, move, assign, openSignal, copyDefanged }
+  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, lines, toasts, rows }
+  return { ...shownNow, show, renew, unfold, move, assign, openSignal, addLines, copyDefanged }
 }
 export type Model = ReturnType<typeof createModel>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIndicators } from '../../../daemon/core/indicators.ts'
 import { createLateReader } from '../../../daemon/core/late-intel.ts'
+import { createTallyLogs } from '../../../daemon/core/tally-logs.ts'
 import { unrestricted } from '../../../daemon/lib/restrictions.ts'
 import { openStore, type Store } from '../../../daemon/store/store.ts'
 import type { NewLog } from '../../../shared/log.ts'
@@ -33,8 +34,9 @@ test.each<[string, (asked: number) => boolean, number, boolean]>([
   ['time for the first 500 only', asked => asked > 11, 500, true],
   ['no time even to count', () => true, 0, true],
 ])('600 indicators, %s', async (_, isOver, count, cut) => {
+  const reader = createLateReader(store)
   const indicators = createIndicators({
-    ...{ store, reader: createLateReader(store), engine: () => undefined, now: () => now },
+    ...{ store, reader, tallyLogs: createTallyLogs({ store, reader, engine: () => undefined }), now: () => now },
     write: () => {
       throw new Error('nothing is written')
     },

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { logSources } from '../../../daemon/detect/sigma/log-sources.ts'
 import { lineReaders, readMessage } from '../../../daemon/intake/lines/index.ts'
 import { normalise } from '../../../daemon/intake/normalise.ts'
-import type { JsonObject } from '../../../shared/json.ts'
+import { isObject, type JsonObject } from '../../../shared/json.ts'
 
 // any UTF-16, lone surrogates too
 const anything = fc.string({ unit: fc.nat(0xffff).map(code => String.fromCharCode(code)) })
@@ -159,6 +160,21 @@ describe.each(lineReaders.map(reader => [reader.name, reader] as const))('%s', (
       { numRuns: 1000 },
     )
   })
+})
+
+const pathsOf = (object: JsonObject, prefix = ''): string[] =>
+  Object.entries(object).flatMap(([key, value]) => (isObject(value) ? pathsOf(value, `${prefix}${key}.`) : [`${prefix}${key}`]))
+
+// what a Sigma rule may look for in such logs, so that its import can say what they never have
+test.each([
+  ['sshd', ['sshd', 'pam']],
+  ['sudo', ['sudo', 'pam']],
+  ['auth', ['sshd', 'sudo', 'pam']],
+  ['cron', ['pam']],
+])('the log source of %s has all that these lines come to, and nothing else', (service, readers) => {
+  const made = readers.flatMap(name => messages[name]!.flatMap(([, attributes]) => pathsOf(attributes)))
+  const [known] = logSources.filter(one => one.service === service && one.only)
+  expect([...new Set(known!.only)].sort()).toEqual([...new Set(made)].sort())
 })
 
 describe('an attacker picks the user name, but not the address', () => {

@@ -25,7 +25,11 @@ describe('where an address is', () => {
     ['::1', {}],
     ['nowhere', {}],
     ['', {}],
-  ])('%s: %j', (address, place) => expect(locate(address)).toEqual(place))
+  ])('%s: %j', (address, place) => {
+    const { network, ...said } = locate(address)
+    expect(said).toEqual(place)
+    expect(network !== undefined).toBe('as' in place)
+  })
 })
 
 test('the AS table reads names with commas, quotes and letters beyond ASCII, and a last line without an end', () => {
@@ -36,10 +40,10 @@ test('the AS table reads names with commas, quotes and letters beyond ASCII, and
   const systemOf = openAsTable(readAsColumns({ v4, v6 }))
   rmSync(dir, { recursive: true })
   const at = (text: string) => systemOf(readAddress(text)!)
-  expect(at('1.0.0.255')).toEqual({ number: 13335, name: 'Cloudflare, Inc.' })
+  expect(at('1.0.0.255')).toEqual({ as: { number: 13335, name: 'Cloudflare, Inc.' }, network: '1.0.0.0/24' })
   expect(at('1.0.1.0')).toBeUndefined()
-  expect(at('1.0.4.0')).toEqual({ number: 4200000000, name: 'Ünïted "A" Lines' })
-  expect(at('2001:db8::1')).toEqual({ number: 13335, name: 'Cloudflare, Inc.' })
+  expect(at('1.0.4.0')).toEqual({ as: { number: 4200000000, name: 'Ünïted "A" Lines' }, network: '1.0.4.0/22' })
+  expect(at('2001:db8::1')?.as).toEqual({ number: 13335, name: 'Cloudflare, Inc.' })
   expect(at('2001:db9::')).toBeUndefined()
 })
 

@@ -23,7 +23,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
-      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100, flag_over: 25 },
       workflows: { commands_dir: null },
       read_only: false,
     })
@@ -34,7 +34,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
-      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100, flag_over: 25 },
       workflows: { commands_dir: null },
       read_only: false,
     })
@@ -75,7 +75,7 @@ describe('changed', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false },
-      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100 },
+      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100, flag_over: 25 },
       workflows: { commands_dir: null },
       read_only: false,
     })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { nothingRead } from '../../../extension/background/frames.ts'
 import { isDaemonUrl, readRequest, type Sender } from '../../../extension/background/guards.ts'
 import { defaultSettings } from '../../../extension/settings.ts'
 
@@ -21,7 +22,9 @@ describe('taken', () => {
     { type: 'lookup', ip: '2001:db8::1' },
     { type: 'marks', addresses: ['203.0.113.9', '::1'] },
     { type: 'marks', addresses: [] },
-    { type: 'seen', bad: 3, signals: 0 },
+    { type: 'seen', ...nothingRead, bad: 3, spoken: ['203.0.113.9'] },
+    { type: 'setAllSites', on: true },
+    { type: 'showCard', ip: '203.0.113.9' },
     { type: 'signal', id: 'AQ-_x' },
     { type: 'setSite', origin: 'https://logs.example.net:8443', on: true },
     { type: 'forgetSite', origin: 'http://localhost:3000' },
@@ -129,8 +132,9 @@ describe('refused', () => {
     ['a blank note', { type: 'addNote', id: 'x', text: ' \n' }],
     ['a snooze for ever', { type: 'snooze', ids, until: Infinity, reason: '' }],
     ['a suppression without a name', { type: 'suppress', name: '', rules: '*', hides: '', reason: '' }],
-    ['a count below none', { type: 'seen', bad: -1, signals: 0 }],
+    ['a count below none', { type: 'seen', ...nothingRead, bad: -1 }],
     ['half a count', { type: 'seen', bad: 1 }],
+    ['words for an address', { type: 'seen', ...nothingRead, spoken: ['rm -rf'] }],
     ['a path for a signal', { type: 'signal', id: '../../users' }],
     ['2 MB for a signal', { type: 'signal', id: big }],
     ['a daemon elsewhere', { type: 'pair', url: 'http://evil.test:7420', code: 'K7QF-2MXD' }],
@@ -155,6 +159,10 @@ describe('who may ask', () => {
     ['a page: openSignal with an address', page, { type: 'openSignal', id: 'https://evil.test/' }, false],
     ['a page: queue', page, { type: 'queue', state: 'open' }, false],
     ['a page: pair', page, { type: 'pair', url: 'http://127.0.0.1:1', code: 'K7QF-2MXD' }, false],
+    ['a page: setAllSites', page, { type: 'setAllSites', on: true }, false],
+    ['a page: setPage', page, { type: 'setPage', on: true }, false],
+    ['a page: showCard', page, { type: 'showCard', ip: '203.0.113.9' }, false],
+    ['a page: here', page, { type: 'here' }, false],
     ['a page: setSite', page, { type: 'setSite', origin: 'https://logs.example.net', on: true }, false],
     ['a page: setSettings', page, { type: 'setSettings', keys: false }, false],
     ['a frame of its own site: move', frame, move, true],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { lookOf } from '../../../extension/background/badge.ts'
-import { createFrames } from '../../../extension/background/frames.ts'
+import { lookOf, pageLook } from '../../../extension/background/badge.ts'
+import { createFrames, nothingRead } from '../../../extension/background/frames.ts'
 import { readAssigned, readEvent, readNoticed } from '../../../extension/background/live.ts'
 import { cardFor } from '../../../extension/background/menu.ts'
 import { noticeOf, noticeOfSignals } from '../../../extension/background/notices.ts'
@@ -95,15 +95,38 @@ test('settings stored by a version that knew less', () =>
     marks: { ...defaultSettings.marks, unknown: true },
   }))
 
+test.each([
+  [undefined, null],
+  [{ ...nothingRead, found: 40 }, null],
+  [
+    { ...nothingRead, bad: 3 },
+    { text: '3', title: 'Signalbox: 3 known bad on this page' },
+  ],
+  [
+    { ...nothingRead, bad: 3, signals: 1_200 },
+    { text: '1k+', title: 'Signalbox: 3 known bad, 1200 in open signals on this page' },
+  ],
+])('the toolbar over a page that shows %j', (reading, look) => expect(pageLook(reading)).toEqual(look))
+
+test('what a tab shows is that of all its frames, and nothing where none answers', async () => {
+  const frames = createFrames({ get: async () => ({}), set: async () => {} })
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', nested: false })
+  expect(frames.reading(1)).toBeUndefined()
+  await frames.note(from(0), { ...nothingRead, marking: true, found: 2, spoken: ['203.0.113.9'] })
+  await frames.note(from(4), { ...nothingRead, bad: 1, found: 1, cut: true, drawn: true, spoken: ['203.0.113.9', '203.0.113.10'] })
+  const spoken = ['203.0.113.9', '203.0.113.10']
+  expect(frames.reading(1)).toEqual({ bad: 1, signals: 0, marking: true, found: 3, cut: true, drawn: true, spoken })
+})
+
 test('bad addresses of a site: its own frames in the tabs that show it now', async () => {
   const stored: Record<string, unknown> = {}
   const area = { get: async () => stored, set: async (items: object) => void Object.assign(stored, structuredClone(items)) }
   const frames = createFrames(area)
   const from = (tabId: number, frameId: number, origin = 'https://a') => ({ own: false as const, tabId, frameId, origin, nested: false })
-  await frames.note(from(1, 0), { bad: 3, signals: 1 })
-  await frames.note(from(1, 4), { bad: 2, signals: 0 })
-  await frames.note(from(1, 5, 'https://b'), { bad: 9, signals: 9 })
-  await frames.note(from(2, 0), { bad: 1, signals: 4 })
+  await frames.note(from(1, 0), { ...nothingRead, bad: 3, signals: 1 })
+  await frames.note(from(1, 4), { ...nothingRead, bad: 2, signals: 0 })
+  await frames.note(from(1, 5, 'https://b'), { ...nothingRead, bad: 9, signals: 9 })
+  await frames.note(from(2, 0), { ...nothingRead, bad: 1, signals: 4 })
   await frames.note(from(1, 0))
   const later = createFrames(area)
   await later.load()

@@ -160,6 +160,8 @@ test('facts of an address of which nothing is known', () => {
     verdict: null,
     matches: [],
     known_good: [],
+    blocked: null,
+    pass: null,
     signals: { open: 0, total: 0, latest: [] },
     logs: { count: 0, first_seen: null, last_seen: null, services: [], users: [], histogram: [] },
   })

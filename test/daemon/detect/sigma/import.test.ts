@@ -124,6 +124,27 @@ test('a log source that is not in the table is a loss, and says so', () => {
   expect(found!.rule!.payload.queries[0]!.query).toBe('source:"toaster" @A:1')
 })
 
+test.each([
+  ['service: sshd', 'SourceIp: 192.0.2.7', '@network.client.ip:"192.0.2.7"', []],
+  ['service: sshd', 'usr.name|startswith: adm', 'ANYCASE(@usr.name, adm*)', []],
+  ['service: sshd', 'host: w1', 'ANYCASE(host, w1)', []],
+  ['service: sshd', 'threat_intel.results.category: tor', 'ANYCASE(@threat_intel.results.category, tor)', []],
+  ['service: sshd', 'CommandLine: x', 'ANYCASE(@CommandLine, x)', ['logs of linux sshd have no field “CommandLine” here']],
+  ['service: sshd', 'process.command_line: x', undefined, ['logs of linux sshd have no field “process.command_line” here']],
+  ['service: sudo', 'USER: "#-1"', '@usr.target:"#-1"', []],
+  ['service: cron', 'Foo: x', undefined, ['logs of linux cron have no field “Foo” here']],
+  ['service: auditd', 'a0: x', 'ANYCASE(@a0, x)', []],
+  ['category: process_creation', 'CommandLine: x', undefined, []],
+])('linux, %s, %s: what its logs have', (source, item, query, losses) => {
+  const text = rule(`selection:\n  ${item}\ncondition: selection`).replace(
+    'product: windows, service: security',
+    `product: linux, ${source}`,
+  )
+  const [found] = read(text)
+  expect(found).toMatchObject({ outcome: losses.length > 0 ? 'imported_with_loss' : 'imported', losses })
+  if (query !== undefined) expect(found!.rule!.payload.queries[0]!.query.replace(/^source:\w+ /, '')).toBe(query)
+})
+
 const base = (name: string, id: number) =>
   `title: ${name}\nid: id-${id}\nname: ${name}\nlogsource: { product: windows, service: security }\ndetection: { s: { EventID: ${id} }, condition: s }\n---\n`
 const correlation = (body: string) =>
@@ -154,6 +175,16 @@ test('event_count of several rules; a window that there is not becomes the next'
 test('value_count', () => {
   const found = many('type: value_count\nrules: [one]\ngroup-by: [User]\ntimespan: 1h\ncondition: { field: Ip, gte: 3 }')
   expect(found.rule!.payload.queries[0]).toMatchObject({ aggregation: 'cardinality', distinctFields: ['@Ip'] })
+})
+test.each([
+  ['SourceIp', '@network.client.ip', []],
+  ['Nowhere', '@Nowhere', ['logs of linux sshd have no field “Nowhere” here']],
+])('group-by: [%s] of logs of sshd → %s', (name, path, losses) => {
+  const text = correlation(`type: value_count\nrules: [one]\ngroup-by: [${name}]\ntimespan: 5m\ncondition: { field: ${name}, gte: 3 }`)
+  const logins = text.replace('product: windows, service: security', 'product: linux, service: sshd').replace('EventID: 1', 'User: root')
+  const found = read(logins).find(({ title }) => title === 'Many')!
+  expect(found.losses).toEqual(losses)
+  expect(found.rule!.payload.queries[0]).toMatchObject({ groupByFields: [path], distinctFields: [path] })
 })
 test('temporal, with aliases', () => {
   const found = many('type: temporal\nrules: [one, two]\naliases: { who: { one: User, two: Account } }\ngroup-by: [who]\ntimespan: 10m')

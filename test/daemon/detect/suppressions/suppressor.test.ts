@@ -51,7 +51,8 @@ function judge(logs: Log[], suppressions: Suppression[], rules = [rule]) {
       opened,
     ]),
     hidden: Object.fromEntries(hidden.map(({ owner, signals, logs }) => [owner, [signals, logs]])),
-    items: hidden.flatMap(({ items }) => items),
+    items: hidden.find(({ owner }) => owner.startsWith('rule:'))?.items ?? [],
+    bySuppression: hidden.find(({ owner }) => owner === 'hide-1')?.items,
   }
 }
 const four = (name: string, from = 0) => [0, 1, 2, 3].map(n => failed(from + n, name))
@@ -94,10 +95,14 @@ describe('a suppression query', () => {
     expect(judge(four('ann'), [makeSuppression({ suppression_query: 'status:high' })]).shown).toEqual([['ann', 'high', 4, true]])
   })
   test('a log alone is kept of a hidden signal: what it was', () => {
-    const { items, hidden } = judge(four('ann'), [makeSuppression({ suppression_query: '*' })])
+    const { items, bySuppression, hidden } = judge(four('ann'), [makeSuppression({ suppression_query: '*' })])
     expect(hidden).toEqual({ 'hide-1': [1, 0], 'rule:rule-1': [1, 0] })
+    expect(bySuppression).toEqual(items)
     expect(items).toMatchObject([
-      { kind: 'signal', body: { title: 'Guessing - much', severity: 'high', group: { '@usr.name': 'ann' }, events_matched: 4 } },
+      {
+        kind: 'signal',
+        body: { title: 'Guessing - much', severity: 'high', group: { '@usr.name': 'ann' }, events_matched: 4, suppression: 'hide-1' },
+      },
     ])
   })
   test('of thirty hidden signals all are counted and the last twenty kept', () => {
@@ -134,12 +139,17 @@ describe('what rules never see', () => {
     const found = judge(logs, [makeSuppression({ suppression_query: '', data_exclusion_query: 'env:test' })])
     expect(found.shown).toEqual([['ann', 'low', 3, true]])
     expect(found.hidden).toEqual({ 'hide-1': [0, 1], 'rule:rule-1': [0, 1] })
-    expect(found.items).toMatchObject([{ kind: 'log', id: logs[3]!.id, body: { rule: { id: 'rule-1' }, log: { message: 'failed' } } }])
+    const body = { rule: { id: 'rule-1' }, log: { message: 'failed' }, suppression: 'hide-1' }
+    expect(found.items).toMatchObject([{ kind: 'log', id: logs[3]!.id, body }])
+    expect(found.bySuppression).toEqual(found.items)
   })
   test('the filters of the rule: the same, under the name of the rule', () => {
     const filtered = makeRule({ queries: [{ query: 'failed' }], filters: [{ action: 'suppress', query: '@usr.name:bot' }] })
     const found = judge([failed(0, 'bot'), failed(1, 'ann'), makeLog(2, { usr: { name: 'bot' } })], [], [filtered])
     expect(found.hidden).toEqual({ 'rule:rule-1': [0, 1] })
+    expect(found.items).toEqual([
+      expect.objectContaining({ kind: 'log', body: expect.not.objectContaining({ suppression: expect.anything() }) }),
+    ])
     expect(found.shown).toEqual([[undefined, 'high', 1, true]])
   })
 })

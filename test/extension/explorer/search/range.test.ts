@@ -34,4 +34,6 @@ test.each<[Range, string]>([
   [{ from: 'now-90s', to: 'now' }, 'Last 90s'],
   [{ from: 'yesterday', to: 'yesterday' }, 'Yesterday'],
   [{ from: '0', to: 'now' }, 'All time'],
+  [{ from: '2026-13-45', to: 'now' }, '2026-13-45 to now'],
+  [{ from: '99999999999999999', to: 'now' }, '99999999999999999 to now'],
 ])('%j is called %s', (range, words) => expect(label(range)).toBe(words))

@@ -1,0 +1,142 @@
+import { get, type JsonObject } from '../../shared/json.ts'
+import type { Protocol } from '../messages.ts'
+import type { PassForm, RespondProtocol, RespondSettings } from '../respond-messages.ts'
+import type { Daemon } from './daemon.ts'
+import { count, object, objects, text } from './read.ts'
+import { toBlockRow, toBouncerRow, toPassRow, toPreview, toProof, toRespondSettings } from './respond-wire.ts'
+import { Refused } from './send.ts'
+import { type Stored, unlessStale } from './unchanged.ts'
+
+type Asked<T extends keyof RespondProtocol> = Protocol[T][0]
+export type Responding = { [T in Exclude<keyof RespondProtocol, 'openBlock'>]: (asked: Asked<T>) => Promise<Protocol[T][1]> }
+
+const denylist = '/api/local/denylist'
+const filters = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
+const bouncers = '/api/local/bouncers'
+const settings = '/api/local/settings'
+/** Previews search the logs of a day: as many at once as the daemon runs. */
+const abreast = 4
+const patience = 28_000
+
+const bodyOf = (attributes: JsonObject): JsonObject => ({ data: { attributes } })
+const kindOf = (value: unknown) => (value === 'user' ? 'user' : 'ip')
+
+const toFilter = ({ addresses, trusted, description, reason, until }: PassForm, enabled: boolean): JsonObject => ({
+  data: {
+    type: 'exclusion_filter',
+    attributes: {
+      description,
+      enabled,
+      ip_list: addresses,
+      ...(trusted && { on_match: 'monitor' }),
+      x_local: { reason, expires_at: until },
+    },
+  },
+})
+
+/** Only what has changed, so that nobody's change of the rest is put back. */
+function changesOf(before: RespondSettings, after: RespondSettings): JsonObject {
+  const changed = <K extends keyof RespondSettings>(...names: K[]) =>
+    Object.fromEntries(names.filter(name => before[name] !== after[name]).map(name => [name, after[name]]))
+  const [widest, approval] = [changed('v4', 'v6'), changed('wide', 'permanent')]
+  return {
+    ...(Object.keys(widest).length > 0 && { widest }),
+    ...(Object.keys(approval).length > 0 && { approval }),
+    ...(before.perHour !== after.perHour && { per_hour: after.perHour }),
+  }
+}
+
+/** What is asked about blocking, the passlist and enforcers. Every function throws `Refused` or `Unanswered`. */
+export function createResponding({ request, status }: Pick<Daemon, 'request' | 'status'>): Responding {
+  const write = (method: string, path: string, body?: JsonObject) => request(method, path, body, crypto.randomUUID())
+  const rowOf = (answer: JsonObject) => toBlockRow(object(answer['data']))
+  const passOf = (answer: JsonObject) => {
+    const data = object(answer['data'])
+    const lifted = objects(get(data, 'attributes', 'x_local', 'lifted'))
+    return { row: toPassRow(data), lifted: lifted.map(({ kind, value }) => ({ kind: kindOf(kind), value: text(value) }) as const) }
+  }
+  return {
+    async denylist({ ended, text: words, sort, page, size }) {
+      const query = new URLSearchParams({
+        'filter[state]': ended ? 'ended' : 'current',
+        'page[size]': String(size),
+        'page[number]': String(page),
+        sort,
+        ...(words !== '' && { 'filter[text]': words }),
+      })
+      const { data, meta } = await request('GET', `${denylist}?${query}`)
+      const said = object(get(object(meta), 'by_rules'))
+      return {
+        rows: objects(data).map(toBlockRow),
+        total: count(get(object(meta), 'page', 'total_count')),
+        byRules: { lastHour: count(said['last_hour']), perHour: count(said['per_hour']), stopped: said['stopped'] === true },
+      }
+    },
+    async denylistEntry({ id }) {
+      const [entry, proof] = await Promise.all([request('GET', `${denylist}/${id}`), request('GET', `${denylist}/${id}/proof`)])
+      return { row: rowOf(entry), proof: objects(proof['data']).map(toProof) }
+    },
+    async previewBlock({ targets }) {
+      const previews: Protocol['previewBlock'][1]['previews'] = []
+      const refused: Protocol['previewBlock'][1]['refused'] = []
+      const look = async ({ kind, value }: (typeof targets)[number]) => {
+        try {
+          previews.push(toPreview(await request('POST', `${denylist}/preview`, { kind, value }, undefined, patience)))
+        } catch (error) {
+          // nothing that a second one would be told otherwise
+          if (!(error instanceof Refused) || error.status !== 400) throw error
+          refused.push({ kind, value, code: 'invalid', reason: error.message })
+        }
+      }
+      for (let from = 0; from < targets.length; from += abreast) await Promise.all(targets.slice(from, from + abreast).map(look))
+      return { previews, refused }
+    },
+    async block({ targets, duration, reason, signal }) {
+      const entries = targets.map(target => ({ ...target }))
+      const answer = await write('POST', `${denylist}/bulk`, bodyOf({ entries, duration, reason, ...(signal && { signal_id: signal }) }))
+      return {
+        done: objects(answer['data']).map(toBlockRow),
+        refused: objects(get(object(answer['meta']), 'refused')).map(one => ({
+          kind: kindOf(one['kind']),
+          value: text(one['value']),
+          code: text(one['code']),
+          reason: text(one['reason']),
+        })),
+      }
+    },
+    extendBlock: async ({ id, ...change }) => rowOf(await write('PATCH', `${denylist}/${id}`, bodyOf(change))),
+    approveBlock: async ({ id, version }) => rowOf(await write('POST', `${denylist}/${id}/approve?version=${version}`)),
+    liftBlock: async ({ id, reason }) => rowOf(await write('DELETE', `${denylist}/${id}?${new URLSearchParams({ reason })}`)),
+    passlist: async () => ({ rows: objects((await request('GET', filters))['data']).map(toPassRow) }),
+    addToPasslist: async ({ form }) => passOf(await write('POST', filters, toFilter(form, true))),
+    async changePass({ id, before, form, enabled }) {
+      const asForm = ({ addresses, trusted, description, reason, until }: PassForm): PassForm => ({
+        ...{ addresses, trusted, description, reason, until },
+      })
+      const read = async (): Promise<Stored<PassForm>> => ({
+        stored: asForm(toPassRow(object((await request('GET', `${filters}/${id}`))['data']))),
+        version: null,
+      })
+      const save = () => write('PUT', `${filters}/${id}`, toFilter(form, enabled))
+      return passOf(await unlessStale(request, { type: 'passlist', id }, before, read, save))
+    },
+    removePass: ({ id }) => write('DELETE', `${filters}/${id}`),
+    bouncers: async () => ({ rows: objects((await request('GET', bouncers))['data']).map(toBouncerRow), url: status().url }),
+    async createBouncer(given) {
+      const data = object((await write('POST', bouncers, bodyOf(given)))['data'])
+      return { row: toBouncerRow(data), key: text(get(data, 'attributes', 'key')) }
+    },
+    changeBouncer: async ({ id, ranges }) => toBouncerRow(object((await write('PATCH', `${bouncers}/${id}`, bodyOf({ ranges })))['data'])),
+    revokeBouncer: ({ id }) => write('DELETE', `${bouncers}/${id}`),
+    respondSettings: async () => toRespondSettings(await request('GET', settings)),
+    async setRespondSettings({ before, after }) {
+      const read = async () => {
+        const answer = await request('GET', settings)
+        return { stored: toRespondSettings(answer), version: get(answer, 'data', 'attributes', 'version') ?? '' }
+      }
+      const save = ({ version }: Stored<RespondSettings>) =>
+        write('PATCH', settings, { data: { type: 'settings', attributes: { respond: changesOf(before, after), version } } })
+      return toRespondSettings(await unlessStale(request, { type: 'settings', id: 'current' }, before, read, save))
+    },
+  }
+}

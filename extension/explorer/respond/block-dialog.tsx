@@ -1,0 +1,49 @@
+import { useMemo } from 'preact/hooks'
+import { ask } from '../../relay.ts'
+import { BlockForm } from '../../respond/block-form.tsx'
+import { createBlocking } from '../../respond/blocking.ts'
+import { Modal } from '../../ui/modal.tsx'
+import { me } from '../signals/desk.ts'
+import { toasts } from '../surface.ts'
+import { type BlockAsked, blocking, whyNoBlock } from './asking.ts'
+
+export function BlockDialog() {
+  const asked = blocking.value
+  return asked && <Dialog key={JSON.stringify(asked.targets)} asked={asked} />
+}
+
+function Dialog({ asked }: { asked: BlockAsked }) {
+  const close = () => (blocking.value = null)
+  const model = useMemo(
+    () =>
+      createBlocking({
+        ...{ ask, toasts },
+        about: { targets: asked.targets, ...(asked.signal !== undefined && { signal: asked.signal }) },
+        reason: asked.reason ?? '',
+        done() {
+          close()
+          asked.done?.()
+        },
+      }),
+    [],
+  )
+  return (
+    <Modal label={titleOf(asked)} onClose={close}>
+      {asked.from && (
+        <p class="dim">
+          From the signal “<bdi>{asked.from}</bdi>”.
+        </p>
+      )}
+      <BlockForm model={model} ask={ask} off={whyNoBlock()} me={me()} back="Cancel" onBack={close} />
+    </Modal>
+  )
+}
+
+function titleOf({ targets }: BlockAsked): string {
+  const users = targets.filter(({ kind }) => kind === 'user').length
+  const [one, many] =
+    users === targets.length ? ['user', 'users'] : users === 0 ? ['address', 'addresses'] : ['entry', 'addresses and users']
+  return targets.length === 1
+    ? `Block ${targets[0]!.kind === 'ip' && targets[0]!.value.includes('/') ? 'a range' : one === 'user' ? 'a user' : `an ${one}`}`
+    : `Block ${many}`
+}

@@ -1,0 +1,53 @@
+import { Ban, ShieldCheck } from 'lucide'
+import type { IpFacts } from '../../messages.ts'
+import { saidUntil } from '../../respond/duration.ts'
+import { Button } from '../../ui/button.tsx'
+import { VerdictTag } from '../../ui/facts.tsx'
+import { now } from '../../ui/time.tsx'
+import { go } from '../place.ts'
+import { block, pass, whyNoBlock } from './asking.ts'
+import { passPlace } from './choices.tsx'
+
+/** What is decided about an address, and what can be. */
+export function Decided({ facts: { address, blocked, pass: spared } }: { facts: IpFacts }) {
+  const off = whyNoBlock()
+  const targets = [{ kind: 'ip', value: address }] as const
+  return (
+    <>
+      {blocked && (
+        <p class="decided">
+          <VerdictTag kind="blocked" />
+          <span>
+            {blocked.value === address ? '' : `With ${blocked.value}, `}
+            {saidUntil(blocked.until, now.value)} by {blocked.by}
+            {blocked.reason && `: ${blocked.reason}`}
+          </span>
+        </p>
+      )}
+      {spared && (
+        <p class="decided">
+          <VerdictTag kind="trusted" word={spared.trusted ? 'Trusted' : 'On the passlist'} />
+          <span>
+            {spared.description}, {saidUntil(spared.until, now.value)}
+          </span>
+        </p>
+      )}
+      <div class="row gap wrap">
+        <Button small icon={Ban} keys="B" off={off} onClick={() => block({ targets })}>
+          {blocked ? 'Extend or lift…' : 'Block…'}
+        </Button>
+        {spared ? (
+          <Button small icon={ShieldCheck} off={off} onClick={() => go(passPlace(spared.id))}>
+            {spared.trusted ? 'Change the trust…' : 'Change the passlist…'}
+          </Button>
+        ) : (
+          [false, true].map(trusted => (
+            <Button small key={String(trusted)} icon={ShieldCheck} off={off} onClick={() => pass({ addresses: [address], trusted })}>
+              {trusted ? 'Declare trusted…' : 'Add to the passlist…'}
+            </Button>
+          ))
+        )}
+      </div>
+    </>
+  )
+}

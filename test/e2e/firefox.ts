@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { connectMarionette } from './marionette.ts'
+
+/** Of whoever runs this, or Debian's; undefined where there is none, and then its tests are left out. */
+export const firefoxPath = [process.env['FIREFOX_PATH'], '/usr/bin/firefox-esr', '/usr/bin/firefox'].find(path => path && existsSync(path))
+
+const prefs = {
+  // a free one, which it writes down
+  'marionette.port': 0,
+  'app.update.disabledForTesting': true,
+  'browser.aboutwelcome.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  // sites of other names, all of them here
+  'network.dns.localDomains': 'logs.example.test,other.example.test',
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
+  'toolkit.telemetry.reportingpolicy.firstRun': false,
+}
+
+type Body<A extends unknown[], R> = (...args: A) => R | Promise<R>
+/** The globals of the browser's own scripts, and of pages with rights. */
+// biome-ignore lint/suspicious/noExplicitAny: they have no types here
+export type Any = any
+export type Firefox = Awaited<ReturnType<typeof openFirefox>>
+export type Tab = Awaited<ReturnType<Firefox['open']>>
+
+/** A headless Firefox with an unpacked extension as a temporary add-on, on a profile that is gone afterwards. */
+export async function openFirefox(extension: string) {
+  const profile = mkdtempSync(join(tmpdir(), 'signalbox-firefox-'))
+  const lines = Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`)
+  writeFileSync(join(profile, 'user.js'), lines.join('\n'))
+  const child = spawn(firefoxPath!, ['--headless', '--no-remote', '--marionette', '--remote-allow-system-access', '--profile', profile], {
+    env: { ...process.env, HOME: profile, MOZ_HEADLESS_WIDTH: '1280', MOZ_HEADLESS_HEIGHT: '900' },
+    stdio: 'ignore',
+  })
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const portFile = join(profile, 'MarionetteActivePort')
+  while (!existsSync(portFile) || readFileSync(portFile, 'utf8') === '') {
+    if (child.exitCode !== null) throw new Error(`Firefox ended with ${child.exitCode}`)
+    await pause(50)
+  }
+  const { send, close } = await connectMarionette(Number(readFileSync(portFile, 'utf8')))
+  await send('WebDriver:NewSession', { capabilities: { alwaysMatch: { unhandledPromptBehavior: 'ignore' } } })
+  const addon = await send<string>('Addon:Install', { path: extension, temporary: true })
+
+  let queue: Promise<unknown> = Promise.resolve()
+  /** What is said to Firefox depends on its context and its current tab: one thing after the other. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work)
+    queue = done.catch(() => {})
+    return done
+  }
+  const run = <A extends unknown[], R>(body: Body<A, R>, args: A, sandbox: 'system' | null = null) =>
+    send<R>('WebDriver:ExecuteScript', { script: `return (${body})(...arguments)`, args, sandbox, newSandbox: false })
+  /** Run in the browser's own window, where `Services`, menus and prompts are. */
+  const inBrowser = <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> =>
+    alone(async () => {
+      await send('Marionette:SetContext', { value: 'chrome' })
+      try {
+        return await run(body, args, 'system')
+      } finally {
+        await send('Marionette:SetContext', { value: 'content' })
+      }
+    })
+  const host = await inBrowser(id => (globalThis as Any).WebExtensionPolicy.getByID(id).mozExtensionHostname as string, addon)
+
+  /** A tab of its own. */
+  async function open(url: string) {
+    const handle = await alone(async () => (await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab' })).handle)
+    const here = <T>(work: () => Promise<T>, focus = true) =>
+      alone(async () => {
+        await send('WebDriver:SwitchToWindow', { handle, focus })
+        return work()
+      })
+    const tab = {
+      goto: (url: string) => here(() => send('WebDriver:Navigate', { url })),
+      evaluate: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args)),
+      /** The same, in a tab that stays where it is: what another shows is asked from here. */
+      evaluateBehind: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args), false),
+      /** Run with the rights of the browser, which sees into closed shadow roots. */
+      evaluateAsBrowser: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args, 'system')),
+      /** Press keys together, such as `Alt`, `Shift` and `s`; those with a name as WebDriver numbers them. Of web pages, only the page hears them. */
+      press: (...keys: string[]) =>
+        here(() => {
+          const down = keys.map(value => ({ type: 'keyDown', value }))
+          const up = [...keys].reverse().map(value => ({ type: 'keyUp', value }))
+          return send('WebDriver:PerformActions', { actions: [{ type: 'key', id: 'keys', actions: [...down, ...up] }] })
+        }),
+      /** Move there and press a button of the mouse: 0 is the left one, 2 the right one; without one, rest there. */
+      point: (x: number, y: number, button?: 0 | 2) =>
+        here(() => {
+          const to = { type: 'pointerMove', x: Math.round(x), y: Math.round(y) }
+          const click = ['pointerDown', 'pointerUp'].map(type => ({ type, button }))
+          return send('WebDriver:PerformActions', {
+            actions: [{ type: 'pointer', id: 'mouse', actions: button === undefined ? [to] : [to, ...click] }],
+          })
+        }),
+      screenshot: (path: string) =>
+        here(async () => writeFileSync(path, Buffer.from(await send<string>('WebDriver:TakeScreenshot', { full: false }), 'base64'))),
+      close: () =>
+        here(async () => {
+          const [left] = await send<string[]>('WebDriver:CloseWindow')
+          await send('WebDriver:SwitchToWindow', { handle: left })
+        }),
+    }
+    await tab.goto(url)
+    return tab
+  }
+  /** Pick an entry of the menu that a right-click has opened; answers what the extension has in there. */
+  const pick = (label: string) =>
+    inBrowser(async label => {
+      const shown = (menu: Any) =>
+        menu.state === 'open' ? undefined : new Promise(resolve => menu.addEventListener('popupshown', resolve, { once: true }))
+      const menu = (globalThis as Any).document.getElementById('contentAreaContextMenu')
+      await shown(menu)
+      const ours: Any[] = [...menu.querySelectorAll('menu, menuitem')].filter(item => item.id.includes('signalbox'))
+      const wanted = ours.find(item => item.label.startsWith(label))
+      if (!wanted) throw new Error(`Only ${ours.map(item => item.label).join(', ')}`)
+      const folder = ours.find(item => item.localName === 'menu')
+      folder?.openMenu(true)
+      if (folder) await shown(folder.menupopup)
+      wanted.parentNode.activateItem(wanted)
+      return ours.map(item => item.label as string)
+    }, label)
+  /** Do what the browser does for Alt, Shift and this key; keys that WebDriver presses go to the page alone. */
+  const shortcut = (key: string) =>
+    inBrowser(key => {
+      const found = (globalThis as Any).document.querySelector(`keyset[id^="ext-keyset-id"] key[modifiers="alt,shift"][key="${key}"]`)
+      if (!found) throw new Error(`No extension has Alt Shift ${key}`)
+      found.doCommand()
+    }, key)
+  /** Answer what the browser asks about permissions. */
+  const answer = (button: 'button' | 'secondaryButton') =>
+    inBrowser(async button => {
+      const { PopupNotifications } = globalThis as Any
+      while (!PopupNotifications.isPanelOpen)
+        await new Promise(resolve => PopupNotifications.panel.addEventListener('popupshown', resolve, { once: true }))
+      PopupNotifications.panel.firstElementChild[button].click()
+    }, button)
+  return {
+    addon,
+    pick,
+    shortcut,
+    answer,
+    root: `moz-extension://${host}`,
+    open,
+    inBrowser,
+    async close() {
+      await send('Marionette:Quit', { flags: ['eForceQuit'] }).catch(() => {})
+      close()
+      await ended
+      rmSync(profile, { recursive: true, force: true })
+    },
+  }
+}
