@@ -28,6 +28,12 @@ export const answerErrors = (report: (error: unknown) => void) => (error: Error,
     return refusal.code === 'not_found'
       ? c.body(null, refusal.status as ContentfulStatusCode)
       : c.json({ message: refusal.message }, refusal.status as ContentfulStatusCode)
+  if (c.req.path.startsWith('/taxii2/'))
+    return c.body(
+      JSON.stringify({ title: refusal.message, http_status: String(refusal.status), error_code: refusal.code }),
+      refusal.status as ContentfulStatusCode,
+      { 'content-type': 'application/taxii+json;version=2.1' },
+    )
   return c.json(bodyOf(refusal, c.req.path), refusal.status as ContentfulStatusCode)
 }
 

@@ -72,6 +72,7 @@ import { compromisedUserRoutes } from './respond/attackers/user-routes.ts'
 import { lapiRoutes } from './respond/lapi-routes.ts'
 import { listRoutes } from './respond/list-routes.ts'
 import { respondRoutes } from './respond/routes.ts'
+import { taxiiRoutes } from './respond/taxii-routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { statusRoutes } from './status.ts'
@@ -109,6 +110,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', pageRoutes(daemon.pages))
     .route('/', lapiRoutes(lapiNeeds(daemon)))
     .route('/', listRoutes(lapiNeeds(daemon)))
+    .route('/', taxiiRoutes(lapiNeeds(daemon)))
     .use(createAuthenticate(access))
     .use(readBody)
     .use(writeContext)

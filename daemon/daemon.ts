@@ -4,6 +4,7 @@ import { createAutomaticBlocking } from './automatic-blocking.ts'
 import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import type { ReadImport } from './detect/sigma/read.ts'
+import { createEnforcing } from './enforcing.ts'
 import { createKeeper, type Keeper } from './evidence/keep.ts'
 import { createHunting, type Hunting } from './hunting.ts'
 import { readSelection } from './intake/selection.ts'
@@ -20,6 +21,7 @@ import { openSecretFile } from './lib/secret-file.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
 import { createBlockCheck } from './respond/block-check.ts'
+import { createEnforcerSecrets, type EnforcerSecrets } from './respond/enforcer-secrets.ts'
 import { gatewaysOf } from './respond/gateways.ts'
 import { createGuard, type Guard } from './respond/guard.ts'
 import { openServices, type Services } from './services/services.ts'
@@ -37,6 +39,8 @@ export interface DaemonOptions {
   feedsDir: string
   /** Where the secrets of channels lie. */
   channelSecretsFile: string
+  /** Where the secrets of enforcers lie. */
+  enforcerSecretsFile: string
   settingsFile: string
   viewsFile: string
   servicesFile: string
@@ -79,6 +83,11 @@ export interface Daemon {
   blockGuard: Guard
   /** Blocks what rules want blocked. */
   automaticBlocking: ReturnType<typeof createAutomaticBlocking>
+  /** Tells enforcers that do not ask. */
+  enforcing: ReturnType<typeof createEnforcing>
+  enforcerSecrets: EnforcerSecrets
+  /** Refuses an address that would not be asked. */
+  checkAddress(url: string): Promise<void>
   readOnlyByFlag: boolean
   /** Whether nothing is to be written now. */
   isReadOnly(): boolean
@@ -104,6 +113,7 @@ export async function createDaemon({
   tails,
   feedsDir,
   channelSecretsFile,
+  enforcerSecretsFile,
   settingsFile,
   viewsFile,
   servicesFile,
@@ -172,6 +182,7 @@ export async function createDaemon({
   const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, checkBlocks, url, isReadOnly, now, report })
   const perHour = () => settings.current().respond.per_hour
   automaticBlocking = createAutomaticBlocking({ core, bus, guard: blockGuard, perHour, report })
+  const enforcerSecrets = createEnforcerSecrets(await openSecretFile(enforcerSecretsFile))
   // feeds may have changed while the daemon was off
   hunting.changed()
   return {
@@ -199,6 +210,9 @@ export async function createDaemon({
     services: await openServices(servicesFile),
     blockGuard,
     automaticBlocking,
+    enforcing: createEnforcing({ core, bus, outbound, secrets: enforcerSecrets, isReadOnly, now, report }),
+    enforcerSecrets,
+    checkAddress: outbound.check,
     readOnlyByFlag: readOnly,
     isReadOnly,
     bus,

@@ -111,17 +111,17 @@ export const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
-export const lapiNeeds = ({ core, report, now }: Daemon) => ({
-  bouncerKeys: core.bouncerKeys,
+export const lapiNeeds = ({ core, report }: Daemon) => ({
+  bouncerWith: core.bouncerWith,
   pullDecisions: core.pullDecisions,
   pulled: core.pulled,
   findDecisions: core.findDecisions,
   reportMetrics: core.reportMetrics,
-  inForce: core.inForce,
-  now,
+  denylistAs: core.denylistAs,
+  published: core.published,
   report,
 })
-export const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
+export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSecrets, checkAddress, now }: Daemon) => ({
   denylist: core.denylist,
   endedBlocks: core.endedBlocks,
   denylistEntry: core.denylistEntry,
@@ -141,8 +141,17 @@ export const respondNeeds = ({ core, blockGuard, settings, now }: Daemon) => ({
   bouncers: core.bouncers,
   createBouncer: core.createBouncer,
   changeBouncer: core.changeBouncer,
-  revokeBouncer: core.revokeBouncer,
+  async revokeBouncer(ctx: WriteContext, id: string) {
+    await core.revokeBouncer(ctx, id)
+    if (!ctx.dryRun) await enforcerSecrets.forget(id)
+    return null
+  },
   proof: core.proof,
+  createEnforcer: core.createEnforcer,
+  changeEnforcer: core.changeEnforcer,
+  enforcerSecrets,
+  checkAddress,
+  tell: enforcing.wake,
   searchLogs: (only: Restrictions, search: Parameters<Core['searchLogs']>[1]) =>
     core.searchLogs(only, search, settings.current().search.deadline_ms),
   guard: blockGuard,

@@ -69,6 +69,7 @@ export async function start(
       tails,
       feedsDir: join(config.data, 'feeds'),
       channelSecretsFile: join(config.data, 'channel-secrets.json'),
+      enforcerSecretsFile: join(config.data, 'enforcer-secrets.json'),
       settingsFile: join(config.data, 'settings.json'),
       viewsFile: join(config.data, 'views.json'),
       servicesFile: join(config.data, 'services.json'),
@@ -101,7 +102,9 @@ export async function start(
       if (!daemon.isReadOnly()) void daemon.updates.run().catch(failed)
     }, 30_000)
     const telling = setInterval(() => {
-      if (!daemon.isReadOnly()) daemon.notifications.deliveries.wake()
+      if (daemon.isReadOnly()) return
+      daemon.notifications.deliveries.wake()
+      daemon.enforcing.wake()
     }, 1000)
     const idle = setInterval(() => {
       if (!daemon.isReadOnly()) void core.compact().then(retain).catch(failed)
@@ -118,6 +121,7 @@ export async function start(
         clearTimeout(warm)
         await close()
         await daemon.notifications.deliveries.close()
+        await daemon.enforcing.close()
         await daemon.updates.close()
         await daemon.workflows.close()
         await daemon.hunting.close()

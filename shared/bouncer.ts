@@ -35,7 +35,18 @@ export interface BouncerInstance {
   metrics: BouncerMetrics | null
 }
 
-/** Something that pulls the denylist and enforces it: CrowdSec's bouncers, unmodified. */
+/** What an enforcer is that does not ask, and is told. */
+export interface Push {
+  /** Its file in daemon/respond/enforcers. */
+  kind: string
+  options: Record<string, string>
+  /** What stood in the way the last time; null where nothing did. */
+  error: { at: number; message: string } | null
+  /** Entries that it could hold by their kind, and has no room for. */
+  left: number
+}
+
+/** Something that pulls the denylist and enforces it: CrowdSec's bouncers, unmodified; or that is told of it. */
 export interface Bouncer {
   id: string
   name: string
@@ -44,5 +55,9 @@ export interface Bouncer {
   created_at: number
   created_by: Person
   revoked_at: number | null
+  /** Its key is for readers of what is published, not for an enforcer: it proves nothing. */
+  publishes?: boolean
+  /** It is told: nobody pulls with its key. */
+  push?: Push
   instances: BouncerInstance[]
 }

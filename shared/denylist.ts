@@ -35,6 +35,8 @@ export interface DenylistEntry {
   rule: { id: string; name: string } | null
   by: Person
   created_at: number
+  /** When it became what it is now; not known of those of the first version. */
+  changed_at?: number
   approved_by: Person | null
   ended: Ended | null
   version: number

@@ -17,7 +17,7 @@ export interface PasslistEntry {
   /** Why, in addition to the description. */
   reason: string
   expires_at: number | null
-  /** Kept as they were given: where they narrow a filter down to a part of the traffic, it is no reason to lift a block. */
+  /** Where these narrow it down to a part of the traffic, that part makes no signals; it is no reason to lift a block, which is about all of an address. */
   path_glob: string | null
   parameters: string[]
   rules_target: Record<string, unknown>[]

@@ -62,6 +62,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     tails,
     feedsDir: join(dir, 'feeds'),
     channelSecretsFile: join(dir, 'channel-secrets.json'),
+    enforcerSecretsFile: join(dir, 'enforcer-secrets.json'),
     settingsFile: join(dir, 'settings.json'),
     viewsFile: join(dir, 'views.json'),
     servicesFile: join(dir, 'services.json'),
@@ -103,6 +104,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     await daemon.hunting.close()
     await daemon.keeper.close()
     await daemon.workflows.close()
+    await daemon.enforcing.close()
     await core.close()
     if (given === undefined) rmSync(dir, { recursive: true, force: true })
   }

@@ -145,6 +145,7 @@ const kinds = {
   'daemon/intake/lines': '',
   'daemon/intel/feed-formats': 'defineFeedFormat',
   'daemon/respond/lists': 'defineListFormat',
+  'daemon/respond/enforcers': 'defineEnforcer',
   'daemon/detect/methods': 'defineMethod',
   'daemon/notify/channels': 'defineChannel',
   'daemon/workflows/actions': 'defineWorkflowAction',

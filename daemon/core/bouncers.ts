@@ -1,27 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import type { Bouncer, BouncerInstance, BouncerMetrics, RangeMode } from '../../shared/bouncer.ts'
+import type { Bouncer, BouncerInstance, BouncerMetrics, Push, RangeMode } from '../../shared/bouncer.ts'
 import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
-import { meets, readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
-import {
-  addressesOf,
-  canHold,
-  type Decision,
-  type DecisionFilter,
-  decisionOf,
-  goDuration,
-  isAsked,
-  longestHeld,
-  secondsLeft,
-} from '../respond/decisions.ts'
+import { addressesOf, type DecisionFilter } from '../respond/decisions.ts'
 import { type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
-import type { Pull, Puller } from '../respond/puller.ts'
+import type { Door, Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
 import { type Denylist, told } from './denylist.ts'
+import type { Pulls } from './pulls.ts'
 import type { Audit, Write } from './writes.ts'
 
 const mostBouncers = 500
@@ -32,9 +22,12 @@ const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
 
+type NewBouncer = Pick<StoredBouncer, 'name' | 'ranges' | 'publishes' | 'hash' | 'last4'>
+
 interface Options {
   store: Store
   denylist: Denylist
+  stream: Pulls['stream']
   write: Write
   audit: Audit
   now: () => number
@@ -43,7 +36,7 @@ interface Options {
 }
 
 /** Who enforces the denylist, what each is told, and the proof that it was. */
-export function createBouncers({ store, denylist, write, audit, now, mayWrite }: Options) {
+export function createBouncers({ store, denylist, stream, write, audit, now, mayWrite }: Options) {
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
@@ -105,7 +98,9 @@ export function createBouncers({ store, denylist, write, audit, now, mayWrite }:
     const time = now()
     return entry =>
       [...bouncers.values()]
-        .filter(({ revoked_at, created_at }) => revoked_at === null && (!entry.ended || created_at <= entry.ended.at))
+        .filter(
+          ({ revoked_at, created_at, publishes }) => revoked_at === null && !publishes && (!entry.ended || created_at <= entry.ended.at),
+        )
         .flatMap(bouncer =>
           (blockStateOf(entry) === 'waiting' ? [] : bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
             proofOf({
@@ -113,6 +108,7 @@ export function createBouncers({ store, denylist, write, audit, now, mayWrite }:
               instance,
               entry,
               now: time,
+              held: () => store.bouncers.pushedState(bouncer.id, entry.value) ?? 'not',
               deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
               holds: () => holds(bouncer.ranges),
             }),
@@ -120,42 +116,48 @@ export function createBouncers({ store, denylist, write, audit, now, mayWrite }:
         )
   }
 
-  /** What a bouncer that holds addresses alone is told: ranges taken apart, and of each address what keeps it out the longest. */
-  function takenApart(gone: DenylistEntry[], come: DenylistEntry[]): { gone: DenylistEntry[]; come: DenylistEntry[] } {
-    const apart = (entry: DenylistEntry) =>
-      (entry.kind === 'ip' && entry.value.includes('/') ? (addressesOf(entry.value) ?? []) : [entry.value]).map(value => ({
-        ...entry,
-        value,
-      }))
-    const news = new Map<string, DenylistEntry>()
-    const old = new Map(gone.flatMap(apart).map(entry => [entry.value, entry]))
-    for (const { value, kind } of [...old.values(), ...come.flatMap(apart)]) {
-      const holding = kind === 'ip' ? denylist.covering(value).filter(entry => canHold('single', entry)) : denylist.about(kind, value)
-      const best = holding.sort((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity) || b.seq - a.seq)[0]
-      if (best) news.set(value, { ...best, value })
+  /** It knows the denylist up to a place now. */
+  function telling({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull): void {
+    const before = instanceOf(bouncer, address)
+    const time = now()
+    const instance: BouncerInstance = {
+      ...{ address, type, version, last_pull: time, place: Math.max(place, 1) },
+      first_pull: before?.first_pull ?? time,
+      // who is told has no turns of its own
+      interval: before && !bouncers.get(bouncer)?.push ? Math.max(0, time - before.last_pull) : null,
+      reissued: reissued ? time : (before?.reissued ?? time),
+      metrics: before?.metrics ?? null,
     }
-    return { gone: [...old.values()], come: [...news.values()].sort((a, b) => a.seq - b.seq) }
+    // a list is asked for whether or not there is news
+    const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
+    keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
+  }
+  const all = (): StoredBouncer[] => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
+  /** Refuses a name that another has, and one more than there may be. */
+  function checkName(name: string, id?: string): void {
+    if (all().some(one => one.id !== id && one.name === name)) throw taken(name)
+    if (id === undefined && all().length >= mostBouncers)
+      throw new Refusal(400, 'too_many', `There are ${mostBouncers} bouncers, which is the most there may be`)
   }
 
-  return {
-    bouncers: async (): Promise<Bouncer[]> => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null).map(withoutHash),
-    /** By the hash of the key: who may pull. */
-    bouncerKeys: async (): Promise<{ id: string; hash: string }[]> =>
-      [...bouncers.values()].flatMap(({ id, hash, revoked_at }) => (revoked_at === null ? [{ id, hash }] : [])),
-    createBouncer: async (ctx: WriteContext, given: { name: string; ranges: RangeMode; hash: string; last4: string }): Promise<Bouncer> =>
+  const calls = {
+    bouncers: async (): Promise<Bouncer[]> => all().map(withoutHash),
+    /** The one whose key has this hash and opens that door; null where there is none. */
+    bouncerWith: async (hash: string, door: Door): Promise<string | null> => {
+      for (const { id, publishes = false, revoked_at, ...bouncer } of bouncers.values())
+        if (bouncer.hash === hash && revoked_at === null) return door === 'lists' || publishes === (door === 'taxii') ? id : null
+      return null
+    },
+    createBouncer: async (ctx: WriteContext, given: NewBouncer): Promise<Bouncer> =>
       changing(ctx, () => {
-        const others = [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
-        if (others.some(({ name }) => name === given.name)) throw taken(given.name)
-        if (others.length >= mostBouncers)
-          throw new Refusal(400, 'too_many', `There are ${mostBouncers} bouncers, which is the most there may be`)
+        checkName(given.name)
         const made = { ...given, id: randomUUID(), created_at: now(), created_by: personOf(ctx.actor), revoked_at: null, instances: [] }
         return put(ctx, made, 'created', 'let in')
       }),
     changeBouncer: async (ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer> =>
       changing(ctx, () => {
         const before = live(id)
-        const isTaken = [...bouncers.values()].some(one => one.id !== id && one.revoked_at === null && one.name === change.name)
-        if (isTaken) throw taken(change.name!)
+        if (change.name !== undefined) checkName(change.name, id)
         // what it is told changes altogether: it begins anew
         const instances = change.ranges ? before.instances.map(instance => ({ ...instance, place: 0 })) : before.instances
         return put(ctx, { ...before, ...change, instances }, 'modified', 'changed')
@@ -174,69 +176,14 @@ export function createBouncers({ store, denylist, write, audit, now, mayWrite }:
       const instance = instanceOf(who.bouncer, who.address)
       const time = now()
       const isNew = startup || !instance || instance.place === 0 || time - instance.last_pull > told
-      const { place, ...delta } = denylist.delta(isNew ? undefined : instance.place)
-      let { gone, come } = delta
       const reissued = !isNew && time - instance.reissued > reissueAfter
-      if (reissued) {
-        const known = new Set(come.map(({ id }) => id))
-        const fading = denylist.delta(undefined).come.filter(entry => !known.has(entry.id) && secondsLeft(entry, time) > longestHeld)
-        gone = [...gone, ...fading]
-        come = [...come, ...fading]
-      }
-      if (ranges === 'single') ({ gone, come } = takenApart(gone, come))
-      const decisions = (entries: DenylistEntry[], duration?: string): Decision[] =>
-        entries.map(entry => ({ ...decisionOf(entry, time), ...(duration && { duration }) })).filter(decision => isAsked(decision, filter))
-      const deleted = decisions(gone, goDuration(-1))
-      const fresh = decisions(come)
-      return {
-        body: JSON.stringify({ new: fresh, deleted }),
-        place,
-        isNews: isNew || deleted.length > 0 || fresh.length > 0 || come.length > 0 || gone.length > 0,
-        reissued: isNew || reissued,
-      }
+      const { body, place, isNews } = await stream({ ranges, place: isNew ? undefined : instance.place, reissued, filter })
+      return { body, place, isNews: isNew || isNews, reissued: isNew || reissued }
     },
     /** The answer of a pull has been written to the bouncer. */
-    pulled: async ({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull) => {
-      const before = instanceOf(bouncer, address)
-      const time = now()
-      const instance: BouncerInstance = {
-        ...{ address, type, version, last_pull: time, place: Math.max(place, 1) },
-        first_pull: before?.first_pull ?? time,
-        interval: before ? Math.max(0, time - before.last_pull) : null,
-        reissued: reissued ? time : (before?.reissued ?? time),
-        metrics: before?.metrics ?? null,
-      }
-      // a list is asked for whether or not there is news
-      const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
-      keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
+    pulled: async (who: Puller, pull: Pull): Promise<null> => {
+      telling(who, pull)
       return null
-    },
-    /** For lists: for each value in force the entry that lasts longest; `changed` is the place of the last change. */
-    inForce: async (): Promise<{ entries: DenylistEntry[]; place: number; changed: number }> => {
-      const { come, place } = denylist.delta(undefined)
-      return { entries: come, place, changed: denylist.changed() }
-    },
-    /** Decisions in force about an address, a range or anything else, each by itself. */
-    findDecisions: async (
-      asked: { ip?: string; range?: string; value?: string; contains: boolean },
-      filter: DecisionFilter,
-    ): Promise<Decision[]> => {
-      const time = now()
-      const about = asked.ip ?? asked.range
-      const span = about === undefined ? undefined : readSpan(about)
-      const all = asked.ip === undefined ? denylist.active() : denylist.covering(asked.ip)
-      return all
-        .filter(entry => {
-          const own = entry.kind === 'ip' ? readSpan(entry.value)! : undefined
-          if (asked.value !== undefined && asked.value !== entry.value) return false
-          if (!span || asked.ip !== undefined) return true
-          if (!own || !meets(own, span)) return false
-          const [outer, inner] = asked.contains ? [own, span] : [span, own]
-          return meets(outer, { ...inner, to: inner.from }) && meets(outer, { ...inner, from: inner.to })
-        })
-        .map(entry => decisionOf(entry, time))
-        .filter(decision => isAsked(decision, filter))
-        .sort((a, b) => a.id - b.id)
     },
     /** What a bouncer says it has done since its last report. */
     reportMetrics: async (
@@ -261,8 +208,8 @@ export function createBouncers({ store, denylist, write, audit, now, mayWrite }:
 
     /** What would keep something out that is not blocked yet, and what could not. */
     prospects: async (kind: BlockKind, value: string): Promise<Prospect[]> =>
-      [...bouncers.values()]
-        .filter(({ revoked_at }) => revoked_at === null)
+      all()
+        .filter(({ publishes }) => !publishes)
         .flatMap(bouncer =>
           (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
             prospectOf(bouncer, instance, { kind, value }, now()),
@@ -280,6 +227,25 @@ export function createBouncers({ store, denylist, write, audit, now, mayWrite }:
       return Object.fromEntries(ids.flatMap(id => [store.denylist.get(id)].flatMap(entry => (entry ? [[id, prove(entry)]] : []))))
     },
   }
+  return {
+    calls,
+    /** For those that are told. */
+    inside: {
+      live,
+      all,
+      checkName,
+      put,
+      changing,
+      told: telling,
+      setPush(id: string, push: Push): void {
+        const before = bouncers.get(id)
+        if (!before || before.revoked_at !== null || JSON.stringify(before.push) === JSON.stringify(push)) return
+        const after = { ...before, push }
+        store.write(() => store.bouncers.put(after))
+        bouncers.set(id, after)
+      },
+    },
+  }
 }
 
 /** How many decisions a bouncer has to have in force. */
@@ -292,4 +258,5 @@ const takenBy = (ranges: RangeMode, entries: readonly DenylistEntry[]): number =
 const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
 const taken = (name: string) =>
   new Refusal(409, 'exists', `A bouncer called ${name} exists`, { problems: [{ field: 'data.attributes.name', message: 'is taken' }] })
-const shown = ({ name, ranges, last4 }: Bouncer): JsonObject => ({ name, ranges, last4 })
+const shown = ({ name, ranges, last4, push }: Bouncer): JsonObject =>
+  push ? { name, kind: push.kind, options: push.options } : { name, ranges, last4 }

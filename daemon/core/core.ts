@@ -52,6 +52,9 @@ import { createNotificationRules } from './notification-rules.ts'
 import { createNotify } from './notify.ts'
 import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
+import { createPublished } from './published.ts'
+import { createPulls } from './pulls.ts'
+import { createPushes } from './pushes.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createMayEdit, createRestrictionPolicies } from './restriction-policies.ts'
@@ -112,6 +115,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     store.audit.add({ time: now(), actor: ctx.actor, evt_name: securityEvent, ...event })
   }
   const denylist = createDenylist({ store, write, audit, now, mayWrite, changed: () => publish([{ type: 'denylist' }]), report })
+  const pulls = createPulls({ denylist, now })
+  const bouncers = createBouncers({ store, denylist, stream: pulls.stream, write, audit, now, mayWrite })
   const flags = createFlags({ store, audit, now })
   const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite })
   const mayEdit = createMayEdit(store)
@@ -335,7 +340,10 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
     ...denylist.api,
     ...automaticBlocks.calls,
-    ...createBouncers({ store, denylist, write, audit, now, mayWrite }),
+    ...bouncers.calls,
+    ...createPublished({ store, denylist }),
+    ...createPushes({ store, denylist, bouncers: bouncers.inside, now }),
+    ...pulls.calls,
     ...createPasslist({ store, denylist, changeDetection, audit, now }),
     ...createReferenceTables({ store, write, audit, now }),
     ...createRulebook({ store, changeDetection, audit, now, outcomes: restricted.outcomes, mayEdit }),

@@ -56,7 +56,8 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
 
   /** What is to be in the book once it is on disk. */
   let pending: DenylistEntry[] = []
-  function put(ctx: WriteContext, entry: DenylistEntry, action: NewAuditEvent['action'], message: string): DenylistEntry {
+  function put(ctx: WriteContext, given: DenylistEntry, action: NewAuditEvent['action'], message: string): DenylistEntry {
+    const entry = { ...given, changed_at: now() }
     const before = store.denylist.get(entry.id)
     store.denylist.put(entry)
     pending.push(entry)
@@ -361,6 +362,12 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     active(): DenylistEntry[] {
       endDue()
       return [...book.all()].filter(entry => blockStateOf(entry) === 'active' && isThere(entry)).sort((a, b) => a.seq - b.seq)
+    },
+    /** What is in force, and what ended of late, in the order in which it became so. */
+    changes(): DenylistEntry[] {
+      endDue()
+      const place = ({ seq, ended }: DenylistEntry) => Math.max(seq, ended?.seq ?? 0)
+      return [...book.all()].sort((a, b) => place(a) - place(b))
     },
     /** How much was blocked without a person within the hour, by rules and by workflows. */
     byItself: (): number => byItselfSince(now() - hour),

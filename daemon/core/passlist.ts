@@ -4,9 +4,11 @@ import { readAddress } from '../../shared/ip.ts'
 import { get, type JsonObject } from '../../shared/json.ts'
 import type { Log } from '../../shared/log.ts'
 import { isInForce, isWhole, type PasslistChange, type PasslistEntry, type PasslistPayload } from '../../shared/passlist.ts'
+import { toPredicate } from '../../shared/query/match.ts'
 import { inSpan, readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
+import { queryOfPasslist } from '../respond/passlist-query.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeDetection } from './change-detection.ts'
 import type { Denylist } from './denylist.ts'
@@ -80,22 +82,28 @@ export function createPasslist({ store, denylist, changeDetection, audit, now }:
 
 /** What the audit trail tells of one. */
 const shown = (entry: PasslistEntry): JsonObject => {
-  const { description, enabled, ip_list, on_match, reason, expires_at, path_glob, scope } = entry
-  return { description, enabled, ip_list, on_match, reason, expires_at, path_glob, scope: scope.map(one => ({ ...one })) }
+  const { description, enabled, ip_list, on_match, reason, expires_at, path_glob, parameters, scope } = entry
+  return { description, enabled, ip_list, on_match, reason, expires_at, path_glob, parameters, scope: scope.map(one => ({ ...one })) }
 }
 
-/** The logs that make no signals: those of clients on the passlist, as long as they stand there. */
+/** The logs that make no signals: those of clients on the passlist, or of the part of the traffic that it names, as long as it stands there. */
 export function sparesOf(store: Store): (log: Log) => boolean {
-  const spared = store.passlist.all().filter(entry => entry.enabled && isWhole(entry) && entry.on_match === null)
-  const spans = spared.flatMap(({ ip_list, expires_at }) =>
-    ip_list.flatMap(text => [readSpan(text)].flatMap(span => (span ? [{ span, expires_at }] : []))),
-  )
-  if (spans.length === 0) return () => false
-  return ({ attributes, received }) => {
-    const client = get(attributes, 'network', 'client', 'ip')
+  const spared = store.passlist.all().filter(({ enabled, on_match }) => enabled && on_match === null)
+  const lasts = ({ expires_at }: Pick<PasslistEntry, 'expires_at'>, { received }: Log) => expires_at === null || expires_at > received
+  const spans = spared
+    .filter(isWhole)
+    .flatMap(({ ip_list, expires_at }) => ip_list.flatMap(text => [readSpan(text)].flatMap(span => (span ? [{ span, expires_at }] : []))))
+  // filters from before rules_target was refused name rules that do not run here
+  const parts = spared
+    .filter(entry => !isWhole(entry) && entry.rules_target.length === 0)
+    .map(entry => ({ keep: toPredicate(queryOfPasslist(entry)), expires_at: entry.expires_at }))
+  if (spans.length === 0 && parts.length === 0) return () => false
+  return log => {
+    const client = get(log.attributes, 'network', 'client', 'ip')
     const address = typeof client === 'string' ? readAddress(client) : undefined
     return (
-      address !== undefined && spans.some(({ span, expires_at }) => (expires_at === null || expires_at > received) && inSpan(span, address))
+      (address !== undefined && spans.some(one => lasts(one, log) && inSpan(one.span, address))) ||
+      parts.some(one => lasts(one, log) && one.keep(log))
     )
   }
 }

@@ -177,6 +177,47 @@ export interface ListFormat {
   write(entries: readonly Pick<DenylistEntry, 'id' | 'kind' | 'value' | 'until' | 'reason' | 'created_at'>[], now: number): string
 }
 
+/** What an enforcer that is told came to hold. */
+export interface Pushed {
+  /** Of what is wanted: what is there because of us, and what somebody else had put there. */
+  ours: string[]
+  theirs: string[]
+  /** What there is no room for. */
+  left: string[]
+}
+
+/** What is wanted of an enforcer, and how to reach it. */
+export interface Pushing<O> {
+  options: O
+  secrets: Readonly<Record<string, string>>
+  /** Addresses and blocks that it can hold by their kind, the oldest first. */
+  wanted: readonly string[]
+  /** What may be there because of us. Nothing else is ever taken away. */
+  ours: ReadonlySet<string>
+  /** Called before values are added: it resolves once it is on disk that they are ours. */
+  adding(values: readonly string[]): Promise<unknown>
+  outbound: Outbound
+  /** Resolves after so many ms, or rejects when it all has to end. */
+  wait(ms: number): Promise<void>
+  signal: AbortSignal
+}
+
+/** respond/enforcers: who is told what is blocked, since it does not ask. */
+export interface Enforcer<S extends z.ZodObject = z.ZodObject> {
+  kind: string
+  label: string
+  /** What it has to know, each a text. */
+  options: S
+  /** Names of the secrets that it may have. */
+  secrets: readonly string[]
+  holds(options: z.output<S>): ListFormat['holds']
+  /** Where it is, as people are told. */
+  place(options: z.output<S>): string
+  /** Resolves once what it holds was acknowledged. Throws an error that says so to people. */
+  push(pushing: Pushing<z.output<S>>): Promise<Pushed>
+}
+export const defineEnforcer = <S extends z.ZodObject>(enforcer: Enforcer<S>) => enforcer
+
 /** What is told, written down for a channel. */
 export interface Message extends Omit<Delivery, 'title' | 'text'> {
   title: string

@@ -25,13 +25,13 @@ export const longestOf = (entries: readonly DenylistEntry[]): DenylistEntry | un
  */
 export function createBook(now: () => number) {
   const entries = new Map<string, DenylistEntry>()
-  const byValue = new Map<string, Set<string>>()
+  const byValue = new Map<string, readonly DenylistEntry[]>()
   /** How many active entries there are by family and prefix length, so that a look-up asks only for lengths that exist. */
   const lengths = new Map<number, number>()
   /** What changed at which place, in that order. */
   let changes: { at: number; key: string }[] = []
 
-  const of = (key: string): DenylistEntry[] => [...(byValue.get(key) ?? [])].map(id => entries.get(id)!)
+  const of = (key: string): readonly DenylistEntry[] => byValue.get(key) ?? []
   const isCounted = ({ seq, ended }: DenylistEntry) => seq > 0 && !ended
   const isActive = (entry: DenylistEntry) => isCounted(entry) && !isOver(entry, now())
 
@@ -50,8 +50,7 @@ export function createBook(now: () => number) {
       count(entry, 1)
       entries.set(entry.id, entry)
       const key = keyOf(entry)
-      const ids = byValue.get(key) ?? new Set()
-      byValue.set(key, ids.add(entry.id))
+      byValue.set(key, [...of(key).filter(({ id }) => id !== entry.id), entry])
       const at = Math.max(entry.seq, entry.ended?.seq ?? 0)
       if (at > 0) changes.push({ at, key })
     },
@@ -61,9 +60,9 @@ export function createBook(now: () => number) {
         if (!entry.ended || entry.ended.seq > until) continue
         entries.delete(entry.id)
         const key = keyOf(entry)
-        const ids = byValue.get(key)!
-        ids.delete(entry.id)
-        if (ids.size === 0) byValue.delete(key)
+        const left = of(key).filter(({ id }) => id !== entry.id)
+        if (left.length > 0) byValue.set(key, left)
+        else byValue.delete(key)
       }
       changes = changes.filter(({ at }) => at > until)
     },
@@ -93,17 +92,16 @@ export function createBook(now: () => number) {
     /** For each value in force the entry that lasts longest. */
     inForce(): DenylistEntry[] {
       const best: DenylistEntry[] = []
-      for (const key of byValue.keys()) {
-        const entry = longestOf(of(key).filter(isActive))
-        if (entry) best.push(entry)
+      for (const all of byValue.values()) {
+        const entry = all.length > 1 ? longestOf(all.filter(isActive)) : all[0]
+        if (entry && isActive(entry)) best.push(entry)
       }
       return best.sort((a, b) => a.seq - b.seq)
     },
     /** For each value that is not in force any more the entry that ended last. */
     ended(): DenylistEntry[] {
       const gone: DenylistEntry[] = []
-      for (const key of byValue.keys()) {
-        const all = of(key)
+      for (const all of byValue.values()) {
         if (all.some(isActive)) continue
         const last = all.filter(entry => entry.ended && entry.seq > 0).sort((a, b) => b.ended!.seq - a.ended!.seq)[0]
         if (last) gone.push(last)

@@ -8,7 +8,7 @@ import { Metrics, ProofResource } from './wire.ts'
 
 export interface BouncerNeeds {
   bouncers(): Promise<Bouncer[]>
-  createBouncer(ctx: WriteContext, given: { name: string; ranges: RangeMode; hash: string; last4: string }): Promise<Bouncer>
+  createBouncer(ctx: WriteContext, given: Pick<Bouncer, 'name' | 'ranges' | 'publishes' | 'last4'> & { hash: string }): Promise<Bouncer>
   changeBouncer(ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer>
   revokeBouncer(ctx: WriteContext, id: string): Promise<null>
   proof(id: string): Promise<Proof[]>
@@ -25,6 +25,7 @@ const Ranges = z.enum(rangeModes).openapi({
   description:
     'native: it holds ranges; single: addresses alone, as the firewall bouncer with nftables, so that IPv4 ranges up to /24 are taken apart',
 })
+const Publishes = z.boolean().openapi({ description: 'true: its key is for readers of lists and TAXII, and proves nothing' })
 const type = z.literal('bouncer').optional()
 const Resource = z
   .object({
@@ -35,6 +36,7 @@ const Resource = z
       last4: z.string(),
       key: z.string().optional().openapi({ description: 'Shown this once' }),
       ranges: z.enum(rangeModes),
+      publishes: z.boolean(),
       created_at: z.number(),
       created_by: z.object({ uuid: z.string(), handle: z.string(), name: z.string() }),
       instances: z.array(
@@ -49,17 +51,32 @@ const Resource = z
           metrics: Metrics.nullable(),
         }),
       ),
+      push: z
+        .object({
+          kind: z.string(),
+          options: z.record(z.string(), z.string()),
+          error: z.object({ at: z.number(), message: z.string() }).nullable(),
+          left: z.number(),
+        })
+        .optional()
+        .openapi({
+          description: 'It is told, and does not ask: what stood in the way the last time, and how many entries it has no room for',
+        }),
     }),
   })
   .openapi('Bouncer')
 /** Who may pull the denylist, and the proof that they did. */
 export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBouncer, proof, now }: BouncerNeeds) => {
-  const resource = ({ id, name, last4, ranges, created_at, created_by, instances }: Bouncer, key?: string): z.input<typeof Resource> => ({
+  const resource = (
+    { id, name, last4, ranges, created_at, created_by, instances, publishes = false, push }: Bouncer,
+    key?: string,
+  ): z.input<typeof Resource> => ({
     id,
     type: 'bouncer',
     attributes: {
-      ...{ name, last4, ranges, created_at, created_by },
+      ...{ name, last4, ranges, publishes, created_at, created_by },
       ...(key !== undefined && { key }),
+      ...(push && { push }),
       instances: instances.map(instance => {
         const { place: _, reissued: __, ...rest } = instance
         return { ...rest, stale: isStale(instance, now()) }
@@ -85,14 +102,19 @@ export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBo
         path: base,
         summary: 'Let a bouncer in',
         request: jsonBody(
-          z.strictObject({ data: z.strictObject({ type, attributes: z.strictObject({ name: Name, ranges: Ranges.default('unknown') }) }) }),
+          z.strictObject({
+            data: z.strictObject({
+              type,
+              attributes: z.strictObject({ name: Name, ranges: Ranges.default('unknown'), publishes: Publishes.default(false) }),
+            }),
+          }),
         ),
         responses: { 201: jsonAnswer(one, 'The bouncer, with its key') },
       }),
       async c => {
-        const { name, ranges } = c.req.valid('json').data.attributes
+        const { name, ranges, publishes } = c.req.valid('json').data.attributes
         const key = newSecret('bouncer')
-        const made = await createBouncer(c.var.write, { name, ranges, hash: hashOf(key), last4: key.slice(-4) })
+        const made = await createBouncer(c.var.write, { name, ranges, publishes, hash: hashOf(key), last4: key.slice(-4) })
         // asked again, the answer that was kept is about a key that nobody knows any more
         return c.json({ data: resource(made, made.last4 === key.slice(-4) ? key : undefined) }, 201)
       },

@@ -77,11 +77,8 @@ export interface DecisionFilter {
 
 /** Whether a decision is one that was asked for. */
 export function isAsked({ scope, origin, scenario }: Decision, { scopes, origins, containing, notContaining }: DecisionFilter): boolean {
+  if ((scopes && !scopes.includes(scope.toLowerCase())) || (origins && !origins.includes(origin))) return false
+  if (!containing && !notContaining) return true
   const name = scenario.toLowerCase()
-  return (
-    (!scopes || scopes.includes(scope.toLowerCase())) &&
-    (!origins || origins.includes(origin)) &&
-    (!containing || containing.some(word => name.includes(word))) &&
-    !notContaining?.some(word => name.includes(word))
-  )
+  return (!containing || containing.some(word => name.includes(word))) && !notContaining?.some(word => name.includes(word))
 }

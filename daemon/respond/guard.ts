@@ -19,6 +19,8 @@ export interface GuardNeeds {
   /** The addresses of this machine, and of its routers. */
   own?: () => string[]
   gateways?: () => string[]
+  /** ms of a clock that only goes on. */
+  clock?: () => number
 }
 
 /** What the guard says of one block, asked for from an address; undefined where the request came over no network. */
@@ -30,7 +32,14 @@ const ownAddresses = (): string[] =>
     .flatMap(face => (face ? [face.address] : []))
 
 /** Says what speaks against a block: people lock themselves out sooner than an attacker does. */
-export function createGuard({ knownGood, widest, own = ownAddresses, gateways = () => [] }: GuardNeeds): Guard {
+export function createGuard({
+  knownGood,
+  widest,
+  own = ownAddresses,
+  gateways = () => [],
+  clock = () => performance.now(),
+}: GuardNeeds): Guard {
+  const machine = lasting(() => ({ own: own(), gateways: gateways() }), clock)
   return (kind, value, asker) => {
     const span = kind === 'ip' ? readSpan(value) : undefined
     if (!span) return []
@@ -47,9 +56,9 @@ export function createGuard({ knownGood, widest, own = ownAddresses, gateways = 
     const mine = holds([asker])
     if (mine !== undefined)
       found.push({ code: 'your_address', message: `${mine} is the address that you ask from: you would lock yourself out` })
-    const ours = holds(own())
+    const ours = holds(machine().own)
     if (ours !== undefined) found.push({ code: 'own_address', message: `${ours} is an address of this machine` })
-    const router = holds(gateways())
+    const router = holds(machine().gateways)
     if (router !== undefined) found.push({ code: 'gateway', message: `${router} is this machine’s way out` })
     if (isPrivate(span) || touchesSpecial(span))
       found.push({ code: 'not_public', message: `${value} is private or reserved: no attacker of the internet has it` })
@@ -60,6 +69,15 @@ export function createGuard({ knownGood, widest, own = ownAddresses, gateways = 
     const limit = span.family === 4 ? widest().v4 : widest().v6
     if (bits < limit) found.push({ code: 'wide_range', message: `${value} is wider than /${limit}` })
     return found
+  }
+}
+
+/** What the machine says, asked for once a second at most: a list of blocks asks hundreds of times. */
+function lasting<T>(read: () => T, clock: () => number): () => T {
+  let last: { at: number; value: T } | undefined
+  return () => {
+    if (!last || clock() - last.at > 1000) last = { at: clock(), value: read() }
+    return last.value
   }
 }
 

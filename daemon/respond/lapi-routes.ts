@@ -5,10 +5,10 @@ import { readBody } from '../lib/body.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
 import type { Decision, DecisionFilter } from './decisions.ts'
-import { bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
+import { type BouncerWith, bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
 export interface LapiNeeds {
-  bouncerKeys(): Promise<{ id: string; hash: string }[]>
+  bouncerWith: BouncerWith
   pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }>
   pulled(who: Puller, pull: Pull): Promise<null>
   findDecisions(asked: { ip?: string; range?: string; value?: string; contains: boolean }, filter: DecisionFilter): Promise<Decision[]>
@@ -72,9 +72,9 @@ const UsageMetrics = z.looseObject({
 })
 
 /** CrowdSec's protocol, as its bouncers speak it: they need nothing but this daemon's address and a key. */
-export function lapiRoutes({ bouncerKeys, pullDecisions, pulled, findDecisions, reportMetrics, report }: LapiNeeds) {
+export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, reportMetrics, report }: LapiNeeds) {
   const router = createRouter()
-  router.use('/v1/*', bouncersOnly(bouncerKeys) as never)
+  router.use('/v1/*', bouncersOnly(bouncerWith, 'decisions') as never)
   router.use('/v1/*', readBody)
   const routes = router
     .openapi(

@@ -3,27 +3,26 @@ import type { DenylistEntry } from '../../shared/denylist.ts'
 import { createRouter, route } from '../lib/http.ts'
 import type { ListFormat } from '../lib/kinds.ts'
 import { listFormats } from './lists/index.ts'
-import { bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
+import { type BouncerWith, bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
 export interface ListNeeds {
-  bouncerKeys(): Promise<{ id: string; hash: string }[]>
-  /** What is in force, for each value the entry that lasts longest, and the place up to which that is so. */
-  inForce(): Promise<{ entries: DenylistEntry[]; place: number; changed: number }>
+  bouncerWith: BouncerWith
+  /** The denylist in a form, and the place up to which that is so; no body where it is what the tag `known` stands for. */
+  denylistAs(format: string, known?: string): Promise<{ etag: string; body: string | null; place: number }>
   pulled(who: Puller, pull: Pull): Promise<null>
   report(error: unknown): void
-  now: () => number
 }
 
 const path = '/api/local/lists/{format}'
 
-/** Whether an enforcer with such a list can keep this out. */
-export const listHolds = ({ holds }: ListFormat, { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
+/** Whether an enforcer can keep this out. */
+export const holdsEntry = (holds: ListFormat['holds'], { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
   kind === 'user' ? holds.users : (value.includes(':') ? holds.v6 : holds.v4) && (!value.includes('/') || holds.ranges)
 
 /** The denylist as lists, for enforcers that fetch a file. */
-export function listRoutes({ bouncerKeys, inForce, pulled, report, now }: ListNeeds) {
+export function listRoutes({ bouncerWith, denylistAs, pulled, report }: ListNeeds) {
   const router = createRouter()
-  router.use('/api/local/lists/*', bouncersOnly(bouncerKeys) as never)
+  router.use('/api/local/lists/*', bouncersOnly(bouncerWith, 'lists') as never)
   return router.openapi(
     route({
       method: 'get',
@@ -40,9 +39,7 @@ export function listRoutes({ bouncerKeys, inForce, pulled, report, now }: ListNe
     }),
     async c => {
       const format = listFormats.find(({ name }) => name === c.req.valid('param').format)!
-      const { entries, place, changed } = await inForce()
-      // what has ended by its time alone has changed nothing but how many there are
-      const etag = `"${format.name}-${changed}-${entries.length}"`
+      const { etag, body, place } = await denylistAs(format.name, c.req.header('if-none-match'))
       const who = pullerOf(c)
       if (c.req.method === 'GET')
         whenWritten(
@@ -51,11 +48,7 @@ export function listRoutes({ bouncerKeys, inForce, pulled, report, now }: ListNe
           report,
         )
       c.header('etag', etag)
-      if (c.req.header('if-none-match') === etag) return c.body(null, 304)
-      const body = format.write(
-        entries.filter(entry => listHolds(format, entry)),
-        now(),
-      )
+      if (body === null) return c.body(null, 304)
       return c.body(body, 200, { 'content-type': format.contentType }) as never
     },
   )

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import type { PasslistChange, PasslistEntry, PasslistPayload } from '../../shared/passlist.ts'
+import { print } from '../../shared/query/print.ts'
 import { parseTime, TimeError } from '../../shared/time.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { queryOfPasslist } from './passlist-query.ts'
 import { readValue } from './wire.ts'
 
 export interface PasslistNeeds {
@@ -30,10 +32,18 @@ const Attributes = z.strictObject({
   on_match: z.enum(['monitor']).optional().openapi({
     description: 'monitor: trusted, which is watched and never blocked; left out: unmonitored, which is neither blocked nor makes signals',
   }),
-  path_glob: z.string().max(1024).optional(),
-  parameters: z.array(z.string().max(512)).max(100).optional(),
-  rules_target: z.array(z.record(z.string(), z.unknown())).max(100).optional(),
-  scope: z.array(Scope).max(100).optional(),
+  path_glob: z.string().max(1024).optional().openapi({ description: 'Only for logs of this path, `/admin/*`: they make no signals' }),
+  parameters: z
+    .array(z.string().min(1).max(512))
+    .max(100)
+    .optional()
+    .openapi({ description: 'Only for logs of requests with one of these parameters' }),
+  rules_target: z
+    .array(z.record(z.string(), z.unknown()))
+    .max(100)
+    .optional()
+    .openapi({ description: 'Refused: these rules run in the tracers' }),
+  scope: z.array(Scope).max(100).optional().openapi({ description: 'Only for logs of one of these' }),
   x_local: z
     .strictObject({
       reason: z.string().max(4096).optional(),
@@ -66,9 +76,7 @@ const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.in
     ...(entry.parameters.length > 0 && { parameters: entry.parameters }),
     ...(entry.rules_target.length > 0 && { rules_target: entry.rules_target }),
     ...(entry.scope.length > 0 && { scope: entry.scope }),
-    search_query: entry.ip_list
-      .map(text => (text.includes('/') ? `CIDR(@network.client.ip, ${text})` : `@network.client.ip:"${text}"`))
-      .join(' OR '),
+    search_query: print(queryOfPasslist(entry)),
     metadata: {
       added_at: new Date(entry.created_at).toISOString(),
       added_by: entry.created_by.handle,
@@ -85,15 +93,28 @@ const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.in
   },
 })
 
+/** What makes a filter one for a part of the traffic. */
+const narrowings = ['path_glob', 'parameters', 'scope'] as const
+
 /** Who is never to be blocked, as Datadog's exclusion filters. */
 export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changePasslist, removeFromPasslist, now }: PasslistNeeds) => {
   function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>): PasslistPayload {
     const { description, enabled, ip_list, on_match = null, path_glob = null, parameters = [], rules_target = [], scope = [] } = given
     const addresses = ip_list.map((text, i) => readValue('ip', text, `data.attributes.ip_list.${i}`))
-    if (addresses.length === 0 && path_glob === null && parameters.length === 0 && rules_target.length === 0 && scope.length === 0)
-      throw new Refusal(400, 'invalid', 'The filter names nobody: give it addresses in ip_list', {
-        problems: [{ field: 'data.attributes.ip_list', message: 'is empty, and nothing else narrows the filter' }],
-      })
+    const refused = (field: string, message: string) =>
+      new Refusal(400, 'invalid', message, { problems: [{ field: `data.attributes.${field}`, message }] })
+    if (rules_target.length > 0)
+      throw refused(
+        'rules_target',
+        'names rules of the tracers’ firewall, which do not run here: to look away from a rule, make a suppression',
+      )
+    const narrowing = narrowings.filter(name => (given[name]?.length ?? 0) > 0)
+    if (on_match !== null && narrowing.length > 0)
+      throw refused(narrowing[0]!, 'narrows whom to trust, but a block keeps all of an address out: trust it whole, or leave out on_match')
+    if (addresses.length === 0 && (on_match !== null || narrowing.length === 0))
+      throw refused('ip_list', 'is empty: the filter names nobody')
+    if (scope.some(({ env, service }) => !env && !service))
+      throw refused('scope', 'holds an entry without env and service, which is everything')
     const expires = local?.expires_at ?? null
     return {
       ...{ description, enabled, ip_list: [...new Set(addresses)], on_match, path_glob, parameters, rules_target },

@@ -1,7 +1,8 @@
 import type { Bouncer, BouncerInstance } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { canHold } from './decisions.ts'
-import { listHolds } from './list-routes.ts'
+import { enforcers } from './enforcers/index.ts'
+import { holdsEntry } from './list-routes.ts'
 import { listFormats } from './lists/index.ts'
 
 /**
@@ -37,6 +38,8 @@ interface Asked {
   now: number
   /** When it first knew of what stands at a place. */
   deliveredAt(place: number): number | undefined
+  /** What one that is told holds of it, by its own acknowledgement. */
+  held(): 'sending' | 'ours' | 'theirs' | 'not'
   /** How many decisions it has to have in force. */
   holds(): number
 }
@@ -46,10 +49,12 @@ export const isStale = ({ last_pull, interval }: BouncerInstance, now: number): 
   now - last_pull > Math.max(60_000, 3 * (interval ?? 60_000))
 
 /** Why an enforcer cannot keep all of something out; undefined where it can, or nobody knows. */
-function whyUnsupported({ ranges }: Bouncer, instance: BouncerInstance | undefined, about: Blocked): string | undefined {
+function whyUnsupported({ ranges, push }: Bouncer, instance: BouncerInstance | undefined, about: Blocked): string | undefined {
   const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
-  if (list ? listHolds(list, about) : canHold(ranges, about)) return undefined
-  return about.kind === 'user' ? 'It knows addresses, not users' : 'It holds addresses alone: block a /24 or smaller'
+  const holding = list?.holds ?? (push && enforcers.find(({ kind }) => kind === push.kind)?.holds(push.options))
+  if (holding ? holdsEntry(holding, about) : canHold(ranges, about)) return undefined
+  if (about.kind === 'user') return 'It knows addresses, not users'
+  return push ? 'It has no set for such addresses' : 'It holds addresses alone: block a /24 or smaller'
 }
 /** Why it may keep out less than all of it, though it was told. */
 function whyUncertain({ ranges }: Bouncer, instance: BouncerInstance, { value }: Blocked): string | undefined {
@@ -70,7 +75,7 @@ export interface Prospect {
 export function prospectOf(bouncer: Bouncer, instance: BouncerInstance | undefined, about: Blocked, now: number): Prospect {
   const cannot = whyUnsupported(bouncer, instance, about)
   const unsure = instance && whyUncertain(bouncer, instance, about)
-  const hint = cannot ?? unsure ?? (instance ? undefined : unasked)
+  const hint = cannot ?? unsure ?? (instance ? undefined : bouncer.push ? 'It has not been told of anything yet' : unasked)
   return {
     bouncer: { id: bouncer.id, name: bouncer.name },
     type: instance?.type ?? '',
@@ -82,7 +87,7 @@ export function prospectOf(bouncer: Bouncer, instance: BouncerInstance | undefin
 const unasked = 'Nothing has asked with its key yet'
 
 /** Never more than what was reported. */
-export function proofOf({ bouncer, instance, entry, now, deliveredAt, holds }: Asked): Proof {
+export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, holds }: Asked): Proof {
   const proof = (state: ProofState, at: number | null = null, hint?: string): Proof => ({
     bouncer: { id: bouncer.id, name: bouncer.name },
     address: instance?.address ?? null,
@@ -99,8 +104,11 @@ export function proofOf({ bouncer, instance, entry, now, deliveredAt, holds }: A
   if (cannot !== undefined) return proof('unsupported', null, cannot)
   const place = entry.ended?.seq ?? entry.seq
   const at = instance && instance.place >= place ? (deliveredAt(place) ?? instance.last_pull) : undefined
+  if (bouncer.push && (!instance || at === undefined)) return proof('pending', null, bouncer.push.error?.message)
   if (!instance || at === undefined) return proof('pending', null, instance ? undefined : unasked)
   if (entry.ended) return proof('lifted', at)
+  // it may have been told of all, and have had no room for this
+  if (bouncer.push && held() === 'not') return proof('pending', null, `It is full: ${bouncer.push.left} entries do not fit`)
   const unsure = whyUncertain(bouncer, instance, entry)
   if (unsure !== undefined) return proof('uncertain', at, unsure)
   const { metrics } = instance

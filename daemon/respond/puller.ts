@@ -19,16 +19,19 @@ export interface Pull {
   /** Told again of what outlasts the time that it can hold. */
   reissued: boolean
 }
+/** Where a key may be shown: a key to publish with opens lists and TAXII, one of an enforcer decisions and lists. */
+export type Door = 'decisions' | 'lists' | 'taxii'
+export type BouncerWith = (hash: string, door: Door) => Promise<string | null>
 type PullerEnv = { Variables: Env['Variables'] & { puller: Puller }; Bindings: Partial<HttpBindings> }
 
 /** Lets in whoever has the key of a bouncer, in X-Api-Key or as the password of Basic. Keys are found by their hash. */
-export const bouncersOnly = (bouncerKeys: () => Promise<{ id: string; hash: string }[]>) =>
+export const bouncersOnly = (bouncerWith: BouncerWith, door: Door, unknown = () => new Refusal(403, 'forbidden', 'access forbidden')) =>
   createMiddleware<PullerEnv>(async (c, next) => {
     const hash = hashOf(c.req.header('x-api-key') ?? passwordOf(c.req.header('authorization')))
-    const bouncer = (await bouncerKeys()).find(key => key.hash === hash)
-    if (!bouncer) throw new Refusal(403, 'forbidden', 'access forbidden')
+    const bouncer = await bouncerWith(hash, door)
+    if (bouncer === null) throw unknown()
     const [type = '', ...rest] = (c.req.header('user-agent') ?? '').slice(0, 200).split('/')
-    c.set('puller', { bouncer: bouncer.id, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
+    c.set('puller', { bouncer, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
     await next()
   })
 

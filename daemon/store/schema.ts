@@ -137,4 +137,6 @@ export const migrations = [
    CREATE INDEX flag_until ON flag (until) WHERE until IS NOT NULL`,
   // who may edit what
   'CREATE TABLE restriction_policy (resource TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
+  // what enforcers that are told hold of the denylist, and whether it is there because of us
+  `CREATE TABLE pushed (bouncer TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (bouncer, value)) WITHOUT ROWID`,
 ]

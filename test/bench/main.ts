@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { readFlags } from './flags.ts'
+import { measureBlocks } from './measures/blocks.ts'
 import { measureEnrich } from './measures/enrich.ts'
 import { measureExplorer } from './measures/explorer.ts'
 import { measureHttpIntake } from './measures/http-intake.ts'
@@ -29,6 +30,7 @@ const measures: Record<string, Measure> = {
   rules: measureRules,
   lookups: measureLookups,
   enrich: measureEnrich,
+  blocks: measureBlocks,
   explorer: measureExplorer,
 }
 

@@ -97,11 +97,15 @@ const people: [role: string, caller: Caller, may: readonly Permission[]][] = [
 ]
 
 const made = await admin.post('/api/local/bouncers', { data: { attributes: { name: 'firewall' } } })
-/** Something that pulls the denylist with a key of its own. */
+const reader = await admin.post('/api/local/bouncers', { data: { attributes: { name: 'reader', publishes: true } } })
+/** Something that pulls the denylist, or reads what is published, with a key of its own. */
 const bouncer = {
   ...nobody,
   request: (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    nobody.request(method, path, body, { ...headers, 'x-api-key': String(made.at('data.attributes.key')) }),
+    nobody.request(method, path, body, {
+      ...headers,
+      'x-api-key': String((path.startsWith('/taxii2/') ? reader : made).at('data.attributes.key')),
+    }),
 }
 
 /** Browsers that are not paired yet may knock at the doors of the handshake, and nobody else. */

@@ -8,7 +8,8 @@ const blocking = {
   ...bruteForce,
   cases: [{ ...bruteForce.cases[0]!, actions: [{ type: 'block_ip', options: { duration: 900 } }] }],
 }
-const daemon = await startDaemon({ rules: [blocking] })
+const probing = { ...bruteForce, name: 'Probing', queries: [{ ...bruteForce.queries[0]!, query: 'source:nginx' }] }
+const daemon = await startDaemon({ rules: [blocking, probing] })
 const { admin, intake, core, clock } = daemon
 const filters = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
 
@@ -28,6 +29,11 @@ const signalOf = async (ip: string) =>
 const story = async (ip: string) =>
   (await admin.get(`/api/local/signals/${await signalOf(ip)}/timeline`)).each('data', 'attributes') as { kind: string }[]
 const settings = (respond: object) => admin.patch('/api/local/settings', { data: { attributes: { respond } } })
+
+const detailsOf = (asked: string) => {
+  const { pathname, searchParams } = new URL(asked.split(' ')[1]!, 'http://a')
+  return { path: pathname, queryString: Object.fromEntries(searchParams) }
+}
 
 beforeEach(() => {
   clock.now += 5 * 3_600_000
@@ -73,6 +79,55 @@ test('S2-20d: on the passlist, unmonitored → neither a signal nor a block; the
   clock.now += 86_400_000
   await attack(ip)
   expect([typeof (await signalOf(ip)), (await entriesOf(ip)).length]).toEqual(['string', 1])
+})
+
+test.each([
+  ['a path', { path_glob: '/wp-*' }, 'GET /wp-login.php?user=a HTTP/1.1', 'GET /admin HTTP/1.1'],
+  [
+    'a service',
+    { scope: [{ service: 'shop', env: 'test' }] },
+    { service: 'shop', ddtags: 'env:test' },
+    { service: 'shop', ddtags: 'env:prod' },
+  ],
+  ['a parameter', { parameters: ['user'] }, 'GET /a?user=a HTTP/1.1', 'GET /a?name=a HTTP/1.1'],
+])('S2-20d: passlisted for %s → its logs make no signals, all others do', async (_, narrowed, spared, judged) => {
+  const ip = address()
+  const filter = { description: 'load test', enabled: true, ip_list: [ip], ...narrowed }
+  const made = await admin.post(filters, { data: { type: 'exclusion_filter', attributes: filter } })
+  const send = async (given: string | object) => {
+    const one =
+      typeof given === 'string'
+        ? { message: given, ddsource: 'nginx', network: { client: { ip } }, http: { url_details: detailsOf(given) } }
+        : { message: 'denied', ddsource: 'nginx', network: { client: { ip } }, ...given }
+    expect((await intake.post('/api/v2/logs', Array(7).fill(one))).status).toBe(202)
+    await core.caughtUp()
+  }
+  await send(spared)
+  expect([made.status, await signalOf(ip)]).toEqual([200, undefined])
+  const about = await admin.post('/api/local/explorer', {
+    track: 'logs',
+    query: made.at('data.attributes.search_query'),
+    from: 0,
+    to: clock.now + 1,
+    limit: 10,
+  })
+  expect(about.at('meta.total')).toBe(7)
+  await send(judged)
+  expect(await signalOf(ip)).toBeDefined()
+  await admin.delete(`${filters}/${made.at('data.id')}`)
+})
+
+test.each([
+  [{ rules_target: [{ tags: { category: 'attack_attempt', type: 'lfi' } }] }, 'rules_target'],
+  [{ on_match: 'monitor', path_glob: '/admin/*' }, 'path_glob'],
+  [{ on_match: 'monitor', scope: [{ env: 'prod' }] }, 'scope'],
+  [{ scope: [{}] }, 'scope'],
+  [{ ip_list: [] }, 'ip_list'],
+])('S2-20d: a filter %j, which would do nothing → 400 that names the field', async (more, field) => {
+  const refused = await admin.post(filters, {
+    data: { type: 'exclusion_filter', attributes: { description: 'partner', enabled: true, ip_list: [address()], ...more } },
+  })
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(field)])
 })
 
 test('S2-20e: trusted → still observed: its signals open', async () => {

@@ -149,6 +149,19 @@ test('the time has come between two polls → deleted; a clock that jumps back �
   expect((await bouncer.pull('startup=true')).come).toEqual([])
 })
 
+test('a clock that jumps over the end of a block → no decision about the address, told as gone once, one line in the trail', async () => {
+  const bouncer = await letIn()
+  const ip = address()
+  const id = await block(ip, '15m')
+  await bouncer.pull('startup=true')
+  expect((await bouncer.get(`/v1/decisions?ip=${ip}`)).json).toMatchObject([{ value: ip }])
+  clock.now += 3 * day
+  expect((await bouncer.get(`/v1/decisions?ip=${ip}`)).text).toBe('null')
+  expect([(await bouncer.pull()).gone, (await bouncer.pull()).gone]).toEqual([[ip], []])
+  const said = await admin.get(`/api/v2/audit/events?filter[query]=@asset.id:${id}&filter[from]=0&sort=timestamp`)
+  expect(said.each('data', 'attributes.message')).toEqual([`blocked ip ${ip} for 900 s`, `the time has come for the block of ip ${ip}`])
+})
+
 test('two machines with one key → each hears all', async () => {
   const bouncer = await letIn()
   const ip = address()

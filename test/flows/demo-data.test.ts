@@ -44,6 +44,7 @@ describe('a daemon with the demonstration', () => {
       tails: createBus(),
       feedsDir: join(demo.dir, 'feeds'),
       channelSecretsFile: join(demo.dir, 'channel-secrets.json'),
+      enforcerSecretsFile: join(demo.dir, 'enforcer-secrets.json'),
       settingsFile: join(demo.dir, 'settings.json'),
       viewsFile: join(demo.dir, 'views.json'),
       servicesFile: join(demo.dir, 'services.json'),

@@ -251,6 +251,54 @@ test('looked up and marked → blocked by its range, trusted, or neither; who ma
   expect((await scoped.get('/api/local/ip/93.187.1.9')).at('data.attributes')).not.toHaveProperty('denylist')
 })
 
+test('two people at once, one blocks and one trusts the same address → it is not blocked, whoever came first, and the trail says why', async () => {
+  const second = await daemon.as('Admin', 'second')
+  for (let round = 0; round < 10; round++) {
+    const ip = address()
+    const trust = () =>
+      second.post(filters, {
+        data: { type: 'exclusion_filter', attributes: { description: 'partner', enabled: true, ip_list: [ip], on_match: 'monitor' } },
+      })
+    const [blocked, trusted] = await Promise.all(round % 2 ? [block(ip), trust()] : [trust(), block(ip)].reverse())
+    expect([trusted!.status, await list()]).toEqual([200, expect.not.arrayContaining([ip])])
+    const lifted = trusted!.at('data.attributes.x_local.lifted') as { id: string }[]
+    if (blocked!.status === 409) expect([blocked!.at('errors.0.code'), lifted]).toEqual(['passlisted', []])
+    else {
+      const id = String(blocked!.at('data.id'))
+      expect([blocked!.status, lifted.map(one => one.id)]).toEqual([201, [id]])
+      expect(await audited(id)).toEqual([`blocked ip ${ip} for 3600 s`, `trust lifted the block of ip ${ip}`])
+      expect((await admin.get(`${base}/${id}`)).at('data.attributes.ended')).toMatchObject({
+        how: 'trusted',
+        by: { handle: 'second@example.com' },
+      })
+    }
+  }
+})
+
+test('two people lift and extend the same block at once → one of them is told that the other came first', async () => {
+  const second = await daemon.as('Admin', 'second')
+  const id = String((await block(address())).at('data.id'))
+  const [lifted, longer] = await Promise.all([
+    admin.delete(`${base}/${id}`),
+    second.patch(`${base}/${id}`, body({ duration: '1d', version: 1 })),
+  ])
+  expect(lifted.status).toBe(200)
+  if (longer.status !== 200) expect([longer.status, longer.at('errors.0.code')]).toEqual([409, 'ended'])
+  expect((await admin.get(`${base}/${id}`)).at('data.attributes.state')).toBe('ended')
+})
+
+test('an entry that there is not → 404, whatever is wanted of it', async () => {
+  const path = `${base}/00000000-0000-4000-8000-000000000000`
+  const all = [
+    admin.get(path),
+    admin.patch(path, body({ duration: '1h' })),
+    admin.delete(path),
+    admin.post(`${path}/approve`),
+    admin.get(`${path}/proof`),
+  ]
+  expect((await Promise.all(all)).map(({ status }) => status)).toEqual([404, 404, 404, 404, 404])
+})
+
 test('who may only look → sees the list, and blocks nobody', async () => {
   expect((await readOnly.get(base)).status).toBe(200)
   expect((await block(address(), {}, standard)).status).toBe(403)

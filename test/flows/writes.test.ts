@@ -205,6 +205,16 @@ const waiting = String((await block('93.184.7.8', 'permanent', await daemon.as('
 await admin.patch('/api/local/settings', patch({ respond: { approval: { permanent: false } } }))
 const bouncer = String((await admin.post('/api/local/bouncers', patch({ name: 'firewall' }))).at('data.id'))
 
+const enforcerBody = (name: string) =>
+  patch({
+    ...{ name, kind: 'aws-waf', secrets: { access_key_id: 'AKIDEXAMPLE' } },
+    options: {
+      ipv4_set: 'arn:aws:wafv2:eu-central-1:123456789012:regional/ipset/blocked/1',
+      endpoint: `http://127.0.0.1:${(source.address() as AddressInfo).port}/`,
+    },
+  })
+const enforcer = String((await admin.post('/api/local/enforcers', enforcerBody('waf'))).at('data.id'))
+
 const channelBody = (name: string) => ({
   data: {
     attributes: {
@@ -450,6 +460,8 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['post /api/local/bouncers', '/api/local/bouncers', patch({ name: 'another' })],
   ['patch /api/local/bouncers/{id}', `/api/local/bouncers/${bouncer}`, patch({ ranges: 'single' })],
   ['delete /api/local/bouncers/{id}', `/api/local/bouncers/${bouncer}`],
+  ['post /api/local/enforcers', '/api/local/enforcers', enforcerBody('another-waf')],
+  ['patch /api/local/enforcers/{id}', `/api/local/enforcers/${enforcer}`, patch({ name: 'renamed-waf' })],
   ['post /api/local/channels', '/api/local/channels', channelBody('another')],
   ['patch /api/local/channels/{id}', `/api/local/channels/${channel}`, patch({ name: 'renamed' })],
   ['post /api/local/channels/{id}/test', `/api/local/channels/${channel}/test`, patch({})],

@@ -10,9 +10,10 @@ export const rulesData = defineListFormat({
   holds: { v4: true, v6: true, ranges: true, users: true },
   write: entries =>
     JSON.stringify({
+      // an empty list crashes the process that loads it (dd-trace 5.132 for Node.js)
       rules_data: [
         { id: 'blocked_ips', type: 'ip_with_expiration', data: data(entries.filter(({ kind }) => kind === 'ip')) },
         { id: 'blocked_users', type: 'data_with_expiration', data: data(entries.filter(({ kind }) => kind === 'user')) },
-      ],
+      ].filter(({ data }) => data.length > 0),
     }),
 })

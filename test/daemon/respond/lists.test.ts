@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { listHolds } from '../../../daemon/respond/list-routes.ts'
+import { holdsEntry } from '../../../daemon/respond/list-routes.ts'
 import { listFormats } from '../../../daemon/respond/lists/index.ts'
 
 const noon = Date.UTC(2026, 2, 14, 12)
@@ -23,7 +23,7 @@ const entries = [
 const written = (name: string) => {
   const format = listFormats.find(format => format.name === name)!
   return format.write(
-    entries.filter(one => listHolds(format, one)),
+    entries.filter(one => holdsEntry(format.holds, one)),
     noon,
   )
 }
@@ -36,7 +36,8 @@ describe.each(listFormats)('$name', format => {
   })
   test('what it does not hold is left out, what it holds is there', () => {
     const text = written(format.name)
-    for (const one of entries) expect([one.value, text.includes(one.value.split(/[\n/]/)[0]!)]).toEqual([one.value, listHolds(format, one)])
+    for (const one of entries)
+      expect([one.value, text.includes(one.value.split(/[\n/]/)[0]!)]).toEqual([one.value, holdsEntry(format.holds, one)])
   })
   test('its name can stand in an address, and its type says what it is', () => {
     expect(format.name).toMatch(/^[a-z]+(-[a-z]+)*$/)

@@ -1,0 +1,136 @@
+import type { RangeMode } from '../../shared/bouncer.ts'
+import type { DenylistEntry } from '../../shared/denylist.ts'
+import { meets, readSpan, type Span } from '../../shared/span.ts'
+import { createPacer, type Pace } from '../engine/slices.ts'
+import { longestOf } from '../respond/book.ts'
+import {
+  addressesOf,
+  canHold,
+  type Decision,
+  type DecisionFilter,
+  decisionOf,
+  goDuration,
+  isAsked,
+  longestHeld,
+  secondsLeft,
+} from '../respond/decisions.ts'
+import { holdsEntry } from '../respond/list-routes.ts'
+import { listFormats } from '../respond/lists/index.ts'
+import type { Denylist } from './denylist.ts'
+
+/** Decisions that are written down between two looks at the clock. */
+const atOnce = 256
+
+interface Options {
+  denylist: Denylist
+  now: () => number
+}
+
+/** What a bouncer is told. `place`: how far it knows the denylist; undefined: not at all. */
+interface Asked {
+  ranges: RangeMode
+  place: number | undefined
+  /** Tell again of what outlasts the time that it can hold. */
+  reissued: boolean
+  filter: DecisionFilter
+}
+
+export type Pulls = ReturnType<typeof createPulls>
+
+/** What enforcers are told of the denylist, each in its form. All of a long one is as it was when it was asked for. */
+export function createPulls({ denylist, now }: Options) {
+  /** Ranges taken apart for a bouncer that holds addresses alone, and of each address what keeps it out the longest. */
+  async function takenApart(gone: DenylistEntry[], come: DenylistEntry[], isAll: boolean, pace: Pace) {
+    const old = new Map<string, DenylistEntry>()
+    const news = new Map<string, DenylistEntry>()
+    for (const entry of gone) for (const one of apart(entry)) old.set(one.value, one)
+    if (isAll)
+      for (const entry of come) {
+        await pace()
+        for (const one of apart(entry)) news.set(one.value, longestOf([news.get(one.value) ?? one, one])!)
+      }
+    else
+      for (const { kind, value } of [...old.values(), ...come.flatMap(apart)]) {
+        await pace()
+        const holding = kind === 'ip' ? denylist.covering(value).filter(entry => canHold('single', entry)) : denylist.about(kind, value)
+        const best = longestOf(holding)
+        if (best) news.set(value, { ...best, value })
+      }
+    return { gone: [...old.values()], come: [...news.values()].sort((a, b) => a.seq - b.seq) }
+  }
+
+  /** Decisions as JSON, without the brackets; '' where there is none. */
+  async function written(entries: readonly DenylistEntry[], { filter, gone }: { filter: DecisionFilter; gone: boolean }, pace: Pace) {
+    const time = now()
+    const over = goDuration(-1)
+    const parts: string[] = []
+    for (let from = 0; from < entries.length; from += atOnce) {
+      await pace()
+      const decisions = entries.slice(from, from + atOnce).flatMap(entry => {
+        const decision = decisionOf(entry, time)
+        if (gone) decision.duration = over
+        return isAsked(decision, filter) ? [decision] : []
+      })
+      if (decisions.length > 0) parts.push(JSON.stringify(decisions).slice(1, -1))
+    }
+    return parts.join(',')
+  }
+
+  return {
+    /** What has changed since a place, or all, in CrowdSec's words; `place` is how far that goes. */
+    async stream({ ranges, place: from, reissued, filter }: Asked): Promise<{ body: string; place: number; isNews: boolean }> {
+      const pace = createPacer()
+      const { place, ...delta } = denylist.delta(from)
+      let { gone, come } = delta
+      if (reissued) {
+        const known = new Set(come.map(({ id }) => id))
+        const fading = denylist.delta(undefined).come.filter(entry => !known.has(entry.id) && secondsLeft(entry, now()) > longestHeld)
+        gone = [...gone, ...fading]
+        come = [...come, ...fading]
+      }
+      if (ranges === 'single') ({ gone, come } = await takenApart(gone, come, from === undefined, pace))
+      const deleted = await written(gone, { filter, gone: true }, pace)
+      const fresh = await written(come, { filter, gone: false }, pace)
+      return { body: `{"new":[${fresh}],"deleted":[${deleted}]}`, place, isNews: come.length > 0 || gone.length > 0 }
+    },
+    calls: {
+      /** The denylist as a list; no body where it is what `known` stands for. */
+      denylistAs: async (name: string, known?: string): Promise<{ etag: string; body: string | null; place: number }> => {
+        const { come, place } = denylist.delta(undefined)
+        // what has ended by its time alone has changed nothing but how many there are
+        const etag = `"${name}-${denylist.changed()}-${come.length}"`
+        const format = listFormats.find(one => one.name === name)!
+        const held = come.filter(entry => holdsEntry(format.holds, entry))
+        return { etag, body: known === etag ? null : format.write(held, now()), place }
+      },
+      /** Decisions in force about an address, a range or anything else, each by itself. */
+      findDecisions: async (
+        asked: { ip?: string; range?: string; value?: string; contains: boolean },
+        filter: DecisionFilter,
+      ): Promise<Decision[]> => {
+        const time = now()
+        denylist.endDue()
+        const span = asked.range === undefined ? undefined : readSpan(asked.range)
+        const all = asked.ip === undefined ? denylist.active() : denylist.covering(asked.ip)
+        return all
+          .filter(
+            ({ kind, value }) =>
+              (asked.value === undefined || asked.value === value) &&
+              (!span || asked.ip !== undefined || (kind === 'ip' && lies(readSpan(value)!, span, asked.contains))),
+          )
+          .map(entry => decisionOf(entry, time))
+          .filter(decision => isAsked(decision, filter))
+          .sort((a, b) => a.id - b.id)
+      },
+    },
+  }
+}
+
+const apart = (entry: DenylistEntry): DenylistEntry[] =>
+  entry.kind === 'ip' && entry.value.includes('/') ? (addressesOf(entry.value) ?? []).map(value => ({ ...entry, value })) : [entry]
+
+/** Whether one span holds the other, or is held by it. */
+function lies(own: Span, span: Span, contains: boolean): boolean {
+  const [outer, inner] = contains ? [own, span] : [span, own]
+  return meets(outer, { ...inner, to: inner.from }) && meets(outer, { ...inner, from: inner.to })
+}
