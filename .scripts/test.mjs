@@ -1,12 +1,13 @@
-// npm test, and with --real npm run test:real. Each step is shown with its time; the first that fails ends it.
+// npm test, with --real npm run test:real, and with --pages npm run test:pages. Each step is shown with its time; the first that fails ends it.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { install, root } from './install.mjs'
 
 const args = process.argv.slice(2)
 const real = args.includes('--real')
+const onPages = args.includes('--pages')
 const withBrowser = !args.includes('--no-browser')
-const unknown = args.filter(arg => !['--real', '--no-browser'].includes(arg))
+const unknown = args.filter(arg => !['--real', '--pages', '--no-browser'].includes(arg))
 if (unknown.length > 0) {
   console.error(`Unknown argument ${unknown.join(' ')}. There is --no-browser.`)
   process.exit(2)
@@ -43,17 +44,20 @@ async function browsers() {
   return browser
 }
 
-if (real) {
+if (onPages) {
   const { buildPages } = await import('./pages.mjs')
-  const pages = withBrowser && (await browsers()) && (await buildPages())
-  if (pages) {
-    env.SIGNALBOX_PAGES = pages
-    const { buildExtension } = await import('./build-extension.mjs')
-    buildExtension()
-    step(['lint as Firefox’s store does', join(root, '.scripts', 'lint-addon.mjs')])
-  } else console.error('\nLEFT OUT: the pages made with components of log tools: there is no browser, or no registry to install them from')
-  suite('recorded logs, rules and feeds', 'real')
-} else {
+  const pages = (await browsers()) && (await buildPages())
+  if (!pages) {
+    console.error('\nThere is no browser, or no registry to install the components from.')
+    process.exit(1)
+  }
+  env.SIGNALBOX_PAGES = pages
+  const { buildExtension } = await import('./build-extension.mjs')
+  buildExtension()
+  step(['lint as Firefox’s store does', join(root, '.scripts', 'lint-addon.mjs')])
+  suite('pages made with the components of log tools', 'pages')
+} else if (real) suite('recorded logs, rules and feeds', 'real')
+else {
   step(tsc, '-p', '.')
   step(biome, 'check', '.')
   suite('unit', 'unit')

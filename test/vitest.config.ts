@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
 
-/** unit: one file of code, under 20 s in all. flows: a whole daemon. e2e: the extension in a browser. real: the recorded logs and feeds. */
+/** unit: one file of code, under 20 s in all. flows: a whole daemon. e2e: the extension in a browser. real: the recorded logs and feeds. pages: what log tools are built from. */
 export default defineConfig({
   root,
   test: {
@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: ['test/{flows,contract,e2e,real}/**'],
+          exclude: ['test/{flows,contract,e2e,real,pages}/**'],
         },
       },
       { root, oxc, test: { name: 'flows', include: ['test/{flows,contract}/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
@@ -26,6 +26,11 @@ export default defineConfig({
         root,
         oxc,
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 240_000, fileParallelism: false },
+      },
+      {
+        root,
+        oxc,
+        test: { name: 'pages', include: ['test/pages/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false },
       },
       {
         root,

@@ -182,12 +182,17 @@ describe('a database of places', () => {
     const { locator, forget } = openGeo({ own: address => feeds.placesOf(address) })
     const locate = await locator()
     expect(locate('8.8.8.8')).toEqual({
+      network: '8.8.8.0/24',
       country: { iso_code: 'DE', name: 'Germany' },
       city: { name: 'Köln' },
       location: { latitude: 50.94, longitude: -6.96 },
       as: { number: 64_500, name: 'Example' },
     })
-    expect(locate('1.1.1.1')).toEqual({ country: { iso_code: 'FR', name: 'France' }, as: { number: 64_501, name: 'Exemple' } })
+    expect(locate('1.1.1.1')).toEqual({
+      network: '1.1.1.0/24',
+      country: { iso_code: 'FR', name: 'France' },
+      as: { number: 64_501, name: 'Exemple' },
+    })
     expect(feeds.match('9.9.9.9')).toMatchObject([{ category: 'anonymizer', subcategory: 'tor' }])
     await feeds.setEnabled('threats', false)
     forget()

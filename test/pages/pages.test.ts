@@ -7,7 +7,7 @@ import { openChromium } from '../e2e/chromium.ts'
 import { type Any, firefoxPath, openFirefox } from '../e2e/firefox.ts'
 import { type RealDaemon, startRealDaemon } from '../e2e/real-daemon.ts'
 // @ts-expect-error plain JavaScript, for a browser
-import { lines } from '../pages/lines.mjs'
+import { lines } from './lines.mjs'
 
 // Pages made with the components that log tools are built from, and what browsers make of bare text: what is on the screen is marked, and nothing else.
 
