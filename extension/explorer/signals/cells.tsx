@@ -10,7 +10,6 @@ import { archivedAs } from '../../ui/story.ts'
 import { ago, exact, now } from '../../ui/time.tsx'
 import { StateButton } from '../../ui/triage.tsx'
 import { Visible } from '../../ui/visible.tsx'
-import { show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
 import { InIncidents } from './incidents-tag.tsx'
@@ -20,15 +19,9 @@ import { addressesOf, isCompromised, matchesOf, tagged, usersOf } from './readin
 import { valueMenu } from './value-menu.ts'
 
 /** A value of a row with its menu: filter, exclude, copy, and what else there is. */
-function ValueButton(props: {
-  surface: Surface
-  path: string
-  value: string
-  children: preact.ComponentChildren
-  more?: { label: string; run(): void }
-}) {
-  const { surface, path, value, children, more } = props
-  const choices = valueMenu(surface.narrow, path, value, { more })
+function ValueButton(props: { surface: Surface; path: string; value: string; children: preact.ComponentChildren }) {
+  const { surface, path, value, children } = props
+  const choices = valueMenu(surface.narrow, path, value, {})
   return (
     <MenuButton label={`${value}: actions`} name={`${value}: filter, exclude, copy`} choices={choices} over class="pill" tabIndex={-1}>
       {children}
@@ -120,12 +113,7 @@ export function EntityCell({ row, signal, surface }: { row: FoundRow; signal: Si
   return (
     <div class="row ent">
       {address !== undefined && (
-        <ValueButton
-          surface={surface}
-          path="@network.client.ip"
-          value={address}
-          more={{ label: 'Details', run: () => show({ ip: address, row: undefined }, true) }}
-        >
+        <ValueButton surface={surface} path="@network.client.ip" value={address}>
           <span class="cut">
             <Address ip={address} verdict={worstOn(address, matches)} />
           </span>
