@@ -1,5 +1,5 @@
-import { Check, Copy, Plug, TriangleAlert } from 'lucide'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { Plug, TriangleAlert } from 'lucide'
+import { useState } from 'preact/hooks'
 import { type RangeMode, rangeModes } from '../../../shared/bouncer.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { saidSpan } from '../../respond/duration.ts'
@@ -7,7 +7,6 @@ import type { BouncerRow } from '../../respond-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
-import { Labelled } from '../labelled.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { whyNoBlock } from '../respond/asking.ts'
@@ -15,6 +14,7 @@ import { toasts } from '../surface.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { bouncers, rangeWords, reloadBouncers, revoke } from './enforcers-list.ts'
 import { useForm } from './form.ts'
+import { ShownOnce } from './shown-once.tsx'
 import { Sure } from './sure.tsx'
 
 interface Made {
@@ -85,58 +85,16 @@ function Ranges({ chosen, onChoose, off }: { chosen: RangeMode; onChoose(ranges:
   )
 }
 
-function Secret({ made, warned, onCopied, onDone }: { made: Made; warned: boolean; onCopied(): void; onDone(): void }) {
-  const [copied, setCopied] = useState(false)
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.select(), [])
-  const url = bouncers.value.value?.url ?? ''
-  async function copy() {
-    await navigator.clipboard.writeText(made.key)
-    setCopied(true)
-    onCopied()
-  }
+function Secret({ made, ...how }: { made: Made; warned: boolean; onCopied(): void; onDone(): void }) {
   if (made.key === '')
     return <p class="dim">It was made by an earlier try whose answer was lost, and its key with it. Shut it out and make another.</p>
   return (
-    <section>
-      <p class="notice medium">
-        <Icon of={TriangleAlert} />
-        <span>
-          <strong>Copy it now.</strong> Only its hash is kept: it is not shown again.
-        </span>
-      </p>
-      <Labelled label="The key" says={`Ends in ${made.row.last4}. It is sent as X-Api-Key.`} problem={undefined}>
-        {attributes => (
-          <div class="row">
-            <input
-              {...attributes}
-              ref={field}
-              class="field mono"
-              readOnly
-              value={made.key}
-              onFocus={event => event.currentTarget.select()}
-              onCopy={onCopied}
-            />
-            <Button icon={copied ? Check : Copy} onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          </div>
-        )}
-      </Labelled>
+    <ShownOnce secret={made.key} says={`Ends in ${made.row.last4}. It is sent as X-Api-Key.`} {...how}>
       <p class="dim">
-        For a bouncer of CrowdSec’s, in its file: <code>api_url: {url}/</code> and <code>api_key:</code> this key.
+        For a bouncer of CrowdSec’s, in its file: <code>api_url: {bouncers.value.value?.url ?? ''}/</code> and <code>api_key:</code> this
+        key.
       </p>
-      {warned && (
-        <p class="bad" role="alert">
-          You have not copied it yet. Close once more and it is gone.
-        </p>
-      )}
-      <div class="row foot">
-        <Button kind="primary" icon={Check} onClick={onDone}>
-          Done
-        </Button>
-      </div>
-    </section>
+    </ShownOnce>
   )
 }
 

@@ -1,10 +1,7 @@
-import { Check, Copy, TriangleAlert } from 'lucide'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { permissionNames, permissions } from '../../../shared/permissions.ts'
 import type { KeyKind, KeyRow } from '../../access-messages.ts'
 import { ask } from '../../relay.ts'
-import { Button } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Labelled } from '../labelled.tsx'
 import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -15,6 +12,7 @@ import { Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { expiries, expiryOf, type NewKey } from './key-form.ts'
 import { PermissionList } from './permission-list.tsx'
+import { ShownOnce } from './shown-once.tsx'
 
 const blank: NewKey = { kind: 'application', owner: '', name: '', whole: true, scopes: [], expiry: '90', until: '' }
 const fields = ['name', 'scopes', 'expiresAt'] as const
@@ -152,54 +150,15 @@ function Choices({ onMade }: { onMade(made: Made): void }) {
   )
 }
 
-function Secret({ made, warned, onCopied, onDone }: { made: Made; warned: boolean; onCopied(): void; onDone(): void }) {
-  const [copied, setCopied] = useState(false)
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.select(), [])
-  async function copy() {
-    await navigator.clipboard.writeText(made.secret)
-    setCopied(true)
-    onCopied()
-  }
+function Secret({ made, ...how }: { made: Made; warned: boolean; onCopied(): void; onDone(): void }) {
   if (made.secret === '')
     return <p class="dim">It was created by an earlier try whose answer was lost, and its secret with it. Revoke it and create another.</p>
   return (
-    <section>
-      <p class="notice medium">
-        <Icon of={TriangleAlert} />
-        <span>
-          <strong>Copy it now.</strong> Only its hash is kept: it is not shown again.
-        </span>
-      </p>
-      <Labelled label="The key" says={`Ends in ${made.key.last4}. Keep it where passwords are kept.`} problem={undefined}>
-        {attributes => (
-          <div class="row">
-            <input
-              {...attributes}
-              ref={field}
-              class="field mono"
-              readOnly
-              value={made.secret}
-              onFocus={event => event.currentTarget.select()}
-              onCopy={onCopied}
-            />
-            <Button icon={copied ? Check : Copy} onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          </div>
-        )}
-      </Labelled>
-      {warned && (
-        <p class="bad" role="alert">
-          You have not copied it yet. Close once more and it is gone.
-        </p>
-      )}
-      <div class="row foot">
-        <Button kind="primary" icon={Check} onClick={onDone}>
-          Done
-        </Button>
-        <span class="weak">{keys.loading.value ? '' : 'It stands in the list by its name.'}</span>
-      </div>
-    </section>
+    <ShownOnce
+      secret={made.secret}
+      says={`Ends in ${made.key.last4}. Keep it where passwords are kept.`}
+      beside={<span class="weak">{keys.loading.value ? '' : 'It stands in the list by its name.'}</span>}
+      {...how}
+    />
   )
 }
