@@ -13,7 +13,7 @@ import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
-import { me } from '../signals/desk.ts'
+import { me, uuidOf } from '../signals/desk.ts'
 import { PersonButton } from '../signals/person-button.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
@@ -170,10 +170,7 @@ function Triage({ row }: { row: CaseRow }) {
           nobody="Assign"
           icon={<Icon of={UserPlus} small />}
           off={off}
-          onPick={to => {
-            const uuid = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
-            void change(row, { assignee: uuid }, { assignee: row.assignee?.uuid ?? '' })
-          }}
+          onPick={to => void change(row, { assignee: uuidOf(to) }, { assignee: row.assignee?.uuid ?? '' })}
         />
         <span class="weak nowrap end">
           <Ago time={row.created} sentence />

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { placeOfCase } from '../escalate/cases.ts'
 import { go } from '../place.ts'
-import { me } from '../signals/desk.ts'
+import { uuidOf } from '../signals/desk.ts'
 import { OverButton } from '../signals/over.tsx'
 import { PeoplePicker } from '../signals/people.tsx'
 import { add, offFor, remove, takeOut, unlinkCase } from './desk.ts'
@@ -52,7 +52,7 @@ export function Responders({ about: { row, responders }, reload }: Shown) {
             now={null}
             onPick={to => {
               close()
-              const uuid = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
+              const uuid = uuidOf(to)
               if (uuid !== '') void add(row, { part: 'responder', text: uuid }).then(reload)
             }}
             onBack={close}

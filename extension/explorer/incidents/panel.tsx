@@ -9,7 +9,7 @@ import { Ago } from '../../ui/time.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
-import { me } from '../signals/desk.ts'
+import { uuidOf } from '../signals/desk.ts'
 import { PersonButton } from '../signals/person-button.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
@@ -152,7 +152,7 @@ function Command({ row }: { row: IncidentRow }) {
         icon={<Icon of={UserPlus} small />}
         off={off}
         onPick={to => {
-          const commander = to === 'me' ? me() : to === 'nobody' ? '' : to.uuid
+          const commander = uuidOf(to)
           if (commander !== (row.commander?.uuid ?? '')) void change(row, { commander }, { commander: row.commander?.uuid ?? '' })
         }}
       />

@@ -19,7 +19,7 @@ import { blockOfSignals } from '../respond/of-signals.ts'
 import type { Surface } from '../search/types.ts'
 import { toasts } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
-import { apply, assign, form, me, move, openForm, snooze, toggleMine } from './desk.ts'
+import { apply, assign, form, move, openForm, snooze, toggleMine, uuidOf } from './desk.ts'
 import { OverButton } from './over.tsx'
 import { PeoplePicker } from './people.tsx'
 import { SnoozeForm } from './snooze.tsx'
@@ -62,8 +62,7 @@ export function Bulk({ surface }: { surface: Surface }) {
       all
         ? then(apply(all, to, { state: to, ...(choice && { reason: choice.reason, ...(choice.comment && { comment: choice.comment }) }) }))
         : then(move(rows, to, choice)),
-    assign: (to: Whom) =>
-      all ? then(apply(all, 'assign', { assignee: to === 'me' ? me() : to === 'nobody' ? '' : to.uuid })) : then(assign(rows, to)),
+    assign: (to: Whom) => (all ? then(apply(all, 'assign', { assignee: uuidOf(to) })) : then(assign(rows, to))),
     mine: () => (all ? target.assign('me') : then(toggleMine(rows))),
     snooze: (until: number, reason: string) =>
       all ? then(apply(all, 'snooze', { snooze: { until, reason } })) : then(snooze(rows, until, reason)),

@@ -48,6 +48,8 @@ export const changes = createChanges({
 export const { busy } = changes
 
 export const me = (): string => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
+/** Whom somebody chose, as the wire has it: nobody is the empty text. */
+export const uuidOf = (to: Whom): string => (to === 'me' ? me() : to === 'nobody' ? '' : to.uuid)
 
 /** Why nothing can be done with a row now; undefined while something can. */
 export const offFor = (row: SignalRow): string | undefined =>
