@@ -1,9 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
 
 // Who attacks, over a real daemon: the list, one address, several side by side, and whose account was taken over.
 
@@ -29,18 +28,7 @@ beforeAll(async () => {
     login(`Accepted password for deploy from ${guesser} port 50000 ssh2`, 13),
     ...[scanner, twin].flatMap(ip => ['/wp-login.php', '/.env'].map((path, i) => visit(ip, path, 20 + i))),
   ])
-  let id: string
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  page.on('dialog', dialog => complaints.push(dialog.message()))
-  await page.goto(root)
-  await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', {})
-  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
-  await page.getByRole('link', { name: 'Signals' }).waitFor()
+  ;({ context, page, root } = await openExplorer(daemon, complaints))
 })
 afterAll(async () => {
   await context?.close()

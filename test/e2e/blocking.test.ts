@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background } from './surfaces.ts'
 
@@ -36,17 +36,7 @@ beforeAll(async () => {
   await daemon.call('POST', filters, {
     data: { type: 'exclusion_filter', attributes: { description: 'our office', enabled: true, ip_list: [office] } },
   })
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  page.on('dialog', dialog => complaints.push(dialog.message()))
-  await page.goto(root)
-  await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', { data: { attributes: { administers: true } } })
-  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
-  await page.getByRole('link', { name: 'Signals' }).waitFor()
+  ;({ context, page, id, root } = await openExplorer(daemon, complaints, { administers: true }))
 })
 afterAll(async () => {
   await context?.close()

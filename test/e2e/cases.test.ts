@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { shot } from './surfaces.ts'
 
 // Investigation cases in the explorer, over a real daemon: from a signal into a case, and through the case to its end.
 
@@ -34,17 +34,7 @@ beforeAll(async () => {
     raise(hostile, 2),
     ...Array.from({ length: 12 }, (_, i) => raise(`Port scan ${i}`, 10 + i)),
   ])
-  let id: string
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  page.on('dialog', dialog => complaints.push(dialog.message()))
-  await page.goto(root)
-  await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', {})
-  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  ;({ context, page, root } = await openExplorer(daemon, complaints))
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
 })
 afterAll(async () => {

@@ -2,9 +2,8 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answers, startReceiver } from '../receiver.ts'
 import { look } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
 
 // Who is told of what, set up by hand in the settings over a real daemon, and told.
 
@@ -19,17 +18,7 @@ const secret = `whsec_${Buffer.from('c'.repeat(32)).toString('base64')}`
 beforeAll(async () => {
   daemon = await startRealDaemon({ demo: true })
   await daemon.call('PATCH', '/api/local/settings', { data: { attributes: { outbound: { allowed_hosts: [receiver.host] } } } })
-  let id: string
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', error => complaints.push(String(error)))
-  await page.goto(`${root}#/settings`)
-  await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', { data: { attributes: {} } })
-  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  ;({ context, page, root } = await openExplorer(daemon, complaints, { hash: '#/settings' }))
 })
 afterAll(async () => {
   await context?.close()

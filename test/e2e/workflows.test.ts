@@ -1,9 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
 
 // Workflows over a real daemon: made as JSON, published, and run from a signal.
 
@@ -18,16 +17,7 @@ beforeAll(async () => {
   daemon = await startRealDaemon()
   const attributes = { title: 'Phishing reported by Ana', severity: 'critical', tags: ['source:sshd'] }
   signal = (await daemon.call('POST', '/api/local/signals', { data: { attributes } })).body.data.id
-  let id: string
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  await page.goto(root)
-  await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', {})
-  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  ;({ context, page, root } = await openExplorer(daemon, complaints))
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
 })
 afterAll(async () => {
