@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 /** A picture in light and dark, where SIGNALBOX_SHOTS names a folder: to be looked at, and for README. */
 export async function shot(page: Page, name: string): Promise<void> {
@@ -39,3 +39,12 @@ export const background = (page: Page, request: { type: string; [key: string]: u
       ),
     request,
   )
+
+/** End the background's worker, as the browser does when it likes; `root` is the extension's own address. */
+export async function stopWorker(context: BrowserContext, root: string): Promise<void> {
+  const session = await context.browser()!.newBrowserCDPSession()
+  const { targetInfos } = await session.send('Target.getTargets')
+  for (const { targetId, type, url } of targetInfos)
+    if (type === 'service_worker' && url.startsWith(root)) await session.send('Target.closeTarget', { targetId })
+  await session.detach()
+}
