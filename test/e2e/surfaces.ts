@@ -40,11 +40,12 @@ export const background = (page: Page, request: { type: string; [key: string]: u
     request,
   )
 
-/** End the background's worker, as the browser does when it likes; `root` is the extension's own address. */
-export async function stopWorker(context: BrowserContext, root: string): Promise<void> {
+/** End the background's worker, as the browser does when it likes; false where none runs. `root` is an address of the extension. */
+export async function stopWorker(context: BrowserContext, root: string): Promise<boolean> {
   const session = await context.browser()!.newBrowserCDPSession()
   const { targetInfos } = await session.send('Target.getTargets')
-  for (const { targetId, type, url } of targetInfos)
-    if (type === 'service_worker' && url.startsWith(root)) await session.send('Target.closeTarget', { targetId })
+  const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && new URL(url).host === new URL(root).host)
+  if (worker) await session.send('Target.closeTarget', { targetId: worker.targetId })
   await session.detach()
+  return worker !== undefined
 }
