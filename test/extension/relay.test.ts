@@ -61,7 +61,10 @@ test.each([
 test('move: asked once, since the next background makes it by itself', async () => {
   const ask = await open('moz-extension:')
   answers = [stopped]
-  expect(await ask('move', { ids: [], state: 'open' })).toMatchObject({ status: 0, error: expect.stringContaining('nothing is done twice') })
+  expect(await ask('move', { ids: [], state: 'open' })).toMatchObject({
+    status: 0,
+    error: expect.stringContaining('nothing is done twice'),
+  })
   expect(sent).toHaveLength(1)
 })
 test('a script in a page of somebody else: no key, asked once', async () => {

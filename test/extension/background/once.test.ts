@@ -13,7 +13,10 @@ function worker(fails?: Error) {
     if (fails) throw fails
     return {}
   }
-  const change = async (...asked: [string, string, Body | undefined, string]) => (await request(...asked), null)
+  const change = async (...asked: [string, string, Body | undefined, string]) => {
+    await request(...asked)
+    return null
+  }
   return { keys, daemon: onceBy({ request, change } as unknown as Daemon, key) }
 }
 type Write = [method: string, path: string, body?: Body]
