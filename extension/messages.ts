@@ -131,6 +131,8 @@ export interface Failure {
   status: number
   /** What is wrong with which member of what was sent. */
   problems?: Problem[]
+  /** It may have been made all the same: asked again, it is made once. */
+  unsure?: true
 }
 /** `field` is a dotted path, `at` the half-open range in the text that the field holds. */
 export interface Problem {
