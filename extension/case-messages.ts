@@ -34,12 +34,10 @@ export interface CaseRow extends CaseRef {
   merged: CaseRef[]
 }
 
-/** A signal, evidence or another thing in a case; of one that is hidden nothing is known but that it is there. */
+/** A signal, evidence or another thing in a case. */
 export interface CaseThing {
   type: InsightType | string
-  /** Empty where it is hidden. */
   id: string
-  hidden: boolean
   title: string
   ref: string
   severity: Severity | null

@@ -8,10 +8,10 @@ const status = ({ status }: JsonObject) => caseStatusLabels[status as keyof type
 const reason = ({ resolved_reason }: JsonObject) => closeReasonLabels[resolved_reason as keyof typeof closeReasonLabels] ?? ''
 const priority = ({ priority }: JsonObject) => priorityLabel(priority as Parameters<typeof priorityLabel>[0])
 
-/** “3 signals”, “1 signal and 2 pieces of evidence”. */
+/** “3 signals”, “1 signal and 2 pieces of evidence”; “signals” where null says that how many is not for whoever reads it. */
 function things(to: JsonObject): string {
   const said = [
-    ...(Number(to['signals'] ?? 0) > 0 ? [count(to['signals'], 'signal')] : []),
+    ...(to['signals'] === null ? ['signals'] : Number(to['signals'] ?? 0) > 0 ? [count(to['signals'], 'signal')] : []),
     ...(Number(to['evidence'] ?? 0) > 0 ? [count(to['evidence'], 'piece of evidence', 'pieces of evidence')] : []),
     ...(Number(to['others'] ?? 0) > 0 ? [count(to['others'], 'other thing')] : []),
   ]

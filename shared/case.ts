@@ -76,11 +76,6 @@ export interface CaseInsight extends NewInsight {
   /** The case, by id, that it came from with a merge. */
   from?: string
 }
-/** An insight as somebody may see it. Of a signal that is hidden from them nothing is told but that it is there. */
-export type SeenInsight = CaseInsight | { type: InsightType; resource_id: typeof hiddenResource; ref: ''; hidden: true }
-export const hiddenResource = 'hidden'
-export const isHidden = (insight: SeenInsight): insight is Extract<SeenInsight, { hidden: true }> => 'hidden' in insight
-
 export interface CaseRef {
   id: string
   key: string
@@ -112,7 +107,7 @@ export interface Case extends CaseRef {
   watchers: Person[]
   /** Comments that are there now. */
   comments: number
-  /** Insights, hidden ones too. */
+  /** Insights: as stored all of them, as shown those that whoever asks may see. */
   insights: number
   merged_into?: CaseRef & { from: { status: CaseStatus; resolved_reason?: CloseReason; closed_at?: number } }
   /** Cases whose insights are here now. */
@@ -120,7 +115,7 @@ export interface Case extends CaseRef {
 }
 
 /** A case with as many insights as its list shows, and the incidents that it is linked to. */
-export type SeenCase = Case & { seen: SeenInsight[]; incidents: CaseRef[] }
+export type SeenCase = Case & { seen: CaseInsight[]; incidents: CaseRef[] }
 
 /** One thing that happened to a case, or was said there. Times are ms UTC. */
 export interface CaseCell {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { insightsInCase, isHidden, type NewInsight, type SeenCase } from '../../shared/case.ts'
+import { insightsInCase, type NewInsight, type SeenCase } from '../../shared/case.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, emptyAnswer, jsonAnswer, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -57,8 +57,8 @@ export const caseFileRoutes = (needs: Needs) =>
       async c => {
         const { 'page[size]': size, 'page[number]': number } = c.req.valid('query')
         const { insights, total } = await needs.caseInsights(seenBy(c), c.req.valid('param').id, size, (number - 1) * size)
-        const data = insights.map((insight, i) => ({
-          id: `${insight.type}:${isHidden(insight) ? (number - 1) * size + i : insight.resource_id}`,
+        const data = insights.map(insight => ({
+          id: `${insight.type}:${insight.resource_id}`,
           type: 'insight' as const,
           attributes: { ...insight },
         }))

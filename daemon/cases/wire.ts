@@ -1,18 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import {
   type CaseCell,
+  type CaseInsight,
   type CaseProject,
   casePriorities,
   caseStatuses,
   caseStatusLabels,
   caseTypeOf,
-  hiddenResource,
   insightTypes,
   longestCaseText,
   longestTitle,
   type NewInsight,
   type SeenCase,
-  type SeenInsight,
 } from '../../shared/case.ts'
 import { sayCell } from '../../shared/case-words.ts'
 import type { Person } from '../../shared/triage.ts'
@@ -31,7 +30,7 @@ export const caseAnswer = z.object({ data: CaseResource })
 
 const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString())
 const user = (person: Person | null) => ({ data: person ? { id: person.uuid, type: 'user' as const } : null })
-const insight = (one: SeenInsight) => ({ type: one.type, resource_id: one.resource_id, ref: one.ref })
+const insight = (one: CaseInsight) => ({ type: one.type, resource_id: one.resource_id, ref: one.ref })
 
 export const caseResource = (one: SeenCase): z.input<typeof CaseResource> => ({
   id: one.id,
@@ -136,11 +135,7 @@ export const Attributes = z
   .refine(few, 'has more than 50 attributes')
 export const Insight = z.strictObject({
   type: z.enum(insightTypes),
-  resource_id: z
-    .string()
-    .min(1)
-    .max(256)
-    .refine(id => id !== hiddenResource, 'names what is hidden'),
+  resource_id: z.string().min(1).max(256),
   ref: z.string().max(2048),
 })
 /** Insights of one request. */

@@ -1,4 +1,3 @@
-import { isHidden } from '../../shared/case.ts'
 import type { CaseFile, FiledSignal } from '../cases/export/file.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
@@ -24,14 +23,14 @@ export function createCaseFileReader({ store, files }: { store: Store; files: Ca
   return {
     caseFile: async (only: Restrictions, which: string): Promise<CaseFile> => {
       const one = files.find(which)
-      const insights = files.insights(only, one.id, mostExported)
+      const { insights, total } = files.insights(only, one, mostExported)
       return {
-        case: one,
+        case: { ...one, insights: total },
         insights: insights.map(insight => {
-          const signal = insight.type === 'SECURITY_SIGNAL' && !isHidden(insight) ? signalOf(insight.resource_id) : undefined
+          const signal = insight.type === 'SECURITY_SIGNAL' ? signalOf(insight.resource_id) : undefined
           return { insight, ...(signal && { signal }) }
         }),
-        more: one.insights - insights.length,
+        more: total - insights.length,
         cells: files.cells(only, one.id),
         links: store.cases.linksOf(one.id),
         incidents: store.cases.incidents(one.id),

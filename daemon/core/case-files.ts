@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import type { Case, CaseCell, CaseCellKind, CaseInsight, SeenCase, SeenInsight } from '../../shared/case.ts'
-import { hiddenResource } from '../../shared/case.ts'
+import type { Case, CaseCell, CaseCellKind, CaseInsight, SeenCase } from '../../shared/case.ts'
 import { sayCell } from '../../shared/case-words.ts'
 import { incidentKey } from '../../shared/incident.ts'
 import type { JsonObject } from '../../shared/json.ts'
@@ -19,6 +18,9 @@ interface Options {
   audit: Audit
   now: () => number
 }
+
+/** What a cell names of what came or went. */
+type Resource = { type: string; id: string }
 
 export type CaseFiles = ReturnType<typeof createCaseFiles>
 
@@ -67,12 +69,29 @@ export function createCaseFiles({ store, audit, now }: Options) {
     const signal = store.signals.get(id)
     return signal !== undefined && maySeeSignal(only, signal)
   }
-  const seenInsight =
+  const maySee =
     (only: Restrictions) =>
-    (insight: CaseInsight): SeenInsight =>
-      insight.type !== 'SECURITY_SIGNAL' || isSeen(only, insight.resource_id)
-        ? insight
-        : { type: insight.type, resource_id: hiddenResource, ref: '', hidden: true }
+    ({ type, id }: Resource): boolean =>
+      type !== 'SECURITY_SIGNAL' || isSeen(only, id)
+  /** Insights that somebody may see, and how many those are: nothing tells that there are others. */
+  function insights(only: Restrictions, one: Case, limit: number, offset = 0): { insights: CaseInsight[]; total: number } {
+    if (only.signals === null) return { insights: store.cases.insights(one.id, limit, offset), total: one.insights }
+    const sees = maySee(only)
+    const seen = store.cases.insights(one.id).filter(({ type, resource_id: id }) => sees({ type, id }))
+    return { insights: seen.slice(offset, offset + limit), total: seen.length }
+  }
+  /** A cell as far as somebody may see the signals it counts; undefined where nothing is left of it. */
+  function seenCell(only: Restrictions, cell: CaseCell): CaseCell | undefined {
+    if (!cell.to || !('signals' in cell.to)) return cell
+    const { resources = [], of: _, ...to } = cell.to as JsonObject & { resources?: Resource[] }
+    const seen = resources.filter(maySee(only))
+    const of = (type: string) => seen.filter(one => one.type === type).length
+    const isAll = resources.length === ['signals', 'evidence', 'others'].reduce((sum, kind) => sum + Number(to[kind] ?? 0), 0)
+    if (isAll && resources.length > 0 && seen.length === 0) return undefined
+    // which they were is known of the first few alone
+    const signals = isAll ? of('SECURITY_SIGNAL') : to['signals'] === 0 ? 0 : null
+    return { ...cell, to: { ...to, signals, ...(seen.length > 0 && { resources: seen }) } }
+  }
 
   return {
     find(which: string): Case {
@@ -90,26 +109,19 @@ export function createCaseFiles({ store, audit, now }: Options) {
       note(ctx, after, kind, more)
       return after
     },
-    insights: (only: Restrictions, id: string, limit: number, offset = 0): SeenInsight[] =>
-      store.cases.insights(id, limit, offset).map(seenInsight(only)),
-    seen: (only: Restrictions, one: Case, most: number): SeenCase => ({
-      ...one,
-      seen: store.cases.insights(one.id, most).map(seenInsight(only)),
-      incidents: store.cases.incidents(one.id).flatMap(id => {
+    insights,
+    seen(only: Restrictions, one: Case, most: number): SeenCase {
+      const { insights: seen, total } = insights(only, one, most)
+      const incidents = store.cases.incidents(one.id).flatMap(id => {
         const incident = store.incidents.get(id)
         return incident ? [{ id, key: incidentKey(incident.public_id) }] : []
-      }),
-    }),
+      })
+      return { ...one, insights: total, seen, incidents }
+    },
     /** A timeline as somebody may see it: which signals came and went is told of those that they see. */
     cells(only: Restrictions, id: string): CaseCell[] {
       const cells = store.cases.cells(id)
-      if (only.signals === null) return cells
-      return cells.map(cell => {
-        const resources = cell.to?.['resources'] as { type: string; id: string }[] | undefined
-        if (!resources) return cell
-        const seen = resources.map(one => (one.type !== 'SECURITY_SIGNAL' || isSeen(only, one.id) ? one : { ...one, id: hiddenResource }))
-        return { ...cell, to: { ...cell.to, resources: seen } }
-      })
+      return only.signals === null ? cells : cells.flatMap(cell => seenCell(only, cell) ?? [])
     },
   }
 }

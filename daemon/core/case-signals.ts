@@ -1,4 +1,4 @@
-import { type Case, type CaseInsight, type CaseRef, hiddenResource, type NewInsight } from '../../shared/case.ts'
+import type { Case, CaseInsight, CaseRef, NewInsight } from '../../shared/case.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { refuseClosed } from '../cases/change.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
@@ -119,7 +119,7 @@ export function createCaseSignals({ store, audit, moves, files, now }: Options) 
       const gone = wanted.map((insight, i): CaseInsight => {
         const known = store.cases.insight(one.id, insight)
         const isHidden = insight.type === 'SECURITY_SIGNAL' && !moves.find(only, insight.resource_id)
-        if (!known || isHidden || insight.resource_id === hiddenResource)
+        if (!known || isHidden)
           throw new Refusal(404, 'insight_not_found', `${one.key} has no such insight`, {
             problems: [{ field: `data.attributes.insights.${i}.resource_id`, message: 'is not in this case' }],
           })

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto'
 import {
   type Case,
   type CaseCell,
+  type CaseInsight,
   type CaseProject,
   caseTypeOf,
   insightsInCase,
   insightsInList,
-  isHidden,
   type NewInsight,
   type SeenCase,
-  type SeenInsight,
 } from '../../shared/case.ts'
 import type { Person } from '../../shared/triage.ts'
 import type { CaseSearch, NewCase, WantedOfCase } from '../cases/asked.ts'
@@ -168,8 +167,8 @@ export function createCases({ store, write, audit, moves, now }: Options) {
       getCase: async (only: Restrictions, which: string): Promise<SeenCase> => single(only, files.find(which)),
       caseInsights: async (only: Restrictions, which: string, limit: number, offset: number) => {
         const one = files.find(which)
-        const insights = files.insights(only, one.id, limit, offset)
-        return { insights: insights.map(insight => withHeading(store, insight)), total: one.insights }
+        const { insights, total } = files.insights(only, one, limit, offset)
+        return { insights: insights.map(insight => withHeading(store, insight)), total }
       },
       caseTimeline: async (only: Restrictions, which: string): Promise<CaseCell[]> => files.cells(only, files.find(which).id),
 
@@ -263,9 +262,9 @@ export function createCases({ store, write, audit, moves, now }: Options) {
 }
 
 /** What a signal is called and how severe it is changes; a case tells it as it is. */
-export type InsightOf = SeenInsight & { title?: string; severity?: string; state?: string }
-function withHeading(store: Store, insight: SeenInsight): InsightOf {
-  if (insight.type !== 'SECURITY_SIGNAL' || isHidden(insight)) return insight
+export type InsightOf = CaseInsight & { title?: string; severity?: string; state?: string }
+function withHeading(store: Store, insight: CaseInsight): InsightOf {
+  if (insight.type !== 'SECURITY_SIGNAL') return insight
   const heading = store.signals.heading(insight.resource_id)
   const movable = store.signals.movable(insight.resource_id)
   return heading && movable ? { ...insight, ...heading, state: movable.triage.state } : insight

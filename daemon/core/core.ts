@@ -1,19 +1,16 @@
 import { join } from 'node:path'
 import type { Flag } from '../../shared/attacker.ts'
 import type { AuditEvent, NewAuditEvent } from '../../shared/audit.ts'
-import type { Ioc, IocListing, IocState, IocTriage } from '../../shared/ioc.ts'
+import type { IocState, IocTriage } from '../../shared/ioc.ts'
 import type { LiveEvent } from '../../shared/live.ts'
 import type { Log } from '../../shared/log.ts'
-import { rank } from '../../shared/severity.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { createBackups } from '../backup/backups.ts'
 import { createGate } from '../engine/gate.ts'
-import { createEnough, createPatience, usualPatience } from '../engine/patience.ts'
-import { type Pivot, pivot } from '../engine/pivot.ts'
+import { createPatience, usualPatience } from '../engine/patience.ts'
 import type { Found, Search } from '../engine/search.ts'
 import type { Merger } from '../engine/segments/merge.ts'
 import type { WriteContext } from '../lib/actor.ts'
-import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { version } from '../lib/version.ts'
 import { DamagedBlock } from '../store/block.ts'
@@ -40,12 +37,12 @@ import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
 import { createIncidentLinks } from './incident-links.ts'
 import { createIncidents } from './incidents.ts'
-import { contextOf, createIndicators, type IocContext } from './indicators.ts'
+import { createIndicatorReads } from './indicator-reads.ts'
+import { createIndicators } from './indicators.ts'
 import { createJudge } from './judge.ts'
 import { createLateReader } from './late-intel.ts'
-import { type ContextAsked, createLogContext, type LogContext } from './log-context.ts'
+import { createLogReads } from './log-reads.ts'
 import { createLogSearch } from './log-search.ts'
-import { maySeeLog, maySeeSignal } from './may-see.ts'
 import { createMoves } from './moves.ts'
 import { createNotificationPreviews } from './notification-previews.ts'
 import { createNotificationRules } from './notification-rules.ts'
@@ -55,6 +52,7 @@ import { createPeople } from './people.ts'
 import { createPublished } from './published.ts'
 import { createPulls } from './pulls.ts'
 import { createPushes } from './pushes.ts'
+import { createAsking } from './questions.ts'
 import { createReferenceTables } from './reference-tables.ts'
 import { createRestrictedReads } from './restricted-reads.ts'
 import { createMayEdit, createRestrictionPolicies } from './restriction-policies.ts'
@@ -64,6 +62,7 @@ import { createSelections } from './selections.ts'
 import { createNoteWork, createSignalNotes } from './signal-notes.ts'
 import { createSignalTriage } from './signal-triage.ts'
 import { createSnoozes } from './snoozes.ts'
+import { createStatistics } from './statistics.ts'
 import { createSuppressionPreviews } from './suppression-previews.ts'
 import { createSuppressions } from './suppressions.ts'
 import { createTails, type TailPush } from './tails.ts'
@@ -151,7 +150,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     },
     report,
   })
-  const tails = createTails(log => withId(log), tell)
+  const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
+  const tails = createTails(withId, tell)
   const append = createAppend(store, logs => {
     logSearch.add(logs)
     tails.add(logs)
@@ -177,21 +177,8 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     report,
     reached,
   })
-  const withId = (log: Omit<Log, 'id'>): Log => ({ ...log, id: store.idOf(log.seq) })
-
-  /** A log that may be seen. */
-  function findLog(only: Restrictions, id: string): Log | undefined {
-    const seq = store.seqOf(id)
-    const log = seq === undefined ? undefined : reader.find(seq)
-    return log && maySeeLog(only, log) ? withId(log) : undefined
-  }
-  function find(only: Restrictions, id: string): Log {
-    const log = findLog(only, id)
-    if (!log) throw new Refusal(404, 'not_found', 'Log not found')
-    return log
-  }
   const snapshot = () => ({ secret: store.storeId, seq: store.seq })
-  const logContext = createLogContext({ search: logSearch.search, snapshot })
+  const logReads = createLogReads({ store, reader, search: logSearch.search, gate, snapshot, tails, withId })
   const state = () => `${store.storeId} ${store.seq} ${store.audit.head().hash}`
   const engineOf = (name: string) => ({ dir: join(dir, 'segments', name), memoryBytes: trackMemory, snapshot, state, report })
   const signalSearch = createTrackSearch(signalTrack(store), { ...engineOf('signals'), rankOf: rankOfStatus })
@@ -206,13 +193,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     flags,
     now,
   })
-  /** A question that ends as a search does. */
-  const asking =
-    <A extends unknown[], R>(work: (only: Restrictions, ...args: [...A, () => void]) => Promise<R>) =>
-    (only: Restrictions, args: A, ms = usualPatience, signal?: AbortSignal): Promise<R> => {
-      const check = createPatience(ms, signal)
-      return gate(() => work(only, ...args, check), signal)
-    }
+  const asking = createAsking(gate)
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
@@ -246,27 +227,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   return {
     append,
 
-    /** Searches end after `ms`, or when nobody waits for them any more. */
-    searchLogs(only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<Log>> {
-      const check = createPatience(ms, signal)
-      return gate(() => logSearch.search({ ...search, only: only.logs }, check), signal)
-    },
+    ...logReads.calls,
     searchSignals: awake(
       (only: Restrictions, search: Search, ms?: number, signal?: AbortSignal): Promise<Found<Signal>> =>
         signalSearch.search({ ...search, only: only.signals }, createPatience(ms ?? usualPatience, signal)),
     ),
     searchAudit: (only: Restrictions, search: Search, ms = usualPatience, signal?: AbortSignal): Promise<Found<AuditEvent>> =>
       restricted.searchAudit(only, { ...search, only: only.audit }, createPatience(ms, signal)),
-    getLog: async (only: Restrictions, id: string): Promise<Log> => find(only, id),
-    /** The logs around one; ends as a search does. */
-    async logContext(only: Restrictions, id: string, asked: ContextAsked, ms = usualPatience, signal?: AbortSignal): Promise<LogContext> {
-      const check = createPatience(ms, signal)
-      const log = find(only, id)
-      return gate(() => logContext(only, log, asked, check), signal)
-    },
-    /** Tell of the logs that a query finds as they come in; `id` is the caller's own. */
-    openTail: async (only: Restrictions, id: number, query: string): Promise<void> => tails.open(id, query, log => maySeeLog(only, log)),
-    closeTail: async (id: number): Promise<void> => tails.close(id),
     checkpoints: async (fingerprint: string) => store.logs.checkpoints(fingerprint),
 
     getSignal: awake(triage.getSignal),
@@ -285,46 +252,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),
 
-    /** What logs and signals say of an address in normal form. `latest` are the open ones, most severe and newest first. */
-    async pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }> {
-      const about = store.signals.about(address).filter(signal => maySeeSignal(only, signal))
-      const open = about.filter(signal => signal.triage.state !== 'archived')
-      const latest = open
-        .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
-        .slice(0, 20)
-      return {
-        logs: await gate(() => pivot(search => logSearch.search({ ...search, only: only.logs }), address)),
-        signals: { open: open.length, total: about.length, latest },
-      }
-    },
-
     /** Match stored logs with what feeds hold now; see `createHunt`. The first question, null where there is nothing to do. */
     hunt: async (feeds: HuntFeed[], again: string[]) => hunt.begin(feeds, again),
     huntOn: async (answer: Answer) => hunt.goOn(answer),
     /** Such hunts, the latest first. */
     hunts: async () => store.logIntel.hunts(),
 
-    /** Indicators that logs of the last 30 days matched. */
-    listIndicators: (only: Restrictions, asked: IocListing, ms = usualPatience, signal?: AbortSignal) => {
-      const check = createPatience(ms, signal)
-      return gate(() => indicators.list(only, asked, { check, enough: createEnough(ms) }), signal)
-    },
-    /** One of them, with where its logs are from and who has looked at it, the latest first. */
-    getIndicator: (
-      only: Restrictions,
-      indicator: string,
-      ocsf: boolean,
-      history: { limit: number; offset: number },
-      ms = usualPatience,
-      signal?: AbortSignal,
-    ) => {
-      const check = createPatience(ms, signal)
-      return gate(async (): Promise<{ ioc: Ioc; context: IocContext; history: IocTriage[] }> => {
-        const ioc = await indicators.get(only, indicator, ocsf, { check, enough: createEnough(ms) })
-        const context = await contextOf(search => logSearch.search({ ...search, only: only.logs }, check), ioc)
-        return { ioc, context, history: indicators.history(indicator, history.limit, history.offset) }
-      }, signal)
-    },
+    ...createIndicatorReads({ indicators, search: logSearch.search, gate }),
     triageIndicator: async (ctx: WriteContext, indicator: string, state: IocState): Promise<IocTriage> =>
       indicators.setState(ctx, indicator, state),
 
@@ -352,7 +286,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...createSuppressionPreviews({ store, searchLogs: logSearch.search, gate }),
     ...createBacktests(store, withId),
     ...createEvidence({ store, write, audit, now }),
-    ...createHandMadeSignals({ store, findLog, write, audit, now, opened: notify.opened }),
+    ...createHandMadeSignals({ store, findLog: logReads.findLog, write, audit, now, opened: notify.opened }),
     ...notify.functions,
     ...createNotificationRules({ store, write, audit, now, changed: notify.forgetRules }),
     ...createNotificationPreviews(store),
@@ -377,22 +311,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     auditCut: async () => store.audit.cut() ?? null,
     auditVerify: async () => store.audit.verify() ?? null,
     check: async (): Promise<string[]> => store.check(),
-    statistics: async () => ({
-      logs: store.logs.count,
-      last_log_seq: store.logs.lastSeq,
-      judged: store.detection.position,
-      seq: store.seq,
-      late: store.detection.late,
-      late_matches: store.logIntel.count,
-      suppressed_signals: store.detection.suppressed(),
-      suppressed_by_rule: Object.fromEntries(
-        store.rules.all().flatMap(({ id }) => (store.detection.suppressed(id) > 0 ? [[id, store.detection.suppressed(id)]] : [])),
-      ),
-      ...judge.refused(),
-      damaged_blocks: damagedBlocks,
-      disk_full: store.reserve.isSpent(),
-      search: logSearch.progress(),
-    }),
+    statistics: createStatistics({ store, judge, logSearch, damagedBlocks: () => damagedBlocks }),
     /** Resolves when all logs so far are judged. */
     caughtUp: (): Promise<void> => judge.caughtUp(),
     /** Resolves when searches of logs need not look at each log any more; false if they still have to. */

@@ -73,6 +73,8 @@ export async function contextOf(search: (search: Search) => Promise<Found<Log>>,
   return { hosts: valuesOf('host'), services: valuesOf('service'), sources: valuesOf('source'), users: valuesOf('@usr.name') }
 }
 
+export type Indicators = ReturnType<typeof createIndicators>
+
 /** The indicators that logs of the last 30 days matched, with what is known of them: made of the logs and signals themselves. */
 export function createIndicators({ store, reader, tallyLogs, write, audit, now }: Needs) {
   const lists = new Map<string, { seq: number; until: number; iocs: Ioc[]; cut: boolean }>()

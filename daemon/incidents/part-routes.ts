@@ -162,7 +162,7 @@ export function incidentPartRoutes(needs: Needs) {
         responses: created,
       }),
       async c => {
-        const { description, start_at, end_at = null, fields } = c.req.valid('json').data.attributes
+        const { description, start_at = now(), end_at = null, fields } = c.req.valid('json').data.attributes
         const impact = { description, start_at, end_at, fields: (fields ?? {}) as IncidentParts['impact']['fields'] }
         return c.json({ data: partResource(await addIncidentPart(c.var.write, c.req.valid('param').id, 'impact', impact)) }, 201)
       },

@@ -27,9 +27,10 @@ export const completedAt = (value: z.output<typeof Completed>, now: number): num
 
 const Extra = z.looseObject({})
 const impact = { description: text(8192), start_at: Time, end_at: Time.nullable(), fields: Extra.nullable() }
+/** `start_at` is now where none is given: a request that is sent again is the same then. */
 export const ImpactBody = body(
   'incident_impacts',
-  z.strictObject({ ...impact, end_at: impact.end_at.optional(), fields: impact.fields.optional() }),
+  z.strictObject({ ...impact, start_at: Time.optional(), end_at: impact.end_at.optional(), fields: impact.fields.optional() }),
 )
 export const ImpactPatchBody = body('incident_impacts', z.strictObject(impact).partial())
 

@@ -2,29 +2,30 @@ import { browser } from 'wxt/browser'
 import type { Answer, Failure, Push, Request, RequestType, Settings } from '../messages.ts'
 import { hashOf } from '../respond/asked.ts'
 import { readSettings } from '../settings.ts'
-import type { Access } from './access.ts'
-import type { Attacking } from './attackers.ts'
-import type { Cases } from './cases.ts'
+import { createAccess } from './access.ts'
+import { createAttacking } from './attackers.ts'
+import { createCases } from './cases.ts'
 import type { Daemon } from './daemon.ts'
 import type { Escalations } from './escalations.ts'
-import type { Feeds } from './feeds.ts'
+import { createFeeds } from './feeds.ts'
 import type { Frames } from './frames.ts'
 import { changing, type From } from './guards.ts'
-import type { Incidents } from './incidents.ts'
-import type { Investigating } from './investigation.ts'
-import type { Jobs } from './jobs.ts'
+import { createIncidents } from './incidents.ts'
+import { createInvestigating } from './investigation.ts'
+import { createJobs } from './jobs.ts'
 import { show } from './menu.ts'
-import type { Notifications } from './notifications.ts'
-import type { Responding } from './respond.ts'
-import type { Rules } from './rules.ts'
-import type { Searching } from './search.ts'
-import { Refused } from './send.ts'
-import type { Setup } from './setup.ts'
+import { createNotifications } from './notifications.ts'
+import { onceBy } from './once.ts'
+import { createResponding } from './respond.ts'
+import { createRules } from './rules.ts'
+import { createSearching } from './search.ts'
+import { Refused, Unsure } from './send.ts'
+import { createSetup } from './setup.ts'
 import { showSignal, showWindow } from './signal-window.ts'
 import type { Signals } from './signals.ts'
 import { currentTab, injectCard, type Sites } from './sites.ts'
-import type { SavedViews } from './views.ts'
-import type { Workflows } from './workflows.ts'
+import { createViews } from './views.ts'
+import { createWorkflows } from './workflows.ts'
 
 type Handlers = { [T in RequestType]: (request: Extract<Request, { type: T }>, from: From) => Promise<Exclude<Answer<T>, Failure>> }
 
@@ -36,25 +37,29 @@ async function record(type: RequestType, from: From) {
   await browser.storage.session.set({ trail: [...(trail as object[]).slice(-99), { at: Date.now(), type, ...from }] })
 }
 
+/** What is asked of the daemon and leaves nothing in this worker. */
+const asking = (daemon: Daemon) => ({
+  ...createRules(daemon),
+  ...createFeeds(daemon),
+  ...createInvestigating(daemon),
+  ...createSearching(daemon),
+  ...createJobs(daemon),
+  ...createAccess(daemon),
+  ...createSetup(daemon),
+  ...createNotifications(daemon),
+  ...createViews(daemon),
+  ...createCases(daemon),
+  ...createIncidents(daemon),
+  ...createWorkflows(daemon),
+  ...createResponding(daemon),
+  ...createAttacking(daemon),
+})
+
 /** What the background answers to each request, after guards.ts let it through. The answer never rejects: what went wrong is a Failure. */
 export function createAnswers(needs: {
   daemon: Daemon
   signals: Signals
-  rules: Rules
-  feeds: Feeds
-  investigating: Investigating
-  searching: Searching
-  jobs: Jobs
   escalations: Escalations
-  access: Access
-  setup: Setup
-  notifications: Notifications
-  views: SavedViews
-  cases: Cases
-  incidents: Incidents
-  workflows: Workflows
-  responding: Responding
-  attacking: Attacking
   sites: Sites
   frames: Frames
   /** Show what is selected in a frame in a window of our own. */
@@ -63,35 +68,20 @@ export function createAnswers(needs: {
   /** A page told what it shows. */
   shown: (tabId: number) => void
 }) {
-  const { daemon, signals, rules, feeds, investigating, jobs, escalations, searching, access, setup, views, cases, incidents, workflows } =
-    needs
-  const { responding, attacking, notifications, sites, frames, addLines, tell, shown } = needs
+  const { daemon, signals, escalations, sites, frames, addLines, tell, shown } = needs
   const status = async () => {
     // somebody looks: do not let them wait for the next try
     void daemon.connect(true)
     return daemon.status()
   }
   const handlers: Handlers = {
-    ...rules,
-    ...feeds,
-    ...investigating,
-    ...searching,
-    ...jobs,
+    ...asking(daemon),
     evidence: escalations.evidence,
     draft: escalations.draft,
     previewDraft: escalations.previewDraft,
     sendDraft: escalations.sendDraft,
     dropDraft: escalations.dropDraft,
     targets: escalations.targets,
-    ...access,
-    ...setup,
-    ...notifications,
-    ...views,
-    ...cases,
-    ...incidents,
-    ...workflows,
-    ...responding,
-    ...attacking,
     status,
     async retry() {
       await daemon.retry()
@@ -136,7 +126,16 @@ export function createAnswers(needs: {
       shown(from.tabId)
       return {}
     },
-    site: async (_, from) => ({ on: !from.own && (await sites.isOn(from.origin)) }),
+    async left(_, from) {
+      if (from.own) return {}
+      await frames.left(from)
+      shown(from.tabId)
+      return {}
+    },
+    async site(_, from) {
+      const crowded = !from.own && frames.turnsAway(from)
+      return { on: !from.own && !crowded && (await sites.isOn(from.origin)), crowded }
+    },
     here: async () => sites.here(await currentTab()),
     sites: sites.list,
     async setSite({ origin, on }) {
@@ -170,14 +169,21 @@ export function createAnswers(needs: {
     },
   }
 
-  return async (request: Request, from: From): Promise<object> => {
+  return async (request: Request, from: From, key?: string): Promise<object> => {
     try {
+      const keyed: Partial<Handlers> = key === undefined ? {} : asking(onceBy(daemon, key))
+      const answer = (keyed[request.type] ?? handlers[request.type]) as (request: Request, from: From) => Promise<object>
       if (!from.own) await frames.note(from)
       if (!from.own && changing.includes(request.type)) await record(request.type, from)
-      return await (handlers[request.type] as (request: Request, from: From) => Promise<object>)(request, from)
+      return await answer(request, from)
     } catch (error) {
       const { message, status = 0, problems = [] } = error as Error & Partial<Pick<Failure, 'status' | 'problems'>>
-      return { error: message, status, ...(problems.length > 0 && { problems }) } satisfies Failure
+      return {
+        error: message,
+        status,
+        ...(problems.length > 0 && { problems }),
+        ...(error instanceof Unsure && { unsure: true }),
+      } satisfies Failure
     }
   }
 }

@@ -49,12 +49,10 @@ export const descriptionOf = (data: JsonObject): string => cut(text(get(data, 'a
 
 export function toThing(data: JsonObject): CaseThing {
   const said = object(data['attributes'])
-  const hidden = said['hidden'] === true
   const { severity } = said
   return {
     type: text(said['type']),
-    id: hidden ? '' : text(said['resource_id']),
-    hidden,
+    id: text(said['resource_id']),
     title: cut(text(said['title']), longest.title),
     ref: cut(text(said['ref']), 2048),
     severity: typeof severity === 'string' && isSeverity(severity) ? severity : null,

@@ -221,9 +221,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   marks: shape({ addresses: list(address, 0, 1000) }),
   seen: shape({
     ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
-    ...{ marking: flag, cut: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
+    ...{ marking: flag, cut: flag, behind: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
   }),
   site: nothing,
+  left: nothing,
   here: nothing,
   sites: nothing,
   setSite: shape({ origin, on: flag }),
@@ -436,19 +437,23 @@ function readSender(sender: Sender, self: { id: string; root: string }): From | 
   return { own: false, tabId: tab.id, frameId, origin: from, nested }
 }
 
+/** By which a page of the extension has a request done once, however often it asks: a UUID. */
+const requestKey = text(36, key => /^[\da-f-]{36}$/.test(key))
+
 /** The request in a message, if it is one and its sender may ask it; undefined otherwise. `self.root` is `runtime.getURL('')`. */
 export function readRequest(
   message: unknown,
   sender: Sender,
   self: { id: string; root: string },
-): { request: Request; from: From } | undefined {
+): { request: Request; from: From; key: string | undefined } | undefined {
   const from = readSender(sender, self)
   if (!from || !isPlain(message)) return undefined
-  const { type, ...payload } = message
+  const { type, key, ...payload } = message
+  if (key !== undefined && !(from.own && requestKey(key))) return undefined
   if (typeof type !== 'string' || !Object.hasOwn(guards, type)) return undefined
   if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
   // a foreign page can lay its own over a frame: there, nothing is changed
   if (!from.own && from.nested && changing.includes(type)) return undefined
   const guard = (from.own ? undefined : fromPages[type as RequestType]) ?? guards[type as RequestType]
-  return guard(payload) ? { request: message as Request, from } : undefined
+  return guard(payload) ? { request: { type, ...payload } as Request, from, key } : undefined
 }

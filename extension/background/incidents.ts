@@ -42,7 +42,7 @@ const paths: Record<IncidentPartName, string> = {
 }
 const bodies: Record<IncidentPartName, (more: NewPart) => JsonObject> = {
   todo: ({ text }) => ({ type: 'incident_todos', attributes: { content: text, assignees: [] } }),
-  impact: ({ text }) => ({ type: 'incident_impacts', attributes: { description: text, start_at: new Date().toISOString() } }),
+  impact: ({ text }) => ({ type: 'incident_impacts', attributes: { description: text } }),
   link: ({ text, url = '' }) => ({
     type: 'incident_attachments',
     attributes: { attachment_type: 'link', attachment: { title: text, documentUrl: url } },

@@ -1,36 +1,22 @@
 import { type Browser, browser } from 'wxt/browser'
 import { lookUpCommand, markCommand, sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
-import { createAccess } from './access.ts'
 import { createAnswers } from './answers.ts'
-import { createAttacking } from './attackers.ts'
 import { paint, paintPage } from './badge.ts'
-import { createCases } from './cases.ts'
 import { createDaemon } from './daemon.ts'
 import { createDrafts } from './drafts.ts'
 import { createEscalations } from './escalations.ts'
-import { createFeeds } from './feeds.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
-import { createIncidents } from './incidents.ts'
-import { createInvestigating } from './investigation.ts'
-import { createJobs } from './jobs.ts'
 import { createLive } from './live.ts'
 import { installMenu, isEntry, lookUp, lookUpSelected } from './menu.ts'
 import { notify, notifySignals, watchNotices } from './notices.ts'
-import { createNotifications } from './notifications.ts'
 import { createPending } from './pending.ts'
-import { createResponding } from './respond.ts'
-import { createRules } from './rules.ts'
-import { createSearching } from './search.ts'
 import { select, selectFrom } from './select.ts'
-import { createSetup } from './setup.ts'
 import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
 import { createSites } from './sites.ts'
 import { openVault } from './vault.ts'
-import { createViews } from './views.ts'
-import { createWorkflows } from './workflows.ts'
 
 const now = () => Date.now()
 
@@ -79,21 +65,7 @@ export function start(): void {
   const answer = createAnswers({
     daemon,
     signals,
-    rules: createRules(daemon),
-    feeds: createFeeds(daemon),
-    investigating: createInvestigating(daemon),
-    searching: createSearching(daemon),
-    jobs: createJobs(daemon),
     escalations,
-    access: createAccess(daemon),
-    setup: createSetup(daemon),
-    notifications: createNotifications(daemon),
-    views: createViews(daemon),
-    cases: createCases(daemon),
-    incidents: createIncidents(daemon),
-    workflows: createWorkflows(daemon),
-    responding: createResponding(daemon),
-    attacking: createAttacking(daemon),
     sites,
     frames,
     addLines: from => selectFrom(drafts, from),
@@ -154,7 +126,7 @@ export function start(): void {
       reply({ error: 'Signalbox does not take this request.', status: 400 })
       return false
     }
-    ready.then(() => answer(asked.request, asked.from)).then(reply)
+    ready.then(() => answer(asked.request, asked.from, asked.key)).then(reply)
     return true
   })
   browser.runtime.onInstalled.addListener(() => void installMenu())

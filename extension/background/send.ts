@@ -20,6 +20,8 @@ export type Send = (method: string, path: string, body?: Body, headers?: Record<
 
 /** Nothing came back: no listener, a broken connection, or silence for too long. */
 export class Unanswered extends Error {}
+/** The same of a write that may have been made all the same: with its key it can be sent again. */
+export class Unsure extends Unanswered {}
 /** The daemon, or the connection to it, said no; `message` is for people. `status` 0: it was not asked. */
 export class Refused extends Error {
   readonly status: number

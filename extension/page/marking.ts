@@ -18,6 +18,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   let told = ''
   let limit: Limit | undefined
   let behind = false
+  let counting = false
 
   const kinds = createKinds(
     async addresses => {
@@ -46,19 +47,27 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     keep: marks.keep,
     stale: marks.stale,
     root: marks.root,
-    looked: marks.tidy,
+    near: marks.near,
+    moved: marks.moved,
+    looked() {
+      marks.tidy()
+      // what is on the screen comes first
+      if (!counting) count.start()
+      counting = true
+    },
     changed: count.changed,
     anew,
     behind(is) {
       behind = is
       note()
+      tell()
     },
   })
   function note() {
     noted(behind ? notes.behind : limit && notes[limit])
   }
   function tell() {
-    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, ...readDrawn(page) }
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page) }
     for (const address of count.addresses()) {
       now.found++
       const kind = kinds.of(address)
@@ -69,8 +78,6 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     if (text !== told) void ask('seen', now)
     told = text
   }
-  count.start()
-
   return {
     /** The address at a point of the viewport, once something is known of it. */
     at(x: number, y: number) {
@@ -92,7 +99,8 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       count.stop()
       kinds.stop()
       marks.stop()
-      if (told !== '') void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, drawn: false, spoken: [] })
+      if (told !== '')
+        void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, behind: false, drawn: false, spoken: [] })
     },
   }
 }

@@ -4,6 +4,8 @@ import type { RefreshLine } from './measures/refresh.ts'
 const figure = (value: number) =>
   Number.isInteger(value) || value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
+const taken = (ms: number | undefined) => (ms === undefined ? 'too long' : figure(ms))
+
 /** Columns of even width, the first on the left. */
 function aligned(rows: string[][]): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map(row => row[i]!.length)))
@@ -23,9 +25,9 @@ export function refreshTable(lines: readonly RefreshLine[], peers: readonly stri
   const body = lines.map(line => [
     line.name,
     String(line.total),
-    figure(line.first['signalbox']!),
-    figure(line.warm['signalbox']!),
-    ...peers.map(peer => figure(line.warm[peer]!)),
+    taken(line.first['signalbox']),
+    taken(line.warm['signalbox']),
+    ...peers.map(peer => taken(line.warm[peer])),
     line.different.length > 0 ? 'DIFFERENT' : line.ratio === undefined ? '' : `${figure(line.ratio)}×`,
   ])
   const different = lines.flatMap(({ name, different }) => different.map(text => `DIFFERENT ${name} · ${text}`))

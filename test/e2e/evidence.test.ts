@@ -7,7 +7,7 @@ import { createRandom } from '../daemon/engine/random-logs.ts'
 import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
+import { background, stopWorker } from './surfaces.ts'
 
 // Lines selected on a page, over a real daemon: read whole, shown in a window of our own, and done only there.
 
@@ -222,22 +222,21 @@ test('where no script is let in: what the browser gives, and that its line break
   await Promise.all([window.close(), page.close()])
 })
 
-/** End the background's worker, as the browser does when it likes. */
-async function stopWorker(): Promise<void> {
-  const session = await context.browser()!.newBrowserCDPSession()
-  const { targetInfos } = await session.send('Target.getTargets')
-  for (const { targetId, type, url } of targetInfos)
-    if (type === 'service_worker' && url.startsWith(root)) await session.send('Target.closeTarget', { targetId })
-  await session.detach()
-}
-
 const stops = 20
 const seed = Number(process.env['SIGNALBOX_TEST_SEED'] ?? Date.now() % 1_000_000)
 test(`${stops} random stops of the worker, seed ${seed}: done once, or shown as not done`, { timeout: 400_000 }, async () => {
   const random = createRandom(seed)
   const page = await visit('/log')
-  const does = ['keep', 'signal', 'case', 'incident'] as const
-  const buttons = { keep: 'Keep logs', signal: 'Create signal', case: 'Create case', incident: 'Declare incident' }
+  const file = (await daemon.call('POST', '/api/local/cases', { data: { attributes: { title: `Kept in ${seed}` } } })).body.data
+  const { key } = file.attributes as { key: string }
+  const ends = {
+    keep: ['Keep logs', 'Kept as evidence.'],
+    signal: ['Create signal', 'Signal created.'],
+    case: ['Create case', /^Case .* created\.$/],
+    incident: ['Declare incident', /^Incident .* created\.$/],
+    add: [`Add to ${key}`, `Added to ${key}.`],
+  } as const
+  const does = Object.keys(ends) as (keyof typeof ends)[]
   const outcomes: Record<string, number> = {}
   for (let i = 0; i < stops; i++) {
     const action = does[random.below(does.length)]!
@@ -248,20 +247,19 @@ test(`${stops} random stops of the worker, seed ${seed}: done once, or shown as 
       getSelection()!.selectAllChildren(document.body)
     }, text)
     await awake()
-    const window = await choose(action, page)
-    if (random.below(4) === 0) await stopWorker()
+    const [button, end] = ends[action]
+    const window = await choose(action === 'add' ? 'case' : action, page)
+    if (random.below(4) === 0) await stopWorker(context, root)
     // where the worker was stopped while the daemon read the lines, the window says so and asks again
     const [shown, again] = [window.locator('.read').nth(1), window.getByRole('button', { name: 'Try again' })]
     await shown.or(again).first().waitFor()
     if (await again.isVisible()) await again.click()
     await shown.waitFor()
-    if (action !== 'keep') await window.getByLabel('Title').fill(name)
-    await window.getByRole('button', { name: buttons[action] }).click()
+    if (action === 'add') await window.getByLabel('Add to', { exact: true }).fill(key)
+    else if (action !== 'keep') await window.getByLabel('Title').fill(name)
+    await window.getByRole('button', { name: button }).click()
     await new Promise(resolve => setTimeout(resolve, random.below(120)))
-    await stopWorker()
-    const end = { keep: 'Kept as evidence.', signal: 'Signal created.', case: /^Case .* created\.$/, incident: /^Incident .* created\.$/ }[
-      action
-    ]
+    await stopWorker(context, root)
     const done = window.getByText(end)
     await done
       .or(window.getByText(/^Not done: /))
@@ -276,12 +274,25 @@ test(`${stops} random stops of the worker, seed ${seed}: done once, or shown as 
       signal: async () => (await daemon.explore('signals', `@title:"${name}"`)).meta.total as number,
       case: async () => (await daemon.call('GET', `/api/v2/cases?filter=${name}`)).body.data.length as number,
       incident: async () => (await daemon.call('GET', `/api/v2/incidents/search?query=${name}`)).body.data.attributes.total as number,
+      add: async () => {
+        const { insights } = (await daemon.call('GET', `/api/v2/cases/${key}`)).body.data.attributes as {
+          insights: { resource_id: string }[]
+        }
+        return insights.filter(({ resource_id }) => evidence.some(({ id }) => id === resource_id)).length
+      },
     }[action]
     expect([i, action, evidence.length, await made()]).toEqual([i, action, ...(isDone ? [1, 1] : [evidence.length && 1, 0])])
     expect((await daemon.explore('logs', `"${name} line"`)).meta.total).toBe(2 * evidence.length)
     await window.close()
   }
   console.log(outcomes)
+  // the audit trail has each of them once, and nothing else
+  const audited = async (type: string) =>
+    (await daemon.explore('audit', `@asset.type:${type} @action:created`, { limit: 0 })).meta.total as number
+  expect(await audited('evidence')).toBe((await kept()).length)
+  expect(await audited('case')).toBe((await daemon.call('GET', '/api/v2/cases?page[size]=100')).body.meta.page.total)
+  expect(await audited('incident')).toBe((await daemon.call('GET', '/api/v2/incidents/search?query=')).body.data.attributes.total)
+  expect((await daemon.call('GET', '/api/local/audit/verification')).body.data.attributes.intact).toBe(true)
   await page.close()
 })
 /** The worker that runs now, woken where none does. */

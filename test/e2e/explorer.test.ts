@@ -3,9 +3,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeTar } from '../../daemon/lib/archive/tar.ts'
 import { faults } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { shot } from './surfaces.ts'
 
 // The explorer's rules and feeds, over a real daemon: what is pressed is done there, and what it refuses is said where it was typed.
 
@@ -17,16 +17,7 @@ const csp: string[] = []
 
 beforeAll(async () => {
   daemon = await startRealDaemon({ demo: true })
-  let id: string
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && csp.push(message.text()))
-  await page.goto(`${root}#/rules`)
-  await page.getByLabel('Pairing code').waitFor()
-  const { body } = await daemon.call('POST', '/api/local/pairing', {})
-  await background(page, { type: 'pair', url: daemon.url, code: body.data.attributes.code })
+  ;({ context, page, root } = await openExplorer(daemon, csp, { hash: '#/rules' }))
   await page.getByRole('grid', { name: 'Rules' }).waitFor()
 })
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
-import { openChromium } from './chromium.ts'
+import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background } from './surfaces.ts'
 
@@ -28,17 +28,8 @@ const open = async (place: string) => {
 
 beforeAll(async () => {
   daemon = await startRealDaemon({ demo: true })
-  let id: string
-  ;({ context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`))
+  ;({ context, page, root } = await openExplorer(daemon, complaints, { hash: '#/settings', administers: true }))
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  root = `chrome-extension://${id}/explorer.html`
-  page = await context.newPage()
-  await page.setViewportSize({ width: 1440, height: 900 })
-  page.on('console', message => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', error => complaints.push(String(error)))
-  await page.goto(`${root}#/settings`)
-  await page.getByLabel('Pairing code').waitFor()
-  await pair(true)
   await page.getByRole('grid', { name: 'Users' }).waitFor()
 })
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 /** A picture in light and dark, where SIGNALBOX_SHOTS names a folder: to be looked at, and for README. */
 export async function shot(page: Page, name: string): Promise<void> {
@@ -39,3 +39,13 @@ export const background = (page: Page, request: { type: string; [key: string]: u
       ),
     request,
   )
+
+/** End the background's worker, as the browser does when it likes; false where none runs. `root` is an address of the extension. */
+export async function stopWorker(context: BrowserContext, root: string): Promise<boolean> {
+  const session = await context.browser()!.newBrowserCDPSession()
+  const { targetInfos } = await session.send('Target.getTargets')
+  const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && new URL(url).host === new URL(root).host)
+  if (worker) await session.send('Target.closeTarget', { targetId: worker.targetId })
+  await session.detach()
+  return worker !== undefined
+}

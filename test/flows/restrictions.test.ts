@@ -296,6 +296,24 @@ test('the same questions show it to whoever sees everything', async () => {
   ])
 })
 
+test('S0-13: a case and an incident of two signals of which she sees one → one, in lists, timeline and export', async () => {
+  const incident = await wanda.get('/api/v2/incidents')
+  expect(incident.each('data', 'attributes.x_local.signals')).toEqual([1])
+  const listed = await wanda.get('/api/v2/cases')
+  expect(listed.each('data', 'attributes.x_local.insights_total')).toEqual([1])
+  const held = await wanda.get(`/api/local/cases/${caseId}/insights`)
+  expect([held.each('data', 'attributes.resource_id'), held.at('meta.total')]).toEqual([[seenSignal], 1])
+  expect((await wanda.get(`/api/local/cases/${caseId}/insights?page[number]=2&page[size]=1`)).each('data', 'id')).toEqual([])
+  const told = async (caller: typeof wanda) =>
+    (await caller.get(`/api/v2/cases/${caseId}/timelines`)).each('data', 'attributes.cell_content.message').join('\n')
+  expect(await told(admin as typeof wanda)).toContain('added 2 signals')
+  expect(await told(wanda)).toMatch(/added 1 signal$/m)
+  const file = await wanda.get(`/api/local/cases/${caseId}/export?format=json`)
+  expect([file.at('insights.length'), file.at('insights_left_out')]).toEqual([1, 0])
+  const markdown = await wanda.get(`/api/local/cases/${caseId}/export?format=markdown`)
+  expect(markdown.text).not.toContain('2 signals')
+})
+
 test('S2-21: attackers and compromised users → those of signals that are seen, as if there were no others', async () => {
   const found = await wanda.get('/api/local/attackers?from=0')
   expect(found.each('data', 'id')).toEqual([seenIp])

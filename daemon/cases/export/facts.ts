@@ -1,4 +1,4 @@
-import { type CaseCell, caseStatusLabels, caseTypeOf, closeReasonLabels, isHidden, priorityLabel } from '../../../shared/case.ts'
+import { type CaseCell, caseStatusLabels, caseTypeOf, closeReasonLabels, priorityLabel } from '../../../shared/case.ts'
 import { sayCell } from '../../../shared/case-words.ts'
 import { stateLabels } from '../../../shared/triage.ts'
 import type { CaseFile } from './file.ts'
@@ -23,7 +23,6 @@ export const insightHead = ['Kind', 'What', 'Severity', 'State', 'First seen', '
 /** A row for each insight, in the order of the head. */
 export const insightRows = ({ insights, more }: CaseFile): string[][] => [
   ...insights.map(({ insight, signal }) => {
-    if (isHidden(insight)) return ['Signal', 'Hidden from you', '', '', '', '', '']
     if (!signal)
       return [insight.type === 'EVIDENCE' ? 'Evidence' : insight.type, insight.title ?? insight.resource_id, '', '', '', '', insight.ref]
     const { title, severity, state, first_seen, last_seen, entities } = signal

@@ -1,4 +1,4 @@
-import type { Case, CaseCell, CaseLink, SeenInsight } from '../../../shared/case.ts'
+import type { Case, CaseCell, CaseInsight, CaseLink } from '../../../shared/case.ts'
 import type { Severity } from '../../../shared/severity.ts'
 import type { State } from '../../../shared/triage.ts'
 
@@ -20,7 +20,7 @@ export interface FiledSignal {
 /** All that an export of a case tells. */
 export interface CaseFile {
   case: Case
-  insights: { insight: SeenInsight; signal?: FiledSignal }[]
+  insights: { insight: CaseInsight; signal?: FiledSignal }[]
   /** Insights beyond those. */
   more: number
   /** Oldest first. */

@@ -121,33 +121,29 @@ const opens: Record<string, (id: string) => void> = {
 const pictures: Record<string, typeof Radio> = { SECURITY_SIGNAL: Radio, EVIDENCE: FileText }
 
 function Thing({ row, thing }: { row: CaseRow; thing: CaseThing }) {
-  const { type, hidden, title, id, severity, state, by, added } = thing
+  const { type, title, id, severity, state, by, added } = thing
   const open = opens[type]
   const off = row.status === 'CLOSED' ? `${row.key} is closed` : offFor(row)
   return (
     <li>
       <Icon of={pictures[type] ?? Link2} small />
       <div>
-        {hidden ? (
-          <span class="dim">A signal that is hidden from you</span>
-        ) : open ? (
+        {open ? (
           <button type="button" class="link" onClick={() => open(id)}>
             <bdi>{title || (type === 'EVIDENCE' ? linesOfPage : id)}</bdi>
           </button>
         ) : (
           <bdi>{title || `${type.toLowerCase()} ${id}`}</bdi>
         )}
-        {!hidden && (
-          <div class="row wrap weak">
-            {severity && <Severity level={severity} />}
-            {state && <StateLabel state={state} />}
-            <span>
-              added by {by || 'somebody'} <Ago time={added} sentence />
-            </span>
-          </div>
-        )}
+        <div class="row wrap weak">
+          {severity && <Severity level={severity} />}
+          {state && <StateLabel state={state} />}
+          <span>
+            added by {by || 'somebody'} <Ago time={added} sentence />
+          </span>
+        </div>
       </div>
-      {!hidden && <IconButton label={`Unlink ${title || id}`} icon={Unlink} small off={off} onClick={() => void unlink(row, thing)} />}
+      <IconButton label={`Unlink ${title || id}`} icon={Unlink} small off={off} onClick={() => void unlink(row, thing)} />
     </li>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCaseEvent, toCaseRow, toThing } from '../../../extension/background/case-wire.ts'
+import { toCaseEvent, toCaseRow } from '../../../extension/background/case-wire.ts'
 import { createCases } from '../../../extension/background/cases.ts'
 import type { JsonObject } from '../../../shared/json.ts'
 
@@ -18,9 +18,6 @@ test('a case whose members are of wrong types: what they would be by themselves'
     assignee: null,
     merged: [],
   })
-})
-test('a hidden signal of a case has no id, whatever stands there', () => {
-  expect(toThing({ attributes: { type: 'SECURITY_SIGNAL', resource_id: 'secret', hidden: true } })).toMatchObject({ hidden: true, id: '' })
 })
 test('a comment that was deleted', () => {
   const event = toCaseEvent({
