@@ -91,6 +91,8 @@ export interface Seen {
 }
 /** Of what a page speaks, as many addresses are told at most. */
 export const mostSpoken = 20
+/** In so many frames of one page there are marks; a page may have them without end. */
+export const mostFrames = 200
 /** What a page shows, as its script reads it. */
 export interface Reading extends Seen {
   /** Whether it marks now. */
@@ -99,6 +101,8 @@ export interface Reading extends Seen {
   found: number
   /** Not all of it was read: it is too long. */
   cut: boolean
+  /** It changes faster than it can be read: marks wait until it rests. */
+  behind: boolean
   /** Much of it is a picture that its own script draws, as terminals do: that text is not there to be marked. */
   drawn: boolean
   /** Addresses in what it tells assistive technology of such pictures. */
@@ -113,6 +117,8 @@ export interface Here extends Reading {
   on: boolean
   reach: Reach
   granted: boolean
+  /** It has more frames than are marked. */
+  crowded: boolean
 }
 
 export interface Settings {
@@ -175,8 +181,10 @@ export interface Protocol
   loadCard: [object, object]
   /** What a page shows now. */
   seen: [Reading, object]
-  /** Asked by a content script: whether marks are on for its site. */
-  site: [object, { on: boolean }]
+  /** Asked by a content script: whether marks are on for its site, and whether its page has so many frames that this one is left alone. */
+  site: [object, { on: boolean; crowded: boolean }]
+  /** Said by a frame as it goes: what it showed counts no longer. */
+  left: [object, object]
   /** The page of the current tab. */
   here: [object, Here]
   /** `all`: on sites that nobody switched on or off as well. */
@@ -203,6 +211,7 @@ export const pageRequests = [
   'signal',
   'openSignal',
   'addLines',
+  'left',
   'openBlock',
   'move',
   'assign',

@@ -1,4 +1,5 @@
 import { printAddress, readAddress } from './ip.ts'
+import { refang, toPlain } from './refang.ts'
 
 /** Find addresses in running text. Intake runs it on every log and the content script on every page: most of it is done by the engine's own search. */
 
@@ -125,22 +126,11 @@ function eachV6(text: string, take: Take): void {
   while (sixColons.test(text)) sixColons.lastIndex = takeV6(text, sixColons.lastIndex - 1, true, take)
 }
 
-const harmless = /(?<=\d)(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})(?=\d)|(?<=[\da-f:\]])\[:\](?=[\da-f[:])/gi
 const mayBeHarmless = /\d[[({][.d]|\[:\]/i
 
 /** Read `1[.]2[.]3[.]4` as what it stands for, and tell of places as they are in the text that was given. */
 function eachHarmless(given: string, take: Take): void {
-  let text = ''
-  let end = 0
-  // where a separator stands in the plain text, and by how much what follows it was moved
-  const moved: [at: number, by: number][] = []
-  for (const { 0: separator, index } of given.matchAll(harmless)) {
-    text += given.slice(end, index) + (separator === '[:]' ? ':' : '.')
-    end = index + separator.length
-    moved.push([text.length, end - text.length])
-  }
-  text += given.slice(end)
-  const place = (at: number) => at + (moved[moved.findLastIndex(([from]) => from <= at)]?.[1] ?? 0)
+  const { text, place } = toPlain(given)
   eachPlain(text, (from, to) => take(place(from), place(to)))
 }
 function eachPlain(text: string, take: Take): void {
@@ -158,7 +148,7 @@ export const eachAddress = (text: string, take: Take): void => (mayBeHarmless.te
 
 /** The normal form of an address as it stands in a text, harmless or not. */
 export function readWritten(text: string): string | undefined {
-  const address = readAddress(text.replace(harmless, separator => (separator === '[:]' ? ':' : '.')))
+  const address = readAddress(text) ?? readAddress(refang(text))
   return address && printAddress(address)
 }
 

@@ -3,9 +3,10 @@ export const intentions = ['malicious', 'suspicious', 'unknown', 'benign'] as co
 export type Intention = (typeof intentions)[number]
 
 /** What an indicator may be: an address or a range, or a name that is looked up as it is. */
-export const indicatorTypes = ['ip', 'domain', 'url', 'md5', 'sha1', 'sha256'] as const
+export const indicatorTypes = ['ip', 'domain', 'url', 'email', 'md5', 'sha1', 'sha256', 'cve'] as const
 export type IndicatorType = (typeof indicatorTypes)[number]
 export type NameType = Exclude<IndicatorType, 'ip'>
+export const nameTypes = indicatorTypes.filter(type => type !== 'ip')
 
 /** One entry of a feed. Without a type its value is an address, a block or a range. Times are ms UTC. */
 export interface Indicator {

@@ -1,5 +1,6 @@
 import type { IndicatorType, NameType } from './indicator.ts'
-import { readSpan, type Span } from './span.ts'
+import { refang } from './refang.ts'
+import { printSpan, readSpan, type Span } from './span.ts'
 
 /** A value as it is compared: an address or range as its span, a name in its one normal form, all ASCII. */
 export type Observable = { type: 'ip'; span: Span } | { type: NameType; name: string }
@@ -7,6 +8,8 @@ export type Observable = { type: 'ip'; span: Span } | { type: NameType; name: st
 const domain = /^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 const hashes: Record<number, NameType> = { 32: 'md5', 40: 'sha1', 64: 'sha256' }
 const isHex = /^[0-9a-f]+$/
+const mailbox = /^\w(?:[\w.%+-]{0,62}\w)?$/
+const cve = /^CVE-\d{4}-\d{4,19}$/
 
 /** A host name in lower case without its last dot; undefined where it is none. A wildcard in front stands for what the name matches anyway. */
 export function readDomain(text: string): string | undefined {
@@ -17,11 +20,20 @@ export function readDomain(text: string): string | undefined {
   return domain.test(name) ? name : undefined
 }
 
+// not by canParse: Node 20 refuses letters beyond ASCII there once it is compiled
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** An http(s) or ftp address as browsers write it, without user, password and fragment; undefined where it is none. */
 export function readUrl(text: string): string | undefined {
-  if (text.length > 2048 || !/^(?:https?|ftp):\/\//i.test(text) || !URL.canParse(text)) return undefined
-  const { protocol, host, pathname, search } = new URL(text)
-  return host === '' ? undefined : `${protocol}//${host}${pathname}${search}`
+  if (text.length > 2048 || !/^(?:https?|ftp):\/\//i.test(text)) return undefined
+  const { protocol, host, pathname, search } = parseUrl(text) ?? {}
+  return !host ? undefined : `${protocol}//${host}${pathname}${search}`
 }
 
 export function readHash(text: string): { type: NameType; name: string } | undefined {
@@ -30,14 +42,26 @@ export function readHash(text: string): { type: NameType; name: string } | undef
   return type && isHex.test(name) ? { type, name } : undefined
 }
 
-/** Turn `hxxp` and `[.]` back into what they were. */
-export const refang = (text: string): string =>
-  /hxx|\[|\(\.|\{/i.test(text)
-    ? text
-        .replace(/^hxx(ps?):/i, 'htt$1:')
-        .replace(/\[\.\]|\(\.\)|\{\.\}|\[dot\]/gi, '.')
-        .replace(/\[:\]/g, ':')
-    : text
+/** A mail address in lower case: what is in front of the @ is compared so everywhere but in the standard. Undefined where it is none. */
+export function readEmail(text: string): string | undefined {
+  const at = text.lastIndexOf('@')
+  if (!mailbox.test(text.slice(0, Math.max(0, Math.min(at, 65))))) return undefined
+  const host = readDomain(text.slice(at + 1))
+  return host === undefined ? undefined : `${text.slice(0, at).toLowerCase()}@${host}`
+}
+
+/** `CVE-2021-44228`, with the hyphens of ASCII. */
+export function readCve(text: string): string | undefined {
+  const name = text.toUpperCase().replace(/[\u2010-\u2013]/g, '-')
+  return cve.test(name) ? name : undefined
+}
+
+const readers: [type: NameType, read: (text: string) => string | undefined][] = [
+  ['url', readUrl],
+  ['email', readEmail],
+  ['domain', readDomain],
+  ['cve', readCve],
+]
 
 /** Read a value as what it is said to be, or as what it looks like; undefined where it is nothing of the kind. */
 export function readObservable(given: string, type?: IndicatorType): Observable | undefined {
@@ -46,59 +70,13 @@ export function readObservable(given: string, type?: IndicatorType): Observable 
     const span = readSpan(text)
     if (span || type === 'ip') return span && { type: 'ip', span }
   }
-  if (type === undefined || type === 'url') {
-    const name = readUrl(text)
-    if (name !== undefined || type === 'url') return name === undefined ? undefined : { type: 'url', name }
-  }
-  if (type === undefined || type === 'domain') {
-    const name = readDomain(text)
-    if (name !== undefined || type === 'domain') return name === undefined ? undefined : { type: 'domain', name }
+  for (const [kind, read] of readers) {
+    const name = type === undefined || type === kind ? read(text) : undefined
+    if (name !== undefined) return { type: kind, name }
   }
   const hash = readHash(text)
   return hash && (type === undefined || hash.type === type) ? hash : undefined
 }
 
-// What may stand in a host name or a hash.
-const isNameCode = (code: number) =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 46 || code === 45 || code === 95
-const isLetter = (code: number) => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
-const urlEnd = /[\s"'<>`{}|\\^]|$/g
-
-/**
- * Every run of a text that may be a domain, a URL or a hash, in its normal form. By hand, since it sees every log: what is none is given up
- * at the first character that says so, and whether it is one that matters a table decides.
- */
-export function findNames(text: string, take: (type: NameType, name: string) => void): void {
-  for (let at = 0; at < text.length; at++) {
-    if (!isNameCode(text.charCodeAt(at))) continue
-    const from = at
-    let dot = -1
-    for (; at < text.length; at++) {
-      const code = text.charCodeAt(at)
-      if (!isNameCode(code)) break
-      if (code === 46) dot = at
-    }
-    const length = at - from
-    if (dot < 0) {
-      if (length === 32 || length === 40 || length === 64) {
-        const hash = readHash(text.slice(from, at))
-        if (hash) take(hash.type, hash.name)
-      } else if ((length === 4 || length === 5 || length === 3) && text.startsWith('://', at)) {
-        urlEnd.lastIndex = at
-        const end = urlEnd.exec(text)!.index
-        // a sentence or a bracket may end behind it
-        const url = readUrl(text.slice(from, end).replace(/[.,;:!?)\]]+$/, ''))
-        if (url !== undefined) take('url', url)
-      }
-    } else {
-      // a full stop may end a sentence behind a name
-      let end = at
-      while (end > from && text.charCodeAt(end - 1) === 46) end--
-      const last = text.lastIndexOf('.', end - 1)
-      if (last > from && isLetter(text.charCodeAt(last + 1))) {
-        const name = readDomain(text.slice(from, end))
-        if (name !== undefined) take('domain', name)
-      }
-    }
-  }
-}
+/** The one way a value is written. */
+export const printObservable = (observable: Observable): string => (observable.type === 'ip' ? printSpan(observable.span) : observable.name)

@@ -46,9 +46,11 @@ function spanIn(text: string): Span | undefined {
       to: [(words[0] | a) >>> 0, (words[1] | b) >>> 0, (words[2] | c) >>> 0, (words[3] | d) >>> 0],
     }
   }
-  const dash = text.indexOf('-')
-  const first = readAddress(dash < 0 ? text : text.slice(0, dash).trim())
-  const end = dash < 0 ? first : readAddress(text.slice(dash + 1).trim())
+  const whole = readAddress(text)
+  // a zone may hold one too
+  const dash = whole ? -1 : text.indexOf('-')
+  const first = dash < 0 ? whole : readAddress(text.slice(0, dash).trim())
+  const end = dash < 0 ? whole : readAddress(text.slice(dash + 1).trim())
   if (!first || !end || first.family !== end.family || compareWords(first.words, end.words) > 0) return undefined
   return { family: first.family, from: first.words, to: end.words }
 }

@@ -30,7 +30,7 @@ export default defineConfig({
       {
         root,
         oxc,
-        test: { name: 'pages', include: ['test/pages/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false },
+        test: { name: 'pages', include: ['test/pages/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 240_000, fileParallelism: false },
       },
       {
         root,

@@ -1,6 +1,6 @@
 import type { IndicatorType, Match, NameType } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
-import { findNames } from '../../shared/observable.ts'
+import { findNames } from '../../shared/names.ts'
 import type { LogEngine } from '../engine/log-engine.ts'
 import { createPacer } from '../engine/slices.ts'
 import { system } from '../lib/actor.ts'

@@ -3,7 +3,7 @@ import type { Match, NameType } from '../../shared/indicator.ts'
 import { readAddress, scopeOf } from '../../shared/ip.ts'
 import { get, isObject, type Json, type JsonObject, put } from '../../shared/json.ts'
 import type { NewLog } from '../../shared/log.ts'
-import { findNames } from '../../shared/observable.ts'
+import { findNames } from '../../shared/names.ts'
 import type { Place } from './geo.ts'
 
 /** The most addresses that one log lists, the most names that are looked up, and the most matches. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type Feed, type IndicatorType, intentions, type Match, type NameType } from '../../shared/indicator.ts'
+import { nameTypes as allNames, type Feed, type IndicatorType, intentions, type Match, type NameType } from '../../shared/indicator.ts'
 import { type Address, printAddress, readAddress, type Scope, scopeOf } from '../../shared/ip.ts'
 import { type Observable, readObservable } from '../../shared/observable.ts'
 import { printSpan } from '../../shared/span.ts'
@@ -388,7 +388,6 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
 }
 
 const none: Match[] = []
-const allNames: readonly NameType[] = ['domain', 'url', 'md5', 'sha1', 'sha256']
 const byIntention = (a: Match, b: Match) => intentions.indexOf(a.intention) - intentions.indexOf(b.intention)
 const isGood = ({ known_good, format }: Entry) => known_good ?? feedFormats.find(({ name }) => name === format)?.knownGood ?? false
 const placesOf = ({ places }: FeedTable) => (places ? { places: openPlaces(places) } : {})

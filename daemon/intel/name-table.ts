@@ -1,6 +1,6 @@
 import type { NameType } from '../../shared/indicator.ts'
 
-const codes: Record<NameType, number> = { domain: 1, url: 2, md5: 3, sha1: 4, sha256: 5 }
+const codes: Record<NameType, number> = { domain: 1, url: 2, md5: 3, sha1: 4, sha256: 5, email: 6, cve: 7 }
 const names = Object.keys(codes) as NameType[]
 
 /** Names of a feed as plain arrays, which may be handed to another thread: a hash table over one run of bytes. */

@@ -34,6 +34,7 @@ export function indicatorObject(
 const paths = {
   domain: 'domain-name:value',
   url: 'url:value',
+  email: 'email-addr:value',
   md5: 'file:hashes.MD5',
   sha1: "file:hashes.'SHA-1'",
   sha256: "file:hashes.'SHA-256'",
@@ -43,8 +44,8 @@ const paths = {
 export function iocObject(name: string, { state, time }: Pick<IocTriage, 'state' | 'time'>) {
   const read = readObservable(name)
   const value = read?.type === 'ip' ? printSpan(read.span) : read?.name
-  // a range from one address to another, which is no block
-  if (!read || value === undefined || (read.type === 'ip' && value.includes('-'))) return undefined
+  // a range from one address to another, which is no block, and a weakness, which nobody observes
+  if (!read || value === undefined || (read.type === 'ip' && value.includes('-')) || read.type === 'cve') return undefined
   const at = new Date(time).toISOString()
   return {
     ...common,

@@ -126,7 +126,16 @@ export function createAnswers(needs: {
       shown(from.tabId)
       return {}
     },
-    site: async (_, from) => ({ on: !from.own && (await sites.isOn(from.origin)) }),
+    async left(_, from) {
+      if (from.own) return {}
+      await frames.left(from)
+      shown(from.tabId)
+      return {}
+    },
+    async site(_, from) {
+      const crowded = !from.own && frames.turnsAway(from)
+      return { on: !from.own && !crowded && (await sites.isOn(from.origin)), crowded }
+    },
     here: async () => sites.here(await currentTab()),
     sites: sites.list,
     async setSite({ origin, on }) {

@@ -1,42 +1,58 @@
-import { mostSpoken, type Reading, type Seen } from '../messages.ts'
+import { mostFrames, mostSpoken, type Reading, type Seen } from '../messages.ts'
 import type { From } from './guards.ts'
 import type { Area } from './pending.ts'
 
 type Page = Extract<From, { own: false }>
 type Tabs = Record<string, Record<string, Reading & { origin: string }>>
 
-export const nothingRead: Reading = { bad: 0, signals: 0, marking: false, found: 0, cut: false, drawn: false, spoken: [] }
+export const nothingRead: Reading = { bad: 0, signals: 0, marking: false, found: 0, cut: false, behind: false, drawn: false, spoken: [] }
 
 /** Which frames of which tabs hold our script, and what they show. Kept over the worker's life, not the browser's. */
 export interface Frames {
   load(): Promise<void>
   /** A frame asked something; `reading` where it told what it shows. */
   note(from: Page, reading?: Reading): Promise<void>
+  /** Whether its page had as many as are followed before it came. */
+  turnsAway(from: Page): boolean
+  /** It was taken out of its page, or shows another. */
+  left(from: Page): Promise<void>
   gone(tabId: number): Promise<void>
   tabs(): number[]
   /** What frames of `origin` show in these tabs. */
   seen(origin: string, tabs: readonly (number | undefined)[]): Seen
-  /** What a tab shows in all its frames; undefined where none holds our script. */
-  reading(tabId: number | undefined): Reading | undefined
+  /** What a tab shows in all its frames, and whether there are more than are followed; undefined where none holds our script. */
+  reading(tabId: number | undefined): (Reading & { crowded: boolean }) | undefined
 }
 
 export function createFrames(area: Area): Frames {
   let tabs: Tabs = {}
-  const save = () => area.set({ frames: tabs })
+  let crowded = new Set<number>()
+  const isFull = (tabId: number) => Object.keys(tabs[tabId] ?? {}).length >= mostFrames
+  const save = () => area.set({ frames: tabs, crowded: [...crowded] })
   return {
     async load() {
       tabs = ((await area.get('frames'))['frames'] as Tabs | undefined) ?? {}
+      crowded = new Set((await area.get('crowded'))['crowded'] as number[] | undefined)
     },
     async note({ tabId, frameId, origin }, reading) {
       const frames = (tabs[tabId] ??= {})
       const known = frames[frameId]
-      if (!reading && known?.origin === origin) return
-      frames[frameId] = { ...nothingRead, ...reading, origin }
+      const full = !known && isFull(tabId)
+      if (known ? !reading && known.origin === origin : full && crowded.has(tabId)) return
+      if (!full) frames[frameId] = { ...nothingRead, ...reading, origin }
+      else crowded.add(tabId)
+      await save()
+    },
+    turnsAway: ({ tabId, frameId }) => !tabs[tabId]?.[frameId] && isFull(tabId),
+    async left({ tabId, frameId }) {
+      if (!tabs[tabId]?.[frameId]) return
+      delete tabs[tabId][frameId]
       await save()
     },
     async gone(tabId) {
       if (!(tabId in tabs)) return
       delete tabs[tabId]
+      crowded.delete(tabId)
       await save()
     },
     tabs: () => Object.keys(tabs).map(Number),
@@ -47,7 +63,7 @@ export function createFrames(area: Area): Frames {
         .reduce((sum, { bad, signals }) => ({ bad: sum.bad + bad, signals: sum.signals + signals }), { bad: 0, signals: 0 }),
     reading(tabId) {
       const frames = Object.values(tabs[tabId ?? -1] ?? {})
-      return frames.length === 0 ? undefined : frames.reduce(together, nothingRead)
+      return frames.length === 0 ? undefined : { ...frames.reduce(together, nothingRead), crowded: crowded.has(tabId!) }
     },
   }
 }
@@ -58,6 +74,7 @@ const together = (a: Reading, b: Reading): Reading => ({
   marking: a.marking || b.marking,
   found: a.found + b.found,
   cut: a.cut || b.cut,
+  behind: a.behind || b.behind,
   drawn: a.drawn || b.drawn,
   spoken: [...new Set([...a.spoken, ...b.spoken])].slice(0, mostSpoken),
 })

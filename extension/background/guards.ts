@@ -228,9 +228,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   marks: shape({ addresses: list(address, 0, 1000) }),
   seen: shape({
     ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
-    ...{ marking: flag, cut: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
+    ...{ marking: flag, cut: flag, behind: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
   }),
   site: nothing,
+  left: nothing,
   here: nothing,
   sites: nothing,
   setSite: shape({ origin, on: flag }),

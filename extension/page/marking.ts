@@ -52,13 +52,14 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     behind(is) {
       behind = is
       note()
+      tell()
     },
   })
   function note() {
     noted(behind ? notes.behind : limit && notes[limit])
   }
   function tell() {
-    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, ...readDrawn(page) }
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page) }
     for (const address of count.addresses()) {
       now.found++
       const kind = kinds.of(address)
@@ -92,7 +93,8 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       count.stop()
       kinds.stop()
       marks.stop()
-      if (told !== '') void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, drawn: false, spoken: [] })
+      if (told !== '')
+        void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, behind: false, drawn: false, spoken: [] })
     },
   }
 }

@@ -16,13 +16,19 @@ export function startPage(): void {
   own.signalboxRuns = true
   const page = document
   // a tree that is no HTML is shown in a form of the browser's own, in which no mark and no card can stand
-  if (!(rootElement(page) instanceof HTMLElement))
-    return void askBackground('seen', { bad: 0, signals: 0, marking: true, found: 0, cut: false, drawn: true, spoken: [] })
+  if (!(rootElement(page) instanceof HTMLElement)) {
+    const tell = () =>
+      void askBackground('seen', { bad: 0, signals: 0, marking: true, found: 0, cut: false, behind: false, drawn: true, spoken: [] })
+    onPush(({ type }) => type === 'tell' && tell())
+    tell()
+    return
+  }
   const over = new AbortController()
   let settings: Settings | undefined
   let marking: Marking | undefined
   let hover: ReturnType<typeof watchHover> | undefined
   let clicked: { x: number; y: number } | undefined
+  let crowded = false
   const card = createLateCard(page, ask, () => marking?.current(undefined))
 
   async function ask<T extends RequestType>(type: T, payload: Protocol[T][0]): Promise<Answer<T>> {
@@ -32,7 +38,7 @@ export function startPage(): void {
     return answer
   }
   function mark(on: boolean) {
-    if (on === (marking !== undefined) || over.signal.aborted) return
+    if (on === (marking !== undefined) || (on && crowded) || over.signal.aborted) return
     hover?.stop()
     marking?.stop()
     marking = hover = undefined
@@ -84,16 +90,24 @@ export function startPage(): void {
   const onMenu = ({ clientX: x, clientY: y, isTrusted }: MouseEvent) => isTrusted && (clicked = { x, y })
   const onPress = ({ target, isTrusted }: PointerEvent) => isTrusted && card.pressed(target)
   // only seen, never kept from the page
+  const onLeave = ({ isTrusted }: Event) => isTrusted && void ask('left', {})
   const onKey = ({ key, isTrusted }: KeyboardEvent) => isTrusted && key === 'Escape' && !card.stays() && card.close()
   function listen() {
     const how = { capture: true, passive: true, signal: over.signal }
     window.addEventListener('contextmenu', onMenu, how)
     window.addEventListener('pointerdown', onPress, how)
     window.addEventListener('keydown', onKey, how)
+    // a page that is left is forgotten whole; of a frame nobody else would tell
+    if (window.top !== window.self) window.addEventListener('pagehide', onLeave, how)
   }
   listen()
   void ask('settings', {}).then(answer => isFailure(answer) || dress(answer))
-  void ask('site', {}).then(answer => isFailure(answer) || !answer.on || mark(true))
+  void ask('site', {}).then(answer => {
+    if (isFailure(answer)) return
+    crowded = answer.crowded
+    // switched on for this page alone, it is told so without having asked
+    if (answer.on || crowded) mark(answer.on)
+  })
 }
 
 /** Where the selection stands on the screen. */

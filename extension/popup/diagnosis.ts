@@ -1,4 +1,4 @@
-import type { Here, Settings } from '../messages.ts'
+import { type Here, mostFrames, type Settings } from '../messages.ts'
 
 /** What helps where marks are missing. */
 export type Remedy = 'allow' | 'reload' | 'options'
@@ -22,6 +22,9 @@ const causes: ((here: Here, marks: Settings['marks']) => Diagnosis | false)[] = 
       says: `This page draws its text as a picture, where nothing can be marked. Select it and right-click${spoken.length > 0 ? ', or look up what it reads aloud' : ''}.`,
       addresses: spoken,
     },
+  ({ behind }) => behind && { says: 'This page changes faster than it can be read. Marks are back once it rests.' },
+  ({ crowded }) =>
+    crowded && { says: `This page has more than ${mostFrames} frames: marks are in the first ${mostFrames}. A look-up works in all.` },
   ({ cut }) => cut && { says: 'This page is very long: the number counts only its beginning. Marks are everywhere.' },
   ({ found }) => found === 0 && { says: 'No IP address stands on this page.' },
   ({ found, bad, signals }, { unknown }) =>

@@ -30,7 +30,8 @@ const moved = (ids, change) => ({ done: ids.map(({ id }) => {
 }), failed: [] })
 const me = { uuid: 'u1', handle: 'analyst-1', name: 'Analyst One' }
 const answer = {
-  site: () => ({ origin: null, on: state.answers.on, bad: 0, signals: 0 }),
+  site: () => ({ on: state.answers.on, crowded: false }),
+  left: () => ({}),
   settings: () => state.answers.settings,
   status: () => ({ url: '', connection: state.answers.connection }),
   marks: ({ addresses }) => state.answers.failure ?? ({ kinds: Object.fromEntries(addresses.filter(a => a in state.answers.kinds).map(a => [a, state.answers.kinds[a]])) }),

@@ -18,6 +18,7 @@ const pages: Record<string, string> = {
   '/log': `<pre>from ${bad} and 198.51.100.7</pre>`,
   '/quiet': '<pre>from 198.51.100.7</pre>',
   '/words': '<p>nothing to see</p>',
+  '/frame': '<p>a frame below</p><iframe src="/log"></iframe>',
   '/terminal': `<style>body { margin: 0 }</style><div><canvas width="1200" height="600" aria-label="tail -f auth.log">last from ${bad}</canvas></div>`,
 }
 let daemon: RealDaemon
@@ -126,6 +127,15 @@ test('the toolbar counts what is known bad on the page, and forgets it with the 
   await page.goto(`${origin}/quiet`)
   await expect.poll(() => toolbar('getBadgeText')).toBe('')
   expect(await toolbar('getTitle')).toBe('Signalbox: nothing open')
+})
+
+test('what a frame shows counts as long as it is there', async () => {
+  await visit('/frame')
+  await choose('This site, always')
+  await expect.poll(() => toolbar('getBadgeText')).toBe('1')
+  await page.evaluate(() => document.querySelector('iframe')!.remove())
+  await expect.poll(() => toolbar('getBadgeText')).toBe('')
+  expect(await background(popup, { type: 'here' })).toMatchObject({ bad: 0, marking: true })
 })
 
 test('an address that comes with a new path of the same document stays counted', async () => {

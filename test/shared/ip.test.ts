@@ -80,20 +80,6 @@ describe('addresses in running text', () => {
     const text = 'é [2001:db8::1]:443, 203[.]0.113(.)9, 203.0.113.9.'
     expect(findAddresses(text).map(({ from, to }) => text.slice(from, to))).toEqual(['2001:db8::1', '203[.]0.113(.)9', '203.0.113.9'])
   })
-
-  test.each([
-    ['a run of hexadecimal digits', 'a'.repeat(100_000)],
-    ['colons', ':'.repeat(100_000)],
-    ['digits and dots', '1.'.repeat(50_000)],
-    ['digits and colons', '1:'.repeat(50_000)],
-    ['zones', '::1%-'.repeat(20_000)],
-    ['words and colons', 'gg:1::'.repeat(16_000)],
-    ['long words before a colon', `${'g'.repeat(59)}:1:`.repeat(1_600)],
-  ])('%s take no more than linear time', (_, text) => {
-    const start = performance.now()
-    findAddresses(text)
-    expect(performance.now() - start).toBeLessThan(3_000)
-  })
 })
 
 /** The words of an address the long way. */

@@ -5,7 +5,21 @@ import { entryOfValue, keep, mappedEntry, puts } from './rows.ts'
 import { listText, quoted, refuseFeed, tally } from './text.ts'
 
 // The first of these that the header has holds the indicator.
-const valueColumns = ['ip_address', 'ip', 'address', 'cidr', 'network', 'domain', 'url', 'sha256', 'sha1', 'md5', 'indicator']
+const valueColumns = [
+  'ip_address',
+  'ip',
+  'address',
+  'cidr',
+  'network',
+  'domain',
+  'url',
+  'sha256',
+  'sha1',
+  'md5',
+  'indicator',
+  'email',
+  'cve',
+]
 /** Columns that say something of their own without a mapping. */
 const headed = new Set(['category', 'subcategory', 'intention', 'additional_data'])
 const addresses = new Set(['ip_address', 'ip', 'address', 'cidr', 'network'])

@@ -7,6 +7,7 @@ import { quoted, refuseFeed, tally } from './text.ts'
 
 const types: Record<string, IndicatorType> = {
   ...{ 'ip-src': 'ip', 'ip-dst': 'ip', ip: 'ip', domain: 'domain', hostname: 'domain', url: 'url', uri: 'url' },
+  ...{ email: 'email', 'email-src': 'email', 'email-dst': 'email', 'email-reply-to': 'email', vulnerability: 'cve' },
   ...{ md5: 'md5', sha1: 'sha1', sha256: 'sha256' },
 }
 

@@ -14,6 +14,7 @@ const maxCell = 1000
 const types: Record<string, IndicatorType> = {
   ...{ ip: 'ip', ipv4: 'ip', ipv6: 'ip', ip_address: 'ip', cidr: 'ip', 'ip:port': 'ip', 'ip-src': 'ip', 'ip-dst': 'ip' },
   ...{ domain: 'domain', hostname: 'domain', fqdn: 'domain', url: 'url', uri: 'url' },
+  ...{ email: 'email', 'email-addr': 'email', 'email-src': 'email', cve: 'cve', vulnerability: 'cve' },
   ...{ md5: 'md5', md5_hash: 'md5', sha1: 'sha1', sha1_hash: 'sha1', sha256: 'sha256', sha256_hash: 'sha256' },
 }
 

@@ -49,6 +49,7 @@ const paths: [path: RegExp, type: IndicatorType][] = [
   [/^network-traffic:(?:dst|src)_ref\.value$/, 'ip'],
   [/^domain-name:value$/, 'domain'],
   [/^url:value$/, 'url'],
+  [/^(?:email-addr:value|email-message:(?:from|sender)_ref\.value)$/, 'email'],
   [/^(?:file|artifact):hashes\.'?md5'?$/i, 'md5'],
   [/^(?:file|artifact):hashes\.'?sha-?1'?$/i, 'sha1'],
   [/^(?:file|artifact):hashes\.'?sha-?256'?$/i, 'sha256'],

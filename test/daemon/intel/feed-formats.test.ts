@@ -239,7 +239,9 @@ describe('csv with columns', () => {
     '"2026-01-02 03:04:05", "2", "Evil.Example.ORG", "domain", "Emotet"',
     '"2026-01-02 03:04:05", "3", "https://evil.example.org/a?b#c", "url", ""',
     '"2026-01-02 03:04:05", "4", "D41D8CD98F00B204E9800998ECF8427E", "md5_hash", ""',
-    '"2026-01-02 03:04:05", "5", "envelope@example.org", "email", ""',
+    '"2026-01-02 03:04:05", "5", "Eve@Example.org", "email", ""',
+    '"2026-01-02 03:04:05", "6", "CVE-2021-44228", "cve", ""',
+    '"2026-01-02 03:04:05", "7", "kernel.sys", "filename", ""',
   ].join('\n')
   test('by number, with a column for types', () => {
     const { entries, skipped } = read('csv', threats, { value: 3, type: 4, seen: 1, malware: 5 })
@@ -249,8 +251,10 @@ describe('csv with columns', () => {
       { value: 'evil.example.org', type: 'domain', seen, additional_data: { malware: 'Emotet' } },
       { value: 'https://evil.example.org/a?b', type: 'url', seen },
       { value: 'd41d8cd98f00b204e9800998ecf8427e', type: 'md5', seen },
+      { value: 'eve@example.org', type: 'email', seen },
+      { value: 'CVE-2021-44228', type: 'cve', seen },
     ])
-    expect(skipped).toEqual(['6: "email" is a kind of value that is not matched'])
+    expect(skipped).toEqual(['8: "filename" is a kind of value that is not matched'])
   })
   test('by name', () =>
     expect(read('csv', 'Dst IP;Note;Sure\n203.0.113.9;a;80', { value: 'dst_ip', score: 'sure' }).entries).toEqual([

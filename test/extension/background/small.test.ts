@@ -5,7 +5,7 @@ import { readAssigned, readEvent, readNoticed } from '../../../extension/backgro
 import { cardFor } from '../../../extension/background/menu.ts'
 import { noticeOf, noticeOfSignals } from '../../../extension/background/notices.ts'
 import { patternOf } from '../../../extension/background/sites.ts'
-import type { Connection } from '../../../extension/messages.ts'
+import { type Connection, mostFrames } from '../../../extension/messages.ts'
 import { defaultSettings, readSettings } from '../../../extension/settings.ts'
 
 const counts = { open: 9, under_review: 2, archived: 1 }
@@ -115,7 +115,47 @@ test('what a tab shows is that of all its frames, and nothing where none answers
   await frames.note(from(0), { ...nothingRead, marking: true, found: 2, spoken: ['203.0.113.9'] })
   await frames.note(from(4), { ...nothingRead, bad: 1, found: 1, cut: true, drawn: true, spoken: ['203.0.113.9', '203.0.113.10'] })
   const spoken = ['203.0.113.9', '203.0.113.10']
-  expect(frames.reading(1)).toEqual({ bad: 1, signals: 0, marking: true, found: 3, cut: true, drawn: true, spoken })
+  expect(frames.reading(1)).toEqual({
+    bad: 1,
+    signals: 0,
+    marking: true,
+    found: 3,
+    cut: true,
+    behind: false,
+    drawn: true,
+    spoken,
+    crowded: false,
+  })
+})
+
+test('more frames than are followed: the first are, one that goes makes room, and it is said until the page is left', async () => {
+  let saved = 0
+  const stored: Record<string, unknown> = {}
+  const area = {
+    get: async () => stored,
+    async set(items: object) {
+      saved++
+      Object.assign(stored, structuredClone(items))
+    },
+  }
+  const frames = createFrames(area)
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', nested: false })
+  for (let i = 0; i < mostFrames; i++) await frames.note(from(i), { ...nothingRead, bad: 1 })
+  expect(frames.reading(1)).toMatchObject({ bad: mostFrames, crowded: false })
+  for (let i = 0; i < 10_000; i++) await frames.note(from(mostFrames + i), { ...nothingRead, bad: 1 })
+  expect(frames.reading(1)).toMatchObject({ bad: mostFrames, crowded: true })
+  expect([frames.turnsAway(from(mostFrames - 1)), frames.turnsAway(from(mostFrames))]).toEqual([false, true])
+  expect(saved).toBe(mostFrames + 1)
+  await frames.left(from(7))
+  expect(frames.reading(1)).toMatchObject({ bad: mostFrames - 1, crowded: true })
+  await frames.note(from(20_000))
+  expect([frames.turnsAway(from(20_000)), frames.turnsAway(from(20_001))]).toEqual([false, true])
+  const later = createFrames(area)
+  await later.load()
+  expect(later.reading(1)).toMatchObject({ bad: mostFrames - 1, crowded: true })
+  await later.gone(1)
+  await later.note(from(0))
+  expect(later.reading(1)).toMatchObject({ crowded: false })
 })
 
 test('bad addresses of a site: its own frames in the tabs that show it now', async () => {

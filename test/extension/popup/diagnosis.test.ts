@@ -15,6 +15,7 @@ const here: Here = {
   on: true,
   reach: 'site',
   granted: true,
+  crowded: false,
 }
 
 test.each<[what: string, Partial<Here>, chosen: typeof marks, says: RegExp | undefined, remedy?: string]>([
@@ -29,6 +30,8 @@ test.each<[what: string, Partial<Here>, chosen: typeof marks, says: RegExp | und
   ['a picture', { drawn: true, found: 0, bad: 0 }, marks, /as a picture.*right-click\.$/],
   ['a picture that is read aloud', { drawn: true, spoken: ['203.0.113.9'] }, marks, /or look up what it reads aloud/],
   ['too long', { cut: true }, marks, /counts only its beginning/],
+  ['faster than it can be read', { behind: true, bad: 0 }, marks, /changes faster than it can be read/],
+  ['frames without end', { crowded: true }, marks, /more than 200 frames: marks are in the first 200/],
   ['no address', { found: 0, bad: 0 }, marks, /No IP address/],
   ['nothing known', { bad: 0 }, marks, /12 addresses here, none known bad\. Unknown ones are not marked/, 'options'],
   ['nothing known, one address, all marked', { bad: 0, found: 1 }, { ...marks, unknown: true }, /^1 address here, none known bad\.$/],
