@@ -102,9 +102,8 @@ test.each<JsonObject | null>([{ errors: ['Forbidden'] }, { error: 1 }, null])('n
   expect(problemsOf({ status: 400, body: body as JsonObject, version: null })).toEqual([]))
 
 test('setRuleAccess with viewers alone: nobody is restricted, so the policy goes', async () => {
-  const { asked, rules } = meet(method =>
-    method === 'GET' ? { data: { attributes: { bindings: [{ relation: 'editor', principals: ['role:r'] }] } } } : {},
-  )
+  const policyNow: JsonObject = { data: { attributes: { bindings: [{ relation: 'editor', principals: ['role:r'] }] } } }
+  const { asked, rules } = meet(method => (method === 'GET' ? policyNow : {}))
   const before = { editors: ['role:r'], viewers: [] }
   const after = { editors: [], viewers: ['role:s'] }
   expect(await rules.setRuleAccess({ id: 'one', before, after, leavesOut: false })).toEqual({ editors: [], viewers: [] })
