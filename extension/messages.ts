@@ -195,6 +195,8 @@ export interface Protocol
   setPage: [{ on: boolean }, object]
   /** Open the card for an address on the page of the current tab. */
   showCard: [{ ip: string }, object]
+  /** Look up all that stands on the page of the current tab, in a tab of our own. */
+  lookUpPage: [object, object]
   forgetSite: [{ origin: string }, object]
   settings: [object, Settings]
   setSettings: [Partial<Settings>, Settings]

@@ -108,7 +108,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await page.point(x, y, 2)
     const labels = await firefox.pick('Look up IP')
     expect(labels).toEqual(
-      expect.arrayContaining([`Look up IP “${attacker}”`, 'Keep these logs…', 'Search in Signalbox', 'Create signal…']),
+      expect.arrayContaining([`Look up IP or value “${attacker}”`, 'Keep these logs…', 'Search in Signalbox', 'Create signal…']),
     )
     await until(() => cardText(page)).toContain('SSH brute force')
     await shot(page, 'firefox-card')
