@@ -102,7 +102,7 @@ export function findNames(text: string, take: TakeName, wanted: ReadonlySet<Name
     }
     // a file may be called by its hash
     takeHash(from, first < 0 ? at : first)
-    if (text.startsWith('://', at)) {
+    if (text.charCodeAt(at) === 58 && text.startsWith('://', at)) {
       const word = scheme.exec(text.slice(Math.max(from, at - 6), at))?.[1]
       if (word !== undefined) takeUrl(at - word.length, at)
     } else if (first >= 0) takeDomain(from, at)

@@ -24,6 +24,10 @@ interface Watch {
   /** Forget what has gone or changed; the texts that have changed. */
   stale(): Text[]
   root(root: ShadowRoot): void
+  /** All texts near the screen. */
+  near(texts: readonly Text[]): void
+  /** Children were put in or away, and not behind all others. */
+  moved(parent: Node): void
   /** A look is over. */
   looked(): void
   changed(): void
@@ -80,6 +84,7 @@ export function createFollow(page: Document, watch: Watch) {
     if (again) soon()
     yield
     if (paused !== undefined) return
+    watch.near(seen.map(({ text }) => text))
     const found = findSpots(page, seen)
     for (const [text, spots] of found) watch.put(text, spots)
     watch.keep({ has: text => found.has(text) || fresh.has(text) })
@@ -142,6 +147,7 @@ export function createFollow(page: Document, watch: Watch) {
   const observer = new MutationObserver(records => {
     const began = performance.now()
     watch.changed()
+    for (const { target, nextSibling } of records) if (nextSibling) watch.moved(target)
     read(changedLines(records))
     soon()
     const now = performance.now()

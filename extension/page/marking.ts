@@ -18,6 +18,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   let told = ''
   let limit: Limit | undefined
   let behind = false
+  let counting = false
 
   const kinds = createKinds(
     async addresses => {
@@ -46,7 +47,14 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     keep: marks.keep,
     stale: marks.stale,
     root: marks.root,
-    looked: marks.tidy,
+    near: marks.near,
+    moved: marks.moved,
+    looked() {
+      marks.tidy()
+      // what is on the screen comes first
+      if (!counting) count.start()
+      counting = true
+    },
     changed: count.changed,
     anew,
     behind(is) {
@@ -70,8 +78,6 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     if (text !== told) void ask('seen', now)
     told = text
   }
-  count.start()
-
   return {
     /** The address at a point of the viewport, once something is known of it. */
     at(x: number, y: number) {
