@@ -1,6 +1,6 @@
 import type { IndicatorType, Intention, Match } from '../shared/indicator.ts'
 import type { Verdict } from '../shared/verdict.ts'
-import type { MarkKind } from './messages.ts'
+import type { MarkKind } from './mark-kinds.ts'
 
 // What the explorer asks about threat feeds. Times are ms UTC.
 

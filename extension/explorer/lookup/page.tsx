@@ -102,6 +102,7 @@ export function LookupPage() {
             class="pasted row"
             onSubmit={event => {
               event.preventDefault()
+              if (off.value !== undefined) return
               show({ set: undefined, search: undefined, type: undefined })
               lookUpText(field.current!.value)
             }}
@@ -116,8 +117,13 @@ export function LookupPage() {
               spellcheck={false}
               maxLength={1_000_000}
               placeholder="Paste lines of a log, a report, a list"
+              onKeyDown={event => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
+              }}
             />
-            <Button off={off.value}>Look up</Button>
+            <Button type="submit" off={off.value}>
+              Look up
+            </Button>
           </form>
           <div class="bar row">
             <h1>Look up</h1>
