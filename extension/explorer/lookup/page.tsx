@@ -55,7 +55,7 @@ const columns: readonly Column<Row>[] = [
   { id: 'type', head: 'Kind', width: '92px', sorts: true, cell: ({ type }) => typeWords[type] },
   { id: 'known', head: 'Known', width: '232px', sorts: true, cell: row => <Known {...row} /> },
   { id: 'sources', head: 'Feeds', width: '180px', sorts: true, cell: ({ sources }) => <Cut text={sources.join(', ')} /> },
-  { id: 'country', head: 'Country', width: '128px', sorts: true, cell: ({ country, scope }) => <Cut text={country || insideOf(scope)} /> },
+  { id: 'country', head: 'Where', width: '128px', sorts: true, cell: ({ country, scope }) => <Cut text={country || insideOf(scope)} /> },
   { id: 'as', head: 'Network', width: '172px', sorts: true, cell: row => <Cut text={row.as} /> },
 ]
 const insideOf = (scope: string) => (scope === 'public' ? '' : scope.replace('_', '-'))

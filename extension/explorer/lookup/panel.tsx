@@ -25,7 +25,7 @@ export function ValuePanel({ value, onClose }: { value: string; onClose(): void 
     <Panel label={value} of={value} onClose={onClose}>
       {facts && (
         <>
-          <section class="says">
+          <section>
             <Says facts={facts} />
           </section>
           <section>
