@@ -120,7 +120,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     const names = await desk.evaluate(async () =>
       ((await (globalThis as Any).browser.commands.getAll()) as { name: string }[]).map(({ name }) => name),
     )
-    expect(names.sort()).toEqual(['_execute_action', '_execute_sidebar_action', 'look-up', 'mark-page'])
+    expect(names.sort()).toEqual(['_execute_action', '_execute_sidebar_action', 'look-up', 'look-up-all', 'mark-page'])
     await desk.press(alt, shift, 's')
     const shown = () =>
       firefox.inBrowser(() => {
