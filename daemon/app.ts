@@ -158,6 +158,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
       intelRoutes({
         ...daemon,
         pivot: core.pivot,
+        pivotLogs: core.pivotLogs,
+        searchSignals: core.searchSignals,
         inOpenSignals: core.inOpenSignals,
         standings: core.standings,
         flagged: core.flagged,

@@ -1,5 +1,6 @@
-import type { Intention, Match } from '../shared/indicator.ts'
+import type { IndicatorType, Intention, Match } from '../shared/indicator.ts'
 import type { Verdict } from '../shared/verdict.ts'
+import type { MarkKind } from './mark-kinds.ts'
 
 // What the explorer asks about threat feeds. Times are ms UTC.
 
@@ -68,7 +69,27 @@ export interface IndicatorFacts {
   matches: (Match & { age_ms: number; stale: boolean })[]
   /** Lists of known good values that hold it. */
   knownGood: string[]
+  /** null where nothing can be told of it, or not to this user. */
+  logs: { count: number; first_seen: number | null; last_seen: number | null } | null
+  signals: { open: number; total: number } | null
 }
+
+/** One of many values that were looked up together. */
+export interface ObservableRow {
+  value: string
+  type: IndicatorType
+  verdict: Verdict | null
+  sources: string[]
+  categories: string[]
+  knownGood: string[]
+  kind: MarkKind
+  /** Of addresses. */
+  scope: string
+  country: string
+  as: string
+}
+/** As many as the API takes together. */
+export const mostObservables = 1000
 
 /** What became of one feed of a bundle, or would. */
 export interface BundledFeed {
@@ -94,4 +115,6 @@ export interface FeedProtocol {
   refreshFeed: [{ id: string; force?: boolean }, FeedRow]
   removeFeed: [{ id: string }, object]
   indicator: [{ value: string }, IndicatorFacts]
+  /** Up to 1,000 values at a time; what is none is left out. */
+  observables: [{ values: string[] }, { rows: ObservableRow[] }]
 }

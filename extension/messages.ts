@@ -8,6 +8,7 @@ import type { CaseProtocol } from './case-messages.ts'
 import type { EvidenceProtocol } from './evidence-messages.ts'
 import type { FeedProtocol } from './feed-messages.ts'
 import type { IncidentProtocol } from './incident-messages.ts'
+import type { MarkKind } from './mark-kinds.ts'
 import type { NotifyProtocol } from './notify-messages.ts'
 import type { PassRef, RespondProtocol } from './respond-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
@@ -17,14 +18,11 @@ import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
 import type { SignalRow } from './signal-row.ts'
 import type { WorkflowProtocol } from './workflow-messages.ts'
 
+export { type MarkKind, markKinds } from './mark-kinds.ts'
 export type { Deed, Job, Moved, SignalDetails } from './signal-messages.ts'
 export type { SignalRow }
 
 // Everything that popup, options, explorer and pages may ask of the background, and what comes back. The guards in background/guards.ts check each.
-
-/** What is known of an address, worst first: a page shows the first that holds. */
-export const markKinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
-export type MarkKind = (typeof markKinds)[number]
 
 export interface Queue {
   rows: SignalRow[]
@@ -195,6 +193,8 @@ export interface Protocol
   setPage: [{ on: boolean }, object]
   /** Open the card for an address on the page of the current tab. */
   showCard: [{ ip: string }, object]
+  /** Look up all that stands on the page of the current tab, in a tab of our own. */
+  lookUpPage: [object, object]
   forgetSite: [{ origin: string }, object]
   settings: [object, Settings]
   setSettings: [Partial<Settings>, Settings]

@@ -33,7 +33,8 @@ function parseUrl(text: string): URL | undefined {
 export function readUrl(text: string): string | undefined {
   if (text.length > 2048 || !/^(?:https?|ftp):\/\//i.test(text)) return undefined
   const { protocol, host, pathname, search } = parseUrl(text) ?? {}
-  return !host ? undefined : `${protocol}//${host}${pathname}${search}`
+  // what browsers encode may stand beside what then looks harmless: é[.]x
+  return !host ? undefined : refang(`${protocol}//${host}${pathname}${search}`)
 }
 
 export function readHash(text: string): { type: NameType; name: string } | undefined {

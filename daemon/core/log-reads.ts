@@ -64,10 +64,13 @@ export function createLogReads({ store, reader, search, gate, snapshot, tails, w
         .sort((a, b) => rank(b.detection.severity) - rank(a.detection.severity) || b.timestamp - a.timestamp || b.seq - a.seq)
         .slice(0, 20)
       return {
-        logs: await gate(() => pivot(asked => search({ ...asked, only: only.logs }), address)),
+        logs: await calls.pivotLogs(only, `@network.ip.list:"${address}"`),
         signals: { open: open.length, total: about.length, latest },
       }
     },
+    /** What logs say of what a query finds. */
+    pivotLogs: (only: Restrictions, query: string): Promise<Pivot> =>
+      gate(() => pivot(asked => search({ ...asked, only: only.logs }), query)),
   }
   return { findLog, calls }
 }

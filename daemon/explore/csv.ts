@@ -1,8 +1,6 @@
+import { csvCell } from '../../shared/csv.ts'
 import type { Doc } from '../../shared/log.ts'
 import { toField, valuesAt } from '../../shared/query/match.ts'
-
-/** What a spreadsheet takes for a formula, full-width forms too. */
-const formula = /^[=+\-@\t\r\n\0＝＋－＠]/
 
 type Value = string | number | boolean
 
@@ -28,8 +26,7 @@ export function toColumn(path: string): ExportColumn {
 function cell(values: readonly Value[], safe: boolean): string {
   const [only] = values
   if (values.length === 1 && typeof only === 'number') return String(only)
-  const text = values.map(String).join('; ')
-  return `"${(safe && formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+  return csvCell(values.map(String).join('; '), safe)
 }
 
 const line = (cells: string[]) => `${cells.join(',')}\r\n`

@@ -1,14 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { attackerStates, type Flag } from '../../shared/attacker.ts'
-import { indicatorTypes, intentions, type Match } from '../../shared/indicator.ts'
+import { intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
-import { readObservable } from '../../shared/observable.ts'
 import type { Standing } from '../../shared/passlist.ts'
 import type { Signal } from '../../shared/signal.ts'
-import { printSpan } from '../../shared/span.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
-import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
 import { readIp } from '../lib/read-ip.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -28,12 +25,24 @@ export interface LookupNeeds {
   now: () => number
 }
 
+/** What is known of an address, in a word. */
+export const kinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
+export type Kind = (typeof kinds)[number]
+
 /** A feed is out of date two days after its last entries: lists worth having change daily. */
 const staleAfter = 2 * 24 * 3_600_000
 
+/** What a feed says, with how long ago it was last updated. */
+export const ageOf =
+  (feeds: Pick<Feeds, 'list'>, now: () => number) =>
+  (match: Match): Match & { age_ms: number; stale: boolean } => {
+    const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
+    return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
+  }
+
 const tags = ['Threat intelligence']
 const Count = z.object({ value: z.string(), count: z.number() })
-const MatchResource = z.looseObject({
+export const MatchResource = z.looseObject({
   indicator: z.string(),
   type: z.string(),
   category: z.string(),
@@ -41,6 +50,14 @@ const MatchResource = z.looseObject({
   source: z.looseObject({ name: z.string() }),
   age_ms: z.number(),
   stale: z.boolean(),
+})
+export const LogsSeen = z.object({
+  count: z.number(),
+  first_seen: z.number().nullable(),
+  last_seen: z.number().nullable(),
+  services: z.array(Count),
+  users: z.array(Count),
+  histogram: z.array(z.object({ time: z.number(), count: z.number() })),
 })
 const IpResource = z.object({
   data: z.object({
@@ -71,37 +88,15 @@ const IpResource = z.object({
         .object({ state: z.enum(attackerStates), until: z.number().nullable(), rule: z.string(), signal_id: z.string() })
         .optional()
         .openapi({ description: 'A rule has flagged it' }),
-      logs: z.object({
-        count: z.number(),
-        first_seen: z.number().nullable(),
-        last_seen: z.number().nullable(),
-        services: z.array(Count),
-        users: z.array(Count),
-        histogram: z.array(z.object({ time: z.number(), count: z.number() })),
-      }),
+      logs: LogsSeen,
     }),
   }),
 })
 
-const IndicatorResource = z.object({
-  data: z.object({
-    type: z.literal('indicator'),
-    id: z.string(),
-    attributes: z.object({
-      type: z.enum(indicatorTypes),
-      verdict: z.enum(verdicts).nullable(),
-      matches: z.array(MatchResource),
-      known_good: z.array(z.string()),
-    }),
-  }),
-})
-
-/** Looking up addresses and other values. */
+/** Looking up addresses. */
 export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, flagged, signalResource, now }: LookupNeeds) => {
-  const withAge = (match: Match) => {
-    const updated = feeds.list().find(feed => feed.name === match.source.name)?.updated_at ?? now()
-    return { ...match, age_ms: Math.max(0, now() - updated), stale: now() - updated > staleAfter }
-  }
+  const withAge = ageOf(feeds, now)
+  const kindsOf = createKindsOf({ feeds, inOpenSignals, standings, flagged })
   return createRouter()
     .openapi(
       route({
@@ -140,32 +135,6 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
     )
     .openapi(
       route({
-        method: 'get',
-        path: '/api/local/indicator',
-        summary: 'Look up an address, a domain, a URL or a hash in the feeds',
-        tags,
-        middleware: [requires('security_monitoring_signals_read')],
-        request: { query: z.object({ value: z.string().min(1).max(2048) }) },
-        responses: { 200: jsonAnswer(IndicatorResource, 'What feeds say of it') },
-      }),
-      c => {
-        const { value } = c.req.valid('query')
-        const read = readObservable(value)
-        // a range is no value that a log holds
-        const address = read?.type === 'ip' ? readAddress(printSpan(read.span)) : undefined
-        if (!read || (read.type === 'ip' && !address)) throw notAnIndicator(value)
-        const matches = address ? feeds.match(address) : read.type === 'ip' ? [] : feeds.matchName(read.type, read.name)
-        const attributes = {
-          type: read.type,
-          verdict: worstOf(matches),
-          matches: matches.map(withAge),
-          known_good: feeds.knownGood(address ?? read),
-        }
-        return c.json({ data: { type: 'indicator' as const, id: read.type === 'ip' ? printSpan(read.span) : read.name, attributes } }, 200)
-      },
-    )
-    .openapi(
-      route({
         method: 'post',
         'x-read': true,
         path: '/api/local/ip/marks',
@@ -185,7 +154,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
             z.object({
               data: z.object({
                 type: z.literal('marks'),
-                attributes: z.object({ kinds: z.record(z.string(), z.enum(['blocked', 'signal', 'match', 'trusted', 'unknown'])) }),
+                attributes: z.object({ kinds: z.record(z.string(), z.enum(kinds)) }),
               }),
             }),
             'The worst that is known of each; what is unknown is left out',
@@ -194,27 +163,28 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
       }),
       async c => {
         const { addresses } = c.req.valid('json').data.attributes
-        const kinds: Record<string, 'blocked' | 'signal' | 'match' | 'trusted'> = Object.create(null)
-        const decided = may(c, 'appsec_protect_read')
-          ? await standings(
-              restrictionsOf(c),
-              addresses.flatMap(one => normaliseAddress(one) ?? []),
-            )
-          : {}
-        const flags = await flagged(
-          restrictionsOf(c),
-          addresses.flatMap(one => normaliseAddress(one) ?? []),
-        )
-        const standing = (address: string) => decided[normaliseAddress(address) ?? '']
-        for (const address of addresses) if (standing(address)?.passlist) kinds[address] = 'trusted'
-        for (const address of addresses)
-          if (isMarked(worstOf(feeds.match(address))) || Object.hasOwn(flags, normaliseAddress(address) ?? '')) kinds[address] = 'match'
-        for (const address of await inOpenSignals(restrictionsOf(c), addresses)) kinds[address] = 'signal'
-        for (const address of addresses) if (standing(address)?.denylist) kinds[address] = 'blocked'
+        const kinds = await kindsOf(restrictionsOf(c), addresses, may(c, 'appsec_protect_read'))
         return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
       },
     )
 }
+
+/** The worst that is known of each of some addresses; `decided` where it may be told what is decided about them. */
+export const createKindsOf =
+  ({ feeds, inOpenSignals, standings, flagged }: Pick<LookupNeeds, 'feeds' | 'inOpenSignals' | 'standings' | 'flagged'>) =>
+  async (only: Restrictions, addresses: string[], decided: boolean): Promise<Record<string, Kind>> => {
+    const kinds: Record<string, Kind> = Object.create(null)
+    const read = addresses.flatMap(one => normaliseAddress(one) ?? [])
+    const known = decided ? await standings(only, read) : {}
+    const flags = await flagged(only, read)
+    const standing = (address: string) => known[normaliseAddress(address) ?? '']
+    for (const address of addresses) if (standing(address)?.passlist) kinds[address] = 'trusted'
+    for (const address of addresses)
+      if (isMarked(worstOf(feeds.match(address))) || Object.hasOwn(flags, normaliseAddress(address) ?? '')) kinds[address] = 'match'
+    for (const address of await inOpenSignals(only, addresses)) kinds[address] = 'signal'
+    for (const address of addresses) if (standing(address)?.denylist) kinds[address] = 'blocked'
+    return kinds
+  }
 
 const standingOf = ({ denylist, passlist }: Standing = {}) => ({
   ...(denylist && {
@@ -229,11 +199,6 @@ const standingOf = ({ denylist, passlist }: Standing = {}) => ({
     },
   }),
 })
-
-const notAnIndicator = (value: string) =>
-  new Refusal(400, 'not_an_indicator', `“${value.slice(0, 64)}” is not an address, a domain, a URL or a hash`, {
-    problems: [{ field: 'value', message: 'is not an address, a domain, a URL or a hash' }],
-  })
 
 function geoOf({ country, city, location }: Place) {
   const geo = { ...(country && { country_code: country.iso_code, country: country.name }), ...(city && { city: city.name }), ...location }

@@ -13,6 +13,7 @@ import { changing, type From } from './guards.ts'
 import { createIncidents } from './incidents.ts'
 import { createInvestigating } from './investigation.ts'
 import { createJobs } from './jobs.ts'
+import { lookUpAll } from './look-up-all.ts'
 import { show } from './menu.ts'
 import { createNotifications } from './notifications.ts'
 import { onceBy } from './once.ts'
@@ -154,6 +155,10 @@ export function createAnswers(needs: {
       const { id } = (await currentTab()) ?? {}
       if (id === undefined || !(await show(id, 0, { type: 'card', ip, text: ip })))
         throw new Refused(0, 'No card opens on this page. Look the address up in the explorer.')
+      return {}
+    },
+    async lookUpPage() {
+      await lookUpAll(await currentTab(), true)
       return {}
     },
     async forgetSite({ origin }) {

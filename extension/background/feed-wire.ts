@@ -1,7 +1,16 @@
-import { intentions } from '../../shared/indicator.ts'
+import { indicatorTypes, intentions } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { verdicts } from '../../shared/verdict.ts'
-import { authTypes, type BundledFeed, type FeedRow, type IndicatorFacts, type OpenFeed, vias } from '../feed-messages.ts'
+import {
+  authTypes,
+  type BundledFeed,
+  type FeedRow,
+  type IndicatorFacts,
+  type ObservableRow,
+  type OpenFeed,
+  vias,
+} from '../feed-messages.ts'
+import { markKinds } from '../messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { toMatch } from './wire.ts'
 
@@ -79,5 +88,25 @@ export function toIndicator(answer: JsonObject): IndicatorFacts {
     verdict: verdicts.find(verdict => verdict === said['verdict']) ?? null,
     matches: objects(said['matches']).map(toMatch),
     knownGood: texts(said['known_good']),
+    logs: isObject(said['logs'])
+      ? { count: count(said['logs']['count']), first_seen: time(said['logs']['first_seen']), last_seen: time(said['logs']['last_seen']) }
+      : null,
+    signals: isObject(said['signals']) ? { open: count(said['signals']['open']), total: count(said['signals']['total']) } : null,
   }
 }
+
+/** The answer of `POST /api/local/observables`. */
+export const toObservables = (answer: JsonObject): { rows: ObservableRow[] } => ({
+  rows: objects(get(answer, 'data', 'attributes', 'rows')).map(row => ({
+    value: text(row['value']),
+    type: indicatorTypes.find(known => known === row['type']) ?? 'ip',
+    verdict: verdicts.find(verdict => verdict === row['verdict']) ?? null,
+    sources: texts(row['sources']),
+    categories: texts(row['categories']),
+    knownGood: texts(row['known_good']),
+    kind: markKinds.find(kind => kind === row['kind']) ?? 'unknown',
+    scope: text(row['scope']),
+    country: text(row['country']),
+    as: text(row['as']),
+  })),
+})

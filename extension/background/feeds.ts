@@ -2,7 +2,7 @@ import { get, isObject, type JsonObject } from '../../shared/json.ts'
 import type { FeedProtocol, FeedRow, NewFeed } from '../feed-messages.ts'
 import type { Protocol } from '../messages.ts'
 import type { Daemon } from './daemon.ts'
-import { toBundled, toFeedRow, toFeedRows, toIndicator, toOpenFeed } from './feed-wire.ts'
+import { toBundled, toFeedRow, toFeedRows, toIndicator, toObservables, toOpenFeed } from './feed-wire.ts'
 import { fromBase64 } from './files.ts'
 import { objects } from './read.ts'
 import { type Body, Refused } from './send.ts'
@@ -64,6 +64,8 @@ export function createFeeds({ request }: Pick<Daemon, 'request'>): Feeds {
     switchFeed: ({ id, on }) => write('PATCH', `${base}/${id}`, { data: { type: 'feed', attributes: { enabled: on } } }),
     refreshFeed: ({ id, force }) => write('POST', `${base}/${id}/refresh${force ? '?force=true' : ''}`, undefined, patience),
     removeFeed: ({ id }) => remove(id),
+    observables: async ({ values }) =>
+      toObservables(await request('POST', '/api/local/observables', { data: { type: 'observables', attributes: { values } } })),
     indicator: async ({ value }) => toIndicator(await request('GET', `/api/local/indicator?value=${encodeURIComponent(value)}`)),
   }
 }

@@ -13,7 +13,7 @@ import type { RoleForm, UserForm } from '../access-messages.ts'
 import { attackerPages, attackerSorts } from '../attacker-messages.ts'
 import { type CaseChange, type CaseTypeForm, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
 import { escalations } from '../evidence-messages.ts'
-import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
+import { type AuthType, authTypes, mostObservables, type NewFeed, vias } from '../feed-messages.ts'
 import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
 import { markKinds, mostSpoken, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
@@ -271,6 +271,8 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   previewSuppression: suppression,
   suppress: suppression,
   indicator: shape({ value: text(2048, value => value !== '') }),
+  observables: shape({ values: list(text(2048), 1, mostObservables) }),
+  lookUpPage: nothing,
   search: shape(
     { ...asked, limit: whole(1000) },
     {

@@ -1,5 +1,5 @@
 import { type Browser, browser } from 'wxt/browser'
-import { lookUpCommand, markCommand, sidePanelCommand } from '../commands.ts'
+import { lookUpAllCommand, lookUpCommand, markCommand, sidePanelCommand } from '../commands.ts'
 import type { Push } from '../messages.ts'
 import { createAnswers } from './answers.ts'
 import { paint, paintPage } from './badge.ts'
@@ -9,7 +9,8 @@ import { createEscalations } from './escalations.ts'
 import { createFrames } from './frames.ts'
 import { readRequest } from './guards.ts'
 import { createLive } from './live.ts'
-import { installMenu, isEntry, lookUp, lookUpSelected } from './menu.ts'
+import { lookUpAll } from './look-up-all.ts'
+import { allEntries, installMenu, isEntry, lookUp, lookUpSelected } from './menu.ts'
 import { notify, notifySignals, watchNotices } from './notices.ts'
 import { createPending } from './pending.ts'
 import { select, selectFrom } from './select.ts'
@@ -132,7 +133,8 @@ export function start(): void {
   browser.runtime.onInstalled.addListener(() => void installMenu())
   browser.contextMenus.onClicked.addListener((info, tab) => {
     const { menuItemId: entry } = info
-    void (isEntry(entry) ? select(drafts, entry, info, tab) : lookUp(info, tab))
+    if (Object.hasOwn(allEntries, entry)) void lookUpAll(tab, entry === 'page', info)
+    else void (isEntry(entry) ? select(drafts, entry, info, tab) : lookUp(info, tab))
   })
   browser.alarms.onAlarm.addListener(
     () =>
@@ -144,6 +146,7 @@ export function start(): void {
   const commands: Record<string, (tab: Browser.tabs.Tab | undefined) => Promise<unknown>> = {
     [sidePanelCommand]: tab => showBeside(tab?.windowId),
     [lookUpCommand]: lookUpSelected,
+    [lookUpAllCommand]: tab => lookUpAll(tab, false),
     [markCommand]: tab => ready.then(() => sites.setPage(!frames.reading(tab?.id)?.marking)),
   }
   browser.commands?.onCommand.addListener((command, tab) => void commands[command]?.(tab).catch(error => console.warn(error)))

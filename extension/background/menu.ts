@@ -1,8 +1,10 @@
 import { type Browser, browser } from 'wxt/browser'
-import { findAddresses } from '../../shared/addresses.ts'
+import { readAddress } from '../../shared/ip.ts'
+import { findObservables } from '../../shared/observables.ts'
 import { searchFor } from '../evidence/search.ts'
 import type { Escalation } from '../evidence-messages.ts'
 import type { Push } from '../messages.ts'
+import { lookUpAll } from './look-up-all.ts'
 import { selectedIn } from './select.ts'
 import { pageScript } from './sites.ts'
 
@@ -14,27 +16,33 @@ const entries: Readonly<Record<Escalation | 'search', string>> = {
   case: 'Add to case…',
   incident: 'Declare incident…',
 }
+/** What looks up everything at once, in a table. */
+export const allEntries = { all: 'Look up all in this selection', page: 'Look up all on this page' } as const
 export const isEntry = (id: unknown): id is keyof typeof entries => typeof id === 'string' && Object.hasOwn(entries, id)
 
 /** Put the entries into the context menu, once: an update must not double them. */
 export async function installMenu(): Promise<void> {
   await browser.contextMenus.removeAll()
-  browser.contextMenus.create({ id: 'selection', title: 'Look up IP “%s”', contexts: ['selection'] })
+  browser.contextMenus.create({ id: 'selection', title: 'Look up IP or value “%s”', contexts: ['selection'] })
+  browser.contextMenus.create({ id: 'all', title: allEntries.all, contexts: ['selection'] })
   for (const [id, title] of Object.entries(entries)) browser.contextMenus.create({ id, title, contexts: ['selection'] })
+  browser.contextMenus.create({ id: 'page', title: allEntries.page, contexts: ['page', 'frame'] })
   browser.contextMenus.create({ id: 'here', title: 'Look up IP here', contexts: ['page', 'frame', 'link', 'editable'] })
 }
 
 /** What was right-clicked, for the page to open its card on. `[.]` and `hxxp` are how reports write an address. */
 export function cardFor({ selectionText, linkUrl }: { selectionText?: string; linkUrl?: string }): Extract<Push, { type: 'card' }> {
   const text = (selectionText ?? linkUrl ?? '').slice(0, 1000)
-  const [found] = findAddresses(text.replaceAll(/\[([.:])\]/g, '$1'))
-  return { type: 'card', ip: found?.address ?? null, text }
+  const found = findObservables(text).find(({ value }) => readAddress(value) !== undefined)
+  return { type: 'card', ip: found?.value ?? null, text }
 }
 
 /** Open the card in the frame that was clicked. The click itself lets our script in, on this tab and until it leaves the page. */
 export async function lookUp(info: Browser.contextMenus.OnClickData, tab: Browser.tabs.Tab | undefined): Promise<void> {
   if (tab?.id === undefined) return
   const card = cardFor(info)
+  // a card is of an address; other values have their place in the table
+  if (card.ip === null && findObservables(card.text).length > 0) return lookUpAll(tab, false, info)
   const frames = [...new Set([info.frameId ?? 0, 0])]
   for (const frameId of frames) if (await show(tab.id, frameId, card)) return
   await search(card)
@@ -48,6 +56,7 @@ export async function lookUpSelected(tab: Browser.tabs.Tab | undefined): Promise
   if (tab?.id === undefined) return
   const { frameId, text } = await selectedIn(tab.id)
   const card = cardFor({ selectionText: text })
+  if (card.ip === null && findObservables(card.text).length > 0) return lookUpAll(tab, false)
   if (!(await show(tab.id, frameId, card))) await search(card)
 }
 

@@ -10,6 +10,7 @@ import { openWindow } from './signal-window.ts'
 
 /** Where WXT puts `entrypoints/selection.ts`. */
 const script = '/selection.js'
+const pageText = '/page-text.js'
 
 /** Of what is too much only the beginning is shown. */
 const mostShown = 65_536
@@ -45,6 +46,14 @@ export async function selectedIn(tabId: number): Promise<{ frameId: number; text
   const frames = await browser.scripting.executeScript({ target: { tabId, allFrames: true }, files: [script] }).catch(() => [])
   const { frameId = 0, result } = frames.find(({ result }) => isRead(result) && result.text.trim() !== '') ?? {}
   return { frameId, text: isRead(result) ? result.text : '' }
+}
+
+/** All that the frames of a tab show. */
+export async function shownIn(tabId: number): Promise<{ text: string; cut: boolean }> {
+  const inject = (allFrames: boolean) => browser.scripting.executeScript({ target: { tabId, allFrames }, files: [pageText] })
+  const frames = await inject(true).catch(() => inject(false))
+  const read = frames.flatMap(({ result }) => (isRead(result) ? [result] : []))
+  return { text: read.map(({ text }) => text).join('\n'), cut: read.some(({ cut }) => cut) }
 }
 
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')

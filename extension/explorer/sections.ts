@@ -1,4 +1,18 @@
-import { Ban, Folder, History, type IconNode, Radio, Rss, Scale, ScrollText, Settings, Siren, VenetianMask, Workflow } from 'lucide'
+import {
+  Ban,
+  Folder,
+  History,
+  type IconNode,
+  Radio,
+  Rss,
+  Scale,
+  ScanSearch,
+  ScrollText,
+  Settings,
+  Siren,
+  VenetianMask,
+  Workflow,
+} from 'lucide'
 import type { FunctionComponent } from 'preact'
 import { later } from './later.tsx'
 import { SignalsPage } from './signals/page.tsx'
@@ -49,6 +63,7 @@ export const sections: readonly Section[] = [
     key: 'd',
     Page: later(async () => (await import('./denylist/page.tsx')).DenylistPage),
   },
+  { id: 'lookup', label: 'Look up', icon: ScanSearch, key: 'u', Page: later(async () => (await import('./lookup/page.tsx')).LookupPage) },
   { id: 'feeds', label: 'Feeds', icon: Rss, key: 'f', Page: later(async () => (await import('./feeds/page.tsx')).FeedsPage) },
   { id: 'audit', label: 'Audit', icon: History, key: 't', Page: later(async () => (await import('./audit/page.tsx')).AuditPage) },
   {

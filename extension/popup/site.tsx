@@ -1,10 +1,10 @@
-import { ChevronDown, Globe } from 'lucide'
+import { ChevronDown, Globe, ScanSearch } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { everySite, patternOf } from '../background/sites.ts'
 import { type Here, type Reach, reaches } from '../messages.ts'
 import { ask, isFailure } from '../relay.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Known } from '../ui/known.tsx'
 import { settings } from '../ui/live.ts'
@@ -65,6 +65,11 @@ export function SiteLine() {
     if (isFailure(answer)) say(answer.error)
     else window.close()
   }
+  async function lookUpAll() {
+    const answer = await ask('lookUpPage', {})
+    if (isFailure(answer)) say(answer.error)
+    else window.close()
+  }
   return (
     <>
       <div class="site row">
@@ -76,7 +81,8 @@ export function SiteLine() {
         )}
         {here?.marking && <Known bad={here.bad} signals={here.signals} when="here" />}
         {origin && (
-          <span class="end">
+          <span class="end row">
+            <IconButton label="Look up all on this page, in a table" icon={ScanSearch} small onClick={() => void lookUpAll()} />
             <MenuButton
               label="Marks"
               name={`Marks: ${reachWords[here.reach][0]}`}

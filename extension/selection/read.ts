@@ -1,5 +1,5 @@
 import { evidenceLimits } from '../../shared/evidence.ts'
-import { getter } from '../page/natives.ts'
+import { getter, rootElement } from '../page/natives.ts'
 import { readPieces } from './pieces.ts'
 
 /** What is selected in one frame. */
@@ -19,6 +19,14 @@ const { bytes: most } = evidenceLimits
 /** The selection with its line breaks: of the field that has the focus, or else of the page. */
 export function readSelection(page: Document): Read {
   const { text, cut } = inField(page) ?? inPage()
+  return { text: text.slice(0, most), cut: cut || text.length > most, url: location.href, title: titleOf(page) }
+}
+
+/** All that a page shows, as lines. */
+export function readPage(page: Document): Read {
+  const range = new Range()
+  range.selectNodeContents(rootElement(page) ?? page)
+  const { text, cut } = readPieces(range, most)
   return { text: text.slice(0, most), cut: cut || text.length > most, url: location.href, title: titleOf(page) }
 }
 

@@ -158,7 +158,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await page.point(x, y, 2)
     const labels = await firefox.pick('Look up IP')
     expect(labels).toEqual(
-      expect.arrayContaining([`Look up IP “${attacker}”`, 'Keep these logs…', 'Search in Signalbox', 'Create signal…']),
+      expect.arrayContaining([`Look up IP or value “${attacker}”`, 'Keep these logs…', 'Search in Signalbox', 'Create signal…']),
     )
     await until(() => cardText(page)).toContain('SSH brute force')
     await shot(page, 'firefox-card')
@@ -170,7 +170,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     const names = await desk.evaluate(async () =>
       ((await (globalThis as Any).browser.commands.getAll()) as { name: string }[]).map(({ name }) => name),
     )
-    expect(names.sort()).toEqual(['_execute_action', '_execute_sidebar_action', 'look-up', 'mark-page'])
+    expect(names.sort()).toEqual(['_execute_action', '_execute_sidebar_action', 'look-up', 'look-up-all', 'mark-page'])
     await desk.press(alt, shift, 's')
     const shown = () =>
       firefox.inBrowser(() => {

@@ -79,7 +79,7 @@ test('no host is asked for beside the daemon’s, and each browser has its place
     'sidepanel.html',
     ['contextMenus', 'storage', 'alarms', 'scripting', 'activeTab'],
   ])
-  const ours = ['look-up', 'mark-page']
+  const ours = ['look-up', 'look-up-all', 'mark-page']
   expect(Object.keys(chrome.commands)).toEqual(['_execute_action', 'open-side-panel', ...ours])
   expect(Object.keys(firefox.commands)).toEqual(['_execute_action', '_execute_sidebar_action', ...ours])
 })

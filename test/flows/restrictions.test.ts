@@ -144,6 +144,7 @@ const bodies: Record<string, unknown[]> = {
   'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
   'post /api/local/signals/selections': [{ data: { attributes: always } }],
   'post /api/local/ip/marks': [{ data: { type: 'marks', attributes: { addresses: ['192.0.2.1'] } } }],
+  'post /api/local/observables': [{ data: { type: 'observables', attributes: { values: ['192.0.2.1', 'a.example'] } } }],
   // what is sent is all that these look at
   'post /api/v2/security_monitoring/rules/validation': [rule],
   'post /api/v2/security_monitoring/rules/test': [{ rule, ruleQueryPayloads: [] }],
@@ -261,6 +262,7 @@ test('the same questions show it to whoever sees everything', async () => {
     'get /api/local/incidents/{id}/postmortem',
     'get /api/local/incidents/{id}/signals',
     'get /api/local/incidents/{id}/timeline',
+    'get /api/local/indicator',
     'get /api/local/ip/{ip}',
     'get /api/local/logs/{id}',
     'get /api/local/logs/{id}/context',
@@ -435,6 +437,10 @@ test.each([
 ])('%s: %i logs, %i signals', async (ip, logs, total) => {
   const card = await wanda.get(`/api/local/ip/${ip}`)
   expect([card.at('data.attributes.logs.count'), card.at('data.attributes.signals.total')]).toEqual([logs, total])
+  for (const value of [ip, `${ip}/32`]) {
+    const known = await wanda.get(`/api/local/indicator?value=${encodeURIComponent(value)}`)
+    expect([known.at('data.attributes.logs.count'), known.at('data.attributes.signals.total')]).toEqual([logs, total])
+  }
 })
 test('an address of a hidden signal is not marked as one', async () => {
   await admin.patch(`${signals}/${hiddenSignal}/state`, { data: { attributes: { state: 'open' } } })

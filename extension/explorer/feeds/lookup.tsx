@@ -1,18 +1,14 @@
-import { BadgeCheck, Search, X } from 'lucide'
+import { Search, X } from 'lucide'
 import type { RefObject } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
-import { verdictOf } from '../../../shared/verdict.ts'
-import type { IndicatorFacts } from '../../feed-messages.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { createLoad } from '../load.ts'
 import { place, show } from '../place.ts'
 import { Trouble } from '../states.tsx'
+import { Says } from './says.tsx'
 
-const types: Record<string, string> = { ip: 'Address', domain: 'Domain', url: 'URL', md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256' }
-
-/** What each feed says of one address, domain, URL or hash. The value stands in the URL; nothing of it leaves this machine. */
+/** What each feed says of one value. The value stands in the URL; nothing of it leaves this machine. */
 export function Lookup({ input }: { input: RefObject<HTMLInputElement | null> }) {
   const found = useMemo(() => createLoad('indicator'), [])
   const value = place.value.with['value'] ?? ''
@@ -50,7 +46,7 @@ export function Lookup({ input }: { input: RefObject<HTMLInputElement | null> })
           spellcheck={false}
           autocomplete="off"
           maxLength={2000}
-          placeholder="Look up an address, a domain, a URL or a hash"
+          placeholder="Look up an address, a domain, a URL, a hash, a CVE"
           defaultValue={value}
           aria-invalid={failure !== null}
           aria-describedby={failure ? 'lookup-says' : undefined}
@@ -69,40 +65,5 @@ export function Lookup({ input }: { input: RefObject<HTMLInputElement | null> })
         </div>
       )}
     </search>
-  )
-}
-
-function Says({ facts: { id, type, verdict, matches, knownGood } }: { facts: IndicatorFacts }) {
-  return (
-    <>
-      <p class="row wrap">
-        <strong class="mono">{id}</strong>
-        <span class="dim">{types[type] ?? type}</span>
-        {verdict ? <VerdictTag kind={verdict} /> : <span class="dim">no feed knows it</span>}
-      </p>
-      <ul class="lines">
-        {matches.map((match, at) => (
-          <li key={at}>
-            <VerdictTag kind={verdictOf(match)} />
-            <div>
-              <strong>{match.source.name}</strong> <span class="dim">{[match.category, match.subcategory].filter(Boolean).join(', ')}</span>
-              <p class="weak">
-                by <span class="mono">{match.indicator}</span>
-                {match.stale && ', not updated for more than two days'}
-              </p>
-            </div>
-          </li>
-        ))}
-        {knownGood.map(list => (
-          <li key={list}>
-            <span class="tag benign">
-              <Icon of={BadgeCheck} />
-              Known good
-            </span>
-            <strong>{list}</strong>
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }

@@ -17,7 +17,8 @@ import type { Narrow } from './value-menu.ts'
 const path = '@network.client.ip'
 
 /** What is known of one address: where it is, what feeds say, what your logs and signals have of it, and what it did as an attacker. */
-export function AddressPanel({ address, narrow }: { address: string; narrow: Narrow }) {
+export function AddressPanel(props: { address: string; narrow: Narrow; onClose?(): void }) {
+  const { address, narrow, onClose = () => show({ ip: undefined }) } = props
   const found = useMemo(() => createLoad('lookup'), [])
   useEffect(() => {
     void found.load({ ip: address })
@@ -27,7 +28,7 @@ export function AddressPanel({ address, narrow }: { address: string; narrow: Nar
   const facts = found.value.value?.address === undefined ? null : found.value.value
   const failure = found.failure.value
   return (
-    <Panel label={address} of={address} onClose={() => show({ ip: undefined })}>
+    <Panel label={address} of={address} onClose={onClose}>
       {facts && (
         <>
           <section class="ip-facts">

@@ -1,0 +1,180 @@
+import { z } from '@hono/zod-openapi'
+import { indicatorTypes, type Match } from '../../shared/indicator.ts'
+import { printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { type Observable, printObservable, readObservable } from '../../shared/observable.ts'
+import { queryAbout } from '../../shared/query-about.ts'
+import type { Signal } from '../../shared/signal.ts'
+import { inSpan, readSpan } from '../../shared/span.ts'
+import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
+import type { Pivot } from '../engine/pivot.ts'
+import type { Found, Search } from '../engine/search.ts'
+import { Refusal } from '../lib/errors.ts'
+import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
+import { ageOf, createKindsOf, kinds, LogsSeen, type LookupNeeds, MatchResource } from './lookup-routes.ts'
+
+export type ObservableNeeds = LookupNeeds & {
+  pivotLogs(only: Restrictions, query: string): Promise<Pivot>
+  searchSignals(only: Restrictions, search: Search): Promise<Found<Signal>>
+}
+
+const tags = ['Threat intelligence']
+const what = 'an address, a block, a domain, a URL, a mail address, a hash or a CVE'
+/** Signals that one look-up shows. */
+const latest = 20
+/** Values of one request, and characters of one. */
+const most = { values: 1000, length: 2048 }
+
+const IndicatorResource = z.object({
+  data: z.object({
+    type: z.literal('indicator'),
+    id: z.string(),
+    attributes: z.object({
+      type: z.enum(indicatorTypes),
+      verdict: z.enum(verdicts).nullable(),
+      matches: z.array(MatchResource),
+      known_good: z.array(z.string()),
+      signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }).optional(),
+      logs: LogsSeen.optional().openapi({ description: 'Not of a range that is no block, nor for those who may not read logs' }),
+    }),
+  }),
+})
+const Row = z.object({
+  value: z.string(),
+  type: z.enum(indicatorTypes),
+  verdict: z.enum(verdicts).nullable(),
+  sources: z.array(z.string()),
+  categories: z.array(z.string()),
+  known_good: z.array(z.string()),
+  kind: z.enum(kinds),
+  scope: z.string().optional(),
+  country: z.string().optional(),
+  as: z.string().optional(),
+})
+
+const distinct = (values: Iterable<string>) => [...new Set(values)]
+
+/** Looking up values of any kind, one with all that is known of it, or many at once. */
+export const observableRoutes = (needs: ObservableNeeds) => {
+  const { feeds, locator, pivotLogs, searchSignals, signalResource, now } = needs
+  const withAge = ageOf(feeds, now)
+  const kindsOf = createKindsOf(needs)
+
+  /** What feeds say; of a block or a range those entries that hold all of it. */
+  function matchesOf(read: Observable): readonly Match[] {
+    if (read.type !== 'ip') return feeds.matchName(read.type, read.name)
+    const { family, from, to } = read.span
+    return feeds.match(printAddress({ family, words: from })).filter(({ indicator }) => {
+      const span = readSpan(indicator)
+      return span !== undefined && inSpan(span, { family, words: to })
+    })
+  }
+  const goodOf = (read: Observable) => feeds.knownGood((read.type === 'ip' && readAddress(printObservable(read))) || read)
+
+  /** What signals and logs say; nothing of a range that is no block. */
+  async function seenOf(only: Restrictions, read: Observable) {
+    const value = printObservable(read)
+    if (read.type === 'ip' && readAddress(value)) {
+      const { logs, signals } = await needs.pivot(only, value)
+      return { logs, signals: { ...signals, latest: signals.latest.map(signalResource) } }
+    }
+    const query = queryAbout(read)
+    return query === undefined ? {} : { logs: await pivotLogs(only, query), signals: await signalsOf(only, query) }
+  }
+  async function signalsOf(only: Restrictions, query: string) {
+    const about = { track: 'signals', from: -8.64e15, to: 8.64e15, sort: 'severity' } as const
+    const open = await searchSignals(only, { ...about, query: `(${query}) -@workflow.triage.state:archived`, limit: latest })
+    const { total } = await searchSignals(only, { ...about, query, limit: 0 })
+    return { open: open.total, total, latest: open.rows.map(signalResource) }
+  }
+
+  return createRouter()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/local/indicator',
+        summary: `Look up ${what}`,
+        tags,
+        middleware: [requires('security_monitoring_signals_read')],
+        request: { query: z.object({ value: z.string().min(1).max(most.length) }) },
+        responses: { 200: jsonAnswer(IndicatorResource, 'What feeds, signals and logs say of it') },
+      }),
+      async c => {
+        const { value } = c.req.valid('query')
+        const read = readObservable(value)
+        if (!read) throw notAnIndicator(value)
+        const matches = matchesOf(read)
+        const { logs, signals } = await seenOf(restrictionsOf(c), read)
+        const attributes = {
+          type: read.type,
+          verdict: worstOf(matches),
+          matches: matches.map(withAge),
+          known_good: goodOf(read),
+          ...(signals && { signals }),
+          ...(logs && may(c, 'logs_read_data') && { logs }),
+        }
+        return c.json({ data: { type: 'indicator' as const, id: printObservable(read), attributes } }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        'x-read': true,
+        path: '/api/local/observables',
+        summary: `Look up many values, each ${what}: what feeds say, and what is decided`,
+        tags,
+        middleware: [requires('security_monitoring_signals_read')],
+        request: jsonBody(
+          z.strictObject({
+            data: z.strictObject({
+              type: z.literal('observables'),
+              attributes: z.strictObject({ values: z.array(z.string().max(most.length)).max(most.values) }),
+            }),
+          }),
+        ),
+        responses: {
+          200: jsonAnswer(
+            z.object({
+              data: z.object({ type: z.literal('observables'), attributes: z.object({ rows: z.array(Row), unread: z.array(z.string()) }) }),
+            }),
+            'A row for each different value; what is none of the kind is unread',
+          ),
+        },
+      }),
+      async c => {
+        const { values } = c.req.valid('json').data.attributes
+        const read = new Map<string, Observable>()
+        const unread: string[] = []
+        for (const value of values) {
+          const observable = readObservable(value)
+          if (observable) read.set(`${observable.type} ${printObservable(observable)}`, observable)
+          else unread.push(value)
+        }
+        const addresses = [...read.values()].map(printObservable).filter(value => readAddress(value) !== undefined)
+        const known = await kindsOf(restrictionsOf(c), addresses, may(c, 'appsec_protect_read'))
+        const locate = await locator()
+        const rows = [...read.values()].map(observable => {
+          const value = printObservable(observable)
+          const matches = matchesOf(observable)
+          const address = observable.type === 'ip' ? readAddress(value) : undefined
+          const { country, as } = address ? locate(value) : {}
+          const verdict = worstOf(matches)
+          return {
+            ...{ value, type: observable.type, verdict, known_good: goodOf(observable) },
+            sources: distinct(matches.map(({ source }) => source.name)),
+            categories: distinct(matches.map(({ category }) => category)),
+            kind: known[value] ?? (isMarked(verdict) ? ('match' as const) : ('unknown' as const)),
+            ...(address && { scope: scopeOf(address) }),
+            ...(country && { country: country.name }),
+            ...(as && { as: as.name }),
+          }
+        })
+        return c.json({ data: { type: 'observables' as const, attributes: { rows, unread } } }, 200)
+      },
+    )
+}
+
+const notAnIndicator = (value: string) =>
+  new Refusal(400, 'not_an_indicator', `“${value.slice(0, 64)}” is not ${what}`, {
+    problems: [{ field: 'value', message: `is not ${what}` }],
+  })

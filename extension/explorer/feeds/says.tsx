@@ -1,0 +1,46 @@
+import { BadgeCheck } from 'lucide'
+import type { IndicatorType } from '../../../shared/indicator.ts'
+import { verdictOf } from '../../../shared/verdict.ts'
+import type { IndicatorFacts } from '../../feed-messages.ts'
+import { VerdictTag } from '../../ui/facts.tsx'
+import { Icon } from '../../ui/icon.tsx'
+
+export const typeWords: Readonly<Record<IndicatorType, string>> = {
+  ...{ ip: 'Address', domain: 'Domain', url: 'URL', email: 'E-mail', md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', cve: 'CVE' },
+}
+
+/** What each feed says of one value. */
+export function Says({ facts: { id, type, verdict, matches, knownGood } }: { facts: IndicatorFacts }) {
+  return (
+    <>
+      <p class="row wrap">
+        <strong class="mono">{id}</strong>
+        <span class="dim">{typeWords[type as IndicatorType] ?? type}</span>
+        {verdict ? <VerdictTag kind={verdict} /> : <span class="dim">no feed knows it</span>}
+      </p>
+      <ul class="lines">
+        {matches.map((match, at) => (
+          <li key={at}>
+            <VerdictTag kind={verdictOf(match)} />
+            <div>
+              <strong>{match.source.name}</strong> <span class="dim">{[match.category, match.subcategory].filter(Boolean).join(', ')}</span>
+              <p class="weak">
+                by <span class="mono">{match.indicator}</span>
+                {match.stale && ', not updated for more than two days'}
+              </p>
+            </div>
+          </li>
+        ))}
+        {knownGood.map(list => (
+          <li key={list}>
+            <span class="tag benign">
+              <Icon of={BadgeCheck} />
+              Known good
+            </span>
+            <strong>{list}</strong>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

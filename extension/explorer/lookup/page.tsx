@@ -1,0 +1,197 @@
+import { ChevronDown, Copy, Download, Keyboard, RefreshCw } from 'lucide'
+import { useEffect, useRef } from 'preact/hooks'
+import { indicatorTypes } from '../../../shared/indicator.ts'
+import { readAddress } from '../../../shared/ip.ts'
+import { readHanded } from '../../handed.ts'
+import type { MarkKind } from '../../messages.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { VerdictTag } from '../../ui/facts.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { MenuButton } from '../../ui/menu-button.tsx'
+import { Visible } from '../../ui/visible.tsx'
+import { typeWords } from '../feeds/says.tsx'
+import { type Column, Grid } from '../grid.tsx'
+import { go, place, show } from '../place.ts'
+import { SearchField } from '../search-field.tsx'
+import { AddressPanel } from '../signals/address-panel.tsx'
+import { Failed, Skeleton } from '../states.tsx'
+import { helping, off } from '../surface.ts'
+import { useKeys } from '../use-keys.ts'
+import { again, all, copyDefanged, counts, failed, given, lookUp, lookUpText, type Row, rowsIn, save, shown, waiting } from './desk.ts'
+import { ValuePanel } from './panel.tsx'
+
+const kindWords: Record<MarkKind, string> = {
+  blocked: 'Blocked',
+  signal: 'In an open signal',
+  match: 'In a feed',
+  trusted: 'Trusted',
+  unknown: '',
+}
+const Known = ({ kind, verdict }: Row) => (
+  <div class="row nowrap">
+    {verdict && <VerdictTag kind={verdict} />}
+    {(kind === 'blocked' || kind === 'trusted') && <VerdictTag kind={kind} />}
+    {kind === 'signal' && <span class="nowrap">{kindWords.signal}</span>}
+    {kind === 'unknown' && !verdict && <span class="weak">nothing</span>}
+  </div>
+)
+const Cut = ({ text }: { text: string }) => (
+  <div class="cut" title={text}>
+    <bdi>{text}</bdi>
+  </div>
+)
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'value',
+    head: 'Value',
+    sorts: true,
+    cell: ({ value }) => (
+      <div class="cut mono" title={value}>
+        <Visible text={value} />
+      </div>
+    ),
+  },
+  { id: 'type', head: 'Kind', width: '92px', sorts: true, cell: ({ type }) => typeWords[type] },
+  { id: 'known', head: 'Known', width: '232px', sorts: true, cell: row => <Known {...row} /> },
+  { id: 'sources', head: 'Feeds', width: '180px', sorts: true, cell: ({ sources }) => <Cut text={sources.join(', ')} /> },
+  { id: 'country', head: 'Where', width: '128px', sorts: true, cell: ({ country, scope }) => <Cut text={country || insideOf(scope)} /> },
+  { id: 'as', head: 'Network', width: '172px', sorts: true, cell: row => <Cut text={row.as} /> },
+]
+const insideOf = (scope: string) => (scope === 'public' ? '' : scope.replace('_', '-'))
+
+/** All values of a page, a selection or a text, each once, with what is known of each. Nothing of it leaves this machine. */
+export function LookupPage() {
+  const search = useRef<HTMLInputElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const { set, type, sort = 'known', value } = place.value.with
+  useEffect(() => {
+    if (set === undefined) return
+    void readHanded(set).then(handed => handed && lookUp(handed))
+  }, [set])
+  useKeys({ '/': () => search.current?.select(), n: () => field.current?.focus(), d: () => void (all.value > 0 && copyDefanged()) })
+  const found = shown.value
+  const kind = indicatorTypes.find(one => one === type)
+  const kindWord = kind ? typeWords[kind] : 'All kinds'
+  return (
+    <>
+      <header class="top">
+        <SearchField field={search} label="Filter" hint="Filter by a part of a value, a feed, a country" most={200} />
+        <MenuButton
+          label="Kind"
+          name={`Kind: ${kindWord}`}
+          choices={[
+            { label: 'All kinds', checked: type === undefined, onPick: () => show({ type: undefined }) },
+            ...indicatorTypes
+              .filter(one => counts.value.has(one))
+              .map(one => ({
+                label: `${typeWords[one]} (${counts.value.get(one)!.toLocaleString('en')})`,
+                checked: one === type,
+                onPick: () => show({ type: one }),
+              })),
+          ]}
+        >
+          {kindWord}
+          <Icon of={ChevronDown} small />
+        </MenuButton>
+        <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
+      </header>
+      <main class={`results whole ${waiting.value ? 'busy' : ''}`}>
+        <div>
+          <form
+            class="pasted row"
+            onSubmit={event => {
+              event.preventDefault()
+              if (off.value !== undefined) return
+              show({ set: undefined, search: undefined, type: undefined })
+              lookUpText(field.current!.value)
+            }}
+          >
+            <label class="sr" for="pasted">
+              Text to look through
+            </label>
+            <textarea
+              id="pasted"
+              ref={field}
+              rows={2}
+              spellcheck={false}
+              maxLength={1_000_000}
+              placeholder="Paste lines of a log, a report, a list"
+              onKeyDown={event => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
+              }}
+            />
+            <Button type="submit" off={off.value}>
+              Look up
+            </Button>
+          </form>
+          <div class="bar row">
+            <h1>Look up</h1>
+            <span class="dim" role="status">
+              {given.value &&
+                !waiting.value &&
+                (found.length === all.value ? rowsIn(all.value) : `${found.length.toLocaleString('en')} of ${rowsIn(all.value)}`)}
+            </span>
+            {given.value?.cut && <span class="dim">There is more than is looked up at once: select less.</span>}
+            {all.value > 0 && failed.value && <span class="bad">{failed.value}</span>}
+            <span class="end" />
+            {all.value > 0 && (
+              <>
+                <Button small icon={Copy} keys="D" onClick={() => void copyDefanged()}>
+                  Copy defanged
+                </Button>
+                <Button small icon={Download} onClick={() => save('csv')}>
+                  CSV
+                </Button>
+                <Button small icon={Download} onClick={() => save('ndjson')}>
+                  NDJSON
+                </Button>
+                <IconButton label="Ask again" icon={RefreshCw} small onClick={() => void again()} />
+              </>
+            )}
+          </div>
+        </div>
+        {found.length > 0 && (
+          <Grid
+            label="Values"
+            columns={columns}
+            rows={found}
+            sort={sort}
+            onSort={next => show({ sort: next })}
+            open={found.find(row => row.value === value)?.id}
+            onOpen={row => show({ value: row.value }, value === undefined)}
+            faint={({ kind, verdict }) => kind === 'unknown' && !verdict}
+          />
+        )}
+        {waiting.value && all.value === 0 && <Skeleton />}
+        {all.value === 0 && failed.value && <Failed error={failed.value} onRetry={() => void again()} />}
+        {all.value === 0 && !waiting.value && !failed.value && <Nothing />}
+      </main>
+      {value !== undefined && <Opened key={value} value={value} />}
+    </>
+  )
+}
+
+const Nothing = () => (
+  <div class="middle">
+    <h2>
+      {given.value
+        ? given.value.unread
+          ? 'The browser lets nobody read that page'
+          : 'Nothing to look up there'
+        : 'What shall be looked up?'}
+    </h2>
+    <p class="dim">
+      Select lines on a page and choose “Look up all in this selection”, or paste them above: addresses, domains, URLs, mail addresses,
+      hashes and CVEs are found in them.
+    </p>
+  </div>
+)
+
+const close = () => show({ value: undefined })
+function Opened({ value }: { value: string }) {
+  if (!readAddress(value)) return <ValuePanel value={value} onClose={close} />
+  const narrow = (path: string, of: string, mode: 'filter' | 'exclude') =>
+    go({ section: 'logs', with: { query: `${mode === 'exclude' ? '-' : ''}${path}:"${of}"`, from: 'now-30d' } })
+  return <AddressPanel address={value} narrow={narrow} onClose={close} />
+}

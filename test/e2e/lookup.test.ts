@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { look } from './axe.ts'
+import { openExplorer } from './paired.ts'
+import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { background } from './surfaces.ts'
+
+// Looking up all that a page or a text holds, over a real daemon: a table, with filter, order, files and what is known of one.
+
+let daemon: RealDaemon
+let context: BrowserContext
+let page: Page
+let root: string
+let server: Server
+const complaints: string[] = []
+
+const hostile = 'https://bad.example/=cmd()?<img src=x onerror=alert(1)>'
+const text = `GET https://bad.example/a?b=1 from 203[.]0[.]113[.]9, again 203.0.113.9 and 10.1.2.3
+eve[at]bad.example sent 44d88612fea8a8f36de82e1278abb02f for CVE-2021-44228; main.rs:12 nginx-1.2.3.4 ${hostile}`
+
+beforeAll(async () => {
+  daemon = await startRealDaemon()
+  await daemon.call('POST', '/api/local/feeds', {
+    data: { type: 'feed', attributes: { name: '=SUM(A1)', format: 'list', category: 'malware', intention: 'malicious' } },
+  })
+  const [feed] = (await daemon.call('GET', '/api/local/feeds')).body.data.filter(
+    (one: { attributes: { name: string } }) => one.attributes.name === '=SUM(A1)',
+  )
+  await daemon.call('PUT', `/api/local/feeds/${feed.id}/content`, '203.0.113.0/24\nbad.example\nCVE-2021-44228')
+  await daemon.call('POST', '/api/v2/logs', [{ message: 'mail of eve@bad.example', service: 'mail' }])
+  server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(`<!doctype html><title>Log</title><pre>${text.replaceAll('<', '&lt;')}</pre>`)
+  })
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  ;({ context, page, root } = await openExplorer(daemon, complaints))
+})
+afterAll(async () => {
+  await context?.close()
+  await daemon?.dispose()
+  server?.close()
+})
+
+const row = (value: string) => page.getByRole('row').filter({ hasText: value })
+
+test('a text that is pasted: each value once, the known ones first; a filter, a kind', async () => {
+  await page.goto('about:blank')
+  await page.goto(`${root}#/lookup`)
+  await page.getByText('What shall be looked up?').waitFor()
+  await look(page, 'lookup-empty')
+  await page.getByLabel('Text to look through').fill(text)
+  await page.getByRole('button', { name: 'Look up', exact: true }).click()
+  await row('203.0.113.9').getByText('Malicious').waitFor()
+  await page.getByText('8 values', { exact: true }).waitFor()
+  await look(page, 'lookup')
+  expect(await row('main.rs').count()).toBe(0)
+  await page.getByLabel('Filter').fill('malicious bad.example')
+  await page.getByText('1 of 8 values', { exact: true }).waitFor()
+  await page.getByLabel('Filter').fill('')
+  await page.getByRole('button', { name: 'Kind: All kinds' }).click()
+  await page.getByRole('menuitemradio', { name: 'E-mail (1)' }).click()
+  await page.getByText('1 of 8 values', { exact: true }).waitFor()
+  await row('eve@bad.example').click()
+  const panel = page.getByRole('dialog', { name: 'eve@bad.example' })
+  await panel.getByText('1 log,').waitFor()
+  await look(page, 'lookup-value')
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+})
+
+test('as a file: no cell is a formula, and a line each', async () => {
+  await page.getByRole('button', { name: 'Kind: E-mail' }).click()
+  await page.getByRole('menuitemradio', { name: 'All kinds' }).click()
+  const saved = async (name: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()])
+    return readFileSync((await download.path())!, 'utf8')
+  }
+  const csv = await saved('CSV')
+  expect(csv).toContain(`"203.0.113.9","ip","match","malicious","'=SUM(A1)"`)
+  expect(csv.trimEnd().split('\r\n')).toHaveLength(9)
+  const lines = (await saved('NDJSON')).trimEnd().split('\n')
+  expect(lines.map(line => JSON.parse(line).value)).toContain('CVE-2021-44228')
+})
+
+test('copied, so that nobody follows them', async () => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy defanged' }).click()
+  await page.getByText('Copied 8 values, defanged').waitFor()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied.split('\n')).toEqual(expect.arrayContaining(['203[.]0[.]113[.]9', 'eve[@]bad[.]example', 'hxxps://bad[.]example/a?b=1']))
+})
+
+test('all on a page, from the popup: what it shows comes into a table of its own', async () => {
+  const host = await context.newPage()
+  await host.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await host.bringToFront()
+  const opened = context.waitForEvent('page')
+  await background(page, { type: 'lookUpPage' })
+  const table = await opened
+  await table.getByText('8 values', { exact: true }).waitFor()
+  await table.getByRole('row').filter({ hasText: '10.1.2.3' }).getByText('private').waitFor()
+  await table.close()
+  await host.close()
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { startDaemon } from '../daemon.ts'
+
+// One look-up for values of every kind, and one for many of them at once.
+const daemon = await startDaemon()
+const { admin, standard, intake, core } = daemon
+const md5 = '44d88612fea8a8f36de82e1278abb02f'
+const listed = ['203.0.113.0/24', 'evil.example', 'https://bad.example/a?b=1', 'eve@bad.example', md5, 'CVE-2021-44228']
+await admin.post('/api/local/feeds', {
+  data: { type: 'feed', attributes: { name: 'List', format: 'list', category: 'malware', intention: 'malicious' } },
+})
+await admin.put('/api/local/feeds/list/content', listed.join('\n'), { 'content-type': 'text/plain' })
+const message = `GET https://bad.example/a?b=1 as eve@bad.example from 203.0.113.9 to www.evil.example with ${md5} for CVE-2021-44228`
+await intake.post('/api/v2/logs', [{ message, service: 'proxy' }])
+await core.caughtUp()
+await standard.post('/api/local/signals', {
+  data: { type: 'signal', attributes: { title: 'eve@bad.example again', message: `${message} and "quoted"`, severity: 'high' } },
+})
+
+const of = (value: string, who = standard) => who.get(`/api/local/indicator?value=${encodeURIComponent(value)}`)
+test.each([
+  ['203[.]0[.]113[.]9', 'ip', '203.0.113.9'],
+  ['203.0.113.0/24', 'ip', '203.0.113.0/24'],
+  ['203.0.113.9/28', 'ip', '203.0.113.0/28'],
+  ['www[.]evil[.]example', 'domain', 'www.evil.example'],
+  ['hxxps://bad[.]example/a?b=1', 'url', 'https://bad.example/a?b=1'],
+  ['Eve[at]bad.example', 'email', 'eve@bad.example'],
+  [md5.toUpperCase(), 'md5', md5],
+  ['cve-2021-44228', 'cve', 'CVE-2021-44228'],
+])('%s is the %s %s: in a feed, in a log', async (written, type, value) => {
+  const { json } = await of(written)
+  expect(json).toMatchObject({ data: { id: value, attributes: { type, verdict: 'malicious', logs: { count: 1 } } } })
+})
+test('a signal that names it', async () => {
+  expect((await of('eve@bad.example')).at('data.attributes.signals')).toMatchObject({ open: 1, total: 1, latest: [{ type: 'signal' }] })
+  expect((await of('bob@bad.example')).at('data.attributes')).toMatchObject({ verdict: null, signals: { total: 0 }, logs: { count: 0 } })
+})
+test('203.0.113.1-203.0.113.9: a range is no query', async () => {
+  const { json } = await of('203.0.113.1-203.0.113.9')
+  expect(json).toMatchObject({ data: { attributes: { type: 'ip', verdict: 'malicious' } } })
+  expect(JSON.stringify(json)).not.toContain('"logs"')
+})
+test.each(['main.rs:1', 'a b', '"', '999.1.1.1'])('%s: 400', async value => expect((await of(value)).status).toBe(400))
+
+const many = (values: string[], who = standard) =>
+  who.post('/api/local/observables', { data: { type: 'observables', attributes: { values } } })
+test('many at once: each once, worst kind, and what is none', async () => {
+  const answer = await many(['203.0.113.9', '203[.]0[.]113[.]9', '10.1.2.3', 'EVIL.example', 'good.example', 'CVE-2021-44228', 'no value'])
+  expect(answer.at('data.attributes.unread')).toEqual(['no value'])
+  expect(answer.at('data.attributes.rows')).toMatchObject([
+    {
+      value: '203.0.113.9',
+      kind: expect.stringMatching(/match|signal/),
+      sources: ['List'],
+      categories: ['malware'],
+      scope: 'documentation',
+    },
+    { value: '10.1.2.3', kind: 'unknown', verdict: null, scope: 'private' },
+    { value: 'evil.example', type: 'domain', kind: 'match' },
+    { value: 'good.example', type: 'domain', kind: 'unknown' },
+    { value: 'CVE-2021-44228', type: 'cve', kind: 'match' },
+  ])
+})
+test('too many at once: 400', async () => expect((await many(Array.from({ length: 1001 }, () => '1.2.3.4'))).status).toBe(400))
