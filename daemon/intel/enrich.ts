@@ -38,7 +38,7 @@ function createLook({ matchName, nameTypes }: Known) {
     }
     const onText = (text: string) => {
       if (found.addresses.size < most) for (const { address } of findAddresses(text)) found.addresses.add(address)
-      if (wanted.size > 0 && names < most) findNames(text, onName)
+      if (wanted.size > 0 && names < most) findNames(text, onName, wanted)
     }
     const walk = (value: Json): void => {
       if (typeof value === 'string') onText(value)
