@@ -1,6 +1,6 @@
 import { liesInSkipped, lineOf } from './lines.ts'
 import { isConnected, parentOf, rootElement, shadowOf } from './natives.ts'
-import { findSpots, type Spot, textsIn } from './runs.ts'
+import { findSpots, findSpotsSlowly, type Spot, textsIn } from './runs.ts'
 import { createSlices } from './slices.ts'
 import { visibleTexts } from './visible.ts'
 
@@ -24,8 +24,12 @@ interface Watch {
   /** Forget what has gone or changed; the texts that have changed. */
   stale(): Text[]
   root(root: ShadowRoot): void
-  /** A look is over. */
-  looked(): void
+  /** All texts near the screen. */
+  near(texts: readonly Text[]): void
+  /** Children were put in or away, and not behind all others. */
+  moved(parent: Node): void
+  /** A look is over; it has met these. */
+  looked(canvases: readonly HTMLCanvasElement[]): void
   changed(): void
   /** The page has another root: what was listened to there is gone. */
   anew(): void
@@ -67,6 +71,7 @@ export function createFollow(page: Document, watch: Watch) {
     looking = true
     again = false
     const next = new WeakSet<Node>()
+    const canvases: HTMLCanvasElement[] = []
     fresh = new Set()
     const root = rootElement(page)
     if (root !== last) {
@@ -74,16 +79,22 @@ export function createFollow(page: Document, watch: Watch) {
       listen()
       watch.anew()
     }
-    const seen = root ? yield* visibleTexts(page, root, element => pass(next, element)) : []
+    const seen = root
+      ? yield* visibleTexts(page, root, element => {
+          pass(next, element)
+          if (element instanceof HTMLCanvasElement) canvases.push(element)
+        })
+      : []
     passed = next
-    looking = false
-    if (again) soon()
     yield
+    watch.near(seen.map(({ text }) => text))
+    const found = yield* findSpotsSlowly(page, seen)
+    looking = false
     if (paused !== undefined) return
-    const found = findSpots(page, seen)
-    for (const [text, spots] of found) watch.put(text, spots)
+    for (const [text, spots] of found) if (!fresh.has(text)) watch.put(text, spots)
     watch.keep({ has: text => found.has(text) || fresh.has(text) })
-    watch.looked()
+    if (again) soon()
+    watch.looked(canvases)
     if (pausedAt > 0 && began - pausedAt > 2 * patience.pause) {
       pausedAt = 0
       watch.behind(false)
@@ -142,6 +153,7 @@ export function createFollow(page: Document, watch: Watch) {
   const observer = new MutationObserver(records => {
     const began = performance.now()
     watch.changed()
+    for (const { target, nextSibling } of records) if (nextSibling) watch.moved(target)
     read(changedLines(records))
     soon()
     const now = performance.now()

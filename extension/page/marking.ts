@@ -18,6 +18,8 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   let told = ''
   let limit: Limit | undefined
   let behind = false
+  let counting = false
+  let canvases: readonly HTMLCanvasElement[] = []
 
   const kinds = createKinds(
     async addresses => {
@@ -46,7 +48,15 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     keep: marks.keep,
     stale: marks.stale,
     root: marks.root,
-    looked: marks.tidy,
+    near: marks.near,
+    moved: marks.moved,
+    looked(met) {
+      canvases = met
+      marks.tidy()
+      // what is on the screen comes first
+      if (!counting) count.start()
+      counting = true
+    },
     changed: count.changed,
     anew,
     behind(is) {
@@ -59,7 +69,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     noted(behind ? notes.behind : limit && notes[limit])
   }
   function tell() {
-    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page) }
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page, canvases) }
     for (const address of count.addresses()) {
       now.found++
       const kind = kinds.of(address)
@@ -70,8 +80,6 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     if (text !== told) void ask('seen', now)
     told = text
   }
-  count.start()
-
   return {
     /** The address at a point of the viewport, once something is known of it. */
     at(x: number, y: number) {

@@ -1,6 +1,7 @@
 import { type MarkKind, markKinds } from '../messages.ts'
+import { type Cover, coverOf, everywhere } from './cover.ts'
 import { randomName } from './name.ts'
-import { adopt, caretAt, contains, disown, isConnected } from './natives.ts'
+import { adopt, caretAt, contains, disown, isConnected, rootElement } from './natives.ts'
 import { deepElementAt } from './point.ts'
 import type { Spot } from './runs.ts'
 import { rangeOf, rectsOf } from './spots.ts'
@@ -28,20 +29,34 @@ interface Drawn {
 /** Lines under addresses by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
 export function createMarks(page: Document, kindOf: (address: string) => MarkKind | undefined) {
   const drawings = {} as Record<Layer, Highlight>
+  // a shadow tree has few elements; of a document the rules cover what is near the screen
   const sheet = new CSSStyleSheet()
+  const within = new CSSStyleSheet()
+  let cover: Cover | undefined
   const names = {} as Record<Layer, string>
   for (const layer of layers) {
     // a page can see that there are highlights; by their names it cannot tell whose
     const name = randomName()
-    sheet.insertRule(`::highlight(${name}) { ${looks[layer]} }`)
     drawings[layer] = new Highlight()
     drawings[layer].priority = layer === 'current' ? 1 : 0
     names[layer] = name
   }
+  /** Layers that have held something: for each the browser makes one style more of every element that its rule holds for. */
+  const worn = new Set<Layer>(['current'])
+  const rules = (selectors: readonly string[]) =>
+    [...worn].map(layer => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${looks[layer]} }`).join('')
+  function spread(next: Cover | undefined) {
+    cover = next
+    if (cover) sheet.replaceSync(rules(cover.selectors))
+  }
   const roots = new Set<Document | ShadowRoot>()
-  /** Layers that hold something. */
-  let used = 0
-  /** Only what is drawn is registered, and only then are there rules: an empty highlight costs every repaint, and both show the page that somebody is there. */
+  const dress = (tree: Document | ShadowRoot) => adopt(tree, tree instanceof ShadowRoot ? within : sheet)
+  const undress = (tree: Document | ShadowRoot) => disown(tree, tree instanceof ShadowRoot ? within : sheet)
+  let dressed = false
+  /**
+   * Only what is drawn is registered, and only once something is are there rules: an empty highlight costs every repaint, and both show the page
+   * that somebody is there. The rules then stay, since to take them away costs as much as to put them there.
+   */
   function change(layer: Layer, by: (drawing: Highlight) => void) {
     const drawing = drawings[layer]
     const had = drawing.size > 0
@@ -49,9 +64,15 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     if (had === drawing.size > 0) return
     if (had) CSS.highlights.delete(names[layer])
     else CSS.highlights.set(names[layer], drawing)
-    used += had ? -1 : 1
-    if (used === 0) for (const tree of roots) disown(tree, sheet)
-    else if (used === 1 && !had) for (const tree of roots) adopt(tree, sheet)
+    if (had) return
+    if (!worn.has(layer)) {
+      worn.add(layer)
+      within.replaceSync(rules(['']))
+      spread(cover)
+    }
+    if (dressed) return
+    dressed = true
+    roots.forEach(dress)
   }
   const drawn = new Map<Text, Drawn>()
   let shown: Record<MarkKind, boolean> | undefined
@@ -74,12 +95,21 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
   }
   function root(tree: Document | ShadowRoot) {
     roots.add(tree)
-    if (used > 0) adopt(tree, sheet)
+    if (dressed) dress(tree)
   }
   root(page)
 
   return {
     root,
+    /** Where there may be marks now. */
+    near(texts: readonly Text[]) {
+      const top = rootElement(page)
+      if (top && !(cover && texts.every(cover.reaches))) spread(coverOf(top, texts))
+    },
+    /** The page has put children in or away. */
+    moved(parent: Node) {
+      if (cover?.counts(parent)) spread(everywhere)
+    },
     /** Draw what begins in a text in place of what was drawn there. */
     put(text: Text, spots: Spot[]) {
       const old = drawn.get(text)
@@ -122,7 +152,7 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     tidy() {
       for (const tree of roots) {
         if (tree instanceof ShadowRoot && !isConnected(tree)) roots.delete(tree)
-        else if (used > 0) adopt(tree, sheet)
+        else if (dressed) dress(tree)
       }
     },
     roots: (): Iterable<Document | ShadowRoot> => roots,
@@ -159,7 +189,7 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     /** Take everything away; no trace stays. */
     stop() {
       for (const name of Object.values(names)) CSS.highlights.delete(name)
-      for (const tree of roots) disown(tree, sheet)
+      roots.forEach(undress)
       roots.clear()
       drawn.clear()
     },
