@@ -195,7 +195,7 @@ const linkBody = (child: string) => ({
 })
 const caseLink = String((await admin.post(`${cases}/link`, linkBody(second))).at('data.id'))
 const insight = { type: 'SECURITY_SIGNAL', resource_id: signal, ref: `/security?event=${signal}` }
-const toIncident = String((await admin.post('/api/local/signals/selections', patch({ query: '*' }))).at('data.id'))
+const toIncident = String((await admin.post('/api/local/signals/selections', patch({ query: '@title:"none such"' }))).at('data.id'))
 const toCase = String((await admin.post('/api/local/signals/selections', patch({ query: '*' }))).at('data.id'))
 const exclusions = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
 const exclusion = (description: string) => ({
@@ -568,6 +568,7 @@ const ofThree = new Set([
 ])
 /** An event for each case, or for the case and what comes into it. */
 const ofTwo = new Set([
+  'post /api/local/signals/selections/{id}/incident',
   'post /api/v2/cases/bulk',
   'post /api/v2/cases/{id}/resolved_reason',
   'put /api/v2/cases/{id}/insights',
