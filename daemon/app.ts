@@ -37,6 +37,7 @@ import { exploreRoutes } from './explore/routes.ts'
 import { incidentLocalRoutes } from './incidents/local-routes.ts'
 import { incidentPartRoutes } from './incidents/part-routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
+import { incidentSelectionRoutes } from './incidents/selection-routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { iocRoutes } from './intel/ioc/routes.ts'
 import { intelRoutes } from './intel/routes.ts'
@@ -171,6 +172,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', incidentRoutes(incidentNeeds(daemon)))
     .route('/', incidentPartRoutes(incidentNeeds(daemon)))
     .route('/', incidentLocalRoutes(incidentNeeds(daemon)))
+    .route('/', incidentSelectionRoutes(incidentNeeds(daemon)))
     .route('/', iocRoutes(iocNeeds(daemon)))
     .route('/', tableRoutes(tableNeeds(daemon)))
     .route('/', respondRoutes(respondNeeds(daemon)))

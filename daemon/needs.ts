@@ -42,6 +42,7 @@ export const incidentNeeds = ({ core, signalResource, now }: Daemon) => ({
   editIncidentPart: core.editIncidentPart,
   removeIncidentPart: core.removeIncidentPart,
   addResponder: core.addResponder,
+  selectionIntoIncident: core.selectionIntoIncident,
   resource: signalResource,
   checkQuery,
   now,

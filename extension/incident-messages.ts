@@ -2,6 +2,7 @@ import type { IncidentSeverity, IncidentState } from '../shared/incident.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { Person, State } from '../shared/triage.ts'
 import type { CaseRef } from './case-messages.ts'
+import type { Job } from './signal-messages.ts'
 
 // What is asked about incidents, and what comes back. Times are ms UTC.
 
@@ -120,6 +121,8 @@ export interface IncidentProtocol {
   incident: [{ id: string }, IncidentDetails]
   declareIncident: [{ given: NewIncident; signals: string[]; case?: string }, IncidentRow]
   /** `change` undoes it. */
+  /** All that a query found, into one that is there or a new one. */
+  selectionToIncident: [{ selection: string; id?: string; given?: NewIncident }, { job: Job; key: string; publicId: number }]
   signalsToIncident: [{ id: string; signals: string[] }, { change: string | null }]
   signalOutOfIncident: [{ id: string; signal: string }, { change: string | null }]
   caseToIncident: [{ id: string; case: string }, IncidentRow]

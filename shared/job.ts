@@ -3,7 +3,7 @@ import type { Skipped } from './triage.ts'
 /** A change of many signals, made in slices. It survives a restart: what is done is done once, the rest goes on. */
 export interface Job {
   id: string
-  kind: 'bulk' | 'undo' | 'case'
+  kind: 'bulk' | 'undo' | 'case' | 'incident'
   state: 'running' | 'done' | 'stopped' | 'failed'
   /** Signals looked at, of all there are; those of them that changed. */
   done: number

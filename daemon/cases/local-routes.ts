@@ -30,6 +30,11 @@ const newFields = {
 }
 const Fresh = z.strictObject(newFields)
 type Fresh = z.output<typeof Fresh>
+/** No union: what is wrong with one member would be said of all. */
+const IntoCase = Fresh.extend({ case_id: CaseId.optional(), title: Title.optional() }).refine(
+  ({ case_id: known, title }) => (known === undefined) !== (title === undefined),
+  { path: ['title'], message: 'is needed for a new case, and not where case_id names one' },
+)
 const newCaseOf = ({ type_id: type, assignee_id: assignee, due_date: due, ...given }: Fresh, insights: NewInsight[] = []): NewCase => ({
   ...given,
   ...(due !== undefined && { due_date: due }),
@@ -110,7 +115,7 @@ export const localCaseRoutes = (needs: Needs) =>
         summary: 'Add every signal of a selection to a case that is there, or to a new one',
         request: {
           params: CaseParam,
-          ...caseBody(z.union([z.strictObject({ case_id: CaseId }), Fresh])),
+          ...caseBody(IntoCase),
         },
         responses: {
           202: jsonAnswer(
@@ -123,8 +128,8 @@ export const localCaseRoutes = (needs: Needs) =>
         },
       }),
       async c => {
-        const { attributes } = c.req.valid('json').data
-        const target = 'case_id' in attributes ? { case: attributes.case_id } : { make: newCaseOf(attributes) }
+        const { case_id: known, title = '', ...fresh } = c.req.valid('json').data.attributes
+        const target = known === undefined ? { make: newCaseOf({ ...fresh, title }) } : { case: known }
         const { job, file } = await needs.selectionIntoCase(seenBy(c), c.var.write, c.req.valid('param').id, target)
         const { id, ...rest } = job
         return c.json({ data: { id, type: 'job' as const, attributes: rest }, meta: { case: { id: file.id, key: file.key } } }, 202)

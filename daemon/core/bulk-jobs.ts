@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../shared/audit.ts'
 import type { Case } from '../../shared/case.ts'
+import type { Incident } from '../../shared/incident.ts'
 import { type Job, mostSkipped } from '../../shared/job.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { LiveEvent } from '../../shared/live.ts'
@@ -14,6 +15,8 @@ import type { Store } from '../store/store.ts'
 import type { Wanted } from '../triage/moving.ts'
 import { tellCases } from './case-files.ts'
 import type { CaseTarget, createCaseJobs, IntoCase } from './case-jobs.ts'
+import { tellIncident } from './incident-files.ts'
+import type { createIncidentJobs, IncidentTarget, IntoIncident } from './incident-jobs.ts'
 import { createAssigned, type Moves, type Outcome, skippedFor } from './moves.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -21,7 +24,7 @@ import type { Audit, Write } from './writes.ts'
 interface Task {
   actor: Actor
   only: Restrictions
-  does: { kind: 'bulk'; wanted: Wanted; assignOnAct: boolean } | { kind: 'undo'; undoes: string } | IntoCase
+  does: { kind: 'bulk'; wanted: Wanted; assignOnAct: boolean } | { kind: 'undo'; undoes: string } | IntoCase | IntoIncident
 }
 
 interface Options {
@@ -32,6 +35,7 @@ interface Options {
   audit: Audit
   moves: Moves
   cases: ReturnType<typeof createCaseJobs>
+  incidents: ReturnType<typeof createIncidentJobs>
   now: () => number
   publish(events: LiveEvent[]): void
   /** Bring searches up to date, in slices. */
@@ -44,8 +48,16 @@ const toldEvery = 250
 const countedEvery = 1_000
 
 /** What the audit trail tells of a task. */
-const told = (does: Task['does']): JsonObject =>
-  does.kind === 'bulk' ? { wanted: { ...does.wanted } } : does.kind === 'undo' ? { undoes: does.undoes } : { case: does.case }
+function told(does: Task['does']): JsonObject {
+  if (does.kind === 'bulk') return { wanted: { ...does.wanted } }
+  if (does.kind === 'undo') return { undoes: does.undoes }
+  return does.kind === 'case' ? { case: does.case } : { incident: does.incident }
+}
+/** What the stream hears of what the signals go into. */
+function tellTarget(does: Task['does']): LiveEvent[] {
+  if (does.kind === 'case') return tellCases({ id: does.case })()
+  return does.kind === 'incident' ? [tellIncident({ public_id: does.publicId })] : []
+}
 
 const shown = ({ task: _, owner: __, ...job }: StoredJob<Task>): Job => job
 
@@ -53,14 +65,15 @@ const shown = ({ task: _, owner: __, ...job }: StoredJob<Task>): Job => job
  * Changes of very many signals: a slice of them at a time, each slice one transaction with its audit, timeline and the job's position. Killed
  * anywhere, the next start goes on behind the last slice that is on disk.
  */
-export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, now, publish, refresh, report }: Options) {
+export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, incidents, now, publish, refresh, report }: Options) {
   let closed = false
   const running = new Map<string, Promise<void>>()
 
   function stepOf({ change, task }: StoredJob<Task>): (seq: number, assigned: ReturnType<typeof createAssigned>) => Outcome {
     const ctx = { actor: task.actor }
     const { does } = task
-    const link = does.kind === 'case' ? cases.step(ctx, change, does) : undefined
+    const link =
+      does.kind === 'case' ? cases.step(ctx, change, does) : does.kind === 'incident' ? incidents.step(ctx, change, does) : undefined
     return (seq, assigned) => {
       const before = moves.find(task.only, seq)
       if (!before) return { skipped: { id: store.idOf(seq), reason: 'not_found' } }
@@ -120,7 +133,7 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, no
         changed = []
         countDue = performance.now() + countedEvery
       }
-      if (job.task.does.kind === 'case') events.push(...tellCases({ id: job.task.does.case })())
+      events.push(...tellTarget(job.task.does))
       publish(events)
       assigned.clear()
       due = performance.now() + toldEvery
@@ -207,7 +220,7 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, no
         message: `began ${what}`,
         after: { signals: signals.length, change, ...told(does) },
       })
-      return { result: { ...more, job: shown(made) }, ...(does.kind === 'case' && { tell: tellCases({ id: does.case }) }) }
+      return { result: { ...more, job: shown(made) }, tell: () => tellTarget(does) }
     })
     if (!ctx.dryRun) start(begun.job.id)
     return begun
@@ -236,6 +249,18 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, no
       begin(only, ctx, signals, `to add ${signals.length} signals found by “${query}” to a case`, () => {
         const { file, does } = cases.begin(ctx, target, signals.length, assignOnAct)
         return { does, with: { file } }
+      }),
+    /** Signals into an incident, which may be declared for them. They are the newest first. */
+    intoIncident: (
+      only: Restrictions,
+      ctx: WriteContext,
+      target: IncidentTarget,
+      signals: Float64Array,
+      query: string,
+    ): { job: Job; incident: Incident } =>
+      begin(only, ctx, signals, `to add ${signals.length} signals found by “${query}” to an incident`, () => {
+        const { incident, does } = incidents.begin(only, ctx, target, signals.at(-1))
+        return { does, with: { incident } }
       }),
     /** Whether a job still makes this change. */
     makes: (change: string): boolean =>

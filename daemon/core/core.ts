@@ -35,6 +35,7 @@ import { createEvidence } from './evidence.ts'
 import { createFlags } from './flags.ts'
 import { createHandMadeSignals } from './hand-made-signals.ts'
 import { type Answer, createHunt, type HuntFeed } from './hunt.ts'
+import { createIncidentJobs } from './incident-jobs.ts'
 import { createIncidentLinks } from './incident-links.ts'
 import { createIncidents } from './incidents.ts'
 import { createIndicatorReads } from './indicator-reads.ts'
@@ -198,6 +199,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
   const cases = createCases({ store, write, audit, moves, now })
+  const incidents = createIncidents({ store, write, audit, moves, cases: cases.inside, now })
   const jobs = createBulkJobs({
     mayWrite,
     store,
@@ -205,13 +207,13 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     audit,
     moves,
     cases: createCaseJobs({ store, inside: cases.inside }),
+    incidents: createIncidentJobs({ moves, inside: incidents.inside }),
     now,
     publish,
     refresh: signalSearch.refresh,
     report,
   })
   const triage = createSignalTriage({ store, write, moves, now })
-  const incidents = createIncidents({ store, write, audit, moves, cases: cases.inside, now })
   const workflowRuns = createWorkflowRuns({ store, write, audit, now })
   const noteWork = createNoteWork({ store, audit, moves, now })
   const inside = createInside({ store, moves, notes: noteWork, cases: cases.inside, incidents: incidents.inside, notify, denylist, now })

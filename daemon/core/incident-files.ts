@@ -66,7 +66,7 @@ export function createIncidentFiles({ store, now }: { store: Store; now: () => n
   }
 }
 
-export const tellIncident = ({ public_id: id }: Incident): LiveEvent => ({ type: 'incidents', ids: [id] })
+export const tellIncident = ({ public_id: id }: Pick<Incident, 'public_id'>): LiveEvent => ({ type: 'incidents', ids: [id] })
 
 /** How the audit trail names one, and what it tells of it. */
 export const assetOf = ({ id, public_id: publicId, title }: Incident) => ({

@@ -55,8 +55,8 @@ export function createIncidents({ store, write, audit, moves, cases, now }: Opti
       incidents.putPart(createPart(ctx, id, 'responder', { user: commander }, now()), store.nextSeq())
   }
   const commanderOf = (uuid: string | null) => uuid && personWith(store, uuid, 'data.relationships.commander_user.data.id')
-  /** Declare an incident, from signals or a case where it comes from some, inside of a write: all of it at once, or nothing. */
-  function declare(only: Restrictions, ctx: WriteContext, wanted: NewIncident) {
+  /** Declare an incident, from signals or a case where it comes from some, inside of a write: all of it at once, or nothing. `since`: when more of what comes into it was found. */
+  function declare(only: Restrictions, ctx: WriteContext, wanted: NewIncident, since = Number.POSITIVE_INFINITY) {
     const { commander, notes, signals, case: which, ...rest } = wanted
     const by = personOf(ctx.actor)
     const time = now()
@@ -71,7 +71,7 @@ export function createIncidents({ store, write, audit, moves, cases, now }: Opti
       commander: commander === undefined ? by : commanderOf(commander) || null,
       customer_impact_start: null,
       customer_impact_end: null,
-      detected: Math.min(time, ...times),
+      detected: Math.min(time, since, ...times),
       created: time,
       modified: time,
       resolved: null,
@@ -100,7 +100,7 @@ export function createIncidents({ store, write, audit, moves, cases, now }: Opti
   }
 
   return {
-    inside: { declare },
+    inside: { declare, find },
     calls: {
       ...members.calls,
       ...createIncidentParts({ store, write, audit, files, now }),

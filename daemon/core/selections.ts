@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Case } from '../../shared/case.ts'
+import type { Incident } from '../../shared/incident.ts'
 import type { Job } from '../../shared/job.ts'
 import { lockAfter, type State, states, type Undone } from '../../shared/triage.ts'
 import { createPatience, usualPatience } from '../engine/patience.ts'
@@ -11,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import type { Wanted } from '../triage/moving.ts'
 import type { createBulkJobs } from './bulk-jobs.ts'
 import type { CaseTarget } from './case-jobs.ts'
+import type { IncidentTarget } from './incident-jobs.ts'
 import { type createSignalTriage, undoneAtOnce } from './signal-triage.ts'
 import type { Write } from './writes.ts'
 
@@ -93,6 +95,13 @@ export function createSelections({ store, write, now, seqs, jobs, undoAtOnce }: 
       assignOnAct = false,
     ): Promise<{ job: Job; file: Case }> =>
       withSelection(ctx, id, ({ signals, query }) => jobs.intoCase(only, ctx, target, signals, query, assignOnAct)),
+    selectionIntoIncident: async (
+      only: Restrictions,
+      ctx: WriteContext,
+      id: string,
+      target: IncidentTarget,
+    ): Promise<{ job: Job; incident: Incident }> =>
+      withSelection(ctx, id, ({ signals, query }) => jobs.intoIncident(only, ctx, target, signals, query)),
     /** Put a change back: at once, or where it is of very many signals as a job. */
     async undoChange(only: Restrictions, ctx: WriteContext, change: string): Promise<{ undone: Undone } | { job: Job }> {
       if (jobs.makes(change)) throw new Refusal(409, 'job_running', 'This change is still being made. Stop it first.')

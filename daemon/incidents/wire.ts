@@ -27,8 +27,8 @@ export const text = (longest: number) =>
     .string()
     .max(longest)
     .refine(value => value.trim() !== '', 'is empty')
-const Title = text(1024)
-const Scope = z.string().max(8192)
+export const Title = text(1024)
+export const Scope = z.string().max(8192)
 const Field = z.union([
   z.strictObject({ type: z.enum(singleFieldTypes).default('textbox'), value: z.string().max(20_000).nullable() }),
   z.strictObject({ type: z.enum(listFieldTypes), value: z.array(z.string().max(1024)).max(200).nullable() }),

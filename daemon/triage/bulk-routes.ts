@@ -57,7 +57,7 @@ const JobResource = z
     id: z.string(),
     type: z.literal('job'),
     attributes: z.object({
-      kind: z.enum(['bulk', 'undo', 'case']),
+      kind: z.enum(['bulk', 'undo', 'case', 'incident']),
       state: z.enum(['running', 'done', 'stopped', 'failed']),
       done: z.number(),
       total: z.number(),

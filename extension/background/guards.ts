@@ -376,6 +376,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
     { given: newIncident, signals: signalIds },
     { case: id },
   ),
+  selectionToIncident: shape<{ selection: string }, { id: string; given: NewIncident }>({ selection: id }, { id, given: newIncident }),
   signalsToIncident: shape({ id, signals: list(id, 1, 199) }),
   signalOutOfIncident: shape({ id, signal: id }),
   caseToIncident: shape({ id, case: id }),

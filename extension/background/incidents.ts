@@ -12,12 +12,15 @@ import {
   toResponder,
   toTodo,
 } from './incident-wire.ts'
-import { count, object, objects } from './read.ts'
+import { toJob } from './jobs.ts'
+import { count, object, objects, text } from './read.ts'
 
 export type Incidents = { [T in keyof IncidentProtocol]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
 const wire = '/api/v2/incidents'
 const local = '/api/local/incidents'
+/** The browser ends a worker that waits for 30 s. */
+const patience = 28_000
 const at = (id: string, end = '', base = wire) => `${base}/${encodeURIComponent(id)}${end}`
 const dropdown = (value: string) => ({ type: 'dropdown', value })
 const commanderOf = (uuid: string) => ({ commander_user: { data: uuid === '' ? null : { id: uuid, type: 'users' } } })
@@ -99,6 +102,25 @@ export function createIncidents({ request, change, file }: Pick<Daemon, 'request
         x_local: { signals, ...(from !== undefined && { case: from }) },
       }
       return rowOf(await write('POST', wire, { data: { type: 'incidents', attributes, relationships: commanderOf(commander) } }))
+    },
+    async selectionToIncident({ selection, id, given }) {
+      const path = `/api/local/signals/selections/${encodeURIComponent(selection)}/incident`
+      const fresh = given && {
+        title: given.title,
+        severity: given.severity,
+        customer_impacted: given.impacted,
+        customer_impact_scope: given.scope,
+        commander: given.commander || null,
+      }
+      const { data, meta } = await request(
+        'POST',
+        path,
+        { data: { attributes: fresh ?? { incident_id: id ?? '' } } },
+        crypto.randomUUID(),
+        patience,
+      )
+      const made = object(object(meta)['incident'])
+      return { job: toJob(data), key: text(made['key']), publicId: count(made['public_id']) }
     },
     signalsToIncident: async ({ id, signals }) => ({
       change: await change('POST', at(id, '/signals', local), { data: signals.map(id => ({ id })) }, crypto.randomUUID()),

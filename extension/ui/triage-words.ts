@@ -1,4 +1,4 @@
-import { AlarmClock, AlarmClockOff, Archive, CircleDot, FolderPlus, type IconNode, Undo2, UserPlus } from 'lucide'
+import { AlarmClock, AlarmClockOff, Archive, CircleDot, FolderPlus, type IconNode, Siren, Undo2, UserPlus } from 'lucide'
 import type { Person, State } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
 import { asReason } from './story.ts'
@@ -13,7 +13,7 @@ export type Whom = 'me' | 'nobody' | Person
 export type Act = State | 'assign' | 'snooze' | 'wake'
 
 /** What the daemon does to very many signals. */
-export type LongAct = Act | 'undo' | 'case'
+export type LongAct = Act | 'undo' | 'case' | 'incident'
 
 export const icons: Record<LongAct, IconNode> = {
   open: CircleDot,
@@ -24,6 +24,7 @@ export const icons: Record<LongAct, IconNode> = {
   wake: AlarmClockOff,
   undo: Undo2,
   case: FolderPlus,
+  incident: Siren,
 }
 const past: Record<Act, (many: string) => string> = {
   open: many => `Reopened${many}`,
@@ -50,6 +51,7 @@ const present: Record<LongAct, string> = {
   wake: 'Ending the snooze of',
   undo: 'Undoing',
   case: 'Adding to the case:',
+  incident: 'Adding to the incident:',
 }
 
 const signals = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'signal' : 'signals'}`

@@ -72,7 +72,7 @@ test.each<[string, 'post' | 'patch' | 'put' | 'delete', string, object | undefin
     400,
     'data.attributes.due_date',
   ],
-])('%s → %5$i naming “%6$s”, in dry run too, and nothing has changed', async (_, method, path, sent, status, field) => {
+])('%s: refused, in dry run too, and nothing has changed', async (_, method, path, sent, status, field) => {
   const before = await daemon.core.auditHead()
   for (const where of [path, `${path}?dry_run=true`]) {
     const answer = await admin.request(method.toUpperCase(), where, sent)

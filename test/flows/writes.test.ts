@@ -195,6 +195,7 @@ const linkBody = (child: string) => ({
 })
 const caseLink = String((await admin.post(`${cases}/link`, linkBody(second))).at('data.id'))
 const insight = { type: 'SECURITY_SIGNAL', resource_id: signal, ref: `/security?event=${signal}` }
+const toIncident = String((await admin.post('/api/local/signals/selections', patch({ query: '@title:"none such"' }))).at('data.id'))
 const toCase = String((await admin.post('/api/local/signals/selections', patch({ query: '*' }))).at('data.id'))
 const exclusions = '/api/v2/remote_config/products/asm/waf/exclusion_filters'
 const exclusion = (description: string) => ({
@@ -335,6 +336,11 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['delete /api/v2/cases/{id}/insights', `${cases}/${second}/insights`, caseBody({ insights: [insight] })],
   ['post /api/local/cases/{id}/signals', `/api/local/cases/${second}/signals`, caseBody({ signals: [signal] })],
   ['post /api/local/cases/{id}/split', `/api/local/cases/${second}/split`, caseBody({ case_id: third })],
+  [
+    'post /api/local/signals/selections/{id}/incident',
+    `/api/local/signals/selections/${toIncident}/incident`,
+    patch({ title: 'All of them' }),
+  ],
   ['post /api/local/signals/selections/{id}/case', `/api/local/signals/selections/${toCase}/case`, caseBody({ case_id: fourth })],
   ['post /api/local/cases/{id}/merge', `/api/local/cases/${second}/merge`, caseBody({ case_ids: [fourth] })],
   ['post /api/v2/cases/link', `${cases}/link`, linkBody(third)],
@@ -562,6 +568,7 @@ const ofThree = new Set([
 ])
 /** An event for each case, or for the case and what comes into it. */
 const ofTwo = new Set([
+  'post /api/local/signals/selections/{id}/incident',
   'post /api/v2/cases/bulk',
   'post /api/v2/cases/{id}/resolved_reason',
   'put /api/v2/cases/{id}/insights',

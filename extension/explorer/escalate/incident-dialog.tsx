@@ -10,7 +10,7 @@ export function IncidentDialog() {
   if (!about) return null
   const close = () => (declaring.value = null)
   const form = <IncidentForm title={titleOf(about)} onDeclare={given => declare(about, given)} onBack={close} />
-  if (about.rows.length === 0 && !about.case)
+  if (about.rows.length === 0 && !about.case && !about.whole)
     return (
       <Modal label="Declare an incident" onClose={close}>
         {form}
@@ -28,11 +28,14 @@ export function IncidentDialog() {
 }
 
 const titleOf = ({ rows, case: from }: Declaring) => (from?.title ?? rows[0]?.title ?? '').slice(0, 512)
-const labelOf = ({ rows, case: from }: Declaring) =>
-  from ? `Incident from ${from.key}` : rows.length === 1 ? 'Incident from this signal' : `Incident from ${rows.length} signals`
+function labelOf({ rows, whole, case: from }: Declaring): string {
+  if (from) return `Incident from ${from.key}`
+  const count = whole?.count ?? rows.length
+  return count === 1 ? 'Incident from this signal' : `Incident from ${count.toLocaleString('en')} signals`
+}
 
-function About({ about: { rows, case: from } }: { about: Declaring }) {
-  const locked = rows.filter(row => row.locked).length
+function About({ about: { rows, whole, case: from } }: { about: Declaring }) {
+  const locked = whole?.locked ?? rows.filter(row => row.locked).length
   const [first] = rows
   return (
     <>
@@ -42,7 +45,7 @@ function About({ about: { rows, case: from } }: { about: Declaring }) {
         </p>
       )}
       {from && <p>Both know of each other then. The signals of {from.key} come along, but for those older than 30 days.</p>}
-      {rows.length > 1 && <p>They become part of the incident. Their triage state stays as it is.</p>}
+      {(whole?.count ?? rows.length) > 1 && <p>They become part of the incident. Their triage state stays as it is.</p>}
       {locked > 0 && <p>{locked.toLocaleString('en')} older than 30 days: these stay out.</p>}
     </>
   )

@@ -12,7 +12,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { ArchiveForm, type Archiving } from '../../ui/triage.tsx'
 import type { Whom } from '../../ui/triage-words.ts'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
-import { escalateToIncident, whyNoIncidentFrom } from '../escalate/incidents.ts'
+import { escalateToIncident, whyNoIncidentFrom, whyNoIncidentFromAll } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
 import { whyNoBlock } from '../respond/asking.ts'
 import { blockOfSignals } from '../respond/of-signals.ts'
@@ -66,7 +66,7 @@ export function Bulk({ surface }: { surface: Surface }) {
     mine: () => (all ? target.assign('me') : then(toggleMine(rows))),
     snooze: (until: number, reason: string) =>
       all ? then(apply(all, 'snooze', { snooze: { until, reason } })) : then(snooze(rows, until, reason)),
-    declare: () => !all && escalateToIncident({ rows, done: clear }),
+    declare: () => escalateToIncident({ rows: all ? [] : rows, ...(all && { whole: all }), done: clear }),
     escalate: () => escalateToCase({ rows: all ? [] : rows, ...(all && { whole: all }), done: clear }),
     block: () => !all && void blockOfSignals(rows, clear),
     ask(is: 'archive' | 'snooze') {
@@ -177,7 +177,7 @@ export function Bulk({ surface }: { surface: Surface }) {
           small
           icon={Siren}
           keys="I"
-          off={all ? 'Select the signals that it is about one by one' : whyNoIncidentFrom(rows)}
+          off={all ? whyNoIncidentFromAll(all) : whyNoIncidentFrom(rows)}
           onClick={target.declare}
         >
           Incident…
