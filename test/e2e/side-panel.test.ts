@@ -114,6 +114,13 @@ test('360 px: logs, audit, rules and settings are there as well', async () => {
   }
 })
 
+test.each([360, 320])('%i px: nothing of the bar of sections is cut', async width => {
+  await page.setViewportSize({ width, height: 760 })
+  const bar = page.getByRole('navigation', { name: 'Sections' })
+  await expect.poll(() => bar.evaluate(({ clientWidth, scrollWidth }) => scrollWidth - clientWidth)).toBe(0)
+  await page.setViewportSize({ width: 360, height: 760 })
+})
+
 test('P in the popup opens it beside the page', async () => {
   const popup = await context.newPage()
   await popup.goto(`${root}/popup.html`)
