@@ -122,8 +122,7 @@ export const lapiNeeds = ({ core, report }: Daemon) => ({
   report,
 })
 export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSecrets, checkAddress, now }: Daemon) => ({
-  denylist: core.denylist,
-  endedBlocks: core.endedBlocks,
+  denylistPage: core.denylistPage,
   denylistEntry: core.denylistEntry,
   block: core.block,
   standing: core.standing,
@@ -171,7 +170,7 @@ export const attackerNeeds = ({ core, feeds, locator, signalResource, settings, 
     attackedUsers: core.attackedUsers,
     standings: core.standings,
     blocksOf: core.blocksOf,
-    denylist: core.denylist,
+    blockedUsers: core.blockedUsers,
     searchSignals: core.searchSignals,
     async describe(addresses: readonly string[]) {
       const [known, locate] = await Promise.all([lookUp(addresses), locator()])
@@ -201,8 +200,6 @@ export const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => 
 })
 export const caseNeeds = ({ core, settings, now }: Daemon) => ({
   now,
-  caseProjects: core.caseProjects,
-  createCaseProject: core.createCaseProject,
   searchCases: core.searchCases,
   countCases: core.countCases,
   getCase: core.getCase,

@@ -11,7 +11,7 @@ import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
 import { attackerPages, attackerSorts } from '../attacker-messages.ts'
-import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
+import { type CaseChange, type CaseTypeForm, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
@@ -157,15 +157,17 @@ const caseTitle = text(longestTitle, title => title.trim() !== '')
 const caseWords = text(longestCaseText)
 const comment = text(longestCaseText, words => words.trim() !== '')
 const signalIds = list(id, 0, 199)
-const newCase = shape<Omit<NewCase, 'assignee'>, { assignee: string }>(
+const day = text(10, day => /^\d{4}-\d\d-\d\d$/.test(day))
+const caseKind = text(100, name => name.trim() !== '')
+const newCase = shape<Omit<NewCase, 'assignee' | 'due'>, { assignee: string; due: string }>(
   { title: caseTitle, description: caseWords, priority: oneOf(casePriorities), project: id, type: id },
-  { assignee: id },
+  { assignee: id, due: day },
 )
 const caseChange = shape<object, Required<CaseChange>>(
   {},
   {
     ...{ title: caseTitle, description: caseWords, priority: oneOf(casePriorities), status: oneOf(caseStatuses) },
-    ...{ reason: oneOf(closeReasons), assignee: text(64), archived: flag },
+    ...{ reason: oneOf(closeReasons), assignee: text(64), archived: flag, due: (value): value is string => value === '' || day(value) },
   },
 )
 const thing = text(256, resource => resource !== '')
@@ -347,6 +349,14 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   case: shape({ id }),
   caseRow: shape({ id }),
   caseProjects: nothing,
+  saveCaseProject: shape<{ name: string }, { id: string; key: string }>({ name: caseKind }, { id, key: text(10) }),
+  deleteCaseProject: shape({ id }),
+  caseTypes: nothing,
+  saveCaseType: shape<{ form: CaseTypeForm }, { id: string }>(
+    { form: shape<CaseTypeForm>({ name: caseKind, description: text(1000), needsReason: flag }) },
+    { id },
+  ),
+  deleteCaseType: shape({ id }),
   createCase: shape({ given: newCase, signals: signalIds }),
   addToCase: shape({ id, signals: signalIds }),
   selectionToCase: shape<{ selection: string }, { id: string; given: NewCase }>({ selection: id }, { id, given: newCase }),
@@ -454,15 +464,15 @@ export function readRequest(
   message: unknown,
   sender: Sender,
   self: { id: string; root: string },
-): { request: Request; from: From; key: string | undefined } | undefined {
+): { request: Request; from: From; once: string | undefined } | undefined {
   const from = readSender(sender, self)
   if (!from || !isPlain(message)) return undefined
-  const { type, key, ...payload } = message
-  if (key !== undefined && !(from.own && requestKey(key))) return undefined
+  const { type, once, ...payload } = message
+  if (once !== undefined && !(from.own && requestKey(once))) return undefined
   if (typeof type !== 'string' || !Object.hasOwn(guards, type)) return undefined
   if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
   // a foreign page can lay its own over a frame: there, nothing is changed
   if (!from.own && from.nested && changing.includes(type)) return undefined
   const guard = (from.own ? undefined : fromPages[type as RequestType]) ?? guards[type as RequestType]
-  return guard(payload) ? { request: { type, ...payload } as Request, from, key } : undefined
+  return guard(payload) ? { request: { type, ...payload } as Request, from, once } : undefined
 }

@@ -41,12 +41,13 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     drawings[layer].priority = layer === 'current' ? 1 : 0
     names[layer] = name
   }
+  /** Layers that have held something: for each the browser makes one style more of every element that its rule holds for. */
+  const worn = new Set<Layer>(['current'])
   const rules = (selectors: readonly string[]) =>
-    layers.map(layer => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${looks[layer]} }`).join('')
-  within.replaceSync(rules(['']))
-  function spread(next: Cover) {
+    [...worn].map(layer => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${looks[layer]} }`).join('')
+  function spread(next: Cover | undefined) {
     cover = next
-    sheet.replaceSync(rules(cover.selectors))
+    if (cover) sheet.replaceSync(rules(cover.selectors))
   }
   const roots = new Set<Document | ShadowRoot>()
   const dress = (tree: Document | ShadowRoot) => adopt(tree, tree instanceof ShadowRoot ? within : sheet)
@@ -63,7 +64,13 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     if (had === drawing.size > 0) return
     if (had) CSS.highlights.delete(names[layer])
     else CSS.highlights.set(names[layer], drawing)
-    if (dressed || had) return
+    if (had) return
+    if (!worn.has(layer)) {
+      worn.add(layer)
+      within.replaceSync(rules(['']))
+      spread(cover)
+    }
+    if (dressed) return
     dressed = true
     roots.forEach(dress)
   }
