@@ -138,6 +138,13 @@ test('320 px, as at 400 %: the queue, a signal, why it is archived and the logs'
   await page.setViewportSize({ width: 360, height: 760 })
 })
 
+test.each([360, 320])('%i px: nothing of the bar of sections is cut', async width => {
+  await page.setViewportSize({ width, height: 760 })
+  const bar = page.getByRole('navigation', { name: 'Sections' })
+  await expect.poll(() => bar.evaluate(({ clientWidth, scrollWidth }) => scrollWidth - clientWidth)).toBe(0)
+  await page.setViewportSize({ width: 360, height: 760 })
+})
+
 test('P in the popup opens it beside the page', async () => {
   const popup = await context.newPage()
   await popup.goto(`${root}/popup.html`)
