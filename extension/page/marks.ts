@@ -6,15 +6,13 @@ import { deepElementAt } from './point.ts'
 import type { Spot } from './runs.ts'
 import { rangeOf, rectsOf } from './spots.ts'
 
-/** A grey that shows on every ground on which the text does. */
-const faint = 'color-mix(in srgb, currentcolor 60%, transparent)'
 /** The look of each kind: its form first, its colour second. No rule touches the colour of the text. */
 const looks: Record<MarkKind | 'current', string> = {
   match: 'text-decoration: underline 3px #dc2a55; background-color: #dc2a5522',
   signal: 'text-decoration: underline double 2px #cf5a10; background-color: #cf5a101f',
-  blocked: `text-decoration: line-through 2px ${faint}`,
+  blocked: 'text-decoration: line-through 2px #7c8590',
   trusted: 'text-decoration: underline dashed 2px #2b8f4e',
-  unknown: `text-decoration: underline dotted 2px ${faint}`,
+  unknown: 'text-decoration: underline dotted 2px #7c8590',
   current: 'background-color: #3267d640',
 }
 /** Of a match where the person has set the colours: Chromium draws all marks as if they were selected then, in which a thick line is not seen. */
