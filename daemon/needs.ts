@@ -122,8 +122,7 @@ export const lapiNeeds = ({ core, report }: Daemon) => ({
   report,
 })
 export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSecrets, checkAddress, now }: Daemon) => ({
-  denylist: core.denylist,
-  endedBlocks: core.endedBlocks,
+  denylistPage: core.denylistPage,
   denylistEntry: core.denylistEntry,
   block: core.block,
   standing: core.standing,
@@ -171,7 +170,7 @@ export const attackerNeeds = ({ core, feeds, locator, signalResource, settings, 
     attackedUsers: core.attackedUsers,
     standings: core.standings,
     blocksOf: core.blocksOf,
-    denylist: core.denylist,
+    blockedUsers: core.blockedUsers,
     searchSignals: core.searchSignals,
     async describe(addresses: readonly string[]) {
       const [known, locate] = await Promise.all([lookUp(addresses), locator()])

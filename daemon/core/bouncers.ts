@@ -5,7 +5,8 @@ import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/d
 import type { JsonObject } from '../../shared/json.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
-import { addressesOf, type DecisionFilter } from '../respond/decisions.ts'
+import type { DecisionFilter } from '../respond/decisions.ts'
+import { countHeld } from '../respond/held.ts'
 import { type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
 import type { Door, Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
@@ -87,14 +88,20 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     })
   }
 
-  /** Says of entries where each has got to. What bouncers have to hold is counted once. */
+  /** How many decisions a bouncer has to have in force: counted anew when something has changed, or its time has come. */
+  const counts = new Map<RangeMode, { changed: number; ends: number; count: number }>()
+  function holds(ranges: RangeMode): number {
+    const before = counts.get(ranges)
+    if (before && before.changed === denylist.changed() && now() < before.ends) return before.count
+    let ends = Infinity
+    const values = [...denylist.values()]
+    for (const { until } of values) if (until !== null && until < ends) ends = until
+    const count = countHeld(ranges, values)
+    counts.set(ranges, { changed: denylist.changed(), ends, count })
+    return count
+  }
+  /** Says of entries where each has got to. */
   function prover(): (entry: DenylistEntry) => Proof[] {
-    const counts = new Map<RangeMode, number>()
-    const holds = (ranges: RangeMode) => {
-      const count = counts.get(ranges) ?? takenBy(ranges, denylist.delta(undefined).come)
-      counts.set(ranges, count)
-      return count
-    }
     const time = now()
     return entry =>
       [...bouncers.values()]
@@ -247,13 +254,6 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     },
   }
 }
-
-/** How many decisions a bouncer has to have in force. */
-const takenBy = (ranges: RangeMode, entries: readonly DenylistEntry[]): number =>
-  ranges !== 'single'
-    ? entries.filter(({ kind }) => kind === 'ip').length
-    : new Set(entries.flatMap(({ kind, value }) => (kind === 'ip' ? (value.includes('/') ? (addressesOf(value) ?? []) : [value]) : [])))
-        .size
 
 const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
 const taken = (name: string) =>

@@ -19,8 +19,10 @@ import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { createBook, type Delta, isOver, longestOf } from '../respond/book.ts'
+import { type BlocksAsked, type BlocksPage, createOrdered } from '../respond/ordered.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangeDetection } from './change-detection.ts'
+import { createDenylistPages } from './denylist-pages.ts'
 import { maySeeSignal } from './may-see.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -50,6 +52,7 @@ export type Denylist = ReturnType<typeof createDenylist>
 export function createDenylist({ store, write, audit, now, mayWrite, changed, report }: Options) {
   const book = createBook(now)
   for (const entry of store.denylist.live(now() - told)) book.put(entry)
+  const ordered = createOrdered(book)
   let forgotten = now()
   const timer = setInterval(endDue, every)
   timer.unref()
@@ -85,7 +88,10 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
   }
   function follow({ dryRun }: WriteContext, done: readonly DenylistEntry[], tells = done.length > 0): void {
     if (dryRun) return
-    for (const entry of done) book.put(entry)
+    for (const entry of done) {
+      book.put(entry)
+      ordered.note(entry)
+    }
     if (tells) changed()
   }
   /** The same where detection goes by what changes too: who never is blocked is told of in the same breath. */
@@ -101,7 +107,11 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     if (done !== undefined) follow(ctx, done, true)
     return result
   }
-  const byItselfSince = (time: number): number => [...book.all()].filter(({ by, created_at }) => by.uuid === '' && created_at > time).length
+  function byItselfSince(time: number): number {
+    let count = 0
+    for (const { by, created_at } of book.all()) if (created_at > time && by.uuid === '') count++
+    return count
+  }
   const live = (id: string): DenylistEntry => {
     const entry = store.denylist.get(id)
     if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
@@ -192,6 +202,8 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     return isHidden ? { ...entry, signal_id: null, reason: '', rule: null } : entry
   }
 
+  const pageOf = createDenylistPages({ store, ordered, isDue: () => store.denylist.due(now(), 1).length > 0, isThere, seen })
+
   /** The signal that a block is for must be there, for whoever blocks. */
   function checked(only: Restrictions, one: NewBlock): NewBlock {
     if (one.signal_id === null) return one
@@ -204,24 +216,16 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
 
   return {
     api: {
-      /** What is in force or waits, the latest first. */
-      denylist: async (only: Restrictions): Promise<DenylistEntry[]> => {
+      /** What is in force or waits, or what is not any more. */
+      denylistPage: async (only: Restrictions, asked: BlocksAsked): Promise<BlocksPage> => {
         endDue()
-        return [...book.all()]
-          .filter(isThere)
-          .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
-          .map(entry => seen(only, entry))
+        return pageOf(only, asked)
       },
-      /** What is not any more and has `text` in its value, the latest first. */
-      endedBlocks: async (
-        only: Restrictions,
-        text: string,
-        limit: number,
-        offset: number,
-      ): Promise<{ total: number; entries: DenylistEntry[] }> => ({
-        total: store.denylist.countEnded(text),
-        entries: store.denylist.ended(text, limit, offset).map(entry => seen(only, entry)),
-      }),
+      /** Which of some users are blocked. */
+      blockedUsers: async (users: string[]): Promise<string[]> => {
+        endDue()
+        return users.filter(user => book.about('user', user).length > 0)
+      },
       denylistEntry: async (only: Restrictions, id: string): Promise<DenylistEntry> => {
         endDue()
         const entry = store.denylist.get(id)
@@ -358,6 +362,11 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     changed: book.changed,
     covering: book.covering,
     about: book.about,
+    /** One entry in force of each value, in no order. */
+    values(): Iterable<DenylistEntry> {
+      endDue()
+      return book.values()
+    },
     /** Everything in force, in the order in which it came into force. */
     active(): DenylistEntry[] {
       endDue()

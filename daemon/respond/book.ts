@@ -98,6 +98,13 @@ export function createBook(now: () => number) {
       }
       return best.sort((a, b) => a.seq - b.seq)
     },
+    /** One entry in force of each value, in no order. */
+    *values(): Generator<DenylistEntry> {
+      for (const all of byValue.values()) {
+        const entry = all.find(isActive)
+        if (entry) yield entry
+      }
+    },
     /** For each value that is not in force any more the entry that ended last. */
     ended(): DenylistEntry[] {
       const gone: DenylistEntry[] = []

@@ -1,4 +1,4 @@
-import { readBlock } from '../../shared/block.ts'
+import { type Block, readBlock } from '../../shared/block.ts'
 import type { RangeMode } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { printAddress } from '../../shared/ip.ts'
@@ -52,10 +52,15 @@ export const decisionOf = (entry: DenylistEntry, now: number): Decision => ({
 /** Bits of the widest IPv4 range that is taken apart for a bouncer which holds addresses alone. */
 const widestApart = 24
 
+/** An IPv4 range that can be taken apart. */
+function smallBlock(value: string): Block | undefined {
+  const block = readBlock(value)
+  return block?.family === 4 && block.length - 96 >= widestApart ? block : undefined
+}
 /** The addresses of a range that can be taken apart; undefined for one that cannot. */
 export function addressesOf(value: string): string[] | undefined {
-  const block = readBlock(value)
-  if (block?.family !== 4 || block.length - 96 < widestApart) return undefined
+  const block = smallBlock(value)
+  if (!block) return undefined
   const first = block.words[3] & (block.length === 128 ? ~0 : ~(0xffffffff >>> (block.length - 96)))
   return Array.from({ length: 2 ** (128 - block.length) }, (_, i) =>
     printAddress({ family: 4, words: [0, 0, 0xffff, ((first >>> 0) + i) >>> 0] }),
@@ -64,7 +69,7 @@ export function addressesOf(value: string): string[] | undefined {
 
 /** Whether all of an entry can be held by a bouncer. */
 export const canHold = (ranges: RangeMode, { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
-  kind === 'ip' && (ranges !== 'single' || !value.includes('/') || addressesOf(value) !== undefined)
+  kind === 'ip' && (ranges !== 'single' || !value.includes('/') || smallBlock(value) !== undefined)
 
 /** What a bouncer asks of the stream, or of the list. */
 export interface DecisionFilter {

@@ -14,16 +14,16 @@ import type { Found, Search } from '../engine/search.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
-import { numberPaging, pageOf } from '../lib/paging.ts'
+import { numberPaging } from '../lib/paging.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import { type Guard, needsSecond, type Objection } from './guard.ts'
+import { type BlocksAsked, type BlocksPage, blockOrders } from './ordered.ts'
 import { wouldHit } from './preview.ts'
 import type { Proof, Prospect } from './proof.ts'
 import { Duration, EntryResource, entryResource, ProofResource, readDuration, readValue } from './wire.ts'
 
 export interface DenylistNeeds {
-  denylist(only: Restrictions): Promise<DenylistEntry[]>
-  endedBlocks(only: Restrictions, text: string, limit: number, offset: number): Promise<{ total: number; entries: DenylistEntry[] }>
+  denylistPage(only: Restrictions, asked: BlocksAsked): Promise<BlocksPage>
   denylistEntry(only: Restrictions, id: string): Promise<DenylistEntry>
   block(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]>
   blockMany(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<(DenylistEntry | RefusedBlock)[]>
@@ -59,7 +59,7 @@ const type = z.literal('denylist').optional()
 const ByRules = z
   .object({ last_hour: z.number(), per_hour: z.number(), stopped: z.boolean() })
   .openapi({ description: 'What rules have blocked within the hour; at their most they stop' })
-const sorts = ['-created_at', 'created_at', 'until', '-until', 'value', '-value'] as const
+const sorts = blockOrders.flatMap(order => [order, `-${order}`] as const)
 const Counts = z.array(z.object({ value: z.string(), count: z.number() }))
 const PreviewAnswer = z.object({
   kind: z.enum(blockKinds),
@@ -100,8 +100,7 @@ const PreviewAnswer = z.object({
 /** The denylist: block, extend, lift. */
 export const denylistRoutes = (needs: DenylistNeeds) => {
   const {
-    denylist,
-    endedBlocks,
+    denylistPage,
     denylistEntry,
     block,
     blockMany,
@@ -134,7 +133,16 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
             ...numberPaging,
             'filter[state]': z.enum(['current', 'ended']).default('current'),
             'filter[kind]': z.enum(blockKinds).optional(),
-            'filter[text]': z.string().max(512).optional(),
+            'filter[text]': z
+              .string()
+              .max(512)
+              .default('')
+              .openapi({ description: 'In the value or the reason; of what has ended in the value' }),
+            'page[cursor]': z
+              .string()
+              .max(8192)
+              .optional()
+              .openapi({ description: '`meta.page.after` of the page before: each entry comes once, whatever changes meanwhile' }),
             include: z.enum(['proof']).optional().openapi({ description: 'proof: where each has got to, by its id, under meta' }),
             sort: z
               .enum(sorts)
@@ -147,7 +155,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
             z.object({
               data: z.array(EntryResource),
               meta: z.object({
-                page: z.object({ total_count: z.number() }),
+                page: z.object({ total_count: z.number(), after: z.string().optional() }),
                 by_rules: ByRules,
                 proof: z.record(z.string(), z.array(ProofResource)).optional(),
               }),
@@ -158,30 +166,17 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
       }),
       async c => {
         const query = c.req.valid('query')
-        const only = restrictionsOf(c)
-        const proven = async (entries: DenylistEntry[]) => (query.include ? { proof: await proofs(entries.map(({ id }) => id)) } : {})
-        const last_hour = await blockedByRules()
+        const [kind, cursor] = [query['filter[kind]'], query['page[cursor]']]
+        const { entries, total, after } = await denylistPage(restrictionsOf(c), {
+          ...{ state: query['filter[state]'], text: query['filter[text]'], sort: query.sort },
+          ...{ limit: query['page[size]'], offset: query['page[size]'] * query['page[number]'] },
+          ...(kind && { kind }),
+          ...(cursor !== undefined && { cursor }),
+        })
+        const [last_hour, proof] = await Promise.all([blockedByRules(), query.include && proofs(entries.map(({ id }) => id))])
         const by_rules = { last_hour, per_hour: perHour(), stopped: last_hour >= perHour() }
-        if (query['filter[state]'] === 'ended') {
-          const { total, entries } = await endedBlocks(
-            only,
-            query['filter[text]'] ?? '',
-            query['page[size]'],
-            query['page[size]'] * query['page[number]'],
-          )
-          return c.json(
-            { data: entries.map(entryResource), meta: { page: { total_count: total }, by_rules, ...(await proven(entries)) } },
-            200,
-          )
-        }
-        const text = query['filter[text]']?.toLowerCase()
-        const found = (await denylist(only)).filter(
-          ({ kind, value, reason }) =>
-            (query['filter[kind]'] ?? kind) === kind && (text === undefined || `${value} ${reason}`.toLowerCase().includes(text)),
-        )
-        const page = pageOf(inOrder(found, query.sort), query)
-        const meta = { page: { total_count: found.length }, by_rules, ...(await proven(page)) }
-        return c.json({ data: page.map(entryResource), meta }, 200)
+        const page = { total_count: total, ...(after !== undefined && { after }) }
+        return c.json({ data: entries.map(entryResource), meta: { page, by_rules, ...(proof && { proof }) } }, 200)
       },
     )
     .openapi(
@@ -379,21 +374,6 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
       },
     )
 }
-
-/** What comes is the latest first. For good is later than any time. */
-function inOrder(entries: DenylistEntry[], sort: (typeof sorts)[number]): DenylistEntry[] {
-  if (sort === '-created_at') return entries
-  if (sort === 'created_at') return entries.toReversed()
-  const [sign, by] = sort.startsWith('-') ? [-1, sort.slice(1)] : [1, sort]
-  const end = ({ until }: DenylistEntry) => until ?? Number.MAX_VALUE
-  const compare =
-    by === 'value'
-      ? (a: DenylistEntry, b: DenylistEntry) => collator.compare(a.value, b.value)
-      : (a: DenylistEntry, b: DenylistEntry) => end(a) - end(b)
-  return entries.toSorted((a, b) => sign * compare(a, b))
-}
-/** 9.9.9.9 before 10.0.0.1 */
-const collator = new Intl.Collator('en', { numeric: true })
 
 const guarded = (value: string, objections: readonly Objection[]) => {
   const isFinal = objections.some(({ final }) => final)

@@ -11,6 +11,13 @@ export interface BlockWish {
   duration: number | null
 }
 
+/** Of what has ended: whose value holds a text, of one kind or of all. */
+interface WhichEnded {
+  text: string
+  kind: BlockKind | undefined
+}
+const given = ({ text, kind }: WhichEnded) => ({ ...(text !== '' && { text }), ...(kind && { kind }) })
+
 /** What is and was blocked, and rules' wishes to block that nobody has looked at yet. */
 export function openDenylist(db: Database) {
   const upsert = db.prepare(
@@ -20,16 +27,17 @@ export function openDenylist(db: Database) {
   const selectLive = db.prepare(
     `SELECT body FROM denylist WHERE ended IS NULL OR body ->> '$.ended.at' > ? ORDER BY max(seq, coalesce(ended, 0))`,
   )
-  const selectEnded = db.prepare(
-    'SELECT body FROM denylist WHERE ended IS NOT NULL AND instr(lower(value), lower(?)) > 0 ORDER BY ended DESC LIMIT ? OFFSET ?',
-  )
   const selectDue = db.prepare('SELECT body FROM denylist WHERE ended IS NULL AND until <= ? ORDER BY until LIMIT ?')
   const selectValue = db.prepare('SELECT body FROM denylist WHERE value = ?')
   const addWish = db.prepare("INSERT OR IGNORE INTO block_wish VALUES (?, ?, 'open', ?)")
   const selectWish = db.prepare("SELECT body FROM block_wish WHERE id = ? AND state = 'open'")
   const selectWishes = db.prepare("SELECT body FROM block_wish WHERE state = 'open' ORDER BY seq LIMIT ?")
   const settleWish = db.prepare("UPDATE block_wish SET state = 'done', body = json_set(body, '$.outcome', ?) WHERE id = ?")
-  const countEnded = db.prepare('SELECT count(*) AS count FROM denylist WHERE ended IS NOT NULL AND instr(lower(value), lower(?)) > 0')
+  // nothing is looked into that is not asked for: there may be hundreds of thousands
+  const endedOf = ({ text, kind }: WhichEnded, what: string, more: string) =>
+    db.prepare(
+      `SELECT ${what} FROM denylist WHERE ended IS NOT NULL${text && ' AND instr(lower(value), lower(:text)) > 0'}${kind ? " AND body ->> '$.kind' = :kind" : ''}${more}`,
+    )
   const read = (row: unknown) => JSON.parse((row as { body: string }).body) as DenylistEntry
 
   return {
@@ -43,9 +51,12 @@ export function openDenylist(db: Database) {
     due: (now: number, most: number): DenylistEntry[] => selectDue.all(now, most).map(read),
     /** All that there ever were about a value. */
     of: (value: string): DenylistEntry[] => selectValue.all(value).map(read),
-    /** Those whose value holds a text, the latest first. */
-    ended: (text: string, limit: number, offset: number): DenylistEntry[] => selectEnded.all(text, limit, offset).map(read),
-    countEnded: (text: string): number => (countEnded.get(text) as { count: number }).count,
+    /** Those that ended before a place, the latest first. */
+    ended({ before, ...which }: WhichEnded & { before: number | undefined }, limit: number, offset: number): DenylistEntry[] {
+      const rows = endedOf(which, 'body', ' AND ended < :before ORDER BY ended DESC LIMIT :limit OFFSET :offset')
+      return rows.all({ ...given(which), before: before ?? Number.MAX_SAFE_INTEGER, limit, offset }).map(read)
+    },
+    countEnded: (which: WhichEnded): number => (endedOf(which, 'count(*) AS count', '').get(given(which)) as { count: number }).count,
     put(entry: DenylistEntry): void {
       const { id, seq, value, until, ended } = entry
       upsert.run({ id, seq, value, until, ended: ended?.seq ?? null, body: JSON.stringify(entry) })

@@ -18,6 +18,7 @@ import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncide
 import { markKinds, mostSpoken, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
 import { blockSorts, type PassForm, type RespondSettings, type Target } from '../respond-messages.ts'
+import type { RuleAccess } from '../rule-messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
@@ -46,6 +47,12 @@ const kinds = shape(Object.fromEntries(markKinds.map(kind => [kind, flag])) as G
 
 const version = whole(Number.MAX_SAFE_INTEGER)
 const ruleSource = text(500_000)
+const principals = list(
+  text(200, name => /^(?:role|user|org):[\w-]+$/.test(name)),
+  0,
+  100,
+)
+const ruleAccess = shape<RuleAccess>({ editors: principals, viewers: principals })
 /** The base64 of a file of 32 MB: a message of the browser may hold 64 MB. */
 const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
 const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
@@ -247,6 +254,8 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   ruleVersions: shape({ id }),
   restoreRule: shape({ id, version }),
   ruleSuppressions: shape({ id }),
+  ruleAccess: shape({ id }),
+  setRuleAccess: shape({ id, before: ruleAccess, after: ruleAccess, leavesOut: flag }),
   importRules: shape({ files: list(shape({ path: text(1024), text: text(2_000_000) }), 0, 10_000), dryRun: flag }, { archive: file }),
   feeds: nothing,
   openFeeds: nothing,

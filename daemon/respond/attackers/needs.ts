@@ -22,7 +22,7 @@ export interface AttackerNeeds {
   attackedUsers(only: Restrictions, args: [AttackersAsked], ms: number, signal: AbortSignal): Promise<{ users: NamedUser[]; cut: boolean }>
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
   blocksOf(only: Restrictions, address: string): Promise<DenylistEntry[]>
-  denylist(only: Restrictions): Promise<DenylistEntry[]>
+  blockedUsers(users: string[]): Promise<string[]>
   searchSignals(only: Restrictions, search: Search, ms: number, signal: AbortSignal): Promise<Found<Signal>>
   describe(addresses: readonly string[]): Promise<Described[]>
   signalResource(signal: Signal): { id: string }

@@ -91,8 +91,8 @@ export const compromisedUserRoutes = (needs: AttackerNeeds) => {
         async function makeList(): Promise<Listed> {
           const span = readRange(asked.from, asked.to, now(), { from: 'now-24h', to: 'now' }, { from: 'from', to: 'to' })
           const { users, cut } = await ask.users(query, span)
-          const entries = may(c, 'appsec_protect_read') ? await needs.denylist(ask.only) : undefined
-          const blocked = entries && new Set(entries.flatMap(({ kind, value, seq }) => (kind === 'user' && seq > 0 ? [value] : [])))
+          const names = users.map(({ user }) => user)
+          const blocked = may(c, 'appsec_protect_read') ? new Set(await needs.blockedUsers(names)) : undefined
           const keep = toPredicate(ofFields(parse(checkQuery(asked.query, 'query'))))
           const rows = users
             .map(one => ({ ...one, score: pointsOf(one.signals), blocked: blocked?.has(one.user) ?? null }))

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { linesOfPage, readEvidence } from '../evidence/reading.ts'
+import { Folded } from '../folded.tsx'
 import { IncidentsOfCase } from '../incidents/of-case.tsx'
 import { go } from '../place.ts'
 import { change, offFor, unlink } from './desk.ts'
@@ -100,7 +101,9 @@ function Description({ row, description }: { row: CaseRow; description: string }
         description === '' ? (
           <p class="dim">None yet.</p>
         ) : (
-          <Markdown blocks={readMarkdown(description)} />
+          <Folded what="the description">
+            <Markdown blocks={readMarkdown(description)} />
+          </Folded>
         )
       ) : (
         <form
