@@ -12,9 +12,10 @@ interface Event {
 
 /** What a page's main thread did while `work` ran, ms. */
 export interface Trace {
-  /** Script of the extension: the sum, the longest stretch, the longest task that held any. */
+  /** Script of the extension: the sum, and the longest stretch. */
   script: number
   slice: number
+  /** The longest task since it first ran: of a page that rests, the frames that show what it drew are its doing too. */
   task: number
   /** All tasks, and their longest. */
   busy: number
@@ -45,15 +46,10 @@ export async function traced(browser: Browser, page: Page, work: () => Promise<u
   const ms = (event: Event | undefined) => (event?.dur ?? 0) / 1000
   const sum = (events: Event[]) => events.reduce((sum, event) => sum + ms(event), 0)
   const most = (events: Event[]) => Math.max(0, ...events.map(ms))
-  let next = 0
-  const causing = all.filter(task => {
-    while (next < outermost.length && outermost[next]!.ts < task.ts) next++
-    return next < outermost.length && outermost[next]!.ts <= ends(task)
-  })
   return {
     script: sum(outermost),
     slice: most(outermost),
-    task: most(causing),
+    task: most(all.filter(task => outermost.length > 0 && ends(task) > outermost[0]!.ts)),
     busy: sum(all),
     longest: most(all),
     runs: outermost.length,
