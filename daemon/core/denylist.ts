@@ -166,14 +166,26 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     }
   }
 
-  /** Block one value; what is already blocked for at least as long stays, and is answered. Inside of a write. */
+  /**
+   * Block one value. What the same one has blocked, or asked for, for the same reason and for at least as long stays, and is answered; whoever
+   * else blocks it has an entry that stands when the others are lifted. Inside of a write.
+   */
   function begin(ctx: WriteContext, { kind, value, duration, reason, signal_id, rule, waits = false }: NewBlock): DenylistEntry {
     checkPasslist(kind, value)
     const time = now()
     const until = duration === null ? null : time + duration
-    const same = [...book.about(kind, value), ...pending.filter(entry => entry.kind === kind && entry.value === value)]
-    const longer = same.find(entry => entry.seq > 0 && !entry.ended && (entry.until === null || (until !== null && entry.until >= until)))
-    if (longer) return longer
+    const by = personOf(ctx.actor)
+    const there = new Map([...book.unended(kind, value), ...pending].map(entry => [entry.id, entry]))
+    const same = [...there.values()].find(
+      entry =>
+        !entry.ended &&
+        entry.kind === kind &&
+        entry.value === value &&
+        entry.by.uuid === by.uuid &&
+        entry.reason === reason &&
+        (waits ? entry.seq === 0 && lastsAsLong(entry.duration, duration) : entry.seq > 0 && lastsAsLong(entry.until, until)),
+    )
+    if (same) return same
     const seq = store.nextSeq()
     const entry: DenylistEntry = {
       id: randomUUID(),
@@ -186,7 +198,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       reason,
       signal_id,
       rule: rule ?? null,
-      by: personOf(ctx.actor),
+      by,
       created_at: time,
       approved_by: null,
       ended: null,
@@ -265,7 +277,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       /** What is decided about one value: its own entry, which may wait, or what else keeps an address out; and who speaks for it. */
       standing: async (only: Restrictions, kind: BlockKind, value: string): Promise<Standing> => {
         endDue()
-        const waiting = [...book.all()].filter(entry => entry.kind === kind && entry.value === value && blockStateOf(entry) === 'waiting')
+        const waiting = book.unended(kind, value).filter(entry => blockStateOf(entry) === 'waiting')
         const entry = longestOf(book.about(kind, value)) ?? waiting[0] ?? (kind === 'ip' ? longestOf(book.covering(value)) : undefined)
         const passlist = passlisted(store.passlist.all(), kind, value, now())?.entry
         return { ...(entry && { denylist: seen(only, entry) }), ...(passlist && { passlist }) }
@@ -398,6 +410,10 @@ export function passlisted(entries: readonly PasslistEntry[], kind: BlockKind, v
   }
   return undefined
 }
+
+/** ms by which two ends may differ that were asked for in the same breath. */
+const breath = 1000
+const lastsAsLong = (a: number | null, b: number | null) => (a ?? Infinity) >= (b ?? Infinity) - breath
 
 /** The end of an entry whose time has come while nothing could be written. */
 const overBy = ({ until, seq }: DenylistEntry): Ended => ({ seq, at: until ?? 0, by: personOf(system), how: 'expired', reason: '' })

@@ -184,6 +184,37 @@ test('a permanent block where two have to agree → waits; not by who asked; by 
   await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
 })
 
+test('blocked for less by somebody else, or for another reason → an entry of its own, which stands when the longer one is lifted', async () => {
+  const second = await daemon.as('Admin', 'second')
+  const ip = address()
+  const longer = String((await block(ip, { duration: '4h' })).at('data.id'))
+  const shorter = await block(ip, { duration: '1h' }, second)
+  expect(shorter.at('data.attributes')).toMatchObject({ by: { handle: 'second@example.com' }, duration_ms: 3_600_000 })
+  expect((await block(ip, { duration: '2h', reason: 'spam' })).at('data.attributes')).toMatchObject({ reason: 'spam', state: 'active' })
+  await admin.delete(`${base}/${longer}`)
+  expect((await list()).filter(value => value === ip)).toHaveLength(2)
+  expect((await admin.get(`${base}/${shorter.at('data.id')}`)).at('data.attributes.state')).toBe('active')
+})
+
+test('the same request ten times within some ms, in force or waiting, and twice in one of several → one entry', async () => {
+  const ip = address()
+  const ask = (duration: string) =>
+    Promise.all(
+      Array.from({ length: 10 }, () => {
+        clock.now += 3
+        return block(ip, { duration })
+      }),
+    )
+  expect(new Set((await ask('1h')).map(made => made.at('data.id'))).size).toBe(1)
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: true } } }))
+  expect(new Set((await ask('permanent')).map(made => made.at('data.id'))).size).toBe(1)
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+  const other = address()
+  const twice = Array.from({ length: 2 }, () => ({ kind: 'ip', value: other }))
+  const done = await admin.post(`${base}/bulk`, body({ entries: twice, duration: '1h', reason: '' }))
+  expect(new Set(done.each('data', 'id')).size).toBe(1)
+})
+
 test('a preview → whom it would have hit in a day, as the search for its query counts', async () => {
   const ip = address()
   await intake.post('/api/v2/logs', guesses(clock.now - 60_000, ip, 5), { 'content-type': 'text/plain' })
