@@ -306,14 +306,21 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
         only: Restrictions,
         ctx: WriteContext,
         id: string,
-        { duration, reason, version }: BlockChange,
+        { duration, reason, version, waits: needsSecond = false }: BlockChange,
       ): Promise<DenylistEntry> =>
         writing(ctx, () => {
           const before = live(id)
           checkVersion(before, version)
           const waits = blockStateOf(before) === 'waiting'
+          const isLonger = before.until !== null && (duration === null || (duration !== undefined && now() + duration > before.until))
+          if (needsSecond && !waits && isLonger && duration !== undefined) {
+            const { kind, value, signal_id } = before
+            return seen(only, begin(ctx, { kind, value, duration, reason: reason ?? before.reason, signal_id, waits: true }))
+          }
           const next = {
             ...before,
+            // who asks for another time has asked for it, and is not who agrees to it
+            ...(duration !== undefined && waits && { by: personOf(ctx.actor) }),
             ...(reason !== undefined && { reason }),
             ...(duration !== undefined && { duration, until: duration === null || waits ? null : now() + duration }),
             ...(duration !== undefined && !waits && { seq: store.nextSeq() }),

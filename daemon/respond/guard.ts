@@ -81,6 +81,9 @@ function lasting<T>(read: () => T, clock: () => number): () => T {
   }
 }
 
+/** What is longer than this, ms, is as good as permanent. */
+const year = 365 * 24 * 3_600_000
+
 /** Whether a block needs a second person before it comes into force. */
 export function needsSecond(
   { kind, value, duration }: { kind: BlockKind; value: string; duration: number | null },
@@ -89,7 +92,7 @@ export function needsSecond(
 ): boolean {
   const span = kind === 'ip' ? readSpan(value) : undefined
   const isWide = span !== undefined && prefixOf(span) < (span.family === 4 ? widest.v4 : widest.v6)
-  return (approval.permanent && duration === null) || (approval.wide && isWide)
+  return (approval.permanent && (duration === null || duration > year)) || (approval.wide && isWide)
 }
 
 const inside = (span: Span, address: string): boolean => {

@@ -184,6 +184,31 @@ test('a permanent block where two have to agree → waits; not by who asked; by 
   await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
 })
 
+test('made permanent, or longer than a year, where two have to agree → in force as before, and a second entry waits', async () => {
+  const second = await daemon.as('Admin', 'second')
+  const ip = address()
+  const id = String((await block(ip)).at('data.id'))
+  const { until } = (await admin.get(`${base}/${id}`)).at('data.attributes') as { until: number }
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: true } } }))
+  const longer = await admin.patch(`${base}/${id}`, body({ duration: 'permanent' }))
+  expect([longer.status, longer.at('data.attributes.state'), longer.at('data.attributes.value')]).toEqual([200, 'waiting', ip])
+  const asked = String(longer.at('data.id'))
+  expect((await admin.patch(`${base}/${id}`, body({ duration: 'permanent' }))).at('data.id')).toBe(asked)
+  expect((await admin.get(`${base}/${id}`)).at('data.attributes')).toMatchObject({ state: 'active', until, version: 1 })
+  expect((await admin.post(`${base}/${asked}/approve`)).status).toBe(403)
+  // who asks for another time does not agree to it themselves
+  await second.patch(`${base}/${asked}`, body({ duration: '9y' }))
+  expect((await second.post(`${base}/${asked}/approve`)).status).toBe(403)
+  expect((await admin.post(`${base}/${asked}/approve`)).at('data.attributes.state')).toBe('active')
+  expect((await block(address(), { duration: '366d' })).at('data.attributes.state')).toBe('waiting')
+  expect((await block(address(), { duration: '365d' })).at('data.attributes.state')).toBe('active')
+  expect((await admin.patch(`${base}/${id}`, body({ duration: '2d' }))).at('data.attributes')).toMatchObject({
+    state: 'active',
+    version: 2,
+  })
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+})
+
 test('blocked for less by somebody else, or for another reason → an entry of its own, which stands when the longer one is lifted', async () => {
   const second = await daemon.as('Admin', 'second')
   const ip = address()
