@@ -183,7 +183,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
         entry.value === value &&
         entry.by.uuid === by.uuid &&
         entry.reason === reason &&
-        (waits ? entry.seq === 0 && lastsAsLong(entry.duration, duration) : entry.seq > 0 && lastsAsLong(entry.until, until)),
+        (entry.seq > 0 ? lastsAsLong(entry.until, until) : waits && lastsAsLong(entry.duration, duration)),
     )
     if (same) return same
     const seq = store.nextSeq()
