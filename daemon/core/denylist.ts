@@ -14,7 +14,7 @@ import {
 import { readAddress } from '../../shared/ip.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { isInForce, type PasslistEntry, type Standing } from '../../shared/passlist.ts'
-import { inSpan, meets, readSpan } from '../../shared/span.ts'
+import { inSpan, meets, readSpan, sharedBits } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -140,7 +140,9 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       'passlisted',
       `${address} is ${list} (“${entry.description}”), which wins over blocks: take it off that list first`,
       {
-        problems: [{ field: 'data.attributes.value', message: `holds ${address}, which is ${list}` }],
+        problems: [
+          { field: 'data.attributes.value', message: `${liesIn(value, address) ? 'lies in' : 'holds'} ${address}, which is ${list}` },
+        ],
       },
     )
   }
@@ -416,6 +418,12 @@ export function passlisted(entries: readonly PasslistEntry[], kind: BlockKind, v
     if (address !== undefined) return { entry, address }
   }
   return undefined
+}
+
+/** Whether a range holds all of a block, and more. */
+function liesIn(value: string, range: string): boolean {
+  const [inner, outer] = [readSpan(value), readSpan(range)]
+  return inner !== undefined && outer !== undefined && range.includes('/') && sharedBits(outer) < sharedBits(inner)
 }
 
 /** ms by which two ends may differ that were asked for in the same breath. */

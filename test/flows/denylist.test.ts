@@ -129,8 +129,14 @@ test('put on the passlist → the block of the address and that of its range are
   const refused = await block(range, { confirm: range })
   expect([refused.status, refused.at('errors.0.code')]).toEqual([409, 'passlisted'])
   expect(refused.at('errors.0.title')).toContain('on the passlist (“our office”)')
+  expect(refused.at('errors.0.detail')).toContain('holds 93.186.1.7, which is on the passlist')
   await admin.delete(`${filters}/${filter.at('data.id')}`)
   expect((await block(range)).status).toBe(201)
+})
+
+test('within what is on the passlist → refused, and the detail says that it lies in that', async () => {
+  await pass(['93.194.0.0/16'])
+  expect((await block('93.194.2.64/26')).at('errors.0.detail')).toContain('lies in 93.194.0.0/16, which is on the passlist')
 })
 
 test.each([
