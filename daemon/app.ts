@@ -15,6 +15,7 @@ import { changeRoutes as caseChangeRoutes } from './cases/change-routes.ts'
 import { contentRoutes as caseContentRoutes } from './cases/content-routes.ts'
 import { caseFileRoutes } from './cases/file-routes.ts'
 import { caseIncidentRoutes } from './cases/incident-routes.ts'
+import { caseKindRoutes } from './cases/kind-routes.ts'
 import { caseLinkRoutes } from './cases/link-routes.ts'
 import { localCaseRoutes } from './cases/local-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
@@ -136,6 +137,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', caseContentRoutes(caseNeeds(daemon)))
     .route('/', caseLinkRoutes(core))
     .route('/', caseIncidentRoutes({ linkIncident: core.linkIncident }))
+    .route('/', caseKindRoutes(core))
     .route('/', caseRoutes(caseNeeds(daemon)))
     .route('/', riskRoutes({ ...panelNeeds(daemon), checkQuery }))
     .route('/', localCaseRoutes(caseNeeds(daemon)))

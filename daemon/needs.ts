@@ -200,8 +200,6 @@ export const triageNeeds = ({ core, signalResource, settings, now }: Daemon) => 
 })
 export const caseNeeds = ({ core, settings, now }: Daemon) => ({
   now,
-  caseProjects: core.caseProjects,
-  createCaseProject: core.createCaseProject,
   searchCases: core.searchCases,
   countCases: core.countCases,
   getCase: core.getCase,

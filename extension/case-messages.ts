@@ -25,6 +25,8 @@ export interface CaseRow extends CaseRef {
   creator: Person
   created: number
   changed: number
+  /** `2026-12-31`; empty where none is set. */
+  due: string
   archived: boolean
   comments: number
   insights: number
@@ -73,6 +75,23 @@ export interface NewCase {
   type: string
   /** A uuid. */
   assignee?: string
+  /** A day. */
+  due?: string
+}
+export interface CaseProjectRow {
+  id: string
+  key: string
+  name: string
+}
+export interface CaseTypeForm {
+  name: string
+  description: string
+  needsReason: boolean
+}
+export interface CaseTypeRow extends CaseTypeForm {
+  id: string
+  /** Always there, as it is. */
+  builtIn: boolean
 }
 /** One thing to change; `version` is the one that was seen. */
 export interface CaseChange {
@@ -84,6 +103,8 @@ export interface CaseChange {
   /** A uuid; empty for nobody. */
   assignee?: string
   archived?: boolean
+  /** A day; empty for none. */
+  due?: string
 }
 export const caseFileFormats = ['markdown', 'html', 'json', 'stix'] as const
 export type CaseFileFormat = (typeof caseFileFormats)[number]
@@ -97,7 +118,13 @@ export interface CaseProtocol {
   case: [{ id: string }, CaseDetails]
   /** What a card says of one. */
   caseRow: [{ id: string }, CaseRow]
-  caseProjects: [object, { projects: { id: string; key: string; name: string }[] }]
+  caseProjects: [object, { projects: CaseProjectRow[] }]
+  /** Without an id a new one; the key of one that is there stays. */
+  saveCaseProject: [{ id?: string; key?: string; name: string }, CaseProjectRow]
+  deleteCaseProject: [{ id: string }, object]
+  caseTypes: [object, { types: CaseTypeRow[] }]
+  saveCaseType: [{ id?: string; form: CaseTypeForm }, CaseTypeRow]
+  deleteCaseType: [{ id: string }, object]
   createCase: [{ given: NewCase; signals: string[] }, CaseRow]
   /** `added` are those that were not in it before. */
   addToCase: [{ id: string; signals: string[] }, { row: CaseRow; added: number }]

@@ -28,7 +28,7 @@ export async function ask<T extends RequestType>(type: T, payload: Protocol[T][0
   const own = isOwn()
   const content = () => JSON.stringify([type, payload])
   const key = (unsure.size > 0 ? unsure.get(content()) : undefined) ?? (own ? crypto.randomUUID() : undefined)
-  const message = { ...payload, type, ...(key !== undefined && { key }) }
+  const message = { ...payload, type, ...(key !== undefined && { once: key }) }
   let answer: Answer<T> | undefined
   for (let left = own && !untried.includes(type) ? tries : 1; answer === undefined && left > 0; left--) answer = await send<T>(message)
   if (key !== undefined) note(content, key, answer === undefined || (isFailure(answer) && answer.unsure === true))

@@ -92,6 +92,12 @@ export interface SuppressionRow {
   hidden: { signals: number; logs: number; last: number | null }
 }
 
+/** Who may change a rule, as Datadog names them: `role:<id>`, `user:<id>`, `org:<id>` for everybody. Without editors, whoever may write rules. */
+export interface RuleAccess {
+  editors: string[]
+  viewers: string[]
+}
+
 /** What became of one rule of a file, or would become of it. */
 export interface ImportedRule {
   file: string
@@ -130,6 +136,9 @@ export interface RuleProtocol {
   ruleVersions: [{ id: string }, { versions: RuleVersion[] }]
   restoreRule: [{ id: string; version: number }, RuleRow]
   ruleSuppressions: [{ id: string }, { suppressions: SuppressionRow[] }]
+  ruleAccess: [{ id: string }, RuleAccess]
+  /** `before` is what was there when the change began; `leavesOut`: also where whoever asks is not among the editors any more. */
+  setRuleAccess: [{ id: string; before: RuleAccess; after: RuleAccess; leavesOut: boolean }, RuleAccess]
   /** Sigma rules as files, or an archive of them in base64. A dry run says what would become of each and changes nothing. */
   importRules: [{ files: RuleFile[]; archive?: string; dryRun: boolean }, ImportReport]
 }

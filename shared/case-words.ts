@@ -32,6 +32,7 @@ const sentences: Record<CaseCell['kind'], (from: JsonObject, to: JsonObject) => 
   attributes: () => 'changed attributes',
   custom_attributes: () => 'changed custom attributes',
   archived: (_, to) => (to['archived'] === true ? 'archived the case' : 'took the case out of the archive'),
+  due_date: (_, to) => (text(to['due_date']) ? `set the due date to ${text(to['due_date'])}` : 'took the due date away'),
   insights_added: (_, to) => `added ${things(to)}${ofAll(to)}`,
   insights_removed: (_, to) => `unlinked ${things(to)}`,
   merged: (_, to) => `merged ${text(to['key'])} into this case, with ${things(to)} that it did not have`,

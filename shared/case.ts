@@ -30,6 +30,9 @@ export interface CaseType {
   description: string
   /** Whether closing takes a reason. */
   needsReason: boolean
+  emoji?: string
+  /** No case is made of it any more; those that are keep it. */
+  deleted_at?: number
 }
 export const securityCase: CaseType = {
   id: '5ec0ca5e-0000-4000-8000-000000000001',
@@ -37,7 +40,8 @@ export const securityCase: CaseType = {
   description: 'An investigation of signals. Closing it takes a reason.',
   needsReason: true,
 }
-export const caseTypes: readonly CaseType[] = [
+/** Types that are always there, as they are; people add their own. */
+export const builtInTypes: readonly CaseType[] = [
   securityCase,
   {
     id: '5ec0ca5e-0000-4000-8000-000000000002',
@@ -46,7 +50,6 @@ export const caseTypes: readonly CaseType[] = [
     needsReason: false,
   },
 ]
-export const caseTypeOf = (id: string): CaseType | undefined => caseTypes.find(type => type.id === id)
 
 /** Cases are counted in a project: the twelfth of SEC is SEC-12. */
 export interface CaseProject {
@@ -86,7 +89,10 @@ export interface Case extends CaseRef {
   /** Its place in its project. */
   number: number
   project: Pick<CaseProject, 'id' | 'key' | 'name'>
+  /** Of its type: the id, and what the type says now. */
   type: string
+  type_name: string
+  needs_reason: boolean
   /** Grows by one with every change. A change that names an older one is refused. */
   version: number
   /** The last change: of what, by whom. */
@@ -101,6 +107,8 @@ export interface Case extends CaseRef {
   created_at: number
   closed_at?: number
   archived_at?: number
+  /** The day by whose end it is to be closed, `YYYY-MM-DD` in UTC. */
+  due_date?: string
   resolved_reason?: CloseReason
   attributes: Record<string, string[]>
   custom_attributes: JsonObject
@@ -116,6 +124,10 @@ export interface Case extends CaseRef {
 
 /** A case with as many insights as its list shows, and the incidents that it is linked to. */
 export type SeenCase = Case & { seen: CaseInsight[]; incidents: CaseRef[] }
+
+/** Whether a case should have been closed before `now`, ms. `due` is a day, empty where none was set. */
+export const isOverdue = (status: CaseStatus, due: string, now: number): boolean =>
+  status !== 'CLOSED' && due !== '' && new Date(now).toISOString().slice(0, 10) > due
 
 /** One thing that happened to a case, or was said there. Times are ms UTC. */
 export interface CaseCell {
@@ -142,6 +154,7 @@ export const caseChangeKinds = [
   'attributes',
   'custom_attributes',
   'archived',
+  'due_date',
 ] as const
 export type CaseChangeKind = (typeof caseChangeKinds)[number]
 export type CaseCellKind =

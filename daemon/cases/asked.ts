@@ -12,6 +12,7 @@ export interface NewCase {
   priority: CasePriority
   status?: CaseStatus
   assignee?: string
+  due_date?: string
   custom_attributes?: JsonObject
   insights: NewInsight[]
 }

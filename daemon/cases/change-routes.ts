@@ -3,7 +3,19 @@ import { caseStatuses, closeReasons } from '../../shared/case.ts'
 import { createRouter, emptyAnswer, invalid, jsonAnswer, jsonBody, route } from '../lib/http.ts'
 import type { WantedOfCase } from './asked.ts'
 import { base, type CaseNeeds, seenBy, write } from './needs.ts'
-import { Attributes, CaseId, CaseParam, CaseText, caseAnswer, caseResource, Priority, StatusName, statusByName, Title } from './wire.ts'
+import {
+  Attributes,
+  CaseId,
+  CaseParam,
+  CaseText,
+  caseAnswer,
+  caseResource,
+  Day,
+  Priority,
+  StatusName,
+  statusByName,
+  Title,
+} from './wire.ts'
 
 const version = z
   .number()
@@ -55,6 +67,7 @@ const ways: Way[] = [
     z.strictObject({ security_resolved_reason: Reason, version }),
     ({ security_resolved_reason: resolved_reason, ...rest }) => ({ ...rest, resolved_reason }),
   ),
+  way('due_date', 'Change the due date of a case', z.strictObject({ due_date: Day.nullable(), version }), asIs),
   way('attributes', 'Change the attributes of a case', z.strictObject({ attributes: Attributes, version }), asIs),
   way('assign', 'Assign a case', Assign, ({ assignee_id: assignee, ...rest }) => ({ ...rest, assignee })),
   { path: 'unassign', summary: 'Take a case from its assignee', wanted: () => ({ assignee: '' }) },

@@ -6,7 +6,6 @@ import {
   type CaseStatus,
   type CloseReason,
   caseChangeKinds,
-  caseTypeOf,
 } from '../../shared/case.ts'
 import { sayCell } from '../../shared/case-words.ts'
 import type { JsonObject } from '../../shared/json.ts'
@@ -24,6 +23,8 @@ export interface CaseChange {
   attributes?: Record<string, string[]>
   custom_attributes?: JsonObject
   archived?: boolean
+  /** A day; null takes it away. */
+  due_date?: string | null
   /** The version that they saw; a newer one on the daemon's side refuses the change. */
   version?: number
 }
@@ -33,10 +34,11 @@ export type CaseStep = Required<Pick<CaseCell, 'from' | 'to'>> & { kind: CaseCha
 
 /** Decide a change of a case: the case as it is then and its steps, none where it asks for what is. Refuses with what stands in the way. */
 export function changeCase(before: Case, change: CaseChange, by: Person, now: number): { after: Case; steps: CaseStep[] } {
-  const { version, archived, resolved_reason: reason, ...wanted } = change
+  const { version, archived, resolved_reason: reason, due_date: due, ...wanted } = change
   if (version !== undefined && version < before.version) throw stale(before, version)
   if (archived !== false) refuseShut(before)
   let after: Case = { ...before, ...wanted }
+  if (due !== undefined) after = withDue(after, due)
   if (reason !== undefined) after.resolved_reason = reason
   if (after.status !== before.status) after = withStatus(before, after, now)
   else if (reason !== undefined && before.status === 'CLOSED') after.resolved_reason = reason
@@ -64,9 +66,9 @@ function withStatus(before: Case, after: Case, now: number): Case {
     const { resolved_reason: __, ...rest } = open
     return before.status === 'CLOSED' ? rest : open
   }
-  if (after.resolved_reason === undefined && caseTypeOf(before.type)?.needsReason)
-    throw new Refusal(400, 'reason_missing', `${before.key} is a security case: say why it is closed`, {
-      problems: [{ field: 'data.attributes.security_resolved_reason', message: 'is needed to close a security case' }],
+  if (after.resolved_reason === undefined && before.needs_reason)
+    throw new Refusal(400, 'reason_missing', `${before.key} is a ${before.type_name.toLowerCase()}: say why it is closed`, {
+      problems: [{ field: 'data.attributes.security_resolved_reason', message: `is needed to close a ${before.type_name.toLowerCase()}` }],
     })
   return { ...open, closed_at: now }
 }
@@ -74,6 +76,11 @@ function withStatus(before: Case, after: Case, now: number): Case {
 function withArchived(one: Case, at: number | undefined): Case {
   const { archived_at: _, ...rest } = one
   return at === undefined ? rest : { ...rest, archived_at: at }
+}
+
+function withDue(one: Case, due: string | null): Case {
+  const { due_date: _, ...rest } = one
+  return due === null ? rest : { ...rest, due_date: due }
 }
 
 const about: Record<CaseChangeKind, (one: Case) => JsonObject> = {
@@ -86,6 +93,7 @@ const about: Record<CaseChangeKind, (one: Case) => JsonObject> = {
   attributes: ({ attributes }) => ({ attributes }),
   custom_attributes: ({ custom_attributes }) => ({ custom_attributes }),
   archived: one => ({ archived: one.archived_at !== undefined }),
+  due_date: ({ due_date = null }) => ({ due_date }),
 }
 
 const when = ({ changed }: Case) => (changed ? `: ${changed.by.handle} ${changed.what}, ${new Date(changed.at).toISOString()}` : '')

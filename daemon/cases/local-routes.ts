@@ -7,7 +7,7 @@ import { createRouter, type Env, jsonAnswer, requires, route } from '../lib/http
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { NewCase } from './asked.ts'
 import { localBase as base, type CaseNeeds, caseBody, checkSignals, seenBy, tags, write } from './needs.ts'
-import { CaseId, CaseParam, CaseText, caseAnswer, caseResource, Insight, mostInsights, Priority, Title } from './wire.ts'
+import { CaseId, CaseParam, CaseText, caseAnswer, caseResource, Day, Insight, mostInsights, Priority, Title } from './wire.ts'
 
 interface Needs extends CaseNeeds {
   selectionIntoCase(
@@ -26,11 +26,13 @@ const newFields = {
   type_id: z.string().max(64).default(securityCase.id),
   project: CaseId.default(defaultProject.key),
   assignee_id: z.string().min(1).max(64).optional(),
+  due_date: Day.optional(),
 }
 const Fresh = z.strictObject(newFields)
 type Fresh = z.output<typeof Fresh>
-const newCaseOf = ({ type_id: type, assignee_id: assignee, ...given }: Fresh, insights: NewInsight[] = []): NewCase => ({
+const newCaseOf = ({ type_id: type, assignee_id: assignee, due_date: due, ...given }: Fresh, insights: NewInsight[] = []): NewCase => ({
   ...given,
+  ...(due !== undefined && { due_date: due }),
   type,
   insights,
   ...(assignee !== undefined && { assignee }),

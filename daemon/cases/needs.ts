@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { CaseCell, CaseProject, NewInsight, SeenCase } from '../../shared/case.ts'
+import type { CaseCell, NewInsight, SeenCase } from '../../shared/case.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { type Env, forbidden, jsonBody, may, requires, restrictionsBeside } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -13,8 +13,6 @@ interface Counted {
 }
 /** What the routes of cases are handed. */
 export interface CaseNeeds {
-  caseProjects(): Promise<CaseProject[]>
-  createCaseProject(ctx: WriteContext, project: { key: string; name: string }): Promise<CaseProject>
   searchCases(only: Restrictions, asked: CaseSearch): Promise<{ cases: SeenCase[]; total: number }>
   countCases(filter: string, groups: CaseField[], limit: number): Promise<{ total: number; groups: Counted[]; each: Counted[][] }>
   getCase(only: Restrictions, which: string): Promise<SeenCase>

@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { caseTypes } from '../../shared/case.ts'
 import { maxQueryLength } from '../../shared/query/limits.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
 import { base, type CaseNeeds, read, seenBy, write } from './needs.ts'
 import { type CaseField, caseFields, caseOrders } from './search.ts'
-import { CaseParam, CaseResource, caseAnswer, caseResource, NewCaseBody, newCaseOf, ProjectResource, projectResource } from './wire.ts'
+import { CaseParam, CaseResource, caseAnswer, caseResource, NewCaseBody, newCaseOf } from './wire.ts'
 
 const Filter = z.string().max(maxQueryLength)
 const fieldOf = (name: string, field: string): CaseField => {
@@ -19,11 +18,10 @@ const listAnswer = z.object({
   data: z.array(CaseResource),
   meta: z.looseObject({ page: z.object({ current: z.number(), size: z.number(), total: z.number() }) }),
 })
-const projects = `${base}/projects`
 
-/** Cases, projects and types on Datadog's wire: what there is, and new ones. */
+/** Cases on Datadog's wire: what there is, and new ones. */
 export const caseRoutes = (needs: CaseNeeds) => {
-  const { caseProjects, createCaseProject, searchCases, countCases, getCase, createCase, checkQuery } = needs
+  const { searchCases, countCases, getCase, createCase, checkQuery } = needs
   return createRouter()
     .openapi(
       route({
@@ -64,77 +62,6 @@ export const caseRoutes = (needs: CaseNeeds) => {
       async c => {
         const { file } = await createCase(seenBy(c), c.var.write, newCaseOf(c.req.valid('json')))
         return c.json({ data: caseResource(file) }, 201)
-      },
-    )
-    .openapi(
-      route({
-        ...read,
-        method: 'get',
-        path: projects,
-        summary: 'List projects',
-        responses: { 200: jsonAnswer(z.object({ data: z.array(ProjectResource) }), 'The projects') },
-      }),
-      async c => c.json({ data: (await caseProjects()).map(projectResource) }, 200),
-    )
-    .openapi(
-      route({
-        ...write,
-        method: 'post',
-        path: projects,
-        summary: 'Create a project',
-        request: jsonBody(
-          z.object({
-            data: z.strictObject({
-              type: z.literal('project'),
-              attributes: z.strictObject({
-                key: z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'is 2 to 10 capitals and digits, a capital first'),
-                name: z.string().trim().min(1).max(100),
-              }),
-            }),
-          }),
-        ),
-        responses: { 201: jsonAnswer(z.object({ data: ProjectResource }), 'The project') },
-      }),
-      async c => c.json({ data: projectResource(await createCaseProject(c.var.write, c.req.valid('json').data.attributes)) }, 201),
-    )
-    .openapi(
-      route({
-        ...read,
-        method: 'get',
-        path: `${projects}/{id}`,
-        summary: 'Get a project',
-        request: { params: CaseParam },
-        responses: { 200: jsonAnswer(z.object({ data: ProjectResource }), 'The project') },
-      }),
-      async c => {
-        const { id: which } = c.req.valid('param')
-        const found = (await caseProjects()).find(({ id, key }) => id === which || key === which)
-        if (!found) throw new Refusal(404, 'resource_not_found', 'project not found')
-        return c.json({ data: projectResource(found) }, 200)
-      },
-    )
-    .openapi(
-      route({
-        ...read,
-        method: 'get',
-        path: `${base}/types`,
-        summary: 'List types of cases',
-        responses: {
-          200: jsonAnswer(
-            z.object({
-              data: z.array(z.object({ id: z.string(), type: z.literal('case_type'), attributes: z.looseObject({ name: z.string() }) })),
-            }),
-            'The types',
-          ),
-        },
-      }),
-      c => {
-        const data = caseTypes.map(({ id, name, description, needsReason }) => ({
-          id,
-          type: 'case_type' as const,
-          attributes: { name, description, x_local: { needs_reason: needsReason } },
-        }))
-        return c.json({ data }, 200)
       },
     )
     .openapi(

@@ -1,32 +1,37 @@
-import { type Case, casePriorities, caseStatuses, caseTypeOf } from '../../shared/case.ts'
+import { type Case, casePriorities, caseStatuses, isOverdue } from '../../shared/case.ts'
 import type { Doc } from '../../shared/log.ts'
 import type { Field, Query } from '../../shared/query/ast.ts'
 import { toPredicate } from '../../shared/query/match.ts'
 import { parse } from '../../shared/query/parse.ts'
 
-/** What a case is grouped and found by; a case has one value of each. */
+/** What a case is grouped and found by; a case has one value of each. `now` is ms. */
 const fields = {
   status: one => one.status,
   priority: one => one.priority,
   project: one => one.project.key,
-  type: one => caseTypeOf(one.type)?.name ?? one.type,
+  type: one => one.type_name,
   assignee: one => one.assignee?.handle ?? '',
   creator: one => one.created_by.handle,
   reason: one => one.resolved_reason ?? '',
   archived: one => String(one.archived_at !== undefined),
   merged: one => String(one.merged_into !== undefined),
   key: one => one.key,
-} satisfies Record<string, (one: Case) => string>
+  due: one => one.due_date ?? '',
+  overdue: (one, now) => String(isOverdue(one.status, one.due_date ?? '', now)),
+} satisfies Record<string, (one: Case, now: number) => string>
 export type CaseField = keyof typeof fields
 export const caseFields = Object.keys(fields) as [CaseField, ...CaseField[]]
-export const fieldValue = (one: Case, field: CaseField): string => fields[field](one)
+const fieldValue = (one: Case, field: CaseField, now: number): string => fields[field](one, now)
 
 /** A case as queries see it: words of title and description, and its fields as `priority:P1`. */
-const docOf = (one: Case): Doc => ({
+const docOf = (one: Case, now: number): Doc => ({
   timestamp: one.created_at,
   message: `${one.key} ${one.title}\n${one.description}`,
   status: one.status,
-  tags: caseFields.flatMap(field => (fieldValue(one, field) === '' ? [] : [`${field}:${fieldValue(one, field)}`])),
+  tags: caseFields.flatMap(field => {
+    const value = fieldValue(one, field, now)
+    return value === '' ? [] : [`${field}:${value}`]
+  }),
   attributes: { title: one.title, ...one.attributes, custom: one.custom_attributes },
 })
 
@@ -42,9 +47,9 @@ function capital(query: Query): Query {
 }
 
 /** Cases that a query finds; a `QueryError` where it cannot be read. */
-export function findCases(cases: readonly Case[], filter: string): Case[] {
+export function findCases(cases: readonly Case[], filter: string, now: number): Case[] {
   const keep = toPredicate(capital(parse(filter)))
-  return cases.filter(one => keep(docOf(one)))
+  return cases.filter(one => keep(docOf(one, now)))
 }
 
 const orders = {
@@ -67,10 +72,15 @@ export function sortCases(cases: readonly Case[], by: CaseOrder, ascending: bool
 }
 
 /** How many cases have each value of some fields, or each combination of them; the most frequent first. */
-export function countCases(cases: readonly Case[], groups: readonly CaseField[], limit: number): { values: string[]; count: number }[] {
+export function countCases(
+  cases: readonly Case[],
+  groups: readonly CaseField[],
+  limit: number,
+  now: number,
+): { values: string[]; count: number }[] {
   const found = new Map<string, { values: string[]; count: number }>()
   for (const one of cases) {
-    const values = groups.map(field => fieldValue(one, field))
+    const values = groups.map(field => fieldValue(one, field, now))
     const key = JSON.stringify(values)
     const known = found.get(key) ?? { values, count: 0 }
     known.count++

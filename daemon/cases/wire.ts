@@ -2,11 +2,9 @@ import { z } from '@hono/zod-openapi'
 import {
   type CaseCell,
   type CaseInsight,
-  type CaseProject,
   casePriorities,
   caseStatuses,
   caseStatusLabels,
-  caseTypeOf,
   insightTypes,
   longestCaseText,
   longestTitle,
@@ -50,6 +48,7 @@ export const caseResource = (one: SeenCase): z.input<typeof CaseResource> => ({
     ...(one.changed && { modified_at: iso(one.changed.at) }),
     ...(one.closed_at !== undefined && { closed_at: iso(one.closed_at) }),
     ...(one.archived_at !== undefined && { archived_at: iso(one.archived_at) }),
+    ...(one.due_date !== undefined && { due_date: one.due_date }),
     ...(one.resolved_reason && { security_resolved_reason: one.resolved_reason }),
     attributes: one.attributes,
     custom_attributes: one.custom_attributes,
@@ -69,8 +68,8 @@ export const caseResource = (one: SeenCase): z.input<typeof CaseResource> => ({
 
 const localOf = (one: SeenCase) => ({
   version: one.version,
-  type_name: caseTypeOf(one.type)?.name ?? one.type,
-  needs_reason: caseTypeOf(one.type)?.needsReason ?? false,
+  type_name: one.type_name,
+  needs_reason: one.needs_reason,
   project: one.project,
   assignee: one.assignee,
   created_by: one.created_by,
@@ -80,15 +79,6 @@ const localOf = (one: SeenCase) => ({
   ...(one.merged_into && { merged_into: { id: one.merged_into.id, key: one.merged_into.key } }),
   ...(one.merged && { merged: one.merged.map(({ id, key }) => ({ id, key })) }),
   watchers: one.watchers,
-})
-
-export const ProjectResource = z
-  .object({ id: z.string(), type: z.literal('project'), attributes: z.looseObject({ key: z.string(), name: z.string() }) })
-  .openapi('CaseProject')
-export const projectResource = ({ id, key, name }: CaseProject): z.input<typeof ProjectResource> => ({
-  id,
-  type: 'project',
-  attributes: { key, name },
 })
 
 export const CellResource = z
@@ -123,6 +113,11 @@ export const CaseParam = z.object({ id: CaseId })
 export const Title = z.string().trim().min(1).max(longestTitle)
 export const CaseText = z.string().max(longestCaseText)
 export const Priority = z.enum(casePriorities)
+/** `2026-12-31`: a day that there is. */
+export const Day = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/, 'is a day such as 2026-12-31')
+  .refine(day => new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true, 'is no day of the calendar')
 const Custom = z.strictObject({
   type: z.enum(['URL', 'TEXT', 'NUMBER', 'SELECT']),
   is_multi: z.boolean(),

@@ -3,8 +3,6 @@ import {
   type Case,
   type CaseCell,
   type CaseInsight,
-  type CaseProject,
-  caseTypeOf,
   insightsInCase,
   insightsInList,
   type NewInsight,
@@ -19,6 +17,7 @@ import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import { createCaseFiles, tellCases } from './case-files.ts'
+import { createCaseKinds } from './case-kinds.ts'
 import { counted, createCaseSignals, signalsOf } from './case-signals.ts'
 import { createAssigned, type Moves } from './moves.ts'
 import type { Audit, Write } from './writes.ts'
@@ -31,13 +30,11 @@ interface Options {
   now: () => number
 }
 
-/** Most projects that there may be. */
-const mostProjects = 200
-
 /** Investigation cases and every way to change one. `inside` holds what others do to cases in a write of their own. */
 export function createCases({ store, write, audit, moves, now }: Options) {
   const files = createCaseFiles({ store, audit, now })
   const signals = createCaseSignals({ store, audit, moves, files, now })
+  const kinds = createCaseKinds({ store, write, audit, now })
   const single = (only: Restrictions, one: Case) => files.seen(only, one, insightsInCase)
 
   function personWith(uuid: string): Person {
@@ -45,13 +42,6 @@ export function createCases({ store, write, audit, moves, now }: Options) {
     if (user && !user.disabled) return { uuid, handle: user.handle, name: user.name }
     throw new Refusal(400, 'unknown_user', `No user has the uuid ${uuid}`, {
       problems: [{ field: 'data.attributes.assignee_id', message: 'is not a user of this daemon' }],
-    })
-  }
-  function projectOf(which: string): CaseProject {
-    const project = store.cases.projects().find(({ id, key }) => id === which || key === which)
-    if (project) return project
-    throw new Refusal(400, 'unknown_project', `There is no project ${which}`, {
-      problems: [{ field: 'data.relationships.project.data.id', message: 'is not a project' }],
     })
   }
   function change(ctx: WriteContext, which: string, { assignee, ...wanted }: WantedOfCase): Case {
@@ -68,11 +58,8 @@ export function createCases({ store, write, audit, moves, now }: Options) {
   }
   /** Make a case, inside of a write, without its insights. */
   function make(ctx: WriteContext, { project: which, type, assignee, insights: _, ...given }: NewCase): Case {
-    const project = projectOf(which)
-    if (!caseTypeOf(type))
-      throw new Refusal(400, 'unknown_type', `There is no type of case ${type}`, {
-        problems: [{ field: 'data.attributes.type_id', message: 'is not a type of case' }],
-      })
+    const project = kinds.inside.projectOf(which)
+    const { name: type_name, needsReason: needs_reason } = kinds.inside.typeOf(type)
     const number = store.cases.nextNumber(project.id)
     const { status = 'OPEN', custom_attributes = {}, ...rest } = given
     const begun: Case = {
@@ -82,6 +69,8 @@ export function createCases({ store, write, audit, moves, now }: Options) {
       number,
       project: { id: project.id, key: project.key, name: project.name },
       type,
+      type_name,
+      needs_reason,
       version: 1,
       status: 'OPEN',
       assignee: assignee ? personWith(assignee) : null,
@@ -128,40 +117,19 @@ export function createCases({ store, write, audit, moves, now }: Options) {
       },
     },
     calls: {
-      caseProjects: async (): Promise<CaseProject[]> => store.cases.projects(),
-      createCaseProject: async (ctx: WriteContext, { key, name }: { key: string; name: string }): Promise<CaseProject> =>
-        write(ctx, () => {
-          const known = store.cases.projects()
-          if (known.some(project => project.key === key))
-            throw new Refusal(409, 'exists', `A project with the key ${key} exists`, {
-              problems: [{ field: 'data.attributes.key', message: 'is taken' }],
-            })
-          if (known.length >= mostProjects)
-            throw new Refusal(400, 'too_many', `There are ${mostProjects} projects, which is the most there may be`)
-          const project: CaseProject = { id: randomUUID(), key, name, created_at: now() }
-          store.cases.addProject(project)
-          audit(ctx, {
-            action: 'created',
-            asset: { type: 'case_project', id: project.id, name },
-            message: `created the project ${key}`,
-            before: null,
-            after: { key, name },
-          })
-          return { result: project }
-        }),
-
+      ...kinds.calls,
       searchCases: async (only: Restrictions, asked: CaseSearch): Promise<{ cases: SeenCase[]; total: number }> => {
-        const found = sortCases(findCases(store.cases.all(), asked.filter), asked.sort, asked.ascending)
+        const found = sortCases(findCases(store.cases.all(), asked.filter, now()), asked.sort, asked.ascending)
         const begin = (asked.page - 1) * asked.size
         const page = found.slice(begin, begin + asked.size)
         return { cases: page.map(one => files.seen(only, one, insightsInList)), total: found.length }
       },
       countCases: async (filter: string, groups: CaseField[], limit: number) => {
-        const found = findCases(store.cases.all(), filter)
+        const found = findCases(store.cases.all(), filter, now())
         return {
           total: found.length,
-          groups: countCases(found, groups, limit),
-          each: groups.map(field => countCases(found, [field], limit)),
+          groups: countCases(found, groups, limit, now()),
+          each: groups.map(field => countCases(found, [field], limit, now())),
         }
       },
       getCase: async (only: Restrictions, which: string): Promise<SeenCase> => single(only, files.find(which)),

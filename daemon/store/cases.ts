@@ -1,10 +1,24 @@
-import type { Case, CaseCell, CaseInsight, CaseLink, CaseProject, CaseRef } from '../../shared/case.ts'
+import {
+  builtInTypes,
+  type Case,
+  type CaseCell,
+  type CaseInsight,
+  type CaseLink,
+  type CaseProject,
+  type CaseRef,
+  type CaseType,
+} from '../../shared/case.ts'
 import type { Database } from './sqlite.ts'
 
 /** Investigation cases with their projects, insights, timelines and links. Call what writes inside `store.write`. */
 export function openCases(db: Database) {
   const selectProjects = db.prepare('SELECT body FROM case_project ORDER BY key')
   const insertProject = db.prepare('INSERT INTO case_project VALUES (?, ?, 0, ?)')
+  const updateProject = db.prepare('UPDATE case_project SET body = ? WHERE id = ?')
+  const removeProject = db.prepare('DELETE FROM case_project WHERE id = ?')
+  const holds = db.prepare("SELECT count(*) AS count FROM case_file WHERE body ->> '$.project.id' = ?")
+  const selectTypes = db.prepare('SELECT body FROM case_type')
+  const putType = db.prepare('INSERT INTO case_type VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body')
   const countUp = db.prepare('UPDATE case_project SET last = last + 1 WHERE id = ? RETURNING last')
   const put = db.prepare('INSERT INTO case_file VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body')
   const select = db.prepare('SELECT body FROM case_file WHERE id = ? OR key = ?')
@@ -29,15 +43,37 @@ export function openCases(db: Database) {
   const read = <T>(row: unknown) => JSON.parse((row as { body: string }).body) as T
   const one = <T>(row: unknown): T | undefined => (row ? read<T>(row) : undefined)
 
+  const projects = (): CaseProject[] => selectProjects.all().map(row => read<CaseProject>(row))
+  const types = (): CaseType[] => [...builtInTypes, ...selectTypes.all().map(row => read<CaseType>(row))]
+  /** Cases name their project and type; what those are called now stands with those. */
+  function named(cases: readonly Case[]): Case[] {
+    const known = { projects: new Map(projects().map(one => [one.id, one])), types: new Map(types().map(one => [one.id, one])) }
+    return cases.map(one => {
+      const { name, needsReason } = known.types.get(one.type) ?? { name: one.type, needsReason: false }
+      const project = { ...one.project, name: known.projects.get(one.project.id)?.name ?? one.project.name }
+      return { ...one, project, type_name: name, needs_reason: needsReason }
+    })
+  }
+
   return {
-    projects: (): CaseProject[] => selectProjects.all().map(row => read<CaseProject>(row)),
+    projects,
     addProject: (project: CaseProject): void => void insertProject.run(project.id, project.key, JSON.stringify(project)),
+    putProject: (project: CaseProject): void => void updateProject.run(JSON.stringify(project), project.id),
+    removeProject: (id: string): void => void removeProject.run(id),
+    /** How many cases a project has. */
+    inProject: (id: string): number => (holds.get(id) as { count: number }).count,
+    /** Those that are always there, and people's own; deleted ones too. */
+    types,
+    putType: (type: CaseType): void => void putType.run(type.id, JSON.stringify(type)),
     /** The next number in a project. */
     nextNumber: (project: string): number => (countUp.get(project) as { last: number }).last,
     /** By its id or its key. */
-    get: (which: string): Case | undefined => one<Case>(select.get(which, which)),
+    get(which: string): Case | undefined {
+      const found = one<Case>(select.get(which, which))
+      return found && named([found])[0]
+    },
     /** Oldest first. */
-    all: (): Case[] => selectAll.all().map(row => read<Case>(row)),
+    all: (): Case[] => named(selectAll.all().map(row => read<Case>(row))),
     /** `seq` orders a new one; an old one keeps its place. */
     put: (one: Case, seq: number): void => void put.run(one.id, one.key, seq, JSON.stringify(one)),
 

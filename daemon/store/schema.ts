@@ -139,4 +139,6 @@ export const migrations = [
   'CREATE TABLE restriction_policy (resource TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
   // what enforcers that are told hold of the denylist, and whether it is there because of us
   `CREATE TABLE pushed (bouncer TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (bouncer, value)) WITHOUT ROWID`,
+  // types of cases that people made
+  'CREATE TABLE case_type (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
 ]

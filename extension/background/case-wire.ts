@@ -2,7 +2,7 @@ import { casePriorities, caseStatuses, closeReasons } from '../../shared/case.ts
 import { get, type Json, type JsonObject } from '../../shared/json.ts'
 import { isSeverity } from '../../shared/severity.ts'
 import { type Person, states } from '../../shared/triage.ts'
-import type { CaseEvent, CaseRef, CaseRow, CaseThing } from '../case-messages.ts'
+import type { CaseEvent, CaseProjectRow, CaseRef, CaseRow, CaseThing, CaseTypeRow } from '../case-messages.ts'
 import { cut } from './details.ts'
 import { count, object, objects, text } from './read.ts'
 
@@ -37,6 +37,7 @@ export function toCaseRow(data: JsonObject): CaseRow {
     creator: toPerson(local['created_by']) ?? nobody,
     created,
     changed: time(said['modified_at']) || created,
+    due: text(said['due_date']),
     archived: said['archived_at'] !== undefined,
     comments: count(said['comment_count']),
     insights: count(local['insights_total']),
@@ -74,4 +75,14 @@ export function toCaseEvent(data: JsonObject): CaseEvent {
     edited: said['modified_at'] !== undefined,
     deleted: said['deleted_at'] !== undefined,
   }
+}
+
+export const toProject = ({ id, attributes }: JsonObject): CaseProjectRow => {
+  const { key, name } = object(attributes)
+  return { id: text(id), key: text(key), name: text(name) }
+}
+export function toCaseType({ id, attributes }: JsonObject): CaseTypeRow {
+  const { name, description, x_local } = object(attributes)
+  const { needs_reason: needsReason, built_in: builtIn } = object(x_local)
+  return { id: text(id), name: text(name), description: text(description), needsReason: needsReason === true, builtIn: builtIn === true }
 }

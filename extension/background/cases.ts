@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../shared/json.ts'
 import type { CaseChange, CaseProtocol, CaseRow, NewCase } from '../case-messages.ts'
 import type { Protocol } from '../messages.ts'
-import { descriptionOf, toCaseEvent, toCaseRow, toThing } from './case-wire.ts'
+import { descriptionOf, toCaseEvent, toCaseRow, toCaseType, toProject, toThing } from './case-wire.ts'
 import type { Daemon } from './daemon.ts'
 import { toJob } from './jobs.ts'
 import { count, object, objects, text } from './read.ts'
@@ -10,6 +10,7 @@ export type Cases = { [T in keyof CaseProtocol]: (asked: Protocol[T][0]) => Prom
 
 const wire = '/api/v2/cases'
 const local = '/api/local/cases'
+const types = `${wire}/types`
 /** Things and events that a panel shows. */
 const most = { things: 1000, events: 1000 }
 /** The browser ends a worker that waits for 30 s. */
@@ -17,10 +18,11 @@ const patience = 28_000
 
 const at = (id: string, end = '', base = wire) => `${base}/${encodeURIComponent(id)}${end}`
 const body = (attributes: JsonObject = {}): JsonObject => ({ data: { type: 'case', attributes } })
-const newCase = ({ type, assignee, ...given }: NewCase): JsonObject => ({
+const newCase = ({ type, assignee, due, ...given }: NewCase): JsonObject => ({
   ...given,
   type_id: type,
   ...(assignee && { assignee_id: assignee }),
+  ...(due && { due_date: due }),
 })
 const rowOf = ({ data }: JsonObject): CaseRow => toCaseRow(object(data))
 
@@ -33,12 +35,14 @@ function changeOf({
   reason,
   assignee,
   archived,
+  due,
 }: CaseChange): [end: string, attributes?: JsonObject] {
   if (title !== undefined) return ['/title', { title }]
   if (description !== undefined) return ['/description', { description }]
   if (priority !== undefined) return ['/priority', { priority }]
   if (status !== undefined) return ['/status', { status, ...(reason && { security_resolved_reason: reason }) }]
   if (assignee !== undefined) return assignee === '' ? ['/unassign'] : ['/assign', { assignee_id: assignee }]
+  if (due !== undefined) return ['/due_date', { due_date: due || null }]
   return [archived ? '/archive' : '/unarchive']
 }
 
@@ -80,12 +84,25 @@ export function createCases({ request, file }: Pick<Daemon, 'request' | 'file'>)
     caseRow: async ({ id }) => rowOf(await request('GET', at(id))),
     async caseProjects() {
       const { data } = await request('GET', `${wire}/projects`)
-      const projects = objects(data).map(({ id, attributes }) => {
-        const { key, name } = object(attributes)
-        return { id: text(id), key: text(key), name: text(name) }
-      })
-      return { projects }
+      return { projects: objects(data).map(toProject) }
     },
+    async saveCaseProject({ id, key, name }) {
+      const sent = (attributes: JsonObject) => ({ data: { type: 'project', attributes } })
+      const path = `${wire}/projects`
+      const { data } =
+        id === undefined
+          ? await write('POST', path, sent({ key: key ?? '', name }))
+          : await write('PATCH', at(id, '', path), sent({ name }))
+      return toProject(object(data))
+    },
+    deleteCaseProject: ({ id }) => write('DELETE', at(id, '', `${wire}/projects`)),
+    caseTypes: async () => ({ types: objects((await request('GET', types))['data']).map(toCaseType) }),
+    async saveCaseType({ id, form: { name, description, needsReason } }) {
+      const sent = { data: { type: 'case_type', attributes: { name, description, x_local: { needs_reason: needsReason } } } }
+      const { data } = await (id === undefined ? write('POST', types, sent) : write('PUT', at(id, '', types), sent))
+      return toCaseType(object(data))
+    },
+    deleteCaseType: ({ id }) => write('DELETE', at(id, '', types)),
     createCase: async ({ given, signals }) => rowOf(await write('POST', local, body({ ...newCase(given), signals }))),
     async addToCase({ id, signals }) {
       const answer = await write('POST', at(id, '/signals', local), body({ signals }))

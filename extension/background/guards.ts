@@ -11,13 +11,14 @@ import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
 import { attackerPages, attackerSorts } from '../attacker-messages.ts'
-import { type CaseChange, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
+import { type CaseChange, type CaseTypeForm, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
 import { escalations } from '../evidence-messages.ts'
 import { type AuthType, authTypes, type NewFeed, vias } from '../feed-messages.ts'
 import { type IncidentChange, incidentFileFormats, incidentParts, type NewIncident, type NewPart } from '../incident-messages.ts'
 import { markKinds, mostSpoken, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { ChannelForm, NotifyForm } from '../notify-messages.ts'
 import { blockSorts, type PassForm, type RespondSettings, type Target } from '../respond-messages.ts'
+import type { RuleAccess } from '../rule-messages.ts'
 import { type ExportFormat, exportFormats, type NewView, type SearchAsked, type Sort, sorts, tracks } from '../search-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
 import type { TriageSettings } from '../setup-messages.ts'
@@ -46,6 +47,12 @@ const kinds = shape(Object.fromEntries(markKinds.map(kind => [kind, flag])) as G
 
 const version = whole(Number.MAX_SAFE_INTEGER)
 const ruleSource = text(500_000)
+const principals = list(
+  text(200, name => /^(?:role|user|org):[\w-]+$/.test(name)),
+  0,
+  100,
+)
+const ruleAccess = shape<RuleAccess>({ editors: principals, viewers: principals })
 /** The base64 of a file of 32 MB: a message of the browser may hold 64 MB. */
 const file = text(45_000_000, content => /^[A-Za-z0-9+/]*={0,2}$/.test(content))
 const column: Guard<string | number> = (value): value is string | number => text(200)(value) || (whole(1000)(value) && value > 0)
@@ -150,15 +157,17 @@ const caseTitle = text(longestTitle, title => title.trim() !== '')
 const caseWords = text(longestCaseText)
 const comment = text(longestCaseText, words => words.trim() !== '')
 const signalIds = list(id, 0, 199)
-const newCase = shape<Omit<NewCase, 'assignee'>, { assignee: string }>(
+const day = text(10, day => /^\d{4}-\d\d-\d\d$/.test(day))
+const caseKind = text(100, name => name.trim() !== '')
+const newCase = shape<Omit<NewCase, 'assignee' | 'due'>, { assignee: string; due: string }>(
   { title: caseTitle, description: caseWords, priority: oneOf(casePriorities), project: id, type: id },
-  { assignee: id },
+  { assignee: id, due: day },
 )
 const caseChange = shape<object, Required<CaseChange>>(
   {},
   {
     ...{ title: caseTitle, description: caseWords, priority: oneOf(casePriorities), status: oneOf(caseStatuses) },
-    ...{ reason: oneOf(closeReasons), assignee: text(64), archived: flag },
+    ...{ reason: oneOf(closeReasons), assignee: text(64), archived: flag, due: (value): value is string => value === '' || day(value) },
   },
 )
 const thing = text(256, resource => resource !== '')
@@ -248,6 +257,8 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   ruleVersions: shape({ id }),
   restoreRule: shape({ id, version }),
   ruleSuppressions: shape({ id }),
+  ruleAccess: shape({ id }),
+  setRuleAccess: shape({ id, before: ruleAccess, after: ruleAccess, leavesOut: flag }),
   importRules: shape({ files: list(shape({ path: text(1024), text: text(2_000_000) }), 0, 10_000), dryRun: flag }, { archive: file }),
   feeds: nothing,
   openFeeds: nothing,
@@ -341,6 +352,14 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   case: shape({ id }),
   caseRow: shape({ id }),
   caseProjects: nothing,
+  saveCaseProject: shape<{ name: string }, { id: string; key: string }>({ name: caseKind }, { id, key: text(10) }),
+  deleteCaseProject: shape({ id }),
+  caseTypes: nothing,
+  saveCaseType: shape<{ form: CaseTypeForm }, { id: string }>(
+    { form: shape<CaseTypeForm>({ name: caseKind, description: text(1000), needsReason: flag }) },
+    { id },
+  ),
+  deleteCaseType: shape({ id }),
   createCase: shape({ given: newCase, signals: signalIds }),
   addToCase: shape({ id, signals: signalIds }),
   selectionToCase: shape<{ selection: string }, { id: string; given: NewCase }>({ selection: id }, { id, given: newCase }),
@@ -448,15 +467,15 @@ export function readRequest(
   message: unknown,
   sender: Sender,
   self: { id: string; root: string },
-): { request: Request; from: From; key: string | undefined } | undefined {
+): { request: Request; from: From; once: string | undefined } | undefined {
   const from = readSender(sender, self)
   if (!from || !isPlain(message)) return undefined
-  const { type, key, ...payload } = message
-  if (key !== undefined && !(from.own && requestKey(key))) return undefined
+  const { type, once, ...payload } = message
+  if (once !== undefined && !(from.own && requestKey(once))) return undefined
   if (typeof type !== 'string' || !Object.hasOwn(guards, type)) return undefined
   if (!from.own && !(pageRequests as readonly string[]).includes(type)) return undefined
   // a foreign page can lay its own over a frame: there, nothing is changed
   if (!from.own && from.nested && changing.includes(type)) return undefined
   const guard = (from.own ? undefined : fromPages[type as RequestType]) ?? guards[type as RequestType]
-  return guard(payload) ? { request: { type, ...payload } as Request, from, key } : undefined
+  return guard(payload) ? { request: { type, ...payload } as Request, from, once } : undefined
 }

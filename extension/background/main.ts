@@ -126,7 +126,7 @@ export function start(): void {
       reply({ error: 'Signalbox does not take this request.', status: 400 })
       return false
     }
-    ready.then(() => answer(asked.request, asked.from, asked.key)).then(reply)
+    ready.then(() => answer(asked.request, asked.from, asked.once)).then(reply)
     return true
   })
   browser.runtime.onInstalled.addListener(() => void installMenu())

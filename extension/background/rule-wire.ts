@@ -5,6 +5,7 @@ import type {
   Backtest,
   ImportedRule,
   ImportReport,
+  RuleAccess,
   RuleDetails,
   RuleNoise,
   RuleRow,
@@ -209,3 +210,10 @@ export const toRefusedReport = (problems: readonly Problem[]): ImportReport => (
     return { file, line: Number(line), title: '', outcome: 'refused', change: '', losses: [], problem: message, id: null }
   }),
 })
+
+export function toRuleAccess(policy: JsonObject): RuleAccess {
+  const bindings = objects(get(policy, 'data', 'attributes', 'bindings'))
+  const named = (relation: string) =>
+    bindings.flatMap(binding => (binding['relation'] === relation ? texts(binding['principals']) : [])).sort()
+  return { editors: named('editor'), viewers: named('viewer') }
+}

@@ -10,6 +10,7 @@ import {
   toImportReport,
   toNoise,
   toRefusedReport,
+  toRuleAccess,
   toRuleDetails,
   toRuleRow,
   toSuppressions,
@@ -17,12 +18,14 @@ import {
   toVersions,
 } from './rule-wire.ts'
 import { Refused } from './send.ts'
+import { unlessStale } from './unchanged.ts'
 
 type Asked<T extends keyof RuleProtocol> = Protocol[T][0]
 export type Rules = { [T in keyof RuleProtocol]: (asked: Asked<T>) => Promise<Protocol[T][1]> }
 
 const base = '/api/v2/security_monitoring/rules'
 const suppressions = '/api/v2/security_monitoring/configuration/suppressions'
+const policyOf = (rule: string) => `/api/v2/restriction_policy/security-rule:${rule}`
 /** Rules of a page, and pages asked for at once. */
 const perPage = 100
 const abreast = 4
@@ -41,6 +44,7 @@ const readSource = (source: string): JsonObject => {
 export function createRules({ request }: Pick<Daemon, 'request'>): Rules {
   const read = (path: string) => request('GET', path)
   const write = (method: string, path: string, body?: JsonObject) => request(method, path, body, crypto.randomUUID())
+  const accessOf = async (rule: string) => toRuleAccess(await read(policyOf(rule)))
 
   const page = (number: number) => read(`${base}?sort=name&page[size]=${perPage}&page[number]=${number}`)
   async function rules(): Promise<{ rows: RuleRow[] }> {
@@ -87,6 +91,29 @@ export function createRules({ request }: Pick<Daemon, 'request'>): Rules {
     restoreRule: async ({ id, version }) => toRuleRow(await write('POST', `${base}/${id}/restore/${version}`)),
     async ruleSuppressions({ id }) {
       return { suppressions: toSuppressions((await read(`${suppressions}/rules/${id}`))['data']) }
+    },
+    ruleAccess: ({ id }) => accessOf(id),
+    setRuleAccess({ id, before, after, leavesOut }) {
+      const asset = { type: 'restriction_policy', id: `security-rule:${id}` }
+      const { editors, viewers } = after
+      const bindings = [
+        { relation: 'editor', principals: editors },
+        { relation: 'viewer', principals: viewers },
+      ].filter(({ principals }) => principals.length > 0)
+      const body = { data: { id: asset.id, type: 'restriction_policy', attributes: { bindings } } }
+      return unlessStale(
+        request,
+        asset,
+        before,
+        async () => ({ stored: await accessOf(id), version: null }),
+        async () =>
+          toRuleAccess(
+            // viewers alone are no policy: nobody is restricted
+            editors.length === 0
+              ? await write('DELETE', policyOf(id))
+              : await write('POST', `${policyOf(id)}?allow_self_lockout=${leavesOut}`, body),
+          ),
+      )
     },
     async importRules({ files, archive, dryRun }) {
       const path = `/api/local/rules/import${dryRun ? '?dry_run=true' : ''}`

@@ -54,7 +54,7 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
       js: [pageScript],
       allFrames: true,
       runAt: 'document_idle' as const,
-      ...(import.meta.env.FIREFOX ? {} : { matchOriginAsFallback: true }),
+      matchOriginAsFallback: true,
     }
     await (known ? browser.scripting.updateContentScripts([script]) : browser.scripting.registerContentScripts([script]))
   }

@@ -15,6 +15,8 @@ export interface Tab {
 /** What lies over the table's right side; from 1600 px it stands beside it. The list keeps its place. The focus goes in, and back when it closes. */
 export function Panel(props: {
   label: string
+  /** The label as it is drawn, where it holds more than one text. */
+  title?: ComponentChildren
   head?: ComponentChildren
   /** Below the title. */
   under?: ComponentChildren
@@ -27,7 +29,7 @@ export function Panel(props: {
   onClose(): void
   children: ComponentChildren
 }) {
-  const { label, head, under, tools, tabs, tab, onTab, of, onClose, children } = props
+  const { label, title = <Visible text={label} />, head, under, tools, tabs, tab, onTab, of, onClose, children } = props
   const panel = useRef<HTMLElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const opener = useRef<Element | null>(null)
@@ -57,9 +59,7 @@ export function Panel(props: {
           <IconButton label="Copy link (Y)" icon={Link} onClick={copyLink} />
           <IconButton label="Close (Esc)" icon={X} onClick={onClose} />
         </div>
-        <h2>
-          <Visible text={label} />
-        </h2>
+        <h2>{title}</h2>
         {under}
         {tabs && <Tabs tabs={tabs} chosen={tab ?? tabs[0]!.id} onTab={onTab!} />}
       </header>

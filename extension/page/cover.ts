@@ -12,6 +12,8 @@ export interface Cover {
 
 /** As many elements get another style within a few frames; more of them freeze the page: a million take 6 s. */
 const enough = 4_000
+/** To either side of what is near the screen: a rule costs more where it holds than where it is handed down. */
+const margins = { rows: 500, elements: 4_000 }
 /** Of more children only some are covered. */
 const many = 64
 
@@ -60,7 +62,7 @@ export function coverOf(root: Element, texts: Iterable<Text>): Cover {
     } else if (children.length > 0) {
       const some = children.slice(0, 16)
       const each = some.reduce((sum, child) => sum + 1 + elementsIn(child, '*').length, 0) / some.length
-      const margin = Math.ceil(enough / each / 2)
+      const margin = Math.ceil(Math.min(margins.rows, margins.elements / each))
       const from = Math.max(0, placeOf(children[0]!) - margin)
       const to = placeOf(children.at(-1)!) + margin
       const names = new Set<string>()

@@ -1,5 +1,5 @@
 import { mostSpoken, type Reading } from '../messages.ts'
-import { attributeOf, canvasesOf, createWalker, parentOf, queryIn, rectOf, rootElement } from './natives.ts'
+import { attributeOf, createWalker, parentOf, queryIn, rectOf, rootElement } from './natives.ts'
 import { addressesIn } from './text.ts'
 
 /** The part of the screen from which on a picture is what the page is about. */
@@ -8,9 +8,9 @@ const large = 0.25
 const most = { text: 10_000, labels: 200 }
 const labels = ['aria-label', 'aria-description', 'aria-valuetext'] as const
 
-/** Whether much of the page is drawn by its own script, and the addresses in what it tells assistive technology of that. */
-export function readDrawn(page: Document): Pick<Reading, 'drawn' | 'spoken'> {
-  const shown = [...canvasesOf(page)].filter(canvas => {
+/** Whether much of the page, in these canvases near the screen, is drawn by its own script, and the addresses in what it tells assistive technology of that. */
+export function readDrawn(page: Document, canvases: readonly HTMLCanvasElement[]): Pick<Reading, 'drawn' | 'spoken'> {
+  const shown = canvases.filter(canvas => {
     const { left, right, top, bottom } = rectOf(canvas)
     const width = Math.min(right, innerWidth) - Math.max(left, 0)
     const height = Math.min(bottom, innerHeight) - Math.max(top, 0)

@@ -1,6 +1,6 @@
 import { liesInSkipped, lineOf } from './lines.ts'
 import { isConnected, parentOf, rootElement, shadowOf } from './natives.ts'
-import { findSpots, type Spot, textsIn } from './runs.ts'
+import { findSpots, findSpotsSlowly, type Spot, textsIn } from './runs.ts'
 import { createSlices } from './slices.ts'
 import { visibleTexts } from './visible.ts'
 
@@ -28,8 +28,8 @@ interface Watch {
   near(texts: readonly Text[]): void
   /** Children were put in or away, and not behind all others. */
   moved(parent: Node): void
-  /** A look is over. */
-  looked(): void
+  /** A look is over; it has met these. */
+  looked(canvases: readonly HTMLCanvasElement[]): void
   changed(): void
   /** The page has another root: what was listened to there is gone. */
   anew(): void
@@ -71,6 +71,7 @@ export function createFollow(page: Document, watch: Watch) {
     looking = true
     again = false
     const next = new WeakSet<Node>()
+    const canvases: HTMLCanvasElement[] = []
     fresh = new Set()
     const root = rootElement(page)
     if (root !== last) {
@@ -78,17 +79,22 @@ export function createFollow(page: Document, watch: Watch) {
       listen()
       watch.anew()
     }
-    const seen = root ? yield* visibleTexts(page, root, element => pass(next, element)) : []
+    const seen = root
+      ? yield* visibleTexts(page, root, element => {
+          pass(next, element)
+          if (element instanceof HTMLCanvasElement) canvases.push(element)
+        })
+      : []
     passed = next
-    looking = false
-    if (again) soon()
     yield
-    if (paused !== undefined) return
     watch.near(seen.map(({ text }) => text))
-    const found = findSpots(page, seen)
-    for (const [text, spots] of found) watch.put(text, spots)
+    const found = yield* findSpotsSlowly(page, seen)
+    looking = false
+    if (paused !== undefined) return
+    for (const [text, spots] of found) if (!fresh.has(text)) watch.put(text, spots)
     watch.keep({ has: text => found.has(text) || fresh.has(text) })
-    watch.looked()
+    if (again) soon()
+    watch.looked(canvases)
     if (pausedAt > 0 && began - pausedAt > 2 * patience.pause) {
       pausedAt = 0
       watch.behind(false)

@@ -19,6 +19,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   let limit: Limit | undefined
   let behind = false
   let counting = false
+  let canvases: readonly HTMLCanvasElement[] = []
 
   const kinds = createKinds(
     async addresses => {
@@ -49,7 +50,8 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     root: marks.root,
     near: marks.near,
     moved: marks.moved,
-    looked() {
+    looked(met) {
+      canvases = met
       marks.tidy()
       // what is on the screen comes first
       if (!counting) count.start()
@@ -67,7 +69,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     noted(behind ? notes.behind : limit && notes[limit])
   }
   function tell() {
-    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page) }
+    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page, canvases) }
     for (const address of count.addresses()) {
       now.found++
       const kind = kinds.of(address)

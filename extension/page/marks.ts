@@ -6,15 +6,19 @@ import { deepElementAt } from './point.ts'
 import type { Spot } from './runs.ts'
 import { rangeOf, rectsOf } from './spots.ts'
 
+/** A grey that shows on every ground on which the text does. */
+const faint = 'color-mix(in srgb, currentcolor 60%, transparent)'
 /** The look of each kind: its form first, its colour second. No rule touches the colour of the text. */
 const looks: Record<MarkKind | 'current', string> = {
   match: 'text-decoration: underline 3px #dc2a55; background-color: #dc2a5522',
   signal: 'text-decoration: underline double 2px #cf5a10; background-color: #cf5a101f',
-  blocked: 'text-decoration: line-through 2px #7c8590',
+  blocked: `text-decoration: line-through 2px ${faint}`,
   trusted: 'text-decoration: underline dashed 2px #2b8f4e',
-  unknown: 'text-decoration: underline dotted 2px #7c8590',
+  unknown: `text-decoration: underline dotted 2px ${faint}`,
   current: 'background-color: #3267d640',
 }
+/** Of a match where the person has set the colours: Chromium draws all marks as if they were selected then, in which a thick line is not seen. */
+const forced = 'text-decoration: underline wavy 2px'
 const layers = [...markKinds, 'current'] as const
 type Layer = (typeof layers)[number]
 
@@ -41,12 +45,16 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     drawings[layer].priority = layer === 'current' ? 1 : 0
     names[layer] = name
   }
-  const rules = (selectors: readonly string[]) =>
-    layers.map(layer => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${looks[layer]} }`).join('')
-  within.replaceSync(rules(['']))
-  function spread(next: Cover) {
+  /** Layers that have held something: for each the browser makes one style more of every element that its rule holds for. */
+  const worn = new Set<Layer>(['current'])
+  const rules = (selectors: readonly string[]) => {
+    const of = (layer: Layer, look: string) => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${look} }`
+    const whereForced = worn.has('match') ? `@media (forced-colors: active) { ${of('match', forced)} }` : ''
+    return [...worn].map(layer => of(layer, looks[layer])).join('') + whereForced
+  }
+  function spread(next: Cover | undefined) {
     cover = next
-    sheet.replaceSync(rules(cover.selectors))
+    if (cover) sheet.replaceSync(rules(cover.selectors))
   }
   const roots = new Set<Document | ShadowRoot>()
   const dress = (tree: Document | ShadowRoot) => adopt(tree, tree instanceof ShadowRoot ? within : sheet)
@@ -63,7 +71,13 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     if (had === drawing.size > 0) return
     if (had) CSS.highlights.delete(names[layer])
     else CSS.highlights.set(names[layer], drawing)
-    if (dressed || had) return
+    if (had) return
+    if (!worn.has(layer)) {
+      worn.add(layer)
+      within.replaceSync(rules(['']))
+      spread(cover)
+    }
+    if (dressed) return
     dressed = true
     roots.forEach(dress)
   }

@@ -35,9 +35,6 @@ export const createDiv = (page: Document): HTMLElement =>
   Reflect.apply(Document.prototype.createElementNS, page, ['http://www.w3.org/1999/xhtml', 'div']) as HTMLElement
 export const createWalker = method(Document, Document.prototype.createTreeWalker)
 export const queryAll = method<Document, [selectors: string], NodeListOf<Element>>(Document, Document.prototype.querySelectorAll)
-/** A list that keeps itself: to ask for it again costs nothing. */
-export const canvasesOf = (page: Document): Iterable<HTMLCanvasElement> =>
-  Reflect.apply(Document.prototype.getElementsByTagName, page, ['canvas']) as HTMLCollectionOf<HTMLCanvasElement>
 /** How many elements stand before it among its neighbours: the browser counts a hundred thousand in a few ms, a script does not. */
 export const placeOf = (element: Element): number =>
   new XPathEvaluator().evaluate('count(preceding-sibling::*)', element, null, XPathResult.NUMBER_TYPE).numberValue

@@ -14,8 +14,21 @@ export interface Spot {
 /** The most texts that one address may be spread over. */
 const longestRun = 32
 
+/** So much is searched before somebody else may have a turn: well under 1 ms. */
+const portion = { characters: 16_384, texts: 32 }
+
 /** What is found in texts in the order of the page: for each text what begins in it. An address may go on in the next text of the same line. */
 export function findSpots(page: Document, seen: readonly Seen[]): Map<Text, Spot[]> {
+  const steps = findSpotsSlowly(page, seen)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+/** The same a little at a time. A text that changes meanwhile is left out. */
+export function* findSpotsSlowly(page: Document, seen: readonly Seen[]): Generator<undefined, Map<Text, Spot[]>> {
+  const read = new Map<Text, string>()
+  let left = { ...portion }
   const found = new Map<Text, Spot[]>()
   let run: { text: Text; data: string; places: Place[] }[] = []
 
@@ -35,13 +48,22 @@ export function findSpots(page: Document, seen: readonly Seen[]): Map<Text, Spot
     run = []
   }
   for (const { text, from, to } of seen) {
+    left.characters -= to - from
+    if (--left.texts < 0 || left.characters < 0) {
+      left = { ...portion }
+      yield
+    }
     const { data } = text
+    read.set(text, data)
     const last = run.at(-1)
     if (last && !(run.length < longestRun && joins(last.data, data) && isOneLine(page, last.text, text))) end()
     found.set(text, [])
     run.push({ text, data, places: placesIn(data, from, to) })
   }
   end()
+  const changed = new Set([...read].filter(([text, data]) => text.data !== data).map(([text]) => text))
+  if (changed.size > 0)
+    for (const [text, spots] of found) if ([text, ...spots.flatMap(({ texts }) => texts)].some(of => changed.has(of))) found.delete(text)
   return found
 }
 

@@ -20,6 +20,10 @@ export function startPage(): void {
     const tell = () =>
       void askBackground('seen', { bad: 0, signals: 0, marking: true, found: 0, cut: false, behind: false, drawn: true, spoken: [] })
     onPush(({ type }) => type === 'tell' && tell())
+    // who asks for a card hears that none can stand here
+    browser.runtime.onMessage.addListener(({ type }: Partial<Push>) =>
+      type === 'card' ? Promise.reject(new Error('No card here')) : undefined,
+    )
     tell()
     return
   }

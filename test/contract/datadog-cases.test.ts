@@ -53,6 +53,40 @@ test('getProjects, createProject, getProject', async () => {
   expect(parsed(await api.getProject({ projectId: other.id })).data!.attributes).toMatchObject({ key: 'OPS' })
 })
 
+const types = new v2.CaseManagementTypeApi(
+  client.createConfiguration({
+    authMethods: { apiKeyAuth: daemon.apiKey, appKeyAuth: daemon.admin.key.secret },
+    baseServer: new client.BaseServerConfiguration(daemon.url, {}),
+  }),
+)
+test('updateProject, deleteProject', async () => {
+  const { id: projectId } = parsed(
+    await api.createProject({ body: { data: { type: 'project', attributes: { key: 'TMP', name: 'For a while' } } } }),
+  ).data!
+  const renamed = parsed(await api.updateProject({ projectId, body: { data: { type: 'project', attributes: { name: 'For longer' } } } }))
+  expect(renamed.data!.attributes).toMatchObject({ key: 'TMP', name: 'For longer' })
+  await api.deleteProject({ projectId })
+  await expect(api.getProject({ projectId })).rejects.toMatchObject({ code: 404 })
+})
+test('createCaseType, updateCaseType, getAllCaseTypes, deleteCaseType', async () => {
+  const body = (name: string): { data: v2.CaseTypeCreate } => ({ data: { type: 'case_type', attributes: { name, emoji: '🎣' } } })
+  const made = parsed(await types.createCaseType({ body: body('Phishing') })).data!
+  const changed = parsed(await types.updateCaseType({ caseTypeId: made.id!, body: body('Phishing by mail') })).data!
+  expect(changed.attributes).toMatchObject({ name: 'Phishing by mail', emoji: '🎣' })
+  const names = async () => parsed(await types.getAllCaseTypes()).data!.map(({ attributes }) => attributes!.name)
+  expect(await names()).toEqual(['Security case', 'Standard case', 'Phishing by mail'])
+  await types.deleteCaseType({ caseTypeId: made.id! })
+  expect(await names()).toEqual(['Security case', 'Standard case'])
+})
+test('updateCaseDueDate', async () => {
+  const due = (dueDate: string) =>
+    ({ caseId, body: { data: { type, attributes: { dueDate } } } }) as v2.CaseManagementApiUpdateCaseDueDateRequest
+  const set = parsed(await api.updateCaseDueDate(due('2026-12-31'))).data!
+  expect(set.attributes.additionalProperties).toMatchObject({ due_date: '2026-12-31' })
+  const cleared = parsed(await api.updateCaseDueDate(due(null as never))).data!
+  expect(cleared.attributes.additionalProperties).not.toHaveProperty('due_date')
+})
+
 test('createCase, getCase: by id and by key', async () => {
   expect(made.attributes).toMatchObject({ key: 'SEC-1', title: 'Somebody guesses', status: 'OPEN', statusGroup: 'SG_OPEN', priority: 'P3' })
   expect(made.attributes.createdAt).toBeInstanceOf(Date)

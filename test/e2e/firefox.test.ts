@@ -15,6 +15,7 @@ const lines = Array.from(
 )
 const html = `<!doctype html><title>auth.log</title><pre>${lines.join('\n')}</pre><p>from 198.51.100.1</p>
 <x-now><template shadowrootmode="open"><p>in shadow ${attacker}</p></template></x-now><x-late></x-late>`
+const framed = `<!doctype html><title>frames</title><p>from 198.51.100.1</p><iframe src="/" height="500"></iframe><iframe srcdoc="from ${attacker}"></iframe>`
 
 let daemon: RealDaemon
 let firefox: Firefox
@@ -24,7 +25,7 @@ let port: number
 const server = createServer((request, response) => {
   const xml = request.url === '/log.xml'
   response.writeHead(200, { 'content-type': xml ? 'text/xml' : 'text/html; charset=utf-8' })
-  response.end(xml ? `<log><line>from ${attacker}</line></log>` : html)
+  response.end(xml ? `<log><line>from ${attacker}</line></log>` : request.url === '/framed' ? framed : html)
 })
 
 const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 20_000 })
@@ -99,6 +100,55 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await shot(page, 'firefox-marks')
     await ask({ type: 'setSite', origin, on: false })
     await until(() => page.evaluate(() => [(CSS.highlights as Any).size, document.adoptedStyleSheets.length])).toEqual([0, 0])
+    await page.close()
+  })
+
+  test('hover: the card opens by itself, its signal is archived by keys, and the daemon knows why', async () => {
+    const origin = `http://127.0.0.1:${port}`
+    const page = await firefox.open(origin)
+    await ask({ type: 'setSite', origin, on: true })
+    await until(() => highlights(page)).toHaveLength(13)
+    const { x, y } = await places(page, attacker)
+    await page.point(x - 6, y)
+    await page.point(x, y)
+    await until(() => cardText(page)).toContain('SSH brute force')
+    await shot(page, 'firefox-hover')
+    await page.point(x, y, 2)
+    await firefox.pick('Look up IP')
+    await until(() => page.evaluate(() => document.activeElement === document.documentElement.lastElementChild)).toBe(true)
+    // people need a moment between seeing a card and acting in it; so does the guard
+    await new Promise(resolve => setTimeout(resolve, 450))
+    await page.press('e')
+    await until(() => cardText(page)).toContain('Why is this done')
+    await page.press('3')
+    await page.press('\uE007')
+    await until(() => cardText(page)).toContain('Archived as remediated')
+    await shot(page, 'firefox-archived')
+    const archived = async () => (await daemon.explore('signals', '@workflow.triage.state:archived', { limit: 0 })).meta.total
+    expect(await archived()).toBe(1)
+    await page.press('u')
+    await until(archived).toBe(0)
+    await ask({ type: 'setSite', origin, on: false })
+    await page.close()
+  })
+
+  test('frames, also one that has no address of its own: each marks itself, and one that goes counts no longer', async () => {
+    const origin = `http://127.0.0.1:${port}`
+    const page = await firefox.open(`${origin}/framed`)
+    await ask({ type: 'setSite', origin, on: true })
+    const inFrames = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('iframe')].map(({ contentWindow }) =>
+          [...(contentWindow as Any).CSS.highlights.values()].reduce((sum: number, { size }: { size: number }) => sum + size, 0),
+        ),
+      )
+    await until(inFrames).toEqual([13, 1])
+    await page.goto(`${origin}/framed`)
+    await until(inFrames).toEqual([13, 1])
+    await until(() => ask({ type: 'here' })).toMatchObject({ signals: 2, marking: true })
+    await page.evaluate(() => document.querySelector('iframe')!.remove())
+    await until(() => ask({ type: 'here' })).toMatchObject({ signals: 1 })
+    await ask({ type: 'setSite', origin, on: false })
     await page.close()
   })
 

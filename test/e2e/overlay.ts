@@ -95,6 +95,18 @@ export async function openOverlay(answers: Answers) {
       return origin + url
     },
     inject: (page: Page) => run(new URL(page.url()).pathname),
+    /** From now on the card of this page stands in an open tree, for what looks at it from outside. */
+    openTrees: (page: Page) =>
+      worker.evaluate(async url => {
+        const [tab] = (await chrome.tabs.query({})).filter(tab => tab.url === url)
+        const open = () => {
+          const { attachShadow } = Element.prototype
+          Element.prototype.attachShadow = function (how) {
+            return attachShadow.call(this, { ...how, mode: 'open' })
+          }
+        }
+        await chrome.scripting.executeScript({ target: { tabId: tab!.id! }, func: open })
+      }, page.url()),
     push: (page: Page, push: Push) =>
       worker.evaluate(
         async ([url, push]) => {

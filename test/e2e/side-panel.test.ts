@@ -114,6 +114,30 @@ test('360 px: logs, audit, rules and settings are there as well', async () => {
   }
 })
 
+test('320 px, as at 400 %: the queue, a signal, why it is archived and the logs', async () => {
+  await page.setViewportSize({ width: 320, height: 512 })
+  await fresh('')
+  await page.getByText(/\d signals/).waitFor()
+  await look('side-320-queue')
+  await press('j', 'Enter')
+  await page.getByRole('dialog').getByText('What happened').waitFor()
+  await look('side-320-signal')
+  await press('e')
+  await look('side-320-archive')
+  await press('Escape', 'Escape')
+  // a table of more columns is scrolled sideways in its own place
+  for (const [section, looks] of [
+    ['logs', look],
+    ['feeds', look],
+    ['settings', (name: string) => lookAt(page, name)],
+  ] as const) {
+    await page.goto(`${root}/sidepanel.html#/${section}`)
+    await page.getByRole('main').first().waitFor()
+    await looks(`side-320-${section}`)
+  }
+  await page.setViewportSize({ width: 360, height: 760 })
+})
+
 test('P in the popup opens it beside the page', async () => {
   const popup = await context.newPage()
   await popup.goto(`${root}/popup.html`)

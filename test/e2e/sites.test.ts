@@ -119,6 +119,20 @@ test('this site: marks on every page of it, and Off takes them away', async () =
   await expect.poll(marks).toBe(0)
 })
 
+test('200 %: of a popup half is seen, all of it is reached, and axe finds nothing', async () => {
+  await visit('/log')
+  await popup.setViewportSize({ width: 400, height: 300 })
+  await look('site-200')
+  expect(await popup.evaluate(() => document.documentElement.scrollWidth)).toBe(400)
+  await popup.getByText('all keys').scrollIntoViewIfNeeded()
+  const { bottom, high } = await popup.evaluate(() => ({
+    bottom: document.querySelector('footer')!.getBoundingClientRect().bottom,
+    high: innerHeight,
+  }))
+  expect(bottom).toBeLessThanOrEqual(high + 1)
+  await popup.setViewportSize({ width: 400, height: 580 })
+})
+
 test('the toolbar counts what is known bad on the page, and forgets it with the page', async () => {
   await visit('/log')
   await choose('This site, always')

@@ -2,13 +2,13 @@ import { beforeEach, expect, test, vi } from 'vitest'
 
 // A page of the extension asks while the background is stopped under it: the same key until it is known what has become of the write.
 
-const sent: { type: string; key?: string }[] = []
+const sent: { type: string; once?: string }[] = []
 let answers: unknown[] = []
 vi.mock('wxt/browser', () => ({
   browser: {
     runtime: {
       id: 'signalbox',
-      sendMessage: async (message: { type: string; key?: string }) => {
+      sendMessage: async (message: { type: string; once?: string }) => {
         sent.push(message)
         const answer = answers.shift()
         if (answer instanceof Error) throw answer
@@ -29,7 +29,7 @@ async function open(protocol: string) {
 beforeEach(() => {
   sent.length = 0
 })
-const keys = () => sent.map(({ key }) => key)
+const keys = () => sent.map(({ once }) => once)
 const comment = { id: 'SEC-1', text: 'Seen' }
 
 test('stopped twice → asked three times with one key, and answered', async () => {

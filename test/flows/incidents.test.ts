@@ -214,7 +214,7 @@ test('PATCH of a signal’s incidents: a number that no incident has → 400 tha
 test.each([
   ['relationships/todos', { type: 'incident_todos', attributes: { content: 'x', assignees: ['@nobody'] } }, 'assignees.0'],
   ['relationships/todos', { type: 'incident_todos', attributes: { content: '', assignees: [] } }, 'content'],
-  ['impacts', { type: 'incident_impacts', attributes: { description: 'x' } }, 'start_at'],
+  ['impacts', { type: 'incident_impacts', attributes: { description: 'x', start_at: 'soon' } }, 'start_at'],
   [
     'impacts',
     { type: 'incident_impacts', attributes: { description: 'x', start_at: '2026-01-02T00:00:00Z', end_at: '2026-01-01T00:00:00Z' } },

@@ -174,6 +174,9 @@ const caseOf = (title: string) => ({
     relationships: { project: { data: { id: 'SEC', type: 'project' } } },
   },
 })
+const kindBody = (type: 'project' | 'case_type', attributes: object) => ({ data: { type, attributes } })
+const shelf = String((await admin.post(`${cases}/projects`, kindBody('project', { key: 'TMP', name: 'For a while' }))).at('data.id'))
+const kind = String((await admin.post(`${cases}/types`, kindBody('case_type', { name: 'Phishing' }))).at('data.id'))
 const makeCase = async (title: string) => String((await admin.post(cases, caseOf(title))).at('data.id'))
 const [opened, second, third] = [await makeCase('Ours'), await makeCase('Second'), await makeCase('Third')]
 await admin.post(`/api/local/cases/${second}/merge`, caseBody({ case_ids: [third] }))
@@ -295,7 +298,13 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['post /api/local/evidence', '/api/local/evidence', evidenceOf('a line')],
   ['post /api/v2/cases', cases, caseOf('Another')],
   ['post /api/local/cases', '/api/local/cases', caseBody({ title: 'One more' })],
-  ['post /api/v2/cases/projects', `${cases}/projects`, { data: { type: 'project', attributes: { key: 'NET', name: 'Network' } } }],
+  ['post /api/v2/cases/projects', `${cases}/projects`, kindBody('project', { key: 'NET', name: 'Network' })],
+  ['patch /api/v2/cases/projects/{id}', `${cases}/projects/${shelf}`, kindBody('project', { name: 'For longer' })],
+  ['delete /api/v2/cases/projects/{id}', `${cases}/projects/${shelf}`],
+  ['post /api/v2/cases/types', `${cases}/types`, kindBody('case_type', { name: 'Leak', x_local: { needs_reason: true } })],
+  ['put /api/v2/cases/types/{id}', `${cases}/types/${kind}`, kindBody('case_type', { name: 'Phishing by mail', emoji: '🎣' })],
+  ['delete /api/v2/cases/types/{id}', `${cases}/types/${kind}`],
+  ['post /api/v2/cases/{id}/due_date', `${cases}/${opened}/due_date`, caseBody({ due_date: '2026-12-31' })],
   ['post /api/v2/cases/{id}/title', `${cases}/${opened}/title`, caseBody({ title: 'Renamed' })],
   ['post /api/v2/cases/{id}/description', `${cases}/${opened}/description`, caseBody({ description: 'All of it' })],
   ['post /api/v2/cases/{id}/priority', `${cases}/${opened}/priority`, caseBody({ priority: 'P1' })],

@@ -1,4 +1,4 @@
-import { type CaseCell, caseStatusLabels, caseTypeOf, closeReasonLabels, priorityLabel } from '../../../shared/case.ts'
+import { type CaseCell, caseStatusLabels, closeReasonLabels, priorityLabel } from '../../../shared/case.ts'
 import { sayCell } from '../../../shared/case-words.ts'
 import { stateLabels } from '../../../shared/triage.ts'
 import type { CaseFile } from './file.ts'
@@ -9,10 +9,11 @@ const time = (at: number) => new Date(at).toISOString()
 export const factsOf = ({ case: one, incidents }: CaseFile): [name: string, value: string][] => [
   ['Status', `${caseStatusLabels[one.status]}${one.resolved_reason ? `: ${closeReasonLabels[one.resolved_reason]}` : ''}`],
   ['Priority', priorityLabel(one.priority)],
-  ['Type', caseTypeOf(one.type)?.name ?? one.type],
+  ['Type', one.type_name],
   ['Project', `${one.project.name} (${one.project.key})`],
   ['Assignee', one.assignee ? one.assignee.name || one.assignee.handle : 'Nobody'],
   ['Created', `${time(one.created_at)} by ${one.created_by.name}`],
+  ...(one.due_date !== undefined ? [['Due', one.due_date] as [string, string]] : []),
   ...(one.closed_at !== undefined ? [['Closed', time(one.closed_at)] as [string, string]] : []),
   ...(one.merged_into ? [['Part of', one.merged_into.key] as [string, string]] : []),
   ...(one.merged?.length ? [['Merged', one.merged.map(({ key }) => key).join(', ')] as [string, string]] : []),

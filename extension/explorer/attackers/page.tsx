@@ -113,7 +113,7 @@ export function AttackersPage() {
         />
       )}
       <main class={`results ${by === 'users' ? 'whole' : ''} ${list.loading.value ? 'busy' : ''}`}>
-        <div class="bar row">
+        <div class="bar row wrap">
           <h1 class="sr">Attackers</h1>
           <Tabs
             label="Attackers"

@@ -77,6 +77,7 @@ const past: Record<keyof CaseChange, (row: CaseRow) => string> = {
   status: ({ status }) => `is ${caseStatusLabels[status].toLowerCase()}`,
   reason: () => 'has another reason',
   assignee: ({ assignee }) => (assignee ? `is assigned to ${assignee.name || assignee.handle}` : 'is assigned to nobody'),
+  due: ({ due }) => (due ? `is due ${due}` : 'is not due any more'),
   archived: ({ archived }) => (archived ? 'archived' : 'is out of the archive'),
 }
 

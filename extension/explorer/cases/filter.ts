@@ -4,7 +4,7 @@ import { wordsOf } from './words.ts'
 
 // Which cases are shown, and in which order: all of it from the URL.
 
-export const facetFields = ['status', 'priority', 'assignee', 'type', 'project', 'archived'] as const
+export const facetFields = ['status', 'priority', 'assignee', 'type', 'project', 'overdue', 'archived'] as const
 export type CaseFacet = (typeof facetFields)[number]
 
 type Asked = Readonly<Record<string, string>>

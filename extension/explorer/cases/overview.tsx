@@ -8,9 +8,11 @@ import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { linesOfPage, readEvidence } from '../evidence/reading.ts'
+import { Folded } from '../folded.tsx'
 import { IncidentsOfCase } from '../incidents/of-case.tsx'
 import { go } from '../place.ts'
 import { change, offFor, unlink } from './desk.ts'
+import { Overdue } from './looks.tsx'
 
 /** What a case is about, and what it holds. */
 export function Overview({ about: { row, description, things } }: { about: CaseDetails }) {
@@ -39,6 +41,13 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
           <dd>{row.type}</dd>
           <dt>Project</dt>
           <dd>{row.project}</dd>
+          <dt>
+            <label for="due">Due</label>
+          </dt>
+          <dd class="row">
+            <Due row={row} />
+            <Overdue row={row} />
+          </dd>
           <dt>Created</dt>
           <dd>
             <Ago time={row.created} sentence /> by {row.creator.name || row.creator.handle}
@@ -52,6 +61,25 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
         </dl>
       </section>
     </>
+  )
+}
+
+/** A day is chosen at once; emptied, there is none. */
+function Due({ row }: { row: CaseRow }) {
+  const off = offFor(row)
+  return (
+    <input
+      id="due"
+      type="date"
+      class="field"
+      max="9999-12-31"
+      value={row.due}
+      readOnly={off !== undefined}
+      title={off}
+      onChange={({ currentTarget: { value } }) => value !== row.due && void change(row, { due: value }, { due: row.due })}
+      // keys of the panel mean digits of the date here
+      onKeyDown={event => event.stopPropagation()}
+    />
   )
 }
 
@@ -73,7 +101,9 @@ function Description({ row, description }: { row: CaseRow; description: string }
         description === '' ? (
           <p class="dim">None yet.</p>
         ) : (
-          <Markdown blocks={readMarkdown(description)} />
+          <Folded what="the description">
+            <Markdown blocks={readMarkdown(description)} />
+          </Folded>
         )
       ) : (
         <form

@@ -19,10 +19,18 @@ import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { counts, create, list, pageSize, pages, reload } from './desk.ts'
 import { facetFields, filterOf } from './filter.ts'
-import { CaseStatusLabel, Priority } from './looks.tsx'
+import { CaseStatusLabel, Overdue, Priority } from './looks.tsx'
 import { CasePanel } from './panel.tsx'
 
-const titles = { status: 'Status', priority: 'Priority', assignee: 'Assignee', type: 'Type', project: 'Project', archived: 'Archived' }
+const titles = {
+  status: 'Status',
+  priority: 'Priority',
+  assignee: 'Assignee',
+  type: 'Type',
+  project: 'Project',
+  overdue: 'Overdue',
+  archived: 'Archived',
+}
 const orders: Partial<Record<string, readonly string[]>> = { status: caseStatuses, priority: casePriorities.toReversed() }
 
 const columns: readonly Column<CaseRow>[] = [
@@ -30,13 +38,14 @@ const columns: readonly Column<CaseRow>[] = [
   {
     id: 'title',
     head: 'Title',
-    cell: ({ title, mergedInto, archived }) => (
+    cell: ({ title, mergedInto, archived, status, due }) => (
       <div class="row">
         <span class="cut title" title={title}>
           <bdi>{title}</bdi>
         </span>
         {mergedInto && <span class="tag plain">In {mergedInto.key}</span>}
         {archived && <span class="tag plain">Archived</span>}
+        <Overdue row={{ status, due }} />
       </div>
     ),
   },
@@ -60,7 +69,7 @@ const When = ({ time }: { time: number }) => (
 function draw(field: string, value: string) {
   if (field === 'status') return <CaseStatusLabel status={value as CaseStatus} />
   if (field === 'priority') return <Priority of={value as CasePriority} />
-  if (field === 'archived') return value === 'true' ? 'Yes' : 'No'
+  if (field === 'archived' || field === 'overdue') return value === 'true' ? 'Yes' : 'No'
   return value === '' ? 'Nobody' : value
 }
 

@@ -19,7 +19,7 @@ import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { CloseForm } from './close-form.tsx'
 import { change, exportCase, form, list, merge, offFor, split } from './desk.ts'
-import { CaseStatusLabel, Priority } from './looks.tsx'
+import { CaseStatusLabel, Overdue, Priority } from './looks.tsx'
 import { Overview } from './overview.tsx'
 import { CaseTimeline } from './timeline.tsx'
 
@@ -172,6 +172,7 @@ function Triage({ row }: { row: CaseRow }) {
           off={off}
           onPick={to => void change(row, { assignee: uuidOf(to) }, { assignee: row.assignee?.uuid ?? '' })}
         />
+        <Overdue row={row} />
         <span class="weak nowrap end">
           <Ago time={row.created} sentence />
         </span>

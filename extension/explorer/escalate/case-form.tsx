@@ -1,6 +1,6 @@
 import { FolderPlus } from 'lucide'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { type CasePriority, casePriorities, caseTypes, defaultProject, priorityLabel, securityCase } from '../../../shared/case.ts'
+import { builtInTypes, type CasePriority, casePriorities, defaultProject, priorityLabel, securityCase } from '../../../shared/case.ts'
 import type { NewCase } from '../../case-messages.ts'
 import type { Failure } from '../../messages.ts'
 import { createLoad } from '../load.ts'
@@ -14,9 +14,14 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
   const [priority, setPriority] = useState<CasePriority>('NOT_DEFINED')
   const [type, setType] = useState(securityCase.id)
   const [project, setProject] = useState(defaultProject.key)
+  const [due, setDue] = useState('')
   const projects = useMemo(() => createLoad('caseProjects'), [])
-  useEffect(() => void projects.load({}), [])
-  const create = () => onCreate({ title: title.trim(), description, priority, type, project })
+  const types = useMemo(() => createLoad('caseTypes'), [])
+  useEffect(() => {
+    void projects.load({})
+    void types.load({})
+  }, [])
+  const create = () => onCreate({ title: title.trim(), description, priority, type, project, ...(due && { due }) })
   const known = projects.value.value?.projects ?? [defaultProject]
   return (
     <AskForm word={word} icon={FolderPlus} off={title.trim() === '' ? 'Give it a title first' : undefined} onSend={create} onBack={onBack}>
@@ -35,7 +40,7 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
           }}
         />
       </label>
-      <div class="row three">
+      <div class="row three wrap">
         <label class="labelled">
           <span class="eyebrow">Project</span>
           <select class="field" value={project} onChange={event => setProject(event.currentTarget.value)}>
@@ -49,7 +54,7 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
         <label class="labelled">
           <span class="eyebrow">Type</span>
           <select class="field" value={type} onChange={event => setType(event.currentTarget.value)}>
-            {caseTypes.map(({ id, name }) => (
+            {(types.value.value?.types ?? builtInTypes).map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
               </option>
@@ -65,6 +70,10 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
               </option>
             ))}
           </select>
+        </label>
+        <label class="labelled">
+          <span class="eyebrow">Due, if it is</span>
+          <input type="date" class="field" max="9999-12-31" value={due} onInput={event => setDue(event.currentTarget.value)} />
         </label>
       </div>
     </AskForm>

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../shared/json.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { Folded } from '../folded.tsx'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { AttributeTree } from '../search/attribute-tree.tsx'
@@ -24,12 +25,27 @@ const reserved = ['service', 'source', 'host', 'status'] as const
 export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) {
   const { doc } = row
   const tab = place.value.with['tab'] ?? 'log'
+  const parts = [
+    { word: 'of', text: valuesOf(row, 'service').join(', ') },
+    { word: 'on', text: doc.host ?? '' },
+  ].filter(({ text }) => text !== '')
   const json = JSON.stringify({ id: row.id, ...doc, timestamp: new Date(doc.timestamp).toISOString() }, null, 2)
   return (
     <Panel
-      label={['Log', doc.service && `of ${isolated(valuesOf(row, 'service').join(', '))}`, doc.host && `on ${isolated(doc.host)}`]
-        .filter(Boolean)
-        .join(' ')}
+      label={['Log', ...parts.map(({ word, text }) => `${word} ${isolated(text)}`)].join(' ')}
+      title={
+        <>
+          Log
+          {parts.map(({ word, text }) => (
+            <>
+              {` ${word} `}
+              <bdi>
+                <Visible text={text} />
+              </bdi>
+            </>
+          ))}
+        </>
+      }
       of={row.id}
       tabs={tabs}
       tab={tab}
@@ -47,11 +63,13 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
       {tab === 'json' && <Raw json={json} />}
       {tab === 'log' && (
         <>
-          <pre class="message">
-            <bdi>
-              <Visible text={doc.message ?? ''} />
-            </bdi>
-          </pre>
+          <Folded key={row.id} what="the message">
+            <pre class="message">
+              <bdi>
+                <Visible text={doc.message ?? ''} />
+              </bdi>
+            </pre>
+          </Folded>
           <Intel row={row} surface={surface} />
           <Addresses row={row} surface={surface} />
           <section>

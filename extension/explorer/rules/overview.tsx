@@ -4,6 +4,7 @@ import { Severity } from '../../ui/glyphs.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Folded } from '../folded.tsx'
 import { Attack, Tags } from '../tags.tsx'
 import { measure, optionLines, percent } from './words.ts'
 
@@ -19,7 +20,13 @@ export function Overview({ about, noise }: { about: RuleDetails; noise: RuleNois
       {noise && <Figures noise={noise} />}
       <section>
         <h3>Message</h3>
-        {blocks.length > 0 ? <Markdown blocks={blocks} /> : <p class="dim">None.</p>}
+        {blocks.length > 0 ? (
+          <Folded what="the message">
+            <Markdown blocks={blocks} />
+          </Folded>
+        ) : (
+          <p class="dim">None.</p>
+        )}
       </section>
       <section>
         <h3>Queries</h3>

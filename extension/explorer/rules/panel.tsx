@@ -9,6 +9,7 @@ import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { off } from '../surface.ts'
+import { AccessTab } from './access.tsx'
 import { BacktestTab } from './backtest.tsx'
 import { RuleEditor } from './edit.tsx'
 import { facets } from './filter.ts'
@@ -47,6 +48,7 @@ export function RulePanel({ id }: { id: string }) {
           { id: 'backtest', label: 'Back-test' },
           { id: 'suppressions', label: 'Suppressions' },
           { id: 'versions', label: 'Versions', count: shown.version },
+          { id: 'access', label: 'Access' },
           { id: 'json', label: 'JSON' },
         ],
       })}
@@ -82,6 +84,8 @@ function Tab({ tab, about, noise, reload }: { tab: string; about: RuleDetails; n
       return <SuppressionsTab id={row.id} />
     case 'versions':
       return <VersionsTab row={row} />
+    case 'access':
+      return <AccessTab key={row.id} row={row} />
     case 'json':
       return (
         <section>

@@ -57,8 +57,11 @@ export const firstPage = (track: Track, { query, sort, facets }: Wanted, span: S
   ...(track === 'signals' && bySeverity(span)),
 })
 
+/** How long a stretch of time each bar of severities is about, ms. */
+export const stretchOf = ({ from, to }: Span): number => Math.max(1, Math.ceil((to - from + 1) / bars))
+
 /** The bars of signals are stacked by severity. */
-const bySeverity = ({ from, to }: Span): Pick<Page, 'measures' | 'groupBy'> => ({
-  measures: [{ aggregation: 'count', interval: `${Math.max(1, Math.ceil((to - from + 1) / bars))}ms` }],
+const bySeverity = (span: Span): Pick<Page, 'measures' | 'groupBy'> => ({
+  measures: [{ aggregation: 'count', interval: `${stretchOf(span)}ms` }],
   groupBy: [{ facet: 'status', limit: severities.length }],
 })

@@ -2,6 +2,8 @@ import { useSignal } from '@preact/signals'
 import { rank, type Severity } from '../../../shared/severity.ts'
 import type { Found } from '../../search-messages.ts'
 import { exact } from '../../ui/time.tsx'
+import { bar, barOf, barWidth } from './bars.ts'
+import { stretchOf } from './first-page.ts'
 import { length, type Span } from './range.ts'
 import type { Surface } from './types.ts'
 
@@ -9,9 +11,6 @@ const height = 56
 
 const short = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const long = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-
-/** A bar of a path: many bars are one element. */
-const bar = (x: number, { y, height }: { y: number; height: number }) => `M${x.toFixed(1)} ${y.toFixed(1)}h8v${height.toFixed(1)}h-8z`
 
 /** Bars by severity, the least severe below. Stretches of the series begin at round times: they are drawn where they lie. */
 function stack(
@@ -25,8 +24,7 @@ function stack(
     const bars = (Array.isArray(values[0]) ? values[0] : []).map(({ time, value }) => {
       const base = below.get(time) ?? 0
       below.set(time, base + value)
-      const x = ((time - span.from) / (span.to - span.from + 1)) * count * 10
-      return bar(Math.max(0, x + 1), tall(value, base))
+      return bar(barOf(time, stretchOf(span), span, count), tall(value, base))
     })
     return <path key={by['status']} class={by['status']} d={bars.join('')} />
   })
@@ -112,9 +110,11 @@ export function Histogram({ surface, noun }: { surface: Surface; noun: [one: str
           if (bars && event.currentTarget.hasPointerCapture(event.pointerId)) zoom(bars)
         }}
       >
-        <svg viewBox={`0 0 ${count * 10} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-          {low >= 0 && <rect class="chosen" x={low * 10} y={0} width={(high - low + 1) * 10} height={height} />}
-          {stacked ?? <path d={histogram.map(({ count: rows }, i) => bar(i * 10 + 1, tall(rows, 0))).join('')} />}
+        <svg viewBox={`0 0 ${count * barWidth} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+          {low >= 0 && <rect class="chosen" x={low * barWidth} y={0} width={(high - low + 1) * barWidth} height={height} />}
+          {stacked ?? (
+            <path d={histogram.map(({ count: rows }, i) => bar({ x: i * barWidth + 1, width: barWidth - 2 }, tall(rows, 0))).join('')} />
+          )}
         </svg>
       </div>
       <figcaption>

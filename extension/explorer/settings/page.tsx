@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact'
 import { place } from '../place.ts'
+import { CasesPart } from './cases.tsx'
 import { ChannelsPart } from './channels.tsx'
 import { EnforcersPart } from './enforcers.tsx'
 import { FiguresPart } from './figures.tsx'
@@ -18,6 +19,7 @@ const pages: Record<PartId, FunctionComponent> = {
   keys: KeysPart,
   triage: TriagePart,
   services: ServicesPart,
+  cases: CasesPart,
   notifications: NotificationsPart,
   channels: ChannelsPart,
   undelivered: UndeliveredPart,

@@ -3,6 +3,7 @@ import type { Investigation, KeptLog } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
 import { exact } from '../../ui/time.tsx'
+import { Folded } from '../folded.tsx'
 import { whyNot } from '../may.ts'
 import { go } from '../place.ts'
 import { logsPlace, logsQuery, whyNotLogs } from './related-logs.ts'
@@ -63,6 +64,8 @@ const Kept = ({ log: { time, text, status, service, host } }: { log: KeptLog }) 
     <span class="weak" title={exact(time)}>
       {exact(time)} {[status, service, host].filter(Boolean).join(', ')}
     </span>
-    <bdi class="mono">{text}</bdi>
+    <Folded what="the log">
+      <bdi class="mono">{text}</bdi>
+    </Folded>
   </li>
 )

@@ -5,6 +5,7 @@ import { measured, sentence } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
 import { EvidenceLinks } from '../evidence/links.tsx'
 import { evidenceOf } from '../evidence/reading.ts'
+import { Folded } from '../folded.tsx'
 import { Entities } from './entities.tsx'
 import { AttackFlow } from './flow.tsx'
 import { NextSteps } from './next-steps.tsx'
@@ -33,7 +34,11 @@ function WhatHappened({ about }: { about: Investigation }) {
         {isByHand(about) && 'A person raised it. '}
         {sentence(about)}
       </p>
-      {isByHand(about) && about.message !== '' && <Markdown blocks={readMarkdown(about.message)} />}
+      {isByHand(about) && about.message !== '' && (
+        <Folded what="the message">
+          <Markdown blocks={readMarkdown(about.message)} />
+        </Folded>
+      )}
       <ul class="queries">
         {queries.map(({ name, query, value }) => (
           <li key={name}>

@@ -2,6 +2,7 @@ import { EyeOff } from 'lucide'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
+import { Folded } from '../folded.tsx'
 import { whyNot } from '../may.ts'
 import { place, printPlace, show } from '../place.ts'
 import { SuppressionsTab } from '../rules/suppressions.tsx'
@@ -32,7 +33,9 @@ export function RuleTab({ about }: { about: Investigation }) {
                 .filter(Boolean)
                 .join(', ')}
         </p>
-        <Markdown blocks={readMarkdown(message)} />
+        <Folded what="the message">
+          <Markdown blocks={readMarkdown(message)} />
+        </Folded>
       </section>
       <Attack tags={tags} />
       <Tags tags={allTags} />

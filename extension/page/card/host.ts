@@ -9,7 +9,7 @@ import { refusal, type Shown } from './guard.ts'
 const css = `${tokens.replaceAll(/:host\((.*?)\)/g, '.sb$1').replaceAll(':host', '.sb')}\n${parts.replaceAll(/:host\((.*?)\)/g, '.sb$1')}\n${look}`
 // `!important` inside a shadow tree wins over every rule of the page and over the host's own style attribute.
 const frame = `all: initial !important; position: fixed !important; inset: auto !important; display: block !important; margin: 0 !important;
-  width: 384px !important; overflow: visible !important; direction: ltr !important; z-index: 2147483647 !important;`
+  width: min(384px, 100vw - 16px) !important; overflow: visible !important; direction: ltr !important; z-index: 2147483647 !important;`
 
 type VisibilityEntry = IntersectionObserverEntry & { isVisible?: boolean }
 

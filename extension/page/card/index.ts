@@ -56,7 +56,8 @@ export function createCard(page: Document, ask: typeof askBackground, closed: ()
       anchor = at
       exit = { x: (at.left + at.right) / 2, y: (at.top + at.bottom) / 2 }
       parts.model.show(subject)
-      parts.host.show(placeCard(at, usual, { width: innerWidth, height: innerHeight }))
+      const screen = { width: innerWidth, height: innerHeight }
+      parts.host.show(placeCard(at, { ...usual, width: Math.min(usual.width, screen.width - 16) }, screen))
       if (focus) parts.host.surface.querySelector<HTMLElement>('.card')?.focus({ preventScroll: true })
     },
     close,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { changeCase } from '../../../daemon/cases/change.ts'
-import { type Case, caseTypes, defaultProject, securityCase } from '../../../shared/case.ts'
+import { builtInTypes, type Case, defaultProject, securityCase } from '../../../shared/case.ts'
 import { sayCell } from '../../../shared/case-words.ts'
 
 const by = { uuid: 'u', handle: 'ana@example.com', name: 'Ana' }
@@ -11,6 +11,8 @@ const one = (more: Partial<Case> = {}): Case => ({
   number: 1,
   project: defaultProject,
   type: securityCase.id,
+  type_name: securityCase.name,
+  needs_reason: true,
   version: 3,
   title: 'Guessing',
   description: '',
@@ -61,7 +63,7 @@ test.each([
 })
 
 test('a standard case closes without a reason, and reopened it has none', () => {
-  const standard = one({ type: caseTypes[1]!.id })
+  const standard = one({ type: builtInTypes[1]!.id, needs_reason: false })
   const closed = changeCase(standard, { status: 'CLOSED', resolved_reason: 'OTHER' }, by, now).after
   expect([closed.closed_at, closed.resolved_reason]).toEqual([now, 'OTHER'])
   const open = changeCase(closed, { status: 'OPEN' }, by, now + 1).after

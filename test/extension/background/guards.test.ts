@@ -11,6 +11,16 @@ const ids = [{ id: 'AQ-_x', version: 3 }]
 const big = 'x'.repeat(2_000_000)
 const read = (message: unknown, sender: Sender = popup) => readRequest(message, sender, self)
 
+test.each([
+  ['a page of the extension', popup, '0b1c6f5e-0000-4000-8000-000000000001', true],
+  ['a page of the extension', popup, 'x'.repeat(300), false],
+  ['a page of the extension', popup, 7, false],
+  ['somebody else’s page', page, '0b1c6f5e-0000-4000-8000-000000000001', false],
+])('%s asks with the key %j → taken: %4$s', (_, from, once, taken) => {
+  const asked = read({ type: 'status', once }, from)
+  expect(asked && [asked.request, asked.once]).toEqual(taken ? [{ type: 'status' }, once] : undefined)
+})
+
 describe('taken', () => {
   test.each([
     { type: 'status' },

@@ -100,3 +100,13 @@ test.each([
   expect(problemsOf({ status: 400, body: body as JsonObject, version: null })).toEqual([problem]))
 test.each<JsonObject | null>([{ errors: ['Forbidden'] }, { error: 1 }, null])('nothing is said of members: %j', body =>
   expect(problemsOf({ status: 400, body: body as JsonObject, version: null })).toEqual([]))
+
+test('setRuleAccess with viewers alone: nobody is restricted, so the policy goes', async () => {
+  const policyNow: JsonObject = { data: { attributes: { bindings: [{ relation: 'editor', principals: ['role:r'] }] } } }
+  const { asked, rules } = meet(method => (method === 'GET' ? policyNow : {}))
+  const before = { editors: ['role:r'], viewers: [] }
+  const after = { editors: [], viewers: ['role:s'] }
+  expect(await rules.setRuleAccess({ id: 'one', before, after, leavesOut: false })).toEqual({ editors: [], viewers: [] })
+  const policy = '/api/v2/restriction_policy/security-rule:one'
+  expect(asked).toEqual([`GET ${policy}`, `DELETE ${policy}`])
+})

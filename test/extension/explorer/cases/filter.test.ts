@@ -19,7 +19,7 @@ const by = { uuid: 'u', handle: 'ana@example.com', name: 'Ana' }
 const one: Case = {
   ...{ id: 'i', key: 'SEC-1', number: 1, project: defaultProject, type: securityCase.id, version: 1, title: 'Two words', description: 'x' },
   ...{ status: 'OPEN', priority: 'P1', assignee: by, created_by: by, created_at: 0, attributes: {}, custom_attributes: {} },
-  ...{ watchers: [], comments: 0, insights: 0 },
+  ...{ type_name: securityCase.name, needs_reason: true, watchers: [], comments: 0, insights: 0 },
 }
 test.each([
   [{ search: 'SEC-1' }, 1],
@@ -27,4 +27,4 @@ test.each([
   [{ search: 'three' }, 0],
   [{ assignee: 'ana@example.com', type: 'Security case', project: 'SEC', status: 'OPEN' }, 1],
   [{ archived: 'true' }, 0],
-])('the daemon finds by %j: %i', (asked, count) => expect(findCases([one], filterOf(asked))).toHaveLength(count))
+])('the daemon finds by %j: %i', (asked, count) => expect(findCases([one], filterOf(asked), 0)).toHaveLength(count))
