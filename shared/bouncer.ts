@@ -18,7 +18,7 @@ export interface BouncerMetrics {
   processed_packets: number
 }
 
-/** One place that pulls with the key of a bouncer. Times are ms UTC. */
+/** One program in one place that pulls with the key of a bouncer. Times are ms UTC. */
 export interface BouncerInstance {
   address: string
   /** How it names itself: `crowdsec-firewall-bouncer`, `v0.0.34`. */

@@ -68,17 +68,18 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     if (made && !ctx.dryRun) bouncers.set(made.id, made)
     return result
   }
-  const instanceOf = (id: string, address: string): BouncerInstance | undefined =>
-    bouncers.get(id)?.instances.find(instance => instance.address === address)
+  const instanceOf = (id: string, source: string): BouncerInstance | undefined =>
+    bouncers.get(id)?.instances.find(instance => sourceOf(instance) === source)
   /** Put down what an instance did. To disk only where `now` or it has been a while: it is asked every few seconds. */
   function keep(id: string, instance: BouncerInstance, atOnce: boolean, more: () => void = () => {}): void {
     const before = bouncers.get(id)
     if (!before || before.revoked_at !== null) return
-    const others = before.instances.filter(({ address }) => address !== instance.address)
+    const source = sourceOf(instance)
+    const others = before.instances.filter(one => sourceOf(one) !== source)
     const instances = [instance, ...others].sort((a, b) => b.last_pull - a.last_pull).slice(0, mostInstances)
     const after = { ...before, instances }
     bouncers.set(id, after)
-    const key = `${id} ${instance.address}`
+    const key = `${id} ${source}`
     const time = now()
     if (!mayWrite() || (!atOnce && Math.abs(time - (kept.get(key) ?? 0)) < keptEvery)) return
     kept.set(key, time)
@@ -116,7 +117,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
               entry,
               now: time,
               held: () => store.bouncers.pushedState(bouncer.id, entry.value) ?? 'not',
-              deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, instance.address, place),
+              deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, sourceOf(instance), place),
               holds: () => holds(bouncer.ranges),
             }),
           ),
@@ -125,7 +126,8 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
 
   /** It knows the denylist up to a place now. */
   function telling({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull): void {
-    const before = instanceOf(bouncer, address)
+    const source = sourceOf({ address, type, version })
+    const before = instanceOf(bouncer, source)
     const time = now()
     const instance: BouncerInstance = {
       ...{ address, type, version, last_pull: time, place: Math.max(place, 1) },
@@ -136,8 +138,8 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       metrics: before?.metrics ?? null,
     }
     // a list is asked for whether or not there is news
-    const isLate = store.bouncers.deliveredAt(bouncer, address, place) === undefined
-    keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, address, place, time))
+    const isLate = store.bouncers.deliveredAt(bouncer, source, place) === undefined
+    keep(bouncer, instance, isNews && isLate, () => store.bouncers.delivered(bouncer, source, place, time))
   }
   const all = (): StoredBouncer[] => [...bouncers.values()].filter(({ revoked_at }) => revoked_at === null)
   /** Refuses a name that another has, and one more than there may be. */
@@ -180,7 +182,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     /** What has changed since this bouncer's last pull, or at its start all. It counts as told only after `pulled`. */
     pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }> => {
       const { ranges } = live(who.bouncer)
-      const instance = instanceOf(who.bouncer, who.address)
+      const instance = instanceOf(who.bouncer, sourceOf(who))
       const time = now()
       const isNew = startup || !instance || instance.place === 0 || time - instance.last_pull > told
       const reissued = !isNew && time - instance.reissued > reissueAfter
@@ -195,12 +197,14 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     /** What a bouncer says it has done since its last report. */
     reportMetrics: async (
       { bouncer, address, type, version }: Puller,
+      component: string,
       report: { active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
     ): Promise<null> => {
       const time = now()
-      const before = instanceOf(bouncer, address) ?? {
-        ...{ address, type, version, first_pull: time, last_pull: 0, interval: null, place: 0, reissued: 0, metrics: null },
-      }
+      const before = instanceOf(bouncer, sourceOf({ address, type, version })) ??
+        instanceOf(bouncer, sourceOf({ address, type: component, version })) ?? {
+          ...{ address, type, version, first_pull: time, last_pull: 0, interval: null, place: 0, reissued: 0, metrics: null },
+        }
       const sum = (name: 'dropped_packets' | 'dropped_bytes' | 'processed_packets') => (before.metrics?.[name] ?? 0) + report[name]
       const metrics: BouncerMetrics = {
         at: time,
@@ -209,7 +213,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
         dropped_bytes: sum('dropped_bytes'),
         processed_packets: sum('processed_packets'),
       }
-      keep(bouncer, { ...before, type, version, metrics }, true)
+      keep(bouncer, { ...before, version, metrics }, true)
       return null
     },
 
@@ -222,7 +226,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
             prospectOf(bouncer, instance, { kind, value }, now()),
           ),
         ),
-    /** Where an entry has got to, by bouncer and the place that it pulls from. */
+    /** Where an entry has got to, by bouncer and what pulls with its key. */
     proof: async (id: string): Promise<Proof[]> => {
       const entry = store.denylist.get(id)
       if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
@@ -254,6 +258,10 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     },
   }
 }
+
+/** What pulls: two programs on one machine are two, and so are two lists of one program. An update of it is none. */
+const sourceOf = ({ address, type, version }: Pick<BouncerInstance, 'address' | 'type' | 'version'>): string =>
+  `${address} ${type}${type.startsWith('list/') ? ` ${version}` : ''}`
 
 const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
 const taken = (name: string) =>

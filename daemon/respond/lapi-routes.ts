@@ -14,6 +14,8 @@ export interface LapiNeeds {
   findDecisions(asked: { ip?: string; range?: string; value?: string; contains: boolean }, filter: DecisionFilter): Promise<Decision[]>
   reportMetrics(
     who: Puller,
+    /** What it says that it is: perhaps not as its requests do. */
+    component: string,
     report: { active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
   ): Promise<null>
   report(error: unknown): void
@@ -168,15 +170,12 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, 
           list.reduce((sum, item) => (item.name === name && (unit === undefined || item.unit === unit) ? sum + item.value : sum), 0)
         const reported = own.filter(({ name }) => name === 'active_decisions')
         const who = pullerOf(c)
-        await reportMetrics(
-          { ...who, type: component!.type ?? who.type, version: component!.version },
-          {
-            active: reported.length > 0 ? sum(reported, 'active_decisions') : null,
-            dropped_packets: sum(own, 'dropped', 'packet') + sum(own, 'dropped', 'request'),
-            dropped_bytes: sum(own, 'dropped', 'byte'),
-            processed_packets: sum(items, 'processed', 'packet') + sum(items, 'processed', 'request'),
-          },
-        )
+        await reportMetrics({ ...who, version: component!.version }, component!.type ?? who.type, {
+          active: reported.length > 0 ? sum(reported, 'active_decisions') : null,
+          dropped_packets: sum(own, 'dropped', 'packet') + sum(own, 'dropped', 'request'),
+          dropped_bytes: sum(own, 'dropped', 'byte'),
+          processed_packets: sum(items, 'processed', 'packet') + sum(items, 'processed', 'request'),
+        })
         return c.body(null, 201)
       },
     )

@@ -177,6 +177,30 @@ test('two machines with one key → each hears all', async () => {
   expect((await bouncer.pull()).come).toEqual([])
 })
 
+test('a bouncer and lists with one key, from one machine → the proof of one is not taken for another’s', async () => {
+  const bouncer = await letIn()
+  const id = await block(address())
+  const states = async () => {
+    const found = (await proof(id)).filter(one => one.bouncer.name === bouncer.name) as unknown as { type: string; state: string }[]
+    return Object.fromEntries(found.map(({ type, state }) => [type, state]))
+  }
+  await bouncer.get('/api/local/lists/users')
+  expect(await states()).toEqual({ 'list/users': 'unsupported' })
+  await bouncer.pull('startup=true')
+  const later = await block(address())
+  await bouncer.get('/api/local/lists/plain')
+  expect(await states()).toEqual({ 'list/users': 'unsupported', 'list/plain': 'delivered', 'crowdsec-firewall-bouncer': 'delivered' })
+  const other = { ...bouncer.headers, 'user-agent': 'crowdsec-nginx-bouncer/v1.1' }
+  await nobody.get('/v1/decisions/stream', other)
+  const found = (await proof(later)).filter(one => one.bouncer.name === bouncer.name) as unknown as { type: string; state: string }[]
+  expect(found.map(({ type, state }) => `${type} ${state}`).sort()).toEqual([
+    'crowdsec-firewall-bouncer pending',
+    'crowdsec-nginx-bouncer delivered',
+    'list/plain delivered',
+    'list/users unsupported',
+  ])
+})
+
 test('HEAD → 200 without a body, and the next pull has not missed anything; a wrong key → 403 in their words', async () => {
   const bouncer = await letIn()
   const ip = address()

@@ -140,7 +140,7 @@ function About({ row }: { row: BouncerRow }) {
         {row.instances.length === 0 && <p class="dim">Nothing yet.</p>}
         <ul class="proof">
           {row.instances.map(({ address, type, version, lastPull, interval, stale, metrics }) => (
-            <li key={address}>
+            <li key={`${address} ${type} ${version}`}>
               <div class="row">
                 <strong>
                   {type || 'unnamed'} {version}
