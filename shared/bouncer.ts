@@ -18,6 +18,16 @@ export interface BouncerMetrics {
   processed_packets: number
 }
 
+/** What a bouncer asks for; undefined: any. */
+export interface DecisionFilter {
+  /** Lower-case. */
+  scopes?: readonly string[] | undefined
+  origins?: readonly string[] | undefined
+  /** Of the scenario, lower-case. */
+  containing?: readonly string[] | undefined
+  notContaining?: readonly string[] | undefined
+}
+
 /** One program in one place that pulls with the key of a bouncer. Times are ms UTC. */
 export interface BouncerInstance {
   address: string
@@ -30,6 +40,9 @@ export interface BouncerInstance {
   interval: number | null
   /** Place in the one order up to which it knows the denylist. */
   place: number
+  /** What it last asked for, where that leaves out any address, and since when. */
+  filter?: DecisionFilter
+  filtered_since?: number
   /** When it was last told again of what outlasts the time that it can hold. */
   reissued: number
   metrics: BouncerMetrics | null

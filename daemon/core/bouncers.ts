@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import type { Bouncer, BouncerInstance, BouncerMetrics, Push, RangeMode } from '../../shared/bouncer.ts'
+import type { Bouncer, BouncerInstance, BouncerMetrics, DecisionFilter, Push, RangeMode } from '../../shared/bouncer.ts'
 import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
-import type { DecisionFilter } from '../respond/decisions.ts'
+import { longestOf } from '../respond/book.ts'
+import { isToldOf, leavesOut } from '../respond/decisions.ts'
 import { countHeld } from '../respond/held.ts'
 import { type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
 import type { Door, Pull, Puller } from '../respond/puller.ts'
@@ -90,15 +91,18 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
   }
 
   /** How many decisions a bouncer has to have in force: counted anew when something has changed, or its time has come. */
-  const counts = new Map<RangeMode, { changed: number; ends: number; count: number }>()
-  function holds(ranges: RangeMode): number {
-    const before = counts.get(ranges)
+  const counts = new Map<string, { changed: number; ends: number; count: number }>()
+  function holds(ranges: RangeMode, filter: DecisionFilter | undefined): number {
+    const key = ranges + asText(filter)
+    const before = counts.get(key)
     if (before && before.changed === denylist.changed() && now() < before.ends) return before.count
     let ends = Infinity
-    const values = [...denylist.values()]
+    const values = filter ? denylist.delta(undefined).come.filter(entry => isToldOf(filter, ranges, entry)) : [...denylist.values()]
+    // filters are what bouncers say, of which there may be many
+    if (counts.size >= mostInstances) counts.clear()
     for (const { until } of values) if (until !== null && until < ends) ends = until
     const count = countHeld(ranges, values)
-    counts.set(ranges, { changed: denylist.changed(), ends, count })
+    counts.set(key, { changed: denylist.changed(), ends, count })
     return count
   }
   /** Says of entries where each has got to. */
@@ -118,14 +122,15 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
               now: time,
               held: () => store.bouncers.pushedState(bouncer.id, entry.value) ?? 'not',
               deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, sourceOf(instance), place),
-              holds: () => holds(bouncer.ranges),
+              told: () => (entry.ended ? undefined : longestOf(denylist.about(entry.kind, entry.value))) ?? entry,
+              holds: () => holds(bouncer.ranges, instance?.filter),
             }),
           ),
         )
   }
 
   /** It knows the denylist up to a place now. */
-  function telling({ bouncer, address, type, version }: Puller, { place, isNews, reissued }: Pull): void {
+  function telling({ bouncer, address, type, version }: Puller, { place, isNews, reissued, filter }: Pull): void {
     const source = sourceOf({ address, type, version })
     const before = instanceOf(bouncer, source)
     const time = now()
@@ -136,6 +141,8 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       interval: before && !bouncers.get(bouncer)?.push ? Math.max(0, time - before.last_pull) : null,
       reissued: reissued ? time : (before?.reissued ?? time),
       metrics: before?.metrics ?? null,
+      ...(filter && { filter }),
+      filtered_since: before && isSame(before.filter, filter) ? (before.filtered_since ?? 0) : time,
     }
     // a list is asked for whether or not there is news
     const isLate = store.bouncers.deliveredAt(bouncer, source, place) === undefined
@@ -182,12 +189,14 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     /** What has changed since this bouncer's last pull, or at its start all. It counts as told only after `pulled`. */
     pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }> => {
       const { ranges } = live(who.bouncer)
+      const wanted = leavesOut(filter) ? filter : undefined
       const instance = instanceOf(who.bouncer, sourceOf(who))
       const time = now()
-      const isNew = startup || !instance || instance.place === 0 || time - instance.last_pull > told
+      const isOther = !isSame(instance?.filter, wanted)
+      const isNew = startup || !instance || isOther || instance.place === 0 || time - instance.last_pull > told
       const reissued = !isNew && time - instance.reissued > reissueAfter
       const { body, place, isNews } = await stream({ ranges, place: isNew ? undefined : instance.place, reissued, filter })
-      return { body, place, isNews: isNew || isNews, reissued: isNew || reissued }
+      return { body, place, isNews: isNew || isNews, reissued: isNew || reissued, ...(wanted && { filter: wanted }) }
     },
     /** The answer of a pull has been written to the bouncer. */
     pulled: async (who: Puller, pull: Pull): Promise<null> => {
@@ -262,6 +271,9 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
 /** What pulls: two programs on one machine are two, and so are two lists of one program. An update of it is none. */
 const sourceOf = ({ address, type, version }: Pick<BouncerInstance, 'address' | 'type' | 'version'>): string =>
   `${address} ${type}${type.startsWith('list/') ? ` ${version}` : ''}`
+
+const asText = (filter: DecisionFilter | undefined) => (filter ? JSON.stringify(filter) : '')
+const isSame = (a: DecisionFilter | undefined, b: DecisionFilter | undefined) => asText(a) === asText(b)
 
 const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
 const taken = (name: string) =>

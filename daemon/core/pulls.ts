@@ -1,19 +1,9 @@
-import type { RangeMode } from '../../shared/bouncer.ts'
+import type { DecisionFilter, RangeMode } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { meets, readSpan, type Span } from '../../shared/span.ts'
 import { createPacer, type Pace } from '../engine/slices.ts'
 import { longestOf } from '../respond/book.ts'
-import {
-  addressesOf,
-  canHold,
-  type Decision,
-  type DecisionFilter,
-  decisionOf,
-  goDuration,
-  isAsked,
-  longestHeld,
-  secondsLeft,
-} from '../respond/decisions.ts'
+import { addressesOf, canHold, type Decision, decisionOf, goDuration, isAsked, longestHeld, secondsLeft } from '../respond/decisions.ts'
 import { holdsEntry } from '../respond/list-routes.ts'
 import { listFormats } from '../respond/lists/index.ts'
 import type { Denylist } from './denylist.ts'

@@ -1,5 +1,5 @@
 import { type Block, readBlock } from '../../shared/block.ts'
-import type { RangeMode } from '../../shared/bouncer.ts'
+import type { DecisionFilter, RangeMode } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { printAddress } from '../../shared/ip.ts'
 
@@ -71,19 +71,23 @@ export function addressesOf(value: string): string[] | undefined {
 export const canHold = (ranges: RangeMode, { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
   kind === 'ip' && (ranges !== 'single' || !value.includes('/') || smallBlock(value) !== undefined)
 
-/** What a bouncer asks of the stream, or of the list. */
-export interface DecisionFilter {
-  /** Lower-case; undefined: any. */
-  scopes?: readonly string[] | undefined
-  origins?: readonly string[] | undefined
-  containing?: readonly string[] | undefined
-  notContaining?: readonly string[] | undefined
-}
-
 /** Whether a decision is one that was asked for. */
 export function isAsked({ scope, origin, scenario }: Decision, { scopes, origins, containing, notContaining }: DecisionFilter): boolean {
   if ((scopes && !scopes.includes(scope.toLowerCase())) || (origins && !origins.includes(origin))) return false
   if (!containing && !notContaining) return true
   const name = scenario.toLowerCase()
   return (!containing || containing.some(word => name.includes(word))) && !notContaining?.some(word => name.includes(word))
+}
+
+/** Whether a filter may leave out addresses or ranges. */
+export const leavesOut = ({ scopes, origins, containing, notContaining }: DecisionFilter): boolean =>
+  (scopes !== undefined && !['ip', 'range'].every(scope => scopes.includes(scope))) ||
+  (origins !== undefined && !origins.includes(origin)) ||
+  containing !== undefined ||
+  notContaining !== undefined
+
+/** Whether a bouncer that asks so is told of an entry: a range that is taken apart goes by its addresses. */
+export function isToldOf(filter: DecisionFilter, ranges: RangeMode, entry: DenylistEntry): boolean {
+  const apart = ranges === 'single' && entry.kind === 'ip' ? addressesOf(entry.value)?.[0] : undefined
+  return isAsked(decisionOf(apart === undefined ? entry : { ...entry, value: apart }, 0), filter)
 }

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import type { DecisionFilter } from '../../shared/bouncer.ts'
 import { readAddress } from '../../shared/ip.ts'
 import { printSpan, readSpan } from '../../shared/span.ts'
 import { readBody } from '../lib/body.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
-import type { Decision, DecisionFilter } from './decisions.ts'
+import type { Decision } from './decisions.ts'
 import { type BouncerWith, bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
 
 export interface LapiNeeds {

@@ -1,13 +1,13 @@
 import type { Bouncer, BouncerInstance } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
-import { canHold } from './decisions.ts'
+import { canHold, isToldOf } from './decisions.ts'
 import { enforcers } from './enforcers/index.ts'
 import { holdsEntry } from './list-routes.ts'
 import { listFormats } from './lists/index.ts'
 
 /**
  * How far an entry has got with one enforcer. `pending`: it has not asked since; `delivered`: it has, and says nothing of what it did;
- * `applied`: it reported that it holds as much as it was told; `partly`: less; `unsupported`: it cannot hold all of this, so it is not told;
+ * `applied`: it reported that it holds as much as it was told; `partly`: less; `unsupported`: it cannot hold all of this, or does not ask for it, so it is not told;
  * `uncertain`: it may block only the first address of a range, since nobody has said what it is; `lifted`: it has asked since the entry ended.
  */
 export type ProofState = 'pending' | 'delivered' | 'applied' | 'partly' | 'unsupported' | 'uncertain' | 'lifted'
@@ -40,6 +40,8 @@ interface Asked {
   deliveredAt(place: number): number | undefined
   /** What one that is told holds of it, by its own acknowledgement. */
   held(): 'sending' | 'ours' | 'theirs' | 'not'
+  /** What a bouncer is told of that entry's value: the one that lasts longest. */
+  told(): DenylistEntry
   /** How many decisions it has to have in force. */
   holds(): number
 }
@@ -84,10 +86,11 @@ export function prospectOf(bouncer: Bouncer, instance: BouncerInstance | undefin
     ...(hint !== undefined && { hint }),
   }
 }
+const unwanted = 'It does not ask for such decisions: look at the origins, scopes and scenarios that it is set to'
 const unasked = 'Nothing has asked with its key yet'
 
 /** Never more than what was reported. */
-export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, holds }: Asked): Proof {
+export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, told, holds }: Asked): Proof {
   const proof = (state: ProofState, at: number | null = null, hint?: string): Proof => ({
     bouncer: { id: bouncer.id, name: bouncer.name },
     address: instance?.address ?? null,
@@ -102,8 +105,11 @@ export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, hold
   })
   const cannot = whyUnsupported(bouncer, instance, entry)
   if (cannot !== undefined) return proof('unsupported', null, cannot)
+  if (instance?.filter && !isToldOf(instance.filter, bouncer.ranges, told())) return proof('unsupported', null, unwanted)
   const place = entry.ended?.seq ?? entry.seq
-  const at = instance && instance.place >= place ? (deliveredAt(place) ?? instance.last_pull) : undefined
+  const isTold = instance !== undefined && instance.place >= place
+  // what it knew as it asked for other things, it may not have been told
+  const at = isTold ? Math.max(deliveredAt(place) ?? instance.last_pull, instance.filtered_since ?? 0) : undefined
   if (bouncer.push && (!instance || at === undefined)) return proof('pending', null, bouncer.push.error?.message)
   if (!instance || at === undefined) return proof('pending', null, instance ? undefined : unasked)
   if (entry.ended) return proof('lifted', at)

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import type { DecisionFilter } from '../../shared/bouncer.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Env } from '../lib/http.ts'
 import { hashOf } from '../lib/secrets.ts'
@@ -18,6 +19,8 @@ export interface Pull {
   isNews: boolean
   /** Told again of what outlasts the time that it can hold. */
   reissued: boolean
+  /** What it asked for, where that leaves out any address. */
+  filter?: DecisionFilter
 }
 /** Where a key may be shown: a key to publish with opens lists and TAXII, one of an enforcer decisions and lists. */
 export type Door = 'decisions' | 'lists' | 'taxii'

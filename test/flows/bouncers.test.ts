@@ -201,6 +201,39 @@ test('a bouncer and lists with one key, from one machine → the proof of one is
   ])
 })
 
+test.each([
+  ['origins=CAPI'],
+  ['scopes=username'],
+  ['scenarios_containing=ssh'],
+  ['scenarios_not_containing=manual'],
+])('asked with %s, which leaves a block out → never said to be delivered, whatever it reports; asked without it, told and delivered', async query => {
+  const bouncer = await letIn()
+  const ip = address()
+  const id = await block(ip)
+  expect((await bouncer.pull(`startup=true&${query}`)).come).toEqual([])
+  clock.now += 1000
+  await bouncer.metrics(1)
+  const found = (await proof(id)).find(one => one.bouncer.name === bouncer.name)
+  expect([found?.state, found?.hint]).toEqual(['unsupported', expect.stringContaining('does not ask for such')])
+  clock.now += 1000
+  expect((await bouncer.pull()).come).toEqual([ip])
+  // what it reported before says nothing of it
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  expect((await bouncer.pull()).come).toEqual([])
+})
+
+test('asked for our origin alone → delivered, and applied once it reports as much', async () => {
+  const bouncer = await letIn()
+  const id = await block(address())
+  await bouncer.pull('startup=true&origins=signalbox,CAPI&scopes=ip')
+  await block('93.195.1.0/24')
+  await bouncer.pull('origins=signalbox,CAPI&scopes=ip')
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  clock.now += 1000
+  await bouncer.metrics(1)
+  expect(await stateAt(id, bouncer.name)).toBe('applied')
+})
+
 test('HEAD → 200 without a body, and the next pull has not missed anything; a wrong key → 403 in their words', async () => {
   const bouncer = await letIn()
   const ip = address()
