@@ -112,7 +112,7 @@ export const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
-export const lapiNeeds = ({ core, report }: Daemon) => ({
+export const lapiNeeds = ({ core, now, report }: Daemon) => ({
   bouncerWith: core.bouncerWith,
   pullDecisions: core.pullDecisions,
   pulled: core.pulled,
@@ -120,6 +120,7 @@ export const lapiNeeds = ({ core, report }: Daemon) => ({
   reportMetrics: core.reportMetrics,
   denylistAs: core.denylistAs,
   published: core.published,
+  now,
   report,
 })
 export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSecrets, checkAddress, now }: Daemon) => ({

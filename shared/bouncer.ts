@@ -9,6 +9,7 @@ export type RangeMode = (typeof rangeModes)[number]
 
 /** What a bouncer has last reported of itself. Counts are of this daemon's decisions where `ours`, else of all that it saw. */
 export interface BouncerMetrics {
+  /** When it counted. */
   at: number
   /** Decisions of ours that it has in force; null where it does not say. */
   active: number | null

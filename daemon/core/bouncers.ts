@@ -207,7 +207,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     reportMetrics: async (
       { bouncer, address, type, version }: Puller,
       component: string,
-      report: { active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
+      report: { at: number; active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
     ): Promise<null> => {
       const time = now()
       const before = instanceOf(bouncer, sourceOf({ address, type, version })) ??
@@ -216,7 +216,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
         }
       const sum = (name: 'dropped_packets' | 'dropped_bytes' | 'processed_packets') => (before.metrics?.[name] ?? 0) + report[name]
       const metrics: BouncerMetrics = {
-        at: time,
+        at: report.at,
         active: report.active,
         dropped_packets: sum('dropped_packets'),
         dropped_bytes: sum('dropped_bytes'),

@@ -17,8 +17,9 @@ export interface LapiNeeds {
     who: Puller,
     /** What it says that it is: perhaps not as its requests do. */
     component: string,
-    report: { active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
+    report: { at: number; active: number | null; dropped_packets: number; dropped_bytes: number; processed_packets: number },
   ): Promise<null>
+  now: () => number
   report(error: unknown): void
 }
 
@@ -55,8 +56,11 @@ const lower = (list: string[] | undefined) => list?.map(word => word.toLowerCase
 const Metric = z.looseObject({
   name: z.string().max(128),
   unit: z.string().max(64).optional(),
-  value: z.number(),
+  value: z.number().min(0),
   labels: z.record(z.string(), z.string().max(512)).nullish(),
+})
+const Meta = z.looseObject({
+  utc_now_timestamp: z.number().nullish().openapi({ description: 'When the bouncer counted, s: says nothing of what it was told later' }),
 })
 const UsageMetrics = z.looseObject({
   remediation_components: z
@@ -66,7 +70,7 @@ const UsageMetrics = z.looseObject({
         version: z.string().max(128),
         utc_startup_timestamp: z.number(),
         metrics: z
-          .array(z.looseObject({ items: z.array(Metric).max(10_000).nullish() }))
+          .array(z.looseObject({ meta: Meta.nullish(), items: z.array(Metric).max(10_000).nullish() }))
           .max(100)
           .nullish(),
       }),
@@ -74,8 +78,11 @@ const UsageMetrics = z.looseObject({
     .length(1, 'must hold exactly one component'),
 })
 
+/** By how much the clock of a bouncer may go ahead, ms. */
+const ahead = 5 * 60_000
+
 /** CrowdSec's protocol, as its bouncers speak it: they need nothing but this daemon's address and a key. */
-export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, reportMetrics, report }: LapiNeeds) {
+export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, reportMetrics, now, report }: LapiNeeds) {
   const router = createRouter()
   router.use('/v1/*', bouncersOnly(bouncerWith, 'decisions') as never)
   router.use('/v1/*', readBody)
@@ -165,6 +172,12 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, 
       }),
       async c => {
         const [component] = c.req.valid('json').remediation_components
+        const said = (component!.metrics ?? []).flatMap(({ meta }) => meta?.utc_now_timestamp ?? [])
+        if (said.some(at => at * 1000 > now() + ahead)) {
+          const message = 'lies in the future by more than five minutes'
+          const field = 'remediation_components.0.metrics.meta.utc_now_timestamp'
+          throw new Refusal(400, 'invalid', `${field} ${message}`, { problems: [{ field, message }] })
+        }
         const items = (component!.metrics ?? []).flatMap(({ items }) => items ?? [])
         const own = items.filter(({ labels }) => labels?.['origin'] === undefined || labels['origin'].split(':')[0] === 'signalbox')
         const sum = (list: typeof items, name: string, unit?: string) =>
@@ -172,6 +185,7 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, 
         const reported = own.filter(({ name }) => name === 'active_decisions')
         const who = pullerOf(c)
         await reportMetrics({ ...who, version: component!.version }, component!.type ?? who.type, {
+          at: Math.min(now(), ...said.map(at => at * 1000)),
           active: reported.length > 0 ? sum(reported, 'active_decisions') : null,
           dropped_packets: sum(own, 'dropped', 'packet') + sum(own, 'dropped', 'request'),
           dropped_bytes: sum(own, 'dropped', 'byte'),

@@ -280,7 +280,7 @@ test('proof: pending, delivered, applied with what it dropped, never more than w
             utc_startup_timestamp: 1732212345,
             metrics: [
               {
-                meta: { window_size_seconds: 900, utc_now_timestamp: 1732213245 },
+                meta: { window_size_seconds: 900, utc_now_timestamp: Date.now() / 1000 },
                 items: [
                   { name: 'dropped', unit: 'packet', value: 14, labels: { origin: 'signalbox' } },
                   { name: 'active_decisions', unit: 'ip', value: active, labels: { origin: 'signalbox' } },

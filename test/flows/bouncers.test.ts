@@ -41,7 +41,7 @@ async function letIn(ranges = 'native', agent = 'crowdsec-firewall-bouncer/v0.0.
       const { new: come, deleted } = json as { new: Decision[]; deleted: Decision[] }
       return { come: come.map(({ value }) => value), gone: deleted.map(({ value }) => value), decisions: come }
     },
-    metrics: (active: number, dropped = 12) =>
+    metrics: (active: number, dropped = 12, countedAt = clock.now) =>
       nobody.post(
         '/v1/usage-metrics',
         {
@@ -53,7 +53,7 @@ async function letIn(ranges = 'native', agent = 'crowdsec-firewall-bouncer/v0.0.
               utc_startup_timestamp: 1732212345,
               metrics: [
                 {
-                  meta: { window_size_seconds: 900, utc_now_timestamp: 1732213245 },
+                  meta: { window_size_seconds: 900, utc_now_timestamp: countedAt / 1000 },
                   items: [
                     { name: 'dropped', unit: 'packet', value: dropped, labels: { origin: 'signalbox', ip_type: 'ipv4' } },
                     { name: 'dropped', unit: 'packet', value: 7, labels: { origin: 'CAPI' } },
@@ -324,6 +324,22 @@ test('proof: pending, delivered once it asked, applied once it reports as much, 
   expect(await stateAt(id, bouncer.name)).toBe('pending')
   await bouncer.pull()
   expect(await stateAt(id, bouncer.name)).toBe('lifted')
+})
+
+test('a report of before the block → not applied; of six minutes ahead → 400; a count below nothing → 400 that names it', async () => {
+  const bouncer = await letIn()
+  const id = await block(address())
+  await bouncer.pull('startup=true')
+  clock.now += 60_000
+  expect((await bouncer.metrics(1, 12, clock.now - 120_000)).status).toBe(201)
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  const early = await bouncer.metrics(1, 12, clock.now + 360_000)
+  expect([early.status, early.at('message')]).toEqual([400, expect.stringContaining('utc_now_timestamp')])
+  const negative = await bouncer.metrics(1, -3)
+  expect([negative.status, negative.at('message')]).toEqual([400, expect.stringContaining('value')])
+  expect(await stateAt(id, bouncer.name)).toBe('delivered')
+  expect((await bouncer.metrics(1, 12, clock.now + 240_000)).status).toBe(201)
+  expect(await stateAt(id, bouncer.name)).toBe('applied')
 })
 
 test('a range at a firewall bouncer of which nobody said how it holds ranges → uncertain, with what to do', async () => {

@@ -137,7 +137,7 @@ test('the proof of a page: a bouncer that reports all of them has applied each, 
             ...{ type: 'crowdsec-firewall-bouncer', version: 'v0.0.34', utc_startup_timestamp: 1 },
             metrics: [
               {
-                meta: { window_size_seconds: 900, utc_now_timestamp: 1 },
+                meta: { window_size_seconds: 900, utc_now_timestamp: clock.now / 1000 },
                 items: [{ name: 'active_decisions', unit: 'ip', value, labels: {} }],
               },
             ],
