@@ -539,7 +539,8 @@ test('Block on the card over a page of somebody else: what the guard has to say 
     .first()
     .waitFor()
   await Promise.all([foreign.close(), shown.close()])
+  server.closeAllConnections()
   await new Promise(resolve => server.close(resolve))
-})
+}, 180_000)
 
 test('nothing went wrong in the page', () => expect(complaints).toEqual([]))
