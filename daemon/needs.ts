@@ -116,6 +116,7 @@ export const lapiNeeds = ({ core, now, report }: Daemon) => ({
   bouncerWith: core.bouncerWith,
   pullDecisions: core.pullDecisions,
   pulled: core.pulled,
+  answered: core.answered,
   findDecisions: core.findDecisions,
   reportMetrics: core.reportMetrics,
   denylistAs: core.denylistAs,

@@ -44,6 +44,8 @@ export interface BouncerInstance {
   /** What it last asked for, where that leaves out any address, and since when. */
   filter?: DecisionFilter
   filtered_since?: number
+  /** It asks about each address as it comes, and is told of nothing else. */
+  live?: true
   /** When it was last told again of what outlasts the time that it can hold. */
   reissued: number
   metrics: BouncerMetrics | null

@@ -122,6 +122,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
               now: time,
               held: () => store.bouncers.pushedState(bouncer.id, entry.value) ?? 'not',
               deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, sourceOf(instance), place),
+              answeredAt: () => instance && store.bouncers.deliveredAt(bouncer.id, answerOf(sourceOf(instance), entry.id), entry.seq),
               told: () => (entry.ended ? undefined : longestOf(denylist.about(entry.kind, entry.value))) ?? entry,
               holds: () => holds(bouncer.ranges, instance?.filter),
             }),
@@ -203,6 +204,21 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       telling(who, pull)
       return null
     },
+    /** It asked about an address, and the answer with these entries has been written to it. */
+    answered: async ({ bouncer, address, type, version }: Puller, entries: { id: string; place: number }[]): Promise<null> => {
+      const source = sourceOf({ address, type, version })
+      const time = now()
+      const before = instanceOf(bouncer, source) ?? {
+        ...{ address, type, version, first_pull: time, last_pull: time, interval: null, place: 0, reissued: 0, metrics: null },
+      }
+      // who pulls what changes too is late by its pulls alone
+      const instance = before.place > 0 ? before : { ...before, version, last_pull: time, live: true as const }
+      const news = entries.filter(({ id, place }) => store.bouncers.deliveredAt(bouncer, answerOf(source, id), place) === undefined)
+      keep(bouncer, instance, news.length > 0, () => {
+        for (const { id, place } of news) store.bouncers.delivered(bouncer, answerOf(source, id), place, time)
+      })
+      return null
+    },
     /** What a bouncer says it has done since its last report. */
     reportMetrics: async (
       { bouncer, address, type, version }: Puller,
@@ -271,6 +287,9 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
 /** What pulls: two programs on one machine are two, and so are two lists of one program. An update of it is none. */
 const sourceOf = ({ address, type, version }: Pick<BouncerInstance, 'address' | 'type' | 'version'>): string =>
   `${address} ${type}${type.startsWith('list/') ? ` ${version}` : ''}`
+
+/** What was answered to a question is written down by the entry: it says nothing of others. */
+const answerOf = (source: string, entry: string) => `${source} answered ${entry}`
 
 const asText = (filter: DecisionFilter | undefined) => (filter ? JSON.stringify(filter) : '')
 const isSame = (a: DecisionFilter | undefined, b: DecisionFilter | undefined) => asText(a) === asText(b)

@@ -78,7 +78,7 @@ export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBo
       ...(key !== undefined && { key }),
       ...(push && { push }),
       instances: instances.map(instance => {
-        const { place: _, reissued: __, filter: ___, filtered_since: ____, ...rest } = instance
+        const { place: _, reissued: __, filter: ___, filtered_since: ____, live: _____, ...rest } = instance
         return { ...rest, stale: isStale(instance, now()) }
       }),
     },

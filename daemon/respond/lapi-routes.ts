@@ -12,6 +12,7 @@ export interface LapiNeeds {
   bouncerWith: BouncerWith
   pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }>
   pulled(who: Puller, pull: Pull): Promise<null>
+  answered(who: Puller, entries: { id: string; place: number }[]): Promise<null>
   findDecisions(asked: { ip?: string; range?: string; value?: string; contains: boolean }, filter: DecisionFilter): Promise<Decision[]>
   reportMetrics(
     who: Puller,
@@ -82,7 +83,7 @@ const UsageMetrics = z.looseObject({
 const ahead = 5 * 60_000
 
 /** CrowdSec's protocol, as its bouncers speak it: they need nothing but this daemon's address and a key. */
-export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, reportMetrics, now, report }: LapiNeeds) {
+export function lapiRoutes({ bouncerWith, pullDecisions, pulled, answered, findDecisions, reportMetrics, now, report }: LapiNeeds) {
   const router = createRouter()
   router.use('/v1/*', bouncersOnly(bouncerWith, 'decisions') as never)
   router.use('/v1/*', readBody)
@@ -155,6 +156,18 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, findDecisions, 
                 },
                 { scopes: lower(listOf(scope ?? scopes)), ...filterOf(rest) },
               )
+        if (ip !== undefined) {
+          const who = pullerOf(c)
+          whenWritten(
+            c,
+            () =>
+              answered(
+                who,
+                found.map(({ uuid, id }) => ({ id: uuid, place: id })),
+              ),
+            report,
+          )
+        }
         // bouncers in Lua compare with these four bytes
         return c.body(found.length > 0 ? JSON.stringify(found) : 'null', 200, { 'content-type': 'application/json' }) as never
       },

@@ -40,6 +40,8 @@ interface Asked {
   deliveredAt(place: number): number | undefined
   /** What one that is told holds of it, by its own acknowledgement. */
   held(): 'sending' | 'ours' | 'theirs' | 'not'
+  /** When it first asked about an address and was answered with that entry. */
+  answeredAt(): number | undefined
   /** What a bouncer is told of that entry's value: the one that lasts longest. */
   told(): DenylistEntry
   /** How many decisions it has to have in force. */
@@ -47,8 +49,8 @@ interface Asked {
 }
 
 /** A bouncer that has missed three of its own turns, and a minute at least. */
-export const isStale = ({ last_pull, interval }: BouncerInstance, now: number): boolean =>
-  now - last_pull > Math.max(60_000, 3 * (interval ?? 60_000))
+export const isStale = ({ last_pull, interval, live }: BouncerInstance, now: number): boolean =>
+  !live && now - last_pull > Math.max(60_000, 3 * (interval ?? 60_000))
 
 /** Why an enforcer cannot keep all of something out; undefined where it can, or nobody knows. */
 function whyUnsupported({ ranges, push }: Bouncer, instance: BouncerInstance | undefined, about: Blocked): string | undefined {
@@ -87,10 +89,11 @@ export function prospectOf(bouncer: Bouncer, instance: BouncerInstance | undefin
   }
 }
 const unwanted = 'It does not ask for such decisions: look at the origins, scopes and scenarios that it is set to'
+const asksLive = 'It asks about each address as it comes, and has not asked about this since'
 const unasked = 'Nothing has asked with its key yet'
 
 /** Never more than what was reported. */
-export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, told, holds }: Asked): Proof {
+export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, answeredAt, told, holds }: Asked): Proof {
   const proof = (state: ProofState, at: number | null = null, hint?: string): Proof => ({
     bouncer: { id: bouncer.id, name: bouncer.name },
     address: instance?.address ?? null,
@@ -110,8 +113,10 @@ export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, told
   const isTold = instance !== undefined && instance.place >= place
   // what it knew as it asked for other things, it may not have been told
   const at = isTold ? Math.max(deliveredAt(place) ?? instance.last_pull, instance.filtered_since ?? 0) : undefined
+  const answered = at === undefined && !entry.ended ? answeredAt() : undefined
+  if (answered !== undefined) return proof('delivered', answered)
   if (bouncer.push && (!instance || at === undefined)) return proof('pending', null, bouncer.push.error?.message)
-  if (!instance || at === undefined) return proof('pending', null, instance ? undefined : unasked)
+  if (!instance || at === undefined) return proof('pending', null, instance ? (instance.live ? asksLive : undefined) : unasked)
   if (entry.ended) return proof('lifted', at)
   // it may have been told of all, and have had no room for this
   if (bouncer.push && held() === 'not') return proof('pending', null, `It is full: ${bouncer.push.left} entries do not fit`)

@@ -234,6 +234,19 @@ test('asked for our origin alone → delivered, and applied once it reports as m
   expect(await stateAt(id, bouncer.name)).toBe('applied')
 })
 
+test('a bouncer that asks about each address → seen; delivered is what it was answered with, and no other block', async () => {
+  const bouncer = await letIn()
+  const [ip, other] = [address(), address()]
+  const [id, unasked] = [await block(ip), await block(other)]
+  expect((await bouncer.get('/v1/decisions?ip=93.199.1.1')).text).toBe('null')
+  const seen = (await proof(id)).find(one => one.bouncer.name === bouncer.name)
+  expect(seen).toMatchObject({ state: 'pending', last_pull: clock.now, stale: false, hint: expect.stringContaining('as it comes') })
+  await bouncer.get(`/v1/decisions?ip=${ip}`)
+  expect([await stateAt(id, bouncer.name), await stateAt(unasked, bouncer.name)]).toEqual(['delivered', 'pending'])
+  expect((await bouncer.pull()).come.sort()).toEqual([ip, other].sort())
+  expect(await stateAt(unasked, bouncer.name)).toBe('delivered')
+})
+
 test('HEAD → 200 without a body, and the next pull has not missed anything; a wrong key → 403 in their words', async () => {
   const bouncer = await letIn()
   const ip = address()
