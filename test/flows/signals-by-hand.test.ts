@@ -96,7 +96,7 @@ test('raised by hand: with the logs that show it, found, triaged and audited lik
   const id = String(made.at('data.id'))
   expect(made.at('data.attributes')).toMatchObject({
     status: 'medium',
-    message: 'Seen for ann, root',
+    message: 'Seen for {{@usr.name}}',
     tags: expect.arrayContaining(['team:a', 'source:sshd']),
     host: 'gate',
     service: ['vpn', 'sshd'],
