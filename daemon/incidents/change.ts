@@ -78,7 +78,7 @@ export function declared(incident: Incident): Incident {
   return made
 }
 
-/** `resolved` is when work ended the last time: completing changes nothing about it, and what was opened again ends anew. */
+/** `resolved` is when work ended: completing changes nothing about it, and what is opened again has none until it ends anew. */
 function enter(before: Incident, after: Incident, now: number): Incident {
   const { state } = after
   if (!incidentMoves[before.state].includes(state)) {
@@ -90,7 +90,8 @@ function enter(before: Incident, after: Incident, now: number): Incident {
       `${before.state} cannot become ${state}, only ${possible}`,
     )
   }
-  return isOver(state) && !isOver(before.state) ? { ...after, resolved: now } : after
+  if (!isOver(state)) return { ...after, resolved: null }
+  return isOver(before.state) ? after : { ...after, resolved: now }
 }
 
 function checkImpact({

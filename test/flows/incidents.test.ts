@@ -105,7 +105,7 @@ test('S0-23: active → stable → resolved → completed → resolved → activ
   expect(await to('resolved')).toEqual(['resolved', 2])
   expect(await to('completed')).toEqual(['completed', 2])
   expect(await to('resolved')).toEqual(['resolved', 2])
-  expect(await to('active')).toEqual(['active', 2])
+  expect(await to('active')).toEqual(['active', null])
   expect(await to('resolved')).toEqual(['resolved', 6])
   expect((await told(id)).slice(1, 3)).toEqual(['changed the state from Active to Stable', 'changed the state from Stable to Resolved'])
   expect((await audited(id)).length).toBe(7)
