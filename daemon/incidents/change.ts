@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from '../../shared/json.ts'
 import type { Person } from '../../shared/triage.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkPast } from '../lib/past.ts'
 
 /** What somebody wants of an incident. Absent: leave it. A field of null is taken away. */
 export interface IncidentChange {
@@ -41,7 +42,8 @@ const bad = (code: string, message: string, field: string, problem: string) =>
 
 /**
  * Decide a change of an incident: how it is then, and the steps to it, none where it asks for what is. Refuses a stale version (409) and what
- * cannot be (400): a state that does not follow, customers impacted nobody knows how, an impact that ends before it begins.
+ * cannot be (400): a state that does not follow, customers impacted nobody knows how, an impact that ends before it begins, what has happened
+ * in the future.
  */
 export function changeIncident(
   before: Incident,
@@ -57,6 +59,8 @@ export function changeIncident(
       `${incidentKey(before.public_id)} has changed since: it is at version ${before.version}, the change was made for version ${version}`,
       { problems: [{ field: 'data.attributes.x_local.version', message: `is ${version}, the incident is at ${before.version}` }] },
     )
+  const { detected, customer_impact_start, customer_impact_end } = rest
+  checkPast({ detected, customer_impact_start, customer_impact_end }, now)
   let after: Incident = { ...before, ...rest, fields: withFields(before.fields, fields) }
   if (after.state !== before.state) after = enter(before, after, now)
   if (after.customer_impacted && !before.customer_impacted && after.customer_impact_start === null)
