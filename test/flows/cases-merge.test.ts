@@ -37,12 +37,12 @@ const held = async (id: string) =>
 
 test('S2-36…39, S0-25: a new case of a signal: the signal is under review, and one undo puts its state back', async () => {
   const [signal = ''] = take(1)
-  const { key, made } = await make({ signals: [signal], description: 'Who is this' })
+  const { id, key, made } = await make({ signals: [signal], description: 'Who is this' })
   expect(made.at('data.attributes.type_id')).toBe(securityCase.id)
   expect(await triageOf(signal)).toEqual({ state: 'under_review', cases: [key] })
   expect(await said(key)).toEqual(['sana created the case from 1 signal'])
   const undone = await analyst.post(`/api/local/changes/${made.headers.get('signalbox-change')}/undo`)
-  expect(undone.status).toBe(200)
+  expect([undone.status, undone.at('data.attributes')]).toEqual([200, { undone: 1, skipped: [], cases: [{ id, key }] }])
   expect(await triageOf(signal)).toEqual({ state: 'open', cases: [key] })
 })
 
