@@ -369,6 +369,7 @@ test('postmortem: all of it as Markdown that runs nothing, and as JSON', async (
   expect(file.text).toContain(signal)
   expect(file.text).toContain('\\[click\\]\\(javascript\\:alert\\(1\\)\\) \\<img src=x\\> \\| \\# x \\# heading')
   expect(file.text).not.toMatch(/(?<!\\)\[click|(?<!\\)<img|^# heading/m)
+  expect((await standard.get(`/api/local/incidents/${id}/postmortem?format=markdown`)).text).toBe(file.text)
   const json = await standard.get(`/api/local/incidents/${id}/postmortem?format=json`)
   expect(json.at('incident.attributes.title')).toBe(evil)
   expect(json.each('signals', 'id')).toEqual([signal])

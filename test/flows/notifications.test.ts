@@ -202,6 +202,18 @@ test('a target without its channel is a dead letter at once, which says so, and 
   await drop(id)
 })
 
+test('a port as a number, and a test without a body', async () => {
+  const options = { host: '9.9.9.9', port: 2525, from: 'signalbox@example.com' }
+  const made = await admin.post('/api/local/channels', { data: { attributes: { kind: 'email', name: 'post', options } } })
+  expect([made.status, made.text]).toEqual([201, expect.stringContaining('"port":"2525"')])
+  expect((await admin.delete(`/api/local/channels/${String(made.at('data.id'))}`)).status).toBe(204)
+  const ok = (await admin.get('/api/local/channels')).each('data', 'id')[0]
+  for (const body of [undefined, {}, { data: {} }]) {
+    const answer = await admin.post(`/api/local/channels/${String(ok)}/test`, body)
+    expect([answer.status, answer.at('data.attributes')]).toEqual([200, { delivered: true, error: null }])
+  }
+})
+
 test.each<[string, object | undefined, string[]]>([
   ['that is not there', undefined, ['there is no workflow doubtful, or it is not published']],
   ['not published', { published: false, trigger: 'securityTrigger' }, ['there is no workflow doubtful, or it is not published']],
