@@ -6,7 +6,7 @@ import { asTypeOf } from './intel/ioc/score.ts'
 import { createLookUp } from './intel/look-up.ts'
 import type { WriteContext } from './lib/actor.ts'
 import type { Restrictions } from './lib/restrictions.ts'
-import { wrongTarget } from './notify/targets.ts'
+import { silentTarget, wrongTarget } from './notify/targets.ts'
 import type { Wanted } from './triage/moving.ts'
 
 // What the routes of each stage are handed: stages know nothing of each other, nor of the daemon. Functions of the core are named one by one:
@@ -97,6 +97,17 @@ export const workflowNeeds = ({ core, workflows }: Daemon) => ({
   deleteWorkflow: core.deleteWorkflow,
   off: workflows.off,
   wrongTarget,
+  async known() {
+    const [users, channels] = await Promise.all([core.users(), core.channels()])
+    const people = new Set(users.flatMap(({ uuid, handle }) => [uuid, handle]))
+    const secrets = new Set(workflows.secrets.list().map(({ name }) => name))
+    return {
+      isUser: (named: string) => people.has(named),
+      isSecret: (name: string) => secrets.has(name),
+      // steps tell channels alone
+      silent: silentTarget(channels, []),
+    }
+  },
   checkAddress: workflows.checkAddress,
 })
 export const runNeeds = ({ core, workflows }: Daemon) => ({

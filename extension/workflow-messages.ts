@@ -14,6 +14,8 @@ export interface WorkflowRow {
   triggers: string[]
   updatedAt: number
   owner: string
+  /** Why steps fail as things are. */
+  doubts: string[]
 }
 
 export interface RunStep {

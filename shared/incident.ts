@@ -56,7 +56,7 @@ export interface Incident {
   detected: number
   created: number
   modified: number
-  /** When it last went from active or stable to resolved or completed. */
+  /** When it went from active or stable to resolved or completed; null while it is worked on, opened again too. */
   resolved: number | null
   creator: Person
   updater: Person

@@ -97,6 +97,8 @@ export interface Undone {
   id: string
   undone: number
   skipped: Skipped[]
+  /** The cases that what was put back stays in. */
+  cases: { id: string; key: string }[]
 }
 
 /** Longest snooze, and how long a change can be undone, ms. */

@@ -28,6 +28,26 @@ interface Needs {
 
 const two = z.object({ data: z.array(CaseResource) })
 
+/** No union: what is wrong with one member would be said of all. */
+const ApartBody = z
+  .strictObject({
+    case_id: CaseId.optional(),
+    title: Title.optional(),
+    description: CaseText.optional(),
+    priority: Priority.optional(),
+    insights: z
+      .array(Insight.omit({ ref: true }))
+      .min(1)
+      .max(mostInsights)
+      .optional(),
+  })
+  .superRefine(({ case_id: known, ...fresh }, ctx) => {
+    const wrong = (name: string, message: string) => ctx.addIssue({ code: 'custom', path: [name], message })
+    if (known !== undefined) for (const name of Object.keys(fresh)) wrong(name, 'is of a new case: case_id names one')
+    else if (fresh.title === undefined) wrong('title', 'is needed for a new case, unless case_id names one')
+    else if (fresh.insights === undefined) wrong('insights', 'must say what goes into the new case')
+  })
+
 /** What is in a case, merged, split and as a file. */
 export const caseFileRoutes = (needs: Needs) =>
   createRouter()
@@ -88,33 +108,30 @@ export const caseFileRoutes = (needs: Needs) =>
         summary: 'Split a merged case off again, or some insights into a new case',
         request: {
           params: CaseParam,
-          ...caseBody(
-            z.union([
-              z.strictObject({ case_id: CaseId }),
-              z.strictObject({
-                title: Title,
-                description: CaseText.default(''),
-                priority: Priority.default('NOT_DEFINED'),
-                insights: z
-                  .array(Insight.omit({ ref: true }))
-                  .min(1)
-                  .max(mostInsights),
-              }),
-            ]),
-          ),
+          ...caseBody(ApartBody),
         },
         responses: { 200: jsonAnswer(two, 'This case, and the one that is split off') },
       }),
       async c => {
-        const { attributes } = c.req.valid('json').data
+        const {
+          case_id: known,
+          title = '',
+          description = '',
+          priority = 'NOT_DEFINED',
+          insights = [],
+        } = c.req.valid('json').data.attributes
         const { id } = c.req.valid('param')
-        if ('case_id' in attributes) {
-          const { target, source } = await needs.unmergeCase(seenBy(c), c.var.write, id, attributes.case_id)
+        if (known !== undefined) {
+          const { target, source } = await needs.unmergeCase(seenBy(c), c.var.write, id, known)
           return c.json({ data: [target, source].map(caseResource) }, 200)
         }
-        const { insights, ...given } = attributes
         checkSignals(c, insights)
-        const { target, source } = await needs.splitCase(seenBy(c), c.var.write, id, insights, { ...given, insights: [] })
+        const { target, source } = await needs.splitCase(seenBy(c), c.var.write, id, insights, {
+          title,
+          description,
+          priority,
+          insights: [],
+        })
         return c.json({ data: [target, source].map(caseResource) }, 200)
       },
     )
@@ -126,13 +143,14 @@ export const caseFileRoutes = (needs: Needs) =>
         summary: 'Export a case as a file',
         request: {
           params: CaseParam,
-          query: z.object({ format: z.enum(Object.keys(caseFormats) as [CaseFormatName, ...CaseFormatName[]]).default('markdown') }),
+          query: z.object({ format: z.enum(['md', ...(Object.keys(caseFormats) as CaseFormatName[])]).default('markdown') }),
         },
         responses: { 200: emptyAnswer('The file') },
       }),
       async c => {
         const file = await needs.caseFile(seenBy(c), c.req.valid('param').id)
-        const { ending, type, write } = caseFormats[c.req.valid('query').format]
+        const { format } = c.req.valid('query')
+        const { ending, type, write } = caseFormats[format === 'md' ? 'markdown' : format]
         c.header('Content-Type', type)
         c.header('Content-Disposition', `attachment; filename="${file.case.key}.${ending}"`)
         c.header('Content-Security-Policy', exportPolicy)

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { type Case, defaultProject, type NewInsight, securityCase } from '../../shared/case.ts'
 import type { Job } from '../../shared/job.ts'
 import type { WriteContext } from '../lib/actor.ts'
+import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, requires, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { NewCase } from './asked.ts'
@@ -49,6 +50,16 @@ const signalInsights = (ids: readonly string[]): NewInsight[] =>
     resource_id: id,
     ref: `/security?event=${encodeURIComponent(id.replace(/\p{Surrogate}/gu, '\ufffd'))}`,
   }))
+/** What the core says of Datadog's body, said of ours. */
+async function inOurWords<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'unknown_project')) throw error
+    const problems = error.problems.map(problem => ({ ...problem, field: 'data.attributes.project' }))
+    throw new Refusal(error.status, error.code, error.message, { problems })
+  }
+}
 const change = { 'Signalbox-Change': { description: 'Puts the state of its signals back', schema: { type: 'string' as const } } }
 const tellChange = (c: Context<Env>, id: string) => {
   if (!c.var.write.dryRun) c.header('Signalbox-Change', id)
@@ -79,7 +90,7 @@ export const localCaseRoutes = (needs: Needs) =>
         const { signals, insights, ...given } = c.req.valid('json').data.attributes
         const all = [...signalInsights(signals), ...insights] as NewInsight[]
         checkSignals(c, all)
-        const made = await needs.createCase(seenBy(c), c.var.write, newCaseOf(given, all))
+        const made = await inOurWords(needs.createCase(seenBy(c), c.var.write, newCaseOf(given, all)))
         tellChange(c, made.change)
         return c.json({ data: caseResource(made.file) }, 201)
       },
@@ -130,7 +141,7 @@ export const localCaseRoutes = (needs: Needs) =>
       async c => {
         const { case_id: known, title = '', ...fresh } = c.req.valid('json').data.attributes
         const target = known === undefined ? { make: newCaseOf({ ...fresh, title }) } : { case: known }
-        const { job, file } = await needs.selectionIntoCase(seenBy(c), c.var.write, c.req.valid('param').id, target)
+        const { job, file } = await inOurWords(needs.selectionIntoCase(seenBy(c), c.var.write, c.req.valid('param').id, target))
         const { id, ...rest } = job
         return c.json({ data: { id, type: 'job' as const, attributes: rest }, meta: { case: { id: file.id, key: file.key } } }, 202)
       },

@@ -4,6 +4,7 @@ import type { Signal } from '../../shared/signal.ts'
 import { type HandMade, handMade } from '../detect/hand-made.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkPast } from '../lib/past.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import type { Audit, Write } from './writes.ts'
@@ -22,6 +23,7 @@ interface Options {
 export const createHandMadeSignals = ({ store, findLog, write, audit, now, opened }: Options) => ({
   createSignal: async (only: Restrictions, ctx: WriteContext, given: HandMade): Promise<Signal> =>
     write(ctx, () => {
+      checkPast({ first_seen: given.first_seen, last_seen: given.last_seen }, now())
       const found = given.logs.map(id => findLog(only, id))
       const problems = found.flatMap((log, i) => (log ? [] : [{ field: `data.attributes.logs.${i}`, message: 'is no log of this daemon' }]))
       if (problems.length > 0) throw new Refusal(400, 'unknown_log', `${problems[0]!.field} ${problems[0]!.message}`, { problems })

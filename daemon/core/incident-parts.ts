@@ -3,6 +3,7 @@ import { type Incident, type IncidentPart, type IncidentPartKind, type IncidentP
 import type { JsonObject } from '../../shared/json.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkPast } from '../lib/past.ts'
 import type { Store } from '../store/store.ts'
 import { type IncidentFiles, tellIncident } from './incident-files.ts'
 import { personWith } from './people.ts'
@@ -78,7 +79,7 @@ export function createIncidentParts({ store, write, audit, files, now }: Options
           throw new Refusal(400, 'too_many', `${incidentKey(incident.public_id)} has ${most} of these, which is the most there may be`, {
             problems: [{ field: 'data', message: `would be one more than ${most}` }],
           })
-        checkPart(store, body)
+        checkPart(store, body, now())
         const part = createPart(ctx, incident.id, kind, body, now())
         incidents.putPart(part, store.nextSeq())
         return { result: part, ...record(ctx, incident, 'added', null, part) }
@@ -106,7 +107,7 @@ export function createIncidentParts({ store, write, audit, files, now }: Options
         const before = find(incident, kind, partId)
         const body = { ...before.body, ...change }
         if (JSON.stringify(body) === JSON.stringify(before.body)) return { result: before }
-        checkPart(store, body)
+        checkPart(store, body, now())
         const part: IncidentPart<K> = { ...before, body, modified: now(), updater: personOf(ctx.actor) }
         incidents.putPart(part, 0)
         return { result: part, ...record(ctx, incident, verbOf(before, part), before, part) }
@@ -137,8 +138,10 @@ function verbOf({ body: before }: IncidentPart, { body: after }: IncidentPart): 
   return wasDone === isDone ? 'changed' : isDone ? 'completed' : 'reopened'
 }
 
-/** An impact begins before it ends; a to-do is given to people whom somebody knows, by handle. */
-function checkPart(store: Store, body: IncidentParts[IncidentPartKind]): void {
+/** An impact begins before it ends, and both have happened; a to-do is given to people whom somebody knows, by handle. */
+function checkPart(store: Store, body: IncidentParts[IncidentPartKind], now: number): void {
+  if ('end_at' in body) checkPast({ start_at: body.start_at, end_at: body.end_at }, now)
+  if ('completed' in body) checkPast({ completed: body.completed }, now)
   if ('end_at' in body && body.end_at !== null && body.end_at < body.start_at)
     throw new Refusal(400, 'invalid', 'The impact ends before it begins', {
       problems: [{ field: 'data.attributes.end_at', message: 'is before start_at' }],

@@ -67,6 +67,7 @@ export function createSignalTriage({ store, write, moves, now }: Options) {
         const assigned = createAssigned(ctx.actor)
         const changed: string[] = []
         const skipped: Skipped[] = []
+        const cases = new Map<string, Undone['cases'][number]>()
         const touched = store.changes.signals(undoes)
         const signals = touched.flatMap(seq => moves.find(only, seq) ?? [])
         // of what is hidden from somebody there is no change either
@@ -77,6 +78,7 @@ export function createSignalTriage({ store, write, moves, now }: Options) {
             if ('skipped' in outcome) skipped.push(outcome.skipped)
             else if (outcome.changed) {
               changed.push(outcome.signal.id)
+              for (const one of outcome.signal.triage.cases ?? []) cases.set(one.id, { id: one.id, key: one.key })
               assigned.note(before, outcome.signal)
             }
           } catch (error) {
@@ -85,7 +87,7 @@ export function createSignalTriage({ store, write, moves, now }: Options) {
         }
         if (changed.length === 0 && skipped.length > 0 && skipped.every(({ reason }) => reason === 'locked'))
           throw new Refusal(400, 'locked', 'What this change did is older than 30 days and can no longer change')
-        return { result: { id, undone: changed.length, skipped }, changed, tell: assigned.take }
+        return { result: { id, undone: changed.length, skipped, cases: [...cases.values()] }, changed, tell: assigned.take }
       }),
   }
 }

@@ -102,7 +102,7 @@ export const signalDoc = (signal: Signal): Doc => ({
 })
 
 /** Grows with every change to what is made here of a signal or an audit event: what was made of them before is not used then. */
-export const docForm = 2
+export const docForm = 3
 
 /** An audit event as queries and the wire see it: Datadog's audit attributes. */
 export const auditDoc = (event: AuditEvent): Doc => ({

@@ -130,6 +130,7 @@ export function exportRoutes({ find, resources, record, now }: Needs) {
       const { head, text } = writer(asked)
       // what is refused is refused before a file begins
       let next: Page | undefined = await patiently(c, search)
+      checkColumns(asked.columns ?? [], next.rows)
       await record(
         { actor: c.var.write.actor },
         {
@@ -162,6 +163,17 @@ export function exportRoutes({ find, resources, record, now }: Needs) {
       })
     },
   )
+}
+
+/** Refuse a column that means a tag which nothing here has, where there is an attribute of that name. */
+function checkColumns(columns: readonly string[], rows: readonly Exported[]): void {
+  const has = (path: string) => rows.some(row => toColumn(path).valuesOf(row).length > 0)
+  const problems = columns.flatMap((path, i) =>
+    path.startsWith('@') || has(path) || !has(`@${path}`)
+      ? []
+      : [{ field: `columns.${i}`, message: `${path} would be a tag, which nothing here has: the attribute is @${path}` }],
+  )
+  if (problems.length > 0) throw new Refusal(400, 'unknown_column', `${problems[0]!.field}: ${problems[0]!.message}`, { problems })
 }
 
 /** One value stands as it is, several as a list, none as null. */

@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from '../../shared/json.ts'
 import type { Person } from '../../shared/triage.ts'
 import { Refusal } from '../lib/errors.ts'
+import { checkPast } from '../lib/past.ts'
 
 /** What somebody wants of an incident. Absent: leave it. A field of null is taken away. */
 export interface IncidentChange {
@@ -41,7 +42,8 @@ const bad = (code: string, message: string, field: string, problem: string) =>
 
 /**
  * Decide a change of an incident: how it is then, and the steps to it, none where it asks for what is. Refuses a stale version (409) and what
- * cannot be (400): a state that does not follow, customers impacted nobody knows how, an impact that ends before it begins.
+ * cannot be (400): a state that does not follow, customers impacted nobody knows how, an impact that ends before it begins, what has happened
+ * in the future.
  */
 export function changeIncident(
   before: Incident,
@@ -57,6 +59,8 @@ export function changeIncident(
       `${incidentKey(before.public_id)} has changed since: it is at version ${before.version}, the change was made for version ${version}`,
       { problems: [{ field: 'data.attributes.x_local.version', message: `is ${version}, the incident is at ${before.version}` }] },
     )
+  const { detected, customer_impact_start, customer_impact_end } = rest
+  checkPast({ detected, customer_impact_start, customer_impact_end }, now)
   let after: Incident = { ...before, ...rest, fields: withFields(before.fields, fields) }
   if (after.state !== before.state) after = enter(before, after, now)
   if (after.customer_impacted && !before.customer_impacted && after.customer_impact_start === null)
@@ -78,7 +82,7 @@ export function declared(incident: Incident): Incident {
   return made
 }
 
-/** `resolved` is when work ended the last time: completing changes nothing about it, and what was opened again ends anew. */
+/** `resolved` is when work ended: completing changes nothing about it, and what is opened again has none until it ends anew. */
 function enter(before: Incident, after: Incident, now: number): Incident {
   const { state } = after
   if (!incidentMoves[before.state].includes(state)) {
@@ -90,7 +94,8 @@ function enter(before: Incident, after: Incident, now: number): Incident {
       `${before.state} cannot become ${state}, only ${possible}`,
     )
   }
-  return isOver(state) && !isOver(before.state) ? { ...after, resolved: now } : after
+  if (!isOver(state)) return { ...after, resolved: null }
+  return isOver(before.state) ? after : { ...after, resolved: now }
 }
 
 function checkImpact({

@@ -161,7 +161,7 @@ export function incidentLocalRoutes(needs: Needs) {
         method: 'get',
         path: `${base}/postmortem`,
         summary: 'Export an incident as a document',
-        request: { params: Param, query: z.object({ format: z.enum(['md', 'json']).default('md') }) },
+        request: { params: Param, query: z.object({ format: z.enum(['md', 'markdown', 'json']).default('md') }) },
         responses: {
           200: {
             description: 'A file',
@@ -172,7 +172,8 @@ export function incidentLocalRoutes(needs: Needs) {
       async c => {
         const only = restrictionsBeside(c)
         const { id } = c.req.valid('param')
-        const { format } = c.req.valid('query')
+        const asked = c.req.valid('query').format
+        const format = asked === 'markdown' ? 'md' : asked
         const incident = await getIncident(only, id)
         const resource = shownTo(c)(incident)
         const all: Postmortem = {

@@ -340,6 +340,8 @@ interface ActionFacts<S extends z.ZodObject> {
   address?: string
   /** The parameter that names targets as notification rules do: they are checked where they are written out. */
   targets?: string
+  /** The parameter that names somebody by uuid or handle. */
+  user?: string
   /** Parameters in which `{{ Secrets.name }}` may stand. */
   secrets?: readonly string[]
   /** What a template names and is not there is null. */

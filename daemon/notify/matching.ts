@@ -52,16 +52,15 @@ function problemsIn({ selectors, targets, x_local }: NotificationRulePayload): P
   return problems
 }
 
-/** Why a rule that is right tells nobody, or not all whom it names. */
+/** Why a rule that is right tells nobody, or not all whom it names. `silent`: why a target is told nothing, where that is so. */
 export function doubtsAbout(
   { selectors, targets }: NotificationRule,
-  isThere: (channel: string) => boolean,
+  silent: (target: string) => string | undefined,
 ): { field: string; message: string }[] {
   const { trigger_source, rule_types } = selectors
   const doubts = targets.flatMap((text, i) => {
-    const target = readTarget(text)
-    if (!target || target.kind.builtIn || isThere(target.channel)) return []
-    return [{ field: `targets.${i}`, message: `${text} is told nothing: there is no channel ${target.channel}, or it is off` }]
+    const why = silent(text)
+    return why === undefined ? [] : [{ field: `targets.${i}`, message: `${text} is told nothing: ${why}` }]
   })
   if (trigger_source === 'security_findings') doubts.push({ field: 'selectors.trigger_source', message: 'there are no findings here' })
   const foreign = rule_types.filter(type => (otherRuleTypes as readonly string[]).includes(type))

@@ -1,6 +1,6 @@
 import type { Piece } from '../../shared/notice.ts'
 import type { Signal } from '../../shared/signal.ts'
-import { messageOf } from '../engine/message.ts'
+import { hasVariables, messageOf } from '../engine/message.ts'
 import { type Node, readTemplate, TemplateError, type Test } from './template.ts'
 import { variablesOf } from './variables.ts'
 
@@ -104,6 +104,7 @@ function nodesOf(text: string, lenient = false): readonly Node[] {
 
 /** What the detection rule says of a signal; where that is no template, with its variables filled in. */
 function saidOf(signal: Signal, valuesOf: Values): string {
+  if (!hasVariables(signal.detection)) return signal.detection.message
   try {
     return textOf(render(nodesOf(signal.detection.message, true), { valuesOf, keepUnknown: true }))
   } catch (error) {

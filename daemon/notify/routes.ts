@@ -2,11 +2,12 @@ import { z } from '@hono/zod-openapi'
 import type { JsonObject } from '../../shared/json.ts'
 import type { Channel } from '../../shared/notice.ts'
 import type { NotificationRule, NotificationRulePayload } from '../../shared/notification.ts'
+import type { Workflow } from '../../shared/workflow.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { checkNotificationRule, doubtsAbout } from './matching.ts'
-import { targetOf } from './targets.ts'
+import { silentTarget } from './targets.ts'
 import { merged, RuleBody, RuleResource, ruleResource, sentBack } from './wire.ts'
 
 interface Needs {
@@ -16,6 +17,7 @@ interface Needs {
   updateNotificationRule(ctx: WriteContext, id: string, payload: NotificationRulePayload, version: number): Promise<NotificationRule>
   deleteNotificationRule(ctx: WriteContext, id: string): Promise<null>
   channels(): Promise<Channel[]>
+  workflows(): Promise<Workflow[]>
 }
 
 const tags = ['Notifications']
@@ -28,12 +30,8 @@ const one = jsonAnswer(z.object({ data: RuleResource }), 'The notification rule 
 /** Notification rules in Datadog's form. */
 export const notificationRuleRoutes = (needs: Needs) => {
   async function doubting() {
-    const there = new Set((await needs.channels()).filter(({ enabled }) => enabled).map(targetOf))
-    return (rule: NotificationRule) =>
-      ruleResource(
-        rule,
-        doubtsAbout(rule, channel => there.has(channel)),
-      )
+    const silent = silentTarget(await needs.channels(), await needs.workflows())
+    return (rule: NotificationRule) => ruleResource(rule, doubtsAbout(rule, silent))
   }
   return createRouter()
     .openapi(

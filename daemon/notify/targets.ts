@@ -1,5 +1,6 @@
 import type { Channel } from '../../shared/notice.ts'
 import { isChannelName } from '../../shared/notice.ts'
+import type { Workflow } from '../../shared/workflow.ts'
 import type { ChannelKind } from '../lib/kinds.ts'
 import { channelKinds } from './channels/index.ts'
 
@@ -30,6 +31,22 @@ export function wrongTarget(text: string): string | undefined {
   const kind = readTarget(text)?.kind
   if (kind?.kind === 'workflow') return 'begins a workflow: a step cannot'
   return kind ? undefined : `must be one of ${targetForms()}`
+}
+
+/** Why a target is told nothing, with these channels and workflows; undefined where it is told. */
+export function silentTarget(channels: readonly Channel[], workflows: readonly Workflow[]): (text: string) => string | undefined {
+  const there = new Set(channels.filter(({ enabled }) => enabled).map(targetOf))
+  return text => {
+    const target = readTarget(text)
+    if (target?.kind.kind === 'workflow') {
+      const workflow = workflows.find(({ handle }) => handle === target.recipient)
+      if (!workflow?.published) return `there is no workflow ${target.recipient}, or it is not published`
+      const has = workflow.spec.triggers.some(({ securityTrigger }) => securityTrigger)
+      return has ? undefined : `the workflow ${target.recipient} has no securityTrigger`
+    }
+    if (!target || target.kind.builtIn || there.has(target.channel)) return undefined
+    return `there is no channel ${target.channel}, or it is off`
+  }
 }
 
 /** How rules call a channel, or what all who are told by it share. */

@@ -101,7 +101,11 @@ export const ChannelResource = z
 export const ChannelFields = {
   name: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,79}$/i, 'must be one word of letters, digits, _ . and -'),
   enabled: z.boolean(),
-  options: Options,
+  /** A port may be a number. */
+  options: z.record(
+    z.string().max(60),
+    z.preprocess(value => (typeof value === 'number' ? String(value) : value), z.string().max(2000)),
+  ),
   /** Null forgets one; one that is not named stays. */
   secrets: z.record(z.string().max(60), z.string().min(1).max(4096).nullable()),
 }

@@ -73,7 +73,13 @@ const ChangeResource = z
   .object({
     id: z.string().openapi({ description: 'The change that the undoing itself is: it can be undone too' }),
     type: z.literal('change'),
-    attributes: z.object({ undone: z.number(), skipped: Skipped }),
+    attributes: z.object({
+      undone: z.number(),
+      skipped: Skipped,
+      cases: z
+        .array(z.object({ id: z.string(), key: z.string() }))
+        .openapi({ description: 'Those that what was put back stays in: a case is no part of triage' }),
+    }),
   })
   .openapi('Change')
 const jobResource = ({ id, ...attributes }: Job): z.input<typeof JobResource> => ({ id, type: 'job', attributes })

@@ -7,6 +7,7 @@ import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, may, requires, route } from '../lib/http.ts'
 import { checkAddresses } from './addresses.ts'
 import { checkWorkflow } from './check.ts'
+import { doubtsAbout, type Known } from './doubts.ts'
 import { CreateBody, triggersOf, UpdateBody, WorkflowResource, workflowResource } from './wire.ts'
 
 type Checked = ReturnType<typeof checkWorkflow>
@@ -20,6 +21,8 @@ interface Needs {
   off(action: string): string | undefined
   /** What is wrong with who is to be told; undefined where it is nothing. */
   wrongTarget(target: string): string | undefined
+  /** What steps can name now. */
+  known(): Promise<Known>
   /** Refuses an address that would not be asked. */
   checkAddress(url: string): Promise<void>
 }
@@ -88,12 +91,17 @@ export const workflowRoutes = ({
   deleteWorkflow,
   off,
   wrongTarget,
+  known,
   checkAddress,
 }: Needs) => {
   async function checked(c: Context<Env>, payload: WorkflowPayload): Promise<Checked> {
     const checked = checkWorkflow(payload, { may: (permission: Permission) => may(c, permission), off, wrongTarget })
     await checkAddresses(checked.spec, null, 'data.attributes.spec', checkAddress)
     return checked
+  }
+  async function resourceOf() {
+    const there = await known()
+    return (workflow: Workflow, withSpec = true) => workflowResource(workflow, doubtsAbout(workflow, there), withSpec)
   }
   return createRouter()
     .openapi(
@@ -119,10 +127,11 @@ export const workflowRoutes = ({
         const triggers = c.req.queries('filter[triggerIds]')
         const all = await workflows()
         const found = listed([...all], { ...query, ...(triggers && { 'filter[triggerIds]': triggers }) })
+        const resource = await resourceOf()
         const page = found.slice(query.limit * query.page, query.limit * (query.page + 1))
         return c.json(
           {
-            data: page.map(workflow => workflowResource(workflow, query['filter[includeSpecs]'] === 'true')),
+            data: page.map(workflow => resource(workflow, query['filter[includeSpecs]'] === 'true')),
             meta: { page: { totalCount: all.length, totalFilteredCount: found.length } },
           },
           200,
@@ -140,7 +149,8 @@ export const workflowRoutes = ({
       }),
       async c => {
         const { createdAt: _, updatedAt: __, x_local: ___, ...payload } = c.req.valid('json').data.attributes
-        return c.json({ data: workflowResource(await createWorkflow(c.var.write, await checked(c, payload))) }, 201)
+        const made = await createWorkflow(c.var.write, await checked(c, payload))
+        return c.json({ data: (await resourceOf())(made) }, 201)
       },
     )
     .openapi(
@@ -152,7 +162,7 @@ export const workflowRoutes = ({
         request: { params },
         responses: { 200: jsonAnswer(one, 'With its definition') },
       }),
-      async c => c.json({ data: workflowResource(await getWorkflow(c.req.valid('param').workflow_id)) }, 200),
+      async c => c.json({ data: (await resourceOf())(await getWorkflow(c.req.valid('param').workflow_id)) }, 200),
     )
     .openapi(
       route({
@@ -170,7 +180,8 @@ export const workflowRoutes = ({
         const { name, description, published, tags, spec } = before
         const given = Object.fromEntries(Object.entries(update).filter(([, value]) => value !== undefined))
         const payload = await checked(c, { name, description, published, tags, spec, ...given })
-        return c.json({ data: workflowResource(await updateWorkflow(c.var.write, id, payload, local?.version)) }, 200)
+        const changed = await updateWorkflow(c.var.write, id, payload, local?.version)
+        return c.json({ data: (await resourceOf())(changed) }, 200)
       },
     )
     .openapi(

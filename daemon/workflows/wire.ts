@@ -53,6 +53,7 @@ const Attributes = z
       triggers: z.array(z.string()),
       creator: z.string(),
       owner: z.string(),
+      doubts: z.array(z.object({ field: z.string(), message: z.string() })),
     }),
   })
   .openapi('WorkflowAttributes')
@@ -65,7 +66,8 @@ export const WorkflowResource = z
   })
   .openapi('Workflow')
 
-export const workflowResource = (workflow: Workflow, withSpec = true): z.input<typeof WorkflowResource> => {
+type Doubts = z.input<typeof Attributes>['x_local']['doubts']
+export const workflowResource = (workflow: Workflow, doubts: Doubts, withSpec = true): z.input<typeof WorkflowResource> => {
   const { id, name, description, published, tags, created, updated, spec, version, handle, creator, owner } = workflow
   const relation = ({ uuid }: Workflow['owner']) => ({ data: { id: uuid, type: 'users' as const } })
   return {
@@ -74,7 +76,7 @@ export const workflowResource = (workflow: Workflow, withSpec = true): z.input<t
     attributes: {
       ...{ name, description, published, tags, createdAt: new Date(created).toISOString(), updatedAt: new Date(updated).toISOString() },
       spec: withSpec ? { ...spec } : null,
-      x_local: { version, handle, triggers: triggersOf(workflow), creator: creator.handle, owner: owner.handle },
+      x_local: { version, handle, triggers: triggersOf(workflow), creator: creator.handle, owner: owner.handle, doubts },
     },
     relationships: { creator: relation(creator), owner: relation(owner) },
   }

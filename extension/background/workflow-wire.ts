@@ -27,6 +27,7 @@ export function toWorkflowRow(data: JsonObject): WorkflowRow {
     triggers: texts(local['triggers']),
     updatedAt: time(attributes['updatedAt']) ?? 0,
     owner: text(local['owner']),
+    doubts: objects(local['doubts']).map(({ message }) => text(message)),
   }
 }
 

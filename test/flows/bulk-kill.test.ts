@@ -49,7 +49,7 @@ test(`kill -9 in a job of ${count} signals, seed ${seed}`, { timeout: 120_000 },
     before = state
   }
   const undone = await child.admin.post(`/api/local/changes/${change}/undo`)
-  expect([undone.status, undone.at('data.attributes')]).toEqual([200, { undone: count, skipped: [] }])
+  expect([undone.status, undone.at('data.attributes')]).toEqual([200, { undone: count, skipped: [], cases: [] }])
   expect(await statesOf(child.admin)).toEqual({ under_review: count })
   expect((await child.admin.get('/api/local/audit/verification')).at('data.attributes.intact')).toBe(true)
   await stop(child)

@@ -37,12 +37,12 @@ const held = async (id: string) =>
 
 test('S2-36…39, S0-25: a new case of a signal: the signal is under review, and one undo puts its state back', async () => {
   const [signal = ''] = take(1)
-  const { key, made } = await make({ signals: [signal], description: 'Who is this' })
+  const { id, key, made } = await make({ signals: [signal], description: 'Who is this' })
   expect(made.at('data.attributes.type_id')).toBe(securityCase.id)
   expect(await triageOf(signal)).toEqual({ state: 'under_review', cases: [key] })
   expect(await said(key)).toEqual(['sana created the case from 1 signal'])
   const undone = await analyst.post(`/api/local/changes/${made.headers.get('signalbox-change')}/undo`)
-  expect(undone.status).toBe(200)
+  expect([undone.status, undone.at('data.attributes')]).toEqual([200, { undone: 1, skipped: [], cases: [{ id, key }] }])
   expect(await triageOf(signal)).toEqual({ state: 'open', cases: [key] })
 })
 
@@ -183,6 +183,28 @@ test.each([
     expect(answer.status).toBe(status)
   }
   expect(await core.auditHead()).toEqual(before)
+})
+
+test.each<[string, object, string]>([
+  ['nothing', {}, 'title'],
+  ['a title alone', { title: 'x' }, 'insights'],
+  ['an empty title', { title: '', insights: [{ type: 'SECURITY_SIGNAL', resource_id: 'a' }] }, 'title'],
+  ['an insight without its id', { title: 'x', insights: [{ type: 'SECURITY_SIGNAL' }] }, 'insights.0.resource_id'],
+  ['a case and a title', { case_id: 'SEC-1', title: 'x' }, 'title'],
+  ['an unknown attribute', { case_id: 'SEC-1', colour: 1 }, 'colour'],
+])('split: %s → 400 that names the field', async (_, attributes, field) => {
+  const { id } = await make({})
+  const answer = await analyst.post(`${local}/${id}/split`, { data: { attributes } })
+  expect([answer.status, answer.at('errors.0.source.pointer')]).toEqual([400, `data.attributes.${field}`])
+})
+test('a case of a project that there is not → 400 that names the field of this body', async () => {
+  const answer = await analyst.post(local, { data: { attributes: { title: 'x', project: 'NOPE' } } })
+  expect([answer.status, answer.at('errors.0.source.pointer')]).toEqual([400, 'data.attributes.project'])
+})
+test('exported as md and as markdown: the same file', async () => {
+  const { id } = await make({})
+  const [md, markdown] = await Promise.all(['md', 'markdown'].map(format => analyst.get(`${local}/${id}/export?format=${format}`)))
+  expect([md!.status, md!.text]).toEqual([200, markdown!.text])
 })
 
 test('some signals of a case are split into a new one', async () => {

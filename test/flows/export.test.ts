@@ -88,6 +88,14 @@ test('signals and audit events too; each export stands in the audit trail', asyn
   expect(events.slice(1)).toContainEqual(['exported 2500 logs as ndjson'])
 })
 
+test('a column that would be a tag where there is an attribute of its name → 400 that names it; a tag that nothing has is empty', async () => {
+  const wrong = await ask({ track: 'signals', columns: ['id', 'title'] })
+  expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('columns.1')])
+  expect(wrong.text).toContain('the attribute is @title')
+  const right = await ask({ track: 'signals', columns: ['status', '@title', 'no_such_tag'] })
+  expect(readCsv(right.text)[1]).toEqual(['high', expect.stringContaining('Brute force'), ''])
+})
+
 test.each([
   [{ format: 'xlsx' }, 400],
   [{ query: 'a:(b' }, 400],

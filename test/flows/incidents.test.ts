@@ -105,7 +105,7 @@ test('S0-23: active → stable → resolved → completed → resolved → activ
   expect(await to('resolved')).toEqual(['resolved', 2])
   expect(await to('completed')).toEqual(['completed', 2])
   expect(await to('resolved')).toEqual(['resolved', 2])
-  expect(await to('active')).toEqual(['active', 2])
+  expect(await to('active')).toEqual(['active', null])
   expect(await to('resolved')).toEqual(['resolved', 6])
   expect((await told(id)).slice(1, 3)).toEqual(['changed the state from Active to Stable', 'changed the state from Stable to Resolved'])
   expect((await audited(id)).length).toBe(7)
@@ -184,6 +184,19 @@ test.each<[what: string, attributes: object, status: number, words: string]>([
   ['active to completed', field('state', 'completed'), 400, 'active cannot become completed, only stable or resolved'],
   ['an impact that ends before it begins', { customer_impact_end: '2020-01-01T00:00:00Z' }, 400, 'data.attributes.customer_impact_end'],
   ['a time that is none', { detected: 'yesterday' }, 400, 'data.attributes.detected'],
+  ['detected in 2199', { detected: '2199-01-01T00:00:00Z' }, 400, 'data.attributes.detected'],
+  [
+    'an impact that begins in 2199',
+    { customer_impacted: true, customer_impact_scope: 'EU', customer_impact_start: '2199-01-01T00:00:00Z' },
+    400,
+    'data.attributes.customer_impact_start',
+  ],
+  [
+    'an impact that ended in 2199',
+    { customer_impacted: true, customer_impact_scope: 'EU', customer_impact_end: '2199-01-01T00:00:00Z' },
+    400,
+    'data.attributes.customer_impact_end',
+  ],
   ['customers impacted, nobody says how', { customer_impacted: true }, 400, 'data.attributes.customer_impact_scope'],
 ])('changed: %s → refused, and nothing is done', async (_, attributes, status, words) => {
   const id = await declared()
@@ -191,6 +204,11 @@ test.each<[what: string, attributes: object, status: number, words: string]>([
   const answer = await patch(id, { title: 'New', ...attributes })
   expect([answer.status, answer.text]).toEqual([status, expect.stringContaining(words)])
   expect((await standard.get(`${base}/${id}`)).text).toBe(before)
+})
+test('detected by a clock that is 5 minutes ahead: taken; 5 minutes and 1 second: refused', async () => {
+  const id = await declared()
+  const detected = (ahead: number) => patch(id, { detected: new Date(clock.now + ahead).toISOString() })
+  expect([(await detected(300_000)).status, (await detected(301_000)).status]).toEqual([200, 400])
 })
 test('a stale version → 409, and what the other did stays', async () => {
   const id = await declared()
@@ -219,6 +237,12 @@ test.each([
     'impacts',
     { type: 'incident_impacts', attributes: { description: 'x', start_at: '2026-01-02T00:00:00Z', end_at: '2026-01-01T00:00:00Z' } },
     'end_at',
+  ],
+  ['impacts', { type: 'incident_impacts', attributes: { description: 'x', start_at: '2199-01-01T00:00:00Z' } }, 'start_at'],
+  [
+    'relationships/todos',
+    { type: 'incident_todos', attributes: { content: 'x', assignees: [], completed: '2199-01-01T00:00:00Z' } },
+    'completed',
   ],
   [
     'attachments',
@@ -345,6 +369,7 @@ test('postmortem: all of it as Markdown that runs nothing, and as JSON', async (
   expect(file.text).toContain(signal)
   expect(file.text).toContain('\\[click\\]\\(javascript\\:alert\\(1\\)\\) \\<img src=x\\> \\| \\# x \\# heading')
   expect(file.text).not.toMatch(/(?<!\\)\[click|(?<!\\)<img|^# heading/m)
+  expect((await standard.get(`/api/local/incidents/${id}/postmortem?format=markdown`)).text).toBe(file.text)
   const json = await standard.get(`/api/local/incidents/${id}/postmortem?format=json`)
   expect(json.at('incident.attributes.title')).toBe(evil)
   expect(json.each('signals', 'id')).toEqual([signal])

@@ -202,6 +202,39 @@ test('a target without its channel is a dead letter at once, which says so, and 
   await drop(id)
 })
 
+test('a port as a number, and a test without a body', async () => {
+  const options = { host: '9.9.9.9', port: 2525, from: 'signalbox@example.com' }
+  const made = await admin.post('/api/local/channels', { data: { attributes: { kind: 'email', name: 'post', options } } })
+  expect([made.status, made.text]).toEqual([201, expect.stringContaining('"port":"2525"')])
+  expect((await admin.delete(`/api/local/channels/${String(made.at('data.id'))}`)).status).toBe(204)
+  const ok = (await admin.get('/api/local/channels')).each('data', 'id')[0]
+  for (const body of [undefined, {}, { data: {} }]) {
+    const answer = await admin.post(`/api/local/channels/${String(ok)}/test`, body)
+    expect([answer.status, answer.at('data.attributes')]).toEqual([200, { delivered: true, error: null }])
+  }
+})
+
+test.each<[string, object | undefined, string[]]>([
+  ['that is not there', undefined, ['there is no workflow doubtful, or it is not published']],
+  ['not published', { published: false, trigger: 'securityTrigger' }, ['there is no workflow doubtful, or it is not published']],
+  ['without a securityTrigger', { published: true, trigger: 'apiTrigger' }, ['the workflow doubtful has no securityTrigger']],
+  ['that it can begin', { published: true, trigger: 'securityTrigger' }, []],
+])('a rule for a workflow %s says so', async (_, workflow, why) => {
+  const { published, trigger } = { published: false, trigger: '', ...workflow }
+  const steps = [{ name: 'pause', actionId: 'wait', parameters: [{ name: 'duration', value: '1m' }], outboundEdges: [] }]
+  const made = workflow && {
+    data: { type: 'workflows', attributes: { name: 'Doubtful', published, spec: { triggers: [{ [trigger]: {} }], steps } } },
+  }
+  const answer = made && (await admin.post('/api/v2/workflows', made))
+  if (answer) expect([answer.status, answer.text]).toEqual([201, expect.any(String)])
+  const id = await rule({ targets: ['@workflow-doubtful'] })
+  expect((await admin.get(`${rulesPath}/${id}`)).at('data.attributes.x_local.doubts')).toEqual(
+    why.map(message => ({ field: 'targets.0', message: `@workflow-doubtful is told nothing: ${message}` })),
+  )
+  await drop(id)
+  if (answer) expect((await admin.delete(`/api/v2/workflows/${String(answer.at('data.id'))}`)).status).toBe(204)
+})
+
 test('O6: a secret goes in and never comes out', async () => {
   const made = await channel('quiet')
   const id = String(made.at('data.id'))

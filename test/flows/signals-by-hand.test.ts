@@ -96,7 +96,7 @@ test('raised by hand: with the logs that show it, found, triaged and audited lik
   const id = String(made.at('data.id'))
   expect(made.at('data.attributes')).toMatchObject({
     status: 'medium',
-    message: 'Seen for ann, root',
+    message: 'Seen for {{@usr.name}}',
     tags: expect.arrayContaining(['team:a', 'source:sshd']),
     host: 'gate',
     service: ['vpn', 'sshd'],
@@ -143,6 +143,7 @@ test.each<[string, object, string]>([
   ['an entity that is none', { title: 'a', severity: 'low', entities: ['colour:red'] }, 'data.attributes.entities.0'],
   ['a log that is not there', { title: 'a', severity: 'low', logs: ['nope'] }, 'data.attributes.logs.0'],
   ['an end before its beginning', { title: 'a', severity: 'low', first_seen: 2, last_seen: 1 }, 'data.attributes.last_seen'],
+  ['seen in 2199', { title: 'a', severity: 'low', last_seen: Date.parse('2199-01-01') }, 'data.attributes.last_seen'],
   ['101 logs', { title: 'a', severity: 'low', logs: Array(101).fill('a') }, 'data.attributes.logs'],
   ['an unknown attribute', { title: 'a', severity: 'low', colour: 1 }, 'data.attributes.colour'],
 ])('%s → 400 that says where', async (_, attributes, field) => {

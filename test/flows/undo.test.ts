@@ -41,7 +41,7 @@ beforeEach(async () => {
 test('archived, undone → open again with nothing of the reason, in audit and timeline; undone once more → archived', async () => {
   const archived = await state(id, { state: 'archived', archive_reason: 'false_positive', archive_comment: 'our scanner' })
   const undone = await undo(changeOf(archived))
-  expect([undone.status, undone.at('data.attributes')]).toEqual([200, { undone: 1, skipped: [] }])
+  expect([undone.status, undone.at('data.attributes')]).toEqual([200, { undone: 1, skipped: [], cases: [] }])
   expect(undone.at('data.id')).toBe(changeOf(undone))
   expect(await shown(id)).toMatchObject({ state: 'open' })
   expect(await shown(id)).not.toHaveProperty('archiveReason')
@@ -62,6 +62,7 @@ test('bulk undone → every signal but the one that somebody changed since, with
   expect(undone.at('data.attributes')).toEqual({
     undone: 1,
     skipped: [{ id: other, reason: 'changed', by: 'ada@example.com', at: clock.now }],
+    cases: [],
   })
   expect(await shown(id)).toMatchObject({ state: 'open', assignee: { uuid: '' } })
   expect(await shown(other)).toMatchObject({ state: 'archived', assignee: { handle: 'stan@example.com' } })
@@ -188,7 +189,7 @@ test('a selection is what the query found then, applied as a job, undone by one 
   expect(events.find(event => event.type === 'assigned')).toMatchObject({ to: admin.user.uuid, by: 'stan@example.com' })
   expect(events.findLast(event => event.type === 'job')).toMatchObject({ to: standard.user.uuid, job: { state: 'done' } })
   const undone = await undo(changeOf(job))
-  expect(undone.at('data.attributes')).toEqual({ undone: 3, skipped: [] })
+  expect(undone.at('data.attributes')).toEqual({ undone: 3, skipped: [], cases: [] })
   expect(await shown(ids[1]!)).toMatchObject({ state: 'under_review', assignee: { uuid: '' } })
 })
 

@@ -100,6 +100,25 @@ test('a condition goes one way, and what the other leads to is skipped', async (
   expect(stepsOf(run)).toEqual({ high: 'Succeeded', [taken]: 'Succeeded', [left]: 'Skipped', after: 'Succeeded' })
 })
 
+test('steps that name what is not there: published, with a doubt about each, in a list too', async () => {
+  const headers = [{ name: 'authorization', value: '{{ Secrets.nope }}' }]
+  const id = await create([
+    step('give', 'assign', { assignee: 'nobody@example.com' }, [to('tell')]),
+    step('tell', 'notify', { targets: ['@slack-none'], title: 'Look' }, [to('ask')]),
+    step('ask', 'http_request', { url: `${receiver.url}/ask`, headers }, [to('back')]),
+    step('back', 'assign', { assignee: 'stan@example.com' }),
+  ])
+  const doubts = [
+    { field: 'spec.steps.0.parameters.0.value', message: 'nobody here has the uuid or handle nobody@example.com' },
+    { field: 'spec.steps.1.parameters.0.value.0', message: '@slack-none is told nothing: there is no channel @slack-none, or it is off' },
+    { field: 'spec.steps.2.parameters.1.value.0.value', message: 'there is no secret nope' },
+  ]
+  expect((await readOnly.get(`${base}/${id}`)).at('data.attributes.x_local.doubts')).toEqual(doubts)
+  const list = await readOnly.get(`${base}?limit=1000`)
+  const at = list.each('data', 'id').indexOf(id)
+  expect(list.at(`data.${at}.attributes.x_local.doubts`)).toEqual(doubts)
+})
+
 test('a wait goes on when its time has come', async () => {
   const id = await create([
     step('rest', 'wait', { duration: '2h' }, [to('ask')]),

@@ -6,7 +6,8 @@ export const assign = defineWorkflowAction({
   id: 'assign',
   title: 'Assign a signal',
   needs: ['security_monitoring_signals_write'],
-  // a user's uuid or handle; '' is nobody
+  user: 'assignee',
+  // '' is nobody
   parameters: z.strictObject({ assignee: z.string().max(256), signal_id: signalId }),
   inside({ assignee, signal_id: given }, { signal, assign }) {
     const id = signal(given)

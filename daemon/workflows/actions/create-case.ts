@@ -8,12 +8,12 @@ export const createCase = defineWorkflowAction({
   id: 'create_case',
   title: 'Create a case',
   needs: ['cases_write', 'security_monitoring_signals_write'],
+  user: 'assignee',
   parameters: z.strictObject({
     title: z.string().trim().min(1).max(longestTitle),
     description: z.string().max(longestCaseText).default(''),
     priority: z.enum(casePriorities).default('NOT_DEFINED'),
     project: z.string().min(1).max(128).default(defaultProject.key),
-    // a user's uuid or handle
     assignee: z.string().min(1).max(256).optional(),
     signal_id: signalId,
   }),

@@ -88,6 +88,13 @@ function Runs({ row, inputs }: { row: WorkflowRow; inputs: readonly RunInput[] }
       : 'It runs on signals: open one, and choose it there'
   return (
     <>
+      {row.doubts.length > 0 && (
+        <ul class="notice">
+          {row.doubts.map(doubt => (
+            <li key={doubt}>{doubt}</li>
+          ))}
+        </ul>
+      )}
       <section>
         <div class="row wrap">
           <span class="dim">Begun by: {triggersOf(row.triggers)}</span>

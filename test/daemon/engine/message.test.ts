@@ -5,6 +5,7 @@ import type { Detection } from '../../../shared/signal.ts'
 const detection = (message: string) =>
   ({
     message,
+    rule: { type: 'log_detection' },
     group: { '@network.client.ip': '203.0.113.9' },
     attributes: { usr: { name: ['root', 'a', 'b', 'c', 'd', 'e', 'f'] }, http: { method: '{{@usr.name}}' } },
     tags: ['env:prod', 'team:blue'],
@@ -22,3 +23,6 @@ test.each([
   ['{{@http.method}}', '{{@usr.name}}'],
   ['{{', '{{'],
 ])('%s', (message, filled) => expect(messageOf(detection(message))).toBe(filled))
+
+test.each(['{{@network.client.ip}}', '{{severity}} {{#is_match "env.name" "prod"}}x{{/is_match}} {{eval "1+1"}}'])('by hand: %s', message =>
+  expect(messageOf({ ...detection(message), rule: { type: 'manual' } } as Detection)).toBe(message))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { changeIncident, declared } from '../../../daemon/incidents/change.ts'
-import { asText } from '../../../daemon/incidents/postmortem.ts'
-import { matching } from '../../../daemon/incidents/search.ts'
+import { asText, postmortemText } from '../../../daemon/incidents/postmortem.ts'
+import { durationsOf, facetsOf, matching } from '../../../daemon/incidents/search.ts'
 import { type Incident, incidentMoves, incidentStates } from '../../../shared/incident.ts'
 
 const ana = { uuid: 'a', handle: 'ana@example.com', name: 'Ana' }
@@ -42,6 +42,22 @@ test('a field of null is taken away, the others stay', () => {
 })
 test('declared as resolved: it is over as soon as it is there', () => {
   expect(declared({ ...incident, state: 'resolved' }).resolved).toBe(1000)
+})
+test.each(['resolved', 'completed'] as const)('%s, opened again: not resolved until it is resolved anew', state => {
+  const over: Incident = { ...incident, state, resolved: 3000 }
+  const again = change({ state: 'active' }, over).incident
+  expect([again.resolved, durationsOf(again).time_to_resolve]).toEqual([null, 0])
+  expect(facetsOf([{ ...worked, ...again }]).time_to_resolve).toEqual([])
+  const parts = { attachments: [], responders: [], timeline: [] }
+  const shown = { ...again, ...parts, signals: 0, cases: [], impacts: [], todos: { open: 0, total: 0 }, users: [] }
+  const text = postmortemText({ incident: shown, ...parts, todos: [], impacts: [], signals: [] })
+  expect(text).toContain('| State | Active |')
+  expect(text).not.toMatch(/Resolved|Time to resolve/)
+  expect(change({ state: 'resolved' }, again).incident.resolved).toBe(5000)
+})
+test('completed: when it was resolved stays, and going back to resolved too', () => {
+  const completed = change({ state: 'completed' }, { ...incident, state: 'resolved', resolved: 3000 }).incident
+  expect([completed.resolved, change({ state: 'resolved' }, completed).incident.resolved]).toEqual([3000, 3000])
 })
 
 const worked = {

@@ -46,6 +46,27 @@ describe('D-16', () => {
   ])('%s → %s', (template, expected) => expect(say(template)).toBe(expected))
 
   test.each([
+    '{{severity}} {{title}} {{@usr.name}}',
+    '{{#is_match "env.name" "prod"}}yes{{/is_match}}',
+    '{{eval "1+1"}} {{message}} {{{{raw}}}}{{x}}{{{{/raw}}}}',
+    '{{#if',
+  ])('message and title of a signal raised by hand: %s stays as it is', text => {
+    const byHand = structuredClone(signal)
+    byHand.detection.message = byHand.detection.title = text
+    byHand.detection.rule.type = 'manual'
+    expect(say('{{title}} | {{message}}', byHand)).toBe(`${text} | ${text}`)
+  })
+  test('a value from a log that looks like a template stays as it is, in the message of a rule too', () => {
+    const hostile = structuredClone(signal)
+    hostile.detection.group = {}
+    hostile.detection.attributes = { usr: { name: '{{severity}} {{#if env.name}}x{{/if}} {{eval "1+1"}}' } }
+    hostile.detection.message = 'By {{@usr.name}}'
+    expect(say('{{message}} {{@usr.name}}', hostile)).toBe(
+      'By {{severity}} {{#if env.name}}x{{/if}} {{eval "1+1"}} {{severity}} {{#if env.name}}x{{/if}} {{eval "1+1"}}',
+    )
+  })
+
+  test.each([
     ['{{sevrity}}', 'there is no variable “sevrity”; of a tag it is {{sevrity.name}}, of an attribute {{@sevrity}}', [0, 11]],
     ['abc {{env}} d', /no variable “env”/, [4, 11]],
     ['{{constructor}}', /no variable/, [0, 15]],
