@@ -189,6 +189,48 @@ test('worked through by keys: assigned, commented, described, closed for a reaso
   await says('SEC-1 is open')
 })
 
+const changed = (end: string, attributes: object) =>
+  daemon.call('POST', `/api/v2/cases/SEC-1/${end}`, { data: { type: 'case', attributes } })
+test('a description that a colleague changes while it is edited: said at the form, theirs beside it, saved again', async () => {
+  const open = page.locator('.panel')
+  await open.getByRole('tab', { name: 'Overview' }).click()
+  await open.getByRole('button', { name: 'Edit the description' }).click()
+  const field = open.getByLabel('Description', { exact: true })
+  await field.fill('Mine')
+  await changed('description', { description: 'Of a colleague' })
+  await changed('priority', { priority: 'P2' })
+  // the panel knows of it by now
+  await open.locator('.priority.p2').waitFor()
+  await open.getByRole('button', { name: 'Save', exact: true }).click()
+  await open.getByRole('alert').getByText('What you typed is still here').waitFor()
+  await open.getByRole('region', { name: 'What stands there now' }).getByText('Of a colleague').waitFor()
+  expect(await field.inputValue()).toBe('Mine')
+  expect((await caseOf('SEC-1')).description).toBe('Of a colleague')
+  await look(page, 'case-description-stale')
+  await open.getByRole('button', { name: 'Save', exact: true }).click()
+  await says('SEC-1 has a new description')
+  expect((await caseOf('SEC-1')).description).toBe('Mine')
+})
+test('a case that a colleague closes while its reason is chosen: theirs is said and stays', async () => {
+  await page.locator('.panel .body').focus()
+  await press('e')
+  const asked = page.locator('.close-case')
+  await asked.waitFor()
+  await changed('status', { status: 'CLOSED', security_resolved_reason: 'OTHER' })
+  await asked
+    .getByRole('alert')
+    .getByText(/^Closed meanwhile by .+: /)
+    .waitFor()
+  await look(page, 'case-closed-meanwhile')
+  await asked.getByRole('radio').first().focus()
+  await press('Enter')
+  await asked.getByRole('button', { name: 'Change the reason', exact: true }).waitFor()
+  expect((await caseOf('SEC-1')).security_resolved_reason).toBe('OTHER')
+  await asked.getByRole('button', { name: 'Back' }).click()
+  await changed('status', { status: 'OPEN' })
+  await page.locator('.panel').getByRole('button', { name: 'Close…' }).waitFor()
+})
+
 test('merged into another and split off again', async () => {
   await page.getByRole('button', { name: 'Merge…' }).click()
   await page.getByRole('radio', { name: /SEC-3/ }).click()
