@@ -197,6 +197,7 @@ test('a description that a colleague changes while it is edited: said at the for
   await open.getByRole('button', { name: 'Edit the description' }).click()
   const field = open.getByLabel('Description', { exact: true })
   await field.fill('Mine')
+  expect((await field.boundingBox())!.height).toBeGreaterThan(100)
   await changed('description', { description: 'Of a colleague' })
   await changed('priority', { priority: 'P2' })
   // the panel knows of it by now
