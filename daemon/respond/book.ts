@@ -72,6 +72,9 @@ export function createBook(now: () => number) {
     all: (): IterableIterator<DenylistEntry> => entries.values(),
     /** Active entries about exactly this. */
     about: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] => of(keyOf({ kind, value })).filter(isActive),
+    /** The same, and those that wait for a second person. */
+    unended: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] =>
+      of(keyOf({ kind, value })).filter(entry => isActive(entry) || (entry.seq === 0 && !entry.ended)),
     /** Active entries that keep an address out, the narrowest first. */
     covering(text: string): DenylistEntry[] {
       const address = readAddress(text)
