@@ -8,6 +8,8 @@ import { Trouble } from './states.tsx'
 import { off } from './surface.ts'
 import { scrolls } from './workflows/words.tsx'
 
+const stale = 'Not saved: somebody changed it meanwhile. What you typed is still here. Look at it again, then save.'
+
 /**
  * A thing as JSON, looked at by the daemon while it is typed. `version`: of what is stored, so that there has to be a change. A text that
  * somebody has begun to change stays when what is stored goes on; its save says the version that it began with, and is refused.
@@ -74,8 +76,9 @@ export function SourceEditor<T extends { version: number }>(props: {
       setBase({ source: text, version: answer.version })
       return onSaved(answer)
     }
-    said(answer)
-    if (answer.status !== 409 || !onStale) return
+    const isStale = answer.status === 409 && (answer.problems ?? []).every(({ field }) => /(^|\.)version$/.test(field))
+    said(isStale ? { error: stale, status: 409 } : answer)
+    if (!isStale || !onStale) return
     await onStale()
     setRefused(true)
   }

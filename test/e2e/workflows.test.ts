@@ -75,6 +75,7 @@ test('a definition that a colleague changes while it is edited: it stays, the co
   await page.getByText('Somebody changed it meanwhile').waitFor()
   expect(await editor.inputValue()).toContain('Third look')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('alert').getByText('What you typed is still here').waitFor()
   await page.getByRole('region', { name: 'What is stored now' }).getByText('Of a colleague').waitFor()
   expect(await editor.inputValue()).toContain('Third look')
   await look(page, 'workflow-stale')
