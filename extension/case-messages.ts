@@ -93,7 +93,7 @@ export interface CaseTypeRow extends CaseTypeForm {
   /** Always there, as it is. */
   builtIn: boolean
 }
-/** One thing to change; `version` is the one that was seen. */
+/** One thing to change. */
 export interface CaseChange {
   title?: string
   description?: string
@@ -130,7 +130,8 @@ export interface CaseProtocol {
   addToCase: [{ id: string; signals: string[] }, { row: CaseRow; added: number }]
   /** All that a query found, into a case that is there or a new one. */
   selectionToCase: [{ selection: string; id?: string; given?: NewCase }, { job: Job; ref: CaseRef }]
-  changeCase: [{ id: string; version: number; change: CaseChange }, CaseRow]
+  /** `version` is the one that was seen; where a form was open for a while, `before` is what it began with. */
+  changeCase: [{ id: string; version: number; change: CaseChange; before?: CaseChange }, CaseRow]
   commentCase: [{ id: string; text: string }, object]
   editComment: [{ id: string; comment: string; text: string }, object]
   deleteComment: [{ id: string; comment: string }, object]

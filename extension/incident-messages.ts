@@ -127,7 +127,8 @@ export interface IncidentProtocol {
   signalOutOfIncident: [{ id: string; signal: string }, { change: string | null }]
   caseToIncident: [{ id: string; case: string }, IncidentRow]
   caseOutOfIncident: [{ id: string; case: string }, IncidentRow]
-  changeIncident: [{ id: string; version: number; change: IncidentChange }, IncidentRow]
+  /** `version` is the one that was seen; where a form was open for a while, `before` is what it began with. */
+  changeIncident: [{ id: string; version: number; change: IncidentChange; before?: IncidentChange }, IncidentRow]
   noteIncident: [{ id: string; text: string }, object]
   addToIncident: [{ id: string; more: NewPart }, object]
   /** Ticked off, or to be done again. */

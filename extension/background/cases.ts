@@ -1,10 +1,11 @@
-import type { JsonObject } from '../../shared/json.ts'
+import type { Json, JsonObject } from '../../shared/json.ts'
 import type { CaseChange, CaseProtocol, CaseRow, NewCase } from '../case-messages.ts'
 import type { Protocol } from '../messages.ts'
 import { descriptionOf, toCaseEvent, toCaseRow, toCaseType, toProject, toThing } from './case-wire.ts'
 import type { Daemon } from './daemon.ts'
 import { toJob } from './jobs.ts'
 import { count, object, objects, text } from './read.ts'
+import { unlessStale } from './unchanged.ts'
 
 export type Cases = { [T in keyof CaseProtocol]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
@@ -44,6 +45,19 @@ function changeOf({
   if (assignee !== undefined) return assignee === '' ? ['/unassign'] : ['/assign', { assignee_id: assignee }]
   if (due !== undefined) return ['/due_date', { due_date: due || null }]
   return [archived ? '/archive' : '/unarchive']
+}
+
+/** Of a case, the parts that a form began with, to be compared with them. */
+function partsOf(before: CaseChange, data: JsonObject): CaseChange {
+  const { assignee, reason, ...row } = toCaseRow(data)
+  const now: CaseChange = {
+    ...row,
+    description: descriptionOf(data),
+    assignee: assignee?.uuid ?? '',
+    ...(reason && { reason }),
+  }
+  const asked = Object.keys(before) as (keyof CaseChange)[]
+  return Object.fromEntries(asked.map(name => [name, now[name]]))
 }
 
 /** Investigation cases. Every function throws `Refused` or `Unanswered`. */
@@ -114,9 +128,16 @@ export function createCases({ request, file }: Pick<Daemon, 'request' | 'file'>)
       const { id: made, key } = object(object(answer['meta'])['case'])
       return { job: toJob(answer['data']), ref: { id: text(made), key: text(key) } }
     },
-    async changeCase({ id, version, change }) {
+    async changeCase({ id, version, change, before }) {
       const [end, attributes] = changeOf(change)
-      return rowOf(await write('POST', at(id, end), attributes ? body({ ...attributes, version }) : { data: { type: 'case' } }))
+      const save = async (seen: Json) =>
+        rowOf(await write('POST', at(id, end), attributes ? body({ ...attributes, version: seen }) : { data: { type: 'case' } }))
+      if (!before) return save(version)
+      const read = async () => {
+        const data = object((await request('GET', at(id)))['data'])
+        return { stored: partsOf(before, data), version: toCaseRow(data).version }
+      }
+      return unlessStale(request, { type: 'case', id }, before, read, now => save(now.version))
     },
     commentCase: ({ id, text: comment }) => write('POST', at(id, '/comment'), body({ comment })),
     editComment: ({ id, comment, text: words }) =>

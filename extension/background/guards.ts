@@ -365,7 +365,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   createCase: shape({ given: newCase, signals: signalIds }),
   addToCase: shape({ id, signals: signalIds }),
   selectionToCase: shape<{ selection: string }, { id: string; given: NewCase }>({ selection: id }, { id, given: newCase }),
-  changeCase: shape({ id, version, change: caseChange }),
+  changeCase: shape<{ id: string; version: number; change: CaseChange }, { before: CaseChange }>(
+    { id, version, change: caseChange },
+    { before: caseChange },
+  ),
   commentCase: shape({ id, text: comment }),
   editComment: shape({ id, comment: id, text: comment }),
   deleteComment: shape({ id, comment: id }),
@@ -384,7 +387,10 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   signalOutOfIncident: shape({ id, signal: id }),
   caseToIncident: shape({ id, case: id }),
   caseOutOfIncident: shape({ id, case: id }),
-  changeIncident: shape({ id, version, change: incidentChange }),
+  changeIncident: shape<{ id: string; version: number; change: IncidentChange }, { before: IncidentChange }>(
+    { id, version, change: incidentChange },
+    { before: incidentChange },
+  ),
   noteIncident: shape({ id, text: text(10_000, words => words.trim() !== '') }),
   addToIncident: shape({ id, more: newPart }),
   tickTodo: shape({ id, todo: id, content: text(4096), assignees: list(text(256), 0, 50), done: flag }),

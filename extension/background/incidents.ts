@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../shared/json.ts'
-import type { IncidentChange, IncidentPartName, IncidentProtocol, NewPart } from '../incident-messages.ts'
+import type { Json, JsonObject } from '../../shared/json.ts'
+import type { IncidentChange, IncidentPartName, IncidentProtocol, IncidentRow, NewPart } from '../incident-messages.ts'
 import type { Protocol } from '../messages.ts'
 import type { Daemon } from './daemon.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from './incident-wire.ts'
 import { toJob } from './jobs.ts'
 import { count, object, objects, text } from './read.ts'
+import { unlessStale } from './unchanged.ts'
 
 export type Incidents = { [T in keyof IncidentProtocol]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
@@ -35,6 +36,13 @@ function changeOf({ title, severity, state, impacted, scope, impactEnd }: Incide
     ...(impactEnd !== undefined && { customer_impact_end: impactEnd === null ? null : new Date(impactEnd).toISOString() }),
     ...(Object.keys(fields).length > 0 && { fields }),
   }
+}
+
+/** Of an incident, the parts that a form began with, to be compared with them. */
+function partsOf(before: IncidentChange, { commander, ...row }: IncidentRow): IncidentChange {
+  const now: IncidentChange = { ...row, commander: commander?.uuid ?? '' }
+  const asked = Object.keys(before) as (keyof IncidentChange)[]
+  return Object.fromEntries(asked.map(name => [name, now[name]]))
 }
 
 const paths: Record<IncidentPartName, string> = {
@@ -130,17 +138,25 @@ export function createIncidents({ request, change, file }: Pick<Daemon, 'request
     }),
     caseToIncident: async ({ id, case: one }) => rowOf(await write('PUT', at(id, `/cases/${encodeURIComponent(one)}`, local))),
     caseOutOfIncident: async ({ id, case: one }) => rowOf(await write('DELETE', at(id, `/cases/${encodeURIComponent(one)}`, local))),
-    changeIncident: async ({ id, version, change: wanted }) =>
-      rowOf(
-        await write('PATCH', at(id, '?include=users'), {
-          data: {
-            id,
-            type: 'incidents',
-            attributes: { ...changeOf(wanted), x_local: { version } },
-            ...(wanted.commander !== undefined && { relationships: commanderOf(wanted.commander) }),
-          },
-        }),
-      ),
+    async changeIncident({ id, version, change: wanted, before }) {
+      const save = async (seen: Json) =>
+        rowOf(
+          await write('PATCH', at(id, '?include=users'), {
+            data: {
+              id,
+              type: 'incidents',
+              attributes: { ...changeOf(wanted), x_local: { version: seen } },
+              ...(wanted.commander !== undefined && { relationships: commanderOf(wanted.commander) }),
+            },
+          }),
+        )
+      if (!before) return save(version)
+      const read = async () => {
+        const row = rowOf(await request('GET', at(id, '?include=users')))
+        return { stored: partsOf(before, row), version: row.version }
+      }
+      return unlessStale(request, { type: 'incident', id }, before, read, now => save(now.version))
+    },
     noteIncident: ({ id, text }) => write('POST', at(id, '/timeline', local), { data: { attributes: { text } } }),
     addToIncident: ({ id, more }) => write('POST', at(id, paths[more.part]), { data: bodies[more.part](more) }),
     tickTodo: ({ id, todo, content, assignees, done }) =>

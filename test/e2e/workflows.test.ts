@@ -64,4 +64,26 @@ test('S0-28, S2-44, S2-45: from a signal: suggested, its input, the signal besid
   expect(custom.workflow.triage.state).toBe('under_review')
 })
 
+test('a definition that a colleague changes while it is edited: it stays, the conflict is said, saved again', async () => {
+  const [{ id }] = (await daemon.call('GET', '/api/v2/workflows?limit=10&filter[includeUnpublished]=true')).body.data
+  await page.goto('about:blank')
+  await page.goto(`${root}#/workflows?workflow=${id}&tab=json`)
+  const editor = page.getByLabel('Workflow as JSON')
+  await editor.waitFor()
+  await editor.fill((await editor.inputValue()).replace('"name": "Second look"', '"name": "Third look"'))
+  await daemon.call('PATCH', `/api/v2/workflows/${id}`, { data: { type: 'workflows', attributes: { description: 'Of a colleague' } } })
+  await page.getByText('Somebody changed it meanwhile').waitFor()
+  expect(await editor.inputValue()).toContain('Third look')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('alert').getByText('What you typed is still here').waitFor()
+  await page.getByRole('region', { name: 'What is stored now' }).getByText('Of a colleague').waitFor()
+  expect(await editor.inputValue()).toContain('Third look')
+  await look(page, 'workflow-stale')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page
+    .getByText(/Third look saved as version/)
+    .first()
+    .waitFor()
+})
+
 test('nothing went wrong in the page', () => expect(complaints).toEqual([]))

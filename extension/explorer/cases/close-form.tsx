@@ -1,22 +1,36 @@
 import { CircleCheck } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type CloseReason, closeReasonLabels, closeReasons } from '../../../shared/case.ts'
-import type { CaseRow } from '../../case-messages.ts'
+import type { CaseEvent, CaseRow } from '../../case-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { Trouble } from '../states.tsx'
 import { close, form } from './desk.ts'
 
 /** Why a security case is over: a number chooses, Enter closes. */
-export function CloseForm({ row }: { row: CaseRow }) {
+export function CloseForm({ row, events }: { row: CaseRow; events: readonly CaseEvent[] }) {
+  // as it stood when this was opened: what somebody does meanwhile is not overwritten unseen
+  const [from, setFrom] = useState(row)
+  const [trouble, setTrouble] = useState<string>()
   const [reason, setReason] = useState<CloseReason>(row.reason ?? 'FALSE_POSITIVE')
   const box = useRef<HTMLFormElement>(null)
   useEffect(() => box.current?.querySelector<HTMLInputElement>('input:checked')?.focus(), [])
+  const meanwhile = row.status === 'CLOSED' && (from.status !== 'CLOSED' || from.reason !== row.reason)
+  const save = async () => {
+    if (meanwhile) {
+      // it was read now: the next time is meant
+      setFrom(row)
+      setTrouble(undefined)
+      return
+    }
+    setTrouble((await close(row, from, reason))?.error)
+  }
   return (
     <form
       ref={box}
       class="archive close-case"
       onSubmit={event => {
         event.preventDefault()
-        void close(row, reason)
+        void save()
       }}
       onKeyDown={event => {
         event.stopPropagation()
@@ -25,7 +39,7 @@ export function CloseForm({ row }: { row: CaseRow }) {
         if (event.key === 'Escape') form.value = null
         if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
           event.preventDefault()
-          void close(row, reason)
+          void save()
         }
       }}
     >
@@ -38,9 +52,10 @@ export function CloseForm({ row }: { row: CaseRow }) {
           </label>
         ))}
       </fieldset>
+      {meanwhile ? <Trouble text={closedBy(row, events)} /> : trouble && <Trouble text={trouble} />}
       <div class="row">
-        <Button type="submit" small kind="primary" icon={CircleCheck}>
-          Close case
+        <Button type="submit" small kind={meanwhile ? 'quiet' : 'primary'} icon={CircleCheck}>
+          {meanwhile ? 'Change the reason…' : from.status === 'CLOSED' ? 'Change the reason' : 'Close case'}
         </Button>
         <Button small kind="quiet" onClick={() => (form.value = null)}>
           Back
@@ -48,4 +63,10 @@ export function CloseForm({ row }: { row: CaseRow }) {
       </div>
     </form>
   )
+}
+
+/** Who came first, and what they closed it as. */
+function closedBy({ reason }: CaseRow, events: readonly CaseEvent[]): string {
+  const by = events.findLast(({ kind }) => kind === 'status')?.by
+  return `Closed meanwhile${by ? ` by ${by.name || by.handle}` : ''}${reason ? `: ${closeReasonLabels[reason]}` : ''}`
 }

@@ -81,24 +81,30 @@ const past: Record<keyof CaseChange, (row: CaseRow) => string> = {
   archived: ({ archived }) => (archived ? 'archived' : 'is out of the archive'),
 }
 
-/** Whether it was taken. What can be put back is put back from the toast. */
-export async function change(row: CaseRow, wanted: CaseChange, back?: CaseChange): Promise<boolean> {
-  const answer = await making(row, () => ask('changeCase', { id: row.id, version: row.version, change: wanted }))
-  if (isFailure(answer)) {
-    toasts.fail(`${row.key} not changed: ${answer.error}`)
-    return false
-  }
+/** Why it was not taken. A form that was open for a while says what it began with, so that nobody's change is lost: `before`. */
+export async function send(row: CaseRow, wanted: CaseChange, back?: CaseChange, before?: CaseChange): Promise<Failure | undefined> {
+  const answer = await making(row, () => ask('changeCase', { id: row.id, version: row.version, change: wanted, ...(before && { before }) }))
+  if (isFailure(answer)) return answer
   const [what] = Object.keys(wanted) as (keyof CaseChange)[]
   toasts.show({
     icon: Archive,
     text: `${row.key} ${past[what!](answer)}`,
     ...(back && { action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void change(answer, back) } }),
   })
-  return true
+  return undefined
 }
-export async function close(row: CaseRow, reason?: CloseReason): Promise<void> {
-  const wanted = { status: 'CLOSED' as const, ...(reason && { reason }) }
-  if (await change(row, wanted, { status: row.status })) form.value = null
+/** The same where nothing is open that could say why not. */
+export async function change(row: CaseRow, wanted: CaseChange, back?: CaseChange, before?: CaseChange): Promise<void> {
+  const failure = await send(row, wanted, back, before)
+  if (failure) toasts.fail(`${row.key} not changed: ${failure.error}`)
+}
+
+const standingOf = ({ status, reason }: CaseRow) => ({ status, ...(reason && { reason }) })
+/** Close a case that stands as `from` says; why not, where it does not any more. */
+export async function close(row: CaseRow, from: CaseRow, reason: CloseReason): Promise<Failure | undefined> {
+  const failure = await send(row, { status: 'CLOSED', reason }, standingOf(from), standingOf(from))
+  if (!failure) form.value = null
+  return failure
 }
 
 export async function create(given: NewCase): Promise<Failure | undefined> {

@@ -1,7 +1,8 @@
 import { FileText, Link2, Pencil, Radio, Unlink } from 'lucide'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { closeReasonLabels, longestCaseText } from '../../../shared/case.ts'
 import type { CaseDetails, CaseRow, CaseThing } from '../../case-messages.ts'
+import { ask, isFailure } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -11,7 +12,8 @@ import { linesOfPage, readEvidence } from '../evidence/reading.ts'
 import { Folded } from '../folded.tsx'
 import { IncidentsOfCase } from '../incidents/of-case.tsx'
 import { go } from '../place.ts'
-import { change, offFor, unlink } from './desk.ts'
+import { Trouble } from '../states.tsx'
+import { change, offFor, send, unlink } from './desk.ts'
 import { Overdue } from './looks.tsx'
 
 /** What a case is about, and what it holds. */
@@ -67,6 +69,7 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
 /** A day is chosen at once; emptied, there is none. */
 function Due({ row }: { row: CaseRow }) {
   const off = offFor(row)
+  const seen = useRef(row.due)
   return (
     <input
       id="due"
@@ -76,7 +79,12 @@ function Due({ row }: { row: CaseRow }) {
       value={row.due}
       readOnly={off !== undefined}
       title={off}
-      onChange={({ currentTarget: { value } }) => value !== row.due && void change(row, { due: value }, { due: row.due })}
+      onFocus={() => (seen.current = row.due)}
+      onChange={({ currentTarget: { value } }) => {
+        if (value === row.due) return
+        void change(row, { due: value }, { due: row.due }, { due: seen.current })
+        seen.current = value
+      }}
       // keys of the panel mean digits of the date here
       onKeyDown={event => event.stopPropagation()}
     />
@@ -85,16 +93,34 @@ function Due({ row }: { row: CaseRow }) {
 
 function Description({ row, description }: { row: CaseRow; description: string }) {
   const [draft, setDraft] = useState<string>()
+  // what it was when the editing began; the row goes on under it
+  const [base, setBase] = useState(description)
+  const [trouble, setTrouble] = useState<string>()
+  const [theirs, setTheirs] = useState<string>()
   const off = offFor(row)
+  const begin = (text: string | undefined) => {
+    setDraft(text)
+    setBase(description)
+    setTrouble(undefined)
+    setTheirs(undefined)
+  }
   const save = async () => {
-    if (draft !== undefined && off === undefined && (await change(row, { description: draft }, { description }))) setDraft(undefined)
+    if (draft === undefined || off !== undefined) return
+    const failure = await send(row, { description: draft }, { description: base }, { description: base })
+    if (!failure) return begin(undefined)
+    setTrouble(failure.error)
+    const now = failure.status === 409 ? await ask('case', { id: row.id }) : failure
+    if (isFailure(now) || now.description === base) return
+    setTheirs(now.description)
+    // it stands below, so that saving again is meant
+    setBase(now.description)
   }
   return (
     <section>
       <h3 class="row">
         Description
         {draft === undefined && (
-          <IconButton label="Edit the description" icon={Pencil} small off={off} onClick={() => setDraft(description)} />
+          <IconButton label="Edit the description" icon={Pencil} small off={off} onClick={() => begin(description)} />
         )}
       </h3>
       {draft === undefined ? (
@@ -115,7 +141,7 @@ function Description({ row, description }: { row: CaseRow; description: string }
           onKeyDown={event => {
             if (event.key === 'Escape') {
               event.stopPropagation()
-              setDraft(undefined)
+              begin(undefined)
             }
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save()
           }}
@@ -129,11 +155,18 @@ function Description({ row, description }: { row: CaseRow; description: string }
             value={draft}
             onInput={event => setDraft(event.currentTarget.value)}
           />
+          {trouble && <Trouble text={trouble} />}
+          {theirs !== undefined && (
+            <section aria-label="What stands there now" class="theirs">
+              <h4>What stands there now</h4>
+              {theirs === '' ? <p class="dim">Nothing.</p> : <Markdown blocks={readMarkdown(theirs)} />}
+            </section>
+          )}
           <div class="row">
             <Button type="submit" small kind="primary" off={off}>
               Save
             </Button>
-            <Button small kind="quiet" onClick={() => setDraft(undefined)}>
+            <Button small kind="quiet" onClick={() => begin(undefined)}>
               Keep what was there
             </Button>
           </div>

@@ -1,7 +1,7 @@
 import { Archive, ArchiveRestore, CircleCheck, Download, Merge, RotateCcw, UserPlus } from 'lucide'
 import { useEffect, useMemo } from 'preact/hooks'
 import { type CasePriority, casePriorities, caseStatuses, caseStatusLabels, priorityLabel } from '../../../shared/case.ts'
-import { type CaseDetails, type CaseFileFormat, type CaseRow, caseFileFormats } from '../../case-messages.ts'
+import { type CaseDetails, type CaseEvent, type CaseFileFormat, type CaseRow, caseFileFormats } from '../../case-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -60,7 +60,7 @@ export function CasePanel({ id }: { id: string }) {
       label={row ? `${row.key} ${row.title}` : failure ? 'No such case' : 'Case'}
       of={id}
       head={row && <span class="weak">{row.type}</span>}
-      under={row && <Triage row={row} />}
+      under={row && <Triage row={row} events={about?.events ?? []} />}
       tools={row && <Tools row={row} />}
       {...(row && {
         tabs: [
@@ -130,7 +130,7 @@ function Tools({ row }: { row: CaseRow }) {
 }
 
 /** Status, priority and assignee, and what is being decided. */
-function Triage({ row }: { row: CaseRow }) {
+function Triage({ row, events }: { row: CaseRow; events: readonly CaseEvent[] }) {
   const off = offFor(row)
   return (
     <>
@@ -178,7 +178,7 @@ function Triage({ row }: { row: CaseRow }) {
         </span>
       </div>
       <Standing row={row} />
-      {form.value === 'close' && off === undefined && <CloseForm row={row} />}
+      {form.value === 'close' && off === undefined && <CloseForm row={row} events={events} />}
       <Actions row={row} />
     </>
   )

@@ -10,6 +10,7 @@ import type {
   IncidentTodo,
   NewPart,
 } from '../../incident-messages.ts'
+import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { wordsOf } from '../cases/words.ts'
 import { createLoad } from '../load.ts'
@@ -67,19 +68,27 @@ function done({ key, state, severity, commander, title, impacted, impactEnd }: I
   return impacted ? `${key}: customers are impacted` : `${key}: no customers are impacted`
 }
 
-/** Whether it was taken. What can be put back is put back from the toast. */
-export async function change(row: IncidentRow, wanted: IncidentChange, back?: IncidentChange): Promise<boolean> {
-  const answer = await making(row, () => ask('changeIncident', { id: row.id, version: row.version, change: wanted }))
-  if (isFailure(answer)) {
-    toasts.fail(`${row.key} not changed: ${answer.error}`)
-    return false
-  }
+/** Why it was not taken. A form that was open for a while says what it began with, so that nobody's change is lost: `before`. */
+export async function send(
+  row: IncidentRow,
+  wanted: IncidentChange,
+  back?: IncidentChange,
+  before?: IncidentChange,
+): Promise<Failure | undefined> {
+  const asked = { id: row.id, version: row.version, change: wanted, ...(before && { before }) }
+  const answer = await making(row, () => ask('changeIncident', asked))
+  if (isFailure(answer)) return answer
   toasts.show({
     icon: Siren,
     text: done(answer, wanted),
     ...(back && { action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void change(answer, back) } }),
   })
-  return true
+  return undefined
+}
+/** The same where nothing is open that could say why not. */
+export async function change(row: IncidentRow, wanted: IncidentChange, back?: IncidentChange): Promise<void> {
+  const failure = await send(row, wanted, back)
+  if (failure) toasts.fail(`${row.key} not changed: ${failure.error}`)
 }
 
 /** Whether it was taken; what was typed stays where it was not. */

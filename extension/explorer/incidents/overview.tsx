@@ -1,10 +1,11 @@
 import { Siren, Trash2 } from 'lucide'
 import { useState } from 'preact/hooks'
 import type { IncidentRow } from '../../incident-messages.ts'
+import { ask, isFailure } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
-import { change, offFor, remove, tick } from './desk.ts'
+import { change, offFor, remove, send, tick } from './desk.ts'
 import { adding, Cases, Links, Responders, type Shown, Signals } from './members.tsx'
 import { OneLine } from './one-line.tsx'
 
@@ -23,12 +24,24 @@ export const Overview = (shown: Shown) => (
 
 function Impact({ about: { row, impacts }, reload }: Shown) {
   const off = offFor(row)
-  const [asking, setAsking] = useState(false)
   const { impacted, scope, impactStart, impactEnd } = row
+  // what was said when somebody began to say it differently; the row goes on under it
+  const [base, setBase] = useState<{ impacted: boolean; scope: string }>()
   const say = async (text: string) => {
-    const saved = await change(row, { impacted: true, scope: text }, { impacted, ...(impacted && { scope }) })
-    if (saved) setAsking(false)
-    return saved
+    const failure = await send(
+      row,
+      { impacted: true, scope: text },
+      base && { impacted: base.impacted, ...(base.impacted && { scope: base.scope }) },
+      base,
+    )
+    if (!failure) {
+      setBase(undefined)
+      return true
+    }
+    // what others said stands above by now, so that saving again is meant
+    const now = failure.status === 409 ? await ask('incident', { id: row.id }) : failure
+    if (!isFailure(now)) setBase({ impacted: now.row.impacted, scope: now.row.scope })
+    return failure.error
   }
   return (
     <section>
@@ -43,7 +56,7 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
         <p class="dim">No customers are known to be impacted.</p>
       )}
       <div class="row wrap">
-        <Button small off={off} aria-expanded={asking} onClick={() => setAsking(!asking)}>
+        <Button small off={off} aria-expanded={base !== undefined} onClick={() => setBase(base ? undefined : { impacted, scope })}>
           {impacted ? 'Say it differently…' : 'Customers are impacted…'}
         </Button>
         {impacted && (
@@ -57,7 +70,7 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
           </>
         )}
       </div>
-      {asking && <OneLine label="How customers are impacted" word="Save" text={scope} off={off} most={8192} onSave={say} />}
+      {base && <OneLine label="How customers are impacted" word="Save" text={scope} off={off} most={8192} onSave={say} />}
       {impacts.length > 0 && (
         <ul class="lines things">
           {impacts.map(({ id, description, start, end }) => (

@@ -73,7 +73,7 @@ const Head = ({ row }: { row: RuleRow }) => (
   </>
 )
 
-function Tab({ tab, about, noise, reload }: { tab: string; about: RuleDetails; noise: RuleNoise | undefined; reload(): void }) {
+function Tab({ tab, about, noise, reload }: { tab: string; about: RuleDetails; noise: RuleNoise | undefined; reload(): Promise<void> }) {
   const { row } = about
   switch (tab) {
     case 'tests':
@@ -90,14 +90,15 @@ function Tab({ tab, about, noise, reload }: { tab: string; about: RuleDetails; n
       return (
         <section>
           <RuleEditor
-            key={`${row.id} ${row.version}`}
+            key={row.id}
             source={about.source}
             of={row}
             word="Save"
             onSaved={changed => {
               saved(changed, `saved as version ${changed.version}`)
-              reload()
+              void reload()
             }}
+            onStale={reload}
           />
         </section>
       )

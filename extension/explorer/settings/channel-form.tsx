@@ -11,7 +11,7 @@ import { type Form, useForm } from './form.ts'
 import { barredFromWriting, channels, reloadChannels } from './notify.ts'
 import { Sure } from './sure.tsx'
 
-/** What is typed, by control: the name, the kind, whether it is on, and each field of its kind. */
+/** What is typed, by control: the name, the kind, whether it is on, and each field of its kind; and the version that it began with. */
 type Typed = Record<string, string>
 
 /** A field's control is called as problems name it. */
@@ -19,6 +19,7 @@ const controlOf = ({ name }: ChannelField) => name.replace(/_(\w)/g, (_, letter:
 
 const typedOf = (kind: ChannelKind, channel: ChannelRow | undefined): Typed => ({
   kind: kind.kind,
+  version: String(channel?.version ?? 0),
   name: channel?.name ?? '',
   enabled: channel?.enabled === false ? 'no' : 'yes',
   ...Object.fromEntries(
@@ -95,7 +96,8 @@ function Fields(props: {
     of: `channel:${channel?.id ?? `new ${kind.kind}`}`,
     stored: typedOf(kind, channel),
     fields: ['name', ...kind.fields.map(controlOf)],
-    save: (_, typed) => ask('saveChannel', { ...(channel && { id: channel.id, version: channel.version }), channel: formOf(kind, typed) }),
+    save: (base, typed) =>
+      ask('saveChannel', { ...(channel && { id: channel.id, version: Number(base['version']) }), channel: formOf(kind, typed) }),
     async reread() {
       await reloadChannels()
       const now = channels.value.value?.channels.find(({ id }) => id === channel?.id)

@@ -42,15 +42,19 @@ export function NotifyEditor(props: {
   const { rule, like, onSaved, onClone, onRemove } = props
   const [sure, setSure] = useState(false)
   const [testing, setTesting] = useState(false)
-  const form = useForm<NotifyForm, NotifyRule>({
+  const form = useForm<NotifyForm & { version: number }, NotifyRule>({
     of: `notify:${rule?.id ?? `new ${like?.id ?? ''}`}`,
-    stored: rule ? formOf(rule) : like ? { ...formOf(like), name: `${like.name} (copy)` } : blank,
+    // the version that the draft began with goes with it
+    stored: {
+      ...(rule ? formOf(rule) : like ? { ...formOf(like), name: `${like.name} (copy)` } : blank),
+      version: rule?.version ?? 0,
+    },
     fields,
-    save: (_, value) => ask('saveNotifyRule', { ...(rule && { id: rule.id, version: rule.version }), rule: value }),
+    save: (base, value) => ask('saveNotifyRule', { ...(rule && { id: rule.id, version: base.version }), rule: formOf(value) }),
     async reread() {
       await reloadRules()
       const now = rules.value.value?.rules.find(({ id }) => id === rule?.id)
-      return now && formOf(now)
+      return now && { ...formOf(now), version: now.version }
     },
     saved: onSaved,
   })
@@ -62,7 +66,7 @@ export function NotifyEditor(props: {
 
   async function test(): Promise<void> {
     setTesting(true)
-    const answer = await ask('testNotifyRule', { rule: value })
+    const answer = await ask('testNotifyRule', { rule: formOf(value) })
     setTesting(false)
     if (isFailure(answer)) return toasts.fail(`Not tried: ${answer.error}`)
     const [first, ...more] = answer.errors
@@ -153,7 +157,7 @@ export function NotifyEditor(props: {
         />
         On
       </label>
-      <NotifyPreview form={value} />
+      <NotifyPreview form={formOf(value)} />
       <Foot form={form} why={why} word={rule ? 'Save' : 'Create'} busyWord="Saving">
         <Button icon={Send} off={barred ?? (testing ? 'Sending' : unfinished)} onClick={() => void test()}>
           {testing ? 'Sending' : 'Send a test'}

@@ -4,18 +4,25 @@ import { whyNot } from '../may.ts'
 import { SourceEditor } from '../source-editor.tsx'
 
 /** A workflow as JSON. `of` is the stored one that it changes. */
-export const WorkflowEditor = (props: { source: string; of?: WorkflowRow; word: string; onSaved(row: WorkflowRow): void }) => {
-  const { source, of, word, onSaved } = props
+export const WorkflowEditor = (props: {
+  source: string
+  of?: WorkflowRow
+  word: string
+  onSaved(row: WorkflowRow): void
+  onStale?(): Promise<void>
+}) => {
+  const { source, of, word, onSaved, onStale } = props
   return (
     <SourceEditor
       label="Workflow as JSON"
       source={source}
-      isChange={of !== undefined}
+      version={of?.version}
       word={word}
       whyNot={whyNot('workflows_write')}
       check={text => ask('checkWorkflow', { source: text, ...(of && { id: of.id }) })}
-      save={text => ask('saveWorkflow', { source: text, ...(of && { id: of.id, version: of.version }) })}
+      save={(text, version) => ask('saveWorkflow', { source: text, ...(of && { id: of.id, version: version ?? of.version }) })}
       onSaved={onSaved}
+      {...(onStale && { onStale })}
     />
   )
 }

@@ -52,7 +52,7 @@ export function WorkflowPanel({ id }: { id: string }) {
         about.row.id === id &&
         shown &&
         (tab === 'json' ? (
-          <Definition key={`${id} ${about.row.version}`} row={about.row} source={about.source} />
+          <Definition key={id} row={about.row} source={about.source} reload={() => details.load({ id })} />
         ) : (
           <Runs row={shown} inputs={about.inputs} />
         ))}
@@ -140,11 +140,17 @@ function Runs({ row, inputs }: { row: WorkflowRow; inputs: readonly RunInput[] }
   )
 }
 
-function Definition({ row, source }: { row: WorkflowRow; source: string }) {
+function Definition({ row, source, reload }: { row: WorkflowRow; source: string; reload(): Promise<void> }) {
   const [sure, setSure] = useState(false)
   return (
     <section>
-      <WorkflowEditor source={source} of={row} word="Save" onSaved={changed => saved(changed, `saved as version ${changed.version}`)} />
+      <WorkflowEditor
+        source={source}
+        of={row}
+        word="Save"
+        onSaved={changed => saved(changed, `saved as version ${changed.version}`)}
+        onStale={reload}
+      />
       {sure ? (
         <div class="notice critical">
           <div>

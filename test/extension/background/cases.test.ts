@@ -49,3 +49,31 @@ test.each([
   await createCases({ request: request as never, file: undefined as never }).changeCase({ id: 'SEC-1/..', version: 2, change })
   expect(asked).toEqual([['POST', `/api/v2/cases/SEC-1%2F..${end}`, { data: { type: 'case', ...(attributes && { attributes }) } }]])
 })
+
+/** A daemon that has one case as `attributes` say, at version 7. */
+const holding = (attributes: JsonObject, sent: unknown[]) =>
+  createCases({
+    file: undefined as never,
+    request: (async (method: string, path: string, body?: JsonObject) => {
+      if (path.endsWith('/explorer')) return { data: [] }
+      if (method === 'POST') sent.push(body)
+      return { data: { id: 'c', attributes: { ...attributes, x_local: { version: 7 } } } }
+    }) as never,
+  })
+test.each([
+  [{ description: 'mine' }, { description: 'before' }, { description: 'of a colleague' }],
+  [{ status: 'CLOSED', reason: 'FALSE_POSITIVE' }, { status: 'OPEN' }, { status: 'CLOSED', security_resolved_reason: 'OTHER' }],
+  [{ due: '2026-01-02' }, { due: '' }, { due_date: '2026-01-01' }],
+] as const)('change %j of what was %j, and is %j by now: refused, and nothing is sent', async (change, before, stored) => {
+  const sent: unknown[] = []
+  const changed = holding(stored, sent).changeCase({ id: 'c', version: 7, change, before })
+  await expect(changed).rejects.toMatchObject({ status: 409, message: expect.stringContaining('What you typed is still here') })
+  expect(sent).toEqual([])
+})
+test('change a description that is as it was, of a case that has gone on: saved over the version that was compared', async () => {
+  const sent: unknown[] = []
+  await holding({ description: 'before' }, sent).changeCase({
+    ...{ id: 'c', version: 2, change: { description: 'mine' }, before: { description: 'before' } },
+  })
+  expect(sent).toEqual([{ data: { type: 'case', attributes: { description: 'mine', version: 7 } } }])
+})

@@ -53,3 +53,20 @@ test.each([
   }
   expect(asked).toEqual([['PATCH', '/api/v2/incidents/7%2F..?include=users', { data }]])
 })
+
+test('an impact said differently while somebody else said it: refused, and nothing is sent', async () => {
+  const sent: unknown[] = []
+  const request = async (method: string, path: string, body?: unknown) => {
+    if (path.endsWith('/explorer')) return { data: [] }
+    if (method === 'PATCH') sent.push(body)
+    return { data: { id: 'i', attributes: { customer_impacted: true, customer_impact_scope: 'theirs', x_local: { version: 4 } } } }
+  }
+  const { changeIncident } = createIncidents({ request: request as never, change: undefined as never, file: undefined as never })
+  const change = { impacted: true, scope: 'mine' }
+  await expect(changeIncident({ id: 'i', version: 4, change, before: { impacted: false, scope: '' } })).rejects.toMatchObject({
+    status: 409,
+  })
+  expect(sent).toEqual([])
+  await changeIncident({ id: 'i', version: 2, change, before: { impacted: true, scope: 'theirs' } })
+  expect(sent).toMatchObject([{ data: { attributes: { customer_impact_scope: 'mine', x_local: { version: 4 } } } }])
+})
