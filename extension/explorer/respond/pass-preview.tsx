@@ -1,0 +1,97 @@
+import { ShieldAlert } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { ask, isFailure } from '../../relay.ts'
+import type { PassForm, PassPreview } from '../../respond-messages.ts'
+import { Icon } from '../../ui/icon.tsx'
+
+type Looked = { preview: PassPreview | undefined; failure: string; off: string | undefined; confirm: string[] }
+/** Between the last key and the question what it would come to, ms. */
+const pause = 300
+const shown = 5
+
+/** What sparing some addresses would come to, asked for whenever they change, and what has to be typed for it. */
+export function usePassPreview(form: PassForm | undefined, id: string | undefined, typed: Readonly<Record<string, string>>): Looked {
+  const key = form && JSON.stringify([form.addresses, form.trusted])
+  const [found, setFound] = useState<{ key: string; preview?: PassPreview; failure: string }>()
+  useEffect(() => {
+    if (!form || !key) return
+    let isLatest = true
+    const look = async () => {
+      // what nobody has written yet does not matter to what would be lifted
+      const written = { ...form, description: form.description || 'preview' }
+      const answer = await ask('previewPass', { form: written, ...(id !== undefined && { id }) })
+      if (isLatest) setFound(isFailure(answer) ? { key, failure: answer.error } : { key, preview: answer, failure: '' })
+    }
+    const timer = setTimeout(() => void look(), pause)
+    return () => {
+      isLatest = false
+      clearTimeout(timer)
+    }
+  }, [key, id])
+  const { preview, failure = '' } = found && found.key === key ? found : {}
+  const lacking = preview?.confirm.find(range => typed[range]?.trim() !== range)
+  const off =
+    preview?.never ||
+    (lacking !== undefined ? `Type ${lacking} to spare all of it` : preview || failure ? undefined : 'Looking what it would lift')
+  return { preview, failure, off: off || undefined, confirm: preview?.confirm.filter(range => typed[range]?.trim() === range) ?? [] }
+}
+
+/** What would end, in whole, and what would go unseen; and the ranges that have to be typed. */
+export function PassConsequences(props: {
+  looked: Looked
+  typed: Readonly<Record<string, string>>
+  onType(range: string, text: string): void
+}) {
+  const { looked, typed, onType } = props
+  const { preview, failure } = looked
+  if (!preview) return <p class="weak">{failure === '' ? 'Looking what it would lift…' : `What it would lift is not known: ${failure}`}</p>
+  if (preview.never !== '') return <Alarm text={preview.never} />
+  const { lifted, logs, confirm } = preview
+  const more = lifted.length > shown ? ` and ${lifted.length - shown} more` : ''
+  return (
+    <section aria-label="What it comes to">
+      <p role="status">
+        {lifted.length === 0 ? (
+          'No block ends.'
+        ) : (
+          <>
+            <strong>{lifted.length === 1 ? '1 block ends' : `${lifted.length.toLocaleString('en')} blocks end`}</strong>, as a whole:{' '}
+            <bdi class="mono">
+              {lifted
+                .slice(0, shown)
+                .map(({ value }) => value)
+                .join(', ')}
+            </bdi>
+            {more}.
+          </>
+        )}
+        {logs !== null && ` ${logs === 1 ? '1 log' : `${logs.toLocaleString('en')} logs`} of the last 24 hours would have made no signals.`}
+      </p>
+      {confirm.map(range => (
+        <Alarm key={range} text={`${range} is wider than the settings allow unasked.`}>
+          <input
+            class="field mono"
+            aria-label={`Type ${range} to spare all of it`}
+            placeholder={`Type ${range} to spare all of it`}
+            maxLength={128}
+            autocomplete="off"
+            spellcheck={false}
+            value={typed[range] ?? ''}
+            onInput={event => onType(range, event.currentTarget.value)}
+          />
+        </Alarm>
+      ))}
+    </section>
+  )
+}
+
+const Alarm = ({ text, children }: { text: string; children?: ComponentChildren }) => (
+  <div class="notice critical" role="alert">
+    <Icon of={ShieldAlert} />
+    <div class="guard">
+      <p>{text}</p>
+      {children}
+    </div>
+  </div>
+)
