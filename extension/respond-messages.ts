@@ -124,6 +124,10 @@ export interface ProofRow {
   hint: string
 }
 
+/** An entry, and how far it has got with each enforcer. */
+export interface ListedBlock extends BlockRow {
+  proof: ProofRow[]
+}
 export interface BouncerRow {
   id: string
   name: string
@@ -157,13 +161,14 @@ export interface RespondSettings {
   permanent: boolean
   /** The most that rules may block within an hour. */
   perHour: number
+  /** Points of an address's signals in 24 hours, over which it is flagged. */
+  flagOver: number
 }
 
 export interface RespondProtocol {
-  /** `proof` of each by its id. */
   denylist: [
     { ended: boolean; text: string; sort: BlockSort; page: number; size: number },
-    { rows: BlockRow[]; total: number; byRules: ByRules; proof: Record<string, ProofRow[]> },
+    { rows: ListedBlock[]; total: number; byRules: ByRules },
   ]
   /** `others` keep its value out too. */
   denylistEntry: [{ id: string }, { row: BlockRow; proof: ProofRow[]; others: BlockRow[] }]

@@ -52,9 +52,11 @@ export interface RefusedBlock {
   refused: string
   code: string
 }
+/** `waits`: what makes it longer comes into force once a second person agrees. */
 export interface BlockChange {
   duration?: number | null
   reason?: string
+  waits?: boolean
   version?: number
 }
 

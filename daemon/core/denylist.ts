@@ -14,7 +14,7 @@ import {
 import { readAddress } from '../../shared/ip.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { isInForce, type PasslistEntry, type Standing } from '../../shared/passlist.ts'
-import { inSpan, meets, readSpan } from '../../shared/span.ts'
+import { inSpan, meets, readSpan, sharedBits } from '../../shared/span.ts'
 import { personOf, system, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -140,7 +140,9 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       'passlisted',
       `${address} is ${list} (“${entry.description}”), which wins over blocks: take it off that list first`,
       {
-        problems: [{ field: 'data.attributes.value', message: `holds ${address}, which is ${list}` }],
+        problems: [
+          { field: 'data.attributes.value', message: `${liesIn(value, address) ? 'lies in' : 'holds'} ${address}, which is ${list}` },
+        ],
       },
     )
   }
@@ -166,14 +168,26 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     }
   }
 
-  /** Block one value; what is already blocked for at least as long stays, and is answered. Inside of a write. */
+  /**
+   * Block one value. What the same one has blocked, or asked for, for the same reason and for at least as long stays, and is answered; whoever
+   * else blocks it has an entry that stands when the others are lifted. Inside of a write.
+   */
   function begin(ctx: WriteContext, { kind, value, duration, reason, signal_id, rule, waits = false }: NewBlock): DenylistEntry {
     checkPasslist(kind, value)
     const time = now()
     const until = duration === null ? null : time + duration
-    const same = [...book.about(kind, value), ...pending.filter(entry => entry.kind === kind && entry.value === value)]
-    const longer = same.find(entry => entry.seq > 0 && !entry.ended && (entry.until === null || (until !== null && entry.until >= until)))
-    if (longer) return longer
+    const by = personOf(ctx.actor)
+    const there = new Map([...book.unended(kind, value), ...pending].map(entry => [entry.id, entry]))
+    const same = [...there.values()].find(
+      entry =>
+        !entry.ended &&
+        entry.kind === kind &&
+        entry.value === value &&
+        entry.by.uuid === by.uuid &&
+        entry.reason === reason &&
+        (entry.seq > 0 ? lastsAsLong(entry.until, until) : waits && lastsAsLong(entry.duration, duration)),
+    )
+    if (same) return same
     const seq = store.nextSeq()
     const entry: DenylistEntry = {
       id: randomUUID(),
@@ -186,7 +200,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       reason,
       signal_id,
       rule: rule ?? null,
-      by: personOf(ctx.actor),
+      by,
       created_at: time,
       approved_by: null,
       ended: null,
@@ -273,7 +287,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
       /** What is decided about one value: its own entry, which may wait, or what else keeps an address out; and who speaks for it. */
       standing: async (only: Restrictions, kind: BlockKind, value: string): Promise<Standing> => {
         endDue()
-        const waiting = [...book.all()].filter(entry => entry.kind === kind && entry.value === value && blockStateOf(entry) === 'waiting')
+        const waiting = book.unended(kind, value).filter(entry => blockStateOf(entry) === 'waiting')
         const entry = longestOf(book.about(kind, value)) ?? waiting[0] ?? (kind === 'ip' ? longestOf(book.covering(value)) : undefined)
         const passlist = passlisted(store.passlist.all(), kind, value, now())?.entry
         return { ...(entry && { denylist: seen(only, entry) }), ...(passlist && { passlist }) }
@@ -302,14 +316,21 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
         only: Restrictions,
         ctx: WriteContext,
         id: string,
-        { duration, reason, version }: BlockChange,
+        { duration, reason, version, waits: needsSecond = false }: BlockChange,
       ): Promise<DenylistEntry> =>
         writing(ctx, () => {
           const before = live(id)
           checkVersion(before, version)
           const waits = blockStateOf(before) === 'waiting'
+          const isLonger = before.until !== null && (duration === null || (duration !== undefined && now() + duration > before.until))
+          if (needsSecond && !waits && isLonger && duration !== undefined) {
+            const { kind, value, signal_id } = before
+            return seen(only, begin(ctx, { kind, value, duration, reason: reason ?? before.reason, signal_id, waits: true }))
+          }
           const next = {
             ...before,
+            // who asks for another time has asked for it, and is not who agrees to it
+            ...(duration !== undefined && waits && { by: personOf(ctx.actor) }),
             ...(reason !== undefined && { reason }),
             ...(duration !== undefined && { duration, until: duration === null || waits ? null : now() + duration }),
             ...(duration !== undefined && !waits && { seq: store.nextSeq() }),
@@ -406,6 +427,16 @@ export function passlisted(entries: readonly PasslistEntry[], kind: BlockKind, v
   }
   return undefined
 }
+
+/** Whether a range holds all of a block, and more. */
+function liesIn(value: string, range: string): boolean {
+  const [inner, outer] = [readSpan(value), readSpan(range)]
+  return inner !== undefined && outer !== undefined && range.includes('/') && sharedBits(outer) < sharedBits(inner)
+}
+
+/** ms by which two ends may differ that were asked for in the same breath. */
+const breath = 1000
+const lastsAsLong = (a: number | null, b: number | null) => (a ?? Infinity) >= (b ?? Infinity) - breath
 
 /** The end of an entry whose time has come while nothing could be written. */
 const overBy = ({ until, seq }: DenylistEntry): Ended => ({ seq, at: until ?? 0, by: personOf(system), how: 'expired', reason: '' })

@@ -172,7 +172,7 @@ export interface ListFormat {
   name: string
   contentType: string
   /** What an enforcer with such a list can keep out. */
-  holds: { v4: boolean; v6: boolean; ranges: boolean; users: boolean }
+  holds: { v4: boolean; v6: boolean; ranges: boolean; users: boolean | 'a line each' }
   /** Entries that it holds, in the order in which they came into force; `now` is ms UTC. */
   write(entries: readonly Pick<DenylistEntry, 'id' | 'kind' | 'value' | 'until' | 'reason' | 'created_at'>[], now: number): string
 }

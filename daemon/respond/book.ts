@@ -83,6 +83,9 @@ export function createBook(now: () => number) {
     all: (): IterableIterator<DenylistEntry> => entries.values(),
     /** Active entries about exactly this. */
     about: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] => of(keyOf({ kind, value })).filter(isActive),
+    /** The same, and those that wait for a second person. */
+    unended: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] =>
+      of(keyOf({ kind, value })).filter(entry => isActive(entry) || (entry.seq === 0 && !entry.ended)),
     /** Active entries that keep an address out, the narrowest first. */
     covering: (text: string): DenylistEntry[] => (readAddress(text) ? around(text) : []),
     /** Active entries that keep all of a value out: those about it, and of an address or a block the wider ones too, the narrowest first. */

@@ -305,6 +305,8 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
         method: 'patch',
         path: `${base}/{id}`,
         summary: 'Extend or shorten a block from now on, or say why it is there',
+        description:
+          'Where a second person has to agree to a longer block, this one stays as it is until its own end, and the answer is another entry, which waits.',
         request: {
           params,
           ...jsonBody(
@@ -325,12 +327,15 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
       }),
       async c => {
         const { duration, reason, version } = c.req.valid('json').data.attributes
+        const { id } = c.req.valid('param')
+        const [only, ms] = [restrictionsOf(c), duration === undefined ? undefined : readDuration(duration)]
+        const { kind, value } = await denylistEntry(only, id)
         const change = {
-          ...(duration !== undefined && { duration: readDuration(duration) }),
+          ...(ms !== undefined && { duration: ms, waits: waits(kind, value, ms) }),
           ...(reason !== undefined && { reason }),
           ...(version !== undefined && { version }),
         }
-        return c.json({ data: entryResource(await changeBlock(restrictionsOf(c), c.var.write, c.req.valid('param').id, change)) }, 200)
+        return c.json({ data: entryResource(await changeBlock(only, c.var.write, id, change)) }, 200)
       },
     )
     .openapi(

@@ -43,7 +43,7 @@ export function createGuard({
   return (kind, value, asker) => {
     const span = kind === 'ip' ? readSpan(value) : undefined
     if (!span) return []
-    if (tooWide(span) || value.endsWith('/0'))
+    if (tooWide(span) || value.endsWith('/0') || holdsMapped(span))
       return [
         {
           code: 'too_wide',
@@ -67,7 +67,10 @@ export function createGuard({
       found.push({ code: 'known_good', message: `${printSpan(span)} is known to be good: ${lists.slice(0, 5).join(', ')}` })
     const bits = prefixOf(span)
     const limit = span.family === 4 ? widest().v4 : widest().v6
+    const embedded = embeddedPrefix(span)
     if (bits < limit) found.push({ code: 'wide_range', message: `${value} is wider than /${limit}` })
+    else if (embedded !== undefined && embedded < widest().v4)
+      found.push({ code: 'wide_range', message: `${value} holds an IPv4 /${embedded}, which is wider than /${widest().v4}` })
     return found
   }
 }
@@ -81,6 +84,9 @@ function lasting<T>(read: () => T, clock: () => number): () => T {
   }
 }
 
+/** What is longer than this, ms, is as good as permanent. */
+const year = 365 * 24 * 3_600_000
+
 /** Whether a block needs a second person before it comes into force. */
 export function needsSecond(
   { kind, value, duration }: { kind: BlockKind; value: string; duration: number | null },
@@ -89,7 +95,7 @@ export function needsSecond(
 ): boolean {
   const span = kind === 'ip' ? readSpan(value) : undefined
   const isWide = span !== undefined && prefixOf(span) < (span.family === 4 ? widest.v4 : widest.v6)
-  return (approval.permanent && duration === null) || (approval.wide && isWide)
+  return (approval.permanent && (duration === null || duration > year)) || (approval.wide && isWide)
 }
 
 const inside = (span: Span, address: string): boolean => {
@@ -98,6 +104,20 @@ const inside = (span: Span, address: string): boolean => {
 }
 const touchesSpecial = ({ family, from, to }: Span): boolean =>
   specialNetworkOf({ family, words: from }) !== undefined || specialNetworkOf({ family, words: to }) !== undefined
+
+const mapped = readSpan('::fffe:0:0/95')!
+/** Whether an IPv6 block holds all of IPv4 as systems with one socket for both see it (`::ffff:0:0/96`, which by itself reads as IPv4). */
+const holdsMapped = (span: Span): boolean => span.family === 6 && sharedBits(span) <= 95 && meets(span, mapped)
+/** Where IPv6 addresses carry an IPv4 address, and behind how many bits: NAT64 and 6to4. */
+const carriers = [
+  { span: readSpan('64:ff9b::/96')!, bits: 96 },
+  { span: readSpan('2002::/16')!, bits: 16 },
+]
+/** Bits of the IPv4 block that an IPv6 block carries; undefined where it carries none. */
+const embeddedPrefix = (span: Span): number | undefined => {
+  const carrier = span.family === 6 ? carriers.find(one => meets(one.span, span)) : undefined
+  return carrier && Math.min(32, Math.max(0, sharedBits(span) - carrier.bits))
+}
 
 /** Bits that all addresses of a span share, counted in its family. */
 export const prefixOf = (span: Span): number => sharedBits(span) - (span.family === 4 ? 96 : 0)

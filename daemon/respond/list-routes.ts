@@ -15,9 +15,13 @@ export interface ListNeeds {
 
 const path = '/api/local/lists/{format}'
 
+/** In a list of lines such a name would be somebody else's. */
+const breaks = /[\p{Cc}\p{Zl}\p{Zp}]/u
 /** Whether an enforcer can keep this out. */
 export const holdsEntry = (holds: ListFormat['holds'], { kind, value }: Pick<DenylistEntry, 'kind' | 'value'>): boolean =>
-  kind === 'user' ? holds.users : (value.includes(':') ? holds.v6 : holds.v4) && (!value.includes('/') || holds.ranges)
+  kind === 'user'
+    ? holds.users === true || (holds.users === 'a line each' && !breaks.test(value))
+    : (value.includes(':') ? holds.v6 : holds.v4) && (!value.includes('/') || holds.ranges)
 
 /** The denylist as lists, for enforcers that fetch a file. */
 export function listRoutes({ bouncerWith, denylistAs, pulled, report }: ListNeeds) {

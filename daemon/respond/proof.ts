@@ -53,7 +53,7 @@ function whyUnsupported({ ranges, push }: Bouncer, instance: BouncerInstance | u
   const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
   const holding = list?.holds ?? (push && enforcers.find(({ kind }) => kind === push.kind)?.holds(push.options))
   if (holding ? holdsEntry(holding, about) : canHold(ranges, about)) return undefined
-  if (about.kind === 'user') return 'It knows addresses, not users'
+  if (about.kind === 'user') return holding?.users ? 'A list of lines cannot hold such a name' : 'It knows addresses, not users'
   return push ? 'It has no set for such addresses' : 'It holds addresses alone: block a /24 or smaller'
 }
 /** Why it may keep out less than all of it, though it was told. */

@@ -199,7 +199,10 @@ const passForm = shape<PassForm>({
   ...{ reason: why, until: orNull(whole(furthest)) },
 })
 const ranges = oneOf(rangeModes)
-const respondSettings = shape<RespondSettings>({ v4: whole(1000), v6: whole(1000), wide: flag, permanent: flag, perHour: whole(1_000_000) })
+const respondSettings = shape<RespondSettings>({
+  ...{ v4: whole(1000), v6: whole(1000), wide: flag, permanent: flag },
+  ...{ perHour: whole(1_000_000), flagOver: whole(99_999_999) },
+})
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,

@@ -155,5 +155,6 @@ export function toRespondSettings(answer: JsonObject): RespondSettings {
     wide: approval['wide'] === true,
     permanent: approval['permanent'] === true,
     perHour: count(said['per_hour']),
+    flagOver: count(said['flag_over']),
   }
 }

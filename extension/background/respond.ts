@@ -56,6 +56,7 @@ function changesOf(before: RespondSettings, after: RespondSettings): JsonObject 
     ...(Object.keys(widest).length > 0 && { widest }),
     ...(Object.keys(approval).length > 0 && { approval }),
     ...(before.perHour !== after.perHour && { per_hour: after.perHour }),
+    ...(before.flagOver !== after.flagOver && { flag_over: after.flagOver }),
   }
 }
 
@@ -91,11 +92,11 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
       })
       const { data, meta } = await request('GET', `${denylist}?${query}`)
       const said = object(get(object(meta), 'by_rules'))
+      const proof = object(object(meta)['proof'])
       return {
-        rows: objects(data).map(toBlockRow),
+        rows: objects(data).map(one => ({ ...toBlockRow(one), proof: objects(proof[text(one['id'])]).map(toProof) })),
         total: count(get(object(meta), 'page', 'total_count')),
         byRules: { lastHour: count(said['last_hour']), perHour: count(said['per_hour']), stopped: said['stopped'] === true },
-        proof: Object.fromEntries(Object.entries(object(object(meta)['proof'])).map(([id, all]) => [id, objects(all).map(toProof)])),
       }
     },
     async denylistEntry({ id }) {

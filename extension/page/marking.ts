@@ -52,7 +52,10 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     near: marks.near,
     moved: marks.moved,
     looked(met) {
+      const others = met.length !== canvases.length || met.some((canvas, i) => canvas !== canvases[i])
       canvases = met
+      // the page may have been counted before they were there
+      if (others) tell()
       marks.tidy()
       // what is on the screen comes first
       if (!counting) count.start()

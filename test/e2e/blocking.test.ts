@@ -1,9 +1,12 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readCard } from './accessible.ts'
 import { look } from './axe.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
+import { background, whereIs } from './surfaces.ts'
 
 // Blocking over a real daemon: what the dialog says beforehand is what the daemon finds, and what is shown afterwards is what it reported.
 
@@ -438,6 +441,58 @@ test('S2-48: what a rule blocked by itself says so, with its signal; at its most
   await page.getByText('Automatic blocking has stopped.').waitFor()
 })
 
+test('three thousand blocks: the list scrolls through all of them, in the order and of the kind that is asked for', async () => {
+  const many = 3000
+  const valueAt = (i: number) => `93.201.${Math.floor(i / 250)}.${i % 250}`
+  for (let from = 0; from < many; from += 500) {
+    const entries = Array.from({ length: 500 }, (_, i) => ({ kind: 'ip', value: valueAt(from + i) }))
+    const attributes = { entries, duration: '1d', reason: from === 1500 ? 'Campaign seven' : 'guesses passwords' }
+    expect((await daemon.call('POST', '/api/local/denylist/bulk', { data: { attributes } })).status).toBe(200)
+  }
+  const row = (value: string) => page.getByRole('row').filter({ has: page.getByText(value, { exact: true }) })
+  const drawn = async () => (await page.getByRole('row').count()) < 80
+  await fresh('#/denylist?search=93.201.&sort=value')
+  await page.getByText('3,000 entries', { exact: true }).waitFor()
+  await row(valueAt(0)).focus()
+  await page.keyboard.press('End')
+  await row(valueAt(many - 1)).waitFor()
+  expect(await drawn()).toBe(true)
+  // as a bar is dragged
+  await page.locator('.scroll').evaluate(list => list.scrollTo(0, list.scrollHeight / 2))
+  await row(valueAt(many / 2)).waitFor()
+  await look(page, 'denylist-many')
+  // what comes meanwhile is counted, and moves nobody who reads
+  await daemon.call('POST', '/api/local/denylist', { data: { attributes: { kind: 'ip', value: '93.201.99.1', duration: '1h' } } })
+  await page.getByText('3,001 entries', { exact: true }).waitFor()
+  await row(valueAt(many / 2)).waitFor()
+  await row(valueAt(many / 2)).click()
+  await dialog(valueAt(many / 2))
+    .getByRole('button', { name: 'Lift', exact: true })
+    .click()
+  await page.getByText('3,000 entries', { exact: true }).waitFor()
+  await page.getByRole('searchbox', { name: /^Search/ }).fill('campaign SEVEN')
+  await page.getByText('499 entries', { exact: true }).waitFor()
+}, 240_000)
+
+test.each([
+  ['Flagged over, points', '2000000', '4', 'must be 1000000 or less', 'Attackers are flagged over 4 points'],
+  ['At most within an hour', '200000', '50', 'must be 100000 or less', 'Rules block 50 within an hour at most'],
+  ['IPv4, bits', '40', '22', 'must be 32 or less', 'Wider than /22 or /48 has to be confirmed'],
+])('the setting %s as %s → its field says what is wrong; as %s it is kept, and put back', async (label, wrong, right, why, done) => {
+  await fresh('#/settings?part=enforcers')
+  const form = page.locator('form').filter({ has: page.getByLabel(label) })
+  const before = await form.getByLabel(label).inputValue()
+  await form.getByLabel(label).fill(wrong)
+  await form.getByRole('button', { name: 'Save' }).click()
+  await form.getByText(why).waitFor()
+  expect(await form.getByLabel(label).inputValue()).toBe(wrong)
+  await form.getByLabel(label).fill(right)
+  await form.getByRole('button', { name: 'Save' }).click()
+  await says(done)
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => form.getByLabel(label).inputValue()).toBe(before)
+})
+
 test('the window that card and popup open: the same dialog, for all addresses of a signal; with Undo', async () => {
   const [here, there] = ['93.184.15.1', '93.184.15.2']
   const signal = await raise({
@@ -475,5 +530,59 @@ test('the window that card and popup open: the same dialog, for all addresses of
   await shown.getByText('<img src=x onerror=alert(1)>').first().waitFor()
   await Promise.all([popup.close(), shown.close()])
 })
+
+test('Block on the card over a page of somebody else: what the guard has to say is typed, and how far it has got is shown', async () => {
+  const inside = '10.44.5.6'
+  await raise({ title: 'Inside again', severity: 'high', entities: [`@network.client.ip:${inside}`] })
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+    response.end(`<!doctype html><title>auth.log</title><pre>\n\n\nFailed password for deploy from ${inside} port 40000 ssh2</pre>`)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const edge = await daemon.call('POST', '/api/local/bouncers', { data: { attributes: { name: 'edge-3', ranges: 'native' } } })
+  const key = { 'x-api-key': edge.body.data.attributes.key, 'user-agent': 'crowdsec-custom-bouncer/v0.0.15' }
+  const pull = async (startup: boolean) =>
+    (await fetch(`${daemon.url}/v1/decisions/stream?startup=${startup}`, { headers: key })).json() as Promise<{
+      new: { value: string }[]
+    }>
+  await pull(true)
+  await background(page, { type: 'setSite', origin, on: true })
+  const foreign = await context.newPage()
+  foreign.on('pageerror', error => complaints.push(String(error)))
+  await foreign.goto(`${origin}/log`)
+  await foreign.bringToFront()
+  const card = readCard(foreign)
+  await expect.poll(() => foreign.evaluate(() => (CSS.highlights as unknown as Map<string, unknown>).size)).toBeGreaterThan(0)
+  const { x, y } = await whereIs(foreign, inside)
+  await foreign.mouse.move(x - 5, y)
+  await foreign.mouse.move(x, y)
+  await card.opens(inside)
+  // a click so soon could not have been meant, and does nothing
+  await foreign.waitForTimeout(450)
+  const opens = context.waitForEvent('page')
+  await card.click('button', /^Block…/)
+  const shown = await opens
+  await shown.getByRole('heading', { name: 'Block an address' }).waitFor()
+  await shown.getByText(/is private or reserved/).waitFor()
+  const button = shown.getByRole('button', { name: `Block ${inside}` })
+  expect(await button.getAttribute('aria-disabled')).toBe('true')
+  await shown.getByLabel(`Type ${inside} to block it all the same`).fill(inside)
+  await button.click()
+  await shown.locator('.toast').getByText(`${inside} on the denylist for 1 h`).waitFor()
+  expect(await values()).toContain(inside)
+  expect((await pull(false)).new.map(({ value }) => value)).toContain(inside)
+  // over the page nothing has been said that it could read
+  expect(await foreign.evaluate(() => document.body.innerText)).not.toContain('denylist')
+  await fresh(`#/denylist?search=${inside}`)
+  const row = page.getByRole('row').filter({ hasText: inside })
+  await row
+    .getByText(/delivered/i)
+    .first()
+    .waitFor()
+  await Promise.all([foreign.close(), shown.close()])
+  server.closeAllConnections()
+  await new Promise(resolve => server.close(resolve))
+}, 180_000)
 
 test('nothing went wrong in the page', () => expect(complaints).toEqual([]))

@@ -357,6 +357,14 @@ test('a list by the password of Basic; with another one → 403; of an unknown f
   expect((await nobody.get('/api/local/lists/rtf', basic(headers['x-api-key']))).status).toBe(400)
 })
 
+test('a user with a line break in the name → not on a list of lines, which would name another, and the proof says so', async () => {
+  const proxy = await letIn()
+  const made = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'user', value: 'eve\nmallory', duration: '1h' } } })
+  expect((await proxy.get('/api/local/lists/users')).text).toBe('')
+  const found = (await proof(String(made.at('data.id')))).find(one => one.bouncer.name === proxy.name)
+  expect([found?.state, found?.hint]).toEqual(['unsupported', expect.stringContaining('such a name')])
+})
+
 test('a user → on lists of users, and no bouncer is said to hold it', async () => {
   const firewall = await letIn()
   const proxy = await letIn()

@@ -177,8 +177,14 @@ test('put on the passlist → the block of the address and that of its range are
   const refused = await block(range, { confirm: range })
   expect([refused.status, refused.at('errors.0.code')]).toEqual([409, 'passlisted'])
   expect(refused.at('errors.0.title')).toContain('on the passlist (“our office”)')
+  expect(refused.at('errors.0.detail')).toContain('holds 93.186.1.7, which is on the passlist')
   await admin.delete(`${filters}/${filter.at('data.id')}`)
   expect((await block(range)).status).toBe(201)
+})
+
+test('within what is on the passlist → refused, and the detail says that it lies in that', async () => {
+  await pass(['93.194.0.0/16'])
+  expect((await block('93.194.2.64/26')).at('errors.0.detail')).toContain('lies in 93.194.0.0/16, which is on the passlist')
 })
 
 test.each([
@@ -230,6 +236,62 @@ test('a permanent block where two have to agree → waits; not by who asked; by 
   })
   expect((await second.post(`${base}/${id}/approve`)).status).toBe(409)
   await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+})
+
+test('made permanent, or longer than a year, where two have to agree → in force as before, and a second entry waits', async () => {
+  const second = await daemon.as('Admin', 'second')
+  const ip = address()
+  const id = String((await block(ip)).at('data.id'))
+  const { until } = (await admin.get(`${base}/${id}`)).at('data.attributes') as { until: number }
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: true } } }))
+  const longer = await admin.patch(`${base}/${id}`, body({ duration: 'permanent' }))
+  expect([longer.status, longer.at('data.attributes.state'), longer.at('data.attributes.value')]).toEqual([200, 'waiting', ip])
+  const asked = String(longer.at('data.id'))
+  expect((await admin.patch(`${base}/${id}`, body({ duration: 'permanent' }))).at('data.id')).toBe(asked)
+  expect((await admin.get(`${base}/${id}`)).at('data.attributes')).toMatchObject({ state: 'active', until, version: 1 })
+  expect((await admin.post(`${base}/${asked}/approve`)).status).toBe(403)
+  // who asks for another time does not agree to it themselves
+  await second.patch(`${base}/${asked}`, body({ duration: '9y' }))
+  expect((await second.post(`${base}/${asked}/approve`)).status).toBe(403)
+  expect((await admin.post(`${base}/${asked}/approve`)).at('data.attributes.state')).toBe('active')
+  expect((await block(address(), { duration: '366d' })).at('data.attributes.state')).toBe('waiting')
+  expect((await block(address(), { duration: '365d' })).at('data.attributes.state')).toBe('active')
+  expect((await admin.patch(`${base}/${id}`, body({ duration: '2d' }))).at('data.attributes')).toMatchObject({
+    state: 'active',
+    version: 2,
+  })
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+})
+
+test('blocked for less by somebody else, or for another reason → an entry of its own, which stands when the longer one is lifted', async () => {
+  const second = await daemon.as('Admin', 'second')
+  const ip = address()
+  const longer = String((await block(ip, { duration: '4h' })).at('data.id'))
+  const shorter = await block(ip, { duration: '1h' }, second)
+  expect(shorter.at('data.attributes')).toMatchObject({ by: { handle: 'second@example.com' }, duration_ms: 3_600_000 })
+  expect((await block(ip, { duration: '2h', reason: 'spam' })).at('data.attributes')).toMatchObject({ reason: 'spam', state: 'active' })
+  await admin.delete(`${base}/${longer}`)
+  expect((await list()).filter(value => value === ip)).toHaveLength(2)
+  expect((await admin.get(`${base}/${shorter.at('data.id')}`)).at('data.attributes.state')).toBe('active')
+})
+
+test('the same request ten times within some ms, in force or waiting, and twice in one of several → one entry', async () => {
+  const ip = address()
+  const ask = (duration: string) =>
+    Promise.all(
+      Array.from({ length: 10 }, () => {
+        clock.now += 3
+        return block(ip, { duration })
+      }),
+    )
+  expect(new Set((await ask('1h')).map(made => made.at('data.id'))).size).toBe(1)
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: true } } }))
+  expect(new Set((await ask('permanent')).map(made => made.at('data.id'))).size).toBe(1)
+  await admin.patch('/api/local/settings', body({ respond: { approval: { permanent: false } } }))
+  const other = address()
+  const twice = Array.from({ length: 2 }, () => ({ kind: 'ip', value: other }))
+  const done = await admin.post(`${base}/bulk`, body({ entries: twice, duration: '1h', reason: '' }))
+  expect(new Set(done.each('data', 'id')).size).toBe(1)
 })
 
 test('a preview → whom it would have hit in a day, as the search for its query counts', async () => {

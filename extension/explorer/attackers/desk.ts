@@ -1,13 +1,23 @@
 import { signal } from '@preact/signals'
-import type { AttackerRow } from '../../attacker-messages.ts'
+import { type AttackerProtocol, type AttackerRow, attackerPages } from '../../attacker-messages.ts'
+import type { Failure } from '../../messages.ts'
+import { ask } from '../../relay.ts'
+import { createPages } from '../pages.ts'
 import { listOf } from '../place.ts'
-import { createPages } from './pages.ts'
 
 // What the section of attackers knows.
 
-export const addresses = createPages('attackers')
-export const groups = createPages('attackerGroups')
-export const users = createPages('compromisedUsers')
+export const addresses = listing('attackers')
+export const groups = listing('attackerGroups')
+export const users = listing('compromisedUsers')
+/** All pages of a list are of one state: that in which its first was asked for. */
+function listing<T extends 'attackers' | 'attackerGroups' | 'compromisedUsers'>(type: T) {
+  type Asked = Omit<AttackerProtocol[T][0], 'offset' | 'size' | 'list'>
+  return createPages<Asked, AttackerProtocol[T][1]>(attackerPages, (question, page, known) => {
+    const request = { ...question, offset: page * attackerPages, size: attackerPages, ...(known?.list && { list: known.list }) }
+    return ask(type, request as never) as Promise<AttackerProtocol[T][1] | Failure>
+  })
+}
 /** Addresses that are selected, with what is known of them. */
 export const picked = signal<ReadonlyMap<string, AttackerRow>>(new Map())
 /** Addresses that are compared; the dialog is open while there are some. */

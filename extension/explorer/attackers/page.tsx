@@ -26,7 +26,6 @@ import { addressColumns, groupColumns, userColumns } from './columns.tsx'
 import { Compare } from './compare.tsx'
 import { type AttackerFacet, addresses, chosenOf, facetNames, groups, picked, queryOf, spanOf, spans, users, written } from './desk.ts'
 import { AttackerStateTag, StandingTag, standingWords } from './looks.tsx'
-import type { Listed } from './pages.ts'
 import { GroupPanel, UserPanel } from './panels.tsx'
 
 type By = AttackerGroup | 'users'
@@ -59,7 +58,7 @@ export function AttackersPage() {
   const by: By = asked['view'] === 'users' ? 'users' : (attackerGroups.find(group => group === asked['by']) ?? 'ip')
   const list: { failure: typeof addresses.failure; loading: typeof addresses.loading; load(): Promise<void> } =
     by === 'users' ? users : by === 'ip' ? addresses : groups
-  const found: Listed<{ id: string }> | null = (by === 'users' ? users : by === 'ip' ? addresses : groups).value.value
+  const found = (by === 'users' ? users : by === 'ip' ? addresses : groups).value.value
   const span = spanOf(asked)
   const sort = asked['sort'] ?? '-score'
   const query = queryOf(by === 'users' ? { search: asked['search'] ?? '' } : asked, by === 'users' ? 'user' : 'address')

@@ -2,22 +2,26 @@ import { signal } from '@preact/signals'
 import { Ban, ShieldCheck, ShieldOff, Undo2, UserCheck } from 'lucide'
 import { ask, isFailure } from '../../relay.ts'
 import { saidLifted } from '../../respond/lifted.ts'
-import { type BlockRow, type BlockSort, blockSorts, type PassForm, type PassRow } from '../../respond-messages.ts'
+import { type BlockRow, type BlockSort, blockSorts, type PassForm, type PassRow, type RespondProtocol } from '../../respond-messages.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
+import { createPages } from '../pages.ts'
 import { place } from '../place.ts'
 import { whyNoBlock } from '../respond/asking.ts'
 import { toasts } from '../surface.ts'
 
 // What the section of the denylist knows and does. A row changes only when the daemon has answered.
 
-export const list = createLoad('denylist')
+/** As many as are asked for at once. */
+const pageSize = 100
+type Asked = Omit<RespondProtocol['denylist'][0], 'page' | 'size'>
+/** Pages are as they are when they are looked at: blocks come and go. */
+export const list = createPages<Asked, RespondProtocol['denylist'][1]>(pageSize, (asked, page) =>
+  ask('denylist', { ...asked, page, size: pageSize }),
+)
 export const passes = createLoad('passlist')
 /** Ids of what is being changed. */
 export const busy = signal<ReadonlySet<string>>(new Set())
-/** As many as are asked for at once. */
-export const pageSize = 100
-export const page = signal(0)
 
 const lists = ['current', 'ended', 'passlist'] as const
 export type ListName = (typeof lists)[number]
@@ -27,15 +31,18 @@ export const sortOf = (asked: Readonly<Record<string, string>>): BlockSort =>
 
 export const whyNoList = (): string | undefined => whyNot('appsec_protect_read')
 
-export async function reload(): Promise<void> {
+/** What the place asks for, from its first row on. */
+export async function load(): Promise<void> {
   if (whyNoList() !== undefined) return
   const asked = place.value.with
   if (listName() === 'passlist') return passes.load({})
-  await list.load({
-    ended: listName() === 'ended',
-    text: (asked['search'] ?? '').trim().slice(0, 512),
-    ...{ sort: sortOf(asked), page: page.value, size: pageSize },
-  })
+  await list.load({ ended: listName() === 'ended', text: (asked['search'] ?? '').trim().slice(0, 512), sort: sortOf(asked) })
+}
+/** The same again, where somebody is in it. */
+export function reload(): void {
+  if (whyNoList() !== undefined) return
+  if (listName() === 'passlist') void passes.load({})
+  else list.refresh()
 }
 
 /** Why nothing can be done with an entry now; undefined while something can. */
@@ -47,7 +54,7 @@ async function making<T>(id: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     busy.value = new Set([...busy.value].filter(one => one !== id))
-    void reload()
+    reload()
   }
 }
 
@@ -69,7 +76,7 @@ export async function blockAgain({ kind, value, until, duration, reason, signal:
   }
   // whoever lifted it knew what the guard had said of it
   const answer = await ask('block', { targets: [{ kind, value, confirm: value }], ...asked })
-  void reload()
+  reload()
   const why = isFailure(answer) ? answer.error : answer.refused[0]?.reason
   if (why !== undefined) toasts.fail(`${value} not blocked again: ${why}`)
   else toasts.show({ icon: Ban, text: `${value} on the denylist again` })
@@ -96,7 +103,7 @@ export async function removePass(row: PassRow): Promise<boolean> {
   const again = async () => {
     const back = await ask('addToPasslist', { form: formOf(row) })
     if (isFailure(back)) toasts.fail(`“${description}” not put back: ${back.error}`)
-    void reload()
+    reload()
   }
   const canUndo = !narrow && row.enabled && (until === null || until > Date.now())
   toasts.show({

@@ -2,7 +2,7 @@ import { Keyboard, Plus, RefreshCw, ShieldCheck, TriangleAlert } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { onPush } from '../../relay.ts'
 import { ProofSummary } from '../../respond/proof.tsx'
-import type { BlockRow } from '../../respond-messages.ts'
+import type { ListedBlock } from '../../respond-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
@@ -14,7 +14,7 @@ import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
-import { approve, type ListName, list, listName, offFor, page, pageSize, passes, reload, sortOf, whyNoList } from './desk.ts'
+import { approve, type ListName, list, listName, load, offFor, passes, reload, sortOf, whyNoList } from './desk.ts'
 import { Author, StateTag, Until, Value } from './looks.tsx'
 import { NewBlock } from './new-block.tsx'
 import { BlockPanel } from './panel.tsx'
@@ -23,7 +23,7 @@ import { Passlist, PassPanel } from './passlist.tsx'
 /** Enforcers ask every few seconds, and nobody tells of that: between two looks at how far they are, ms. */
 const pace = 5_000
 
-const columns: readonly Column<BlockRow>[] = [
+const columns: readonly Column<ListedBlock>[] = [
   { id: 'value', head: 'Address or user', sorts: true, cell: row => <Value row={row} /> },
   { id: 'state', head: 'State', width: '112px', cell: row => <StateTag row={row} /> },
   { id: 'until', head: 'Until', width: '160px', sorts: true, cell: row => <Until row={row} /> },
@@ -31,7 +31,7 @@ const columns: readonly Column<BlockRow>[] = [
     id: 'proof',
     head: 'Enforcers',
     width: 'minmax(160px, .8fr)',
-    cell: row => <ProofSummary row={row} proof={list.value.value?.proof[row.id]} />,
+    cell: row => <ProofSummary row={row} proof={row.proof} />,
   },
   {
     id: 'reason',
@@ -76,15 +76,12 @@ export function DenylistPage() {
   const name = listName()
   const sort = sortOf(asked)
   useEffect(() => {
-    const timer = setTimeout(() => void reload(), list.value.peek() || passes.value.peek() ? 150 : 0)
+    const timer = setTimeout(() => void load(), list.value.peek() || passes.value.peek() ? 150 : 0)
     return () => clearTimeout(timer)
-  }, [name, asked['search'], sort, page.value, whyNoList()])
+  }, [name, asked['search'], sort, whyNoList()])
   useEffect(() => {
-    page.value = 0
-  }, [name, asked['search'], sort])
-  useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && name !== 'passlist' && void reload(), pace)
-    const stop = onPush(push => push.type === 'blockNews' && void reload())
+    const timer = setInterval(() => document.visibilityState === 'visible' && name !== 'passlist' && reload(), pace)
+    const stop = onPush(push => push.type === 'blockNews' && reload())
     return () => {
       clearInterval(timer)
       stop()
@@ -118,7 +115,7 @@ export function DenylistPage() {
           />
           <span class="end" />
           {name !== 'passlist' && <Count />}
-          <IconButton label="Ask again" icon={RefreshCw} small onClick={() => void reload()} />
+          <IconButton label="Ask again" icon={RefreshCw} small onClick={reload} />
         </div>
         <div class="under-tabs" {...panelOf(name)}>
           {name === 'passlist' ? (
@@ -126,7 +123,7 @@ export function DenylistPage() {
           ) : (
             <>
               {found?.byRules.stopped && <Stopped perHour={found.byRules.perHour} />}
-              {found && found.rows.length > 0 && (
+              {found && found.total > 0 && (
                 <Grid
                   label={name === 'ended' ? 'Ended' : 'Denylist'}
                   columns={
@@ -139,6 +136,7 @@ export function DenylistPage() {
                   onSort={next => show({ sort: next })}
                   open={asked['entry']}
                   onOpen={({ id }) => show({ entry: id }, asked['entry'] === undefined)}
+                  onSight={list.want}
                   faint={({ state }) => state === 'waiting'}
                   act={{
                     b: ({ kind, value, state }) => state !== 'ended' && block({ targets: [{ kind, value }] }),
@@ -146,7 +144,7 @@ export function DenylistPage() {
                   }}
                 />
               )}
-              {found?.rows.length === 0 && <Nothing ended={name === 'ended'} words={asked['search'] ?? ''} />}
+              {found?.total === 0 && <Nothing ended={name === 'ended'} words={asked['search'] ?? ''} />}
               {!found && <Waiting />}
             </>
           )}
@@ -174,31 +172,17 @@ function Waiting() {
       </div>
     )
   const failure = list.failure.value
-  return failure ? <Failed error={failure.error} onRetry={() => void reload()} /> : <Skeleton />
+  return failure ? <Failed error={failure.error} onRetry={() => void load()} /> : <Skeleton />
 }
 
 function Count() {
   const found = list.value.value
-  if (!found) return null
-  const { total, rows } = found
-  const from = page.value * pageSize
   return (
-    <>
+    found && (
       <span class="weak nowrap" role="status">
-        {total.toLocaleString('en')} {total === 1 ? 'entry' : 'entries'}
-        {rows.length > 0 && rows.length < total && `, ${(from + 1).toLocaleString('en')} to ${(from + rows.length).toLocaleString('en')}`}
+        {found.total.toLocaleString('en')} {found.total === 1 ? 'entry' : 'entries'}
       </span>
-      {total > pageSize && (
-        <>
-          <Button small kind="quiet" off={page.value === 0 ? 'These are the first' : undefined} onClick={() => page.value--}>
-            Before
-          </Button>
-          <Button small kind="quiet" off={from + rows.length >= total ? 'These are the last' : undefined} onClick={() => page.value++}>
-            Next
-          </Button>
-        </>
-      )}
-    </>
+    )
   )
 }
 

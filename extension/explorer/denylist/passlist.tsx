@@ -88,7 +88,7 @@ export function Passlist() {
             <p class="dim">{barred}</p>
           </div>
         ) : failure ? (
-          <Failed error={failure.error} onRetry={() => void reload()} />
+          <Failed error={failure.error} onRetry={() => reload()} />
         ) : (
           <Skeleton />
         ))}

@@ -66,6 +66,10 @@ export function RespondRules() {
             <h2>Guard</h2>
             <Limits now={now} />
           </section>
+          <section>
+            <h2>Attackers</h2>
+            <Flagging now={now} />
+          </section>
         </>
       )}
     </>
@@ -177,6 +181,29 @@ function Switched(props: {
         }}
       />
     </div>
+  )
+}
+
+/** Where flagged ends and suspicious begins. */
+function Flagging({ now }: { now: RespondSettings }) {
+  const form = useForm<{ flagOver: string }, RespondSettings>({
+    of: 'respond:flag_over',
+    stored: { flagOver: String(now.flagOver) },
+    fields: ['flagOver'],
+    save: (_, { flagOver }) => ask('setRespondSettings', { before: now, after: { ...now, flagOver: Number(flagOver) } }),
+    saved: answer => changed(answer, now, `Attackers are flagged over ${answer.flagOver.toLocaleString('en')} points`),
+  })
+  const isWhole = /^\d{1,8}$/.test(form.value.flagOver.trim())
+  const why = whyNot('org_management') ?? (isWhole ? (form.dirty ? undefined : 'Nothing has changed') : 'Write a whole number')
+  return (
+    <form class="form" noValidate onSubmit={hold}>
+      <p class="dim">
+        Signals of the last 24 hours make an attacker flagged or suspicious: a critical one counts 100 points, a high one 50, a medium one
+        5. False positives, tests and benign ones count nothing.
+      </p>
+      <TextField form={form} name="flagOver" label="Flagged over, points" says="With as many or fewer it is suspicious." most={8} mono />
+      <Foot form={form} why={why} word="Save" busyWord="Saving" />
+    </form>
   )
 }
 

@@ -19,6 +19,7 @@ const entries = [
   entry('203.0.113.64/28', { until: null }),
   entry('2001:db8::/48'),
   entry('mallory\nALL: ALL', { kind: 'user', until: null }),
+  entry('eve', { kind: 'user', until: null }),
 ]
 const written = (name: string) => {
   const format = listFormats.find(format => format.name === name)!
@@ -50,7 +51,7 @@ test.each([
   ['nginx', 'deny 203.0.113.9;\ndeny 203.0.113.64/28;\ndeny 2001:db8::/48;\n'],
   ['haproxy', '203.0.113.9 block\n203.0.113.64/28 block\n2001:db8::/48 block\n'],
   ['hosts-deny', 'ALL: 203.0.113.9\nALL: 203.0.113.64/28\nALL: [2001:db8::]/48\n'],
-  ['users', 'mallory ALL: ALL\n'],
+  ['users', 'eve\n'],
 ])('%s', (name, text) => expect(written(name)).toBe(text))
 
 test('nftables: both sets, and what runs out does so by itself', () => {
@@ -69,7 +70,7 @@ test('rules-data: addresses and users with their ends in seconds', () => {
         type: 'ip_with_expiration',
         data: [{ value: '203.0.113.9', expiration: end }, { value: '203.0.113.64/28' }, { value: '2001:db8::/48', expiration: end }],
       },
-      { id: 'blocked_users', type: 'data_with_expiration', data: [{ value: 'mallory\nALL: ALL' }] },
+      { id: 'blocked_users', type: 'data_with_expiration', data: [{ value: 'mallory\nALL: ALL' }, { value: 'eve' }] },
     ],
   })
 })
@@ -81,11 +82,13 @@ test('stix: a pattern that no name can leave, valid until its end', () => {
     "[ipv4-addr:value = '203.0.113.64/28']",
     "[ipv6-addr:value = '2001:db8::/48']",
     "[user-account:user_id = 'mallory\nALL: ALL']",
+    "[user-account:user_id = 'eve']",
   ])
   expect(objects.map(({ valid_until }) => valid_until)).toEqual([
     new Date(noon + 90_500).toISOString(),
     undefined,
     new Date(noon + 90_500).toISOString(),
+    undefined,
     undefined,
   ])
 })
