@@ -50,21 +50,6 @@ export interface PassForm {
   reason: string
   until: number | null
 }
-/** A block that ended because of the passlist. */
-export interface Lifted extends Target {
-  id: string
-}
-/** What sparing somebody would come to. */
-export interface PassPreview {
-  /** Blocks that would end, each as a whole. */
-  lifted: Lifted[]
-  /** Logs of a day that would have made no signals; null where that is not to be known. */
-  logs: number | null
-  /** Ranges that have to be typed again. */
-  confirm: string[]
-  /** Why it cannot be, whatever is typed. */
-  never: string
-}
 export const blockSorts = ['-created_at', 'created_at', 'until', '-until', 'value', '-value'] as const
 export type BlockSort = (typeof blockSorts)[number]
 
@@ -185,11 +170,9 @@ export interface RespondProtocol {
   /** Show the dialog in a window of our own; asked by a page, without a signal. */
   openBlock: [{ targets: Target[]; signal?: string }, object]
   passlist: [object, { rows: PassRow[] }]
-  previewPass: [{ id?: string; form: PassForm }, PassPreview]
-  /** `confirm`: wide ranges, typed again. `lifted` has the ids of the blocks that ended. */
-  addToPasslist: [{ form: PassForm; confirm?: string[] }, { row: PassRow; lifted: Lifted[] }]
+  addToPasslist: [{ form: PassForm }, { row: PassRow; lifted: Target[] }]
   /** `before` is what was seen. */
-  changePass: [{ id: string; before: PassForm; form: PassForm; enabled: boolean; confirm?: string[] }, { row: PassRow; lifted: Lifted[] }]
+  changePass: [{ id: string; before: PassForm; form: PassForm; enabled: boolean }, { row: PassRow; lifted: Target[] }]
   removePass: [{ id: string }, object]
   bouncers: [object, { rows: BouncerRow[]; url: string }]
   /** The key is known this once; empty where an earlier try made the bouncer and its answer was lost. */

@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { DenylistEntry } from '../../shared/denylist.ts'
-import { isWhole, type PasslistChange, type PasslistEntry, type PasslistPayload } from '../../shared/passlist.ts'
+import type { PasslistChange, PasslistEntry, PasslistPayload } from '../../shared/passlist.ts'
 import { print } from '../../shared/query/print.ts'
 import { parseTime, TimeError } from '../../shared/time.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { passObjections } from './passlist-guard.ts'
 import { queryOfPasslist } from './passlist-query.ts'
 import { readValue } from './wire.ts'
 
@@ -16,8 +15,6 @@ export interface PasslistNeeds {
   addToPasslist(ctx: WriteContext, payload: PasslistPayload): Promise<PasslistChange>
   changePasslist(ctx: WriteContext, id: string, payload: PasslistPayload): Promise<PasslistChange>
   removeFromPasslist(ctx: WriteContext, id: string): Promise<null>
-  /** Bits of the widest range that goes without a confirmation. */
-  widest(): { v4: number; v6: number }
   now: () => number
 }
 
@@ -55,11 +52,6 @@ const Attributes = z.strictObject({
         .nullable()
         .optional()
         .openapi({ description: 'Epoch ms, an ISO time, or now+7d; null: never' }),
-      confirm: z
-        .array(z.string().max(128))
-        .max(1000)
-        .optional()
-        .openapi({ description: 'Ranges wider than the settings allow, typed again: yes, all of them are to be spared' }),
     })
     .optional(),
 })
@@ -105,16 +97,8 @@ const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.in
 const narrowings = ['path_glob', 'parameters', 'scope'] as const
 
 /** Who is never to be blocked, as Datadog's exclusion filters. */
-export const passlistRoutes = ({
-  passlist,
-  passlistEntry,
-  addToPasslist,
-  changePasslist,
-  removeFromPasslist,
-  widest,
-  now,
-}: PasslistNeeds) => {
-  function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>, before?: PasslistEntry): PasslistPayload {
+export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changePasslist, removeFromPasslist, now }: PasslistNeeds) => {
+  function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>): PasslistPayload {
     const { description, enabled, ip_list, on_match = null, path_glob = null, parameters = [], rules_target = [], scope = [] } = given
     const addresses = ip_list.map((text, i) => readValue('ip', text, `data.attributes.ip_list.${i}`))
     const refused = (field: string, message: string) =>
@@ -131,20 +115,6 @@ export const passlistRoutes = ({
       throw refused('ip_list', 'is empty: the filter names nobody')
     if (scope.some(({ env, service }) => !env && !service))
       throw refused('scope', 'holds an entry without env and service, which is everything')
-    const already = new Set(before?.enabled && isWhole(before) ? before.ip_list : [])
-    const confirmed = new Set(local?.confirm)
-    const isWide = narrowing.length === 0 && enabled
-    const problems = isWide
-      ? addresses.flatMap((value, i) =>
-          passObjections(already.has(value) ? [] : [value], widest())
-            .filter(({ final }) => final || !confirmed.has(value))
-            .map(({ message, final }) => ({
-              field: `data.attributes.ip_list.${i}`,
-              message: final ? message : `${message}: to spare it all the same, send ${value} in x_local.confirm`,
-            })),
-        )
-      : []
-    if (problems.length > 0) throw new Refusal(400, 'guarded', problems.map(({ message }) => message).join('; '), { problems })
     const expires = local?.expires_at ?? null
     return {
       ...{ description, enabled, ip_list: [...new Set(addresses)], on_match, path_glob, parameters, rules_target },
@@ -200,11 +170,7 @@ export const passlistRoutes = ({
       }),
       async c => {
         const { exclusion_filter_id: id } = c.req.valid('param')
-        const { entry, lifted } = await changePasslist(
-          c.var.write,
-          id,
-          payloadOf(c.req.valid('json').data.attributes, await passlistEntry(id)),
-        )
+        const { entry, lifted } = await changePasslist(c.var.write, id, payloadOf(c.req.valid('json').data.attributes))
         return c.json({ data: resource(entry, lifted) }, 200)
       },
     )

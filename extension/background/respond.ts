@@ -18,23 +18,10 @@ const settings = '/api/local/settings'
 const abreast = 4
 const patience = 28_000
 
-async function unlessRefused<T>(work: () => Promise<T>): Promise<T | Refused> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof Refused) return error
-    throw error
-  }
-}
-
 const bodyOf = (attributes: JsonObject): JsonObject => ({ data: { attributes } })
 const kindOf = (value: unknown) => (value === 'user' ? 'user' : 'ip')
 
-const toFilter = (
-  { addresses, trusted, description, reason, until }: PassForm,
-  enabled: boolean,
-  confirm: readonly string[] = [],
-): JsonObject => ({
+const toFilter = ({ addresses, trusted, description, reason, until }: PassForm, enabled: boolean): JsonObject => ({
   data: {
     type: 'exclusion_filter',
     attributes: {
@@ -42,7 +29,7 @@ const toFilter = (
       enabled,
       ip_list: addresses,
       ...(trusted && { on_match: 'monitor' }),
-      x_local: { reason, expires_at: until, ...(confirm.length > 0 && { confirm: [...confirm] }) },
+      x_local: { reason, expires_at: until },
     },
   },
 })
@@ -65,20 +52,10 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
   const write = (method: string, path: string, body?: JsonObject) => request(method, path, body, crypto.randomUUID())
   const rowOf = (answer: JsonObject) => toBlockRow(object(answer['data']))
   const othersOf = (answer: JsonObject) => objects(get(object(answer['meta']), 'also_blocked_by')).map(toBlockRow)
-  /** How many logs of the last day a query finds; null where these are not to be seen. */
-  async function logsOf(query: string): Promise<number | null> {
-    const to = Date.now()
-    const asked = { track: 'logs', query, from: to - 86_400_000, to, limit: 0 }
-    const found = await unlessRefused(() => request('POST', '/api/local/explorer', asked, undefined, patience))
-    return found instanceof Refused ? null : count(get(found, 'meta', 'total'))
-  }
   const passOf = (answer: JsonObject) => {
     const data = object(answer['data'])
     const lifted = objects(get(data, 'attributes', 'x_local', 'lifted'))
-    return {
-      row: toPassRow(data),
-      lifted: lifted.map(({ id, kind, value }) => ({ id: text(id), kind: kindOf(kind), value: text(value) }) as const),
-    }
+    return { row: toPassRow(data), lifted: lifted.map(({ kind, value }) => ({ kind: kindOf(kind), value: text(value) }) as const) }
   }
   return {
     async denylist({ ended, text: words, sort, page, size }) {
@@ -141,20 +118,8 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
       return { row: rowOf(answer), others: othersOf(answer) }
     },
     passlist: async () => ({ rows: objects((await request('GET', filters))['data']).map(toPassRow) }),
-    async previewPass({ id, form }) {
-      const path = `${id === undefined ? filters : `${filters}/${id}`}?dry_run=true`
-      const attempt = (confirm: readonly string[]) => request(id === undefined ? 'POST' : 'PUT', path, toFilter(form, true, confirm))
-      // as it would be with everything typed, and what of it has to be
-      const would = await unlessRefused(() => attempt(form.addresses))
-      if (would instanceof Refused) return { lifted: [], logs: null, confirm: [], never: would.message }
-      const plain = await unlessRefused(() => attempt([]))
-      const confirm =
-        plain instanceof Refused ? plain.problems.flatMap(({ field = '' }) => form.addresses[Number(field.split('.').at(-1))] ?? []) : []
-      const query = text(get(object(would['data']), 'attributes', 'search_query'))
-      return { lifted: passOf(would).lifted, logs: form.trusted ? null : await logsOf(query), confirm, never: '' }
-    },
-    addToPasslist: async ({ form, confirm }) => passOf(await write('POST', filters, toFilter(form, true, confirm))),
-    async changePass({ id, before, form, enabled, confirm }) {
+    addToPasslist: async ({ form }) => passOf(await write('POST', filters, toFilter(form, true))),
+    async changePass({ id, before, form, enabled }) {
       const asForm = ({ addresses, trusted, description, reason, until }: PassForm): PassForm => ({
         ...{ addresses, trusted, description, reason, until },
       })
@@ -162,7 +127,7 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
         stored: asForm(toPassRow(object((await request('GET', `${filters}/${id}`))['data']))),
         version: null,
       })
-      const save = () => write('PUT', `${filters}/${id}`, toFilter(form, enabled, confirm))
+      const save = () => write('PUT', `${filters}/${id}`, toFilter(form, enabled))
       return passOf(await unlessStale(request, { type: 'passlist', id }, before, read, save))
     },
     removePass: ({ id }) => write('DELETE', `${filters}/${id}`),

@@ -66,8 +66,7 @@ export async function lift(row: BlockRow, reason = ''): Promise<void> {
   const text = saidLifted(row, answer.others, Date.now())
   toasts.show({ icon: ShieldOff, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void blockAgain(row) } })
 }
-/** What is left of a block that has ended begins anew. */
-export async function blockAgain({ kind, value, until, duration, reason, signal: because, state }: BlockRow): Promise<void> {
+async function blockAgain({ kind, value, until, duration, reason, signal: because, state }: BlockRow): Promise<void> {
   const left = until === null ? (state === 'waiting' ? duration : null) : Math.max(1000, until - Date.now())
   const asked = {
     duration: left === null ? 'permanent' : `${Math.ceil(left / 1000)}s`,
