@@ -40,7 +40,7 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
           }}
         />
       </label>
-      <div class="row three wrap">
+      <div class="row three">
         <label class="labelled">
           <span class="eyebrow">Project</span>
           <select class="field" value={project} onChange={event => setProject(event.currentTarget.value)}>
@@ -71,11 +71,11 @@ export function CaseForm(props: { title: string; word: string; onCreate(given: N
             ))}
           </select>
         </label>
-        <label class="labelled">
-          <span class="eyebrow">Due, if it is</span>
-          <input type="date" class="field" max="9999-12-31" value={due} onInput={event => setDue(event.currentTarget.value)} />
-        </label>
       </div>
+      <label class="labelled">
+        <span class="eyebrow">Due, if it is</span>
+        <input type="date" class="field" max="9999-12-31" value={due} onInput={event => setDue(event.currentTarget.value)} />
+      </label>
     </AskForm>
   )
 }

@@ -123,9 +123,12 @@ export function CasesPart() {
   )
 }
 
-function saved({ id, name }: { id: string; name: string }): void {
+async function saved({ id, name }: { id: string; name: string }): Promise<void> {
+  const { do: made } = place.value.with
+  await reload()
+  // said once it is in the list; whoever has gone on meanwhile is not called back
+  if (made !== undefined && place.value.with['do'] === made) show({ do: undefined, kind: id })
   toasts.show({ icon: FolderPlus, text: `${name} saved` })
-  void reload().then(() => show({ do: undefined, kind: id }))
 }
 async function remove(what: 'deleteCaseProject' | 'deleteCaseType', { id, name }: { id: string; name: string }): Promise<void> {
   const answer = await ask(what, { id })
@@ -141,7 +144,7 @@ function ProjectEditor({ project }: { project?: CaseProjectRow }) {
     stored: { key: project?.key ?? '', name: project?.name ?? '' },
     fields: ['key', 'name'],
     save: (_, { key, name }) => ask('saveCaseProject', project ? { id: project.id, name: name.trim() } : { key, name: name.trim() }),
-    saved,
+    saved: answer => void saved(answer),
   })
   const off = barred.Project()
   const { key, name } = form.value
@@ -186,7 +189,7 @@ function TypeEditor({ type }: { type?: CaseTypeRow }) {
     stored: { name: type?.name ?? '', description: type?.description ?? '', needsReason: type?.needsReason ?? true },
     fields: ['name', 'description'],
     save: (_, value) => ask('saveCaseType', { ...(type && { id: type.id }), form: { ...value, name: value.name.trim() } }),
-    saved,
+    saved: answer => void saved(answer),
   })
   const off = barred.Type() ?? (type?.builtIn ? 'It is always there and stays as it is.' : undefined)
   const why = off ?? (!form.dirty ? 'Nothing has changed' : form.value.name.trim() === '' ? 'Give it a name first' : undefined)
