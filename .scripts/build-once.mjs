@@ -35,6 +35,8 @@ export async function buildOnce(what, sources, entryPoints, { outside } = {}) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // a package that has both forms: the older one, split off by `import()`, would have nothing but a default export
+    mainFields: ['module', 'main'],
     ...(outside ? { external: outside, banner: { js: withRequire } } : { packages: 'external' }),
     sourcemap: true,
     logLevel: 'error',

@@ -138,6 +138,7 @@ export const lapiNeeds = ({ core, now, report }: Daemon) => ({
 export const respondNeeds = ({ core, blockGuard, settings, enforcing, enforcerSecrets, checkAddress, now }: Daemon) => ({
   denylistPage: core.denylistPage,
   denylistEntry: core.denylistEntry,
+  alsoBlocking: core.alsoBlocking,
   block: core.block,
   standing: core.standing,
   prospects: core.prospects,

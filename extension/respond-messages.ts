@@ -155,7 +155,8 @@ export interface RespondProtocol {
     { ended: boolean; text: string; sort: BlockSort; page: number; size: number },
     { rows: ListedBlock[]; total: number; byRules: ByRules },
   ]
-  denylistEntry: [{ id: string }, { row: BlockRow; proof: ProofRow[] }]
+  /** `others` keep its value out too. */
+  denylistEntry: [{ id: string }, { row: BlockRow; proof: ProofRow[]; others: BlockRow[] }]
   /** One of many that cannot be previewed is refused by itself. */
   previewBlock: [{ targets: Target[] }, { previews: BlockPreview[]; refused: Refusal[] }]
   /** `duration` as `1h30m` or `permanent`; `confirm` is the value, typed again. */
@@ -165,7 +166,7 @@ export interface RespondProtocol {
   ]
   extendBlock: [{ id: string; version: number; duration?: string; reason?: string }, BlockRow]
   approveBlock: [{ id: string; version: number }, BlockRow]
-  liftBlock: [{ id: string; reason: string }, BlockRow]
+  liftBlock: [{ id: string; reason: string }, { row: BlockRow; others: BlockRow[] }]
   /** Show the dialog in a window of our own; asked by a page, without a signal. */
   openBlock: [{ targets: Target[]; signal?: string }, object]
   passlist: [object, { rows: PassRow[] }]

@@ -251,6 +251,14 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
         endDue()
         return book.covering(address).map(entry => seen(only, entry))
       },
+      /** What else keeps all of an entry's value out, the narrowest first. */
+      alsoBlocking: async (only: Restrictions, { id, kind, value }: DenylistEntry): Promise<DenylistEntry[]> => {
+        endDue()
+        return book
+          .holding(kind, value)
+          .filter(entry => entry.id !== id)
+          .map(entry => seen(only, entry))
+      },
       /** All that ever was about an address alone, and the ranges that keep it out now; the latest first. */
       blocksOf: async (only: Restrictions, address: string): Promise<DenylistEntry[]> => {
         endDue()

@@ -42,6 +42,17 @@ export function createBook(now: () => number) {
     lengths.set(key, (lengths.get(key) ?? 0) + by)
   }
 
+  function around(text: string): DenylistEntry[] {
+    const block = readBlock(text)
+    if (!block) return []
+    const found: DenylistEntry[] = []
+    for (const [key, count] of lengths) {
+      if (count === 0 || Math.floor(key / 1000) !== block.family || key % 1000 > block.length) continue
+      found.push(...of(`ip ${blockOf(block, key % 1000)}`).filter(isActive))
+    }
+    return found.sort((a, b) => lengthOf(b.value) - lengthOf(a.value))
+  }
+
   return {
     /** Put an entry in as it is now. */
     put(entry: DenylistEntry): void {
@@ -76,16 +87,10 @@ export function createBook(now: () => number) {
     unended: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] =>
       of(keyOf({ kind, value })).filter(entry => isActive(entry) || (entry.seq === 0 && !entry.ended)),
     /** Active entries that keep an address out, the narrowest first. */
-    covering(text: string): DenylistEntry[] {
-      const address = readAddress(text)
-      if (!address) return []
-      const found: DenylistEntry[] = []
-      for (const [key, count] of lengths) {
-        if (count === 0 || Math.floor(key / 1000) !== address.family) continue
-        found.push(...of(`ip ${blockOf(address, key % 1000)}`).filter(isActive))
-      }
-      return found.sort((a, b) => lengthOf(b.value) - lengthOf(a.value))
-    },
+    covering: (text: string): DenylistEntry[] => (readAddress(text) ? around(text) : []),
+    /** Active entries that keep all of a value out: those about it, and of an address or a block the wider ones too, the narrowest first. */
+    holding: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] =>
+      kind === 'ip' ? around(value) : of(keyOf({ kind, value })).filter(isActive),
     /** Active entries that have an address in common with a span. */
     meeting: (span: Span): DenylistEntry[] =>
       [...entries.values()].filter(entry => {

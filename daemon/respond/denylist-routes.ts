@@ -25,6 +25,8 @@ import { Duration, EntryResource, entryResource, ProofResource, readDuration, re
 export interface DenylistNeeds {
   denylistPage(only: Restrictions, asked: BlocksAsked): Promise<BlocksPage>
   denylistEntry(only: Restrictions, id: string): Promise<DenylistEntry>
+  /** What else keeps all of an entry's value out, the narrowest first. */
+  alsoBlocking(only: Restrictions, entry: DenylistEntry): Promise<DenylistEntry[]>
   block(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<DenylistEntry[]>
   blockMany(only: Restrictions, ctx: WriteContext, asked: NewBlock[]): Promise<(DenylistEntry | RefusedBlock)[]>
   changeBlock(only: Restrictions, ctx: WriteContext, id: string, change: BlockChange): Promise<DenylistEntry>
@@ -52,6 +54,17 @@ const read = { tags, middleware: [requires('appsec_protect_read')] }
 const write = { tags, middleware: [requires('appsec_protect_write')] }
 const params = z.object({ id: z.string().min(1).max(64) })
 const one = { 200: jsonAnswer(z.object({ data: EntryResource }), 'The entry as it is now') }
+const withOthers = {
+  200: jsonAnswer(
+    z.object({
+      data: EntryResource,
+      meta: z.object({
+        also_blocked_by: z.array(EntryResource).openapi({ description: 'What else keeps all of its value out, the narrowest first' }),
+      }),
+    }),
+    'The entry as it is now',
+  ),
+}
 const Reason = z.string().max(4096).default('')
 const SignalId = z.string().min(1).max(128).nullable().default(null)
 const Confirm = z.string().max(512).optional().openapi({ description: 'The value, typed again: yes, although the guard speaks against it' })
@@ -102,6 +115,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
   const {
     denylistPage,
     denylistEntry,
+    alsoBlocking,
     block,
     blockMany,
     changeBlock,
@@ -121,6 +135,10 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
   const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor.ip)
   const waits = (kind: BlockKind, value: string, duration: number | null): boolean =>
     needsSecond({ kind, value, duration }, approval(), widest())
+  const withOthersOf = async (c: Context<Env>, entry: DenylistEntry) => ({
+    data: entryResource(entry),
+    meta: { also_blocked_by: (await alsoBlocking(restrictionsOf(c), entry)).map(entryResource) },
+  })
   return createRouter()
     .openapi(
       route({
@@ -271,8 +289,15 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
       },
     )
     .openapi(
-      route({ ...read, method: 'get', path: `${base}/{id}`, summary: 'Get an entry of the denylist', request: { params }, responses: one }),
-      async c => c.json({ data: entryResource(await denylistEntry(restrictionsOf(c), c.req.valid('param').id)) }, 200),
+      route({
+        ...read,
+        method: 'get',
+        path: `${base}/{id}`,
+        summary: 'Get an entry of the denylist',
+        request: { params },
+        responses: withOthers,
+      }),
+      async c => c.json(await withOthersOf(c, await denylistEntry(restrictionsOf(c), c.req.valid('param').id)), 200),
     )
     .openapi(
       route({
@@ -340,11 +365,11 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
           params,
           query: z.object({ reason: z.string().max(4096).default(''), dry_run: z.enum(['true', 'false']).optional() }),
         },
-        responses: one,
+        responses: withOthers,
       }),
       async c => {
         const { reason } = c.req.valid('query')
-        return c.json({ data: entryResource(await liftBlock(restrictionsOf(c), c.var.write, c.req.valid('param').id, reason)) }, 200)
+        return c.json(await withOthersOf(c, await liftBlock(restrictionsOf(c), c.var.write, c.req.valid('param').id, reason)), 200)
       },
     )
     .openapi(

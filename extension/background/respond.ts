@@ -51,6 +51,7 @@ function changesOf(before: RespondSettings, after: RespondSettings): JsonObject 
 export function createResponding({ request, status }: Pick<Daemon, 'request' | 'status'>): Responding {
   const write = (method: string, path: string, body?: JsonObject) => request(method, path, body, crypto.randomUUID())
   const rowOf = (answer: JsonObject) => toBlockRow(object(answer['data']))
+  const othersOf = (answer: JsonObject) => objects(get(object(answer['meta']), 'also_blocked_by')).map(toBlockRow)
   const passOf = (answer: JsonObject) => {
     const data = object(answer['data'])
     const lifted = objects(get(data, 'attributes', 'x_local', 'lifted'))
@@ -77,7 +78,7 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
     },
     async denylistEntry({ id }) {
       const [entry, proof] = await Promise.all([request('GET', `${denylist}/${id}`), request('GET', `${denylist}/${id}/proof`)])
-      return { row: rowOf(entry), proof: objects(proof['data']).map(toProof) }
+      return { row: rowOf(entry), proof: objects(proof['data']).map(toProof), others: othersOf(entry) }
     },
     async previewBlock({ targets }) {
       const previews: Protocol['previewBlock'][1]['previews'] = []
@@ -112,7 +113,10 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
       return rowOf(await write('PATCH', `${denylist}/${id}`, bodyOf(change)))
     },
     approveBlock: async ({ id, version }) => rowOf(await write('POST', `${denylist}/${id}/approve?version=${version}`)),
-    liftBlock: async ({ id, reason }) => rowOf(await write('DELETE', `${denylist}/${id}?${new URLSearchParams({ reason })}`)),
+    async liftBlock({ id, reason }) {
+      const answer = await write('DELETE', `${denylist}/${id}?${new URLSearchParams({ reason })}`)
+      return { row: rowOf(answer), others: othersOf(answer) }
+    },
     passlist: async () => ({ rows: objects((await request('GET', filters))['data']).map(toPassRow) }),
     addToPasslist: async ({ form }) => passOf(await write('POST', filters, toFilter(form, true))),
     async changePass({ id, before, form, enabled }) {

@@ -7,6 +7,7 @@ import type { BlockPreview, BlockRow, Refusal, Target } from '../respond-message
 import type { Toasts } from '../ui/toast.tsx'
 import type { Asked } from './asked.ts'
 import { readDuration, saidSpan, usual } from './duration.ts'
+import { saidLifted } from './lifted.ts'
 
 /** One thing that may be blocked: what is known of it, and what was decided about it here. */
 export interface Line extends Target {
@@ -178,11 +179,11 @@ export function createBlocking(needs: { ask: typeof Ask; toasts: Toasts; about: 
   }
 
   /** Something is done with an entry that is there, and what became of it is shown. */
-  async function settle(
+  async function settle<T extends object>(
     line: Line,
     doing: string,
-    work: (entry: BlockRow) => Promise<BlockRow | Failure>,
-    then: (entry: BlockRow) => void,
+    work: (entry: BlockRow) => Promise<T | Failure>,
+    then: (answer: T, entry: BlockRow) => void,
   ) {
     const entry = entryOf(line)
     if (!entry || busy.value) return
@@ -190,7 +191,7 @@ export function createBlocking(needs: { ask: typeof Ask; toasts: Toasts; about: 
     const answer = await work(entry)
     busy.value = false
     if (isFailure(answer)) toasts.fail(`${line.value} not ${doing}: ${answer.error}`)
-    else then(answer)
+    else then(answer, entry)
     await look()
   }
   const lift = (line: Line) =>
@@ -198,7 +199,7 @@ export function createBlocking(needs: { ask: typeof Ask; toasts: Toasts; about: 
       line,
       'lifted',
       ({ id }) => ask('liftBlock', { id, reason: reason.value.trim() }),
-      () => toasts.show({ icon: ShieldOff, text: `${line.value} is not blocked any more; enforcers are told when they next ask` }),
+      ({ others }, entry) => toasts.show({ icon: ShieldOff, text: saidLifted(entry, others, Date.now()) }),
     )
   const approve = (line: Line) =>
     settle(

@@ -69,6 +69,21 @@ test('extended, then lifted with a reason → a new end, then none; lifted again
   expect(await audited(id)).toHaveLength(3)
 })
 
+test('lifted while a wider range and an entry of the same value stand → both are named, the narrowest first; all lifted → none', async () => {
+  const ip = '93.190.7.9'
+  const idOf = async (value: string, more: object = {}) => String((await block(value, { confirm: value, ...more })).at('data.id'))
+  const short = await idOf(ip, { duration: '10m' })
+  const long = await idOf(ip, { duration: '1d' })
+  const range = await idOf('93.190.7.0/24')
+  const wider = await idOf('93.190.0.0/16')
+  const others = (answer: { each(...path: string[]): unknown[] }) => answer.each('meta.also_blocked_by', 'id')
+  expect(others(await admin.get(`${base}/${range}`))).toEqual([wider])
+  expect(others(await admin.delete(`${base}/${short}`))).toEqual([long, range, wider])
+  expect(others(await admin.delete(`${base}/${long}`))).toEqual([range, wider])
+  expect(others(await admin.delete(`${base}/${range}`))).toEqual([wider])
+  expect(others(await admin.delete(`${base}/${wider}`))).toEqual([])
+})
+
 test.each([
   ['10.1.2.3', 'not_public'],
   ['127.0.0.1', 'your_address'],

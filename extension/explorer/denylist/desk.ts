@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { Ban, ShieldCheck, ShieldOff, Undo2, UserCheck } from 'lucide'
 import { ask, isFailure } from '../../relay.ts'
+import { saidLifted } from '../../respond/lifted.ts'
 import { type BlockRow, type BlockSort, blockSorts, type PassForm, type PassRow, type RespondProtocol } from '../../respond-messages.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
@@ -59,11 +60,10 @@ async function making<T>(id: string, work: () => Promise<T>): Promise<T> {
 
 /** Lift a block; undone, what was left of it begins anew. */
 export async function lift(row: BlockRow, reason = ''): Promise<void> {
-  const { id, value, state } = row
+  const { id, value } = row
   const answer = await making(id, () => ask('liftBlock', { id, reason }))
   if (isFailure(answer)) return toasts.fail(`${value} not lifted: ${answer.error}`)
-  const text =
-    state === 'waiting' ? `${value} will not be blocked` : `${value} is not blocked any more; enforcers are told when they next ask`
+  const text = saidLifted(row, answer.others, Date.now())
   toasts.show({ icon: ShieldOff, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void blockAgain(row) } })
 }
 async function blockAgain({ kind, value, until, duration, reason, signal: because, state }: BlockRow): Promise<void> {

@@ -5,7 +5,8 @@ import { saidSpan } from '../../respond/duration.ts'
 import { ProofList } from '../../respond/proof.tsx'
 import type { BlockRow } from '../../respond-messages.ts'
 import { Button } from '../../ui/button.tsx'
-import { Ago, exact } from '../../ui/time.tsx'
+import { Ago, exact, now } from '../../ui/time.tsx'
+import { saidUntil } from '../../ui/until.ts'
 import { createLoad } from '../load.ts'
 import { granted } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -45,7 +46,7 @@ export function BlockPanel({ id }: { id: string }) {
     >
       {about && (
         <>
-          <About row={about.row} />
+          <About row={about.row} others={about.others} />
           <section>
             <h3>Enforcers</h3>
             {about.row.state === 'waiting' ? (
@@ -67,7 +68,7 @@ export function BlockPanel({ id }: { id: string }) {
   )
 }
 
-function About({ row }: { row: BlockRow }) {
+function About({ row, others }: { row: BlockRow; others: readonly BlockRow[] }) {
   const { id, kind, value, state, reason, signal, created, duration, approvedBy, by, ended } = row
   const [why, setWhy] = useState('')
   const off = offFor(id)
@@ -101,6 +102,21 @@ function About({ row }: { row: BlockRow }) {
             <dt>Signal</dt>
             <dd>
               <a href={`#/signals?signal=${encodeURIComponent(signal)}`}>Open the signal</a>
+            </dd>
+          </>
+        )}
+        {others.length > 0 && (
+          <>
+            <dt>{state === 'active' ? 'Blocked too by' : 'Blocked by'}</dt>
+            <dd>
+              {others.map(other => (
+                <div key={other.id}>
+                  <a href={`#/denylist?entry=${encodeURIComponent(other.id)}`}>
+                    {other.value === value ? 'another entry' : <bdi class="mono">{other.value}</bdi>}
+                  </a>{' '}
+                  <span class="weak">{saidUntil(other.until, now.value)}</span>
+                </div>
+              ))}
             </dd>
           </>
         )}
