@@ -100,15 +100,15 @@ test('to-dos: created, listed, ticked off, deleted', async () => {
   const made = parsed(await api.createIncidentTodo({ incidentId, body: { data: { type: 'incident_todos', attributes } } }))
   const todoId = made.data.id
   expect(made.data.attributes).toMatchObject({ content: 'Rotate keys', completed: null, assignees: attributes.assignees })
-  const body = { data: { type: 'incident_todos', attributes: { ...attributes, completed: '2026-03-14T12:30:00Z' } } } as const
-  expect(parsed(await api.updateIncidentTodo({ incidentId, todoId, body })).data.attributes!.completed).toBe('2026-03-14T12:30:00.000Z')
+  const body = { data: { type: 'incident_todos', attributes: { ...attributes, completed: '2026-03-14T11:30:00Z' } } } as const
+  expect(parsed(await api.updateIncidentTodo({ incidentId, todoId, body })).data.attributes!.completed).toBe('2026-03-14T11:30:00.000Z')
   expect(parsed(await api.getIncidentTodo({ incidentId, todoId })).data.id).toBe(todoId)
   expect(parsed(await api.listIncidentTodos({ incidentId })).data).toHaveLength(1)
   await api.deleteIncidentTodo({ incidentId, todoId })
   expect(parsed(await api.listIncidentTodos({ incidentId })).data).toEqual([])
 })
 test('impacts, attachments, responders: created, listed, changed, deleted', async () => {
-  const startAt = new Date(noon)
+  const startAt = new Date(noon - 3_600_000)
   const impact = parsed(
     await api.createIncidentImpact({
       incidentId,
@@ -116,7 +116,7 @@ test('impacts, attachments, responders: created, listed, changed, deleted', asyn
     }),
   )
   const impactId = impact.data.id
-  const endAt = new Date(noon + 3_600_000)
+  const endAt = new Date(noon)
   await api.patchIncidentImpact({ incidentId, impactId, body: { data: { type: 'incident_impacts', attributes: { endAt } } } })
   const [listed] = parsed(await api.listIncidentImpacts({ incidentId })).data
   expect(listed!.attributes).toMatchObject({ description: 'EU logins', startAt, endAt, fields: { customers: 'some' } })
