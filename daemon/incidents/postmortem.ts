@@ -1,5 +1,6 @@
 import { type IncidentCell, type IncidentPart, incidentKey, incidentStateLabels } from '../../shared/incident.ts'
 import type { Signal } from '../../shared/signal.ts'
+import { withCodes } from '../../shared/unseen.ts'
 import { iso, type Shown } from './wire.ts'
 
 /** All that there is of an incident, as far as somebody may see it. */
@@ -15,7 +16,7 @@ export interface Postmortem {
 
 /** Text that Markdown shows as it is: what attackers write into logs makes no link, no picture and no heading. */
 export const asText = (text: string): string =>
-  text
+  withCodes(text)
     .replace(/[\\`*_{}[\]()<>#+\-.!|~&:@]/g, '\\$&')
     .replace(/\s*\n\s*/g, ' ')
     .trim()

@@ -2,6 +2,7 @@ import { TriangleAlert } from 'lucide'
 import { useId } from 'preact/hooks'
 import { Bars } from '../ui/facts.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Visible } from '../ui/visible.tsx'
 import type { createHits, Hits } from './hits.ts'
 
 const counted = ['users', 'services', 'countries'] as const
@@ -50,7 +51,7 @@ function Found({ of }: { of: Hits }) {
             <Icon of={TriangleAlert} small />
             <span>
               <strong>
-                <bdi>{user}</bdi>
+                <Visible text={user} />
               </strong>{' '}
               logged in {count === 1 ? 'once' : `${count.toLocaleString('en')} times`} from {address}
             </span>

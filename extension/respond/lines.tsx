@@ -5,6 +5,7 @@ import { VerdictTag } from '../ui/facts.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { now } from '../ui/time.tsx'
 import { saidUntil } from '../ui/until.ts'
+import { Visible } from '../ui/visible.tsx'
 import { type Blocking, entryOf, type Line, objectionsTo, whyNever, whyNotDone } from './blocking.ts'
 
 /** What may be blocked, with a check box each, and how each stands already. */
@@ -36,7 +37,7 @@ function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: s
           onChange={event => model.change(line, { chosen: event.currentTarget.checked })}
         />
         {kind === 'user' && <Icon of={UserRound} small />}
-        <bdi class="addr">{value}</bdi>
+        <Visible class="addr" text={value} />
         {preview?.pass && <VerdictTag kind="trusted" word={preview.pass.trusted ? 'Trusted' : 'On the passlist'} />}
         {preview?.blocked && <VerdictTag kind="blocked" word={isWaiting ? 'Waits for a second person' : 'Blocked'} />}
         {preview && (

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { withUnseen } from './visible.tsx'
 
 /** A part of a text, as it stands between blank lines. */
 export type Block =
@@ -56,8 +57,12 @@ function Inline({ text }: { text: string }): ComponentChildren {
   return withoutLinks(text)
     .split(/(`[^`]+`|\*\*[^*]+\*\*)/)
     .map((part, at) => {
-      if (at % 2 === 0) return part
-      return part.startsWith('`') ? <code key={at}>{part.slice(1, -1)}</code> : <strong key={at}>{part.slice(2, -2)}</strong>
+      if (at % 2 === 0) return withUnseen(part)
+      return part.startsWith('`') ? (
+        <code key={at}>{withUnseen(part.slice(1, -1))}</code>
+      ) : (
+        <strong key={at}>{withUnseen(part.slice(2, -2))}</strong>
+      )
     })
 }
 
@@ -77,7 +82,7 @@ function Part({ block }: { block: Block }) {
         <Inline text={block.text} />
       </h4>
     )
-  if (block.is === 'code') return <pre>{block.text}</pre>
+  if (block.is === 'code') return <pre>{withUnseen(block.text)}</pre>
   if (block.is === 'text')
     return (
       <p>

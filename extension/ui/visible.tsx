@@ -1,20 +1,23 @@
-// C0 but tab and the ends of lines, DEL and C1, what turns the direction of text, and what has no width.
-const unseen = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/u
+import type { ComponentChildren } from 'preact'
+import { codeOf, unseen } from '../../shared/unseen.ts'
+
 const parts = new RegExp(`(${unseen.source})`, 'u')
 
-/** Hostile text as it is: characters that nobody would see, or that would turn the text around, stand as their number. */
-export const Visible = ({ text }: { text: string }) => (
-  <>
-    {(unseen.test(text) ? text.split(parts) : [text]).map((part, at) =>
-      at % 2 === 1 ? (
-        <span class="unseen" key={at}>
-          {codeOf(part)}
-        </span>
-      ) : (
-        part
-      ),
-    )}
-  </>
-)
+/** Characters that nobody would see, or that would turn the text around, as their number. */
+export const withUnseen = (text: string): ComponentChildren =>
+  unseen.test(text)
+    ? text.split(parts).map((part, at) =>
+        at % 2 === 1 ? (
+          <span class="unseen" key={at}>
+            {codeOf(part)}
+          </span>
+        ) : (
+          part
+        ),
+      )
+    : text
 
-const codeOf = (character: string) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+/** Text of others as it is: it turns nothing around, neither itself nor what stands beside it. */
+export const Visible = ({ text, ...rest }: { text: string; class?: string; title?: string | undefined }) => (
+  <bdi {...rest}>{withUnseen(text)}</bdi>
+)

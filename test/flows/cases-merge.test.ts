@@ -222,7 +222,7 @@ test('some signals of a case are split into a new one', async () => {
   ])
 })
 
-const hostile = '<img src=x onerror=alert(1)>|[x](javascript:alert(1)) **b** `c`'
+const hostile = '<img src=x onerror=alert(1)>|[x](javascript:alert(1)) **b** `c` \u202etxt.exe'
 const written = async (format: string) => {
   const { id } = await make({ title: hostile, description: `# ${hostile}\n</pre><script>alert(1)</script>`, signals: take(1) })
   await analyst.post(`${wire}/${id}/comment`, { data: { type: 'case', attributes: { comment: `</li><b>${hostile}` } } })
@@ -237,6 +237,8 @@ test('html: a page without script, in which all text is text', async () => {
   const tags = [...answer.text.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name!.toLowerCase())
   expect([...new Set(tags)].filter(name => ['script', 'img', 'b', 'a', 'iframe'].includes(name))).toEqual([])
   expect(answer.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+  expect(answer.text).toContain('U+202Etxt.exe')
+  expect(answer.text).not.toContain('\u202e')
   expect(answer.text).toContain('<meta http-equiv="Content-Security-Policy" content="default-src')
 })
 test('markdown: signs of Markdown in titles mean nothing, HTML nowhere', async () => {
@@ -244,6 +246,7 @@ test('markdown: signs of Markdown in titles mean nothing, HTML nowhere', async (
   expect(text.split('\n')[0]).toMatch(/^# SEC\\-\d+ \\<img src=x onerror=alert\\\(1\\\)\\>\\\|\\\[x\\\]\\\(javascript:/)
   expect(text).not.toMatch(/(^|[^\\])<(img|script|b)\b/m)
   expect(text).toContain('> &lt;/li>&lt;b>')
+  expect(text).not.toContain('\u202e')
 })
 test('json: all of it, as it is stored', async () => {
   const { json } = await written('json')

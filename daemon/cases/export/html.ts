@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import { withCodes } from '../../../shared/unseen.ts'
 import { cellRows, factsOf, insightHead, insightRows } from './facts.ts'
 import type { CaseFile, CaseFormat } from './file.ts'
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const text = (said: string) => said.replace(/[&<>"']/g, sign => entities[sign]!)
+const text = (said: string) => withCodes(said).replace(/[&<>"']/g, sign => entities[sign]!)
 
 const style = `body{font:11pt/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
 h1{font-size:16pt}h2{font-size:12pt;margin-top:1.6rem}table{border-collapse:collapse;width:100%;font-size:9.5pt}

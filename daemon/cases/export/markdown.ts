@@ -1,3 +1,4 @@
+import { withCodes } from '../../../shared/unseen.ts'
 import { cellRows, factsOf, insightHead, insightRows } from './facts.ts'
 import type { CaseFile, CaseFormat } from './file.ts'
 
@@ -17,21 +18,23 @@ export const markdown: CaseFormat = {
   ending: 'md',
   type: 'text/markdown; charset=utf-8',
   write: (file: CaseFile, now) =>
-    [
-      `# ${plain(`${file.case.key} ${file.case.title}`)}`,
-      factsOf(file)
-        .map(([name, value]) => `- ${name}: ${plain(value)}`)
-        .join('\n'),
-      ...(file.case.description ? ['## Description', quoted(file.case.description)] : []),
-      '## Signals and evidence',
-      file.insights.length > 0
-        ? [row(insightHead), `|${' --- |'.repeat(insightHead.length)}`, ...insightRows(file).map(row)].join('\n')
-        : 'None.',
-      '## Timeline',
-      cellRows(file)
-        .map(({ at, by, what, text }) => `${plain(`${at} ${by} ${what}`)}${text && `\n\n${quoted(text)}`}`)
-        .join('\n\n'),
-      `Exported ${new Date(now).toISOString()}`,
-      '',
-    ].join('\n\n'),
+    withCodes(
+      [
+        `# ${plain(`${file.case.key} ${file.case.title}`)}`,
+        factsOf(file)
+          .map(([name, value]) => `- ${name}: ${plain(value)}`)
+          .join('\n'),
+        ...(file.case.description ? ['## Description', quoted(file.case.description)] : []),
+        '## Signals and evidence',
+        file.insights.length > 0
+          ? [row(insightHead), `|${' --- |'.repeat(insightHead.length)}`, ...insightRows(file).map(row)].join('\n')
+          : 'None.',
+        '## Timeline',
+        cellRows(file)
+          .map(({ at, by, what, text }) => `${plain(`${at} ${by} ${what}`)}${text && `\n\n${quoted(text)}`}`)
+          .join('\n\n'),
+        `Exported ${new Date(now).toISOString()}`,
+        '',
+      ].join('\n\n'),
+    ),
 }

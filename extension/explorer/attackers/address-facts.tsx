@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import type { AttackerDetails } from '../../attacker-messages.ts'
 import { onPush } from '../../relay.ts'
 import { exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { go } from '../place.ts'
 import { Failed } from '../states.tsx'
@@ -35,7 +36,7 @@ export function AttackerFacts({ address }: { address: string }) {
           <p class="dim">
             Flagged by the rule{' '}
             <button type="button" class="link" onClick={() => go({ section: 'signals', with: { row: row.flag!.signal, from: '0' } })}>
-              <bdi>{row.flag.rule}</bdi>
+              <Visible text={row.flag.rule} />
             </button>
             {row.flag.until === null ? '' : ` until ${exact(row.flag.until)}`}
           </p>
@@ -50,7 +51,7 @@ export function AttackerFacts({ address }: { address: string }) {
             <>
               <dt>Announced by</dt>
               <dd>
-                AS{row.as.number} <bdi>{row.as.name}</bdi>
+                AS{row.as.number} <Visible text={row.as.name} />
               </dd>
             </>
           )}
@@ -82,10 +83,10 @@ function History({ blocks }: Pick<AttackerDetails, 'blocks'>) {
           <li key={block.id}>
             <span>
               <span class="mono">{block.value}</span> {block.state === 'waiting' ? 'asked for' : 'blocked'} {exact(block.created)} by{' '}
-              <bdi>{block.rule?.name ?? (block.by.name || block.by.handle)}</bdi>
+              <Visible text={block.rule?.name ?? (block.by.name || block.by.handle)} />
               {block.reason && (
                 <>
-                  : <bdi>{block.reason}</bdi>
+                  : <Visible text={block.reason} />
                 </>
               )}
             </span>

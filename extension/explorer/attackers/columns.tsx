@@ -1,6 +1,7 @@
 import type { AttackerRow, GroupRow, UserRow } from '../../attacker-messages.ts'
 import { Address, VerdictTag } from '../../ui/facts.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { Column } from '../grid.tsx'
 import { AttackerStateTag, SignalCount, StandingTag } from './looks.tsx'
 
@@ -8,7 +9,7 @@ const figure = (n: number) => n.toLocaleString('en')
 const Seen = ({ time }: { time: number | null }) => <span class="weak nowrap">{time !== null && <Ago time={time} sentence />}</span>
 const Cut = ({ text }: { text: string }) => (
   <div class="cut" title={text}>
-    <bdi>{text}</bdi>
+    <Visible text={text} />
   </div>
 )
 

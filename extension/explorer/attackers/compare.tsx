@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Bars } from '../../ui/facts.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { block, whyNoBlock } from '../respond/asking.ts'
 import { Failed } from '../states.tsx'
@@ -18,7 +19,7 @@ const Texts = ({ all }: { all: readonly string[] }) => (
   <>
     {all.map(text => (
       <div key={text} class="cut" title={text}>
-        <bdi>{text}</bdi>
+        <Visible text={text} />
       </div>
     ))}
   </>
@@ -29,7 +30,7 @@ const lines: readonly [string, (row: Row) => ComponentChildren][] = [
   ['State', row => <AttackerStateTag state={row.state} />],
   ['Decided', row => <StandingTag standing={row.standing} />],
   ['Country', ({ country }) => country?.name],
-  ['Network', ({ as }) => as && <bdi>{as.name}</bdi>],
+  ['Network', ({ as }) => as && <Visible text={as.name} />],
   ['In feeds as', ({ categories }) => <Texts all={categories} />],
   ['Signals', row => <SignalCount signals={row.signals} />],
   ['Logs', ({ logs }) => logs.toLocaleString('en')],

@@ -4,6 +4,7 @@ import type { Count } from '../../search-messages.ts'
 import { Bars } from '../../ui/facts.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 
 const figure = (n: number) => n.toLocaleString('en')
 
@@ -63,7 +64,7 @@ function Values({ title, values }: { title: string; values: readonly Count[] }) 
       <ul class="values">
         {values.map(({ value, count }) => (
           <li key={value}>
-            <bdi>{value}</bdi>
+            <Visible text={value} />
             <span class="weak">{figure(count)}</span>
           </li>
         ))}

@@ -11,6 +11,7 @@ import type { AttackerRow } from '../../attacker-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { Facets } from '../facets.tsx'
 import { Grid } from '../grid.tsx'
 import { Tabs } from '../panel.tsx'
@@ -48,7 +49,7 @@ const titles: Record<AttackerFacet, string> = {
 function draw(name: AttackerFacet, value: string) {
   if (name === 'state') return <AttackerStateTag state={value === 'none' ? null : (value as AttackerState)} />
   if (name === 'standing') return value === 'none' ? standingWords.none : <StandingTag standing={value as AttackerStanding} />
-  return <bdi>{value}</bdi>
+  return <Visible text={value} />
 }
 
 /** Who attacks, by address or put together, and whose account was taken over. */

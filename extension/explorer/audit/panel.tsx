@@ -1,6 +1,7 @@
 import { get, isObject, type Json } from '../../../shared/json.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { When } from '../logs/columns.tsx'
 import { Raw } from '../logs/panel.tsx'
 import { Panel } from '../panel.tsx'
@@ -65,7 +66,7 @@ function Change({ before, after }: { before: Json | undefined; after: Json | und
         {lines.map(line => (
           <>
             <dt key={line.name}>
-              <bdi>{line.name}</bdi>
+              <Visible text={line.name} />
             </dt>
             <dd class="diff">
               {line.was !== undefined && <del>{line.was}</del>}

@@ -8,6 +8,7 @@ import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { linesOfPage, readEvidence } from '../evidence/reading.ts'
 import { Folded } from '../folded.tsx'
 import { IncidentsOfCase } from '../incidents/of-case.tsx'
@@ -193,10 +194,10 @@ function Thing({ row, thing }: { row: CaseRow; thing: CaseThing }) {
       <div>
         {open ? (
           <button type="button" class="link" onClick={() => open(id)}>
-            <bdi>{title || (type === 'EVIDENCE' ? linesOfPage : id)}</bdi>
+            <Visible text={title || (type === 'EVIDENCE' ? linesOfPage : id)} />
           </button>
         ) : (
-          <bdi>{title || `${type.toLowerCase()} ${id}`}</bdi>
+          <Visible text={title || `${type.toLowerCase()} ${id}`} />
         )}
         <div class="row wrap weak">
           {severity && <Severity level={severity} />}

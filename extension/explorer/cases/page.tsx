@@ -7,6 +7,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Who } from '../../ui/facts.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { CaseForm } from '../escalate/case-form.tsx'
 import { IncidentDialog } from '../escalate/incident-dialog.tsx'
 import { Facets } from '../facets.tsx'
@@ -41,7 +42,7 @@ const columns: readonly Column<CaseRow>[] = [
     cell: ({ title, mergedInto, archived, status, due }) => (
       <div class="row">
         <span class="cut title" title={title}>
-          <bdi>{title}</bdi>
+          <Visible text={title} />
         </span>
         {mergedInto && <span class="tag plain">In {mergedInto.key}</span>}
         {archived && <span class="tag plain">Archived</span>}

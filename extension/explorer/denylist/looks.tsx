@@ -5,6 +5,7 @@ import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { exact, now } from '../../ui/time.tsx'
 import { saidTime } from '../../ui/until.ts'
+import { Visible } from '../../ui/visible.tsx'
 
 const endings: Record<Ending, string> = {
   lifted: 'Lifted',
@@ -16,9 +17,7 @@ const endings: Record<Ending, string> = {
 export const Value = ({ row: { kind, value } }: { row: BlockRow }) => (
   <span class="row">
     {kind === 'user' && <Icon of={UserRound} small />}
-    <bdi class="addr cut" title={value}>
-      {value}
-    </bdi>
+    <Visible class="addr cut" title={value} text={value} />
     {kind === 'user' && <span class="weak">user</span>}
   </span>
 )
@@ -46,10 +45,10 @@ export function Until({ row: { until, ended, state, duration } }: { row: BlockRo
 export const Author = ({ row: { rule, by } }: { row: BlockRow }) =>
   rule ? (
     <a class="cut" href={`#/rules?rule=${encodeURIComponent(rule.id)}`} title={`The rule “${rule.name}”, by itself`}>
-      <bdi>{rule.name}</bdi>
+      <Visible text={rule.name} />
     </a>
   ) : (
-    <bdi class="cut">{by.name || 'nobody known'}</bdi>
+    <Visible class="cut" text={by.name || 'nobody known'} />
   )
 
 export const PassTag = ({ row: { trusted } }: { row: PassRow }) => <VerdictTag kind="trusted" word={trusted ? 'Trusted' : 'Passlist'} />

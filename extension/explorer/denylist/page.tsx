@@ -6,6 +6,7 @@ import type { ListedBlock } from '../../respond-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { panelOf, Tabs } from '../panel.tsx'
 import { place, show } from '../place.ts'
@@ -37,11 +38,7 @@ const columns: readonly Column<ListedBlock>[] = [
     id: 'reason',
     head: 'Reason',
     width: 'minmax(140px, 1fr)',
-    cell: ({ reason }) => (
-      <bdi class="cut dim" title={reason}>
-        {reason}
-      </bdi>
-    ),
+    cell: ({ reason }) => <Visible class="cut dim" title={reason} text={reason} />,
   },
   { id: 'by', head: 'By', width: '140px', cell: row => <Author row={row} /> },
   {

@@ -7,6 +7,7 @@ import type { BlockRow } from '../../respond-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago, exact, now } from '../../ui/time.tsx'
 import { saidUntil } from '../../ui/until.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { granted } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -112,7 +113,7 @@ function About({ row, others }: { row: BlockRow; others: readonly BlockRow[] }) 
               {others.map(other => (
                 <div key={other.id}>
                   <a href={`#/denylist?entry=${encodeURIComponent(other.id)}`}>
-                    {other.value === value ? 'another entry' : <bdi class="mono">{other.value}</bdi>}
+                    {other.value === value ? 'another entry' : <Visible class="mono" text={other.value} />}
                   </a>{' '}
                   <span class="weak">{saidUntil(other.until, now.value)}</span>
                 </div>
@@ -194,7 +195,7 @@ function History({ id, version }: { id: string; version: number }) {
         {found?.rows.map(({ id, doc }) => (
           <li key={id}>
             <div>
-              <bdi>{nameOf(doc.attributes['usr'])}</bdi> {doc.message}
+              <Visible text={nameOf(doc.attributes['usr'])} /> {doc.message}
             </div>
             <span class="weak nowrap" title={exact(doc.timestamp)}>
               <Ago time={doc.timestamp} sentence />

@@ -3,6 +3,7 @@ import type { PassRow } from '../../respond-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago, exact, now } from '../../ui/time.tsx'
 import { saidTime } from '../../ui/until.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid, readSort } from '../grid.tsx'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
@@ -20,11 +21,7 @@ const columns: readonly Column<PassRow>[] = [
     id: 'name',
     head: 'Whose',
     sorts: true,
-    cell: ({ description }) => (
-      <bdi class="cut title" title={description}>
-        {description}
-      </bdi>
-    ),
+    cell: ({ description }) => <Visible class="cut title" title={description} text={description} />,
   },
   { id: 'trusted', head: 'Kind', width: '112px', sorts: true, cell: row => <PassTag row={row} /> },
   { id: 'addresses', head: 'Addresses', width: 'minmax(200px, 1fr)', cell: row => <span class="cut mono block">{named(row)}</span> },
@@ -34,13 +31,15 @@ const columns: readonly Column<PassRow>[] = [
     id: 'reason',
     head: 'Reason',
     width: 'minmax(140px, 1fr)',
-    cell: ({ reason }) => (
-      <bdi class="cut dim" title={reason}>
-        {reason}
-      </bdi>
-    ),
+    cell: ({ reason }) => <Visible class="cut dim" title={reason} text={reason} />,
   },
-  { id: 'by', head: 'By', width: '140px', sorts: true, cell: ({ by }) => <bdi class="cut">{by}</bdi> },
+  {
+    id: 'by',
+    head: 'By',
+    width: '140px',
+    sorts: true,
+    cell: ({ by }) => <Visible class="cut" text={by} />,
+  },
 ]
 const keys: Record<string, (row: PassRow) => string | number> = {
   name: ({ description }) => description.toLowerCase(),

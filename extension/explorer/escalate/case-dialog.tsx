@@ -1,3 +1,4 @@
+import { Visible } from '../../ui/visible.tsx'
 import { CaseForm } from './case-form.tsx'
 import { CasePicker } from './case-picker.tsx'
 import { type Escalating, escalating, putInto } from './cases.ts'
@@ -36,7 +37,7 @@ function About({ about: { rows, whole }, open, count }: { about: Escalating; ope
     <>
       {first && rows.length === 1 && !whole && (
         <p>
-          <bdi>{first.title}</bdi>
+          <Visible text={first.title} />
         </p>
       )}
       <p>

@@ -1,4 +1,5 @@
 import { Modal } from '../../ui/modal.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { CreateOrAdd } from './create-or-add.tsx'
 import { IncidentForm } from './incident-form.tsx'
 import { IncidentPicker } from './incident-picker.tsx'
@@ -41,7 +42,7 @@ function About({ about: { rows, whole, case: from } }: { about: Declaring }) {
     <>
       {first && rows.length === 1 && (
         <p>
-          <bdi>{first.title}</bdi>
+          <Visible text={first.title} />
         </p>
       )}
       {from && <p>Both know of each other then. The signals of {from.key} come along, but for those older than 30 days.</p>}

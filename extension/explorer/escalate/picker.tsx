@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Failure } from '../../messages.ts'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { AskForm } from './ask-form.tsx'
 
 /** After the last key, ms. */
@@ -70,7 +71,7 @@ export function Picker<Row extends Pickable>(props: {
             <input type="radio" name="picked" checked={chosen?.id === row.id} onChange={() => setChosen(row)} />
             <strong class="nowrap">{row.key}</strong>
             <span class="cut" title={row.title}>
-              <bdi>{row.title}</bdi>
+              <Visible text={row.title} />
             </span>
             <span class="end" />
             {draw(row)}

@@ -4,6 +4,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { placeOfCase } from '../escalate/cases.ts'
 import { go } from '../place.ts'
 import { uuidOf } from '../signals/desk.ts'
@@ -77,7 +78,7 @@ export function Signals({ about: { row, signals }, reload }: Shown) {
             <Icon of={Radio} small />
             <div>
               <button type="button" class="link" onClick={() => go({ section: 'signals', with: { row: one.id, from: '0' } })}>
-                <bdi>{one.title}</bdi>
+                <Visible text={one.title} />
               </button>
               <div class="row wrap weak">
                 <Severity level={one.severity} />
@@ -104,7 +105,7 @@ export function Cases({ about: { row }, reload }: Shown) {
             <Icon of={Folder} small />
             <div>
               <button type="button" class="link" onClick={() => go(placeOfCase(one.id))}>
-                {one.key} <bdi>{one.title}</bdi>
+                {one.key} <Visible text={one.title} />
               </button>
             </div>
             <IconButton
@@ -138,7 +139,7 @@ export function Links({ about: { row, links }, reload }: Shown) {
             <Icon of={Link2} small />
             <div>
               <a href={/^https?:\/\//.test(url) ? url : undefined} target="_blank" rel="noopener noreferrer">
-                <bdi>{title}</bdi>
+                <Visible text={title} />
               </a>
               {type === 'postmortem' && <span class="tag plain">Postmortem</span>}
             </div>

@@ -4,6 +4,7 @@ import type { CaseRow } from '../../case-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { escalateToIncident, placeOfIncident, whyNoIncident } from '../escalate/incidents.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
@@ -26,7 +27,7 @@ export function IncidentsOfCase({ row, off }: { row: CaseRow; off: string | unde
             <Icon of={Siren} small />
             <div>
               <button type="button" class="link" onClick={() => go(placeOfIncident(one.publicId))}>
-                {one.key} <bdi>{one.title}</bdi>
+                {one.key} <Visible text={one.title} />
               </button>
               <div class="row wrap weak">
                 <IncidentSeverityLabel of={one.severity} />

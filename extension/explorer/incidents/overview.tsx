@@ -5,6 +5,7 @@ import { ask, isFailure } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { change, offFor, remove, send, tick } from './desk.ts'
 import { adding, Cases, Links, Responders, type Shown, Signals } from './members.tsx'
 import { OneLine } from './one-line.tsx'
@@ -48,7 +49,7 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
       <h3>Customer impact</h3>
       {impacted ? (
         <p>
-          <bdi>{scope}</bdi>
+          <Visible text={scope} />
           {impactStart !== null && <span class="weak"> since {exact(impactStart)}</span>}
           {impactEnd !== null && <span class="weak">, over at {exact(impactEnd)}</span>}
         </p>
@@ -77,7 +78,7 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
             <li key={id}>
               <Icon of={Siren} small />
               <div>
-                <bdi>{description}</bdi>
+                <Visible text={description} />
                 <div class="weak">
                   {exact(start)} to {end === null ? 'now' : exact(end)}
                 </div>
@@ -121,7 +122,7 @@ function Todos({ about: { row, todos }, reload }: Shown) {
                   onChange={() => void tick(row, todo).then(reload)}
                 />
                 <span class={todo.completed ? 'dim' : ''}>
-                  <bdi>{todo.content}</bdi>
+                  <Visible text={todo.content} />
                   {todo.assignees.length > 0 && <span class="weak"> {todo.assignees.join(', ')}</span>}
                 </span>
               </label>

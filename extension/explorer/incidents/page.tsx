@@ -6,6 +6,7 @@ import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Who } from '../../ui/facts.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { IncidentDialog } from '../escalate/incident-dialog.tsx'
 import { declaring, whyNoIncident } from '../escalate/incidents.ts'
 import { Facets } from '../facets.tsx'
@@ -30,7 +31,7 @@ const columns: readonly Column<IncidentRow>[] = [
     cell: ({ title, impacted }) => (
       <div class="row">
         <span class="cut title" title={title}>
-          <bdi>{title}</bdi>
+          <Visible text={title} />
         </span>
         {impacted && <span class="tag plain nowrap">Customers impacted</span>}
       </div>

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { EvidenceLinks } from '../evidence/links.tsx'
 import { evidenceIn } from '../evidence/reading.ts'
 import { note, offFor } from './desk.ts'
@@ -81,7 +82,7 @@ function Event({ event: { kind, by, text, at } }: { event: IncidentEvent }) {
           </>
         ) : (
           <>
-            {who} <bdi>{text}</bdi>
+            {who} <Visible text={text} />
           </>
         )}
       </div>

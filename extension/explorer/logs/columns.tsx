@@ -1,4 +1,5 @@
 import { exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { pathColumn, Told, valuesOf } from '../search/column.tsx'
 import type { Brief, Column } from '../search/types.ts'
 
@@ -33,7 +34,7 @@ const levels: Record<string, string> = {
 }
 export const Level = ({ status }: { status: string }) => (
   <span class={`level ${levels[status] ?? 'info'}`}>
-    <bdi>{status}</bdi>
+    <Visible text={status} />
   </span>
 )
 

@@ -60,9 +60,7 @@ export function Context({ row }: { row: FoundRow }) {
                 <button type="button" onClick={() => show({ row: one.id })}>
                   <When time={one.doc.timestamp} />
                   <Level status={one.doc.status ?? ''} />
-                  <bdi class="cut mono" title={one.doc.message}>
-                    <Visible text={one.doc.message ?? ''} />
-                  </bdi>
+                  <Visible class="cut mono" title={one.doc.message} text={one.doc.message ?? ''} />
                 </button>
               </li>
             ))}

@@ -4,6 +4,7 @@ import { get, isObject } from '../../../shared/json.ts'
 import { verdictOf } from '../../../shared/verdict.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { VerdictTag } from '../../ui/facts.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { Surface } from '../search/types.ts'
 import { ValueButton } from '../search/value-button.tsx'
 
@@ -28,7 +29,7 @@ export function Intel({ row, surface }: { row: FoundRow; surface: Surface }) {
               <VerdictTag kind={verdictOf({ intention, category })} word={category || intention} />
               <div>
                 <ValueButton surface={surface} path="@threat_intel.results.indicator" value={text(match['indicator'])} mono />{' '}
-                <bdi class="weak">{text(get(match, 'source', 'name'))}</bdi>
+                <Visible class="weak" text={text(get(match, 'source', 'name'))} />
               </div>
             </li>
           )

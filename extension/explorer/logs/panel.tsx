@@ -39,9 +39,7 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
           {parts.map(({ word, text }) => (
             <>
               {` ${word} `}
-              <bdi>
-                <Visible text={text} />
-              </bdi>
+              <Visible text={text} />
             </>
           ))}
         </>
@@ -65,9 +63,7 @@ export function LogPanel({ row, surface }: { row: FoundRow; surface: Surface }) 
         <>
           <Folded key={row.id} what="the message">
             <pre class="message">
-              <bdi>
-                <Visible text={doc.message ?? ''} />
-              </bdi>
+              <Visible text={doc.message ?? ''} />
             </pre>
           </Folded>
           <Intel row={row} surface={surface} />
@@ -118,9 +114,7 @@ export const Raw = ({ json }: { json: string }) => (
       Copy
     </Button>
     <pre class="json">
-      <bdi>
-        <Visible text={json} />
-      </bdi>
+      <Visible text={json} />
     </pre>
   </>
 )

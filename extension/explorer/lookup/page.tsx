@@ -37,7 +37,7 @@ const Known = ({ kind, verdict }: Row) => (
 )
 const Cut = ({ text }: { text: string }) => (
   <div class="cut" title={text}>
-    <bdi>{text}</bdi>
+    <Visible text={text} />
   </div>
 )
 

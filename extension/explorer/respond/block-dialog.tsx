@@ -3,6 +3,7 @@ import { ask } from '../../relay.ts'
 import { BlockForm } from '../../respond/block-form.tsx'
 import { createBlocking } from '../../respond/blocking.ts'
 import { Modal } from '../../ui/modal.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { me } from '../signals/desk.ts'
 import { toasts } from '../surface.ts'
 import { type BlockAsked, blocking, whyNoBlock } from './asking.ts'
@@ -31,7 +32,9 @@ function Dialog({ asked }: { asked: BlockAsked }) {
     <Modal label={titleOf(asked)} onClose={close}>
       {asked.from && (
         <p class="dim">
-          From the signal “<bdi>{asked.from}</bdi>”.
+          From the signal “
+          <Visible text={asked.from} />
+          ”.
         </p>
       )}
       <BlockForm model={model} ask={ask} off={whyNoBlock()} me={me()} back="Cancel" onBack={close} />

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide'
 import { useState } from 'preact/hooks'
 import { isObject, type Json, type JsonObject } from '../../../shared/json.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { Surface } from './types.ts'
 import { ValueButton } from './value-button.tsx'
 
@@ -28,7 +29,7 @@ function Member({ surface, name, value, path }: { surface: Surface; name: string
   if (!isTree(value))
     return (
       <li class="leaf">
-        <bdi class="key">{name}</bdi>
+        <Visible class="key" text={name} />
         <Values surface={surface} path={path} value={value} />
       </li>
     )
@@ -37,7 +38,7 @@ function Member({ surface, name, value, path }: { surface: Surface; name: string
     <li>
       <button type="button" class="fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon of={open ? ChevronDown : ChevronRight} small />
-        <bdi class="key">{name}</bdi>
+        <Visible class="key" text={name} />
         {Array.isArray(value) && <span class="weak">{value.length}</span>}
       </button>
       {open &&

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Choice, Menu } from '../../ui/menu.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { respondChoices } from '../respond/choices.tsx'
 import { toasts } from '../surface.ts'
 import { valuesOf } from './column.tsx'
@@ -24,7 +25,7 @@ export function valueChoices(surface: Surface, path: string, value: string): Cho
       <>
         <Icon of={icon} small />
         {label}
-        <bdi class="cut mono">{value.slice(0, 200)}</bdi>
+        <Visible class="cut mono" text={value.slice(0, 200)} />
       </>
     ),
     checked: false,

@@ -13,11 +13,7 @@ export const isolated = (text: string): string => `\u2068${text}\u2069`
 /** Text of a log, isolated: it cannot turn the order of what stands beside it. */
 export const Told = ({ values, mono }: { values: readonly (string | number | boolean)[]; mono?: boolean }) => {
   const text = values.map(String).join(', ')
-  return (
-    <bdi class={`cut ${mono ? 'mono' : ''}`} title={text.slice(0, 2000)}>
-      <Visible text={text.slice(0, 1000)} />
-    </bdi>
-  )
+  return <Visible class={`cut ${mono ? 'mono' : ''}`} title={text.slice(0, 2000)} text={text.slice(0, 1000)} />
 }
 
 /** A column of whatever stands at a path. */

@@ -4,6 +4,7 @@ import { rowHeights } from '../../settings.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { capital } from '../../ui/glyphs.tsx'
 import { choose, settings } from '../../ui/live.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { show } from '../place.ts'
 import { bounded, pathColumn, printColumns } from './column.tsx'
 import { PathField } from './path-field.tsx'
@@ -42,7 +43,7 @@ function Options({ surface, all }: { surface: Surface; all: readonly Column[] })
       <ul>
         {shown.map(({ column, width }, i) => (
           <li key={column.id} class="row">
-            <bdi class="cut">{column.head}</bdi>
+            <Visible class="cut" text={column.head} />
             <span class="end" />
             <input
               class="field"

@@ -1,4 +1,5 @@
 import { QueryText } from '../../ui/query-text.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { Offer } from './suggest.ts'
 
 /** What could be written at the caret, below the query bar. The focus stays in the text. */
@@ -10,7 +11,7 @@ export function Completions({ id, offer, onTake }: { id: string; offer: Offer; o
       <div role="listbox" id={id} aria-label="Completions">
         {choices.map(({ text, count }, i) => (
           <div key={text} id={`completion-${i}`} {...optionOf(i === at, () => onTake(i))}>
-            {place === undefined ? <QueryText text={text} /> : <bdi class="cut mono">{text || 'empty'}</bdi>}
+            {place === undefined ? <QueryText text={text} /> : <Visible class="cut mono" text={text || 'empty'} />}
             {count !== undefined && <span class="count-plain">{count.toLocaleString('en')}</span>}
           </div>
         ))}

@@ -4,6 +4,7 @@ import type { FacetPath } from '../../../shared/facet.ts'
 import type { Query } from '../../../shared/query/ast.ts'
 import { parse } from '../../../shared/query/parse.ts'
 import { Button } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { show } from '../place.ts'
 import { Facet, type FacetLook } from './facet.tsx'
 import { faultOf } from './fault.ts'
@@ -78,7 +79,7 @@ export function FacetPanel(props: {
                     setWanted('')
                   }}
                 >
-                  <bdi class="cut">{path}</bdi>
+                  <Visible class="cut" text={path} />
                 </Button>
                 <span class="count-plain">{count.toLocaleString('en')}</span>
               </li>

@@ -6,6 +6,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { Count } from '../../search-messages.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Visible, withUnseen } from '../../ui/visible.tsx'
 import { type Asked, freed } from './tree.ts'
 import type { Surface } from './types.ts'
 
@@ -72,7 +73,7 @@ function DrawnFacet(props: FacetProps) {
       <h2 class="row">
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} title={path}>
           <Icon of={open ? ChevronDown : ChevronRight} small />
-          <bdi class="cut">{title}</bdi>
+          <Visible class="cut" text={title} />
           {rows.length === 0 && <span class="weak">none</span>}
         </button>
         <IconButton label={`Unpin ${title}`} icon={PinOff} small onClick={() => onUnpin(path)} />
@@ -128,7 +129,7 @@ function Value(props: {
       <label>
         <input type="checkbox" checked={chosen} onChange={() => surface.narrow(path, value, chosen || not ? 'clear' : 'filter')} />
         <bdi class="cut" title={value}>
-          {draw?.(value) ?? (value || 'empty')}
+          {draw?.(value) ?? withUnseen(value || 'empty')}
         </bdi>
       </label>
       <IconButton

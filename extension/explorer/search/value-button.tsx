@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { Menu } from '../../ui/menu.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { valueChoices } from './cell-menu.tsx'
 import type { Surface } from './types.ts'
 
@@ -22,7 +23,7 @@ export function ValueButton(props: { surface: Surface; path: string; value: stri
         onMouseDown={event => open && event.preventDefault()}
         onClick={() => getSelection()?.isCollapsed !== false && setOpen(!open)}
       >
-        <bdi>{shown === '' ? 'empty' : shown}</bdi>
+        <Visible text={shown === '' ? 'empty' : shown} />
       </button>
       {open && <Menu label={path} choices={valueChoices(surface, path, value)} onClose={close} />}
     </span>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { SavedView } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { place } from '../place.ts'
 import { off } from '../surface.ts'
 import { isolated } from './column.tsx'
@@ -15,7 +16,7 @@ export function ViewsMenu({ surface }: { surface: Surface }) {
   useEffect(() => void begin(surface.track), [])
   const current = views.value?.views.find(({ id }) => id === place.value.with['saved'])
   return (
-    <Popover label="Saved views" icon={Bookmark} text={<bdi class="cut">{current?.name ?? 'Views'}</bdi>} class="views">
+    <Popover label="Saved views" icon={Bookmark} text={<Visible class="cut" text={current?.name ?? 'Views'} />} class="views">
       {close => <Views surface={surface} current={current} onDone={close} />}
     </Popover>
   )
@@ -83,7 +84,7 @@ function Line({ view, isCurrent, onOpen }: { view: SavedView; isCurrent: boolean
   return (
     <li class="row">
       <button type="button" class="btn quiet small name" aria-current={isCurrent ? 'true' : undefined} onClick={onOpen}>
-        <bdi class="cut">{view.name}</bdi>
+        <Visible class="cut" text={view.name} />
       </button>
       {view.shared && (
         <span class="tag" title={`Shared by ${view.owner}`}>

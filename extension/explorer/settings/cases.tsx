@@ -4,6 +4,7 @@ import { defaultProject } from '../../../shared/case.ts'
 import type { CaseProjectRow, CaseTypeForm, CaseTypeRow } from '../../case-messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { createLoad } from '../load.ts'
 import { granted, whyNot } from '../may.ts'
@@ -44,14 +45,19 @@ const columns: readonly Column<Kind>[] = [
     sorts: true,
     cell: ({ name, project, type }) => (
       <div class="row">
-        <bdi class="cut title">{name}</bdi>
+        <Visible class="cut title" text={name} />
         {project && <span class="tag plain mono">{project.key}</span>}
         {(type?.builtIn || project?.id === defaultProject.id) && <span class="tag plain">Always there</span>}
       </div>
     ),
   },
   { id: 'of', head: 'Kind', width: '96px', sorts: true, cell: ({ of }) => of },
-  { id: 'says', head: 'What it is', width: 'minmax(200px, 2fr)', cell: ({ says }) => <bdi class="cut dim block">{says}</bdi> },
+  {
+    id: 'says',
+    head: 'What it is',
+    width: 'minmax(200px, 2fr)',
+    cell: ({ says }) => <Visible class="cut dim block" text={says} />,
+  },
   {
     id: 'reason',
     head: 'Closing',

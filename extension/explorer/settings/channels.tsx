@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { ChannelRow } from '../../notify-messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { granted } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -23,7 +24,7 @@ const columns: readonly Column<ChannelRow>[] = [
     sorts: true,
     cell: channel => (
       <div class="row">
-        <bdi class="cut title mono">{kindOf(channel.kind)?.target === 'address' ? '@somebody@example.com' : channel.target}</bdi>
+        <Visible class="cut title mono" text={kindOf(channel.kind)?.target === 'address' ? '@somebody@example.com' : channel.target} />
         {lacks(channel).length > 0 && (
           <span class="tag suspicious" title={`Without: ${lacks(channel).join(', ')}`}>
             Lacks a secret
@@ -37,7 +38,7 @@ const columns: readonly Column<ChannelRow>[] = [
     id: 'place',
     head: 'Goes to',
     width: 'minmax(160px, 1fr)',
-    cell: ({ options }) => <bdi class="cut dim mono block">{options['url'] ?? options['host'] ?? ''}</bdi>,
+    cell: ({ options }) => <Visible class="cut dim mono block" text={options['url'] ?? options['host'] ?? ''} />,
   },
   { id: 'on', head: 'State', width: '72px', cell: ({ enabled }) => <span class="dim">{enabled ? 'On' : 'Off'}</span> },
 ]

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { isSeverity, rank } from '../../../shared/severity.ts'
 import { type Dimension, dimensions, type Figures, type TriageFigures } from '../../setup-messages.ts'
 import { capital, Severity } from '../../ui/glyphs.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { granted, whyNot } from '../may.ts'
 import { place, printPlace, show } from '../place.ts'
@@ -184,7 +185,7 @@ const Group = ({ by, row }: { by: Dimension; row: Figures }) =>
   by === 'severity' && isSeverity(row.group) ? (
     <Severity level={row.group} />
   ) : (
-    <bdi>{row.name || (row.group ? row.group : by === 'assignee' ? 'Nobody' : capital('none'))}</bdi>
+    <Visible text={row.name || (row.group ? row.group : by === 'assignee' ? 'Nobody' : capital('none'))} />
   )
 
 /** The same as on hover, for who cannot hover. */

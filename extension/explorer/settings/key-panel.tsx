@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { KeyRow } from '../../access-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
@@ -38,7 +39,7 @@ function About({ of: key }: { of: KeyRow }) {
         <dl class="facts">
           <dt>Owner</dt>
           <dd>
-            <bdi>{ownerOf(key)}</bdi>
+            <Visible text={ownerOf(key)} />
           </dd>
           <dt>Ends in</dt>
           <dd class="mono">{key.last4}</dd>
@@ -62,7 +63,7 @@ function About({ of: key }: { of: KeyRow }) {
             <>
               <dt>Made for</dt>
               <dd>
-                <bdi class="mono">{key.origin}</bdi>
+                <Visible class="mono" text={key.origin} />
               </dd>
             </>
           )}

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { KeyRow } from '../../access-messages.ts'
 import { Ago, now } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { granted, whyNot } from '../may.ts'
 import { place, show } from '../place.ts'
@@ -18,13 +19,19 @@ const columns: readonly Column<KeyRow>[] = [
     sorts: true,
     cell: ({ name, origin }) => (
       <div class="row">
-        <bdi class="cut title">{name}</bdi>
+        <Visible class="cut title" text={name} />
         {origin !== null && <span class="tag plain">Browser</span>}
       </div>
     ),
   },
   { id: 'kind', head: 'Kind', width: '128px', sorts: true, cell: ({ kind }) => <span class="dim">{kindLabels[kind]}</span> },
-  { id: 'owner', head: 'Owner', width: '160px', sorts: true, cell: key => <bdi class="cut block">{ownerOf(key)}</bdi> },
+  {
+    id: 'owner',
+    head: 'Owner',
+    width: '160px',
+    sorts: true,
+    cell: key => <Visible class="cut block" text={ownerOf(key)} />,
+  },
   { id: 'last4', head: 'Ends in', width: '84px', cell: ({ last4 }) => <span class="mono">{last4}</span> },
   { id: 'scopes', head: 'May', width: '168px', cell: key => <span title={key.scopes?.join(', ')}>{scopesOf(key)}</span> },
   {

@@ -4,6 +4,7 @@ import type { NotifyRule } from '../../notify-messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { capital } from '../../ui/glyphs.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { granted } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -20,7 +21,7 @@ const columns: readonly Column<NotifyRule>[] = [
     sorts: true,
     cell: ({ name, doubts }) => (
       <div class="row">
-        <bdi class="cut title">{name}</bdi>
+        <Visible class="cut title" text={name} />
         {doubts.length > 0 && (
           <span class="tag suspicious" title={doubts.join('\n')}>
             Tells not all
@@ -39,9 +40,14 @@ const columns: readonly Column<NotifyRule>[] = [
     id: 'query',
     head: 'Query',
     width: 'minmax(120px, 1fr)',
-    cell: ({ query }) => <bdi class="cut dim mono block">{query}</bdi>,
+    cell: ({ query }) => <Visible class="cut dim mono block" text={query} />,
   },
-  { id: 'targets', head: 'Tells', width: '220px', cell: ({ targets }) => <bdi class="cut block">{targets.join(', ')}</bdi> },
+  {
+    id: 'targets',
+    head: 'Tells',
+    width: '220px',
+    cell: ({ targets }) => <Visible class="cut block" text={targets.join(', ')} />,
+  },
   { id: 'on', head: 'State', width: '72px', cell: ({ enabled }) => <span class="dim">{enabled ? 'On' : 'Off'}</span> },
 ]
 

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { RoleRow } from '../../access-messages.ts'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { granted, whyNot } from '../may.ts'
 import { place, show } from '../place.ts'
@@ -19,7 +20,7 @@ const columns: readonly Column<RoleRow>[] = [
     sorts: true,
     cell: ({ name, isDefault }) => (
       <div class="row">
-        <bdi class="cut title">{name}</bdi>
+        <Visible class="cut title" text={name} />
         {isDefault && (
           <span class="tag plain" title="Always there and never changed: clone it to change it">
             Default

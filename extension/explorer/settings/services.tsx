@@ -5,6 +5,7 @@ import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { ServiceFacts } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -50,10 +51,32 @@ async function remove(service: ServiceFacts): Promise<void> {
 }
 
 const columns: readonly Column<ServiceFacts & { id: string }>[] = [
-  { id: 'name', head: 'Service', sorts: true, cell: ({ name }) => <bdi class="cut title block">{name}</bdi> },
-  { id: 'owner', head: 'Owner', width: '180px', sorts: true, cell: ({ owner }) => <bdi class="cut block">{owner}</bdi> },
-  { id: 'call', head: 'On call', width: '180px', sorts: true, cell: ({ onCall }) => <bdi class="cut block">{onCall}</bdi> },
-  { id: 'url', head: 'Opens', width: 'minmax(160px, 1fr)', cell: ({ url }) => <bdi class="cut dim mono block">{url}</bdi> },
+  {
+    id: 'name',
+    head: 'Service',
+    sorts: true,
+    cell: ({ name }) => <Visible class="cut title block" text={name} />,
+  },
+  {
+    id: 'owner',
+    head: 'Owner',
+    width: '180px',
+    sorts: true,
+    cell: ({ owner }) => <Visible class="cut block" text={owner} />,
+  },
+  {
+    id: 'call',
+    head: 'On call',
+    width: '180px',
+    sorts: true,
+    cell: ({ onCall }) => <Visible class="cut block" text={onCall} />,
+  },
+  {
+    id: 'url',
+    head: 'Opens',
+    width: 'minmax(160px, 1fr)',
+    cell: ({ url }) => <Visible class="cut dim mono block" text={url} />,
+  },
 ]
 
 /** Who answers for what, for the panel beside a signal. */

@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide'
 import { useId, useState } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { Labelled } from '../labelled.tsx'
 import { knownTargets } from './notify.ts'
 
@@ -66,7 +67,7 @@ export function TargetsField(props: {
         <ul class="tags gap" aria-label="Told">
           {value.map(target => (
             <li key={target} class="tag plain row">
-              <bdi class="mono">{target}</bdi>
+              <Visible class="mono" text={target} />
               <IconButton
                 icon={X}
                 small

@@ -5,6 +5,7 @@ import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { granted } from '../may.ts'
 import { place } from '../place.ts'
 import { toasts } from '../surface.ts'
@@ -95,17 +96,17 @@ export function UndeliveredPart() {
                   {rows.map(one => (
                     <tr key={one.id}>
                       <td class="mono">
-                        <bdi>{one.target}</bdi>
+                        <Visible text={one.target} />
                       </td>
                       <td>
                         <Severity level={one.severity} />
-                        <bdi class="block">{one.title ?? 'Of signals that you may not see'}</bdi>
+                        <Visible class="block" text={one.title ?? 'Of signals that you may not see'} />
                         <span class="weak">
                           {one.rule}, <Ago time={one.created} sentence />
                         </span>
                       </td>
                       <td>
-                        <bdi>{one.error}</bdi>
+                        <Visible text={one.error} />
                         <span class="weak block">
                           {one.tries} {one.tries === 1 ? 'try' : 'tries'}
                           {one.lastTry !== null && (

@@ -3,6 +3,7 @@ import type { RoleRow, UserForm, UserRow } from '../../access-messages.ts'
 import { ask } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
@@ -102,7 +103,7 @@ function Editor({ user }: { user: UserRow }) {
         Added <Ago time={user.createdAt} sentence />
         {user.handle !== user.email && (
           <>
-            , signs in as <bdi class="mono">{user.handle}</bdi>
+            , signs in as <Visible class="mono" text={user.handle} />
           </>
         )}
       </p>

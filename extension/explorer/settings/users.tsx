@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import type { UserRow } from '../../access-messages.ts'
 import { Who } from '../../ui/facts.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { granted, whyNot } from '../may.ts'
 import { place, show } from '../place.ts'
@@ -24,11 +25,16 @@ const columns: readonly Column<UserRow>[] = [
     cell: user => (
       <div class="row">
         <Who person={{ uuid: user.id, ...user }} />
-        <bdi class="cut title">{called(user)}</bdi>
+        <Visible class="cut title" text={called(user)} />
       </div>
     ),
   },
-  { id: 'email', head: 'Email', sorts: true, cell: ({ email }) => <bdi class="cut dim block">{email}</bdi> },
+  {
+    id: 'email',
+    head: 'Email',
+    sorts: true,
+    cell: ({ email }) => <Visible class="cut dim block" text={email} />,
+  },
   { id: 'role', head: 'Roles', sorts: true, cell: user => <bdi class="cut block">{rolesOf(user) || <span class="weak">none</span>}</bdi> },
   {
     id: 'state',

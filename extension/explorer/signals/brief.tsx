@@ -4,6 +4,7 @@ import { Address, Who } from '../../ui/facts.tsx'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { Brief } from '../search/types.ts'
 import { Badges, doneTo } from './cells.tsx'
 import { busy } from './desk.ts'
@@ -23,7 +24,7 @@ export const briefSignal: Brief = {
         <div class="row">
           <Severity level={signal.severity} bare />
           <span class="cut title" title={signal.title}>
-            <bdi>{signal.title}</bdi>
+            <Visible text={signal.title} />
           </span>
           <span class="end" />
           <Badges signal={signal} />
@@ -39,7 +40,7 @@ export const briefSignal: Brief = {
           {address === undefined && user !== undefined && (
             <span class="row">
               <Icon of={UserRound} small />
-              <bdi class="cut">{user}</bdi>
+              <Visible class="cut" text={user} />
             </span>
           )}
           <span class="end" />

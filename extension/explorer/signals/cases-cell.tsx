@@ -5,6 +5,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { SignalRow } from '../../signal-row.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { CaseStatusLabel, Priority } from '../cases/looks.tsx'
 import { placeOfCase } from '../escalate/cases.ts'
 import { createLoad } from '../load.ts'
@@ -55,7 +56,7 @@ function CaseCard({ signal, one, close }: { signal: SignalRow; one: CaseRef; clo
     <div class="service-card">
       <strong>{one.key}</strong>
       <p>
-        <bdi>{row?.title ?? (found.failure.value ? found.failure.value.error : 'Looking it up')}</bdi>
+        <Visible text={row?.title ?? (found.failure.value ? found.failure.value.error : 'Looking it up')} />
       </p>
       {row && (
         <>

@@ -43,14 +43,12 @@ export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: Sig
     <div class={`title-cell ${done ? 'two' : ''}`}>
       <div class="row">
         <span class="cut title" title={signal.title}>
-          <bdi>
-            <Visible text={signal.title} />
-          </bdi>
+          <Visible text={signal.title} />
         </span>
         {categories.slice(0, 1).map(category => (
           <ValueButton key={category} surface={surface} path="category" value={category}>
             <span class="tag">
-              <bdi>{category}</bdi>
+              <Visible text={category} />
             </span>
           </ValueButton>
         ))}
@@ -60,7 +58,7 @@ export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: Sig
       </div>
       {done && (
         <span class="cut weak done" title={done}>
-          <bdi>{done}</bdi>
+          <Visible text={done} />
         </span>
       )}
     </div>
@@ -123,7 +121,7 @@ export function EntityCell({ row, signal, surface }: { row: FoundRow; signal: Si
       {user !== undefined && (
         <ValueButton surface={surface} path="@usr.name" value={user}>
           {isCompromised(row.doc.tags) ? <Compromised /> : <Icon of={UserRound} small />}
-          <bdi class="cut">{user}</bdi>
+          <Visible class="cut" text={user} />
         </ValueButton>
       )}
       <More values={users.slice(1)} />
@@ -143,7 +141,7 @@ export function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
   return (
     <>
       <ValueButton surface={surface} path="env" value={env}>
-        <bdi class="weak cut">{env}</bdi>
+        <Visible class="weak cut" text={env} />
       </ValueButton>
       <More values={others} />
     </>

@@ -3,6 +3,7 @@ import type { Investigation, KeptLog } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
 import { exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { Folded } from '../folded.tsx'
 import { whyNot } from '../may.ts'
 import { go } from '../place.ts'
@@ -65,7 +66,7 @@ const Kept = ({ log: { time, text, status, service, host } }: { log: KeptLog }) 
       {exact(time)} {[status, service, host].filter(Boolean).join(', ')}
     </span>
     <Folded what="the log">
-      <bdi class="mono">{text}</bdi>
+      <Visible class="mono" text={text} />
     </Folded>
   </li>
 )

@@ -1,6 +1,7 @@
 import { Copy, ExternalLink, ListFilter } from 'lucide'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { Surface } from '../search/types.ts'
 import { pageOf, serviceOf } from './catalogue.ts'
 import { OverButton } from './over.tsx'
@@ -13,7 +14,7 @@ export function ServiceCell({ services, tags, surface }: { services: readonly st
   if (service === undefined) return <span class="weak">none</span>
   return (
     <>
-      <OverButton label={`Service ${service}`} tabIndex={-1} shows={<bdi class="cut">{service}</bdi>}>
+      <OverButton label={`Service ${service}`} tabIndex={-1} shows={<Visible class="cut" text={service} />}>
         {close => <ServiceCard service={service} tags={tags} surface={surface} close={close} />}
       </OverButton>
       {others.length > 0 && (

@@ -4,6 +4,7 @@ import { onPush } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { RunInput, WorkflowRow } from '../../workflow-messages.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
@@ -126,7 +127,7 @@ function Runs({ row, inputs }: { row: WorkflowRow; inputs: readonly RunInput[] }
             <li key={run.id}>
               <button type="button" class="link row" onClick={() => show({ run: run.id }, true)}>
                 <RunStatus state={run.state} />
-                <span class="cut">{run.signal?.title ?? `By ${run.by}`}</span>
+                <Visible class="cut" text={run.signal?.title ?? `By ${run.by}`} />
               </button>
               <span class="weak nowrap">
                 <Ago time={run.began} sentence />

@@ -1,3 +1,4 @@
+import { Visible } from '../../../ui/visible.tsx'
 import { type Drawn, figure } from './asked.ts'
 import { totalOf } from './tables.tsx'
 
@@ -43,7 +44,7 @@ export function Pie({ found, look, onPick }: Drawn) {
                 <span class={`swatch ${look}`} />
                 {group ? (
                   <button type="button" title="Show these alone" onClick={() => onPick(group.by)}>
-                    <bdi class="cut">{name}</bdi>
+                    <Visible class="cut" text={name} />
                   </button>
                 ) : (
                   <span class="dim">{name}</span>

@@ -2,6 +2,7 @@ import { isSeverity, type Severity as Level, rank } from '../../../../shared/sev
 import type { Group, Measure } from '../../../search-messages.ts'
 import { Severity } from '../../../ui/glyphs.tsx'
 import { Ago } from '../../../ui/time.tsx'
+import { Visible } from '../../../ui/visible.tsx'
 import { type Drawn, figure } from './asked.ts'
 
 const [rule, severity] = ['@workflow.rule.name', 'status']
@@ -52,7 +53,7 @@ export const RuleTable = ({ found, onPick }: Drawn) => (
         <tr key={name}>
           <td>
             <button type="button" title="Show these alone" onClick={() => onPick({ [rule]: name })}>
-              <bdi class="cut">{name}</bdi>
+              <Visible class="cut" text={name} />
             </button>
           </td>
           <td>

@@ -1,5 +1,6 @@
 import type { Group } from '../../../search-messages.ts'
 import { exact } from '../../../ui/time.tsx'
+import { Visible } from '../../../ui/visible.tsx'
 import { type Drawn, figure, said } from './asked.ts'
 
 const width = 1000
@@ -71,7 +72,7 @@ export function Series({ found, look, span, onPick }: Drawn) {
                   </svg>
                   {path ? (
                     <button type="button" title="Show these alone" onClick={() => onPick(group.by)}>
-                      <bdi class="cut">{name}</bdi>
+                      <Visible class="cut" text={name} />
                     </button>
                   ) : (
                     name

@@ -1,4 +1,5 @@
 import type { Group } from '../../../search-messages.ts'
+import { Visible } from '../../../ui/visible.tsx'
 import { type Drawn, figure, said } from './asked.ts'
 
 export const totalOf = ({ values }: Group): number | null => (typeof values[0] === 'number' ? values[0] : null)
@@ -14,7 +15,7 @@ export function TopList({ found, look, onPick }: Drawn) {
         return (
           <li key={group.by[path]} style={{ '--share': Math.abs(value ?? 0) / most }}>
             <button type="button" title="Show these alone" onClick={() => onPick(group.by)}>
-              <bdi class="cut">{group.by[path]}</bdi>
+              <Visible class="cut" text={group.by[path] ?? ''} />
               <span>{figure(value)}</span>
             </button>
           </li>
@@ -49,7 +50,7 @@ export const GroupTable = ({ found, look, onPick }: Drawn) => (
                 title="Show these alone"
                 onClick={() => onPick(Object.fromEntries(look.groups.slice(0, level + 1).map(one => [one, group.by[one]!])))}
               >
-                <bdi class="cut">{group.by[path]}</bdi>
+                <Visible class="cut" text={group.by[path] ?? ''} />
               </button>
             </td>
           ))}
