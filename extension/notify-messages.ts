@@ -64,6 +64,7 @@ export interface ChannelForm {
 }
 
 /** A notification that was given up. */
+/** What could not be delivered: given up, or still to be tried again. */
 export interface DeadLetter {
   id: string
   target: string
@@ -75,6 +76,8 @@ export interface DeadLetter {
   created: number
   tries: number
   lastTry: number | null
+  /** When it is tried next; null where it was given up. */
+  due: number | null
   error: string
 }
 
@@ -91,6 +94,7 @@ export interface NotifyProtocol {
   saveChannel: [{ id?: string; version?: number; channel: ChannelForm }, ChannelRow]
   deleteChannel: [{ id: string }, object]
   testChannel: [{ id: string; recipient?: string }, { error: string | null }]
+  /** What was given up, and in front of it what has failed so far. */
   deadLetters: [object, { letters: DeadLetter[]; counts: { waiting: number; sent: number; dead: number } }]
   sendAgain: [{ ids: string[] }, object]
   discardLetters: [{ ids: string[] }, object]

@@ -59,9 +59,16 @@ export function createNotifications({ request }: Pick<Daemon, 'request'>): Notif
       return { error: typeof error === 'string' ? error : null }
     },
     async deadLetters() {
-      const { data, meta } = await request('GET', `${letters}?filter[state]=dead&page[limit]=1000`)
+      const ask = (state: string) => request('GET', `${letters}?filter[state]=${state}&page[limit]=1000`)
+      const [{ data, meta }, { data: open }] = await Promise.all([ask('dead'), ask('waiting')])
       const { waiting, sent, dead } = object(object(meta)['counts'])
-      return { letters: objects(data).map(toLetter), counts: { waiting: count(waiting), sent: count(sent), dead: count(dead) } }
+      const failing = objects(open)
+        .map(toLetter)
+        .filter(({ tries, error }) => tries > 0 && error !== '')
+      return {
+        letters: [...failing, ...objects(data).map(toLetter)],
+        counts: { waiting: count(waiting), sent: count(sent), dead: count(dead) },
+      }
     },
     sendAgain: ({ ids }) => write('POST', `${letters}/send_again`, named(ids)),
     discardLetters: ({ ids }) => write('POST', `${letters}/discard`, named(ids)),

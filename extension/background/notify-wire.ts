@@ -138,6 +138,7 @@ export function toLetter(data: JsonObject): DeadLetter {
     created: count(said['created']),
     tries: count(said['tries']),
     lastTry: typeof said['last_try'] === 'number' ? said['last_try'] : null,
+    due: typeof said['due'] === 'number' ? said['due'] : null,
     error: text(said['error']),
   }
 }

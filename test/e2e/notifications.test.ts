@@ -105,4 +105,27 @@ test('what could not be delivered is sent again', async () => {
   await page.getByRole('heading', { name: 'Everything was delivered' }).waitFor()
 })
 
+test('what fails is said while it is still tried: why, and when again', async () => {
+  receiver.at('/broken', answers.failing)
+  await daemon.call('POST', '/api/local/channels', {
+    data: { attributes: { kind: 'webhook', name: 'broken', options: { url: `${receiver.url}/broken` }, secrets: { secret } } },
+  })
+  await daemon.call('POST', '/api/v2/security/signals/notification_rules', {
+    data: {
+      type: 'notification_rules',
+      attributes: { name: 'Broken', selectors: { trigger_source: 'security_signals' }, targets: ['@webhook-broken'] },
+    },
+  })
+  await daemon.call('POST', '/api/local/signals', { data: { attributes: { title: 'Not told', severity: 'high' } } })
+  await open('part=undelivered')
+  const failing = page.getByRole('row').filter({ hasText: '@webhook-broken' })
+  await eventually(async () => {
+    await page.getByRole('button', { name: 'Ask again' }).click()
+    return failing.filter({ hasText: '500' }).filter({ hasText: 'Tried again' }).count()
+  }).toBe(1)
+  expect(await page.getByText('Everything was delivered').count()).toBe(0)
+  expect(await failing.getByRole('button').count()).toBe(0)
+  await looks('failing')
+})
+
 test('the page complained of nothing', () => expect(complaints).toEqual([]))

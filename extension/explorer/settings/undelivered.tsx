@@ -2,9 +2,10 @@ import { RotateCw, Trash2 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import type { DeadLetter } from '../../notify-messages.ts'
 import { ask, isFailure } from '../../relay.ts'
+import { age } from '../../ui/age.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
-import { Ago } from '../../ui/time.tsx'
+import { Ago, exact, now } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { granted } from '../may.ts'
 import { place } from '../place.ts'
@@ -13,10 +14,16 @@ import { barredFromReading, barredFromWriting, letters, reloadLetters } from './
 import { Body, matches, Shell, Waiting } from './shell.tsx'
 import { Sure } from './sure.tsx'
 
+/** When something is tried again. */
+const soon = (due: number, at: number): string => {
+  const left = age(at, due)
+  return left === 'now' ? 'Tried again within a minute' : `Tried again in ${left}`
+}
+
 /** As many as one request takes. */
 const atOnce = 1000
 
-/** What could not be told, to be sent again or thrown away. */
+/** What could not be told so far, and what was given up, to be sent again or thrown away. */
 export function UndeliveredPart() {
   useEffect(() => void reloadLetters(), [granted.value])
   const [busy, setBusy] = useState(false)
@@ -24,6 +31,7 @@ export function UndeliveredPart() {
   const search = place.value.with['search']
   const known = letters.value.value
   const rows = (known?.letters ?? []).filter(one => matches(search, one.target, one.rule, one.title ?? '', one.error))
+  const given = rows.filter(({ due }) => due === null)
   const off = barredFromWriting() ?? (busy ? 'Asking the daemon' : undefined)
   const idsOf = (some: readonly DeadLetter[]) => some.slice(0, atOnce).map(({ id }) => id)
 
@@ -45,10 +53,10 @@ export function UndeliveredPart() {
       find="Find what was not delivered, by whom, rule, signal or why"
       onReload={() => void reloadLetters()}
       tools={
-        rows.length > 0 && (
+        given.length > 0 && (
           <>
-            <Button small icon={RotateCw} off={off} onClick={() => void act('sendAgain', rows)}>
-              Send all {rows.length} again
+            <Button small icon={RotateCw} off={off} onClick={() => void act('sendAgain', given)}>
+              Send all {given.length} again
             </Button>
             <Button small kind="quiet" icon={Trash2} off={off} onClick={() => setSure(true)}>
               Throw all away…
@@ -62,21 +70,23 @@ export function UndeliveredPart() {
         <div class="middle">
           <h2>{search ? `Nothing has “${search}” in it` : 'Everything was delivered'}</h2>
           <p class="dim">
-            {known.counts.waiting > 0 ? `${known.counts.waiting} wait to be tried.` : 'What is given up after eight tries stands here.'}
+            {known.counts.waiting > 0
+              ? `${known.counts.waiting} wait to be tried.`
+              : 'What fails stands here, and stays after eight tries until somebody sends it again.'}
           </p>
         </div>
       )}
       {known && rows.length > 0 && (
         <Body part="undelivered">
-          {sure && (
+          {sure && given.length > 0 && (
             <Sure
               icon={Trash2}
-              word={`Throw ${rows.length} away`}
+              word={`Throw ${given.length} away`}
               back="Keep them"
-              onYes={() => act('discardLetters', rows)}
+              onYes={() => act('discardLetters', given)}
               onNo={() => setSure(false)}
             >
-              <strong>Throw {rows.length} notifications away?</strong> Nobody will be told of these any more. The signals stay.
+              <strong>Throw {given.length} notifications away?</strong> Nobody will be told of these any more. The signals stay.
             </Sure>
           )}
           <section>
@@ -108,6 +118,7 @@ export function UndeliveredPart() {
                       <td>
                         <Visible text={one.error} />
                         <span class="weak block">
+                          {one.due === null ? 'Given up after ' : ''}
                           {one.tries} {one.tries === 1 ? 'try' : 'tries'}
                           {one.lastTry !== null && (
                             <>
@@ -117,9 +128,15 @@ export function UndeliveredPart() {
                         </span>
                       </td>
                       <td>
-                        <Button small icon={RotateCw} off={off} onClick={() => void act('sendAgain', [one])}>
-                          Send again
-                        </Button>
+                        {one.due === null ? (
+                          <Button small icon={RotateCw} off={off} onClick={() => void act('sendAgain', [one])}>
+                            Send again
+                          </Button>
+                        ) : (
+                          <time class="weak" dateTime={new Date(one.due).toISOString()} title={exact(one.due)}>
+                            {soon(one.due, now.value)}
+                          </time>
+                        )}
                       </td>
                     </tr>
                   ))}
