@@ -340,7 +340,6 @@ test.each([
 
 test('new logs wait behind their number and move nothing', async () => {
   await begin('logs')
-  const before = await count()
   const first = await page.getByRole('row').nth(1).innerText()
   await daemon.call('POST', '/api/v2/logs', [{ message: 'brand new thing', service: 'late', ddtags: 'env:prod' }])
   const news = page.getByRole('button', { name: /^\d+ new$/ })
@@ -348,7 +347,7 @@ test('new logs wait behind their number and move nothing', async () => {
   expect(await page.getByRole('row').nth(1).innerText()).toBe(first)
   await shot(page, 'logs-news')
   await news.click()
-  await soon(count).toBeGreaterThan(before)
+  // not by the count: an old one may leave the span meanwhile
   await page.getByText('brand new thing').waitFor()
 })
 
