@@ -14,6 +14,8 @@ const complaints: string[] = []
 
 const [guesser, scanner, twin] = ['93.184.10.1', '45.83.64.1', '45.83.64.2']
 const hostile = 'sqlmap <img src=x onerror=alert(1)> \u202e"/><script>alert(2)</script>'
+/** What turns text around stands as its code. */
+const shown = hostile.replace('\u202e', 'U+202E')
 const seconds = (i: number) => new Date(Date.now() - 1_200_000 + i * 5_000).toISOString()
 const login = (message: string, i: number) => ({ ddsource: 'sshd', service: 'sshd', hostname: 'bastion-1', timestamp: seconds(i), message })
 const visit = (ip: string, path: string, i: number) => ({
@@ -70,7 +72,7 @@ test('S2-20f: one address: state, volume, severities, users, endpoints and user 
   const open = panel(scanner)
   await open.getByText('Looking through 30 days').waitFor({ state: 'detached' })
   await open.getByRole('heading', { name: 'User agents' }).waitFor()
-  await open.getByText(hostile).first().waitFor()
+  await open.getByText(shown).first().waitFor()
   await open.getByText('/wp-login.php').waitFor()
   expect(await page.locator('img').count()).toBe(0)
   await look(page, 'attacker')
@@ -107,7 +109,7 @@ test('S2-21: several selected by keys and compared side by side, what they share
   await page.getByRole('button', { name: 'Compare' }).click()
   const dialog = page.getByRole('dialog', { name: 'Compare 2 addresses, 30 days' })
   await dialog.getByRole('columnheader', { name: twin }).waitFor()
-  await dialog.getByRole('region', { name: 'In common' }).getByText(hostile).waitFor()
+  await dialog.getByRole('region', { name: 'In common' }).getByText(shown).waitFor()
   await look(page, 'attackers-compared')
   await dialog.getByRole('button', { name: 'Block 2…' }).click()
   await page.getByRole('dialog', { name: 'Block addresses' }).waitFor()
@@ -116,8 +118,8 @@ test('S2-21: several selected by keys and compared side by side, what they share
 
 test('S2-21: put together by rules and user agent → one cluster of two, with its addresses', async () => {
   await fresh('#/attackers?by=cluster')
-  await row(hostile).waitFor()
-  await row(hostile).click()
+  await row(shown).waitFor()
+  await row(shown).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Block 2…' }).waitFor()
   await page.getByRole('dialog').getByRole('button', { name: twin }).waitFor()
   await look(page, 'attackers-cluster')
