@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page, Worker } from 'playwright-core'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startMailServer } from '../mail-server.ts'
 import { startReceiver } from '../receiver.ts'
 import { readCard } from './accessible.ts'
 import { look } from './axe.ts'
@@ -17,20 +16,7 @@ import { background } from './surfaces.ts'
 // evidence; and who is told of a signal is told what the preview showed.
 
 const receiver = await startReceiver()
-const mails: string[] = []
-const smtp = new SMTPServer({
-  disabledCommands: ['STARTTLS'],
-  authOptional: true,
-  onData(stream, _, done) {
-    let mail = ''
-    stream.on('data', chunk => (mail += String(chunk)))
-    stream.on('end', () => {
-      mails.push(mail)
-      done()
-    })
-  },
-})
-const smtpPort = await new Promise<number>(done => smtp.listen(0, '127.0.0.1', () => done((smtp.server.address() as AddressInfo).port)))
+const { mails, port: smtpPort } = await startMailServer()
 const secret = `whsec_${Buffer.from('e'.repeat(32)).toString('base64')}`
 const complaints: string[] = []
 let daemon: RealDaemon
@@ -69,7 +55,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await context?.close()
   await daemon?.dispose()
-  await new Promise<void>(done => smtp.close(done))
   rmSync(extension, { recursive: true, force: true })
 })
 

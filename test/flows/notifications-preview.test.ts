@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { noon, startDaemon } from '../daemon.ts'
+import { startMailServer } from '../mail-server.ts'
 import { startReceiver } from '../receiver.ts'
 
 // Whoever previews a rule sees what will arrive: asked before anything is sent, and compared byte for byte with what a real mail server and a
@@ -10,21 +9,7 @@ const daemon = await startDaemon()
 const { admin, clock } = daemon
 const { deliveries } = daemon.daemon.notifications
 const receiver = await startReceiver()
-const mails: string[] = []
-const smtp = new SMTPServer({
-  disabledCommands: ['STARTTLS'],
-  authOptional: true,
-  onData(stream, _, done) {
-    const chunks: Buffer[] = []
-    stream.on('data', chunk => chunks.push(chunk))
-    stream.on('end', () => {
-      mails.push(Buffer.concat(chunks).toString('latin1'))
-      done()
-    })
-  },
-})
-const port = await new Promise<number>(done => smtp.listen(0, '127.0.0.1', () => done((smtp.server.address() as AddressInfo).port)))
-afterAll(() => new Promise<void>(done => smtp.close(done)))
+const { mails, port } = await startMailServer()
 await admin.patch('/api/local/settings', { data: { attributes: { outbound: { allowed_hosts: [receiver.host, `127.0.0.1:${port}`] } } } })
 const channel = async (attributes: object) => expect((await admin.post('/api/local/channels', { data: { attributes } })).status).toBe(201)
 const secret = `whsec_${Buffer.from('p'.repeat(32)).toString('base64')}`
