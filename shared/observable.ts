@@ -1,6 +1,7 @@
 import type { IndicatorType, NameType } from './indicator.ts'
 import { refang } from './refang.ts'
 import { printSpan, readSpan, type Span } from './span.ts'
+import { parseUrl } from './url.ts'
 
 /** A value as it is compared: an address or range as its span, a name in its one normal form, all ASCII. */
 export type Observable = { type: 'ip'; span: Span } | { type: NameType; name: string }
@@ -18,15 +19,6 @@ export function readDomain(text: string): string | undefined {
   if (name.startsWith('*.')) name = name.slice(2)
   else if (name.startsWith('.')) name = name.slice(1)
   return domain.test(name) ? name : undefined
-}
-
-// not by canParse: Node 20 refuses letters beyond ASCII there once it is compiled
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** An http(s) or ftp address as browsers write it, without user, password and fragment; undefined where it is none. */

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { parseUrl } from '../../shared/url.ts'
 import type { Place } from './place.ts'
 import { NoDaemon, Refused } from './refused.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -86,7 +87,7 @@ function addressOf(given: string | undefined, place: Place): string {
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
 function checked(given: string): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined
+  const url = parseUrl(given)
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash || url.pathname !== '/')
     throw new NoDaemon(`“${given}” is not an address of a daemon. SIGNALBOX_URL is written like http://127.0.0.1:7420`)
   if (url.protocol === 'http:' && !loopback.test(url.hostname))

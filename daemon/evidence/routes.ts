@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type Evidence, evidenceLimits } from '../../shared/evidence.ts'
 import type { Match } from '../../shared/indicator.ts'
 import type { NewLog } from '../../shared/log.ts'
+import { parseUrl } from '../../shared/url.ts'
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
 import { type Caller, createRouter, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -46,7 +47,7 @@ const body = jsonBody(
           url: z
             .string()
             .max(evidenceLimits.url)
-            .refine(url => URL.canParse(url), 'must be the address of a page')
+            .refine(url => parseUrl(url) !== undefined, 'must be the address of a page')
             .openapi({ description: 'Kept without the name and password that it may hold' }),
           title: z.string().max(evidenceLimits.title),
         }),

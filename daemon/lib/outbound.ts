@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { printAddress } from '../../shared/ip.ts'
+import { parseUrl } from '../../shared/url.ts'
 import { createAddressGuard, type Guarding, OutboundError, type Place } from './address-guard.ts'
 
 export { OutboundError }
@@ -111,7 +112,7 @@ export const placeOf = (url: URL): Place => ({
 
 /** The address of an http(s) request without a user or password in it. Throws an OutboundError. */
 export function checkedUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : fail('bad_url', 'The address cannot be read')
+  const url = parseUrl(text) ?? fail('bad_url', 'The address cannot be read')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') fail('bad_url', `The address begins with ${url.protocol}, not with https:`)
   if (url.username !== '' || url.password !== '') fail('bad_url', 'The address holds a user or a password')
   return url

@@ -1,4 +1,5 @@
 import type { Channel, Delivery, Piece } from '../../shared/notice.ts'
+import { parseUrl } from '../../shared/url.ts'
 import type { AddressGuard } from '../lib/address-guard.ts'
 import type { ChannelKind, Message, Way } from '../lib/kinds.ts'
 import type { Outbound } from '../lib/outbound.ts'
@@ -60,8 +61,6 @@ export function createDeliver({ channelFor, secretsOf, outbound, guard, toBrowse
 
 /** What others say must not repeat what was sent to them: neither a secret, nor the path of one that is an address. */
 function withoutSecrets(message: string, secrets: string[]): string {
-  const hidden = secrets
-    .flatMap(secret => [secret, ...(URL.canParse(secret) ? [new URL(secret).pathname] : [])])
-    .filter(text => text.length > 3)
+  const hidden = secrets.flatMap(secret => [secret, parseUrl(secret)?.pathname ?? '']).filter(text => text.length > 3)
   return hidden.reduce((text, secret) => text.replaceAll(secret, '***'), message)
 }

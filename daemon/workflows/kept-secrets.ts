@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { parseUrl } from '../../shared/url.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { SecretFile } from '../lib/secret-file.ts'
 
@@ -38,7 +39,7 @@ export function createKeptSecrets(file: SecretFile) {
     for(name: string, url: string): string {
       const found = read(name)
       if (!found) throw new Refusal(400, 'no_secret', `There is no secret ${name}: PUT /api/local/workflows/secrets/${name} keeps one`)
-      const host = URL.canParse(url) ? new URL(url).host.toLowerCase() : ''
+      const host = parseUrl(url)?.host.toLowerCase() ?? ''
       if (!found.hosts.includes(host))
         throw new Refusal(400, 'secret_elsewhere', `The secret ${name} is for ${found.hosts.join(', ')}, not for ${host}`)
       return found.value
