@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { Plan } from '../store/workflows.ts'
 import { actionOf } from '../workflows/actions/index.ts'
 import { fill, Missing, templatesIn, textsIn } from '../workflows/template.ts'
-import { rightsNow } from './workflow-runs.ts'
+import { rightsNow } from './workflow-rights.ts'
 
 /** How much the steps of a run may put out, and one of them, characters of JSON. */
 const mostOutput = 524_288

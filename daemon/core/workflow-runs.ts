@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../shared/json.ts'
 import type { Signal } from '../../shared/signal.ts'
 import type { RunState, TriggerName, Workflow, WorkflowRun, WorkflowTrigger } from '../../shared/workflow.ts'
-import { rightsOf } from '../access/rights.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
-import { nothing, type Restrictions } from '../lib/restrictions.ts'
+import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import { checkInputs } from '../workflows/inputs.ts'
 import { stepsOf } from '../workflows/run.ts'
@@ -13,6 +12,7 @@ import { signalData } from '../workflows/signal-data.ts'
 import { maySeeSignal } from './may-see.ts'
 import { noSignal } from './signal-triage.ts'
 import { actorOf, personWho } from './workflow-inside.ts'
+import { isActive, rightsNow, seenSignal } from './workflow-rights.ts'
 import { noWorkflow } from './workflows.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -31,7 +31,6 @@ interface Beginning {
   trigger: TriggerName
   given: JsonObject
   signal: Signal | null
-  only: Restrictions
   by: WriteContext['actor'] | null
   cause?: string
   once?: string
@@ -42,13 +41,6 @@ interface Options {
   write: Write
   audit: Audit
   now: () => number
-}
-
-/** The rights of whoever saved a workflow, as they are now: what it does by itself, it does with these. */
-export function rightsNow(store: Store, uuid: string): Pick<ReturnType<typeof rightsOf>, 'permissions' | 'restrictions'> {
-  const user = store.users.get(uuid)
-  if (!user || user.disabled) return { permissions: new Set(), restrictions: nothing }
-  return rightsOf(user, { id: '', scopes: null }, store.roles.all())
 }
 
 /** Runs begin, are looked at, and are canceled. What they do is done by `createWorkflowSteps`. */
@@ -67,10 +59,15 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
       problems: [{ field: 'meta.x_local.signal_id', message: `cannot be ${why}` }],
     })
   }
-  const seen = (only: Restrictions, id: string): Signal => {
-    const signal = store.signals.get(id)
-    if (!signal || !maySeeSignal(only, signal)) throw noSignal(id)
-    return signal
+  const seen = (only: Restrictions, id: string) => seenSignal(store, only, id)
+  /** What a workflow does with a signal, whoever saved it could have done: so they must see it. */
+  function checkOwner({ name, owner }: Workflow, signal: Signal): void {
+    // of whoever is disabled its steps say so
+    if (!isActive(store, owner.uuid) || maySeeSignal(rightsNow(store, owner.uuid).restrictions, signal)) return
+    const message = `The workflow “${name}” was saved by ${owner.handle}, who may not see this signal: somebody who may has to save it`
+    throw new Refusal(409, 'hidden_from_owner', message, {
+      problems: [{ field: 'meta.x_local.signal_id', message: 'is hidden from its owner' }],
+    })
   }
   /** Inside of a write. */
   function add(
@@ -80,7 +77,7 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
     inputs: JsonObject,
     error?: string,
   ): WorkflowRun {
-    const { signal, by, cause, only, once = null } = beginning
+    const { signal, by, cause, once = null } = beginning
     const { id, name, handle, version, spec } = workflow
     const actor = actorOf(by, workflow)
     const time = now()
@@ -94,7 +91,7 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
       steps: error === undefined ? steps : steps.map(step => ({ ...step, state: 'skipped' as const })),
       ...(error !== undefined && { ended: time, error }),
     }
-    const plan = { spec, start, actor, owner: workflow.owner.uuid, only, signal: signal && signalData(signal) }
+    const plan = { spec, start, actor, owner: workflow.owner.uuid, signal: signal && signalData(signal) }
     store.workflows.addRun(run, plan, store.nextSeq(), once)
     if (signal) noted(run, 'workflow', { state: run.state })
     audit(
@@ -146,7 +143,7 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
     checkRoom()
     const only = rightsNow(store, workflow.owner.uuid).restrictions
     return write({ actor: actorOf(null, workflow) }, () => {
-      const beginning = { trigger: name, given: {}, only, by: null, ...about }
+      const beginning = { trigger: name, given: {}, by: null, ...about }
       let inputs: JsonObject = {}
       let error: string | undefined
       try {
@@ -180,9 +177,10 @@ export function createWorkflowRuns({ store, write, audit, now }: Options) {
     const name = about === null ? 'apiTrigger' : 'securityTrigger'
     const trigger = triggerOf(workflow, name)
     const signal = about === null ? null : seen(only, about)
+    if (signal) checkOwner(workflow, signal)
     const given = checkInputs(workflow.spec, inputs, 'meta.payload')
     checkRoom()
-    return add(workflow, { trigger: name, start: startOf(trigger) }, { trigger: name, given, signal, only, by: ctx.actor }, given)
+    return add(workflow, { trigger: name, start: startOf(trigger) }, { trigger: name, given, signal, by: ctx.actor }, given)
   }
 
   return {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { JsonObject } from '../../shared/json.ts'
+import { parseUrl } from '../../shared/url.ts'
 import type { StepRun, WorkflowRun } from '../../shared/workflow.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -10,6 +11,7 @@ import { actionOf } from '../workflows/actions/index.ts'
 import { nextOf } from '../workflows/run.ts'
 import { type CheckedBlocks, type createInside, isChecked } from './workflow-inside.ts'
 import { actionFor, checkOutputs, Fault, parametersOf } from './workflow-parameters.ts'
+import { seenByStep } from './workflow-rights.ts'
 import type { WorkflowRuns } from './workflow-runs.ts'
 import type { Audit, Write } from './writes.ts'
 
@@ -89,6 +91,7 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
     const definition = plan.spec.steps.find(step => step.name === name)!
     try {
       const action = actionFor(store, plan, definition)
+      const only = seenByStep(store, plan, run)
       const { parameters, secrets } = parametersOf(run, plan, definition, action)
       const blocks = 'inside' in action ? action.blocks?.(parameters) : undefined
       if (blocks && !isChecked(blocks, checked)) return { do: 'ask', blocks }
@@ -104,7 +107,7 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
           return keep(withStep(run, name, step => ({ ...step, state: 'waiting', began: now(), until })))
         }
         if ('inside' in action) {
-          const { work, changed, tell } = inside(plan.only, ctx, run, checked)
+          const { work, changed, tell } = inside(only, ctx, run, checked)
           const outputs = checkOutputs(run, action.inside(parameters, work))
           const kept = done({ state: 'succeeded', outputs }, changed)
           return { ...kept, tell: () => [...kept.tell(), ...tell()] }
@@ -321,4 +324,4 @@ export function createWorkflowSteps({ store, write, audit, now, inside, noted, r
   }
 }
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'nobody: it is no address')
+const hostOf = (url: string): string => parseUrl(url)?.host ?? 'nobody: it is no address'

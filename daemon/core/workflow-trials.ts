@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { nextOf } from '../workflows/run.ts'
 import { type CheckedBlocks, type createInside, isChecked } from './workflow-inside.ts'
 import { actionFor, checkOutputs, Fault, parametersOf } from './workflow-parameters.ts'
+import { seenByStep } from './workflow-rights.ts'
 import type { Given, WorkflowRuns } from './workflow-runs.ts'
 import type { Write } from './writes.ts'
 
@@ -29,6 +30,7 @@ export function createWorkflowTrials({ store, write, now, inside, begin }: Optio
     const definition = plan.spec.steps.find(step => step.name === name)!
     try {
       const action = actionFor(store, plan, definition)
+      const only = seenByStep(store, plan, run)
       const { parameters } = parametersOf(run, plan, definition, action)
       if ('decide' in action) return { state: 'succeeded', ...action.decide(parameters) }
       if ('wait' in action) return { state: 'succeeded', outputs: { waits_ms: action.wait(parameters) } }
@@ -36,7 +38,7 @@ export function createWorkflowTrials({ store, write, now, inside, begin }: Optio
       const blocks = action.blocks?.(parameters)
       const known = blocks && checked.find(one => isChecked(blocks, one))
       if (blocks && !known) return { ask: blocks }
-      const { work } = inside(plan.only, { actor: plan.actor }, run, known)
+      const { work } = inside(only, { actor: plan.actor }, run, known)
       return { state: 'succeeded', outputs: checkOutputs(run, action.inside(parameters, work)) }
     } catch (error) {
       if (!(error instanceof Fault || error instanceof Refusal)) throw error

@@ -1,7 +1,6 @@
 import type { Actor } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { Workflow, WorkflowRun, WorkflowSpec } from '../../shared/workflow.ts'
-import type { Restrictions } from '../lib/restrictions.ts'
 import type { Database } from './sqlite.ts'
 
 /** Runs that are over and kept, by workflow: the latest. */
@@ -15,7 +14,6 @@ export interface Plan {
   actor: Actor
   /** Whose permissions its steps need, by uuid. */
   owner: string
-  only: Restrictions
   /** The signal as templates see it. */
   signal: JsonObject | null
 }

@@ -148,6 +148,8 @@ test.each<[what: string, action: string, parameters: object, says: string]>([
   ['a channel that is not there', 'notify', { targets: ['@webhook-nope'], title: 'x' }, 'There is no channel @webhook-nope'],
   ['an address of a private network', 'block_ip', { ip: '10.0.0.7' }, 'private or reserved'],
   ['this machine', 'block_ip', { ip: ['127.0.0.1', '::1'] }, 'None of the 2 could be blocked'],
+  ['a colleague', 'block_user', { user: ['rhea@example.com', 'ada'] }, 'None of the 2 could be blocked'],
+  ['whoever has no name', 'block_user', { user: '-' }, 'may be anybody'],
   ['half of the internet', 'block_ip', { ip: '0.0.0.0/1' }, 'too much of the internet'],
   [
     'what a log said where an address was meant',
