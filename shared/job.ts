@@ -12,6 +12,8 @@ export interface Job {
   /** How many were left as they were, and the first of them. */
   skipped_total: number
   skipped: Skipped[]
+  /** Of one that puts signals back: the first of the cases that they stay in. */
+  cases?: { id: string; key: string }[]
   /** The change that it is, to be undone as one. */
   change: string
   /** Why it failed. */
@@ -20,3 +22,5 @@ export interface Job {
 
 /** Signals that a job names as skipped. */
 export const mostSkipped = 200
+/** Cases that it names. */
+export const mostCases = 20

@@ -95,3 +95,9 @@ export function formatAge(ms: number): string {
 
 const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 const clip = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+/** Whether the calendar has this day, such as 2026-02-28. */
+export const isDay = (day: string): boolean => {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
+}

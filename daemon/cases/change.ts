@@ -107,8 +107,12 @@ export function refuseShut(one: Case): void {
   if (one.archived_at !== undefined) throw new Refusal(409, 'archived', `${one.key} is archived${when(one)}`)
 }
 
+/** Who closed it, as long as nothing was changed since. */
+const closedWhen = (one: Case) =>
+  one.closed_at === undefined || one.changed?.at === one.closed_at ? when(one) : ` since ${new Date(one.closed_at).toISOString()}`
 /** Nothing is added to a case that is closed. */
 export function refuseClosed(one: Case): void {
   refuseShut(one)
-  if (one.status === 'CLOSED') throw new Refusal(409, 'closed', `${one.key} is closed${when(one)}. Reopen it first, or create another one`)
+  if (one.status === 'CLOSED')
+    throw new Refusal(409, 'closed', `${one.key} is closed${closedWhen(one)}. Reopen it first, or create another one`)
 }

@@ -12,6 +12,7 @@ import {
   type SeenCase,
 } from '../../shared/case.ts'
 import { sayCell } from '../../shared/case-words.ts'
+import { isDay } from '../../shared/time.ts'
 import type { Person } from '../../shared/triage.ts'
 import type { NewCase } from './asked.ts'
 
@@ -117,7 +118,7 @@ export const Priority = z.enum(casePriorities)
 export const Day = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d$/, 'is a day such as 2026-12-31')
-  .refine(day => new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true, 'is no day of the calendar')
+  .refine(isDay, 'is no day of the calendar')
 const Custom = z.strictObject({
   type: z.enum(['URL', 'TEXT', 'NUMBER', 'SELECT']),
   is_multi: z.boolean(),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../shared/audit.ts'
 import type { Case } from '../../shared/case.ts'
 import type { Incident } from '../../shared/incident.ts'
-import { type Job, mostSkipped } from '../../shared/job.ts'
+import { type Job, mostCases, mostSkipped } from '../../shared/job.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { LiveEvent } from '../../shared/live.ts'
 import type { Skipped } from '../../shared/triage.ts'
@@ -100,11 +100,15 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, in
       const assigned = createAssigned(job.task.actor)
       const ids: string[] = []
       const skipped: Skipped[] = []
+      const kept = new Map(job.cases?.map(one => [one.id, one]))
       let { done } = job
       do {
         const outcome = step(signals[done++]!, assigned)
         if ('skipped' in outcome) skipped.push(outcome.skipped)
-        else if (outcome.changed) ids.push(outcome.signal.id)
+        else if (outcome.changed) {
+          ids.push(outcome.signal.id)
+          for (const { id, key } of outcome.signal.triage.cases ?? []) if (kept.size < mostCases) kept.set(id, { id, key })
+        }
       } while (done < job.total && performance.now() < until)
       const next: StoredJob<Task> = {
         ...job,
@@ -113,6 +117,7 @@ export function createBulkJobs({ mayWrite, store, write, audit, moves, cases, in
         changed: job.changed + ids.length,
         skipped_total: job.skipped_total + skipped.length,
         skipped: [...job.skipped, ...skipped].slice(0, mostSkipped),
+        ...(job.kind === 'undo' && { cases: [...kept.values()] }),
       }
       if (job.task.does.kind === 'case') cases.grew(job.task.does, ids.length, job.total)
       store.jobs.put(next)

@@ -1,3 +1,4 @@
+import { incidentKey } from '../../shared/incident.ts'
 import type { CaseFile, FiledSignal } from '../cases/export/file.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
@@ -33,7 +34,10 @@ export function createCaseFileReader({ store, files }: { store: Store; files: Ca
         more: total - insights.length,
         cells: files.cells(only, one.id),
         links: store.cases.linksOf(one.id),
-        incidents: store.cases.incidents(one.id),
+        incidents: store.cases.incidents(one.id).flatMap(id => {
+          const incident = store.incidents.get(id)
+          return incident ? { id, key: incidentKey(incident.public_id) } : []
+        }),
       }
     },
   }

@@ -29,6 +29,12 @@ export function createCaseLinks({ store, write, inside: { files } }: Options) {
       const one = files.find(which)
       const user = store.users.get(uuid)
       if (!user) throw new Refusal(404, 'resource_not_found', 'user not found')
+      const isKnown = one.watchers.some(watcher => watcher.uuid === uuid)
+      // whoever was disabled can be taken off, and not put on
+      if (user.disabled && !isKnown)
+        throw new Refusal(400, 'unknown_user', `${user.handle} is disabled`, {
+          problems: [{ field: 'user_uuid', message: 'is not a user of this daemon' }],
+        })
       const watchers = change(one.watchers, { uuid, handle: user.handle, name: user.name })
       if (watchers.length === one.watchers.length) return { result: null }
       store.cases.put({ ...one, watchers }, 0)

@@ -80,8 +80,10 @@ export function createCaseMerges({ store, write, moves, now, inside: { files, si
       write(ctx, () => {
         let target = files.find(which)
         refuseClosed(target)
-        if (sources.reduce((sum, one) => sum + files.find(one).insights, 0) > mostAtOnce) throw tooMany()
-        const merged = sources.map(one => {
+        // a case may be named by its id and by its key
+        const those = [...new Map(sources.map(one => files.find(one)).map(one => [one.id, one])).values()]
+        if (those.reduce((sum, { insights }) => sum + insights, 0) > mostAtOnce) throw tooMany()
+        const merged = those.map(({ id: one }) => {
           const after = mergeOne(ctx, target, one)
           target = after.target
           return after.source

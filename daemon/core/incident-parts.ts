@@ -79,7 +79,7 @@ export function createIncidentParts({ store, write, audit, files, now }: Options
           throw new Refusal(400, 'too_many', `${incidentKey(incident.public_id)} has ${most} of these, which is the most there may be`, {
             problems: [{ field: 'data', message: `would be one more than ${most}` }],
           })
-        checkPart(store, body, now())
+        checkPart(store, body, body, now())
         const part = createPart(ctx, incident.id, kind, body, now())
         incidents.putPart(part, store.nextSeq())
         return { result: part, ...record(ctx, incident, 'added', null, part) }
@@ -107,7 +107,7 @@ export function createIncidentParts({ store, write, audit, files, now }: Options
         const before = find(incident, kind, partId)
         const body = { ...before.body, ...change }
         if (JSON.stringify(body) === JSON.stringify(before.body)) return { result: before }
-        checkPart(store, body, now())
+        checkPart(store, body, change, now())
         const part: IncidentPart<K> = { ...before, body, modified: now(), updater: personOf(ctx.actor) }
         incidents.putPart(part, 0)
         return { result: part, ...record(ctx, incident, verbOf(before, part), before, part) }
@@ -138,10 +138,11 @@ function verbOf({ body: before }: IncidentPart, { body: after }: IncidentPart): 
   return wasDone === isDone ? 'changed' : isDone ? 'completed' : 'reopened'
 }
 
-/** An impact begins before it ends, and both have happened; a to-do is given to people whom somebody knows, by handle. */
-function checkPart(store: Store, body: IncidentParts[IncidentPartKind], now: number): void {
-  if ('end_at' in body) checkPast({ start_at: body.start_at, end_at: body.end_at }, now)
-  if ('completed' in body) checkPast({ completed: body.completed }, now)
+type Body = IncidentParts[IncidentPartKind]
+/** An impact begins before it ends, and both have happened as far as they are `given` now; a to-do is given to people whom somebody knows, by handle. */
+function checkPart(store: Store, body: Body, given: Partial<Body>, now: number): void {
+  const { start_at, end_at, completed } = given as Partial<IncidentParts['impact'] & IncidentParts['todo']>
+  checkPast({ start_at, end_at, completed }, now)
   if ('end_at' in body && body.end_at !== null && body.end_at < body.start_at)
     throw new Refusal(400, 'invalid', 'The impact ends before it begins', {
       problems: [{ field: 'data.attributes.end_at', message: 'is before start_at' }],

@@ -117,6 +117,18 @@ function withFields(before: Incident['fields'], changes: IncidentChange['fields'
 
 const day = (time: number | null) => (time === null ? 'none' : new Date(time).toISOString())
 
+function sayImpact(before: Incident, after: Incident): string {
+  const { customer_impacted: impacted, customer_impact_scope: scope, customer_impact_start: start, customer_impact_end: end } = after
+  if (before.customer_impacted && !impacted) return 'said that customers are not impacted'
+  const isStart = before.customer_impact_start !== start && before.customer_impacted === impacted
+  const isMore = !isStart || before.customer_impact_scope !== scope || before.customer_impact_end !== end
+  const about = `${scope && `: ${scope}`}${end === null ? '' : `, until ${day(end)}`}`
+  return [
+    ...(isMore ? [`changed the customer impact${about}`] : []),
+    ...(isStart ? [`changed when customers began to be impacted to ${day(start)}`] : []),
+  ].join(' and ')
+}
+
 /** What can change, how the audit trail shows it, and how the timeline says it. */
 const aspects: { of(one: Incident): JsonObject; say(before: Incident, after: Incident): string }[] = [
   { of: ({ title }) => ({ title }), say: (_, { title }) => `changed the title to “${title}”` },
@@ -136,10 +148,7 @@ const aspects: { of(one: Incident): JsonObject; say(before: Incident, after: Inc
       customer_impact_start,
       customer_impact_end,
     }),
-    say: (_, after) =>
-      after.customer_impacted
-        ? `changed the customer impact: ${after.customer_impact_scope}${after.customer_impact_end === null ? '' : `, until ${day(after.customer_impact_end)}`}`
-        : 'said that customers are not impacted',
+    say: sayImpact,
   },
   { of: ({ detected }) => ({ detected }), say: (_, { detected }) => `changed when it was detected to ${day(detected)}` },
   {

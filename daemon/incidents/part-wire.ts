@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { attachmentTypes, type IncidentPart } from '../../shared/incident.ts'
+import { parseUrl } from '../../shared/url.ts'
 import { iso, relation, Time, text } from './wire.ts'
 
 /** To-dos, impacts, attachments and responders on Datadog's wire. */
@@ -37,7 +38,7 @@ export const ImpactPatchBody = body('incident_impacts', z.strictObject(impact).p
 const Link = z
   .string()
   .max(2048)
-  .refine(url => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), 'is not an address with http or https')
+  .refine(url => /^https?:$/.test(parseUrl(url)?.protocol ?? ''), 'is not an address with http or https')
 const attachment = z.strictObject({ documentUrl: Link, title: text(512) })
 export const AttachmentBody = body('incident_attachments', z.strictObject({ attachment_type: z.enum(attachmentTypes), attachment }))
 export const AttachmentPatchBody = body('incident_attachments', z.strictObject({ attachment: attachment.partial() }))

@@ -28,7 +28,8 @@ const time = (at: number | null) =>
         .replace(/\.\d+Z$/, ' UTC')
 const took = (from: number, to: number | null) => {
   if (to === null) return ''
-  const minutes = Math.round((to - from) / 60_000)
+  // a clock may have been set back meanwhile
+  const minutes = Math.max(0, Math.round((to - from) / 60_000))
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 const table = (head: string[], rows: string[][]) => [

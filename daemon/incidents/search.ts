@@ -7,9 +7,10 @@ import type { Person } from '../../shared/triage.ts'
 /** An incident and who works on it. */
 export type Worked = Incident & { responders: Person[]; postmortem: boolean; cases: string[] }
 
-/** Times that an incident took, in whole seconds; 0 where one of their ends is not known. */
+/** Times that an incident took, in whole seconds; 0 where one of their ends is not known, or lies before the other because a clock was set. */
 export const durationsOf = (one: Incident) => {
-  const between = (from: number | null, to: number | null) => (from === null || to === null ? 0 : Math.round((to - from) / 1000))
+  const between = (from: number | null, to: number | null) =>
+    from === null || to === null ? 0 : Math.max(0, Math.round((to - from) / 1000))
   return {
     customer_impact_duration: one.customer_impacted ? between(one.customer_impact_start, one.customer_impact_end) : 0,
     time_to_detect: between(one.customer_impact_start, one.detected),

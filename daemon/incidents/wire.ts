@@ -10,6 +10,7 @@ import {
   listFieldTypes,
   singleFieldTypes,
 } from '../../shared/incident.ts'
+import { isDay } from '../../shared/time.ts'
 import type { User } from '../../shared/user.ts'
 import { durationsOf } from './search.ts'
 
@@ -18,6 +19,8 @@ export const Time = z
   .string()
   .max(64)
   .refine(text => !Number.isNaN(Date.parse(text)), 'is not a time as 2026-01-31T12:00:00Z')
+  // 30 February would be read as 2 March
+  .refine(text => !/^\d{4}-\d\d-\d\d/.test(text) || isDay(text.slice(0, 10)), 'is no day of the calendar')
   .transform(text => Date.parse(text))
 export const iso = (time: number) => new Date(time).toISOString()
 const isoOrNull = (time: number | null) => (time === null ? null : iso(time))

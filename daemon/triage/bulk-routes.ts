@@ -52,6 +52,9 @@ const Skipped = z.array(
     at: z.number().optional(),
   }),
 )
+const Cases = z
+  .array(z.object({ id: z.string(), key: z.string() }))
+  .openapi({ description: 'Those that what was put back stays in: a case is no part of triage' })
 const JobResource = z
   .object({
     id: z.string(),
@@ -64,6 +67,7 @@ const JobResource = z
       changed: z.number(),
       skipped_total: z.number(),
       skipped: Skipped.openapi({ description: 'The first 200 of them' }),
+      cases: Cases.optional().openapi({ description: 'Of one that undoes: the first 20 that what was put back stays in' }),
       change: z.string().openapi({ description: 'Undoes all that it did: POST /api/local/changes/{id}/undo' }),
       error: z.string().optional(),
     }),
@@ -76,9 +80,7 @@ const ChangeResource = z
     attributes: z.object({
       undone: z.number(),
       skipped: Skipped,
-      cases: z
-        .array(z.object({ id: z.string(), key: z.string() }))
-        .openapi({ description: 'Those that what was put back stays in: a case is no part of triage' }),
+      cases: Cases,
     }),
   })
   .openapi('Change')

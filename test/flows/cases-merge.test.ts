@@ -174,15 +174,21 @@ test('merged, two cases hold all that they held and say so; split again, each is
 test.each([
   ['itself', (id: string) => [id], 400],
   ['one that is not there', () => ['SEC-9999'], 404],
-  ['the same twice', (_: string, other: string) => [other, other], 409],
 ])('merged with %s → refused, and nothing has changed', async (_, sources, status) => {
-  const [one, other] = [await make({}), await make({})]
+  const one = await make({})
   const before = await core.auditHead()
   for (const end of ['', '?dry_run=true']) {
-    const answer = await analyst.post(`${local}/${one.id}/merge${end}`, { data: { attributes: { case_ids: sources(one.id, other.id) } } })
+    const answer = await analyst.post(`${local}/${one.id}/merge${end}`, { data: { attributes: { case_ids: sources(one.id) } } })
     expect(answer.status).toBe(status)
   }
   expect(await core.auditHead()).toEqual(before)
+})
+
+test('merged with the same twice, by its id and by its key: once', async () => {
+  const [one, other] = [await make({}), await make({ signals: take(1) })]
+  const answer = await analyst.post(`${local}/${one.id}/merge`, { data: { attributes: { case_ids: [other.id, other.key] } } })
+  expect([answer.status, answer.at('data.attributes.x_local.merged')]).toEqual([200, [{ id: other.id, key: other.key }]])
+  expect(await held(one.id)).toHaveLength(1)
 })
 
 test.each<[string, object, string]>([
@@ -230,6 +236,16 @@ const written = async (format: string) => {
   expect((await analyst.get(path)).text).toBe((await analyst.get(path)).text)
   return analyst.get(path)
 }
+test('the incidents of a case stand in its exports by their keys', async () => {
+  const one = await make({})
+  const attributes = { title: 'From it', customer_impacted: false, x_local: { case: one.id } }
+  const incident = await admin.post('/api/v2/incidents', { data: { type: 'incidents', attributes } })
+  const key = `INC-${incident.at('data.attributes.public_id')}`
+  const exported = async (format: string) => (await analyst.get(`${local}/${one.id}/export?format=${format}`)).text
+  expect(await exported('md')).toContain(`- Incidents: ${key.replace('-', '\\-')}\n`)
+  expect(await exported('html')).toContain(key)
+  expect(JSON.parse(await exported('json')).incidents).toEqual([{ id: incident.at('data.id'), key }])
+})
 test('html: a page without script, in which all text is text', async () => {
   const answer = await written('html')
   expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; .*sandbox$/)

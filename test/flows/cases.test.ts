@@ -148,6 +148,29 @@ test('a case closed meanwhile: 409 says by whom, and the signal stays as it was'
   signals.push(signal)
 })
 
+test('a case that was changed since it was closed: 409 says since when, and blames nobody', async () => {
+  const { id } = await make()
+  await change(id, 'status', { status: 'CLOSED', security_resolved_reason: 'OTHER' })
+  const since = new Date(clock.now).toISOString()
+  clock.now += 1000
+  await change(id, 'priority', { priority: 'P2' })
+  clock.now -= 1000
+  const answer = await analyst.put(`${cases}/${id}/insights`, insightsOf(next()))
+  expect([answer.status, answer.text]).toEqual([409, expect.stringContaining(` is closed since ${since}. Reopen it first`)])
+})
+
+test('whoever is disabled is put on no watch, and taken off one', async () => {
+  const [{ id }, user] = [await make(), (await daemon.as('Standard', 'gone')).user.uuid]
+  const watched = `${cases}/${id}/watchers/${user}`
+  const disable = (disabled: boolean) => admin.patch(`/api/v2/users/${user}`, { data: { attributes: { disabled } } })
+  await disable(true)
+  expect((await analyst.post(watched)).status).toBe(400)
+  await disable(false)
+  expect((await analyst.post(watched)).status).toBe(201)
+  await disable(true)
+  expect((await analyst.delete(watched)).status).toBe(204)
+})
+
 test('a change for a version that is no longer: 409 says what has changed', async () => {
   const { id } = await make()
   await standard.post(`${cases}/${id}/priority`, { data: { type: 'case', attributes: { priority: 'P1' } } })

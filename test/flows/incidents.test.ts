@@ -184,6 +184,7 @@ test.each<[what: string, attributes: object, status: number, words: string]>([
   ['active to completed', field('state', 'completed'), 400, 'active cannot become completed, only stable or resolved'],
   ['an impact that ends before it begins', { customer_impact_end: '2020-01-01T00:00:00Z' }, 400, 'data.attributes.customer_impact_end'],
   ['a time that is none', { detected: 'yesterday' }, 400, 'data.attributes.detected'],
+  ['detected on 30 February', { detected: '2026-02-30T00:00:00Z' }, 400, 'no day of the calendar'],
   ['detected in 2199', { detected: '2199-01-01T00:00:00Z' }, 400, 'data.attributes.detected'],
   [
     'an impact that begins in 2199',
@@ -209,6 +210,33 @@ test('detected by a clock that is 5 minutes ahead: taken; 5 minutes and 1 second
   const id = await declared()
   const detected = (ahead: number) => patch(id, { detected: new Date(clock.now + ahead).toISOString() })
   expect([(await detected(300_000)).status, (await detected(301_000)).status]).toEqual([200, 400])
+})
+test('when customers began to be impacted is changed: the timeline says so, and not that they are not impacted', async () => {
+  const id = await declared()
+  await patch(id, { customer_impact_start: '2026-01-01T00:00:00Z' })
+  await patch(id, { customer_impacted: true, customer_impact_scope: 'EU' })
+  await patch(id, { customer_impact_start: '2026-01-02T00:00:00Z', customer_impact_scope: 'US' })
+  await patch(id, { customer_impacted: false })
+  expect((await told(id)).slice(-4)).toEqual([
+    'changed when customers began to be impacted to 2026-01-01T00:00:00.000Z',
+    'changed the customer impact: EU',
+    'changed the customer impact: US and changed when customers began to be impacted to 2026-01-02T00:00:00.000Z',
+    'said that customers are not impacted',
+  ])
+})
+test('what took place before it began, because a clock was set back, took no time; an impact can still be described', async () => {
+  const answer = await declare({ customer_impacted: true, customer_impact_scope: 'EU', x_local: { signals: [await opened()] } })
+  const id = String(answer.at('data.id'))
+  expect(answer.at('data.attributes.time_to_detect')).toBe(0)
+  const impact = await standard.post(`${base}/${id}/impacts`, { data: { type: 'incident_impacts', attributes: { description: 'x' } } })
+  clock.now -= 3_600_000
+  const path = `${base}/${id}/impacts/${impact.at('data.id')}`
+  const described = await standard.patch(path, { data: { type: 'incident_impacts', attributes: { description: 'y' } } })
+  expect([described.status, described.text]).toEqual([200, described.text])
+  const resolved = await patch(id, field('state', 'resolved'))
+  expect(resolved.at('data.attributes.time_to_resolve')).toBe(0)
+  expect((await standard.get(`/api/local/incidents/${id}/postmortem?format=md`)).text).toContain('| Time to resolve | 0 min |')
+  clock.now += 3_600_000
 })
 test('a stale version → 409, and what the other did stays', async () => {
   const id = await declared()

@@ -193,6 +193,24 @@ test('a selection is what the query found then, applied as a job, undone by one 
   expect(await shown(ids[1]!)).toMatchObject({ state: 'under_review', assignee: { uuid: '' } })
 })
 
+test('an undo that is a job, of 501 signals, names the case that they stay in', async () => {
+  const ids = await Promise.all(
+    Array.from({ length: 501 }, async (_, i) => (await standard.post(local, body({ title: `S${i}`, severity: 'low' }))).at('data.id')),
+  )
+  const selection = async () => String((await standard.post(`${local}/selections`, body({ query: '@title:S*' }))).at('data.id'))
+  const made = await standard.post(`${local}/selections/${await selection()}/case`, body({ title: 'All of them' }))
+  await core.jobsDone()
+  const archived = await standard.post(`${local}/selections/${await selection()}/apply`, body({ state: 'archived' }))
+  await core.jobsDone()
+  const undone = await undo(changeOf(archived))
+  expect(undone.status).toBe(202)
+  await core.jobsDone()
+  const job = await standard.get(`/api/local/jobs/${String(undone.at('data.id'))}`)
+  const key = (await standard.get('/api/v2/cases')).each('data', 'attributes.key').at(-1)
+  expect(job.at('data.attributes')).toMatchObject({ state: 'done', changed: 501, cases: [{ key }] })
+  expect([made.status, await shown(String(ids[0]))]).toMatchObject([202, { state: 'under_review' }])
+})
+
 test('a job skips what is locked and says so; nobody else sees the job', async () => {
   const old = id
   clock.now += lockAfter

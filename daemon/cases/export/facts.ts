@@ -17,7 +17,7 @@ export const factsOf = ({ case: one, incidents }: CaseFile): [name: string, valu
   ...(one.closed_at !== undefined ? [['Closed', time(one.closed_at)] as [string, string]] : []),
   ...(one.merged_into ? [['Part of', one.merged_into.key] as [string, string]] : []),
   ...(one.merged?.length ? [['Merged', one.merged.map(({ key }) => key).join(', ')] as [string, string]] : []),
-  ...(incidents.length > 0 ? [['Incidents', incidents.join(', ')] as [string, string]] : []),
+  ...(incidents.length > 0 ? [['Incidents', incidents.map(({ key }) => key).join(', ')] as [string, string]] : []),
 ]
 
 export const insightHead = ['Kind', 'What', 'Severity', 'State', 'First seen', 'Last seen', 'About'] as const

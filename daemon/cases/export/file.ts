@@ -26,7 +26,7 @@ export interface CaseFile {
   /** Oldest first. */
   cells: CaseCell[]
   links: CaseLink[]
-  incidents: string[]
+  incidents: { id: string; key: string }[]
 }
 
 /** A format that a case is written in. */
