@@ -69,6 +69,7 @@ import { deliveryRoutes } from './notify/delivery-routes.ts'
 import { notificationPreviewRoutes } from './notify/preview-routes.ts'
 import { notificationRuleRoutes } from './notify/routes.ts'
 import { pageRoutes } from './pages.ts'
+import { pivotRoutes } from './pivots/routes.ts'
 import { attackerRoutes } from './respond/attackers/routes.ts'
 import { compromisedUserRoutes } from './respond/attackers/user-routes.ts'
 import { lapiRoutes } from './respond/lapi-routes.ts'
@@ -163,6 +164,7 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         searchSignals: core.searchSignals,
         inOpenSignals: core.inOpenSignals,
         standings: core.standings,
+        proofs: core.proofs,
         flagged: core.flagged,
         kept: core.kept,
         record: core.record,
@@ -189,12 +191,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', settingsRoutes({ settings: daemon.settings, readOnlyByFlag: daemon.readOnlyByFlag, kept: core.kept, record: core.record }))
     .route('/', viewRoutes({ views: daemon.views, kept: core.kept, record: core.record }))
     .route('/', serviceRoutes({ services: daemon.services, kept: core.kept, record: core.record }))
+    .route('/', pivotRoutes({ pivots: daemon.pivots, kept: core.kept, record: core.record }))
     .route('/', workflowRoutes(workflowNeeds(daemon)))
     .route('/', runRoutes(runNeeds(daemon)))
     .route('/', signalWorkflowRoutes(core))
     .route('/', secretRoutes({ secrets: daemon.workflows.secrets, kept: core.kept, record: core.record }))
     .route('/', callbackRoutes(core))
-    .route('/', statusRoutes({ statistics: core.statistics }))
+    .route('/', statusRoutes({ statistics: core.statistics, silentEnforcers: core.silentEnforcers }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
     .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
     .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, access }))

@@ -20,6 +20,7 @@ import { createOutbound } from './lib/outbound.ts'
 import { openSecretFile } from './lib/secret-file.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { createIngest } from './pipeline.ts'
+import { openPivots, type Pivots } from './pivots/pivots.ts'
 import { createBlockCheck } from './respond/block-check.ts'
 import { createEnforcerSecrets, type EnforcerSecrets } from './respond/enforcer-secrets.ts'
 import { gatewaysOf } from './respond/gateways.ts'
@@ -44,6 +45,7 @@ export interface DaemonOptions {
   settingsFile: string
   viewsFile: string
   servicesFile: string
+  pivotsFile: string
   workflowSecretsFile: string
   readImport: ReadImport
   version: string
@@ -79,6 +81,7 @@ export interface Daemon {
   settings: SettingsFile
   views: Views
   services: Services
+  pivots: Pivots
   /** What speaks against a block. */
   blockGuard: Guard
   /** Blocks what rules want blocked. */
@@ -117,6 +120,7 @@ export async function createDaemon({
   settingsFile,
   viewsFile,
   servicesFile,
+  pivotsFile,
   workflowSecretsFile,
   readImport,
   version,
@@ -163,8 +167,10 @@ export async function createDaemon({
   const guarding = { allowed: () => settings.current().outbound.allowed_hosts, ownPorts: () => own.ports }
   const outbound = createOutbound({ ...guarding, userAgent: `signalbox/${version}` })
   const guard = createAddressGuard(guarding)
-  const blockGuard = createGuard({ knownGood: feeds.knownGood, widest: () => settings.current().respond.widest, gateways: gatewaysOf })
   const access = await createAccess(core, now)
+  const { users, isService } = access
+  const widest = () => settings.current().respond.widest
+  const blockGuard = createGuard({ knownGood: feeds.knownGood, widest, gateways: gatewaysOf, users, isService })
   const isReadOnly = () => readOnly || settings.current().read_only
   const { keepEvidence, settleEvidence, pendingEvidence, evidenceText } = core
   const keeper = createKeeper({
@@ -208,6 +214,7 @@ export async function createDaemon({
     settings,
     views: await openViews(viewsFile, now),
     services: await openServices(servicesFile),
+    pivots: await openPivots(pivotsFile),
     blockGuard,
     automaticBlocking,
     enforcing: createEnforcing({ core, bus, outbound, secrets: enforcerSecrets, isReadOnly, now, report }),

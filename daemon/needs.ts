@@ -123,7 +123,7 @@ export const signalNeeds = ({ core, signalResource }: Daemon) => ({
   createSignal: core.createSignal,
   signalResource,
 })
-export const lapiNeeds = ({ core, now, report }: Daemon) => ({
+export const lapiNeeds = ({ core, settings, now, report }: Daemon) => ({
   bouncerWith: core.bouncerWith,
   pullDecisions: core.pullDecisions,
   pulled: core.pulled,
@@ -132,6 +132,7 @@ export const lapiNeeds = ({ core, now, report }: Daemon) => ({
   reportMetrics: core.reportMetrics,
   denylistAs: core.denylistAs,
   published: core.published,
+  shares: () => settings.current().respond.publish.blocks,
   now,
   report,
 })

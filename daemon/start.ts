@@ -73,6 +73,7 @@ export async function start(
       settingsFile: join(config.data, 'settings.json'),
       viewsFile: join(config.data, 'views.json'),
       servicesFile: join(config.data, 'services.json'),
+      pivotsFile: join(config.data, 'pivots.json'),
       workflowSecretsFile: join(config.data, 'workflow-secrets.json'),
       readImport: readInProcess,
       version,

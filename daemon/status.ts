@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { SilentEnforcer } from '../shared/bouncer.ts'
 import { Refusal } from './lib/errors.ts'
 import { createRouter, jsonAnswer, may, restrictionsOf, route } from './lib/http.ts'
 
@@ -32,17 +33,21 @@ const Health = z.object({
   read_only: z.boolean().openapi({ description: 'Nothing is written: reading works, all else is refused' }),
   disk_full: z.boolean().openapi({ description: 'Logs are refused until there is room again' }),
 })
+const Silent = z
+  .array(z.object({ id: z.string(), name: z.string(), type: z.string(), last_pull: z.number().nullable() }))
+  .openapi({ description: 'Enforcers that have missed their turns: they may be down, and hold what they held. For whoever may see them' })
 const Status = z
-  .object({ ...Counts.partial().shape, ...Health.shape })
+  .object({ ...Counts.partial().shape, ...Health.shape, silent_enforcers: Silent.optional() })
   .openapi('Status', { description: 'Who sees a part of the logs or signals is told no counts: they would be of what is hidden, too' })
 type Statistics = z.output<typeof Counts> & Omit<z.output<typeof Health>, 'read_only' | 'caught_up'>
 
 interface Needs {
   statistics(): Promise<Statistics>
+  silentEnforcers(): Promise<SilentEnforcer[]>
 }
 
 /** How the daemon is doing, for the command line and for monitoring. */
-export const statusRoutes = ({ statistics }: Needs) =>
+export const statusRoutes = ({ statistics, silentEnforcers }: Needs) =>
   createRouter().openapi(
     route({
       method: 'get',
@@ -64,7 +69,10 @@ export const statusRoutes = ({ statistics }: Needs) =>
       const health = { caught_up: counts.judged >= counts.last_log_seq, damaged_blocks, disk_full, read_only: c.var.isReadOnly }
       const { signals, logs } = restrictionsOf(c)
       const isWhole = signals === null && logs === null
-      const attributes = isWhole ? { ...counts, ...health, search } : { ...health, search: { complete: search.complete } }
+      const silent = may(c, 'appsec_protect_read') ? { silent_enforcers: await silentEnforcers() } : {}
+      const attributes = isWhole
+        ? { ...counts, ...health, search, ...silent }
+        : { ...health, search: { complete: search.complete }, ...silent }
       return c.json({ data: { id: 'current' as const, type: 'status' as const, attributes } }, 200)
     },
   )

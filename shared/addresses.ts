@@ -29,9 +29,9 @@ const is = (text: string, at: number, what: number): boolean => {
 }
 
 // Where an address may be. Each is searched by itself: together they would be searched character by character.
-const fourNumbers = /\d\.\d{1,3}\.\d{1,3}\.\d/g
+const fourNumbers = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/g
 // without `::` there are six colons at least, since an IPv4 address may stand for the last two groups; hardware addresses and times have fewer
-const sixColons = /(?::[0-9a-fA-F]{1,4}){5}:/g
+const sixColons = /:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:/g
 const tail = /(?:\d{1,3}\.){3}\d{1,3}/y
 const zone = /%[\w.-]+/y
 /** Eight groups of four and a colon more to either side. */
@@ -145,6 +145,35 @@ function eachPlain(text: string, take: Take): void {
 
 /** Where every address of a text stands, in no order. `[v6]:port`, `v4:port`, `v4/len`, `1[.]2[.]3[.]4` and trailing punctuation are understood; versions, times and hardware addresses are not addresses. */
 export const eachAddress = (text: string, take: Take): void => (mayBeHarmless.test(text) ? eachHarmless : eachPlain)(text, take)
+
+/** Whether all that may be an address of IPv6 around the colons that `next` finds is known. */
+function areKnown(text: string, next: (from: number) => number, known: ReadonlySet<string>): boolean {
+  for (let at = next(0); at >= 0; ) {
+    let from = at
+    let to = at
+    while (at - from < longest && is(text, from - 1, hex)) from--
+    while (is(text, to, hex)) to++
+    // a zone or an IPv4 address may belong to it, or not all of it
+    const more = text.charCodeAt(to) === percent || (text.charCodeAt(to) === dot && is(text, to + 1, digit)) || goesOn(text, from)
+    if (more || !known.has(text.slice(from, to))) return false
+    at = next(to)
+  }
+  return true
+}
+
+/**
+ * Whether an address may stand in a text that is not among those known as they are written, with no look at what stands around it: false only where
+ * none does. Told a good deal sooner than which, and in a log most come again and again.
+ */
+export function mayHoldOther(text: string, known: ReadonlySet<string>): boolean {
+  fourNumbers.lastIndex = 0
+  if (known.size === 0 ? fourNumbers.test(text) : text.match(fourNumbers)?.some(written => !known.has(written))) return true
+  const full = (from: number) => {
+    sixColons.lastIndex = from
+    return sixColons.test(text) ? sixColons.lastIndex - 1 : -1
+  }
+  return mayBeHarmless.test(text) || !areKnown(text, from => text.indexOf('::', from), known) || !areKnown(text, full, known)
+}
 
 /** The normal form of an address as it stands in a text, harmless or not. */
 export function readWritten(text: string): string | undefined {

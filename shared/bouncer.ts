@@ -73,7 +73,24 @@ export interface Bouncer {
   revoked_at: number | null
   /** Its key is for readers of what is published, not for an enforcer: it proves nothing. */
   publishes?: boolean
+  /** When what had asked with its key was last forgotten, ms UTC: something else is to ask. */
+  forgot_at?: number
   /** It is told: nobody pulls with its key. */
   push?: Push
   instances: BouncerInstance[]
+}
+
+/** One as it is now: `stale` is what has not asked for so long that something is wrong. */
+export interface SeenBouncer extends Bouncer {
+  instances: (BouncerInstance & { stale: boolean })[]
+}
+
+/** An enforcer that may be down, and holds what it held. */
+export interface SilentEnforcer {
+  id: string
+  name: string
+  /** How what asks names itself; '' where nothing ever has. */
+  type: string
+  /** ms UTC; null: never. */
+  last_pull: number | null
 }

@@ -187,6 +187,9 @@ export function samePrefix(a: Address['words'], b: Address['words'], length: num
 export const specialNetworkOf = (address: Address): { words: Address['words']; length: number } | undefined =>
   byFamily[address.family].find(({ words, length }) => samePrefix(address.words, words, length))
 
+/** All special-purpose networks of a family. */
+export const specialNetworks = (family: 4 | 6) => byFamily[family]
+
 /** What kind of network an address belongs to. Documentation addresses count as their own scope, so that demos may use them. */
 export function scopeOf(address: Address): Scope {
   for (const { words, length, scope } of byFamily[address.family]) if (samePrefix(address.words, words, length)) return scope

@@ -42,7 +42,12 @@ export interface Standing {
 }
 
 /** Whether it is about all that its addresses do. */
-export const isWhole = ({ path_glob, parameters, rules_target, scope }: PasslistEntry): boolean =>
+export const isWhole = ({
+  path_glob,
+  parameters,
+  rules_target,
+  scope,
+}: Pick<PasslistEntry, 'path_glob' | 'parameters' | 'rules_target' | 'scope'>): boolean =>
   (path_glob === null || path_glob === '') && parameters.length === 0 && rules_target.length === 0 && scope.length === 0
 
 /** Whether it speaks for its addresses now. */

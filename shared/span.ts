@@ -1,5 +1,5 @@
 import { readBlock } from './block.ts'
-import { type Address, printAddress, readAddress, specialNetworkOf } from './ip.ts'
+import { type Address, printAddress, readAddress, specialNetworkOf, specialNetworks } from './ip.ts'
 
 type Words = Address['words']
 
@@ -31,20 +31,22 @@ export function readSpan(text: string): Span | undefined {
   return last.span
 }
 
+function blockOf(family: 4 | 6, words: Words, length: number): Span {
+  const a = hostBits(length, 0)
+  const b = hostBits(length, 1)
+  const c = hostBits(length, 2)
+  const d = hostBits(length, 3)
+  return {
+    family,
+    from: [(words[0] & ~a) >>> 0, (words[1] & ~b) >>> 0, (words[2] & ~c) >>> 0, (words[3] & ~d) >>> 0],
+    to: [(words[0] | a) >>> 0, (words[1] | b) >>> 0, (words[2] | c) >>> 0, (words[3] | d) >>> 0],
+  }
+}
+
 function spanIn(text: string): Span | undefined {
   if (text.includes('/')) {
     const block = readBlock(text)
-    if (!block) return undefined
-    const { family, length, words } = block
-    const a = hostBits(length, 0)
-    const b = hostBits(length, 1)
-    const c = hostBits(length, 2)
-    const d = hostBits(length, 3)
-    return {
-      family,
-      from: [(words[0] & ~a) >>> 0, (words[1] & ~b) >>> 0, (words[2] & ~c) >>> 0, (words[3] & ~d) >>> 0],
-      to: [(words[0] | a) >>> 0, (words[1] | b) >>> 0, (words[2] | c) >>> 0, (words[3] | d) >>> 0],
-    }
+    return block && blockOf(block.family, block.words, block.length)
   }
   const whole = readAddress(text)
   // a zone may hold one too
@@ -102,3 +104,9 @@ function after([a, b, c, d]: Words): Words {
 /** Whether two spans have an address in common. */
 export const meets = (a: Span, b: Span): boolean =>
   a.family === b.family && compareWords(a.from, b.to) <= 0 && compareWords(b.from, a.to) <= 0
+
+/** Whether any address of a span is of a private or reserved network; those of documentation are nobody's. */
+export const touchesSpecial = (span: Span): boolean =>
+  specialNetworks(span.family).some(
+    ({ words, length, scope }) => scope !== 'documentation' && meets(span, blockOf(span.family, words, length)),
+  )

@@ -66,6 +66,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     settingsFile: join(dir, 'settings.json'),
     viewsFile: join(dir, 'views.json'),
     servicesFile: join(dir, 'services.json'),
+    pivotsFile: join(dir, 'pivots.json'),
     workflowSecretsFile: join(dir, 'workflow-secrets.json'),
     readImport,
     readOnly,

@@ -134,6 +134,9 @@ export async function createAccess(store: AccessStore, now: () => number) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    /** Whether a program acts as a user: by an application key that is no browser's. */
+    isService: (uuid: string): boolean =>
+      keys.some(key => key.user === uuid && key.kind === 'application' && key.origin === null && isGood(key)),
     isPaired: (origin: string): boolean => keys.some(key => key.origin === origin && key.revoked_at === null),
     /** A code for a browser that will act as this user, with at most these scopes. It hands out no access unless it `administers`. */
     issueCode(user: string, scopes: readonly Permission[] | null, administers = false) {

@@ -76,7 +76,7 @@ export async function makeBackup({ store, version, time, target, tell, reached, 
 }
 
 /** What a person may edit by hand. */
-const documents = ['settings.json', 'views.json', 'services.json']
+const documents = ['settings.json', 'views.json', 'services.json', 'pivots.json']
 
 /** Feeds and settings: each is replaced by a rename, so that a copy is always whole. One that goes meanwhile is left out. */
 async function copySmall(dir: string, part: string): Promise<string[]> {

@@ -9,7 +9,7 @@ export const format = 1
 
 /** Names are what the daemon itself gives: nothing leads out of a backup or to where it does not belong. */
 export const fileName =
-  /^(signalbox\.db|store\.json|(?:settings|views|services)\.json|logs\/\d{4}\.db|feeds\/feeds\.json|feeds\/[a-z0-9][a-z0-9-]{0,59}\.(txt|earlier\.jsonl))$/
+  /^(signalbox\.db|store\.json|(?:settings|views|services|pivots)\.json|logs\/\d{4}\.db|feeds\/feeds\.json|feeds\/[a-z0-9][a-z0-9-]{0,59}\.(txt|earlier\.jsonl))$/
 
 /** What a backup holds. It is written last: a folder without one is no backup. */
 export const Manifest = z.object({

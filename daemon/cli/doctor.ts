@@ -122,6 +122,7 @@ export function describeStatus(status: Status): Finding[] {
     caught_up: isJudged,
     damaged_blocks: damaged,
     disk_full: full,
+    silent_enforcers: silent = [],
   } = status
   // who sees a part of the logs is not told how many there are
   const all = logs === undefined ? 'logs' : many(logs, 'log')
@@ -160,6 +161,14 @@ export function describeStatus(status: Status): Finding[] {
       level: 'problem',
       what: `${many(damaged, 'block')} of logs cannot be read`,
       todo: 'Stop the daemon and run `signalbox doctor` again: it says which. A backup comes back with `signalbox restore`.',
+    })
+  for (const { name, type, last_pull } of silent)
+    findings.push({
+      level: 'problem',
+      what: `the enforcer ${name}${type === '' ? '' : ` (${type})`} ${
+        last_pull === null ? 'has never asked for the denylist' : `is silent: it last asked at ${new Date(last_pull).toISOString()}`
+      }`,
+      todo: 'See that it runs, reaches this daemon and has its key; until then it may keep out less than the denylist says, or more.',
     })
   return findings
 }

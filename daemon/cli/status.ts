@@ -1,3 +1,4 @@
+import type { SilentEnforcer } from '../../shared/bouncer.ts'
 import type { Client } from './client.ts'
 import type { Progress } from './progress.ts'
 import { count } from './table.ts'
@@ -14,6 +15,7 @@ export interface Status {
   caught_up: boolean
   damaged_blocks: number
   disk_full: boolean
+  silent_enforcers?: SilentEnforcer[]
 }
 
 /** How the daemon is doing. */

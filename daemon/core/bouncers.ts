@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
-import type { Bouncer, BouncerInstance, BouncerMetrics, DecisionFilter, Push, RangeMode } from '../../shared/bouncer.ts'
+import type { BouncerInstance, BouncerMetrics, DecisionFilter, Push, RangeMode, SeenBouncer, SilentEnforcer } from '../../shared/bouncer.ts'
 import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
+import { landingOf } from '../../shared/proof.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { longestOf } from '../respond/book.ts'
 import { isToldOf, leavesOut } from '../respond/decisions.ts'
 import { countHeld } from '../respond/held.ts'
-import { type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
+import { isSilent, type Landed, type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
 import type { Door, Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
@@ -24,6 +25,11 @@ const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
 
+interface BouncerChange {
+  name?: string
+  ranges?: RangeMode
+  forget_silent?: boolean
+}
 type NewBouncer = Pick<StoredBouncer, 'name' | 'ranges' | 'publishes' | 'hash' | 'last4'>
 
 interface Options {
@@ -42,6 +48,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
+  const since = now()
 
   const live = (id: string): StoredBouncer => {
     const bouncer = bouncers.get(id)
@@ -60,11 +67,15 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     })
     return after
   }
-  const changing = (ctx: WriteContext, work: () => StoredBouncer): Bouncer => {
+  const seen = ({ hash: _, ...bouncer }: StoredBouncer): SeenBouncer => ({
+    ...bouncer,
+    instances: bouncer.instances.map(instance => ({ ...instance, stale: isSilent(bouncer, instance, now(), since) })),
+  })
+  const changing = (ctx: WriteContext, work: () => StoredBouncer): SeenBouncer => {
     let made: StoredBouncer | undefined
     const result = write(ctx, () => {
       made = work()
-      return { result: withoutHash(made) }
+      return { result: seen(made) }
     })
     if (made && !ctx.dryRun) bouncers.set(made.id, made)
     return result
@@ -105,6 +116,15 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     counts.set(key, { changed: denylist.changed(), ends, count })
     return count
   }
+  /** Whether what has ended had reached it at all. */
+  function wasTold({ id, push }: StoredBouncer, instance: BouncerInstance, entry: DenylistEntry): boolean {
+    if (push) return store.bouncers.pushedState(id, entry.value) !== undefined
+    const source = sourceOf(instance)
+    return (
+      store.bouncers.deliveredAt(id, source, entry.since) !== undefined ||
+      store.bouncers.deliveredAt(id, answerOf(source, entry.id), entry.since) !== undefined
+    )
+  }
   /** Says of entries where each has got to. */
   function prover(): (entry: DenylistEntry) => Proof[] {
     const time = now()
@@ -120,9 +140,11 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
               instance,
               entry,
               now: time,
+              since,
               held: () => store.bouncers.pushedState(bouncer.id, entry.value) ?? 'not',
               deliveredAt: place => instance && store.bouncers.deliveredAt(bouncer.id, sourceOf(instance), place),
               answeredAt: () => instance && store.bouncers.deliveredAt(bouncer.id, answerOf(sourceOf(instance), entry.id), entry.seq),
+              wasTold: () => instance !== undefined && wasTold(bouncer, instance, entry),
               told: () => (entry.ended ? undefined : longestOf(denylist.about(entry.kind, entry.value))) ?? entry,
               holds: () => holds(bouncer.ranges, instance?.filter),
             }),
@@ -131,7 +153,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
   }
 
   /** It knows the denylist up to a place now. */
-  function telling({ bouncer, address, type, version }: Puller, { place, isNews, reissued, filter }: Pull): void {
+  function telling({ bouncer, address, type, version }: Omit<Puller, 'publishes'>, { place, isNews, reissued, filter }: Pull): void {
     const source = sourceOf({ address, type, version })
     const before = instanceOf(bouncer, source)
     const time = now()
@@ -158,26 +180,37 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
   }
 
   const calls = {
-    bouncers: async (): Promise<Bouncer[]> => all().map(withoutHash),
+    bouncers: async (): Promise<SeenBouncer[]> => all().map(seen),
+    /** Those of which something is wrong, as far as that shows by their not asking. */
+    silentEnforcers: async (): Promise<SilentEnforcer[]> =>
+      all().flatMap(bouncer =>
+        (bouncer.instances.length > 0 ? bouncer.instances : [undefined])
+          .filter(instance => isSilent(bouncer, instance, now(), since))
+          .map(instance => ({ id: bouncer.id, name: bouncer.name, type: instance?.type ?? '', last_pull: instance?.last_pull || null })),
+      ),
     /** The one whose key has this hash and opens that door; null where there is none. */
-    bouncerWith: async (hash: string, door: Door): Promise<string | null> => {
+    bouncerWith: async (hash: string, door: Door): Promise<{ id: string; publishes: boolean } | null> => {
       for (const { id, publishes = false, revoked_at, ...bouncer } of bouncers.values())
-        if (bouncer.hash === hash && revoked_at === null) return door === 'lists' || publishes === (door === 'taxii') ? id : null
+        if (bouncer.hash === hash && revoked_at === null)
+          return door === 'lists' || publishes === (door === 'taxii') ? { id, publishes } : null
       return null
     },
-    createBouncer: async (ctx: WriteContext, given: NewBouncer): Promise<Bouncer> =>
+    createBouncer: async (ctx: WriteContext, given: NewBouncer): Promise<SeenBouncer> =>
       changing(ctx, () => {
         checkName(given.name)
         const made = { ...given, id: randomUUID(), created_at: now(), created_by: personOf(ctx.actor), revoked_at: null, instances: [] }
         return put(ctx, made, 'created', 'let in')
       }),
-    changeBouncer: async (ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer> =>
+    /** `forget_silent`: what does not ask any more is not waited for either; should it ask again, it is told everything. */
+    changeBouncer: async (ctx: WriteContext, id: string, { forget_silent, ...change }: BouncerChange): Promise<SeenBouncer> =>
       changing(ctx, () => {
         const before = live(id)
         if (change.name !== undefined) checkName(change.name, id)
+        const kept = forget_silent ? before.instances.filter(instance => !isSilent(before, instance, now(), since)) : before.instances
         // what it is told changes altogether: it begins anew
-        const instances = change.ranges ? before.instances.map(instance => ({ ...instance, place: 0 })) : before.instances
-        return put(ctx, { ...before, ...change, instances }, 'modified', 'changed')
+        const instances = change.ranges ? kept.map(instance => ({ ...instance, place: 0 })) : kept
+        const forgot = forget_silent ? { forgot_at: now() } : {}
+        return put(ctx, { ...before, ...change, ...forgot, instances }, 'modified', forget_silent ? 'forgot what is silent of' : 'changed')
       }),
     revokeBouncer: async (ctx: WriteContext, id: string): Promise<null> => {
       changing(ctx, () => {
@@ -248,19 +281,19 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
         .filter(({ publishes }) => !publishes)
         .flatMap(bouncer =>
           (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
-            prospectOf(bouncer, instance, { kind, value }, now()),
+            prospectOf(bouncer, instance, { kind, value }, { now: now(), since }),
           ),
         ),
     /** Where an entry has got to, by bouncer and what pulls with its key. */
-    proof: async (id: string): Promise<Proof[]> => {
+    proof: async (id: string): Promise<Landed> => {
       const entry = store.denylist.get(id)
       if (!entry) throw new Refusal(404, 'not_found', `There is no denylist entry ${id}`)
-      return prover()(entry)
+      return landed(entry, prover())
     },
     /** The same of several, by their ids; of those that are gone nothing. */
-    proofs: async (ids: string[]): Promise<Record<string, Proof[]>> => {
+    proofs: async (ids: string[]): Promise<Record<string, Landed>> => {
       const prove = prover()
-      return Object.fromEntries(ids.flatMap(id => [store.denylist.get(id)].flatMap(entry => (entry ? [[id, prove(entry)]] : []))))
+      return Object.fromEntries(ids.flatMap(id => [store.denylist.get(id)].flatMap(entry => (entry ? [[id, landed(entry, prove)]] : []))))
     },
   }
   return {
@@ -284,6 +317,18 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
   }
 }
 
+function landed(entry: DenylistEntry, prove: (entry: DenylistEntry) => Proof[]): Landed {
+  const proof = prove(entry)
+  const about = { kind: entry.kind, state: blockStateOf(entry) }
+  return {
+    proof,
+    landing: landingOf(
+      about,
+      proof.map(({ bouncer, state, stale }) => ({ name: bouncer.name, state, stale })),
+    ),
+  }
+}
+
 /** What pulls: two programs on one machine are two, and so are two lists of one program. An update of it is none. */
 const sourceOf = ({ address, type, version }: Pick<BouncerInstance, 'address' | 'type' | 'version'>): string =>
   `${address} ${type}${type.startsWith('list/') ? ` ${version}` : ''}`
@@ -294,8 +339,7 @@ const answerOf = (source: string, entry: string) => `${source} answered ${entry}
 const asText = (filter: DecisionFilter | undefined) => (filter ? JSON.stringify(filter) : '')
 const isSame = (a: DecisionFilter | undefined, b: DecisionFilter | undefined) => asText(a) === asText(b)
 
-const withoutHash = ({ hash: _, ...bouncer }: StoredBouncer): Bouncer => bouncer
 const taken = (name: string) =>
   new Refusal(409, 'exists', `A bouncer called ${name} exists`, { problems: [{ field: 'data.attributes.name', message: 'is taken' }] })
-const shown = ({ name, ranges, last4, push }: Bouncer): JsonObject =>
+const shown = ({ name, ranges, last4, push }: StoredBouncer): JsonObject =>
   push ? { name, kind: push.kind, options: push.options } : { name, ranges, last4 }

@@ -25,9 +25,10 @@ export function createDenylistPages({ store, ordered, isDue, isThere, seen }: Op
     }
     const keep = (entry: DenylistEntry, words: string) =>
       (kind === undefined || entry.kind === kind) && (text === '' || isFound(entry, words)) && isThere(entry)
-    const isAll = kind === undefined && text === '' && !isDue()
+    // nobody has to look at each where words alone decide, and who asks may see every reason
+    const isAll = kind === undefined && !isDue() && (text === '' || (only.signals === null && !text.includes('\n')))
     const order = { by: sort.replace('-', '') as BlockOrder, falling: sort.startsWith('-') }
-    return ordered.page({ ...order, keep: isAll ? undefined : keep, after, offset, limit })
+    return ordered.page({ ...order, words: text, keep: isAll ? undefined : keep, after, offset, limit })
   }
 
   return (only: Restrictions, asked: BlocksAsked): BlocksPage => {

@@ -6,6 +6,7 @@ import { longestOf } from '../respond/book.ts'
 import { addressesOf, canHold, type Decision, decisionOf, goDuration, isAsked, longestHeld, secondsLeft } from '../respond/decisions.ts'
 import { holdsEntry } from '../respond/list-routes.ts'
 import { listFormats } from '../respond/lists/index.ts'
+import type { Shares } from '../respond/taxii.ts'
 import type { Denylist } from './denylist.ts'
 
 /** Decisions that are written down between two looks at the clock. */
@@ -84,13 +85,15 @@ export function createPulls({ denylist, now }: Options) {
       return { body: `{"new":[${fresh}],"deleted":[${deleted}]}`, place, isNews: come.length > 0 || gone.length > 0 }
     },
     calls: {
-      /** The denylist as a list; no body where it is what `known` stands for. */
-      denylistAs: async (name: string, known?: string): Promise<{ etag: string; body: string | null; place: number }> => {
+      /** The denylist as a list, as far as it is shared; no body where it is what `known` stands for. */
+      denylistAs: async (name: string, shares: Shares, known?: string): Promise<{ etag: string; body: string | null; place: number }> => {
         const { come, place } = denylist.delta(undefined)
         // what has ended by its time alone has changed nothing but how many there are
-        const etag = `"${name}-${denylist.changed()}-${come.length}"`
+        const etag = `"${name}-${denylist.changed()}-${come.length}-${Number(shares.reasons)}${Number(shares.users)}"`
         const format = listFormats.find(one => one.name === name)!
-        const held = come.filter(entry => holdsEntry(format.holds, entry))
+        const held = come
+          .filter(entry => holdsEntry(format.holds, entry) && (shares.users || entry.kind !== 'user'))
+          .map(entry => (shares.reasons ? entry : { ...entry, reason: '' }))
         return { etag, body: known === etag ? null : format.write(held, now()), place }
       },
       /** Decisions in force about an address, a range or anything else, each by itself. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Bouncer, Push } from '../../shared/bouncer.ts'
+import type { Push, SeenBouncer } from '../../shared/bouncer.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import type { Pushed } from '../lib/kinds.ts'
 import { enforcers } from '../respond/enforcers/index.ts'
@@ -41,7 +41,7 @@ export function createPushes({ store, denylist, bouncers, now }: Options) {
     createEnforcer: async (
       ctx: WriteContext,
       { name, kind, options }: { name: string; kind: string; options: Record<string, string> },
-    ): Promise<Bouncer> =>
+    ): Promise<SeenBouncer> =>
       bouncers.changing(ctx, () => {
         bouncers.checkName(name)
         const push = { kind, options, error: null, left: 0 }
@@ -49,7 +49,7 @@ export function createPushes({ store, denylist, bouncers, now }: Options) {
         return bouncers.put(ctx, { ...made, created_at: now(), created_by: personOf(ctx.actor) }, 'created', 'set up')
       }),
     /** Another name, or other secrets, whose names are `secrets`. */
-    changeEnforcer: async (ctx: WriteContext, id: string, change: { name?: string }, secrets: string[]): Promise<Bouncer> =>
+    changeEnforcer: async (ctx: WriteContext, id: string, change: { name?: string }, secrets: string[]): Promise<SeenBouncer> =>
       bouncers.changing(ctx, () => {
         const before = bouncers.live(id)
         if (change.name !== undefined) bouncers.checkName(change.name, id)

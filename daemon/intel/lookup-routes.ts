@@ -3,6 +3,7 @@ import { attackerStates, type Flag } from '../../shared/attacker.ts'
 import { intentions, type Match } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import type { Standing } from '../../shared/passlist.ts'
+import { type Landing, landings } from '../../shared/proof.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
@@ -19,6 +20,8 @@ export interface LookupNeeds {
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
   /** What is decided about addresses; those of whom nothing is are left out. */
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
+  /** Where entries of the denylist have got to with all enforcers together, by their ids. */
+  proofs(ids: string[]): Promise<Record<string, { landing: Landing }>>
   /** Addresses that rules have flagged, of some. */
   flagged(only: Restrictions, addresses: string[]): Promise<Record<string, Flag>>
   signalResource(signal: Signal): Record<string, unknown>
@@ -77,9 +80,12 @@ const IpResource = z.object({
       known_good: z.array(z.string()).optional(),
       signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }),
       denylist: z
-        .object({ id: z.string(), value: z.string(), until: z.number().nullable(), reason: z.string(), by: z.string() })
+        .object({
+          ...{ id: z.string(), value: z.string(), until: z.number().nullable(), reason: z.string(), by: z.string() },
+          landing: z.looseObject({ state: z.enum(landings) }).openapi({ description: 'How far that has got with enforcers' }),
+        })
         .optional()
-        .openapi({ description: 'It is blocked, by what lasts longest' }),
+        .openapi({ description: 'It is on the denylist, by what lasts longest' }),
       passlist: z
         .object({ id: z.string(), description: z.string(), trusted: z.boolean(), expires_at: z.number().nullable() })
         .optional()
@@ -94,7 +100,7 @@ const IpResource = z.object({
 })
 
 /** Looking up addresses. */
-export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, flagged, signalResource, now }: LookupNeeds) => {
+export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, proofs, flagged, signalResource, now }: LookupNeeds) => {
   const withAge = ageOf(feeds, now)
   const kindsOf = createKindsOf({ feeds, inOpenSignals, standings, flagged })
   return createRouter()
@@ -128,7 +134,7 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
           signals: { ...signals, latest: signals.latest.map(signalResource) },
           logs,
           ...(flag && { flag: { state: flag.state, until: flag.until, rule: flag.rule.name, signal_id: flag.signal_id } }),
-          ...(may(c, 'appsec_protect_read') && standingOf((await standings(restrictionsOf(c), [address]))[address])),
+          ...(may(c, 'appsec_protect_read') && (await standingOf((await standings(restrictionsOf(c), [address]))[address], proofs))),
         }
         return c.json({ data: { type: 'ip' as const, id: address, attributes } }, 200)
       },
@@ -186,9 +192,12 @@ export const createKindsOf =
     return kinds
   }
 
-const standingOf = ({ denylist, passlist }: Standing = {}) => ({
+const standingOf = async ({ denylist, passlist }: Standing = {}, proofs: LookupNeeds['proofs']) => ({
   ...(denylist && {
-    denylist: { id: denylist.id, value: denylist.value, until: denylist.until, reason: denylist.reason, by: denylist.by.name },
+    denylist: {
+      ...{ id: denylist.id, value: denylist.value, until: denylist.until, reason: denylist.reason, by: denylist.by.name },
+      landing: { ...(await proofs([denylist.id]))[denylist.id]!.landing },
+    },
   }),
   ...(passlist && {
     passlist: {

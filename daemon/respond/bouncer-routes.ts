@@ -1,18 +1,20 @@
 import { z } from '@hono/zod-openapi'
-import { type Bouncer, type RangeMode, rangeModes } from '../../shared/bouncer.ts'
+import { type RangeMode, rangeModes, type SeenBouncer } from '../../shared/bouncer.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
 import { hashOf, newSecret } from '../lib/secrets.ts'
-import { isStale, type Proof } from './proof.ts'
-import { Metrics, ProofResource } from './wire.ts'
+import type { Landed } from './proof.ts'
+import { LandingResource, Metrics, ProofResource } from './wire.ts'
 
 export interface BouncerNeeds {
-  bouncers(): Promise<Bouncer[]>
-  createBouncer(ctx: WriteContext, given: Pick<Bouncer, 'name' | 'ranges' | 'publishes' | 'last4'> & { hash: string }): Promise<Bouncer>
-  changeBouncer(ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode }): Promise<Bouncer>
+  bouncers(): Promise<SeenBouncer[]>
+  createBouncer(
+    ctx: WriteContext,
+    given: Pick<SeenBouncer, 'name' | 'ranges' | 'publishes' | 'last4'> & { hash: string },
+  ): Promise<SeenBouncer>
+  changeBouncer(ctx: WriteContext, id: string, change: { name?: string; ranges?: RangeMode; forget_silent?: boolean }): Promise<SeenBouncer>
   revokeBouncer(ctx: WriteContext, id: string): Promise<null>
-  proof(id: string): Promise<Proof[]>
-  now: () => number
+  proof(id: string): Promise<Landed>
 }
 
 const tags = ['Bouncers']
@@ -26,6 +28,9 @@ const Ranges = z.enum(rangeModes).openapi({
     'native: it holds ranges; single: addresses alone, as the firewall bouncer with nftables, so that IPv4 ranges up to /24 are taken apart',
 })
 const Publishes = z.boolean().openapi({ description: 'true: its key is for readers of lists and TAXII, and proves nothing' })
+const Forgets = z
+  .boolean()
+  .openapi({ description: 'true: what asks with its key no more is forgotten, for something else to take its place' })
 const type = z.literal('bouncer').optional()
 const Resource = z
   .object({
@@ -66,9 +71,9 @@ const Resource = z
   })
   .openapi('Bouncer')
 /** Who may pull the denylist, and the proof that they did. */
-export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBouncer, proof, now }: BouncerNeeds) => {
+export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBouncer, proof }: BouncerNeeds) => {
   const resource = (
-    { id, name, last4, ranges, created_at, created_by, instances, publishes = false, push }: Bouncer,
+    { id, name, last4, ranges, created_at, created_by, instances, publishes = false, push }: SeenBouncer,
     key?: string,
   ): z.input<typeof Resource> => ({
     id,
@@ -79,7 +84,7 @@ export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBo
       ...(push && { push }),
       instances: instances.map(instance => {
         const { place: _, reissued: __, filter: ___, filtered_since: ____, live: _____, ...rest } = instance
-        return { ...rest, stale: isStale(instance, now()) }
+        return rest
       }),
     },
   })
@@ -132,7 +137,7 @@ export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBo
               data: z.strictObject({
                 type,
                 id: z.string().optional(),
-                attributes: z.strictObject({ name: Name.optional(), ranges: Ranges.optional() }),
+                attributes: z.strictObject({ name: Name.optional(), ranges: Ranges.optional(), forget_silent: Forgets.optional() }),
               }),
             }),
           ),
@@ -140,8 +145,12 @@ export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBo
         responses: { 200: jsonAnswer(one, 'The bouncer as it is now; it is told everything anew') },
       }),
       async c => {
-        const { name, ranges } = c.req.valid('json').data.attributes
-        const change = { ...(name !== undefined && { name }), ...(ranges !== undefined && { ranges }) }
+        const { name, ranges, forget_silent } = c.req.valid('json').data.attributes
+        const change = {
+          ...(name !== undefined && { name }),
+          ...(ranges !== undefined && { ranges }),
+          ...(forget_silent && { forget_silent }),
+        }
         return c.json({ data: resource(await changeBouncer(c.var.write, c.req.valid('param').id, change)) }, 200)
       },
     )
@@ -166,8 +175,16 @@ export const bouncerRoutes = ({ bouncers, createBouncer, changeBouncer, revokeBo
         path: '/api/local/denylist/{id}/proof',
         summary: 'Get the proof that a block landed',
         request: { params },
-        responses: { 200: jsonAnswer(z.object({ data: z.array(ProofResource) }), 'By bouncer: never more than what it reported') },
+        responses: {
+          200: jsonAnswer(
+            z.object({ data: z.array(ProofResource), meta: z.object({ landing: LandingResource }) }),
+            'By bouncer: never more than what it reported',
+          ),
+        },
       }),
-      async c => c.json({ data: await proof(c.req.valid('param').id) }, 200),
+      async c => {
+        const { proof: data, landing } = await proof(c.req.valid('param').id)
+        return c.json({ data, meta: { landing } }, 200)
+      },
     )
 }

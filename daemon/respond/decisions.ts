@@ -3,6 +3,9 @@ import type { DecisionFilter, RangeMode } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { printAddress } from '../../shared/ip.ts'
 
+/** What bouncers are told of an entry. */
+export type Told = Pick<DenylistEntry, 'seq' | 'id' | 'kind' | 'value' | 'until' | 'ended' | 'rule' | 'reason'>
+
 /** Who decided, in CrowdSec's words. */
 export const origin = 'signalbox'
 
@@ -32,13 +35,14 @@ export function goDuration(seconds: number): string {
 }
 
 /** Seconds that an entry stays in force, one at least; of one that is over a second ago. */
-export const secondsLeft = ({ until, ended }: DenylistEntry, now: number): number =>
+export const secondsLeft = ({ until, ended }: Pick<Told, 'until' | 'ended'>, now: number): number =>
   ended ? -1 : until === null ? forGood : Math.max(1, Math.ceil((until - now) / 1000))
 
-const scopeOf = ({ kind, value }: DenylistEntry): Decision['scope'] => (kind === 'user' ? 'username' : value.includes('/') ? 'Range' : 'Ip')
+const scopeOf = ({ kind, value }: Pick<Told, 'kind' | 'value'>): Decision['scope'] =>
+  kind === 'user' ? 'username' : value.includes('/') ? 'Range' : 'Ip'
 
 /** An entry as a decision, at `now` in ms UTC. */
-export const decisionOf = (entry: DenylistEntry, now: number): Decision => ({
+export const decisionOf = (entry: Told, now: number): Decision => ({
   id: entry.seq,
   uuid: entry.id,
   origin,
@@ -87,7 +91,7 @@ export const leavesOut = ({ scopes, origins, containing, notContaining }: Decisi
   notContaining !== undefined
 
 /** Whether a bouncer that asks so is told of an entry: a range that is taken apart goes by its addresses. */
-export function isToldOf(filter: DecisionFilter, ranges: RangeMode, entry: DenylistEntry): boolean {
+export function isToldOf(filter: DecisionFilter, ranges: RangeMode, entry: Told): boolean {
   const apart = ranges === 'single' && entry.kind === 'ip' ? addressesOf(entry.value)?.[0] : undefined
   return isAsked(decisionOf(apart === undefined ? entry : { ...entry, value: apart }, 0), filter)
 }

@@ -16,11 +16,12 @@ import { Refusal } from '../lib/errors.ts'
 import { createRouter, type Env, jsonAnswer, jsonBody, requires, restrictionsOf, route } from '../lib/http.ts'
 import { numberPaging } from '../lib/paging.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { type Guard, needsSecond, type Objection } from './guard.ts'
+import { type Guard, needsSecond } from './guard.ts'
+import type { Objection } from './objection.ts'
 import { type BlocksAsked, type BlocksPage, blockOrders } from './ordered.ts'
 import { wouldHit } from './preview.ts'
-import type { Proof, Prospect } from './proof.ts'
-import { Duration, EntryResource, entryResource, ProofResource, readDuration, readValue } from './wire.ts'
+import type { Landed, Prospect } from './proof.ts'
+import { Duration, EntryResource, entryResource, LandingResource, ProofResource, readDuration, readValue } from './wire.ts'
 
 export interface DenylistNeeds {
   denylistPage(only: Restrictions, asked: BlocksAsked): Promise<BlocksPage>
@@ -38,7 +39,7 @@ export interface DenylistNeeds {
   /** What would keep it out, and what could not. */
   prospects(kind: BlockKind, value: string): Promise<Prospect[]>
   /** Where entries have got to, by their ids. */
-  proofs(ids: string[]): Promise<Record<string, Proof[]>>
+  proofs(ids: string[]): Promise<Record<string, Landed>>
   searchLogs(only: Restrictions, search: Search): Promise<Found<Log>>
   /** How many rules have blocked within the hour, and how many they may. */
   blockedByRules(): Promise<number>
@@ -132,7 +133,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
     perHour,
     now,
   } = needs
-  const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor.ip)
+  const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor)
   const waits = (kind: BlockKind, value: string, duration: number | null): boolean =>
     needsSecond({ kind, value, duration }, approval(), widest())
   const withOthersOf = async (c: Context<Env>, entry: DenylistEntry) => ({
@@ -161,7 +162,10 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
               .max(8192)
               .optional()
               .openapi({ description: '`meta.page.after` of the page before: each entry comes once, whatever changes meanwhile' }),
-            include: z.enum(['proof']).optional().openapi({ description: 'proof: where each has got to, by its id, under meta' }),
+            include: z
+              .enum(['proof'])
+              .optional()
+              .openapi({ description: 'proof: where each has got to, by its id, under meta, and under landing what that comes to' }),
             sort: z
               .enum(sorts)
               .default('-created_at')
@@ -176,6 +180,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
                 page: z.object({ total_count: z.number(), after: z.string().optional() }),
                 by_rules: ByRules,
                 proof: z.record(z.string(), z.array(ProofResource)).optional(),
+                landing: z.record(z.string(), LandingResource).optional(),
               }),
             }),
             'In force or waiting for a second person, or what is not any more',
@@ -191,10 +196,12 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
           ...(kind && { kind }),
           ...(cursor !== undefined && { cursor }),
         })
-        const [last_hour, proof] = await Promise.all([blockedByRules(), query.include && proofs(entries.map(({ id }) => id))])
+        const [last_hour, landed] = await Promise.all([blockedByRules(), query.include && proofs(entries.map(({ id }) => id))])
         const by_rules = { last_hour, per_hour: perHour(), stopped: last_hour >= perHour() }
         const page = { total_count: total, ...(after !== undefined && { after }) }
-        return c.json({ data: entries.map(entryResource), meta: { page, by_rules, ...(proof && { proof }) } }, 200)
+        const each = <T>(pick: (one: Landed) => T) => Object.fromEntries(Object.entries(landed ?? {}).map(([id, one]) => [id, pick(one)]))
+        const included = landed && { proof: each(({ proof }) => proof), landing: each(({ landing }) => landing) }
+        return c.json({ data: entries.map(entryResource), meta: { page, by_rules, ...included } }, 200)
       },
     )
     .openapi(

@@ -3,15 +3,10 @@ import type { BlockKind } from '../../shared/denylist.ts'
 import { specialNetworkOf } from '../../shared/ip.ts'
 import type { Observable } from '../../shared/observable.ts'
 import { isPrivate, meets, printSpan, readSpan, type Span, sharedBits, tooWide } from '../../shared/span.ts'
+import type { Asker, Objection } from './objection.ts'
+import { createUserGuard, namesAnybody, type UserGuardNeeds } from './user-guard.ts'
 
-/** Why it may be wrong to block something. `final`: no confirmation helps. */
-export interface Objection {
-  code: 'own_address' | 'your_address' | 'gateway' | 'not_public' | 'known_good' | 'wide_range' | 'too_wide'
-  message: string
-  final?: true
-}
-
-export interface GuardNeeds {
+export interface GuardNeeds extends Partial<UserGuardNeeds> {
   /** Lists that know an address, or one of a range, to be good. */
   knownGood(observable: Observable): string[]
   /** Bits of the widest block that goes without a confirmation. */
@@ -23,8 +18,8 @@ export interface GuardNeeds {
   clock?: () => number
 }
 
-/** What the guard says of one block, asked for from an address; undefined where the request came over no network. */
-export type Guard = (kind: BlockKind, value: string, asker?: string) => Objection[]
+/** What the guard says of one block. */
+export type Guard = (kind: BlockKind, value: string, asker?: Asker) => Objection[]
 
 const ownAddresses = (): string[] =>
   Object.values(networkInterfaces())
@@ -37,11 +32,15 @@ export function createGuard({
   widest,
   own = ownAddresses,
   gateways = () => [],
+  users = () => new Map(),
+  isService = () => false,
   clock = () => performance.now(),
 }: GuardNeeds): Guard {
   const machine = lasting(() => ({ own: own(), gateways: gateways() }), clock)
+  const userGuard = createUserGuard({ users, isService })
   return (kind, value, asker) => {
-    const span = kind === 'ip' ? readSpan(value) : undefined
+    if (kind === 'user') return userGuard(value, asker)
+    const span = readSpan(value)
     if (!span) return []
     if (tooWide(span) || value.endsWith('/0') || holdsMapped(span))
       return [
@@ -53,7 +52,7 @@ export function createGuard({
       ]
     const holds = (addresses: readonly (string | undefined)[]) => addresses.find(address => address !== undefined && inside(span, address))
     const found: Objection[] = []
-    const mine = holds([asker])
+    const mine = holds([asker?.ip])
     if (mine !== undefined)
       found.push({ code: 'your_address', message: `${mine} is the address that you ask from: you would lock yourself out` })
     const ours = holds(machine().own)
@@ -65,14 +64,20 @@ export function createGuard({
     const lists = knownGood({ type: 'ip', span })
     if (lists.length > 0)
       found.push({ code: 'known_good', message: `${printSpan(span)} is known to be good: ${lists.slice(0, 5).join(', ')}` })
-    const bits = prefixOf(span)
-    const limit = span.family === 4 ? widest().v4 : widest().v6
-    const embedded = embeddedPrefix(span)
-    if (bits < limit) found.push({ code: 'wide_range', message: `${value} is wider than /${limit}` })
-    else if (embedded !== undefined && embedded < widest().v4)
-      found.push({ code: 'wide_range', message: `${value} holds an IPv4 /${embedded}, which is wider than /${widest().v4}` })
+    const wide = whyWide(value, span, widest())
+    if (wide !== undefined) found.push({ code: 'wide_range', message: wide })
     return found
   }
+}
+
+/** Why a span is more than goes without a confirmation; undefined where it is not. */
+export function whyWide(value: string, span: Span, widest: { v4: number; v6: number }): string | undefined {
+  const limit = span.family === 4 ? widest.v4 : widest.v6
+  if (prefixOf(span) < limit) return `${value} is wider than /${limit}`
+  const embedded = embeddedPrefix(span)
+  return embedded !== undefined && embedded < widest.v4
+    ? `${value} holds an IPv4 /${embedded}, which is wider than /${widest.v4}`
+    : undefined
 }
 
 /** What the machine says, asked for once a second at most: a list of blocks asks hundreds of times. */
@@ -94,7 +99,7 @@ export function needsSecond(
   widest: { v4: number; v6: number },
 ): boolean {
   const span = kind === 'ip' ? readSpan(value) : undefined
-  const isWide = span !== undefined && prefixOf(span) < (span.family === 4 ? widest.v4 : widest.v6)
+  const isWide = span ? prefixOf(span) < (span.family === 4 ? widest.v4 : widest.v6) : namesAnybody(value)
   return (approval.permanent && (duration === null || duration > year)) || (approval.wide && isWide)
 }
 
@@ -120,4 +125,4 @@ const embeddedPrefix = (span: Span): number | undefined => {
 }
 
 /** Bits that all addresses of a span share, counted in its family. */
-export const prefixOf = (span: Span): number => sharedBits(span) - (span.family === 4 ? 96 : 0)
+const prefixOf = (span: Span): number => sharedBits(span) - (span.family === 4 ? 96 : 0)

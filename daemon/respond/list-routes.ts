@@ -1,14 +1,18 @@
 import { z } from '@hono/zod-openapi'
 import type { DenylistEntry } from '../../shared/denylist.ts'
+import { Refusal } from '../lib/errors.ts'
 import { createRouter, route } from '../lib/http.ts'
 import type { ListFormat } from '../lib/kinds.ts'
 import { listFormats } from './lists/index.ts'
 import { type BouncerWith, bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
+import type { Shares } from './taxii.ts'
 
 export interface ListNeeds {
   bouncerWith: BouncerWith
   /** The denylist in a form, and the place up to which that is so; no body where it is what the tag `known` stands for. */
-  denylistAs(format: string, known?: string): Promise<{ etag: string; body: string | null; place: number }>
+  denylistAs(format: string, shares: Shares, known?: string): Promise<{ etag: string; body: string | null; place: number }>
+  /** What of blocks is published. */
+  shares(): Shares
   pulled(who: Puller, pull: Pull): Promise<null>
   report(error: unknown): void
 }
@@ -24,7 +28,7 @@ export const holdsEntry = (holds: ListFormat['holds'], { kind, value }: Pick<Den
     : (value.includes(':') ? holds.v6 : holds.v4) && (!value.includes('/') || holds.ranges)
 
 /** The denylist as lists, for enforcers that fetch a file. */
-export function listRoutes({ bouncerWith, denylistAs, pulled, report }: ListNeeds) {
+export function listRoutes({ bouncerWith, denylistAs, shares, pulled, report }: ListNeeds) {
   const router = createRouter()
   router.use('/api/local/lists/*', bouncersOnly(bouncerWith, 'lists') as never)
   return router.openapi(
@@ -39,12 +43,18 @@ export function listRoutes({ bouncerWith, denylistAs, pulled, report }: ListNeed
       responses: {
         200: { description: 'The list, with an ETag that changes only when it does', content: { 'text/plain': { schema: z.string() } } },
         304: { description: 'As before' },
+        403: { description: 'A wrong key, or a list of what is not published' },
       },
     }),
     async c => {
       const format = listFormats.find(({ name }) => name === c.req.valid('param').format)!
-      const { etag, body, place } = await denylistAs(format.name, c.req.header('if-none-match'))
       const who = pullerOf(c)
+      // an enforcer has to know users, and why is nobody's business but ours
+      const { reasons, users } = shares()
+      if (format.name === 'users' && who.publishes && !users)
+        throw new Refusal(403, 'not_published', 'Users are not published: the setting respond.publish.blocks.users is off')
+      const told = { reasons, users: users || !who.publishes }
+      const { etag, body, place } = await denylistAs(format.name, told, c.req.header('if-none-match'))
       if (c.req.method === 'GET')
         whenWritten(
           c,

@@ -40,7 +40,9 @@ interface Row extends Place {
 interface Asked {
   by: BlockOrder
   falling: boolean
-  /** Undefined: all of them. */
+  /** What stands in value or reason, in lower case; '': anything. */
+  words: string
+  /** Undefined: all of them that hold the words, of which none goes over a line. */
   keep: ((entry: DenylistEntry, text: string) => boolean) | undefined
   /** The last row that was seen; else `offset` says where to begin. */
   after: Place | undefined
@@ -70,7 +72,7 @@ function keyOf({ kind, value }: DenylistEntry): string {
  * next look, so that a page costs a search in them, and one run over them where it is of some.
  */
 export function createOrdered(book: { all(): Iterable<DenylistEntry>; get(id: string): DenylistEntry | undefined }) {
-  const orders = new Map<BlockOrder, { rows: Row[]; changed: Set<string> }>()
+  const orders = new Map<BlockOrder, { rows: Row[]; changed: Set<string>; texts?: Texts }>()
   /** What is the same in every order is there once. */
   const known = new Map<string, Row>()
 
@@ -97,6 +99,7 @@ export function createOrdered(book: { all(): Iterable<DenylistEntry>; get(id: st
       compares[by],
     )
     order.changed = new Set()
+    delete order.texts
     return order.rows
   }
 
@@ -107,19 +110,24 @@ export function createOrdered(book: { all(): Iterable<DenylistEntry>; get(id: st
       if (entry.ended) known.delete(entry.id)
     },
     /** Those of a page, and how many there are of their kind. */
-    page({ by, falling, keep, after, offset, limit }: Asked): { entries: DenylistEntry[]; total: number } {
+    page({ by, falling, words, keep, after, offset, limit }: Asked): { entries: DenylistEntry[]; total: number } {
       const rows = inOrder(by)
       const at = (i: number) => rows[falling ? rows.length - 1 - i : i]!
       const sign = falling ? -1 : 1
       const first = after ? firstOf(rows.length, i => sign * compares[by](at(i), after) > 0) : 0
+      const found = words === '' ? undefined : holding((orders.get(by)!.texts ??= textsOf(rows)), words)
+      const count = found ? found.length : rows.length
+      /** Where in the order the nth of those that are looked at stands. */
+      const placeOfNth = (n: number) => (!found ? n : falling ? rows.length - 1 - found[count - 1 - n]! : found[n]!)
       const entries: DenylistEntry[] = []
       if (!keep) {
-        const from = first + (after ? 0 : offset)
-        for (let i = from; i < Math.min(rows.length, from + limit); i++) entries.push(at(i).entry)
-        return { entries, total: rows.length }
+        const from = after ? firstOf(count, n => placeOfNth(n) >= first) : offset
+        for (let n = from; n < Math.min(count, from + limit); n++) entries.push(at(placeOfNth(n)).entry)
+        return { entries, total: count }
       }
       let total = 0
-      for (let i = 0; i < rows.length; i++) {
+      for (let n = 0; n < count; n++) {
+        const i = placeOfNth(n)
         const row = at(i)
         if (!keep(row.entry, row.text)) continue
         total++
@@ -128,6 +136,39 @@ export function createOrdered(book: { all(): Iterable<DenylistEntry>; get(id: st
       return { entries, total }
     },
   }
+}
+
+/** Texts of rows one behind the other, so many at a time, with where each ends: searched as one, many times as fast as each by itself. */
+type Texts = readonly { all: string; ends: Uint32Array }[]
+/** As long as a text may be at its longest, so many together are no longer than a text can be. */
+const together = 4096
+
+function textsOf(rows: readonly Row[]): Texts {
+  const texts: { all: string; ends: Uint32Array }[] = []
+  for (let from = 0; from < rows.length; from += together) {
+    const some = rows.slice(from, from + together)
+    const ends = new Uint32Array(some.length)
+    let at = 0
+    some.forEach(({ text }, i) => {
+      at += text.length + 1
+      ends[i] = at
+    })
+    texts.push({ all: some.map(({ text }) => text).join('\n'), ends })
+  }
+  return texts
+}
+/** Which rows may hold some words: a find that goes from one text into the next is none, which whoever looks closer sees. */
+function holding(texts: Texts, words: string): number[] {
+  const found: number[] = []
+  texts.forEach(({ all, ends }, chunk) => {
+    let row = 0
+    for (let at = all.indexOf(words); at >= 0; at = all.indexOf(words, ends[row])) {
+      while (ends[row]! <= at) row++
+      found.push(chunk * together + row)
+      if (row === ends.length - 1) return
+    }
+  })
+  return found
 }
 
 /** The first of so many for which something holds that then holds for all that follow. */

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import type { DenylistEntry } from '../../shared/denylist.ts'
+import { type DenylistEntry, normaliseBlocked } from '../../shared/denylist.ts'
 import type { PasslistChange, PasslistEntry, PasslistPayload } from '../../shared/passlist.ts'
 import { print } from '../../shared/query/print.ts'
 import { parseTime, TimeError } from '../../shared/time.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { type PassObjection, passObjections } from './passlist-guard.ts'
 import { queryOfPasslist } from './passlist-query.ts'
 import { readValue } from './wire.ts'
 
@@ -15,6 +16,8 @@ export interface PasslistNeeds {
   addToPasslist(ctx: WriteContext, payload: PasslistPayload): Promise<PasslistChange>
   changePasslist(ctx: WriteContext, id: string, payload: PasslistPayload): Promise<PasslistChange>
   removeFromPasslist(ctx: WriteContext, id: string): Promise<null>
+  /** Bits of the widest range that goes without a confirmation. */
+  widest(): { v4: number; v6: number }
   now: () => number
 }
 
@@ -52,6 +55,11 @@ const Attributes = z.strictObject({
         .nullable()
         .optional()
         .openapi({ description: 'Epoch ms, an ISO time, or now+7d; null: never' }),
+      confirm: z
+        .array(z.string().max(128))
+        .max(1000)
+        .optional()
+        .openapi({ description: 'What x_local.objections of a dry run names, typed again: yes, all of that is to be spared' }),
     })
     .optional(),
 })
@@ -64,7 +72,16 @@ const Resource = z.object({
   type: z.literal('exclusion_filter'),
   attributes: z.looseObject({ description: z.string(), enabled: z.boolean(), ip_list: z.array(z.string()) }),
 })
-const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.input<typeof Resource> => ({
+/** Blocks that an answer names; of more it says how many. */
+const named = 1000
+/** Objections that a refusal names: it must not outgrow what was sent. */
+const said = 20
+interface Outcome {
+  lifted: readonly DenylistEntry[]
+  /** Only in a dry run: else it was refused. */
+  objections: readonly PassObjection[]
+}
+const resource = (entry: PasslistEntry, outcome?: Outcome): z.input<typeof Resource> => ({
   id: entry.id,
   type: 'exclusion_filter',
   attributes: {
@@ -88,16 +105,32 @@ const resource = (entry: PasslistEntry, lifted?: readonly DenylistEntry[]): z.in
     x_local: {
       reason: entry.reason,
       expires_at: entry.expires_at,
-      ...(lifted && { lifted: lifted.map(({ id, kind, value }) => ({ id, kind, value })) }),
+      ...(outcome && {
+        lifted: outcome.lifted.slice(0, named).map(({ id, kind, value }) => ({ id, kind, value })),
+        lifted_count: outcome.lifted.length,
+        ...(outcome.objections.length > 0 && { objections: outcome.objections.map(({ value, message }) => ({ value, message })) }),
+      }),
     },
   },
 })
+
+const told =
+  'What would spare very much, ranges wider than the settings let be blocked unasked or every path, is refused unless it is typed again in `x_local.confirm`. A dry run is not: `x_local.objections` says what is to be typed, `x_local.lifted` and `lifted_count` which blocks would end and how many.'
+const keyOf = ({ field, value }: PassObjection) => `${field} ${value}`
 
 /** What makes a filter one for a part of the traffic. */
 const narrowings = ['path_glob', 'parameters', 'scope'] as const
 
 /** Who is never to be blocked, as Datadog's exclusion filters. */
-export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changePasslist, removeFromPasslist, now }: PasslistNeeds) => {
+export const passlistRoutes = ({
+  passlist,
+  passlistEntry,
+  addToPasslist,
+  changePasslist,
+  removeFromPasslist,
+  widest,
+  now,
+}: PasslistNeeds) => {
   function payloadOf({ x_local: local, ...given }: z.output<typeof Attributes>): PasslistPayload {
     const { description, enabled, ip_list, on_match = null, path_glob = null, parameters = [], rules_target = [], scope = [] } = given
     const addresses = ip_list.map((text, i) => readValue('ip', text, `data.attributes.ip_list.${i}`))
@@ -123,6 +156,27 @@ export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changeP
       expires_at: expires === null ? null : readExpiry(expires, now()),
     }
   }
+  /** What has to be typed and is not; what stands in the filter already is not asked again. A dry run is told, everything else refused. */
+  function objectionsTo(
+    payload: PasslistPayload,
+    { ip_list, x_local: local }: z.output<typeof Attributes>,
+    { dryRun }: WriteContext,
+    before?: PasslistEntry,
+  ): PassObjection[] {
+    if (!payload.enabled) return []
+    const stands = before?.enabled && (before.expires_at ?? Infinity) > now() && before.on_match === payload.on_match
+    const known = new Set(stands ? passObjections(before, widest()).map(keyOf) : [])
+    const typed = new Set(local?.confirm)
+    const left = passObjections(payload, widest()).filter(one => !known.has(keyOf(one)) && !typed.has(one.value))
+    if (left.length === 0 || dryRun) return left
+    const pathOf = ({ field, value }: PassObjection) =>
+      field === 'ip_list' ? `${field}.${ip_list.findIndex(text => normaliseBlocked('ip', text) === value)}` : field
+    const problems = left.slice(0, said).map(one => ({
+      field: `data.attributes.${pathOf(one)}`,
+      message: `${one.message}. To spare it all the same, send ${one.value} in x_local.confirm`,
+    }))
+    throw new Refusal(400, 'guarded', problems.map(({ message }) => message).join('; '), { problems })
+  }
   return createRouter()
     .openapi(
       route({
@@ -141,11 +195,15 @@ export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changeP
         path: base,
         summary: 'Put addresses on the passlist, or trust them',
         request: jsonBody(Body),
+        description: told,
         responses: { 200: jsonAnswer(z.object({ data: Resource }), 'The filter; x_local.lifted names the blocks that it ended') },
       }),
       async c => {
-        const { entry, lifted } = await addToPasslist(c.var.write, payloadOf(c.req.valid('json').data.attributes))
-        return c.json({ data: resource(entry, lifted) }, 200)
+        const { attributes } = c.req.valid('json').data
+        const payload = payloadOf(attributes)
+        const objections = objectionsTo(payload, attributes, c.var.write)
+        const { entry, lifted } = await addToPasslist(c.var.write, payload)
+        return c.json({ data: resource(entry, { lifted, objections }) }, 200)
       },
     )
     .openapi(
@@ -165,13 +223,17 @@ export const passlistRoutes = ({ passlist, passlistEntry, addToPasslist, changeP
         method: 'put',
         path: `${base}/{exclusion_filter_id}`,
         summary: 'Change an exclusion filter',
+        description: told,
         request: { params, ...jsonBody(Body) },
         responses: { 200: jsonAnswer(z.object({ data: Resource }), 'The filter as it is now') },
       }),
       async c => {
         const { exclusion_filter_id: id } = c.req.valid('param')
-        const { entry, lifted } = await changePasslist(c.var.write, id, payloadOf(c.req.valid('json').data.attributes))
-        return c.json({ data: resource(entry, lifted) }, 200)
+        const { attributes } = c.req.valid('json').data
+        const payload = payloadOf(attributes)
+        const objections = objectionsTo(payload, attributes, c.var.write, await passlistEntry(id))
+        const { entry, lifted } = await changePasslist(c.var.write, id, payload)
+        return c.json({ data: resource(entry, { lifted, objections }) }, 200)
       },
     )
     .openapi(

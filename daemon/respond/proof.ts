@@ -1,16 +1,10 @@
-import type { Bouncer, BouncerInstance } from '../../shared/bouncer.ts'
+import type { Bouncer, BouncerInstance, DecisionFilter } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
+import type { Landing, ProofState } from '../../shared/proof.ts'
 import { canHold, isToldOf } from './decisions.ts'
 import { enforcers } from './enforcers/index.ts'
 import { holdsEntry } from './list-routes.ts'
 import { listFormats } from './lists/index.ts'
-
-/**
- * How far an entry has got with one enforcer. `pending`: it has not asked since; `delivered`: it has, and says nothing of what it did;
- * `applied`: it reported that it holds as much as it was told; `partly`: less; `unsupported`: it cannot hold all of this, or does not ask for it, so it is not told;
- * `uncertain`: it may block only the first address of a range, since nobody has said what it is; `lifted`: it has asked since the entry ended.
- */
-export type ProofState = 'pending' | 'delivered' | 'applied' | 'partly' | 'unsupported' | 'uncertain' | 'lifted'
 
 /** Times are ms UTC. */
 export interface Proof {
@@ -29,6 +23,12 @@ export interface Proof {
   hint?: string
 }
 
+/** Where an entry has got to, by enforcer and in all. */
+export interface Landed {
+  proof: Proof[]
+  landing: Landing
+}
+
 type Blocked = Pick<DenylistEntry, 'kind' | 'value'>
 interface Asked {
   bouncer: Bouncer
@@ -36,21 +36,43 @@ interface Asked {
   instance: BouncerInstance | undefined
   entry: DenylistEntry
   now: number
+  /** When this daemon started, ms UTC: nobody could ask before. */
+  since: number
   /** When it first knew of what stands at a place. */
   deliveredAt(place: number): number | undefined
   /** What one that is told holds of it, by its own acknowledgement. */
   held(): 'sending' | 'ours' | 'theirs' | 'not'
   /** When it first asked about an address and was answered with that entry. */
   answeredAt(): number | undefined
+  /** Of an entry that has ended: whether it ever was told of it. */
+  wasTold(): boolean
   /** What a bouncer is told of that entry's value: the one that lasts longest. */
   told(): DenylistEntry
   /** How many decisions it has to have in force. */
   holds(): number
 }
 
-/** A bouncer that has missed three of its own turns, and a minute at least. */
-export const isStale = ({ last_pull, interval, live }: BouncerInstance, now: number): boolean =>
-  !live && now - last_pull > Math.max(60_000, 3 * (interval ?? 60_000))
+const minute = 60_000
+/** How long one may be let in, or set up anew, before something asks with its key, ms. */
+const patience = 10 * minute
+const day = 24 * 60 * minute
+
+/**
+ * Whether an enforcer has missed three of its own turns, and a minute at least; or has never asked, well after it was let in. `instance` is what
+ * asks with its key. Of a list that was fetched once nobody knows the turns: it has a day. Who reads what is published enforces nothing.
+ */
+export function isSilent(
+  { created_at, forgot_at = created_at, publishes }: Bouncer,
+  instance: BouncerInstance | undefined,
+  now: number,
+  since: number,
+): boolean {
+  if (publishes) return false
+  if (!instance) return now - Math.max(forgot_at, since) > patience
+  if (instance.live) return false
+  const turn = instance.interval ?? (instance.type.startsWith('list/') ? day / 3 : minute)
+  return now - Math.max(instance.last_pull, since) > Math.max(minute, 3 * turn)
+}
 
 /** Why an enforcer cannot keep all of something out; undefined where it can, or nobody knows. */
 function whyUnsupported({ ranges, push }: Bouncer, instance: BouncerInstance | undefined, about: Blocked): string | undefined {
@@ -72,28 +94,39 @@ export interface Prospect {
   bouncer: { id: string; name: string }
   type: string
   holds: 'yes' | 'no' | 'uncertain'
-  /** It has not asked for so long that something is wrong, or never. */
+  /** It has not asked for so long that something is wrong. */
   stale: boolean
   hint?: string
 }
-export function prospectOf(bouncer: Bouncer, instance: BouncerInstance | undefined, about: Blocked, now: number): Prospect {
-  const cannot = whyUnsupported(bouncer, instance, about)
-  const unsure = instance && whyUncertain(bouncer, instance, about)
+export function prospectOf(
+  bouncer: Bouncer,
+  instance: BouncerInstance | undefined,
+  about: Blocked,
+  { now, since }: Pick<Asked, 'now' | 'since'>,
+): Prospect {
+  const { filter } = instance ?? {}
+  const cannot = whyUnsupported(bouncer, instance, about) ?? (filter && isLeftOut(filter, bouncer, about) ? unwanted : undefined)
+  const unsure =
+    instance && (whyUncertain(bouncer, instance, about) ?? (filter?.containing || filter?.notContaining ? byReason : undefined))
   const hint = cannot ?? unsure ?? (instance ? undefined : bouncer.push ? 'It has not been told of anything yet' : unasked)
   return {
     bouncer: { id: bouncer.id, name: bouncer.name },
     type: instance?.type ?? '',
     holds: cannot !== undefined ? 'no' : unsure !== undefined ? 'uncertain' : 'yes',
-    stale: instance === undefined || isStale(instance, now),
+    stale: isSilent(bouncer, instance, now, since),
     ...(hint !== undefined && { hint }),
   }
 }
+/** Whether a filter leaves out all such decisions, whatever they are for. */
+const isLeftOut = ({ scopes, origins }: DecisionFilter, { ranges }: Bouncer, about: Blocked): boolean =>
+  !isToldOf({ scopes, origins }, ranges, { ...about, seq: 0, id: '', until: null, ended: null, rule: null, reason: '' })
+const byReason = 'It asks for some scenarios alone: the rule or the reason has to name one'
 const unwanted = 'It does not ask for such decisions: look at the origins, scopes and scenarios that it is set to'
 const asksLive = 'It asks about each address as it comes, and has not asked about this since'
 const unasked = 'Nothing has asked with its key yet'
 
 /** Never more than what was reported. */
-export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, answeredAt, told, holds }: Asked): Proof {
+export function proofOf({ bouncer, instance, entry, now, since, held, deliveredAt, answeredAt, wasTold, told, holds }: Asked): Proof {
   const proof = (state: ProofState, at: number | null = null, hint?: string): Proof => ({
     bouncer: { id: bouncer.id, name: bouncer.name },
     address: instance?.address ?? null,
@@ -102,7 +135,7 @@ export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, answ
     state,
     at,
     last_pull: instance?.last_pull || null,
-    stale: instance === undefined || isStale(instance, now),
+    stale: isSilent(bouncer, instance, now, since),
     metrics: instance?.metrics ?? null,
     ...(hint !== undefined && { hint }),
   })
@@ -115,6 +148,7 @@ export function proofOf({ bouncer, instance, entry, now, held, deliveredAt, answ
   const at = isTold ? Math.max(deliveredAt(place) ?? instance.last_pull, instance.filtered_since ?? 0) : undefined
   const answered = at === undefined && !entry.ended ? answeredAt() : undefined
   if (answered !== undefined) return proof('delivered', answered)
+  if (entry.ended && at === undefined && !wasTold()) return proof('never')
   if (bouncer.push && (!instance || at === undefined)) return proof('pending', null, bouncer.push.error?.message)
   if (!instance || at === undefined) return proof('pending', null, instance ? (instance.live ? asksLive : undefined) : unasked)
   if (entry.ended) return proof('lifted', at)

@@ -9,6 +9,8 @@ import { hashOf } from '../lib/secrets.ts'
 /** Who pulls: the key, from where, and how it names itself. */
 export interface Puller {
   bouncer: string
+  /** Its key is for readers of what is published. */
+  publishes: boolean
   address: string
   type: string
   version: string
@@ -24,7 +26,7 @@ export interface Pull {
 }
 /** Where a key may be shown: a key to publish with opens lists and TAXII, one of an enforcer decisions and lists. */
 export type Door = 'decisions' | 'lists' | 'taxii'
-export type BouncerWith = (hash: string, door: Door) => Promise<string | null>
+export type BouncerWith = (hash: string, door: Door) => Promise<{ id: string; publishes: boolean } | null>
 type PullerEnv = { Variables: Env['Variables'] & { puller: Puller }; Bindings: Partial<HttpBindings> }
 
 /** Lets in whoever has the key of a bouncer, in X-Api-Key or as the password of Basic. Keys are found by their hash. */
@@ -34,7 +36,13 @@ export const bouncersOnly = (bouncerWith: BouncerWith, door: Door, unknown = () 
     const bouncer = await bouncerWith(hash, door)
     if (bouncer === null) throw unknown()
     const [type = '', ...rest] = (c.req.header('user-agent') ?? '').slice(0, 200).split('/')
-    c.set('puller', { bouncer, address: c.env?.incoming?.socket.remoteAddress ?? '', type, version: rest.join('/') })
+    c.set('puller', {
+      bouncer: bouncer.id,
+      publishes: bouncer.publishes,
+      address: c.env?.incoming?.socket.remoteAddress ?? '',
+      type,
+      version: rest.join('/'),
+    })
     await next()
   })
 

@@ -6,11 +6,13 @@ import { Refusal } from '../lib/errors.ts'
 import { createRouter, route } from '../lib/http.ts'
 import { uuidOf } from '../lib/uuid.ts'
 import { type BouncerWith, bouncersOnly } from './puller.ts'
-import { type PublishedAsked, type PublishedPage, readStamp, stampOf } from './taxii.ts'
+import { type PublishedAsked, type PublishedPage, readStamp, type Shares, stampOf } from './taxii.ts'
 
 export interface TaxiiNeeds {
   bouncerWith: BouncerWith
   published(asked: PublishedAsked): Promise<PublishedPage>
+  /** What of blocks is published. */
+  shares(): Shares
 }
 
 const media = 'application/taxii+json;version=2.1'
@@ -25,7 +27,7 @@ const collections = [
     name: 'blocks',
     id: uuidOf('taxii blocks'),
     title: 'Blocked',
-    description: 'Addresses, blocks and users that are kept out; those that no more are, for a week, as revoked',
+    description: 'Addresses and ranges that are kept out, users where that is set; those that no more are, for a week, as revoked',
   },
   {
     name: 'indicators',
@@ -61,7 +63,7 @@ const wanted = z.looseObject({
 })
 
 /** TAXII 2.1, to be read alone: what is blocked and what is confirmed, for whoever has a key to it. */
-export function taxiiRoutes({ bouncerWith, published }: TaxiiNeeds) {
+export function taxiiRoutes({ bouncerWith, published, shares }: TaxiiNeeds) {
   const router = createRouter()
   const unknown = () =>
     new Refusal(401, 'unauthorized', 'A publishing key is needed, as the password', {
@@ -79,7 +81,7 @@ export function taxiiRoutes({ bouncerWith, published }: TaxiiNeeds) {
   async function page(c: Context, id: string, query: z.output<typeof wanted>, object?: string) {
     const asked = askedOf(query, object)
     const { name } = collectionOf(id)
-    const found = asked ? await published({ collection: name, ...asked }) : { objects: [], more: false }
+    const found = asked ? await published({ collection: name, ...asked, shares: shares() }) : { objects: [], more: false }
     const [first, last] = [found.objects[0], found.objects.at(-1)]
     if (object !== undefined && !first && asked?.after === 0) throw new Refusal(404, 'not_found', `There is no object ${object}`)
     if (first) c.header('x-taxii-date-added-first', stampOf(first.added))
@@ -175,7 +177,7 @@ const wrong = (field: string, message: string) => new Refusal(400, 'invalid', `$
 const words = (text: string | undefined) => text?.split(',').map(word => word.trim())
 
 /** What is asked for; undefined where nothing can be of that kind. */
-function askedOf(query: z.output<typeof wanted>, object: string | undefined): Omit<PublishedAsked, 'collection'> | undefined {
+function askedOf(query: z.output<typeof wanted>, object: string | undefined): Omit<PublishedAsked, 'collection' | 'shares'> | undefined {
   const { added_after: since, limit: size, next } = query
   const added = since === undefined ? 0 : readStamp(since)
   if (added === undefined) throw wrong('added_after', 'must be a time such as 2026-03-14T12:00:00.000000Z')

@@ -6,11 +6,17 @@ export interface Publishing {
   time: number
   object(time: number): JsonObject
 }
+/** What of blocks others are told beside the address and its time. */
+export interface Shares {
+  reasons: boolean
+  users: boolean
+}
 export interface PublishedAsked {
   collection: 'blocks' | 'indicators'
   /** µs UTC: only what was added later. */
   after: number
   limit: number
+  shares: Shares
   ids?: readonly string[]
   /** Versions as they are written; undefined: whatever there is. */
   versions?: readonly string[]
@@ -25,7 +31,7 @@ export interface PublishedPage {
  * A page of a collection. When something was added grows with each, whatever the clock did and however many came within a millisecond: who asks for
  * what came after the last one misses nothing.
  */
-export function pageOf(all: readonly Publishing[], { after, limit, ids, versions }: PublishedAsked): PublishedPage {
+export function pageOf(all: readonly Publishing[], { after, limit, ids, versions }: Omit<PublishedAsked, 'shares'>): PublishedPage {
   let added = 0
   const objects: PublishedPage['objects'] = []
   for (const { id, time, object } of all) {

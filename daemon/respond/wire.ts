@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { blockKinds, blockStateOf, type DenylistEntry, normaliseBlocked } from '../../shared/denylist.ts'
+import { landings, proofStates } from '../../shared/proof.ts'
 import { parseDuration, TimeError } from '../../shared/time.ts'
 import { Refusal } from '../lib/errors.ts'
 
@@ -53,7 +54,7 @@ export const ProofResource = z
     address: z.string().nullable(),
     type: z.string(),
     version: z.string(),
-    state: z.enum(['pending', 'delivered', 'applied', 'partly', 'unsupported', 'uncertain', 'lifted']),
+    state: z.enum(proofStates),
     at: z.number().nullable(),
     last_pull: z.number().nullable(),
     stale: z.boolean(),
@@ -61,6 +62,15 @@ export const ProofResource = z
     hint: z.string().optional(),
   })
   .openapi('Proof')
+export const LandingResource = z
+  .object({
+    state: z.enum(landings).openapi({ description: 'Of all enforcers together: what people have to know first' }),
+    told: z.number().openapi({ description: 'Enforcers that have been told' }),
+    of: z.number().openapi({ description: 'Enforcers that ought to hold it' }),
+    silent: z.array(z.string()).openapi({ description: 'Names of those that ought to hold it, and have not asked for too long' }),
+    still: z.array(z.string()).openapi({ description: 'Names of those that may hold it still, though it has ended' }),
+  })
+  .openapi('Landing')
 
 const longest = 10 * 365 * 24 * 3_600_000
 export const Duration = z.string().min(1).max(32).openapi({ description: 'permanent, or 15m, 1h30m, 7d', example: '1h' })

@@ -56,6 +56,9 @@ const Resource = z
           description:
             'An address whose signals of the last 24 hours come to more points is flagged: a critical one counts 100, a high one 50, a medium one 5',
         }),
+        publish: z
+          .object({ blocks: z.object({ reasons: z.boolean(), users: z.boolean() }) })
+          .openapi({ description: 'By collection, what others are told: why something is blocked, and which users are' }),
       }),
       workflows: z.object({
         commands_dir: z.string().nullable().openapi({ description: 'The folder of commands that workflows may run; null: none' }),
@@ -130,6 +133,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                     approval: respond.approval.partial().optional(),
                     per_hour: respond.per_hour.optional(),
                     flag_over: respond.flag_over.optional(),
+                    publish: z.strictObject({ blocks: respond.publish.blocks.partial().optional() }).optional(),
                   })
                   .optional(),
                 workflows: z.strictObject({ commands_dir: workflows.commands_dir.optional() }).optional(),
@@ -172,6 +176,9 @@ function sentence(before: Settings, after: Settings): string {
     ...change('respond.flag_over', before.respond.flag_over, after.respond.flag_over),
     ...(['wide', 'permanent'] as const).flatMap(what =>
       change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),
+    ),
+    ...(['reasons', 'users'] as const).flatMap(what =>
+      change(`respond.publish.blocks.${what}`, before.respond.publish.blocks[what], after.respond.publish.blocks[what]),
     ),
     ...change('workflows.commands_dir', before.workflows.commands_dir ?? 'none', after.workflows.commands_dir ?? 'none'),
     ...change('read_only', before.read_only, after.read_only),

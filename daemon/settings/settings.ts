@@ -78,13 +78,15 @@ function isDuration(text: string): boolean {
 const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
 /**
  * Bits of the widest block that needs no confirmation, what needs a second person, how much rules may block within an hour, and with more than
- * how many points of its signals in 24 hours an address is flagged.
+ * how many points of its signals in 24 hours an address is flagged; and what of blocks is published.
  */
 export const respond = {
   widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
   approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
   per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
   flag_over: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(1_000_000, 'must be 1000000 or less'),
+  /** By collection, what others are told beside the address and its time. */
+  publish: { blocks: z.strictObject({ reasons: z.boolean(), users: z.boolean() }) },
 }
 
 /** The folder of commands that steps of workflows may run; null: none may. */
@@ -121,6 +123,16 @@ const File = z.looseObject({
         .prefault({}),
       per_hour: respond.per_hour.default(100),
       flag_over: respond.flag_over.default(25),
+      publish: z
+        .looseObject({
+          blocks: z
+            .looseObject({
+              reasons: respond.publish.blocks.shape.reasons.default(false),
+              users: respond.publish.blocks.shape.users.default(false),
+            })
+            .prefault({}),
+        })
+        .prefault({}),
     })
     .prefault({}),
   workflows: z.looseObject({ commands_dir: workflows.commands_dir.default(null) }).prefault({}),
@@ -133,7 +145,13 @@ export interface Settings {
   search: { deadline_ms: number; memory_bytes: number }
   outbound: { allowed_hosts: string[] }
   triage: { assign_on_act: boolean; due: Record<Severity, DueTimes> }
-  respond: { widest: { v4: number; v6: number }; approval: { wide: boolean; permanent: boolean }; per_hour: number; flag_over: number }
+  respond: {
+    widest: { v4: number; v6: number }
+    approval: { wide: boolean; permanent: boolean }
+    per_hour: number
+    flag_over: number
+    publish: { blocks: { reasons: boolean; users: boolean } }
+  }
   workflows: { commands_dir: string | null }
   read_only: boolean
 }
@@ -148,6 +166,7 @@ export interface SettingsChange {
         approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
         per_hour?: number | undefined
         flag_over?: number | undefined
+        publish?: { blocks?: { reasons?: boolean | undefined; users?: boolean | undefined } | undefined } | undefined
       }
     | undefined
   workflows?: { commands_dir?: string | null | undefined } | undefined
@@ -160,7 +179,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
-  respond: { widest, approval, per_hour, flag_over },
+  respond: { widest, approval, per_hour, flag_over, publish },
   workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
@@ -176,6 +195,7 @@ const known = ({
     approval: { wide: approval.wide, permanent: approval.permanent },
     per_hour,
     flag_over,
+    publish: { blocks: { reasons: publish.blocks.reasons, users: publish.blocks.users } },
   },
   workflows: { commands_dir },
   read_only,
@@ -216,6 +236,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
     widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
     approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
     ...given({ per_hour: wanted.respond?.per_hour, flag_over: wanted.respond?.flag_over }),
+    publish: { ...now.respond.publish, blocks: { ...now.respond.publish.blocks, ...given(wanted.respond?.publish?.blocks) } },
   },
   workflows: { ...now.workflows, ...given(wanted.workflows) },
   ...(wanted.read_only !== undefined && { read_only: wanted.read_only }),

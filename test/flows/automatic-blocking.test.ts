@@ -60,6 +60,38 @@ test('S2-48: a repeat offender → twice as long each time', async () => {
   }
 })
 
+test('S2-48: a rule that blocks users → an attacker, and neither a colleague nor whoever has no name; the timeline says why', async () => {
+  const about = (user: string) => `failed for ${user}`
+  const rule = {
+    ...bruteForce,
+    name: 'Guessing for users',
+    queries: [{ ...bruteForce.queries[0]!, query: 'source:app', groupByFields: ['@usr.name'] }],
+    cases: [{ ...bruteForce.cases[0]!, actions: [{ type: 'block_user', options: { duration: 900 } }] }],
+  }
+  expect((await admin.post('/api/v2/security_monitoring/rules', rule)).status).toBe(200)
+  for (const user of ['mallory', 'stan@example.com', 'null'])
+    await intake.post(
+      '/api/v2/logs',
+      Array(7).fill({
+        message: about(user),
+        ddsource: 'app',
+        usr: { name: user },
+        evt: { outcome: 'failure' },
+        timestamp: clock.now - 60_000,
+      }),
+    )
+  await core.caughtUp()
+  await daemon.daemon.automaticBlocking.idle()
+  expect([await entriesOf('mallory'), await entriesOf('stan@example.com'), await entriesOf('null')]).toMatchObject([
+    [{ state: 'active', rule: { name: 'Guessing for users' } }],
+    [],
+    [],
+  ])
+  const signal = (await admin.get(`/api/v2/security_monitoring/signals?filter[query]=@usr.name:"stan@example.com"`)).at('data.0.id')
+  const told = (await admin.get(`/api/local/signals/${signal}/timeline`)).each('data', 'attributes') as { kind: string }[]
+  expect(told.find(({ kind }) => kind === 'not_blocked')).toMatchObject({ from: expect.stringContaining('application key') })
+})
+
 test.each([['trusted', { on_match: 'monitor' }]])('S2-48: %s → a signal, no block, and why', async (_, more) => {
   const ip = address()
   await admin.post(filters, {

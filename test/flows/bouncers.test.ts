@@ -222,6 +222,25 @@ test.each([
   expect((await bouncer.pull()).come).toEqual([])
 })
 
+test.each([
+  ['startup=true', 'ip', 'yes'],
+  ['startup=true&origins=CAPI', 'ip', 'no'],
+  ['startup=true&scopes=username', 'ip', 'no'],
+  ['startup=true&scopes=ip', 'range', 'no'],
+  ['startup=true&scenarios_containing=ssh', 'ip', 'uncertain'],
+  ['startup=true', 'user', 'no'],
+])('a preview for one that asks with %s: an %s → %s, with the reason', async (query, what, holds) => {
+  const bouncer = await letIn()
+  await bouncer.pull(query)
+  const ip = address()
+  const value = what === 'user' ? 'mallory' : what === 'range' ? ip.replace(/\.\d+$/, '.0/24') : ip
+  const preview = await admin.post('/api/local/denylist/preview', { kind: what === 'user' ? 'user' : 'ip', value })
+  const found = (preview.at('enforcers') as { bouncer: { name: string }; holds: string; hint?: string }[]).find(
+    one => one.bouncer.name === bouncer.name,
+  )
+  expect([found?.holds, typeof found?.hint]).toEqual([holds, holds === 'yes' ? 'undefined' : 'string'])
+})
+
 test('asked for our origin alone → delivered, and applied once it reports as much', async () => {
   const bouncer = await letIn()
   const id = await block(address())

@@ -48,6 +48,7 @@ describe('a daemon with the demonstration', () => {
       settingsFile: join(demo.dir, 'settings.json'),
       viewsFile: join(demo.dir, 'views.json'),
       servicesFile: join(demo.dir, 'services.json'),
+      pivotsFile: join(demo.dir, 'pivots.json'),
       workflowSecretsFile: join(demo.dir, 'workflow-secrets.json'),
       readImport,
       version: '0',

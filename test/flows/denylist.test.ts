@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { system } from '../../daemon/lib/actor.ts'
 import { startDaemon } from '../daemon.ts'
 import { bruteForce, guesses } from '../logs.ts'
 
@@ -100,6 +101,46 @@ test.each([
 })
 
 test.each([
+  ['ada@example.com', 'your_account'],
+  ['stan@example.com', 'service_account'],
+  ['RHEA', 'service_account'],
+  ['kim', 'colleague'],
+  ['*', 'anybody'],
+  ['null', 'anybody'],
+])('the user %s → 409 %s, and left out of several; typed again it is blocked', async (value, code) => {
+  const { access } = daemon.daemon
+  if (![...access.users().values()].some(({ name }) => name === 'kim'))
+    await access.createUser({ actor: system }, { handle: 'kim@example.com', email: 'kim@example.com', name: 'kim', roles: [] })
+  const user = (more: object = {}) => admin.post(base, body({ kind: 'user', value, duration: '1h', ...more }))
+  const preview = await admin.post(`${base}/preview`, { kind: 'user', value })
+  expect(preview.at('objections')).toMatchObject([{ code }])
+  const refused = await user()
+  expect([refused.status, refused.at('errors.0.code'), refused.at('errors.0.detail')]).toEqual([
+    409,
+    'guarded',
+    preview.at('objections.0.message'),
+  ])
+  const several = await admin.post(`${base}/bulk`, body({ entries: [{ kind: 'user', value }], duration: '1h' }))
+  expect(several.at('meta.refused')).toMatchObject([{ kind: 'user', value, code }])
+  expect((await user({ confirm: 'yes' })).status).toBe(409)
+  const done = await user({ confirm: value })
+  expect(done.status).toBe(201)
+  await admin.delete(`${base}/${done.at('data.id')}`)
+})
+
+test('the user kim, whose account is disabled → no colleague any more; with two to agree, a name that may be anybody waits', async () => {
+  const { access } = daemon.daemon
+  const kim = [...access.users().values()].find(({ name }) => name === 'kim')!
+  await access.updateUser({ actor: system }, kim.uuid, { disabled: true })
+  const blocked = await admin.post(base, body({ kind: 'user', value: 'kim', duration: '1h' }))
+  expect([blocked.status, blocked.at('data.attributes.state')]).toEqual([201, 'active'])
+  await admin.patch('/api/local/settings', body({ respond: { approval: { wide: true } } }))
+  const waits = await admin.post(base, body({ kind: 'user', value: 'adm*', duration: '1h', confirm: 'adm*' }))
+  expect([waits.status, waits.at('data.attributes.state')]).toEqual([201, 'waiting'])
+  await admin.patch('/api/local/settings', body({ respond: { approval: { wide: false } } }))
+})
+
+test.each([
   ['0.0.0.0/0', 409],
   ['::/0', 409],
   ['2000::/3', 409],
@@ -131,6 +172,81 @@ test('the same Idempotency-Key twice → one entry', async () => {
   expect((await list()).filter(value => value === ip)).toHaveLength(1)
 })
 
+test.each([
+  ['0.0.0.0/0'],
+  ['::/0'],
+  ['12.0.0.0/7'],
+  ['10.0.0.0/7'],
+  ['93.192.0.0/10'],
+  ['2a00:1400::/24'],
+])('%s on the passlist → 400 that names it; a dry run says what to type, and which blocks end; typed again → on it', async range => {
+  const v4 = range.includes('.')
+  const ip = range.startsWith('93') ? '93.192.0.7' : v4 ? '12.1.1.7' : '2a00:1400::7'
+  await block(ip)
+  const isHit = !range.startsWith('10.')
+  const refused = await pass(['93.191.1.1', range])
+  expect(refused.status).toBe(400)
+  expect(refused.at('errors.0')).toMatch(/data\.attributes\.ip_list\.1' is invalid: .*send .* in x_local\.confirm/)
+  expect((await pass([range], { x_local: { confirm: ['8.8.8.8'] } })).status).toBe(400)
+  const dry = await admin.post(`${filters}?dry_run=true`, {
+    data: { type: 'exclusion_filter', attributes: { description: 'all', enabled: true, ip_list: [range] } },
+  })
+  expect(dry.at('data.attributes.x_local')).toMatchObject({
+    lifted: isHit ? expect.arrayContaining([expect.objectContaining({ value: ip })]) : [],
+    objections: [{ value: range, message: expect.stringContaining(range) }],
+  })
+  expect(Number(dry.at('data.attributes.x_local.lifted_count'))).toBe(dry.each('data.attributes.x_local.lifted', 'id').length)
+  expect(await list()).toContain(ip)
+  const done = await pass([range], { x_local: { confirm: [range] } })
+  expect([done.status, done.at('data.attributes.x_local.objections')]).toEqual([200, undefined])
+  expect((await list()).includes(ip)).toBe(!isHit)
+  for (const one of (await admin.get(filters)).each('data', 'id')) await admin.delete(`${filters}/${one}`)
+})
+
+test.each([
+  [{ path_glob: '*' }, '*'],
+  [{ path_glob: '/**' }, '/**'],
+  [{ path_glob: '*', ip_list: ['93.128.0.0/9'] }, '93.128.0.0/9'],
+])('%j, which is everything → 400 unless %s is typed', async (attributes, typed) => {
+  const put = (more: object = {}) =>
+    admin.post(filters, { data: { type: 'exclusion_filter', attributes: { description: 'x', enabled: true, ...attributes, ...more } } })
+  expect((await put()).at('errors.0')).toContain(`send ${typed} in x_local.confirm`)
+  const done = await put({ x_local: { confirm: [typed] } })
+  expect(done.status).toBe(200)
+  await admin.delete(`${filters}/${done.at('data.id')}`)
+})
+
+test.each([
+  [{ ip_list: ['10.0.0.0/8', 'fd00::/16'] }],
+  [{ path_glob: '/health*' }],
+  [{ path_glob: '*', scope: [{ service: 'web' }] }],
+])('%j on the passlist → nothing to type', async attributes => {
+  const done = await admin.post(filters, {
+    data: { type: 'exclusion_filter', attributes: { description: 'x', enabled: true, ...attributes } },
+  })
+  expect(done.status).toBe(200)
+  await admin.delete(`${filters}/${done.at('data.id')}`)
+})
+
+test('a filter widened → 400; the rest of one that was confirmed changed → not asked again; trusted, then let go unseen → asked', async () => {
+  const range = '93.192.0.0/10'
+  const made = await pass(['93.191.1.1'])
+  const change = (ip_list: string[], more: object = {}) =>
+    admin.put(`${filters}/${made.at('data.id')}`, {
+      data: { type: 'exclusion_filter', attributes: { description: 'ours', enabled: true, ip_list, ...more } },
+    })
+  expect((await change([range])).status).toBe(400)
+  expect((await change([range], { enabled: false })).status).toBe(200)
+  expect((await change([range])).status).toBe(400)
+  expect((await change([range], { on_match: 'monitor', x_local: { confirm: [range] } })).status).toBe(200)
+  expect((await change([range], { on_match: 'monitor', description: 'still ours' })).status).toBe(200)
+  expect((await change([range])).status).toBe(400)
+  expect((await change([range], { x_local: { confirm: [range] } })).status).toBe(200)
+  expect((await change([range], { path_glob: '/health' })).status).toBe(200)
+  expect((await change([range])).status).toBe(400)
+  await admin.delete(`${filters}/${made.at('data.id')}`)
+})
+
 test('put on the passlist → the block of the address and that of its range are lifted, and new ones refused whatever is typed', async () => {
   const range = '93.186.1.0/24'
   await block('93.186.1.7')
@@ -150,7 +266,7 @@ test('put on the passlist → the block of the address and that of its range are
 })
 
 test('within what is on the passlist → refused, and the detail says that it lies in that', async () => {
-  await pass(['93.194.0.0/16'])
+  await pass(['93.194.0.0/16'], { x_local: { confirm: ['93.194.0.0/16'] } })
   expect((await block('93.194.2.64/26')).at('errors.0.detail')).toContain('lies in 93.194.0.0/16, which is on the passlist')
 })
 

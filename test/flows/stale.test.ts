@@ -9,6 +9,8 @@ const roles = await admin.get('/api/v2/roles')
 const readOnly = roles.each('data', 'id')[roles.each('data', 'attributes.name').indexOf('Read Only')]
 const role = String((await admin.post(`/api/v2/roles/${readOnly}/clone`, { data: { attributes: { name: 'Desk' } } })).at('data.id'))
 const user = String((await admin.post('/api/v2/users', { data: { attributes: { email: 'kim@example.com' } } })).at('data.id'))
+const wiki = (attributes: object) => admin.put('/api/local/pivots/Wiki', { data: { attributes: { kinds: ['ip'], ...attributes } } })
+await wiki({ template: 'https://wiki.example/{value}' })
 await admin.put('/api/local/services/web', { data: { attributes: { owner: 'Platform' } } })
 
 interface Saved {
@@ -34,6 +36,12 @@ const things: Record<string, Saved> = {
     at: 'data.attributes.version',
     change: (n, version) => admin.put('/api/local/services/web', { data: { attributes: { owner: `Team ${n}`, ...plain(version) } } }),
     now: 'data.attributes.owner',
+  },
+  'pivot link': {
+    path: '/api/local/pivots/Wiki',
+    at: 'data.attributes.version',
+    change: (n, version) => wiki({ template: `https://wiki.example/${n}/{value}`, ...plain(version) }),
+    now: 'data.attributes.template',
   },
   user: {
     path: `/api/v2/users/${user}`,

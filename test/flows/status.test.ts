@@ -37,7 +37,7 @@ test.each(['signals', 'logs'])('who sees a part of the %s learns how it is, and 
   const key = await admin.post(`/api/local/users/${user.at('data.id')}/application_keys`, { data: { attributes: { name: 'theirs' } } })
   const caller = callerWith({ apiKey, applicationKey: String(key.at('data.attributes.key')) })
   expect((await caller.get(path)).at('data.attributes')).toEqual({
-    ...{ caught_up: true, damaged_blocks: 0, disk_full: false, read_only: false },
+    ...{ caught_up: true, damaged_blocks: 0, disk_full: false, read_only: false, silent_enforcers: [] },
     search: { complete: expect.any(Boolean) },
   })
   // the feed was there before anything of it was stored

@@ -184,3 +184,38 @@ test('our own TAXII client → a feed of another daemon that matches what is blo
   expect((await update()).status).toBe(200)
   expect([matches('93.188.0.1'), matches('93.188.1.77')]).toEqual([[], ['93.188.1.0/24']])
 })
+
+test('a block with a reason, of a user too → neither reason nor user goes out, in any form; what the setting says then does', async () => {
+  const [ip, user, reason] = ['93.199.77.1', 'mallory@example.com', 'customer 4711 complained to Ann']
+  const why = { duration: '1h', reason }
+  for (const [kind, value] of Object.entries({ ip, user }))
+    await admin.post('/api/local/denylist', { data: { attributes: { kind, value, ...why } } })
+  const forms = ['plain', 'nginx', 'haproxy', 'nftables', 'hosts-deny', 'rules-data', 'stix']
+  const all = async () =>
+    (
+      await Promise.all([
+        ...forms.map(form => nobody.get(`/api/local/lists/${form}`, basic(key))),
+        get(objectsOf('blocks')),
+        get(objectsOf('blocks').replace('objects', 'manifest')),
+        get(objectsOf('indicators')),
+      ])
+    ).map(({ text }) => text)
+  for (const text of await all()) for (const inner of [user, reason, 'ada@example.com']) expect(text).not.toContain(inner)
+  expect((await nobody.get('/api/local/lists/users', basic(key))).status).toBe(403)
+  // an enforcer has to know whom to keep out, and needs no reason for it
+  const enforcer = { 'x-api-key': await keyOf('proxy', false) }
+  expect((await nobody.get('/api/local/lists/users', enforcer)).text).toBe(`${user}\n`)
+  expect((await nobody.get('/api/local/lists/stix', enforcer)).text).not.toContain(reason)
+  const etag = (await nobody.get('/api/local/lists/stix', basic(key))).headers.get('etag')!
+
+  const set = (blocks: object) => admin.patch('/api/local/settings', { data: { attributes: { respond: { publish: { blocks } } } } })
+  expect((await set({ reasons: true })).at('data.attributes.respond.publish')).toEqual({ blocks: { reasons: true, users: false } })
+  expect((await read()).objects.find(({ pattern }) => pattern.includes(ip))).toMatchObject({ description: reason })
+  const changed = await nobody.get('/api/local/lists/stix', { ...basic(key), 'if-none-match': etag })
+  expect([changed.status, changed.text.includes(reason), changed.text.includes(user)]).toEqual([200, true, false])
+  await set({ reasons: false, users: true })
+  expect(values((await read()).objects)).toContain(user)
+  expect((await nobody.get('/api/local/lists/users', basic(key))).text).toBe(`${user}\n`)
+  for (const text of await all()) expect(text).not.toContain(reason)
+  await set({ users: false })
+})

@@ -491,6 +491,8 @@ const writes: [operation: string, path: string, body?: unknown, type?: string][]
   ['delete /api/local/channels/{id}', `/api/local/channels/${channel}`],
   ['put /api/local/services/{name}', '/api/local/services/sshd', patch({ owner: 'Platform', url: 'https://wiki.example/{service}' })],
   ['delete /api/local/services/{name}', '/api/local/services/sshd'],
+  ['put /api/local/pivots/{name}', '/api/local/pivots/Wiki', patch({ template: 'https://wiki.example/?q={value}', kinds: ['ip'] })],
+  ['delete /api/local/pivots/{name}', '/api/local/pivots/Wiki'],
   ['patch /api/local/settings', '/api/local/settings', patch({ retention: { days: 400 } })],
   ['post /api/local/backups', '/api/local/backups', patch({})],
   ['delete /api/v2/api_keys/{id}', `/api/v2/api_keys/${api}`],
@@ -554,6 +556,7 @@ async function state() {
     feeds: filesIn(join(daemon.dir, 'feeds')),
     views: daemon.daemon.views.list({ ...admin.user, mayManage: true }),
     services: daemon.daemon.services.list(),
+    pivots: daemon.daemon.pivots.list(),
     live: daemon.events.length,
   }
 }

@@ -106,11 +106,11 @@ describe.skipIf(!present)('the guard', async () => {
       expect(spared).toEqual([])
     })
     test.each(['198.51.100.20', '2a02:8071:1::20', '127.0.0.1'])('the browser’s own address %s → refused', async address => {
-      const codes = daemon.daemon.blockGuard('ip', address, address).map(({ code }) => code)
+      const codes = daemon.daemon.blockGuard('ip', address, { ip: address }).map(({ code }) => code)
       expect(codes).toContain('your_address')
-      expect(daemon.daemon.blockGuard('ip', `${address}/${address.includes(':') ? 64 : 24}`, address).map(({ code }) => code)).toContain(
-        'your_address',
-      )
+      expect(
+        daemon.daemon.blockGuard('ip', `${address}/${address.includes(':') ? 64 : 24}`, { ip: address }).map(({ code }) => code),
+      ).toContain('your_address')
     })
   })
 

@@ -6,6 +6,8 @@ import type { Listing } from '../search.ts'
 const mostPoints = 1000
 const mostGroups = 10_000
 const mostCells = 100_000
+/** Groups that one level alone may have: nothing is multiplied by them. */
+const mostOfOne = 50_000
 /** Points of a series whose interval nobody chose. */
 const usualPoints = 150
 
@@ -31,7 +33,8 @@ const intervals = [...usual.map(n => n * second), ...usual.map(n => n * minute),
 /** The series of each compute that has one, and how many distinct values a cell may count; refuses what would be too much. */
 export function boundsOf({ compute, group_by }: Aggregate, { from, to }: Pick<Listing, 'from' | 'to'>) {
   const groups = group_by.reduce((product, { limit }) => product * limit, 1)
-  if (groups > mostGroups) throw tooMany('group_by', `asks for ${groups} groups; the limits multiplied may come to ${mostGroups}`)
+  const most = group_by.length > 1 ? mostGroups : mostOfOne
+  if (groups > most) throw tooMany('group_by', `asks for ${groups} groups; the limits multiplied may come to ${most}`)
   let cells = 0
   const series = compute.map(({ type, interval = usualInterval(to - from) }, i): Series | undefined => {
     if (type === 'total') return undefined

@@ -68,7 +68,8 @@ export function askFor(c: Context<Env>, needs: AttackerNeeds, signal: AbortSigna
         needs.describe(addresses),
         may(c, 'appsec_protect_read') ? needs.standings(only, addresses) : undefined,
       ])
-      return attacks.map((attack, i) => rowOf(attack, described[i]!, standings && (standings[attack.address] ?? {}), needs.flagOver()))
+      const flagOver = needs.flagOver()
+      return attacks.map((attack, i) => rowOf(attack, described[i]!, standings && (standings[attack.address] ?? {}), flagOver))
     },
   }
 }

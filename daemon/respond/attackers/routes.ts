@@ -54,11 +54,10 @@ export const attackerRoutes = (needs: AttackerNeeds) => {
   async function makeList(ask: Ask, asked: Asked): Promise<Listed> {
     const span = readRange(asked.from, asked.to, now(), { from: 'now-24h', to: 'now' }, { from: 'from', to: 'to' })
     const { attacks, cut } = await ask.attackers(checkQuery(asked.signals, 'signals'), span)
-    const keep = toPredicate(ofFields(parse(checkQuery(asked.query, 'query'))))
-    const rows = sortRows(
-      (await ask.rows(attacks)).filter(row => keep(docOf(row))),
-      asked.sort,
-    )
+    const query = checkQuery(asked.query, 'query')
+    const keep = toPredicate(ofFields(parse(query)))
+    const all = await ask.rows(attacks)
+    const rows = sortRows(query.trim() === '' ? all : all.filter(row => keep(docOf(row))), asked.sort)
     if (asked.group_by === 'ip') return { rows, cut, ...span }
     const found = await groupsOf(ask, asked.group_by, rows, span)
     return { rows, groups: found.groups, cut: cut || found.cut, ...span }

@@ -1,8 +1,8 @@
 import { type AttackerStanding, type AttackerState, attackerStates } from '../../../shared/attacker.ts'
 import type { Match } from '../../../shared/indicator.ts'
+import { readAddress } from '../../../shared/ip.ts'
 import type { Doc } from '../../../shared/log.ts'
 import type { Standing } from '../../../shared/passlist.ts'
-import { severities } from '../../../shared/severity.ts'
 import type { Verdict } from '../../../shared/verdict.ts'
 import { type Attack, stateOf } from './found.ts'
 import { earlier, later } from './signals.ts'
@@ -55,17 +55,27 @@ export function docOf(row: AttackerRow): Doc {
     timestamp: last_seen ?? 0,
     message: [address, place.as?.name, place.country?.name].filter(Boolean).join(' '),
     tags: [],
+    // written out: of ten thousand, what is put together part by part takes its time
     attributes: {
-      ...{ address, state: state ?? 'none', standing: standing ?? 'none', score, scope, hosting },
-      ...{ signals: signals.total, logs: logs.count, severity: severities.filter(name => signals.severities[name] !== undefined) },
-      ...(place.country && { country: [place.country.iso_code, place.country.name] }),
-      ...(place.as && { asn: place.as.number, as: place.as.name }),
-      ...(place.network !== undefined && { network: place.network }),
-      ...(verdict && { verdict }),
+      address,
+      state: state ?? 'none',
+      standing: standing ?? 'none',
+      score,
+      scope,
+      hosting,
+      signals: signals.total,
+      logs: logs.count,
+      severity: Object.keys(signals.severities),
+      country: place.country ? [place.country.iso_code, place.country.name] : [],
+      asn: place.as?.number ?? [],
+      as: place.as?.name ?? [],
+      network: place.network ?? [],
+      verdict: verdict ?? [],
       category: categoriesOf(described),
       source: matches.map(({ source }) => source.name),
-      ...(flag && { flagged_by: flag.rule.name }),
-      ...{ first_seen, last_seen },
+      flagged_by: flag?.rule.name ?? [],
+      first_seen,
+      last_seen,
     },
   }
 }
@@ -77,7 +87,7 @@ const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b 
 const keys: Record<AttackerSort, (row: AttackerRow) => string | number> = {
   // who is flagged comes before who is not, however much that one has done
   score: ({ state, score }) => (state === null ? 0 : (attackerStates.length - attackerStates.indexOf(state)) * 1e12) + score,
-  address: ({ address }) => address,
+  address: ({ address }) => inOrder(address),
   first_seen: row => row.first_seen ?? 0,
   last_seen: row => row.last_seen ?? 0,
   signals: ({ signals }) => signals.total,
@@ -85,11 +95,19 @@ const keys: Record<AttackerSort, (row: AttackerRow) => string | number> = {
   country: ({ described }) => described.place.country?.name ?? '',
   as: ({ described }) => described.place.as?.name ?? '',
 }
+/** So that text compares as addresses do: 9.9.9.9 before 10.0.0.1, IPv4 before IPv6. */
+function inOrder(address: string): string {
+  const read = readAddress(address)
+  return read ? `${read.family}${read.words.map(word => (word >>> 0).toString(16).padStart(8, '0')).join('')}` : `9${address}`
+}
 /** `-score`: falling. Those that are alike always come in the same order. */
 export function sortRows(rows: AttackerRow[], sort: string): AttackerRow[] {
   const key = keys[sort.replace(/^-/, '') as AttackerSort]
   const sign = sort.startsWith('-') ? -1 : 1
-  return rows.sort((a, b) => sign * compare(key(a), key(b)) || b.logs.count - a.logs.count || compare(a.address, b.address))
+  return rows
+    .map(row => ({ row, key: key(row), tie: inOrder(row.address) }))
+    .sort((a, b) => sign * compare(a.key, b.key) || b.row.logs.count - a.row.logs.count || compare(a.tie, b.tie))
+    .map(({ row }) => row)
 }
 
 const facets: Record<string, (row: AttackerRow) => string[]> = {

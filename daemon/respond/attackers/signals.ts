@@ -10,7 +10,7 @@ export interface Span {
 }
 
 /** Values that are told apart. */
-export const mostNamed = 10_000
+const mostNamed = 20_000
 const day = 86_400_000
 /** No signal goes on for longer than this, ms: one that was active within a day was made within two. */
 const longest = day
@@ -56,10 +56,10 @@ export async function tallySignals(
   const tallies = new Map<string, SignalTally>()
   let isCut = false
   async function add(query: string, compute: Compute[], put: (tally: SignalTally, computes: Bucket['computes']) => void): Promise<void> {
-    const group_by = [{ facet: path, limit: mostNamed, sort: { order: 'desc', measure: { aggregation: 'count' } } as const }]
+    const group_by = [{ facet: path, limit: mostNamed + 1, sort: { order: 'desc', measure: { aggregation: 'count' } } as const }]
     const about = { track: 'signals', query, from, to, limit: 0, sort: '-timestamp' } as const
     const { buckets, cut } = (await run({ ...about, aggregate: { compute, group_by } })).aggregated!
-    isCut ||= cut.length > 0 || buckets.length >= mostNamed
+    isCut ||= cut.length > 0 || buckets.length > mostNamed
     for (const { by, computes } of buckets) {
       const value = String(by[path])
       const tally = tallies.get(value) ?? noTally()

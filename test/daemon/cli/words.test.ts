@@ -199,6 +199,19 @@ describe('what the daemon says of its store', () => {
     ],
     [{ disk_full: true }, ['good: 12 logs, all judged', 'problem: the disk is full: the daemon refuses logs']],
     [{ damaged_blocks: 2 }, ['good: 12 logs, all judged', 'problem: 2 blocks of logs cannot be read']],
+    [
+      {
+        silent_enforcers: [
+          { id: 'a', name: 'edge-1', type: 'crowdsec-firewall-bouncer', last_pull: Date.UTC(2026, 2, 14, 12) },
+          { id: 'b', name: 'proxy', type: '', last_pull: null },
+        ],
+      },
+      [
+        'good: 12 logs, all judged',
+        'problem: the enforcer edge-1 (crowdsec-firewall-bouncer) is silent: it last asked at 2026-03-14T12:00:00.000Z',
+        'problem: the enforcer proxy has never asked for the denylist',
+      ],
+    ],
   ])('%j', (part, expected) =>
     expect(describeStatus({ ...status, ...part }).map(({ level, what }) => `${level}: ${what}`)).toEqual(expected))
 })

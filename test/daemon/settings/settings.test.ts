@@ -10,6 +10,14 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 beforeEach(() => rmSync(file, { force: true }))
 const written = () => JSON.parse(readFileSync(file, 'utf8'))
 
+const usualRespond = {
+  widest: { v4: 24, v6: 48 },
+  approval: { wide: false, permanent: false },
+  per_hour: 100,
+  flag_over: 25,
+  publish: { blocks: { reasons: false, users: false } },
+}
+
 describe('read', () => {
   test.each<[string, { days: number; max_bytes: number | null; audit_days: number }]>([
     ['{}', { days: 90, max_bytes: null, audit_days: 90 }],
@@ -23,7 +31,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
-      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100, flag_over: 25 },
+      respond: usualRespond,
       workflows: { commands_dir: null },
       read_only: false,
     })
@@ -34,7 +42,7 @@ describe('read', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false, due: usualDue },
-      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100, flag_over: 25 },
+      respond: usualRespond,
       workflows: { commands_dir: null },
       read_only: false,
     })
@@ -75,7 +83,7 @@ describe('changed', () => {
       search: { deadline_ms: 5000, memory_bytes: 268_435_456 },
       outbound: { allowed_hosts: [] },
       triage: { assign_on_act: false },
-      respond: { widest: { v4: 24, v6: 48 }, approval: { wide: false, permanent: false }, per_hour: 100, flag_over: 25 },
+      respond: usualRespond,
       workflows: { commands_dir: null },
       read_only: false,
     })
