@@ -8,9 +8,11 @@ import { Dot } from '../ui/dot.tsx'
 import { Help } from '../ui/help.tsx'
 import { Icon, Logo } from '../ui/icon.tsx'
 import { follow, status } from '../ui/live.ts'
+import { SilentEnforcers } from '../ui/silent.tsx'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
 import { later } from './later.tsx'
+import { granted } from './may.ts'
 import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
 import { RespondDialogs } from './respond/dialogs.tsx'
@@ -140,6 +142,7 @@ function Body({ state, current }: { state: Connection['state']; current: Section
           <Away url={now.url} connection={now.connection} at={answered.value} />
         </div>
       )}
+      {granted.value.has('appsec_protect_read') && <SilentEnforcers live={state === 'live'} href="#/settings?part=enforcers" />}
       {current && (isEarly || state === 'live' || answered.value !== null) && (
         <Drawn key={current.id} section={current}>
           <current.Page />

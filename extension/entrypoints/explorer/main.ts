@@ -1,13 +1,4 @@
-import '../../ui/tokens.css'
-import '../../ui/ui.css'
-import '../../explorer/explorer.css'
-import '../../explorer/search/search.css'
-import '../../explorer/signals/signals.css'
-import '../../explorer/attackers/attackers.css'
-import '../../explorer/cases/cases.css'
-import '../../explorer/workflows/workflows.css'
-import '../../explorer/settings/settings.css'
-import '../../respond/respond.css'
+import '../../explorer/styles.ts'
 import { askEarly } from '../../explorer/search/early.ts'
 
 void import('../../explorer/draw.tsx')

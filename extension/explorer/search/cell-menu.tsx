@@ -4,6 +4,7 @@ import type { FoundRow } from '../../search-messages.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Choice, Menu } from '../../ui/menu.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { pivotChoices } from '../pivots.tsx'
 import { respondChoices } from '../respond/choices.tsx'
 import { toasts } from '../surface.ts'
 import { valuesOf } from './column.tsx'
@@ -37,6 +38,7 @@ export function valueChoices(surface: Surface, path: string, value: string): Cho
     choice('Exclude', Ban, () => surface.narrow(path, value, 'exclude')),
     choice('Copy', Copy, () => void copy(value)),
     ...respondChoices(path, value),
+    ...pivotChoices(value),
   ]
 }
 

@@ -44,16 +44,23 @@ export const wantedIn = ({ query = '', from, to, sort, facets }: Readonly<Record
 /** The same for what asks the same. */
 export const keyOf = ({ query, range, sort, facets }: Wanted): string => JSON.stringify([query, range, sort, facets])
 
-/** `view`: a newer search of it ends an older one. */
-export const firstPage = (track: Track, { query, sort, facets }: Wanted, span: Span, view: string): SearchAsked & Page => ({
+/** The rows alone: what is counted beside them takes several times as long. `view`: a newer search of it ends an older one. */
+export const firstPage = (track: Track, { query, sort }: Wanted, span: Span, view: string): SearchAsked & Page => ({
   track,
   query,
   ...span,
   limit: rows,
   sort,
+  view,
+})
+/** What stands beside the rows: facets, and the histogram. */
+export const countsOf = (track: Track, { query, facets }: Wanted, span: Span): SearchAsked & Page => ({
+  track,
+  query,
+  ...span,
+  limit: 0,
   facets: [...facets],
   buckets: bars,
-  view,
   ...(track === 'signals' && bySeverity(span)),
 })
 

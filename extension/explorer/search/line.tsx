@@ -1,5 +1,5 @@
-import { memo } from 'preact/compat'
 import type { FoundRow } from '../../search-messages.ts'
+import { memo } from '../../ui/memo.ts'
 import { place, show } from '../place.ts'
 import { cellOf, lineOf } from './roles.ts'
 import type { Shown, Surface } from './types.ts'

@@ -54,7 +54,9 @@ export function useNews(surface: Surface): number {
     // nobody tells what happened while the daemon was away
     let wasAway = false
     const stopWatching = effect(() => {
-      const isLive = status.value?.connection.state === 'live'
+      // not known yet is not away: the list is as new as the page
+      if (!status.value) return
+      const isLive = status.value.connection.state === 'live'
       if (isLive && wasAway) {
         void look()
         void surface.renew(surface.rows.all().map(({ id }) => id))

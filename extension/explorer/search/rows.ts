@@ -115,7 +115,7 @@ export function createRows(fetch: Fetch) {
       return -1
     },
     /** Begin anew with the first page of an answer. */
-    reset(found: Found, asked: { from: number; to: number; sort: Sort }): void {
+    reset(found: Found, asked: { sort: Sort }): void {
       generation++
       filling = -1
       sort = asked.sort
@@ -123,11 +123,12 @@ export function createRows(fetch: Fetch) {
       total = found.total
       anchors = []
       wanted = [0, 0]
-      landmarks(found.histogram, asked.from, asked.to, 0)
-      if (anchors.length === 0) anchor({ index: 0 })
+      anchor({ index: 0 })
       put(0, found)
       tell()
     },
+    /** Where in time they all lie. */
+    chart: (histogram: Found['histogram'], { from, to }: { from: number; to: number }) => landmarks(histogram, from, to, 0),
     /** These rows are seen, from `first` to before `last`: fetch what is not there. */
     want(first: number, last: number): void {
       wanted = [Math.max(0, first), last]

@@ -1,7 +1,6 @@
 import { useComputed } from '@preact/signals'
 import { Keyboard, ListFilter, RefreshCw } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { flushSync } from 'preact/compat'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -66,8 +65,9 @@ export function Search(props: SearchProps) {
   useKeys({
     '/': () => input.current?.select(),
     f: () => {
-      if (matchMedia('(width < 900px)').matches) flushSync(() => setFacetsOpen(true))
-      document.querySelector<HTMLElement>('.facets .find input')?.focus()
+      if (matchMedia('(width < 900px)').matches) setFacetsOpen(true)
+      // before the next key, and after what opens is drawn
+      queueMicrotask(() => document.querySelector<HTMLElement>('.facets .find input')?.focus())
     },
     Escape: () => {
       // an open panel lies over all this and goes first

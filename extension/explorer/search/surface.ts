@@ -2,14 +2,14 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { Found, FoundRow, Page, SearchAsked } from '../../search-messages.ts'
-import { afterPaint } from '../../ui/after-paint.ts'
 import { status } from '../../ui/live.ts'
+import { painted } from '../../ui/painted.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
 import { readColumns } from './column.tsx'
 import { nameView, takeEarly } from './early.ts'
 import { faultOf } from './fault.ts'
-import { facetsOf, firstPage, keyOf, rangeOf, sortOf, type Wanted, wordsOf } from './first-page.ts'
+import { countsOf, facetsOf, firstPage, keyOf, rangeOf, sortOf, type Wanted, wordsOf } from './first-page.ts'
 import { label, type Range, resolve, type Span } from './range.ts'
 import { createRows } from './rows.ts'
 import { narrow } from './tree.ts'
@@ -115,16 +115,26 @@ export function createSurface(section: string, all: readonly Column[], defaults:
       }
       answered = mineQuery
       found.value = { ...answer, span, at: now }
-      rows.reset(answer, { ...span, sort: mineSort })
+      rows.reset(answer, { sort: mineSort })
     })
-    afterPaint(() => (counted.value = found.peek()))
+    if (counted.peek()?.at !== found.peek()?.at) void count()
   }
+  /** Count what stands beside the rows. What is counted of them first waits for them to be drawn, and ends with the next search. */
   async function count(): Promise<void> {
     const shown = found.peek()
     if (!shown || loading.peek()) return
-    const { view: _, ...asked } = firstPage(track, { ...wanted.peek(), query: answered }, shown.span, view)
-    const answer = await ask('search', { ...asked, limit: 0 })
-    if (!isFailure(answer) && found.peek() === shown) counted.value = { ...answer, rows: shown.rows, span: shown.span, at: shown.at }
+    const mine = asks
+    const { span, at } = shown
+    const isFirst = counted.peek()?.at !== at
+    const asked = countsOf(track, { ...wanted.peek(), query: answered }, span)
+    const [answer] = await Promise.all([ask('search', { ...asked, ...(isFirst && { view }) }), isFirst && painted()])
+    if (mine !== asks || found.peek() !== shown) return
+    if (isFailure(answer)) {
+      if (isFirst) failure.value = answer
+      return
+    }
+    counted.value = { ...answer, rows: shown.rows, span, at }
+    if (isFirst) rows.chart(answer.histogram, span)
   }
   async function oldest(query: string, span: Span): Promise<number | undefined> {
     const answer = await ask('search', { track, query, ...span, limit: 1, sort: 'timestamp' })

@@ -30,7 +30,7 @@ export function Table(props: {
   const isNarrow = useNarrow()
   const height = useRowHeight() + (isNarrow ? secondLine : 0)
   const answer = surface.found.value
-  const view = useViewport(scroll, height, headHeight, answer, surface.counted.value?.at === answer?.at)
+  const view = useViewport(scroll, height, headHeight, answer)
   const moved = useRef(false)
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)

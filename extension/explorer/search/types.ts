@@ -76,7 +76,7 @@ export interface Surface extends QueryField {
   facetsChanged: ReadonlySignal<boolean>
   /** The last answer and the span it was for; what was there stays until the next one. */
   found: ReadonlySignal<(Found & { span: Span; at: number }) | null>
-  /** The same as soon as its rows stand there: for what is drawn beside them. Of an answer whose rows have changed since, the counts are as they are now. */
+  /** What is counted of it, once its rows stand there. Of an answer whose rows have changed since, the counts are as they are now. */
   counted: ReadonlySignal<(Found & { span: Span; at: number }) | null>
   failure: ReadonlySignal<Failure | null>
   loading: ReadonlySignal<boolean>

@@ -30,12 +30,13 @@ const step = 6
 const above = 160
 
 /**
- * Which rows of a scrolling list of rows of one height are in sight, spare ones included once it is `settled`: those in sight come first. Another
+ * Which rows of a scrolling list of rows of one height are in sight, spare ones included when there is time: those in sight come first. Another
  * `list` begins at its top. What is measured is kept, since to ask the browser while something is drawn makes it lay out at once.
  */
-export function useViewport(scroll: RefObject<HTMLElement | null>, height: number, head: number, list: unknown, settled: boolean) {
+export function useViewport(scroll: RefObject<HTMLElement | null>, height: number, head: number, list: unknown) {
   const now = useRef({ list, top: 0, room: innerHeight - above, goesUp: false }).current
   const drawn = useRef('')
+  const settled = useRef<unknown>(undefined)
   const [, draw] = useReducer((drawn: number) => drawn + 1, 0)
   if (now.list !== list) Object.assign(now, { list, top: 0, goesUp: now.top > 0 })
   const inSight = (): [first: number, last: number] => [
@@ -56,6 +57,13 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
     observer.observe(scroll.current!)
     return () => observer.disconnect()
   }, [height])
+  useEffect(() => {
+    const idle = requestIdleCallback(() => {
+      settled.current = list
+      draw(0)
+    })
+    return () => cancelIdleCallback(idle)
+  }, [list])
   useLayoutEffect(() => {
     if (now.goesUp) scroll.current!.scrollTop = 0
     now.goesUp = false
@@ -71,6 +79,6 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
   }
   const [first, last] = inSight()
   drawn.current = String([first, last])
-  const more = settled ? spare : 0
+  const more = settled.current === list ? spare : 0
   return { first: Math.max(0, first - more), last: last + more, page: Math.max(1, last - first - step), look, bring }
 }

@@ -6,6 +6,7 @@ import { Facts, Summary } from '../../ui/ip-facts.tsx'
 import { AttackerFacts } from '../attackers/address-facts.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
+import { PivotsOf } from '../pivots.tsx'
 import { go, show } from '../place.ts'
 import { block } from '../respond/asking.ts'
 import { Decided } from '../respond/decided.tsx'
@@ -46,6 +47,7 @@ export function AddressPanel(props: { address: string; narrow: Narrow; onClose?(
           <div class="ip-facts">
             <Facts facts={facts} />
           </div>
+          <PivotsOf value={address} />
           <section>
             <h3>
               Signals <span class="weak">{facts.signals.total.toLocaleString('en')}</span>

@@ -1,4 +1,5 @@
 import { AlarmClock, Hourglass, NotebookPen, TriangleAlert, UserRound } from 'lucide'
+import { incidentKey } from '../../../shared/incident.ts'
 import { stateLabels } from '../../../shared/triage.ts'
 import { worstOn } from '../../../shared/verdict.ts'
 import type { FoundRow } from '../../search-messages.ts'
@@ -18,43 +19,43 @@ import { PeoplePicker } from './people.tsx'
 import { addressesOf, isCompromised, matchesOf, tagged, usersOf } from './reading.ts'
 import { valueMenu } from './value-menu.ts'
 
-/** A value of a row with its menu: filter, exclude, copy, and what else there is. */
-function ValueButton(props: { surface: Surface; path: string; value: string; children: preact.ComponentChildren }) {
-  const { surface, path, value, children } = props
-  const choices = valueMenu(surface.narrow, path, value, {})
-  return (
-    <MenuButton label={`${value}: actions`} name={`${value}: filter, exclude, copy`} choices={choices} over class="pill" tabIndex={-1}>
-      {children}
-    </MenuButton>
-  )
-}
+// A screen holds hundreds of cells, and a component costs several times what an element does: what keeps nothing is called as a function.
 
-const More = ({ values }: { values: readonly string[] }) =>
-  values.length > 0 ? (
+/** A value of a row with its menu: filter, exclude, copy, and what else there is. */
+const valueButton = (surface: Surface, path: string, value: string, shows: preact.ComponentChildren) => (
+  <MenuButton
+    key={path}
+    label={`${value}: actions`}
+    name={`${value}: filter, exclude, copy`}
+    choices={() => valueMenu(surface.narrow, path, value, {})}
+    over
+    class="pill"
+    tabIndex={-1}
+  >
+    {shows}
+  </MenuButton>
+)
+
+const more = (values: readonly string[]) =>
+  values.length > 0 && (
     <span class="weak" title={values.join(', ')}>
       +{values.length}
     </span>
-  ) : null
+  )
 
 export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow; surface: Surface }) {
-  const categories = tagged(row.doc.tags, 'category')
+  const [category, ...others] = tagged(row.doc.tags, 'category')
+  const { incidents = [] } = signal
   const done = doneTo(signal)
   return (
     <div class={`title-cell ${done ? 'two' : ''}`}>
       <div class="row">
-        <span class="cut title" title={signal.title}>
-          <Visible text={signal.title} />
-        </span>
-        {categories.slice(0, 1).map(category => (
-          <ValueButton key={category} surface={surface} path="category" value={category}>
-            <span class="tag">
-              <Visible text={category} />
-            </span>
-          </ValueButton>
-        ))}
-        <More values={categories.slice(1)} />
-        <InIncidents signal={signal} tabIndex={-1} />
-        <Badges signal={signal} />
+        {Visible({ class: 'cut title', title: signal.title, text: signal.title })}
+        {category !== undefined && valueButton(surface, 'category', category, <span class="tag">{Visible({ text: category })}</span>)}
+        {more(others)}
+        {incidents.length > 0 && <InIncidents ids={incidents.slice(0, 1)} tabIndex={-1} />}
+        {more(incidents.slice(1).map(incidentKey))}
+        {Badges({ signal })}
       </div>
       {done && (
         <span class="cut weak done" title={done}>
@@ -110,27 +111,26 @@ export function EntityCell({ row, signal, surface }: { row: FoundRow; signal: Si
   const [user] = users
   return (
     <div class="row ent">
-      {address !== undefined && (
-        <ValueButton surface={surface} path="@network.client.ip" value={address}>
-          <span class="cut">
-            <Address ip={address} verdict={worstOn(address, matches)} />
-          </span>
-        </ValueButton>
-      )}
-      <More values={addresses.slice(1)} />
-      {user !== undefined && (
-        <ValueButton surface={surface} path="@usr.name" value={user}>
-          {isCompromised(row.doc.tags) ? <Compromised /> : <Icon of={UserRound} small />}
-          <Visible class="cut" text={user} />
-        </ValueButton>
-      )}
-      <More values={users.slice(1)} />
+      {address !== undefined &&
+        valueButton(
+          surface,
+          '@network.client.ip',
+          address,
+          <span class="cut">{Address({ ip: address, verdict: matches.length > 0 ? worstOn(address, matches) : null })}</span>,
+        )}
+      {more(addresses.slice(1))}
+      {user !== undefined &&
+        valueButton(surface, '@usr.name', user, [
+          isCompromised(row.doc.tags) ? Compromised() : Icon({ of: UserRound, small: true }),
+          Visible({ class: 'cut', text: user }),
+        ])}
+      {more(users.slice(1))}
     </div>
   )
 }
 const Compromised = () => (
   <span class="compromised" title="Compromised: the rule is about accounts that were taken over">
-    <Icon of={TriangleAlert} small />
+    {Icon({ of: TriangleAlert, small: true })}
     <span class="sr">compromised</span>
   </span>
 )
@@ -140,10 +140,8 @@ export function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
   if (env === undefined) return null
   return (
     <>
-      <ValueButton surface={surface} path="env" value={env}>
-        <Visible class="weak cut" text={env} />
-      </ValueButton>
-      <More values={others} />
+      {valueButton(surface, 'env', env, Visible({ class: 'weak cut', text: env }))}
+      {more(others)}
     </>
   )
 }
@@ -168,7 +166,7 @@ export function AssigneeCell({ signal }: { signal: SignalRow }) {
   const name = assignee ? assignee.name || assignee.handle : 'nobody'
   return (
     <span class="assignee">
-      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={<Assigned person={assignee} />}>
+      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={Assigned({ person: assignee })}>
         {close => (
           <PeoplePicker
             now={assignee}
@@ -187,7 +185,7 @@ export function AssigneeCell({ signal }: { signal: SignalRow }) {
 /** A picture of who has it, with a name for those who cannot see it. */
 export const Assigned = ({ person }: { person: SignalRow['assignee'] }) => (
   <>
-    <Who person={person} />
+    {Who({ person })}
     {person && <span class="sr">assigned to {person.name || person.handle}</span>}
   </>
 )

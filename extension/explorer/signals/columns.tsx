@@ -21,11 +21,7 @@ export const signalColumns: readonly Column[] = [
     width: 96,
     path: 'status',
     sorts: 'severity',
-    cell: of(({ severity }) => (
-      <span title={meanings[severity]}>
-        <Severity level={severity} />
-      </span>
-    )),
+    cell: of(({ severity }) => <span title={meanings[severity]}>{Severity({ level: severity })}</span>),
   },
   {
     id: 'title',
@@ -76,7 +72,7 @@ export const signalColumns: readonly Column[] = [
     head: 'Cases',
     width: 80,
     path: '@workflow.triage.cases',
-    cell: of(signal => <CasesCell signal={signal} />),
+    cell: of(signal => signal.cases && <CasesCell signal={signal} />),
   },
   {
     id: 'created',

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Facts, Summary } from '../../ui/ip-facts.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { createLoad } from '../load.ts'
+import { PivotsOf } from '../pivots.tsx'
 import { Failed } from '../states.tsx'
 import { serviceOf } from './catalogue.ts'
 import { isByHand, isCompromised, tagged } from './reading.ts'
@@ -113,6 +114,7 @@ export function AddressFacts({ address }: { address: string }) {
     <div class="ip-facts">
       <Summary facts={facts} />
       <Facts facts={facts} />
+      <PivotsOf value={address} />
     </div>
   )
 }

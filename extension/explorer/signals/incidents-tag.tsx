@@ -1,14 +1,13 @@
 import { Siren } from 'lucide'
 import { incidentKey } from '../../../shared/incident.ts'
-import type { SignalRow } from '../../signal-row.ts'
 import { Button } from '../../ui/button.tsx'
 import { placeOfIncident } from '../escalate/incidents.ts'
 import { go } from '../place.ts'
 
-/** The incidents of a signal; a press opens one. */
-export const InIncidents = ({ signal: { incidents = [] }, tabIndex }: { signal: SignalRow; tabIndex?: number }) => (
+/** Incidents of a signal; a press opens one. */
+export const InIncidents = ({ ids, tabIndex }: { ids: readonly number[]; tabIndex?: number }) => (
   <>
-    {incidents.map(id => (
+    {ids.map(id => (
       <Button
         key={id}
         kind="quiet"

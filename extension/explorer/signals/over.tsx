@@ -27,20 +27,19 @@ export function OverButton(props: {
   }
   return (
     <span class="opener" ref={opener}>
-      <Button
-        kind="quiet"
-        small
-        off={off}
-        title={off ?? label}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        {...(tabIndex !== undefined && { tabIndex })}
-        {...(keys !== undefined && { keys })}
-        onMouseDown={event => open && event.preventDefault()}
-        onClick={() => setOpen(!open)}
-      >
-        {shows}
-      </Button>
+      {Button({
+        kind: 'quiet',
+        small: true,
+        off,
+        title: off ?? label,
+        'aria-haspopup': 'dialog',
+        'aria-expanded': open,
+        ...(tabIndex !== undefined && { tabIndex }),
+        ...(keys !== undefined && { keys }),
+        onMouseDown: event => open && event.preventDefault(),
+        onClick: () => setOpen(!open),
+        children: shows,
+      })}
       {open && (
         <div
           class="menu topmost"

@@ -172,7 +172,7 @@ function Triage({ row }: { row: SignalRow }) {
         </p>
       )}
       <InCases signal={row} />
-      <InIncidents signal={row} />
+      <InIncidents ids={row.incidents ?? []} />
       {open === 'archive' && <ArchiveForm onArchive={choice => move([row], 'archived', choice)} onBack={() => (form.value = null)} />}
       {open === 'snooze' && <SnoozeForm count={1} onSnooze={(...how) => snooze([row], ...how)} onBack={() => (form.value = null)} />}
     </div>

@@ -14,7 +14,7 @@ export function ServiceCell({ services, tags, surface }: { services: readonly st
   if (service === undefined) return <span class="weak">none</span>
   return (
     <>
-      <OverButton label={`Service ${service}`} tabIndex={-1} shows={<Visible class="cut" text={service} />}>
+      <OverButton label={`Service ${service}`} tabIndex={-1} shows={Visible({ class: 'cut', text: service })}>
         {close => <ServiceCard service={service} tags={tags} surface={surface} close={close} />}
       </OverButton>
       {others.length > 0 && (

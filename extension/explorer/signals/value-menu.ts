@@ -3,6 +3,7 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { defang, readAddress } from '../../../shared/ip.ts'
 import type { Choice } from '../../ui/menu.tsx'
+import { pivotChoices } from '../pivots.tsx'
 import { type Cause, respondChoices } from '../respond/choices.tsx'
 import { toasts } from '../surface.ts'
 
@@ -35,5 +36,6 @@ export const valueMenu = (
     ? []
     : [{ label: `Copy ${defang(value)}`, show: 'Copy defanged', onPick: () => void copy(defang(value)) }]),
   ...respondChoices(path, value, because),
+  ...pivotChoices(value),
   ...(more ? [{ label: more.label, apart: true, onPick: () => more.run() }] : []),
 ]

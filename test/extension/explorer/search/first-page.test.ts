@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { firstPage, keyOf, wantedIn, wordsOf } from '../../../../extension/explorer/search/first-page.ts'
+import { countsOf, firstPage, keyOf, wantedIn, wordsOf } from '../../../../extension/explorer/search/first-page.ts'
 import { searches } from '../../../../extension/explorer/searches.ts'
 
 const { signals, logs } = searches
@@ -36,8 +36,11 @@ test('what is drawn besides has no part in what is asked', () =>
 test.each([
   ['signals', signals, true],
   ['logs', logs, false],
-] as const)('the first page of %s: bars by severity %s', (track, defaults, hasGroups) => {
-  const page = firstPage(track, wantedIn({ query: 'a' }, defaults), { from: 0, to: 719 }, 'v')
-  expect(page).toMatchObject({ track, query: 'a', from: 0, to: 719, sort: '-timestamp', facets: Object.keys(defaults.facets), view: 'v' })
-  expect(page.measures?.[0]?.interval).toBe(hasGroups ? '10ms' : undefined)
+] as const)('the first page of %s, and what is counted beside it: bars by severity %s', (track, defaults, hasGroups) => {
+  const wanted = wantedIn({ query: 'a' }, defaults)
+  const span = { from: 0, to: 719 }
+  expect(firstPage(track, wanted, span, 'v')).toEqual({ track, query: 'a', ...span, limit: 50, sort: '-timestamp', view: 'v' })
+  const counts = countsOf(track, wanted, span)
+  expect(counts).toMatchObject({ track, query: 'a', ...span, limit: 0, facets: Object.keys(defaults.facets), buckets: 72 })
+  expect(counts.measures?.[0]?.interval).toBe(hasGroups ? '10ms' : undefined)
 })

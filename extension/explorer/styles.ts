@@ -1,0 +1,11 @@
+// All that the sections look like, wherever the explorer is drawn.
+import '../ui/tokens.css'
+import '../ui/ui.css'
+import './explorer.css'
+import './search/search.css'
+import './signals/signals.css'
+import './attackers/attackers.css'
+import './cases/cases.css'
+import './workflows/workflows.css'
+import './settings/settings.css'
+import '../respond/respond.css'

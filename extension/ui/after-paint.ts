@@ -1,2 +1,0 @@
-/** Run something when what is drawn now stands there. */
-export const afterPaint = (run: () => void): void => void requestAnimationFrame(() => setTimeout(run))
