@@ -50,6 +50,7 @@ export function createFollow(page: Document, watch: Watch) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let paused: ReturnType<typeof setTimeout> | undefined
   let since = 0
+  let due = 0
   let slow = 0
   let looking = false
   /** The page changed behind a look that was under way. */
@@ -111,8 +112,14 @@ export function createFollow(page: Document, watch: Watch) {
     if (stopped.signal.aborted || paused !== undefined) return
     const now = performance.now()
     if (timer === undefined) since = now
-    clearTimeout(timer)
-    timer = setTimeout(onRest, Math.max(0, Math.min(rest, since + Math.max(restless, slow * idle) - now)))
+    due = Math.min(now + rest, since + Math.max(restless, slow * idle))
+    // it is not put off with each change, but looks by itself whether it is time: a page may change a thousand times until then
+    timer ??= setTimeout(onTimer, due - now)
+  }
+  function onTimer() {
+    const left = due - performance.now()
+    if (left > 1) timer = setTimeout(onTimer, left)
+    else onRest()
   }
   function onRest() {
     timer = undefined

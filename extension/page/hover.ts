@@ -2,7 +2,7 @@ import type { OpenCard } from './card/index.ts'
 import type { Spot } from './runs.ts'
 
 /** How long a pointer rests on an address before its card opens, and how long it may be elsewhere before it closes; ms. */
-const rest = 300
+export const rest = 300
 /** From here on it looks as if it would rest; ms. */
 const hint = 80
 const grace = 250

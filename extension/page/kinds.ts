@@ -15,26 +15,29 @@ export interface Kinds {
 const remembered = 20_000
 /** The most that one request may carry. */
 export const batch = 1_000
+/** A request is sent so soon, and the next so much later, ms: each answer has the browser paint all marks again, and a tail has new addresses all the time. */
+const wait = { first: 10, full: 30, next: 250 }
 
 /** `ask` resolves to undefined where the background or the daemon does not answer; those addresses stay wanted until the next `want` or `renew`. `changed` hears of every address whose kind is new or another. */
 export function createKinds(
   ask: (addresses: string[]) => Promise<Record<string, MarkKind> | undefined>,
   changed: (addresses: ReadonlySet<string>) => void,
-  wait = 30,
 ): Kinds {
   const known = new Map<string, MarkKind>()
   const wanted = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
+  let sent = Number.NEGATIVE_INFINITY
 
-  function soon() {
-    timer ??= setTimeout(send, wait)
+  function soon(ms = Math.max(wait.first, sent + wait.next - performance.now())) {
+    timer ??= setTimeout(send, ms)
   }
   async function send() {
     timer = undefined
+    sent = performance.now()
     const addresses = [...wanted].slice(0, batch)
     for (const address of addresses) wanted.delete(address)
-    if (wanted.size > 0) soon()
+    if (wanted.size > 0) soon(wait.full)
     const kinds = await ask(addresses)
     if (stopped) return
     if (!kinds) {

@@ -47,6 +47,11 @@ export function createLateCard(page: Document, ask: typeof askBackground, closed
       wanted = undefined
       card?.pressed(target)
     },
+    /** Escape was pressed on the page. */
+    escape() {
+      wanted = undefined
+      card?.escape()
+    },
     settings(next: Settings) {
       settings = next
       card?.settings(next)

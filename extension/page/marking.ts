@@ -33,7 +33,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     },
   )
   const marks = createMarks(page, kinds.of)
-  const count = createCount(page, marks.roots, {
+  const count = createCount(marks.roots, {
     found: kinds.want,
     done(met) {
       limit = met

@@ -38,6 +38,15 @@ export function placeCard(word: Box, card: Size, screen: Size): Place {
   return { left: column, bottom: screen.height - anchor.top + edge, maxHeight: over }
 }
 
+export const overlap = (a: Box, b: Box): boolean => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top
+
+/** Where a card of this size lies that is wanted at a place: as near to it as leaves all of it on the screen. */
+export const keepOn = (wanted: { left: number; top: number }, card: Size, screen: Size) => ({
+  left: clamp(wanted.left, edge, Math.max(edge, screen.width - edge - card.width)),
+  top: clamp(wanted.top, edge, Math.max(edge, screen.height - edge - card.height)),
+  maxHeight: screen.height - 2 * edge,
+})
+
 const cross = (ax: number, ay: number, bx: number, by: number, x: number, y: number) => (bx - ax) * (y - ay) - (by - ay) * (x - ax)
 
 /** Whether a pointer that left the address at `from` is still on its way to the card: inside the triangle that they span. */

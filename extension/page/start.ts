@@ -8,7 +8,6 @@ import { rootElement } from './natives.ts'
 import { own } from './own.ts'
 import type { Box } from './place.ts'
 import type { Spot } from './runs.ts'
-import { addressesIn } from './text.ts'
 
 /** Start on this page, once, however often it is injected. Marks begin only where the site is switched on; elsewhere it waits to show a card. */
 export function startPage(): void {
@@ -53,7 +52,7 @@ export function startPage(): void {
     })
     if (settings) marking.settings(settings)
     const open = (spot: Spot, rect: DOMRect) => {
-      card.open({ address: spot.address, others: [], text: '' }, rect, false)
+      card.open({ value: spot.address, others: [], text: '' }, rect, false)
       marking?.current(spot)
     }
     hover = watchHover(marking.at, card, open, card.prepare)
@@ -64,22 +63,34 @@ export function startPage(): void {
     marking?.settings(next)
   }
   function lookUp(ip: string | null, text: string) {
-    const found = addressesIn(text)
     // "here": the address under the pointer, when nothing is selected
     const under = ip === null && getSelection()?.isCollapsed !== false && clicked ? marking?.at(clicked.x, clicked.y) : undefined
-    const address = ip ?? under?.spot.address ?? found[0] ?? null
-    card.open({ address, others: found.filter(other => other !== address), text }, under?.rect ?? selected() ?? around(clicked), true)
+    const value = ip ?? under?.spot.address ?? null
+    card.open({ value, others: [], text }, under?.rect ?? selected() ?? around(clicked), true)
     marking?.current(under?.spot)
   }
   function hear(push: Push) {
     if (push.type === 'card') lookUp(push.ip, push.text)
     else if (push.type === 'marking') mark(push.on)
-    else if (push.type === 'tell') marking?.tell()
+    else if (push.type === 'tell') tell()
     else if (push.type === 'settings') dress(push.settings)
     else if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
       marking?.renew()
       card.renew()
     }
+  }
+  function inquire() {
+    void ask('site', {}).then(answer => {
+      if (isFailure(answer)) return
+      crowded = answer.crowded
+      // switched on for this page alone, it is told so without having asked
+      if (answer.on || crowded) mark(answer.on)
+    })
+  }
+  function tell() {
+    marking?.tell()
+    // that there are more than are marked is forgotten with what they show, and there may be room now
+    if (crowded) inquire()
   }
   function stop() {
     if (over.signal.aborted) return
@@ -95,7 +106,7 @@ export function startPage(): void {
   const onPress = ({ target, isTrusted }: PointerEvent) => isTrusted && card.pressed(target)
   // only seen, never kept from the page
   const onLeave = ({ isTrusted }: Event) => isTrusted && void ask('left', {})
-  const onKey = ({ key, isTrusted }: KeyboardEvent) => isTrusted && key === 'Escape' && !card.stays() && card.close()
+  const onKey = ({ key, isTrusted }: KeyboardEvent) => isTrusted && key === 'Escape' && card.escape()
   function listen() {
     const how = { capture: true, passive: true, signal: over.signal }
     window.addEventListener('contextmenu', onMenu, how)
@@ -106,12 +117,7 @@ export function startPage(): void {
   }
   listen()
   void ask('settings', {}).then(answer => isFailure(answer) || dress(answer))
-  void ask('site', {}).then(answer => {
-    if (isFailure(answer)) return
-    crowded = answer.crowded
-    // switched on for this page alone, it is told so without having asked
-    if (answer.on || crowded) mark(answer.on)
-  })
+  inquire()
 }
 
 /** Where the selection stands on the screen. */

@@ -1,4 +1,4 @@
-import { eachAddress, findAddresses } from '../../shared/addresses.ts'
+import { eachAddress, findAddresses, mayHoldOther } from '../../shared/addresses.ts'
 
 /** An address in a run of texts that stand next to each other: `[which text, UTF-16 offset]` of its start and its end. */
 export interface Place {
@@ -9,8 +9,8 @@ export interface Place {
 
 /** The longest written address, with a zone; a join never has to look further than this to either side. */
 export const reach = 64
-/** How much text is searched in one go; well under 1 ms. */
-const stretch = 65_536
+/** How much text is searched in one go: little enough that much of a long text is passed by once most of its addresses are known. */
+const stretch = 4_096
 
 const part = /[0-9a-f.:]/i
 const divider = /[.:]/
@@ -30,12 +30,17 @@ export function* stretches(text: string, size = stretch): Generator<[from: numbe
   }
 }
 
-/** Every address of a text as it is written there. Yields before each stretch, so that it can be interrupted there. */
-export function* eachWritten(text: string, take: (written: string) => void, size = stretch): Generator<undefined, void> {
+/** The addresses of a text as they are written there, all that are not known at least. Yields how much it has read after each stretch, so that it can be interrupted there. */
+export function* eachWritten(
+  text: string,
+  known: ReadonlySet<string>,
+  take: (written: string) => void,
+  size = stretch,
+): Generator<number, void> {
   for (const [start, end] of stretches(text, size)) {
-    yield
     const part = start === 0 && end === text.length ? text : text.slice(start, end)
-    eachAddress(part, (from, to) => take(part.slice(from, to)))
+    if (mayHoldOther(part, known)) eachAddress(part, (from, to) => take(part.slice(from, to)))
+    yield part.length
   }
 }
 

@@ -25,9 +25,9 @@ const noBox = ({ width, height }: DOMRect) => width === 0 && height === 0
  * elsewhere; among many children it searches the first. Reads the layout, changes nothing. `pass` hears of every element on the way.
  */
 export function* visibleTexts(page: Document, root: Element, pass: (element: Element) => void): Generator<undefined, Seen[]> {
-  // half a screen to either side, so that marks are there when it is scrolled a little
-  const above = -innerHeight / 2
-  const below = innerHeight * 1.5
+  // a quarter of a screen to either side, so that marks are there when it is scrolled a little: the browser paints all of them at each change
+  const above = -innerHeight / 4
+  const below = innerHeight * 1.25
   const seen: Seen[] = []
   const range = new Range()
   let steps = 0
@@ -120,9 +120,10 @@ function* partOf(page: Document, text: Text, box: DOMRect): Generator<undefined,
     const caret = caretAt(page, Math.min(Math.max(box.left + 1, 1), innerWidth - 2), Math.min(Math.max(y, 1), innerHeight - 2), [])
     return caret?.node === text ? caret.offset : undefined
   }
-  const first = at(box.top + 1) ?? (yield* offsetAt(text, 0))
-  yield
   const last = at(box.bottom - 1) ?? (yield* offsetAt(text, innerHeight))
+  yield
+  // the browser takes 9 ms to tell which of many million characters stands somewhere
+  const first = last <= long ? 0 : (at(box.top + 1) ?? (yield* offsetAt(text, 0)))
   const margin = Math.min(long, (last - first) / 2) + 16 * reach
   return { from: Math.max(0, Math.floor(first - margin)), to: Math.min(text.length, Math.ceil(last + margin)) }
 }

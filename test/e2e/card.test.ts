@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { ValueFacts } from '../../extension/messages.ts'
 import { readCard } from './accessible.ts'
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
@@ -8,7 +9,27 @@ import { bruteForce, details, facts, kinds, settings, wrap } from './overlay-dat
 // The card as axe sees it, in light and dark, and at 200 % and 400 % of a screen of 1280 by 1024: nothing of it lies beside the screen.
 
 const address = '183.62.140.253'
-const answers: Answers = { on: true, kinds, facts, details, settings, connection: { state: 'live' } }
+const pivots = {
+  [address]: ['VirusTotal', 'Shodan', 'CMDB of the office'].map(name => ({ name, host: `${name}.example`, own: null })),
+  '10.0.0.5': [
+    { name: 'CMDB of the office', host: 'cmdb', own: null },
+    ...['VirusTotal', 'Shodan'].map(name => ({ name, host: `${name}.example`, own: 'a private address' })),
+  ],
+}
+const long = `https://bad.example/${'a'.repeat(400)}`
+const known = bruteForce()
+const factsAbout = (value: string, type: ValueFacts['type'], more: Partial<ValueFacts> = {}): ValueFacts => ({
+  ...{ value, type, verdict: 'malicious', matches: known.matches, known_good: [], signals: known.signals, logs: known.logs },
+  ...more,
+})
+const values = {
+  'bad.example': factsAbout('bad.example', 'domain'),
+  [long]: factsAbout(long, 'url'),
+  '44d88612fea8a8f36de82e1278abb02f': factsAbout('44d88612fea8a8f36de82e1278abb02f', 'md5'),
+  '203.0.113.0/24': factsAbout('203.0.113.0/24', 'ip'),
+  '203.0.113.5-203.0.113.9': factsAbout('203.0.113.5-203.0.113.9', 'ip', { verdict: null, matches: [], signals: null, logs: null }),
+}
+const answers: Answers = { on: true, kinds, facts, details, settings, pivots, values, connection: { state: 'live' } }
 const away: Partial<Answers> = { failure: { error: 'x', status: 0 }, connection: { state: 'away', since: null, nextTry: 0 } }
 let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
@@ -65,4 +86,60 @@ test.each(Object.entries(screens))('%s: the daemon is away', async (name, size) 
   await card().says(/does not answer/)
   await look(page, `card away ${name}`)
   expect(await beside()).toEqual([])
+})
+
+test('links to other sites: opened by a press alone, and by the background; what is private is offered to one’s own', async () => {
+  await open(screens.whole, `${address} 10.0.0.5`)
+  const link = page.getByRole('button', { name: 'VirusTotal' })
+  await link.waitFor()
+  expect(await page.evaluate(() => document.documentElement.lastElementChild!.shadowRoot!.querySelector('a[href]'))).toBeNull()
+  await link.evaluate(button => (button as HTMLElement).click())
+  await card().says(/that was no click of yours/)
+  // the least time in which a person sees what they press is over once that was said; a click in it is refused
+  async function press() {
+    await link.click()
+    return (await overlay.asked('openPivot'))[0]
+  }
+  await expect.poll(press, { timeout: 20_000 }).toMatchObject({ name: 'VirusTotal', value: address })
+  await page.getByRole('button', { name: '10.0.0.5' }).click()
+  await card().says(/Not offered: this is a private address, and the site is outside of your network/)
+  expect(await page.getByRole('button', { name: 'Shodan' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'CMDB of the office' }).waitFor()
+  await look(page, 'card links withheld')
+})
+
+test.each([
+  ['a domain', 'seen at bad[.]example today', 'bad.example', 'Domain'],
+  ['a long URL, and the domain in it', long, long, 'URL'],
+  ['a hash', 'MD5 44D88612FEA8A8F36DE82E1278ABB02F', '44d88612fea8a8f36de82e1278abb02f', 'MD5'],
+  ['a block', 'deny 203.0.113.0/24;', '203.0.113.0/24', 'Block of addresses'],
+])('%s: what feeds, logs and signals say of it, and its signals are worked on there', async (name, text, value, kind) => {
+  for (const size of [screens.whole, screens['400 %']] as const) {
+    await open(size, text)
+    const dialog = page.getByRole('dialog', { name: value, exact: true })
+    await dialog.getByText(kind, { exact: true }).waitFor()
+    await dialog.getByText('Team watchlist').waitFor()
+    expect(await dialog.getByRole('button', { name: /^Block/ }).count()).toBe(0)
+    await look(page, `card of ${name} ${size[0]}`)
+    expect(await beside()).toEqual([])
+    if (size === screens.whole) {
+      const asked = async () => (await overlay.asked('assign')).length
+      const before = await asked()
+      // a press too soon after the card has opened is refused; one that counts takes the button away
+      async function assigned() {
+        const button = dialog.getByRole('button', { name: /^Assign to me/ })
+        if ((await asked()) === before) await button.click({ timeout: 1_000 }).catch(() => {})
+        return asked()
+      }
+      await expect.poll(assigned, { timeout: 20_000 }).toBeGreaterThan(before)
+      await overlay.set({ ...answers, facts: { ...facts, [address]: bruteForce() }, values: { ...values } })
+    }
+    await page.close()
+  }
+})
+test('a range that is no block has neither logs nor signals; a text without any value says so', async () => {
+  await open(screens.whole, '203.0.113.5-203.0.113.9')
+  await card().says(/a range that is no block is not searched for/)
+  await overlay.push(page, { type: 'card', ip: null, text: 'nothing at all' })
+  await card().says(/holds nothing that can be looked up/)
 })

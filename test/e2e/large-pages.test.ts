@@ -75,3 +75,36 @@ test('8,000 lines, and a thousand more in front of them again and again: every m
     await allSeen()
   }
 })
+
+const cells = (from: number, cell: (text: string) => string) =>
+  Array.from(
+    { length: 199 },
+    (_, i) => `<div style="display: flex">${cell(`10.1.${from}.${199 - i}`)}${cell(`${(i * 7) % 100}`)}</div>`,
+  ).join('')
+test.each<[string, string, number]>([
+  [
+    'cells with no space between an address and a number that would make it another',
+    cells(1, text => `<b>${text}</b>`) + div('').repeat(300),
+    199,
+  ],
+  ['the same a second time', cells(1, text => `<b>${text}</b>`) + cells(1, text => `<i>${text}</i>`), 199],
+  ['cells with many attributes', cells(2, text => `<b ${`data-ip="203.0.113.9" class="${'x'.repeat(900)}"`}>${text}</b>`), 199],
+  [
+    'addresses in attributes, scripts, comments and what is being written',
+    '<p title="203.0.113.9"><!-- 203.0.113.8 --><textarea>203.0.113.7</textarea><script type="text">203.0.113.6</script><i>203.0.113.5</i></p>'.repeat(
+      300,
+    ),
+    1,
+  ],
+  ['each address between two signs of markup', rows(600, text => `<p>&lt;${text}&gt; <i>&amp;${text}&nbsp;</i></p>`), 600],
+  ['one address at the end of very many elements', `${'<p><i>no</i> address</p>'.repeat(3_000)}<p>10.1.1.1</p>`, 1],
+  [
+    'zones, and addresses of IPv6 with others in them',
+    '<p><b>fe80::1</b><b>fe80::1%eth0</b> <b>x-cafe:2001:db8::1</b> <b>cafe:2001:db8::1</b></p>'.repeat(300),
+    3,
+  ],
+  ['each in a depth of its own', rows(150, text => `<div>${'<div>'.repeat(20)}${text}${'</div>'.repeat(20)}</div>`), 150],
+])('%s: each address is counted once', async (_, html, found) => {
+  page = await overlay.visit(wrap(html))
+  await expect.poll(async () => (await overlay.asked('seen')).at(-1), { timeout: 15_000 }).toMatchObject({ found })
+})

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import type { IpFacts, MarkKind, Push, Settings, SignalDetails } from '../../extension/messages.ts'
+import type { IpFacts, MarkKind, Push, Settings, SignalDetails, ValueFacts } from '../../extension/messages.ts'
+import type { OfferedPivot } from '../../extension/pivot-messages.ts'
 import { openChromium } from './chromium.ts'
 
 /** What the stand-in for the background answers with; tests change it through `overlay.set`. */
@@ -13,7 +14,11 @@ export interface Answers {
   kinds: Record<string, MarkKind>
   facts: Record<string, IpFacts>
   details: Record<string, SignalDetails>
+  /** Of values that are no addresses. */
+  values?: Record<string, ValueFacts>
   settings: Settings
+  /** Links to other sites, by value. */
+  pivots?: Record<string, OfferedPivot[]>
   /** In place of every answer about addresses. */
   failure?: { error: string; status: number }
   connection: object
@@ -36,6 +41,7 @@ const answer = {
   status: () => ({ url: '', connection: state.answers.connection }),
   marks: ({ addresses }) => state.answers.failure ?? ({ kinds: Object.fromEntries(addresses.filter(a => a in state.answers.kinds).map(a => [a, state.answers.kinds[a]])) }),
   lookup: ({ ip }) => state.answers.failure ?? state.answers.facts[ip] ?? ({ error: 'Nothing', status: 404 }),
+  lookupValue: ({ value }) => state.answers.failure ?? state.answers.values?.[value] ?? ({ error: 'Nothing', status: 404 }),
   signal: ({ id }) => state.answers.details[id] ?? ({ error: 'Nothing', status: 404 }),
   seen: () => ({}),
   openSignal: () => ({}),
@@ -44,6 +50,8 @@ const answer = {
     return {}
   },
   addLines: () => ({}),
+  pivotLinks: ({ value }) => ({ links: state.answers.pivots?.[value] ?? [] }),
+  openPivot: () => ({}),
   move: ({ ids, state: to }) => moved(ids, { state: to }),
   assign: ({ ids, to }) => moved(ids, { assignee: to === 'me' ? me : null }),
 }

@@ -270,6 +270,16 @@ test('Open signal: its panel is asked for, in a window of our own', async () => 
   await look()
   await card().click('button', 'Open signal')
   await expect.poll(async () => (await overlay.asked('openSignal')).at(-1)).toMatchObject({ id: expect.any(String) })
+  await card().click('button', 'SSH brute force')
+  await card().says(/Run workflow/)
+  await look()
+  await shot(page, 'card-workflow')
+  // what has just moved into its place is not pressed before somebody can have seen it
+  async function press() {
+    await card().click('button', 'Run workflow…')
+    return (await overlay.asked('openSignal')).at(-1)
+  }
+  await expect.poll(press).toMatchObject({ id: expect.any(String), run: true })
 })
 
 test('Add these lines: offered while something is selected, by click and by C; the page keeps its selection', async () => {
@@ -389,8 +399,8 @@ test.each<[string, Partial<Answers>, string, RegExp]>([
   ['private', {}, '10.0.0.5', /Private address/],
   ['locked', {}, '198.51.100.23', /Older than 30 days, can no longer change/],
   ['defanged', {}, '1[.]2[.]3[.]4 and 183.62.140.253', /Also selected/],
-  ['no address', {}, '999.1.1.1', /holds no IP address/],
-  ['nothing selected', {}, '', /Select an IP address on the page first/],
+  ['no address', {}, '999.1.1.1', /holds nothing that can be looked up/],
+  ['nothing selected', {}, '', /Select an address, a domain, a hash … on the page/],
 ])('%s', async (name, more, text, expected) => {
   await overlay.set(
     answers({

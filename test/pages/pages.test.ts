@@ -3,9 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openChromium } from '../e2e/chromium.ts'
-import { type Any, firefoxPath, openFirefox } from '../e2e/firefox.ts'
 import { type RealDaemon, startRealDaemon } from '../e2e/real-daemon.ts'
+import { type Browser, browsers, openPaired } from './browsers.ts'
 // @ts-expect-error plain JavaScript, for a browser
 import { lines } from './lines.mjs'
 
@@ -13,18 +12,6 @@ import { lines } from './lines.mjs'
 
 const folder = process.env['SIGNALBOX_PAGES']
 const shots = process.env['SIGNALBOX_SHOTS']
-
-/** What these tests ask of either browser. */
-interface Browser {
-  visit(path: string): Promise<void>
-  /** Select the first address of a terminal's screen, right-click it and look it up; undefined where no test can open the browser's menu. */
-  lookUp: ((text: string) => Promise<void>) | undefined
-  evaluate<R>(body: () => R | Promise<R>): Promise<R>
-  /** Ask the background as the popup does. */
-  ask(request: object): Promise<Any>
-  picture(name: string): Promise<void>
-  close(): Promise<void>
-}
 
 let daemon: RealDaemon
 let origin: string
@@ -48,42 +35,21 @@ const server = createServer((request, response) => {
 const pageOf = (pathname: string) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>${pathname}</title>
 <link rel="stylesheet" href="${pathname}.css"><style>body { margin: 0 }</style><body><script type="module" src="${pathname}.js"></script>`
 
-async function inChromium(): Promise<Browser> {
-  const { context, id } = await openChromium(`${process.cwd()}/extension/.output/chrome-mv3`)
-  const desk = await context.newPage()
-  await desk.goto(`chrome-extension://${id}/options.html`)
-  const page = await context.newPage()
-  return {
-    visit: async path => void (await page.goto(origin + path)),
-    evaluate: body => page.evaluate(body),
-    ask: request => desk.evaluate(request => (globalThis as Any).chrome.runtime.sendMessage(request), request),
-    picture: async path => void (await page.screenshot({ path })),
-    lookUp: undefined,
-    close: () => context.close(),
-  }
-}
-async function inFirefox(): Promise<Browser> {
-  const firefox = await openFirefox(`${process.cwd()}/extension/.output/firefox-mv3`)
-  const desk = await firefox.open(`${firefox.root}/options.html`)
-  const page = await firefox.open('about:blank')
-  return {
-    visit: async path => void (await page.goto(origin + path)),
-    evaluate: body => page.evaluate(body),
-    ask: request => desk.evaluateBehind(request => (globalThis as Any).browser.runtime.sendMessage(request), request),
-    picture: path => page.screenshot(path),
-    async lookUp(text) {
-      const { x, y } = await page.evaluate(text => {
-        const { terminal } = window as Any
-        const column = terminal.buffer.active.getLine(terminal.buffer.active.viewportY).translateToString().indexOf(text)
-        terminal.select(column, terminal.buffer.active.viewportY, text.length)
-        const { left, top, width } = document.querySelector('.xterm-screen')!.getBoundingClientRect()
-        return { x: left + ((column + 1) * width) / terminal.cols, y: top + 6 }
-      }, text)
-      await page.point(x, y, 2)
-      await firefox.pick('Look up IP')
-    },
-    close: firefox.close,
-  }
+/** One address of each kind where a page begins, and where a terminal ends: so that a picture shows every mark. */
+async function know({ call }: RealDaemon) {
+  const of = (last: number) => [`203.0.100.${last}`, `203.0.100.${last + 170}`]
+  const feed = { name: 'Bad', format: 'netset', category: 'attack', intention: 'malicious' }
+  await call('POST', '/api/local/feeds', { data: { attributes: feed } })
+  await call('PUT', '/api/local/feeds/bad/content', `${of(2).join('\n')}\n`)
+  for (const value of of(4)) await call('POST', '/api/local/denylist', { data: { attributes: { kind: 'ip', value, duration: '1h' } } })
+  for (const ip of of(6))
+    await call('POST', '/api/local/signals', {
+      data: { attributes: { title: 'Scan', severity: 'high', entities: [`@network.client.ip:${ip}`] } },
+    })
+  const trusted = { description: 'our office', enabled: true, ip_list: of(8), on_match: 'monitor' }
+  await call('POST', '/api/v2/remote_config/products/asm/waf/exclusion_filters', {
+    data: { type: 'exclusion_filter', attributes: trusted },
+  })
 }
 
 /** Addresses whose text stands on the screen, and those that are marked there. Runs in the page. */
@@ -136,14 +102,10 @@ const views: [page: string, least: number, inFirefox: object][] = [
   ['/json', 1, { marking: false }],
   ['/xml', 10, { drawn: true }],
 ]
-const browsers: [name: string, open: () => Promise<Browser>, found: boolean][] = [
-  ['Chromium', inChromium, true],
-  ['Firefox', inFirefox, firefoxPath !== undefined],
-]
-
 describe.skipIf(!folder)('pages', () => {
   beforeAll(async () => {
     daemon = await startRealDaemon()
+    await know(daemon)
     server.listen(0, '127.0.0.1')
     await new Promise(resolve => server.once('listening', resolve))
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -153,13 +115,10 @@ describe.skipIf(!folder)('pages', () => {
     await daemon?.dispose()
   })
 
-  describe.each(browsers.filter(([, , found]) => found))('%s', (name, open) => {
+  describe.each(browsers)('%s', (name, open) => {
     let browser: Browser
     beforeAll(async () => {
-      browser = await open()
-      const { body } = await daemon.call('POST', '/api/local/pairing', {})
-      await browser.ask({ type: 'pair', url: daemon.url, code: body.data.attributes.code })
-      await browser.ask({ type: 'setSettings', marks: { blocked: true, signal: true, match: true, trusted: true, unknown: true } })
+      browser = await openPaired(open, daemon)
       await browser.ask({ type: 'setSite', origin, on: true })
     })
     afterAll(() => browser?.close())
@@ -184,14 +143,14 @@ describe.skipIf(!folder)('pages', () => {
     }
 
     test.each(views)('%s: as the browser shows it', async (path, least, inFirefox) => {
-      await browser.visit(path)
+      await browser.visit(origin + path)
       if (name === 'Firefox') await expect.poll(() => browser.ask({ type: 'here' }), { timeout: 30_000 }).toMatchObject(inFirefox)
       else await marked(least)
       await picture(path)
     })
 
     test.each(components)('%s: all addresses on the screen are marked, and after scrolling', async (path, least) => {
-      await browser.visit(path)
+      await browser.visit(origin + path)
       await marked(least)
       await picture(path)
       for (const _ of [1, 2, 3]) {
@@ -207,7 +166,7 @@ describe.skipIf(!folder)('pages', () => {
     })
 
     test('a terminal that draws on a canvas: it says so, and what is selected there can be looked up', async () => {
-      await browser.visit('/xterm?canvas')
+      await browser.visit(`${origin}/xterm?canvas`)
       await expect.poll(() => browser.ask({ type: 'here' }), { timeout: 30_000 }).toMatchObject({ drawn: true, found: 0, spoken: [] })
       await picture('/xterm-canvas')
       const first = /203\.0\.\d+\.\d+/.exec(lines[200 - 34])![0]
@@ -217,7 +176,7 @@ describe.skipIf(!folder)('pages', () => {
     })
 
     test('the same with its words for screen readers: they are listed', async () => {
-      await browser.visit('/xterm?canvas&reader')
+      await browser.visit(`${origin}/xterm?canvas&reader`)
       const spoken = async () => (await browser.ask({ type: 'here' })).spoken
       await expect.poll(spoken, { timeout: 30_000 }).toContain(/203\.0\.\d+\.\d+/.exec(lines[200 - 34])![0])
     })

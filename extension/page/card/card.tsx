@@ -1,42 +1,48 @@
-import { Ban, Copy, FolderPlus, Pin, PinOff, X } from 'lucide'
-import { defang } from '../../../shared/ip.ts'
+import { Ban, Copy, FolderPlus, Move, Pin, PinOff, X } from 'lucide'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Facts, Summary } from '../../ui/ip-facts.tsx'
+import { Facts, Summary, ValueSummary } from '../../ui/ip-facts.tsx'
 import { press } from '../../ui/keys.ts'
+import { Pivots } from '../../ui/pivots.tsx'
 import { ToastHost } from '../../ui/toast.tsx'
-import type { Model, View } from './model.ts'
+import { defanged, isAddress, type Model, type View } from './model.ts'
+import { arrowKeys, type Moving } from './moving.ts'
 import { Signals } from './signals.tsx'
 import { Skeleton } from './skeleton.tsx'
 import { Trouble } from './trouble.tsx'
 
-/** The card of one address. `close` puts it away and gives the focus back to the page. */
-export function Card({ model, close }: { model: Model; close(): void }) {
+/** The card of one value. `close` puts it away and gives the focus back to the page. */
+export function Card({ model, close, moving }: { model: Model; close(): void; moving: Moving }) {
   const { subject, view, pinned, settings } = model
-  const { address, text } = subject.value
+  const { value, text } = subject.value
   const keys = settings.value?.keys !== false
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') press(event, { Escape: close })
     else if (keys) press(event, cardKeys(model, event.key))
   }
   return (
-    <section class="card" role="dialog" tabIndex={-1} aria-label={address ?? 'No address'} onKeyDown={onKeyDown}>
-      <header>
+    <section class="card" role="dialog" tabIndex={-1} aria-label={value ?? 'Nothing found'} onKeyDown={onKeyDown}>
+      <header onPointerDown={moving.grab}>
         <div class="row">
-          <h2 class="addr">{address ?? 'No address'}</h2>
+          <h2 class="addr" {...(value !== null && { title: value })}>
+            {value ?? 'Nothing found'}
+          </h2>
           <span class="end" />
-          {address !== null && (
+          {value !== null && (
             <>
-              <IconButton label={blockWord(view.value)} icon={Ban} aria-keyshortcuts="B" onClick={model.block} />
-              <IconButton label={`Copy defanged: ${defang(address)}`} icon={Copy} aria-keyshortcuts="D" onClick={model.copyDefanged} />
+              {isAddress(value) && <IconButton label={blockWord(view.value)} icon={Ban} aria-keyshortcuts="B" onClick={model.block} />}
+              <IconButton label={`Copy defanged: ${defanged(value)}`} icon={Copy} aria-keyshortcuts="D" onClick={model.copyDefanged} />
               <IconButton
                 label={pinned.value ? 'Let it close by itself' : 'Keep open'}
                 icon={pinned.value ? PinOff : Pin}
                 aria-pressed={pinned.value}
                 aria-keyshortcuts="P"
-                onClick={() => (pinned.value = !pinned.value)}
+                onClick={() => model.pin()}
               />
             </>
           )}
+          <span class="grip" onPointerDown={moving.grab}>
+            <IconButton label="Move: drag, or arrow keys" icon={Move} onKeyDown={event => press(event, arrowKeys(moving, event))} />
+          </span>
           <IconButton label="Close (Esc)" icon={X} onClick={close} />
         </div>
         <About view={view.value} />
@@ -45,7 +51,8 @@ export function Card({ model, close }: { model: Model; close(): void }) {
       {view.value.is === 'facts' && (
         <section class="body" aria-label="What is known">
           <Facts facts={view.value.facts} />
-          <Signals model={model} signals={view.value.facts.signals} />
+          {view.value.facts.signals && <Signals model={model} signals={view.value.facts.signals} />}
+          <Pivots links={model.pivots.value} open={(link, event) => void model.openPivot(link, event)} />
         </section>
       )}
       {view.value.is === 'loading' && view.value.slow && <Skeleton />}
@@ -77,7 +84,7 @@ const Lines = ({ model }: { model: Model }) => (
 
 /** What is known in a word; its lines are kept free while they load. */
 function About({ view }: { view: View }) {
-  if (view.is === 'facts') return <Summary facts={view.facts} />
+  if (view.is === 'facts') return 'address' in view.facts ? <Summary facts={view.facts} /> : <ValueSummary facts={view.facts} />
   if (view.is !== 'loading') return null
   return (
     <>
@@ -87,7 +94,8 @@ function About({ view }: { view: View }) {
   )
 }
 
-const blockWord = (view: View): string => (view.is === 'facts' && view.facts.blocked ? 'Blocked: extend or lift…' : 'Block…')
+const blockWord = (view: View): string =>
+  view.is === 'facts' && 'address' in view.facts && view.facts.blocked ? 'On the denylist: extend or lift…' : 'Block…'
 
 /** The keys of a card that has the focus; others stay with the page. */
 function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEvent) => unknown> {
@@ -103,24 +111,24 @@ function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEve
     b: event => void model.block(event),
     c: event => (model.lines.value ? void model.addLines(event) : false),
     d: () => void model.copyDefanged(),
-    p: () => (model.pinned.value = !model.pinned.value) || undefined,
+    p: () => model.pin(),
     u: model.toasts.undo,
   }
   const action = actions[key.toLowerCase()]
   return action ? { [key]: action } : {}
 }
 
-/** The other addresses of a selection. */
+/** The other values of a selection. */
 function Others({ model }: { model: Model }) {
-  const { address, others, text } = model.subject.value
+  const { value, others, text } = model.subject.value
   if (others.length === 0) return null
   const pick = (next: string) =>
-    model.show({ address: next, others: [...others.filter(other => other !== next), ...(address === null ? [] : [address])], text })
+    model.show({ value: next, others: [...others.filter(other => other !== next), ...(value === null ? [] : [value])], text })
   return (
     <fieldset class="choices others">
       <legend class="weak">Also selected</legend>
       {others.slice(0, 12).map(other => (
-        <button type="button" class="btn small addr" key={other} onClick={() => pick(other)}>
+        <button type="button" class="btn small addr cut" title={other} key={other} onClick={() => pick(other)}>
           {other}
         </button>
       ))}
@@ -132,10 +140,10 @@ function Others({ model }: { model: Model }) {
 const Nothing = ({ text }: { text: string }) => (
   <p class="say">
     {text.trim() === '' ? (
-      'Select an IP address on the page first, then look it up.'
+      'Select an address, a domain, a hash … on the page first, then look it up.'
     ) : (
       <>
-        <q class="quoted">{text.trim().slice(0, 200)}</q> holds no IP address.
+        <q class="quoted">{text.trim().slice(0, 200)}</q> holds nothing that can be looked up.
       </>
     )}
   </p>

@@ -1,9 +1,12 @@
 import { contains, elementAt, elementAtIn, isConnected, parentOf, queryAll, rectOf, rootElement } from '../natives.ts'
+import { overlap } from '../place.ts'
 
 /** What has to be known of a card to tell whether a person saw what they clicked: a page can cover, move or fade it, or click by itself. */
 export interface Shown {
   page: Document
   host: HTMLElement
+  /** The elements of our cards, this one's among them: each is in the top layer too, and none can be put anywhere by the page. */
+  ours: ReadonlySet<Element>
   shadow: ShadowRoot
   parent: Node
   /** When it opened, as `performance.now()`. */
@@ -53,7 +56,7 @@ function isHidden({ page, host, parent, visible }: Shown): boolean {
   return !plain || style.filter !== 'none' || style.mixBlendMode !== 'normal' || Number(root.opacity) < 1 || root.clipPath !== 'none'
 }
 
-function isCovered(control: Element, { page, host, shadow }: Shown): boolean {
+function isCovered(control: Element, { page, host, ours, shadow }: Shown): boolean {
   const { left, right, top, bottom } = rectOf(control)
   const middle = [(left + right) / 2, (top + bottom) / 2] as const
   const points = [middle, [left + 2, (top + bottom) / 2], [right - 2, (top + bottom) / 2]] as const
@@ -65,8 +68,7 @@ function isCovered(control: Element, { page, host, shadow }: Shown): boolean {
   // only what was put into the top layer later can lie above, and it may let clicks through
   const card = rectOf(host)
   return [...queryAll(page, ':popover-open, dialog:modal')].some(other => {
-    if (other === host || contains(other, host)) return false
-    const box = rectOf(other)
-    return box.left < card.right && box.right > card.left && box.top < card.bottom && box.bottom > card.top
+    if (ours.has(other) || contains(other, host)) return false
+    return overlap(rectOf(other), card)
   })
 }

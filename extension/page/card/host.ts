@@ -1,7 +1,7 @@
 import tokens from '../../ui/tokens.css?inline'
 import parts from '../../ui/ui.css?inline'
-import { adopt, append, contains, createDiv, parentOf, queryAll, rectOf, remove, rootElement } from '../natives.ts'
-import type { Place } from '../place.ts'
+import { adopt, append, contains, createDiv, isConnected, parentOf, queryAll, rectOf, remove, rootElement } from '../natives.ts'
+import { overlap, type Place } from '../place.ts'
 import look from './card.css?inline'
 import { refusal, type Shown } from './guard.ts'
 
@@ -14,8 +14,9 @@ const frame = `all: initial !important; position: fixed !important; inset: auto 
 type VisibilityEntry = IntersectionObserverEntry & { isVisible?: boolean }
 
 /** The element that carries the card: a bare div without id, class or style, a closed shadow root, in the top layer. */
-export function createHost(page: Document) {
+export function createHost(page: Document, ours: Set<Element>) {
   const host = createDiv(page)
+  ours.add(host)
   const shadow = host.attachShadow({ mode: 'closed' })
   const surface = createDiv(page)
   surface.className = 'sb'
@@ -40,33 +41,51 @@ export function createHost(page: Document) {
   for (const type of [...own, 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'focusin', 'focusout', 'copy', 'paste', 'wheel'])
     shadow.addEventListener(type, event => event.stopPropagation(), { passive: true })
 
+  const put = (place: Place) => {
+    const vertical = 'top' in place ? `top: ${place.top}px` : `bottom: ${place.bottom}px`
+    putAt(`:host { ${frame} left: ${place.left}px !important; ${vertical} !important; --room: ${place.maxHeight}px !important; }`)
+  }
+  function layOnTop() {
+    if (host.matches(':popover-open')) host.hidePopover()
+    host.showPopover()
+    observer.disconnect()
+    if ('trackVisibility' in observer) observer.observe(surface)
+  }
+
   return {
     surface,
     /** Whether an event that was seen from the page came from the card. */
     holds: (target: EventTarget | null) => target === host,
     active: () => shadow.activeElement,
     rect: () => rectOf(host),
-    refusal: (event: Event) => refusal(event, { page, host, shadow, parent, since, visible } satisfies Shown),
+    refusal: (event: Event) => refusal(event, { page, host, ours, shadow, parent, since, visible } satisfies Shown),
     /** Put it on the page, or somewhere else on it. */
     show(place: Place) {
-      const vertical = 'top' in place ? `top: ${place.top}px` : `bottom: ${place.bottom}px`
-      putAt(`:host { ${frame} left: ${place.left}px !important; ${vertical} !important; --room: ${place.maxHeight}px !important; }`)
+      put(place)
       // outside of an open modal dialog nothing can be clicked
       const modal = [...queryAll(page, 'dialog:modal')].at(-1)
       parent = modal ?? rootElement(page)
       if (parentOf(host) !== parent || !contains(page, host)) append(parent, host)
       host.setAttribute('popover', 'manual')
-      if (host.matches(':popover-open')) host.hidePopover()
-      host.showPopover()
       since = performance.now()
       visible = undefined
-      observer.disconnect()
-      if ('trackVisibility' in observer) observer.observe(surface)
+      layOnTop()
+    },
+    /** Somewhere else, without being opened anew. */
+    put,
+    /** Above our other cards. What one of them hid is seen now; whatever the page did about it still counts. */
+    raise() {
+      const box = rectOf(host)
+      if (![...ours].some(other => other !== host && isConnected(other) && overlap(box, rectOf(other)))) return
+      visible = undefined
+      layOnTop()
     },
     hide() {
       observer.disconnect()
       remove(host)
     },
+    /** It is not needed again. */
+    drop: () => void ours.delete(host),
     shown: () => parentOf(host) !== null && contains(page, host),
   }
 }

@@ -1,103 +1,133 @@
-import { h, render } from 'preact'
-import type { Settings } from '../../messages.ts'
+import { findObservables } from '../../../shared/observables.ts'
+import type { IpFacts, Settings, ValueFacts } from '../../messages.ts'
 import type { ask as askBackground } from '../../relay.ts'
-import { dress } from '../../settings.ts'
-import { type Box, onTheWay, placeCard } from '../place.ts'
-import { Card } from './card.tsx'
-import { copyText } from './copy.ts'
-import { createHost } from './host.ts'
-import { createModel, type Subject } from './model.ts'
+import { activeIn, closest } from '../natives.ts'
+import type { Box } from '../place.ts'
+import { isAddress, type Subject } from './model.ts'
+import { createOne, type One } from './one.ts'
 
-/** The room that a card should have: its usual height with two signals. */
-const usual = { width: 384, height: 600 }
+/** As many are kept open at once. */
+const mostPinned = 8
+/** Of a selection so much is looked through. */
+const longestText = 10_000
+const enough = `${mostPinned} cards are kept open already. Close one first.`
 
-/** The one card of a page. It is made when it is first opened and taken off the page when it is closed. */
+/** Where Escape belongs to what is being typed. */
+const typing = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])'
+
+/** With all that can be looked up in what was selected. Where nothing is asked for by name it is about an address first. */
+function withValues({ value: asked, others, text }: Subject): Subject {
+  const all = [...new Set([...others, ...findObservables(text.slice(0, longestText)).map(({ value }) => value)])]
+  const value = asked ?? all.find(isAddress) ?? all[0] ?? null
+  return { value, others: all.filter(other => other !== value), text }
+}
+
+/** The cards of a page: one that comes and goes with the pointer, and those that somebody keeps open. */
 export function createCard(page: Document, ask: typeof askBackground, closed: () => void) {
-  let parts: ReturnType<typeof make> | undefined
+  /** The topmost last. */
+  let cards: One[] = []
+  /** One that was closed, for the next. */
+  let spare: One | undefined
   let settings: Settings | undefined
   let note: string | undefined
-  let anchor: Box | undefined
-  let exit = { x: 0, y: 0 }
-  let before: Element | null = null
+  const ours = new Set<Element>()
+  const cache = new Map<string, IpFacts | ValueFacts>()
+  const isPinned = ({ model }: One) => model.pinned.value
+  /** The one that nobody keeps open. */
+  const loose = () => cards.find(card => !isPinned(card))
+  const settle = () => {
+    for (const card of cards) card.settle()
+  }
 
-  function make() {
-    const host = createHost(page)
-    const model = createModel({ ask, refusal: host.refusal, copy: text => copyText(page, host.surface, text) })
-    render(h(Card, { model, close }), host.surface)
-    return { host, model }
+  function make(): One {
+    const card = createOne({
+      page,
+      ask,
+      ours,
+      cache,
+      pinning(to) {
+        if (to && cards.filter(isPinned).length >= mostPinned) return enough
+        if (!to) loose()?.close()
+        return undefined
+      },
+      touched: () => lift(card),
+      closed() {
+        const wasLoose = !cards.some(other => other !== card && !isPinned(other))
+        cards = cards.filter(other => other !== card)
+        if (spare) card.drop()
+        else spare = card
+        if (cards.length === 0) window.removeEventListener('resize', settle)
+        if (wasLoose) closed()
+      },
+    })
+    if (settings) card.settings(settings)
+    card.model.note.value = note
+    return card
   }
-  function dressUp() {
-    if (!parts || !settings) return
-    parts.model.settings.value = settings
-    dress(parts.host.surface, settings)
+  function lift(card: One) {
+    if (cards.at(-1) === card) return
+    cards = [...cards.filter(other => other !== card), card]
+    card.raise()
   }
-  function close() {
-    if (!parts?.host.shown()) return
-    const focused = parts.host.active() !== null
-    parts.host.hide()
-    parts.model.pinned.value = false
-    for (const { id } of parts.model.toasts.all.value) parts.model.toasts.dismiss(id)
-    if (focused && before instanceof HTMLElement) before.focus({ preventScroll: true })
-    closed()
-  }
-  const isShown = () => parts?.host.shown() === true
-  /** Pinned, focused, or in the middle of something: only a person closes it. */
-  const stays = () =>
-    isShown() && (parts!.model.pinned.value || parts!.host.active() !== null || parts!.model.archiving.value !== undefined)
+  /** In the middle of something: only a person closes it. */
+  const isBusy = (card: One | undefined) => card !== undefined && (card.hasFocus() || card.model.archiving.value !== undefined)
+  const everyone = () => [...cards, ...(spare ? [spare] : [])]
 
   return {
-    /** Open it beside a place on the screen. `focus` where it was asked for rather than hovered. */
-    open(subject: Subject, at: Box, focus: boolean) {
-      if (!isShown()) before = page.activeElement
-      parts ??= make()
-      dressUp()
-      parts.model.note.value = note
-      parts.model.lines.value = subject.text.trim() !== '' || getSelection()?.isCollapsed === false
-      anchor = at
-      exit = { x: (at.left + at.right) / 2, y: (at.top + at.bottom) / 2 }
-      parts.model.show(subject)
-      const screen = { width: innerWidth, height: innerHeight }
-      parts.host.show(placeCard(at, { ...usual, width: Math.min(usual.width, screen.width - 16) }, screen))
-      if (focus) parts.host.surface.querySelector<HTMLElement>('.card')?.focus({ preventScroll: true })
-    },
-    close,
-    stays,
-    isShown,
-    /** Whether the card is about this address already. */
-    isAbout: (address: string) => isShown() && parts!.model.subject.value.address === address,
-    holds: (target: EventTarget | null) => parts?.host.holds(target) === true,
-    /** Whether a point lies on the card, on its address, or between the two. */
-    near(x: number, y: number, target: EventTarget | null): boolean {
-      if (!isShown() || !anchor) return false
-      if (parts!.host.holds(target)) return true
-      if (x >= anchor.left && x <= anchor.right && y >= anchor.top && y <= anchor.bottom) {
-        exit = { x, y }
-        return true
+    /** Open one beside a place on the screen. `focus` where it was asked for rather than hovered. */
+    open(asked: Subject, at: Box, focus: boolean) {
+      const subject = withValues(asked)
+      const { value } = subject
+      const kept = value === null ? undefined : cards.find(card => isPinned(card) && card.isAbout(value))
+      if (kept) lift(kept)
+      const card = kept ?? loose() ?? spare ?? make()
+      if (!kept) {
+        if (card === spare) spare = undefined
+        if (cards.length === 0) window.addEventListener('resize', settle, { passive: true })
+        cards = [...cards.filter(other => other !== card), card]
+        card.open(subject, at)
       }
-      return onTheWay(exit, parts!.host.rect(), { x, y })
+      if (focus) card.focus()
     },
+    /** The one that nobody keeps open goes. */
+    close: () => loose()?.close(),
+    stays: () => isBusy(loose()),
+    isShown: () => loose() !== undefined,
+    /** Whether a card is about this value already. */
+    isAbout: (value: string) => cards.some(card => card.isAbout(value)),
+    /** Whether a point lies on the card that would go, on its address, or between the two. */
+    near: (x: number, y: number, target: EventTarget | null): boolean => loose()?.near(x, y, target) === true,
     settings(next: Settings) {
       settings = next
-      dressUp()
+      for (const card of everyone()) card.settings(next)
     },
-    /** Something was pressed on the page: a card that nobody keeps open gives way. */
+    /** Something was pressed on the page, or in another card: one that nobody keeps open gives way. */
     pressed(target: EventTarget | null) {
-      if (!isShown() || parts!.host.holds(target)) return
-      if (!parts!.model.pinned.value && parts!.model.archiving.value === undefined) close()
+      const card = loose()
+      if (card && !card.holds(target) && card.model.archiving.value === undefined) card.close()
+    },
+    /** Escape, outside of the cards: the topmost goes, unless it belongs to what is being typed. */
+    escape() {
+      const card = cards.at(-1)
+      // one with the focus hears of it by itself
+      if (!card || card.model.archiving.value !== undefined || cards.some(one => one.hasFocus())) return
+      const active = activeIn(page)
+      if (!isPinned(card) || !active || !closest(active, typing)) card.close()
     },
     /** What has to be said of the marks on this page. */
     note(text: string | undefined) {
       note = text
-      if (parts) parts.model.note.value = note
+      for (const { model } of everyone()) model.note.value = note
     },
     /** Signals or the connection have changed. */
     renew() {
-      if (isShown()) void parts!.model.renew()
+      for (const { model } of cards) void model.renew()
     },
     stop() {
-      close()
-      if (parts) render(null, parts.host.surface)
-      parts = undefined
+      for (const card of everyone()) card.drop()
+      cards = []
+      spare = undefined
+      window.removeEventListener('resize', settle)
     },
   }
 }

@@ -1,37 +1,52 @@
 import { computed, signal } from '@preact/signals'
 import { Archive, Copy, RotateCcw, TriangleAlert, Undo2, UserPlus } from 'lucide'
-import { defang } from '../../../shared/ip.ts'
+import { readAddress } from '../../../shared/ip.ts'
+import { readObservable } from '../../../shared/observable.ts'
+import { defang } from '../../../shared/refang.ts'
 import { stateLabels } from '../../../shared/triage.ts'
-import type { Connection, Failure, IpFacts, Moved, Settings, SignalDetails, SignalRow } from '../../messages.ts'
+import type { Connection, Failure, IpFacts, Moved, Settings, SignalDetails, SignalRow, ValueFacts } from '../../messages.ts'
+import type { OfferedPivot } from '../../pivot-messages.ts'
 import { type ask as askBackground, isFailure } from '../../relay.ts'
 import { backTo, type Change, idsOf } from '../../ui/change.ts'
 import { asReason } from '../../ui/story.ts'
 import { createToasts } from '../../ui/toast.tsx'
 import { explain } from './trouble.tsx'
 
-/** What a card is about: an address, with others that were selected along with it; or a text that holds none. */
+/** What a card is about: an address or another value, with others that were selected along with it; or a text that holds none. */
 export interface Subject {
-  address: string | null
+  value: string | null
   others: readonly string[]
   text: string
 }
 export type View =
   /** `slow` once it is worth saying. */
   | { is: 'loading'; slow: boolean }
-  | { is: 'facts'; facts: IpFacts }
+  | { is: 'facts'; facts: IpFacts | ValueFacts }
   | { is: 'trouble'; failure: Failure; connection: Connection | undefined }
   | { is: 'none' }
 
 type Ask = typeof askBackground
+
+export const isAddress = (value: string): boolean => readAddress(value) !== undefined
+/** So that nobody follows it by accident. */
+export const defanged = (value: string): string => defang(readObservable(value)?.type ?? 'ip', value)
 
 /** Before this nothing is shown in place of what is loading, ms. */
 const calm = 150
 const remembered = 100
 
 /** What a card shows and does, without its look. `refusal` says why an event may not change anything. */
-export function createModel(needs: { ask: Ask; refusal: (event: Event) => string | undefined; copy: (text: string) => Promise<boolean> }) {
-  const { ask, refusal, copy } = needs
-  const subject = signal<Subject>({ address: null, others: [], text: '' })
+export function createModel(needs: {
+  ask: Ask
+  refusal: (event: Event) => string | undefined
+  copy: (text: string) => Promise<boolean>
+  /** What was answered last, by value; for all cards of a page. */
+  cache: Map<string, IpFacts | ValueFacts>
+  /** Told before it is kept open, and before it no longer is; why it cannot be. */
+  pinning: (to: boolean) => string | undefined
+}) {
+  const { ask, refusal, copy, cache, pinning } = needs
+  const subject = signal<Subject>({ value: null, others: [], text: '' })
   const view = signal<View>({ is: 'none' })
   const pinned = signal(false)
   const settings = signal<Settings | undefined>(undefined)
@@ -45,10 +60,11 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   const about = signal<SignalDetails | Failure | undefined>(undefined)
   /** What has to be said of the marks on this page. */
   const note = signal<string | undefined>(undefined)
+  /** Links to other sites for what it is about. */
+  const pivots = signal<readonly OfferedPivot[]>([])
   /** Whether lines are selected on the page. */
   const lines = signal(false)
   const toasts = createToasts()
-  const cache = new Map<string, IpFacts>()
   /** In the order in which they were first shown: nothing moves, and what was just archived can still be reopened. */
   const shown = new Set<string>()
   const latest = signal(new Map<string, SignalRow>())
@@ -60,23 +76,24 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     for (const row of changed) next.set(row.id, row)
     latest.value = next
   }
-  function take(facts: IpFacts) {
-    cache.delete(facts.address)
-    cache.set(facts.address, facts)
+  function take(value: string, facts: IpFacts | ValueFacts) {
+    cache.delete(value)
+    cache.set(value, facts)
     for (const oldest of cache.keys()) if (cache.size > remembered) cache.delete(oldest)
-    for (const row of facts.signals.latest) if (row.state !== 'archived') shown.add(row.id)
-    put(facts.signals.latest.filter(row => shown.has(row.id)))
+    const latest = facts.signals?.latest ?? []
+    for (const row of latest) if (row.state !== 'archived') shown.add(row.id)
+    put(latest.filter(row => shown.has(row.id)))
   }
 
   function warn(text: string) {
     if (!toasts.all.value.some(toast => toast.text === text)) toasts.fail(text)
   }
-  async function load(address: string) {
+  async function load(value: string) {
     const turn = ++asked
     const slow = setTimeout(() => {
       if (turn === asked && view.value.is === 'loading') view.value = { is: 'loading', slow: true }
     }, calm)
-    const facts = await ask('lookup', { ip: address })
+    const facts = await (isAddress(value) ? ask('lookup', { ip: value }) : ask('lookupValue', { value }))
     const status = isFailure(facts) ? await ask('status', {}) : undefined
     clearTimeout(slow)
     if (turn !== asked) return
@@ -87,14 +104,25 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
       else view.value = { is: 'trouble', failure: facts, connection }
       return
     }
-    take(facts)
+    take(value, facts)
     view.value = { is: 'facts', facts }
   }
 
+  async function link(value: string) {
+    const answer = await ask('pivotLinks', { value })
+    if (!isFailure(answer) && subject.value.value === value) pivots.value = answer.links
+  }
   async function read(id: string) {
     const answer = await ask('signal', { id })
     // what is shown is not taken away by a request that failed
     if (unfolded.value === id && !(isFailure(answer) && about.value)) about.value = answer
+  }
+  /** Keep it open beside others, or let it close by itself. */
+  function pin(to = !pinned.value) {
+    if (to === pinned.value) return
+    const why = pinning(to)
+    if (why === undefined) pinned.value = to
+    else warn(why)
   }
   /** Show what a signal is about, or fold it up again. */
   function unfold({ id }: SignalRow) {
@@ -109,15 +137,18 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
     shown.clear()
     latest.value = new Map()
     archiving.value = current.value = undefined
-    const { address } = next
-    const cached = address === null ? undefined : cache.get(address)
-    if (cached) take(cached)
-    view.value = cached ? { is: 'facts', facts: cached } : { is: address === null ? 'none' : 'loading', slow: false }
-    if (address !== null) void load(address)
+    pivots.value = []
+    const { value } = next
+    const cached = value === null ? undefined : cache.get(value)
+    if (cached) take(value!, cached)
+    view.value = cached ? { is: 'facts', facts: cached } : { is: value === null ? 'none' : 'loading', slow: false }
+    if (value === null) return
+    void load(value)
+    void link(value)
   }
   function renew() {
     if (unfolded.value !== undefined) void read(unfolded.value)
-    return subject.value.address === null ? undefined : load(subject.value.address)
+    return subject.value.value === null ? undefined : load(subject.value.value)
   }
 
   /** Sends a change of one signal; what it answers is shown, never what was hoped for. */
@@ -170,22 +201,28 @@ export function createModel(needs: { ask: Ask; refusal: (event: Event) => string
   }
   /** Its panel, in a window of the extension over this page. */
   const openSignal = ({ id }: SignalRow, event: Event) => open(event, () => ask('openSignal', { id }))
+  /** The same, to choose a workflow for it. */
+  const runOn = ({ id }: SignalRow, event: Event) => open(event, () => ask('openSignal', { id, run: true }))
   /** What is selected on the page, in a window of the extension: nothing of it is sent before it is confirmed there. */
   const addLines = (event: Event) => open(event, () => ask('addLines', {}))
   /** What blocks it, in a window of the extension: no page can confirm that. */
   function block(event: Event) {
-    const { address } = subject.value
-    if (address !== null) void open(event, () => ask('openBlock', { targets: [{ kind: 'ip', value: address }] }))
+    const { value } = subject.value
+    if (value === null || !isAddress(value)) return false
+    void open(event, () => ask('openBlock', { targets: [{ kind: 'ip', value }] }))
+    return true
   }
+  /** One of them, in a tab of its own. The page is not told of it, nor the site of the page. */
+  const openPivot = ({ name }: OfferedPivot, event: Event) => open(event, () => ask('openPivot', { name, value: subject.value.value! }))
   async function copyDefanged() {
-    const { address } = subject.value
-    if (address === null) return
-    const text = defang(address)
+    const { value } = subject.value
+    if (value === null) return
+    const text = defanged(value)
     if (await copy(text)) toasts.show({ icon: Copy, text: `Copied ${text}` })
     else toasts.fail('Not copied: this page does not allow it')
   }
 
-  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, lines, toasts, rows }
-  return { ...shownNow, show, renew, unfold, move, assign, openSignal, addLines, block, copyDefanged }
+  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, pivots, lines, toasts, rows }
+  return { ...shownNow, show, renew, pin, unfold, move, assign, openSignal, runOn, addLines, block, openPivot, copyDefanged }
 }
 export type Model = ReturnType<typeof createModel>

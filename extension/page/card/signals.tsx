@@ -1,4 +1,4 @@
-import { Archive, ChevronDown, ChevronUp, PanelRight, UserPlus } from 'lucide'
+import { Archive, ChevronDown, ChevronUp, PanelRight, UserPlus, Workflow } from 'lucide'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Failure, IpFacts, SignalDetails, SignalRow } from '../../messages.ts'
 import { isFailure } from '../../relay.ts'
@@ -96,13 +96,13 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
           onBack={() => (archiving.value = undefined)}
         />
       )}
-      {isUnfolded && <About about={model.about.value} row={row} />}
+      {isUnfolded && <About about={model.about.value} row={row} onRun={event => void model.runOn(row, event)} />}
     </li>
   )
 }
 
 /** Enough to decide by; what to do about it is in the popup. */
-function About({ about, row }: { about: SignalDetails | Failure | undefined; row: SignalRow }) {
+function About({ about, row, onRun }: { about: SignalDetails | Failure | undefined; row: SignalRow; onRun(event: Event): void }) {
   if (!about) return <p class="about weak">&nbsp;</p>
   if (isFailure(about))
     return (
@@ -112,6 +112,9 @@ function About({ about, row }: { about: SignalDetails | Failure | undefined; row
     )
   return (
     <div class="about">
+      <Button kind="quiet" small icon={Workflow} onClick={onRun}>
+        Run workflow…
+      </Button>
       <Evidence about={{ ...about, row }} message={firstPart(readMarkdown(about.message))} samples={3} />
     </div>
   )

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core'
 import type { openOverlay } from '../../e2e/overlay.ts'
 import type { Row } from '../measures/measure.ts'
 import { median, percentile } from '../statistics.ts'
-import { build, firstMark, floor, kinds, type PageKind, recycle, scroll, tail, wrapAll } from './in-page.ts'
+import { measureCard } from './card.ts'
+import { bareMark, build, firstMark, floor, kinds, type PageKind, recycle, scroll, tail, wrapAll } from './in-page.ts'
 import { metrics, traced } from './trace.ts'
 
 export interface Stage {
@@ -19,7 +20,14 @@ const empty =
   '<!doctype html><meta charset="utf-8"><title>Log</title><style>body { margin: 0; font: 12px/15px monospace }</style><body></body>'
 
 /** Each yields its rows when they are there: on a busy machine all of them take a quarter of an hour. */
-const measures = { scan: measureScan, scroll: measureScrolling, recycle: measureRecycling, tail: measureTail, nothing: measureNothing }
+const measures = {
+  card: measureCards,
+  scan: measureScan,
+  scroll: measureScrolling,
+  recycle: measureRecycling,
+  tail: measureTail,
+  nothing: measureNothing,
+}
 export const names = Object.keys(measures)
 export async function* measureOverlay(stage: Stage, only: readonly string[]): AsyncGenerator<Row[]> {
   for (const [name, measure] of Object.entries(measures))
@@ -66,6 +74,9 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
     ),
   )
   const wrapped = await onPage(stage, kind, true, page => page.evaluate(wrapAll))
+  const marks = await repeat(rounds, () =>
+    onPage(stage, kind, true, page => traced(page.context().browser()!, page, () => page.evaluate(bareMark))),
+  )
   const firsts = await repeat(rounds, () =>
     onPage(stage, kind, true, async page => {
       const first = page.evaluate(firstMark)
@@ -88,7 +99,7 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
       value: median(scans.map(({ task }) => task)),
       unit: 'ms',
       most: 50,
-      note: `wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
+      note: `one bare highlight of one address ${median(marks.map(({ longest }) => longest)).toFixed(0)} ms; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
     },
     {
       what: `${kind}: first marks on screen`,
@@ -102,6 +113,11 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
 
 /** Long enough for every page here to be read: what is left after it would show as runs that go on. */
 const stillness = (page: Page) => page.waitForTimeout(6_000)
+
+function measureCards(stage: Stage, kind: PageKind): Promise<Row[]> {
+  stage.tell(`${kind}: the card opens`)
+  return onPage(stage, kind, true, page => measureCard(stage, kind, page))
+}
 
 async function measureScrolling(stage: Stage, kind: PageKind): Promise<Row[]> {
   const { overlay, rounds, tell } = stage

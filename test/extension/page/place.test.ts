@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { onTheWay, placeCard } from '../../../extension/page/place.ts'
+import { keepOn, onTheWay, placeCard } from '../../../extension/page/place.ts'
 
 const screen = { width: 1280, height: 800 }
 const card = { width: 384, height: 600 }
@@ -49,3 +49,25 @@ test('down to a card below', () => {
   expect(onTheWay({ x: 400, y: 20 }, box, { x: 380, y: 60 })).toBe(true)
   expect(onTheWay({ x: 400, y: 20 }, box, { x: 380, y: 10 })).toBe(false)
 })
+
+test.each([
+  [
+    { left: 100, top: 50 },
+    { left: 100, top: 50 },
+  ],
+  [
+    { left: -500, top: -500 },
+    { left: 8, top: 8 },
+  ],
+  [
+    { left: 5000, top: 5000 },
+    { left: 1280 - 8 - 384, top: 800 - 8 - 600 },
+  ],
+])('a card wanted at %j lies at %j', (wanted, at) =>
+  expect(keepOn(wanted, { width: 384, height: 600 }, { width: 1280, height: 800 })).toEqual({ ...at, maxHeight: 784 }))
+test('of a card larger than the screen the head stays on it', () =>
+  expect(keepOn({ left: 0, top: 90 }, { width: 384, height: 600 }, { width: 320, height: 256 })).toEqual({
+    left: 8,
+    top: 8,
+    maxHeight: 240,
+  }))

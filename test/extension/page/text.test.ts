@@ -5,7 +5,7 @@ import { addressesIn, eachWritten, joinPlaces, placesIn, stretches } from '../..
 /** Every address of a text as it is written, found in pieces of this size. */
 function written(text: string, size?: number): string[] {
   const all: string[] = []
-  for (const _ of eachWritten(text, found => all.push(found), size));
+  for (const _ of eachWritten(text, new Set(), found => all.push(found), size));
   return all.sort()
 }
 /** Each address with the text that it covers, `|` where it goes on in the next one. */
@@ -50,6 +50,37 @@ test('a long text is cut where no address is, and covered once', () => {
         expect(written(text, size)).toEqual(written(text))
       },
     ),
+  )
+})
+test('what is known as it is written is passed by, and nothing else is', () => {
+  const words = [
+    '203.0.113.9',
+    '203.0.113.91',
+    '2001:db8::7',
+    '2001:db8::7%eth0',
+    'cafe:2001:db8::7',
+    'x-cafe:2001:db8::7',
+    '::ffff:203.0.113.9',
+  ]
+  const more = [
+    '2001:db8:1:2:3:4:5:6',
+    '203[.]0[.]113[.]9',
+    '2001[:]db8::7',
+    'fe80::1',
+    '1.2.3.4.5',
+    'nginx/1.2.0.0',
+    '00:1b:44:11:3a:b7',
+    '12:30:45',
+  ]
+  const between = fc.constantFrom(' ', '\n', ': ', '.', '. ', ',', ':', '-', '%', '<b>', '"', '')
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom(...words, ...more), between), { maxLength: 60 }), pieces => {
+      const text = pieces.flat().join('')
+      const known = new Set<string>()
+      for (const _ of eachWritten(text, known, found => known.add(found), 100));
+      expect([...known].sort()).toEqual([...new Set(written(text, 100))])
+    }),
+    { numRuns: 2_000 },
   )
 })
 test('a long text without a space is still cut', () => {
