@@ -1,4 +1,5 @@
-import type { Match } from '../shared/indicator.ts'
+import type { IndicatorType, Match } from '../shared/indicator.ts'
+import type { Landing } from '../shared/proof.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
 import type { Verdict } from '../shared/verdict.ts'
@@ -10,6 +11,7 @@ import type { FeedProtocol } from './feed-messages.ts'
 import type { IncidentProtocol } from './incident-messages.ts'
 import type { MarkKind } from './mark-kinds.ts'
 import type { NotifyProtocol } from './notify-messages.ts'
+import type { PivotProtocol } from './pivot-messages.ts'
 import type { PassRef, RespondProtocol } from './respond-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
 import type { SearchProtocol } from './search-messages.ts'
@@ -45,7 +47,7 @@ export interface IpFacts {
   /** Lists of known good values that hold it. */
   known_good: string[]
   /** What keeps it out the longest. */
-  blocked: { id: string; value: string; until: number | null; reason: string; by: string } | null
+  blocked: { id: string; value: string; until: number | null; reason: string; by: string; landing: Landing | null } | null
   /** Who says that it is never to be blocked. */
   pass: PassRef | null
   signals: { open: number; total: number; latest: SignalRow[] }
@@ -58,6 +60,14 @@ export interface IpFacts {
     /** Counts over the 24 h of event time up to the last log, oldest first. */
     histogram: { time: number; count: number }[]
   }
+}
+
+/** The answer of `GET /api/local/indicator`: of a range that is no block neither signals nor logs, and logs for those alone who may read them. */
+export interface ValueFacts extends Pick<IpFacts, 'verdict' | 'matches' | 'known_good'> {
+  value: string
+  type: IndicatorType
+  signals: IpFacts['signals'] | null
+  logs: IpFacts['logs'] | null
 }
 
 /** Whom this browser acts for. `permissions` are what both their roles and the key of this browser allow. */
@@ -158,7 +168,8 @@ export interface Protocol
     IncidentProtocol,
     WorkflowProtocol,
     RespondProtocol,
-    AttackerProtocol {
+    AttackerProtocol,
+    PivotProtocol {
   status: [object, Status]
   retry: [object, Status]
   pair: [{ url: string; code: string }, Status]
@@ -166,13 +177,16 @@ export interface Protocol
   queue: [{ state: State; filter?: { mine?: boolean; severity?: Severity; service?: string } }, Queue]
   signal: [{ id: string }, SignalDetails]
   /** Show its panel in a window of our own. */
-  openSignal: [{ id: string }, object]
+  /** Its panel; with `run` where a workflow is chosen for it. */
+  openSignal: [{ id: string; run?: boolean }, object]
   /** Show what is selected on the page, to be added to a case, in a window of our own. */
   addLines: [object, object]
   move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
   assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
   lookup: [{ ip: string }, IpFacts]
+  /** Of a value that is no address by itself. */
+  lookupValue: [{ value: string }, ValueFacts]
   /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
   marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
   /** Put the card's own script into the frame that asks: pages on which nobody looks anything up never load it. */
@@ -207,12 +221,15 @@ export type Answer<T extends RequestType> = Protocol[T][1] | Failure
 export const pageRequests = [
   'loadCard',
   'lookup',
+  'lookupValue',
   'marks',
   'signal',
   'openSignal',
   'addLines',
   'left',
   'openBlock',
+  'pivotLinks',
+  'openPivot',
   'move',
   'assign',
   'seen',

@@ -1,5 +1,6 @@
 import type { RangeMode } from '../shared/bouncer.ts'
 import type { BlockKind, BlockState, Ending } from '../shared/denylist.ts'
+import type { Landing, ProofState } from '../shared/proof.ts'
 import type { Person } from '../shared/triage.ts'
 import type { Count } from './search-messages.ts'
 
@@ -50,6 +51,20 @@ export interface PassForm {
   reason: string
   until: number | null
 }
+/** A block that ended because of the passlist. */
+export interface Lifted extends Target {
+  id: string
+}
+/** What sparing somebody would come to. */
+export interface PassPreview {
+  /** Blocks that would end, each as a whole: the first of them, and how many. */
+  lifted: Lifted[]
+  liftedCount: number
+  /** Logs of a day that would have made no signals; null where that is not to be known. */
+  logs: number | null
+  /** What is so much that it has to be typed again, and why. */
+  objections: { value: string; message: string }[]
+}
 export const blockSorts = ['-created_at', 'created_at', 'until', '-until', 'value', '-value'] as const
 export type BlockSort = (typeof blockSorts)[number]
 
@@ -87,8 +102,6 @@ export interface Refusal extends Target {
   reason: string
 }
 
-export const proofStates = ['pending', 'delivered', 'applied', 'partly', 'unsupported', 'uncertain', 'lifted'] as const
-export type ProofState = (typeof proofStates)[number]
 export interface Metrics {
   at: number
   active: number | null
@@ -109,15 +122,25 @@ export interface ProofRow {
   hint: string
 }
 
-/** An entry, and how far it has got with each enforcer. */
+/** An entry, and how far it has got with each enforcer and with all together; null where the daemon says nothing that is understood. */
 export interface ListedBlock extends BlockRow {
   proof: ProofRow[]
+  landing: Landing | null
+}
+/** An enforcer that may be down. `lastPull` null: it has never asked. */
+export interface SilentRow {
+  id: string
+  name: string
+  type: string
+  lastPull: number | null
 }
 export interface BouncerRow {
   id: string
   name: string
   last4: string
   ranges: RangeMode
+  /** Its key is for readers of what is published: it enforces nothing. */
+  publishes: boolean
   created: number
   by: string
   instances: {
@@ -148,6 +171,9 @@ export interface RespondSettings {
   perHour: number
   /** Points of an address's signals in 24 hours, over which it is flagged. */
   flagOver: number
+  /** What others are told of blocks. */
+  publishReasons: boolean
+  publishUsers: boolean
 }
 
 export interface RespondProtocol {
@@ -156,7 +182,7 @@ export interface RespondProtocol {
     { rows: ListedBlock[]; total: number; byRules: ByRules },
   ]
   /** `others` keep its value out too. */
-  denylistEntry: [{ id: string }, { row: BlockRow; proof: ProofRow[]; others: BlockRow[] }]
+  denylistEntry: [{ id: string }, { row: BlockRow; proof: ProofRow[]; landing: Landing | null; others: BlockRow[] }]
   /** One of many that cannot be previewed is refused by itself. */
   previewBlock: [{ targets: Target[] }, { previews: BlockPreview[]; refused: Refusal[] }]
   /** `duration` as `1h30m` or `permanent`; `confirm` is the value, typed again. */
@@ -170,14 +196,22 @@ export interface RespondProtocol {
   /** Show the dialog in a window of our own; asked by a page, without a signal. */
   openBlock: [{ targets: Target[]; signal?: string }, object]
   passlist: [object, { rows: PassRow[] }]
-  addToPasslist: [{ form: PassForm }, { row: PassRow; lifted: Target[] }]
+  previewPass: [{ id?: string; form: PassForm }, PassPreview]
+  /** `confirm`: what was typed again. `lifted` are the first of the blocks that ended. */
+  addToPasslist: [{ form: PassForm; confirm?: string[] }, { row: PassRow; lifted: Lifted[]; liftedCount: number }]
   /** `before` is what was seen. */
-  changePass: [{ id: string; before: PassForm; form: PassForm; enabled: boolean }, { row: PassRow; lifted: Target[] }]
+  changePass: [
+    { id: string; before: PassForm; form: PassForm; enabled: boolean; confirm?: string[] },
+    { row: PassRow; lifted: Lifted[]; liftedCount: number },
+  ]
   removePass: [{ id: string }, object]
   bouncers: [object, { rows: BouncerRow[]; url: string }]
+  silentEnforcers: [object, { rows: SilentRow[] }]
   /** The key is known this once; empty where an earlier try made the bouncer and its answer was lost. */
   createBouncer: [{ name: string; ranges: RangeMode }, { row: BouncerRow; key: string }]
   changeBouncer: [{ id: string; ranges: RangeMode }, BouncerRow]
+  /** What asks with its key no more is not waited for any more. */
+  forgetSilent: [{ id: string }, BouncerRow]
   revokeBouncer: [{ id: string }, object]
   respondSettings: [object, RespondSettings]
   setRespondSettings: [{ before: RespondSettings; after: RespondSettings }, RespondSettings]

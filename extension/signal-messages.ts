@@ -127,6 +127,8 @@ export interface Job {
   skipped: Skipped[]
   /** By which all of it can be undone. */
   change: string
+  /** Where it puts signals back: the keys of the cases that they stay in. */
+  cases: string[]
   error: string
 }
 /** What is to be done to each signal of a selection. */
@@ -147,8 +149,8 @@ export interface JobProtocol {
 }
 
 export interface SignalProtocol extends JobProtocol {
-  /** `jobs` put back what is too much for one answer. */
-  undo: [{ changes: string[] }, { undone: number; skipped: Skipped[]; jobs: Job[] }]
+  /** `cases` are the keys of those that signals stay in; `jobs` put back what is too much for one answer. */
+  undo: [{ changes: string[] }, { undone: number; skipped: Skipped[]; cases: string[]; jobs: Job[] }]
   snooze: [{ ids: { id: string; version: number }[]; until: number; reason: string }, Moved]
   /** End a snooze. */
   wake: [{ ids: { id: string; version: number }[] }, Moved]

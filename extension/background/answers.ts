@@ -17,6 +17,7 @@ import { lookUpAll } from './look-up-all.ts'
 import { show } from './menu.ts'
 import { createNotifications } from './notifications.ts'
 import { onceBy } from './once.ts'
+import { createPivots } from './pivots.ts'
 import { createResponding } from './respond.ts'
 import { createRules } from './rules.ts'
 import { createSearching } from './search.ts'
@@ -54,6 +55,7 @@ const asking = (daemon: Daemon) => ({
   ...createWorkflows(daemon),
   ...createResponding(daemon),
   ...createAttacking(daemon),
+  ...createPivots(daemon),
 })
 
 /** What the background answers to each request, after guards.ts let it through. The answer never rejects: what went wrong is a Failure. */
@@ -98,8 +100,8 @@ export function createAnswers(needs: {
     },
     queue: signals.queue,
     signal: signals.details,
-    async openSignal({ id }) {
-      await showSignal(id, browser.storage.session)
+    async openSignal({ id, run }) {
+      await showSignal(id, browser.storage.session, run)
       return {}
     },
     async loadCard(_, from) {
@@ -120,6 +122,7 @@ export function createAnswers(needs: {
     wake: signals.wake,
     undo: signals.undo,
     lookup: signals.lookup,
+    lookupValue: signals.lookupValue,
     marks: signals.marks,
     async seen({ type: _, ...reading }, from) {
       if (from.own) return {}

@@ -1,4 +1,5 @@
 import { get, type Json, type JsonObject } from '../../shared/json.ts'
+import { parseUrl } from '../../shared/url.ts'
 import type { Draft, Form, Made, Second } from '../evidence-messages.ts'
 import { count, object, text } from './read.ts'
 
@@ -16,7 +17,7 @@ type Kept = NonNullable<Draft['kept']>
 const mostSamples = 100
 
 const sized = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
-const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname : '')
+const hostOf = (url: string) => parseUrl(url)?.hostname ?? ''
 /** Markdown: names nothing of what the lines say, which not everybody may read who reads this. */
 const told = ({ page }: Draft, { id, sha256, logs }: Kept): string =>
   `${sized(logs, 'line')} of ${hostOf(page.url) === '' ? 'a page' : `\`${hostOf(page.url)}\``}, kept as evidence \`${id}\` with the SHA-256 \`${sha256}\`.`

@@ -27,23 +27,26 @@ export interface Frames {
 export function createFrames(area: Area): Frames {
   let tabs: Tabs = {}
   let crowded = new Set<number>()
-  const isFull = (tabId: number) => Object.keys(tabs[tabId] ?? {}).length >= mostFrames
+  // never the page itself, whose script may come after those of its frames
+  const hasNoRoom = ({ tabId, frameId }: Page) =>
+    frameId !== 0 && !tabs[tabId]?.[frameId] && Object.keys(tabs[tabId] ?? {}).length >= mostFrames
   const save = () => area.set({ frames: tabs, crowded: [...crowded] })
   return {
     async load() {
       tabs = ((await area.get('frames'))['frames'] as Tabs | undefined) ?? {}
       crowded = new Set((await area.get('crowded'))['crowded'] as number[] | undefined)
     },
-    async note({ tabId, frameId, origin }, reading) {
+    async note(from, reading) {
+      const { tabId, frameId, origin } = from
       const frames = (tabs[tabId] ??= {})
       const known = frames[frameId]
-      const full = !known && isFull(tabId)
+      const full = hasNoRoom(from)
       if (known ? !reading && known.origin === origin : full && crowded.has(tabId)) return
       if (!full) frames[frameId] = { ...nothingRead, ...reading, origin }
       else crowded.add(tabId)
       await save()
     },
-    turnsAway: ({ tabId, frameId }) => !tabs[tabId]?.[frameId] && isFull(tabId),
+    turnsAway: hasNoRoom,
     async left({ tabId, frameId }) {
       if (!tabs[tabId]?.[frameId]) return
       delete tabs[tabId][frameId]

@@ -5,10 +5,12 @@ import { blockKinds } from '../../shared/denylist.ts'
 import { incidentSeverities, incidentStates } from '../../shared/incident.ts'
 import { intentions } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
+import { longestTemplate, type Pivot, pivotKinds } from '../../shared/pivot.ts'
 import { maxPathLength, maxQueryLength } from '../../shared/query/limits.ts'
 import { severities } from '../../shared/severity.ts'
 import { furthest } from '../../shared/time.ts'
 import { archiveReasons, states } from '../../shared/triage.ts'
+import { parseUrl } from '../../shared/url.ts'
 import type { RoleForm, UserForm } from '../access-messages.ts'
 import { attackerPages, attackerSorts } from '../attacker-messages.ts'
 import { type CaseChange, type CaseTypeForm, caseFileFormats, caseSorts, type NewCase } from '../case-messages.ts'
@@ -28,9 +30,10 @@ import { flag, type Guard, type Guards, isPlain, list, number, oneOf, orNull, sh
 // Every message is taken as if a hostile page had written it: a closed set of types, exact keys, bounded lengths. By hand, because zod stays out of the extension.
 
 /** `http://127.0.0.1:7420`: nothing but this machine may be asked to be the daemon. */
-export const isDaemonUrl = (url: string): boolean => /^http:\/\/(127\.0\.0\.1|localhost)(:[1-9]\d{0,4})?$/.test(url) && URL.canParse(url)
+export const isDaemonUrl = (url: string): boolean =>
+  /^http:\/\/(127\.0\.0\.1|localhost)(:[1-9]\d{0,4})?$/.test(url) && parseUrl(url) !== undefined
 /** `https://logs.example.net`, as `location.origin` writes it. */
-const isOrigin = (url: string): boolean => /^https?:\/\//.test(url) && URL.canParse(url) && new URL(url).origin === url
+const isOrigin = (url: string): boolean => /^https?:\/\//.test(url) && parseUrl(url)?.origin === url
 
 const nothing = shape<object>({})
 const address = text(64, value => readAddress(value) !== undefined)
@@ -201,8 +204,14 @@ const passForm = shape<PassForm>({
 const ranges = oneOf(rangeModes)
 const respondSettings = shape<RespondSettings>({
   ...{ v4: whole(1000), v6: whole(1000), wide: flag, permanent: flag },
-  ...{ perHour: whole(1_000_000), flagOver: whole(99_999_999) },
+  ...{ perHour: whole(1_000_000), flagOver: whole(99_999_999), publishReasons: flag, publishUsers: flag },
 })
+const pivotName = text(60, name => name.trim() !== '')
+const pivot = shape<Pivot>({
+  ...{ name: pivotName, template: text(longestTemplate), kinds: list(oneOf(pivotKinds), 0, pivotKinds.length) },
+  ...{ intranet: flag, enabled: flag },
+})
+const observable = text(2048, value => value !== '')
 const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   status: nothing,
   retry: nothing,
@@ -210,7 +219,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   unpair: nothing,
   queue: shape({ state }, { filter }),
   signal: shape({ id }),
-  openSignal: shape({ id }),
+  openSignal: shape({ id }, { run: flag }),
   loadCard: nothing,
   addLines: shape({}),
   move: shape({ ids, state }, { reason: oneOf(archiveReasons), comment: text(1000) }),
@@ -230,6 +239,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   addNote: shape({ id, text: text(10_000, note => note.trim() !== '') }),
   people: shape({ search: text(200) }),
   lookup: shape({ ip: address }),
+  lookupValue: shape({ value: observable }),
   marks: shape({ addresses: list(address, 0, 1000) }),
   seen: shape({
     ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
@@ -273,7 +283,7 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   investigate: shape({ id }),
   previewSuppression: suppression,
   suppress: suppression,
-  indicator: shape({ value: text(2048, value => value !== '') }),
+  indicator: shape({ value: observable }),
   observables: shape({ values: list(text(2048), 1, mostObservables) }),
   lookUpPage: nothing,
   search: shape(
@@ -412,12 +422,18 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   liftBlock: shape({ id, reason: why }),
   openBlock: shape<{ targets: Target[] }, { signal: string }>({ targets: list(blockTarget, 1, 100) }, { signal: id }),
   passlist: nothing,
-  addToPasslist: shape({ form: passForm }),
-  changePass: shape({ id, before: passForm, form: passForm, enabled: flag }),
+  previewPass: shape<{ form: PassForm }, { id: string }>({ form: passForm }, { id }),
+  addToPasslist: shape<{ form: PassForm }, { confirm: string[] }>({ form: passForm }, { confirm: list(text(128), 0, 1000) }),
+  changePass: shape<{ id: string; before: PassForm; form: PassForm; enabled: boolean }, { confirm: string[] }>(
+    { id, before: passForm, form: passForm, enabled: flag },
+    { confirm: list(text(128), 0, 1000) },
+  ),
   removePass: shape({ id }),
   bouncers: nothing,
+  silentEnforcers: nothing,
   createBouncer: shape({ name: text(64), ranges }),
   changeBouncer: shape({ id, ranges }),
+  forgetSilent: shape({ id }),
   revokeBouncer: shape({ id }),
   respondSettings: nothing,
   attackers: shape(someAttackers, { list: listId }),
@@ -426,6 +442,11 @@ const guards: { [T in RequestType]: Guard<Protocol[T][0]> } = {
   compareAttackers: shape({ addresses: list(address, 1, 20) }),
   compromisedUsers: shape(someAttackers, { list: listId }),
   setRespondSettings: shape({ before: respondSettings, after: respondSettings }),
+  pivots: nothing,
+  putPivot: shape({ before: orNull(pivot), pivot }),
+  removePivot: shape({ name: pivotName }),
+  pivotLinks: shape({ value: observable }),
+  openPivot: shape({ name: pivotName, value: observable }),
   setSettings: shape<object, Settings>(
     {},
     { theme: oneOf(themes), rowHeight: oneOf(rowHeights), marks: kinds, keys: flag, snooze: isSnooze },
@@ -455,7 +476,7 @@ export interface Sender {
 /** A page of the extension, or a content script in one frame of one tab. `nested`: in a frame that the tab's own site does not vouch for. */
 export type From = { own: true } | { own: false; tabId: number; frameId: number; origin: string; nested: boolean }
 
-const originOf = (url: string | undefined): string => (url && URL.canParse(url) ? new URL(url).origin : 'null')
+const originOf = (url: string | undefined): string => parseUrl(url ?? '')?.origin ?? 'null'
 
 function readSender(sender: Sender, self: { id: string; root: string }): From | undefined {
   if (sender.id !== self.id) return undefined

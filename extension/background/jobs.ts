@@ -9,10 +9,12 @@ export type Jobs = { [T in keyof JobProtocol]: (asked: Protocol[T][0]) => Promis
 const toSkipped = (value: Json | undefined): Skipped[] =>
   objects(value).map(({ id, reason, by }) => ({ id: text(id), reason: text(reason), ...(text(by) && { by: text(by) }) }))
 
+const toKeys = (value: Json | undefined): string[] => objects(value).map(({ key }) => text(key))
+
 /** What became of an undoing. */
-export function toUndone(data: Json | undefined): { undone: number; skipped: Skipped[] } {
+export function toUndone(data: Json | undefined): { undone: number; skipped: Skipped[]; cases: string[] } {
   const said = object(get(object(data), 'attributes'))
-  return { undone: count(said['undone']), skipped: toSkipped(said['skipped']) }
+  return { undone: count(said['undone']), skipped: toSkipped(said['skipped']), cases: toKeys(said['cases']) }
 }
 
 const states = ['running', 'done', 'stopped', 'failed'] as const
@@ -29,6 +31,7 @@ export function toJob(data: Json | undefined): Job {
     skippedTotal: count(said['skipped_total']),
     skipped: toSkipped(said['skipped']),
     change: text(said['change']),
+    cases: toKeys(said['cases']),
     error: text(said['error']),
   }
 }

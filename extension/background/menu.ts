@@ -37,15 +37,17 @@ export function cardFor({ selectionText, linkUrl }: { selectionText?: string; li
   return { type: 'card', ip: found?.value ?? null, text }
 }
 
+/** Whether it is of values that are no addresses. */
+const isOther = ({ ip, text }: ReturnType<typeof cardFor>) => ip === null && findObservables(text).length > 0
+
 /** Open the card in the frame that was clicked. The click itself lets our script in, on this tab and until it leaves the page. */
 export async function lookUp(info: Browser.contextMenus.OnClickData, tab: Browser.tabs.Tab | undefined): Promise<void> {
   if (tab?.id === undefined) return
   const card = cardFor(info)
-  // a card is of an address; other values have their place in the table
-  if (card.ip === null && findObservables(card.text).length > 0) return lookUpAll(tab, false, info)
   const frames = [...new Set([info.frameId ?? 0, 0])]
   for (const frameId of frames) if (await show(tab.id, frameId, card)) return
-  await search(card)
+  // other values have their place in the table
+  await (isOther(card) ? lookUpAll(tab, false, info) : search(card))
 }
 /** Where no card can stand, such as a page of the browser: what is known of it is shown in a tab of our own. */
 const search = ({ ip, text }: ReturnType<typeof cardFor>) =>
@@ -56,8 +58,8 @@ export async function lookUpSelected(tab: Browser.tabs.Tab | undefined): Promise
   if (tab?.id === undefined) return
   const { frameId, text } = await selectedIn(tab.id)
   const card = cardFor({ selectionText: text })
-  if (card.ip === null && findObservables(card.text).length > 0) return lookUpAll(tab, false)
-  if (!(await show(tab.id, frameId, card))) await search(card)
+  if (await show(tab.id, frameId, card)) return
+  await (isOther(card) ? lookUpAll(tab, false) : search(card))
 }
 
 /** Open a card in a frame; false where our script is not let in. */

@@ -1,17 +1,18 @@
 import { rangeModes } from '../../shared/bouncer.ts'
 import type { Ending } from '../../shared/denylist.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { proofStates } from '../../shared/proof.ts'
 import type { Person } from '../../shared/triage.ts'
-import {
-  type BlockPreview,
-  type BlockRow,
-  type BouncerRow,
-  type Metrics,
-  type PassRow,
-  type ProofRow,
-  type Prospect,
-  proofStates,
-  type RespondSettings,
+import type {
+  BlockPreview,
+  BlockRow,
+  BouncerRow,
+  Metrics,
+  PassRow,
+  ProofRow,
+  Prospect,
+  RespondSettings,
+  SilentRow,
 } from '../respond-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 import { toCounted } from './search-wire.ts'
@@ -130,6 +131,7 @@ export function toBouncerRow(data: JsonObject): BouncerRow {
     name: text(said['name']),
     last4: text(said['last4']),
     ranges: rangeModes.find(mode => mode === said['ranges']) ?? 'unknown',
+    publishes: said['publishes'] === true,
     created: count(said['created_at']),
     by: toPerson(said['created_by']).name,
     instances: objects(said['instances']).map(one => ({
@@ -145,10 +147,15 @@ export function toBouncerRow(data: JsonObject): BouncerRow {
   }
 }
 
+export const toSilent = ({ id, name, type, last_pull }: JsonObject): SilentRow => ({
+  ...{ id: text(id), name: text(name), type: text(type) },
+  lastPull: number(last_pull),
+})
+
 /** The answer of `GET /api/local/settings`. */
 export function toRespondSettings(answer: JsonObject): RespondSettings {
   const said = object(get(answer, 'data', 'attributes', 'respond'))
-  const [widest, approval] = [object(said['widest']), object(said['approval'])]
+  const [widest, approval, blocks] = [object(said['widest']), object(said['approval']), object(get(said, 'publish', 'blocks'))]
   return {
     v4: count(widest['v4']),
     v6: count(widest['v6']),
@@ -156,5 +163,7 @@ export function toRespondSettings(answer: JsonObject): RespondSettings {
     permanent: approval['permanent'] === true,
     perHour: count(said['per_hour']),
     flagOver: count(said['flag_over']),
+    publishReasons: blocks['reasons'] === true,
+    publishUsers: blocks['users'] === true,
   }
 }

@@ -3,9 +3,10 @@ import type { Protocol } from '../messages.ts'
 import type { PassForm, RespondProtocol, RespondSettings } from '../respond-messages.ts'
 import type { Daemon } from './daemon.ts'
 import { count, object, objects, text } from './read.ts'
-import { toBlockRow, toBouncerRow, toPassRow, toPreview, toProof, toRespondSettings } from './respond-wire.ts'
+import { toBlockRow, toBouncerRow, toPassRow, toPreview, toProof, toRespondSettings, toSilent } from './respond-wire.ts'
 import { Refused } from './send.ts'
 import { type Stored, unlessStale } from './unchanged.ts'
+import { toLanding } from './wire.ts'
 
 type Asked<T extends keyof RespondProtocol> = Protocol[T][0]
 export type Responding = { [T in Exclude<keyof RespondProtocol, 'openBlock'>]: (asked: Asked<T>) => Promise<Protocol[T][1]> }
@@ -21,7 +22,11 @@ const patience = 28_000
 const bodyOf = (attributes: JsonObject): JsonObject => ({ data: { attributes } })
 const kindOf = (value: unknown) => (value === 'user' ? 'user' : 'ip')
 
-const toFilter = ({ addresses, trusted, description, reason, until }: PassForm, enabled: boolean): JsonObject => ({
+const toFilter = (
+  { addresses, trusted, description, reason, until }: PassForm,
+  enabled: boolean,
+  confirm: readonly string[] = [],
+): JsonObject => ({
   data: {
     type: 'exclusion_filter',
     attributes: {
@@ -29,7 +34,7 @@ const toFilter = ({ addresses, trusted, description, reason, until }: PassForm, 
       enabled,
       ip_list: addresses,
       ...(trusted && { on_match: 'monitor' }),
-      x_local: { reason, expires_at: until },
+      x_local: { reason, expires_at: until, ...(confirm.length > 0 && { confirm: [...confirm] }) },
     },
   },
 })
@@ -39,11 +44,16 @@ function changesOf(before: RespondSettings, after: RespondSettings): JsonObject 
   const changed = <K extends keyof RespondSettings>(...names: K[]) =>
     Object.fromEntries(names.filter(name => before[name] !== after[name]).map(name => [name, after[name]]))
   const [widest, approval] = [changed('v4', 'v6'), changed('wide', 'permanent')]
+  const blocks = {
+    ...(before.publishReasons !== after.publishReasons && { reasons: after.publishReasons }),
+    ...(before.publishUsers !== after.publishUsers && { users: after.publishUsers }),
+  }
   return {
     ...(Object.keys(widest).length > 0 && { widest }),
     ...(Object.keys(approval).length > 0 && { approval }),
     ...(before.perHour !== after.perHour && { per_hour: after.perHour }),
     ...(before.flagOver !== after.flagOver && { flag_over: after.flagOver }),
+    ...(Object.keys(blocks).length > 0 && { publish: { blocks } }),
   }
 }
 
@@ -52,10 +62,25 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
   const write = (method: string, path: string, body?: JsonObject) => request(method, path, body, crypto.randomUUID())
   const rowOf = (answer: JsonObject) => toBlockRow(object(answer['data']))
   const othersOf = (answer: JsonObject) => objects(get(object(answer['meta']), 'also_blocked_by')).map(toBlockRow)
+  /** How many logs of the last day a query finds; null where these are not to be seen. */
+  async function logsOf(query: string): Promise<number | null> {
+    const to = Date.now()
+    const asked = { track: 'logs', query, from: to - 86_400_000, to, limit: 0 }
+    try {
+      return count(get(await request('POST', '/api/local/explorer', asked, undefined, patience), 'meta', 'total'))
+    } catch (error) {
+      if (error instanceof Refused) return null
+      throw error
+    }
+  }
   const passOf = (answer: JsonObject) => {
     const data = object(answer['data'])
-    const lifted = objects(get(data, 'attributes', 'x_local', 'lifted'))
-    return { row: toPassRow(data), lifted: lifted.map(({ kind, value }) => ({ kind: kindOf(kind), value: text(value) }) as const) }
+    const local = object(get(data, 'attributes', 'x_local'))
+    return {
+      row: toPassRow(data),
+      lifted: objects(local['lifted']).map(({ id, kind, value }) => ({ id: text(id), kind: kindOf(kind), value: text(value) }) as const),
+      liftedCount: count(local['lifted_count']),
+    }
   }
   return {
     async denylist({ ended, text: words, sort, page, size }) {
@@ -69,16 +94,20 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
       })
       const { data, meta } = await request('GET', `${denylist}?${query}`)
       const said = object(get(object(meta), 'by_rules'))
-      const proof = object(object(meta)['proof'])
+      const [proof, landing] = [object(object(meta)['proof']), object(object(meta)['landing'])]
       return {
-        rows: objects(data).map(one => ({ ...toBlockRow(one), proof: objects(proof[text(one['id'])]).map(toProof) })),
+        rows: objects(data).map(one => {
+          const row = toBlockRow(one)
+          return { ...row, proof: objects(proof[row.id]).map(toProof), landing: toLanding(landing[row.id]) }
+        }),
         total: count(get(object(meta), 'page', 'total_count')),
         byRules: { lastHour: count(said['last_hour']), perHour: count(said['per_hour']), stopped: said['stopped'] === true },
       }
     },
     async denylistEntry({ id }) {
       const [entry, proof] = await Promise.all([request('GET', `${denylist}/${id}`), request('GET', `${denylist}/${id}/proof`)])
-      return { row: rowOf(entry), proof: objects(proof['data']).map(toProof), others: othersOf(entry) }
+      const landing = toLanding(get(object(proof['meta']), 'landing'))
+      return { row: rowOf(entry), proof: objects(proof['data']).map(toProof), landing, others: othersOf(entry) }
     },
     async previewBlock({ targets }) {
       const previews: Protocol['previewBlock'][1]['previews'] = []
@@ -118,8 +147,20 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
       return { row: rowOf(answer), others: othersOf(answer) }
     },
     passlist: async () => ({ rows: objects((await request('GET', filters))['data']).map(toPassRow) }),
-    addToPasslist: async ({ form }) => passOf(await write('POST', filters, toFilter(form, true))),
-    async changePass({ id, before, form, enabled }) {
+    async previewPass({ id, form }) {
+      const path = `${id === undefined ? filters : `${filters}/${id}`}?dry_run=true`
+      const would = await request(id === undefined ? 'POST' : 'PUT', path, toFilter(form, true))
+      const attributes = object(get(would, 'data', 'attributes'))
+      const objections = objects(get(attributes, 'x_local', 'objections'))
+      const { lifted, liftedCount } = passOf(would)
+      return {
+        ...{ lifted, liftedCount },
+        logs: form.trusted ? null : await logsOf(text(attributes['search_query'])),
+        objections: objections.map(({ value, message }) => ({ value: text(value), message: text(message) })),
+      }
+    },
+    addToPasslist: async ({ form, confirm }) => passOf(await write('POST', filters, toFilter(form, true, confirm))),
+    async changePass({ id, before, form, enabled, confirm }) {
       const asForm = ({ addresses, trusted, description, reason, until }: PassForm): PassForm => ({
         ...{ addresses, trusted, description, reason, until },
       })
@@ -127,16 +168,22 @@ export function createResponding({ request, status }: Pick<Daemon, 'request' | '
         stored: asForm(toPassRow(object((await request('GET', `${filters}/${id}`))['data']))),
         version: null,
       })
-      const save = () => write('PUT', `${filters}/${id}`, toFilter(form, enabled))
+      const save = () => write('PUT', `${filters}/${id}`, toFilter(form, enabled, confirm))
       return passOf(await unlessStale(request, { type: 'passlist', id }, before, read, save))
     },
     removePass: ({ id }) => write('DELETE', `${filters}/${id}`),
     bouncers: async () => ({ rows: objects((await request('GET', bouncers))['data']).map(toBouncerRow), url: status().url }),
+    async silentEnforcers() {
+      const answer = await request('GET', '/api/local/status')
+      return { rows: objects(get(answer, 'data', 'attributes', 'silent_enforcers')).map(toSilent) }
+    },
     async createBouncer({ name, ranges }) {
       const data = object((await write('POST', bouncers, bodyOf({ name, ranges })))['data'])
       return { row: toBouncerRow(data), key: text(get(data, 'attributes', 'key')) }
     },
     changeBouncer: async ({ id, ranges }) => toBouncerRow(object((await write('PATCH', `${bouncers}/${id}`, bodyOf({ ranges })))['data'])),
+    forgetSilent: async ({ id }) =>
+      toBouncerRow(object((await write('PATCH', `${bouncers}/${id}`, bodyOf({ forget_silent: true })))['data'])),
     revokeBouncer: ({ id }) => write('DELETE', `${bouncers}/${id}`),
     respondSettings: async () => toRespondSettings(await request('GET', settings)),
     async setRespondSettings({ before, after }) {

@@ -1,5 +1,6 @@
 import { type Browser, browser } from 'wxt/browser'
 import { evidenceLimits, pageAddress, whyNotKept } from '../../shared/evidence.ts'
+import { parseUrl } from '../../shared/url.ts'
 import { searchFor } from '../evidence/search.ts'
 import type { Escalation } from '../evidence-messages.ts'
 import type { Read } from '../selection/read.ts'
@@ -59,7 +60,7 @@ export async function shownIn(tabId: number): Promise<{ text: string; cut: boole
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')
 /** `https://…` of the frame that the lines are in, or of the page around it. */
 const addressOf = (...urls: (string | undefined)[]): string =>
-  pageAddress(urls.find(url => url !== undefined && URL.canParse(url) && /^(?:https?|file):/.test(url)) ?? 'about:blank').slice(
+  pageAddress(urls.find(url => url !== undefined && /^(?:https?|file):$/.test(parseUrl(url)?.protocol ?? '')) ?? 'about:blank').slice(
     0,
     evidenceLimits.url,
   )

@@ -4,9 +4,9 @@ import type { Area } from './pending.ts'
 /** The rail and the panel beside it, px. */
 const size = { width: 668, height: 900 }
 
-/** One signal in a window of our own over the page that it was looked up on. */
-export const showSignal = (id: string, area: Area): Promise<void> =>
-  showWindow('signalWindow', `/explorer.html#/signals?signal=${encodeURIComponent(id)}`, area)
+/** One signal in a window of our own over the page that it was looked up on; with `run` where a workflow is chosen for it. */
+export const showSignal = (id: string, area: Area, run = false): Promise<void> =>
+  showWindow('signalWindow', `/explorer.html#/signals?signal=${encodeURIComponent(id)}${run ? '&do=workflow' : ''}`, area)
 
 /**
  * A page of ours in a window over the current one, where no page can draw, read or click. The window is used again for the next of its kind.

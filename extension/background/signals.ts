@@ -9,7 +9,7 @@ import type { Pending } from './pending.ts'
 import { object, objects } from './read.ts'
 import { Refused, Unanswered } from './send.ts'
 import type { Vault } from './vault.ts'
-import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows } from './wire.ts'
+import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows, toValueFacts } from './wire.ts'
 
 type Asked<T extends keyof Protocol> = Protocol[T][0]
 type Filter = NonNullable<Asked<'queue'>['filter']>
@@ -119,20 +119,23 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
       ),
     wake: ({ ids }: Asked<'wake'>) => change(ids, ({ id }) => ({ method: 'DELETE', path: snoozePath(id) })),
     async undo({ changes }: Asked<'undo'>): Promise<Protocol['undo'][1]> {
-      const all: Protocol['undo'][1] = { undone: 0, skipped: [], jobs: [] }
+      const all: Protocol['undo'][1] = { undone: 0, skipped: [], cases: [], jobs: [] }
       for (const id of changes) {
         const { data } = await daemon.request('POST', `/api/local/changes/${id}/undo`, undefined, crypto.randomUUID())
         // of more than a few signals the daemon makes a job
         if (get(object(data), 'type') === 'job') all.jobs.push(toJob(data))
         else {
-          const { undone, skipped } = toUndone(data)
+          const { undone, skipped, cases } = toUndone(data)
           all.undone += undone
           all.skipped.push(...skipped)
+          all.cases.push(...cases)
         }
       }
       return all
     },
     lookup: async ({ ip }: Asked<'lookup'>) => toFacts(await daemon.request('GET', `/api/local/ip/${encodeURIComponent(ip)}`)),
+    lookupValue: async ({ value }: Asked<'lookupValue'>) =>
+      toValueFacts(await daemon.request('GET', `/api/local/indicator?value=${encodeURIComponent(value)}`)),
     marks: async ({ addresses }: Asked<'marks'>) =>
       addresses.length === 0
         ? { kinds: {} }

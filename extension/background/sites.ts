@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser'
 import { isObject } from '../../shared/json.ts'
+import { parseUrl } from '../../shared/url.ts'
 import type { Here, Protocol, Push, Reach, Seen, Site } from '../messages.ts'
 import { type Frames, nothingRead } from './frames.ts'
 
@@ -17,7 +18,7 @@ export const patternOf = (origin: string): string => {
   return `${protocol}//${hostname}/*`
 }
 
-const isSite = (url: string | undefined): url is string => url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+const isSite = (url: string | undefined): url is string => url !== undefined && /^https?:$/.test(parseUrl(url)?.protocol ?? '')
 
 /** Put the card's script beside the page's, in one frame that has the page's already. */
 export async function injectCard({ tabId, frameId }: { tabId: number; frameId: number }): Promise<void> {

@@ -1,9 +1,10 @@
-import { intentions } from '../../shared/indicator.ts'
+import { indicatorTypes, intentions } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
+import { type Landing, landings } from '../../shared/proof.ts'
 import { isSeverity, rank } from '../../shared/severity.ts'
 import { type ArchiveReason, archiveReasons, type Person, type State, states } from '../../shared/triage.ts'
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
-import { type IpFacts, type MarkKind, markKinds, type SignalRow } from '../messages.ts'
+import { type IpFacts, type MarkKind, markKinds, type SignalRow, type ValueFacts } from '../messages.ts'
 import type { PassRef } from '../respond-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
@@ -119,11 +120,46 @@ export const toPassRef = (value: Json | undefined): PassRef | null =>
       }
     : null
 
+/** How far a block has got with all enforcers together; null where that is not understood, so that nothing is said to have landed. */
+export function toLanding(value: Json | undefined): Landing | null {
+  const said = object(value)
+  const state = landings.find(one => one === said['state'])
+  return state
+    ? { state, told: count(said['told']), of: count(said['of']), silent: texts(said['silent']), still: texts(said['still']) }
+    : null
+}
+
+const toSignals = (signals: JsonObject): IpFacts['signals'] => ({
+  open: count(signals['open']),
+  total: count(signals['total']),
+  latest: toRows(signals['latest']).sort(bySeverity),
+})
+const toLogs = (logs: JsonObject): IpFacts['logs'] => ({
+  count: count(logs['count']),
+  first_seen: time(logs['first_seen']),
+  last_seen: time(logs['last_seen']),
+  services: tally(logs['services']),
+  users: tally(logs['users']),
+  histogram: objects(logs['histogram']).map(bucket => ({ time: count(bucket['time']), count: count(bucket['count']) })),
+})
+
+/** The answer of `GET /api/local/indicator` as the card takes it. */
+export function toValueFacts(answer: JsonObject): ValueFacts {
+  const facts = object(get(answer, 'data', 'attributes'))
+  return {
+    value: text(get(answer, 'data', 'id')),
+    type: indicatorTypes.find(type => type === facts['type']) ?? 'ip',
+    verdict: toVerdict(facts['verdict']),
+    matches: objects(facts['matches']).map(toMatch),
+    known_good: texts(facts['known_good']),
+    signals: isObject(facts['signals']) ? toSignals(facts['signals']) : null,
+    logs: isObject(facts['logs']) ? toLogs(facts['logs']) : null,
+  }
+}
+
 /** The answer of `GET /api/local/ip/:ip` as the card takes it. */
 export function toFacts(answer: JsonObject): IpFacts {
   const facts = object(get(answer, 'data', 'attributes'))
-  const signals = object(facts['signals'])
-  const logs = object(facts['logs'])
   const geo = object(facts['geo'])
   const asn = object(facts['asn'])
   const blocked = object(facts['denylist'])
@@ -139,19 +175,12 @@ export function toFacts(answer: JsonObject): IpFacts {
     blocked: isObject(facts['denylist'])
       ? {
           ...{ id: text(blocked['id']), value: text(blocked['value']), until: time(blocked['until']) },
-          ...{ reason: text(blocked['reason']), by: text(blocked['by']) },
+          ...{ reason: text(blocked['reason']), by: text(blocked['by']), landing: toLanding(blocked['landing']) },
         }
       : null,
     pass: toPassRef(facts['passlist']),
-    signals: { open: count(signals['open']), total: count(signals['total']), latest: toRows(signals['latest']).sort(bySeverity) },
-    logs: {
-      count: count(logs['count']),
-      first_seen: time(logs['first_seen']),
-      last_seen: time(logs['last_seen']),
-      services: tally(logs['services']),
-      users: tally(logs['users']),
-      histogram: objects(logs['histogram']).map(bucket => ({ time: count(bucket['time']), count: count(bucket['count']) })),
-    },
+    signals: toSignals(object(facts['signals'])),
+    logs: toLogs(object(facts['logs'])),
   }
 }
 

@@ -1,4 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
+import { asOneLine } from '../../shared/unseen.ts'
+import { parseUrl } from '../../shared/url.ts'
 import type { Draft, EvidencePreview, Form } from '../evidence-messages.ts'
 import { ask, isFailure } from '../relay.ts'
 
@@ -77,6 +79,6 @@ export async function open(): Promise<void> {
 /** What a signal of these lines is called until somebody finds a better name. */
 function titleFor({ text, page }: Draft): string {
   const line = text.split(/[\n\r]/).find(line => line.trim() !== '') ?? ''
-  const host = URL.canParse(page.url) ? new URL(page.url).hostname : ''
-  return `${line.trim().slice(0, 80)}${host === '' ? '' : ` (on ${host})`}`
+  const host = parseUrl(page.url)?.hostname ?? ''
+  return `${asOneLine(line, 80)}${host === '' ? '' : ` (on ${host})`}`
 }

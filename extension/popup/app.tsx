@@ -7,6 +7,7 @@ import { Help } from '../ui/help.tsx'
 import { popupKeys } from '../ui/key-list.tsx'
 import { press } from '../ui/keys.ts'
 import { follow, settings, status } from '../ui/live.ts'
+import { SilentEnforcers } from '../ui/silent.tsx'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { BulkBar } from './bulk.tsx'
 import { createDesk, type Desk, isLive } from './desk.ts'
@@ -21,6 +22,8 @@ import { FilterLine, Tabs } from './tabs.tsx'
 
 const toasts = createToasts()
 const me = () => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
+const may = (permission: string) =>
+  status.value?.connection.state === 'live' && status.value.connection.user.permissions.includes(permission)
 const desk = createDesk({ ask, toasts, me, reveal: openExplorer })
 
 function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
@@ -105,6 +108,7 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
   return (
     <>
       {away ? <Away url={now!.url} connection={away} at={desk.at.value} /> : <SiteLine />}
+      {isLive(now) && may('appsec_protect_read') && <SilentEnforcers live href="/explorer.html#/settings?part=enforcers" newTab />}
       <Tabs desk={desk} live={isLive(now)} filtering={filtering} />
       <FilterLine desk={desk} />
       {rows.length > 0 && <Rows desk={desk} old={away !== undefined} me={me()} />}

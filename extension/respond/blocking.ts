@@ -20,6 +20,16 @@ export interface Line extends Target {
 }
 export type Blocking = ReturnType<typeof createBlocking>
 
+/** What a dialog that blocks them is called. */
+export function titleOf(targets: readonly Target[]): string {
+  const users = targets.filter(({ kind }) => kind === 'user').length
+  const [one, many] =
+    users === targets.length ? ['user', 'users'] : users === 0 ? ['address', 'addresses'] : ['entry', 'addresses and users']
+  return targets.length === 1
+    ? `Block ${targets[0]!.kind === 'ip' && targets[0]!.value.includes('/') ? 'a range' : one === 'user' ? 'a user' : `an ${one}`}`
+    : `Block ${many}`
+}
+
 /** What makes it impossible, whatever is typed; undefined where nothing does. */
 export function whyNever({ preview, refused }: Line): string | undefined {
   if (preview?.pass) {
@@ -132,7 +142,8 @@ export function createBlocking(needs: { ask: typeof Ask; toasts: Toasts; about: 
         ...(given.reason !== '' && { reason: given.reason }),
       })
       if (isFailure(answer)) refused.push({ kind, value, code: 'stale', reason: answer.error })
-      else longer.push(answer)
+      // where two have to agree to it, what stands stays, and another waits
+      else (answer.id === id ? longer : made).push(answer)
     }
     busy.value = false
     const refusals = new Map(refused.map(one => [keyOf(one), one]))

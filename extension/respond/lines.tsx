@@ -1,5 +1,6 @@
 import { ShieldAlert, UserRound } from 'lucide'
 import { useId } from 'preact/hooks'
+import { asOneLine } from '../../shared/unseen.ts'
 import { Button } from '../ui/button.tsx'
 import { VerdictTag } from '../ui/facts.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -39,7 +40,7 @@ function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: s
         {kind === 'user' && <Icon of={UserRound} small />}
         <Visible class="addr" text={value} />
         {preview?.pass && <VerdictTag kind="trusted" word={preview.pass.trusted ? 'Trusted' : 'On the passlist'} />}
-        {preview?.blocked && <VerdictTag kind="blocked" word={isWaiting ? 'Waits for a second person' : 'Blocked'} />}
+        {preview?.blocked && <VerdictTag kind="blocked" {...(isWaiting && { word: 'Waits for a second person' })} />}
         {preview && (
           <span class="dim cut end">
             {[preview.countries[0]?.value, `${preview.logs.toLocaleString('en')} ${preview.logs === 1 ? 'log' : 'logs'}`]
@@ -49,10 +50,14 @@ function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: s
         )}
       </label>
       <div id={`${id}-stands`}>
-        {never !== undefined && <p class="stands bad">{never}</p>}
+        {never !== undefined && (
+          <p class="stands bad">
+            <Visible text={never} />
+          </p>
+        )}
         {failed !== undefined && (
           <p class="stands bad" role="alert">
-            {failed}
+            <Visible text={failed} />
           </p>
         )}
         {preview?.blocked && <Blocked model={model} line={line} off={off} me={me} />}
@@ -69,7 +74,7 @@ function Blocked({ model, line, off, me }: { model: Blocking; line: Line; off: s
   const says =
     state === 'waiting'
       ? `Asked for ${author}${why}`
-      : `Blocked ${value === line.value ? '' : `with ${value} `}${saidUntil(until, now.value)} ${author}${why}`
+      : `On the denylist ${value === line.value ? '' : `with ${value} `}${saidUntil(until, now.value)} ${author}${why}`
   const busy = model.busy.value ? 'Pending: sent, not answered yet' : off
   return (
     <div class="stands">
@@ -105,14 +110,17 @@ export const Guards = ({ model }: { model: Blocking }) => (
 
 function Guard({ model, line }: { model: Blocking; line: Line }) {
   const { value, typed } = line
-  const says = `Type ${value} to block it all the same`
+  const says = `Type ${asOneLine(value)} to block it all the same`
   const [first, ...more] = objectionsTo(line)
   return (
     <div class="notice critical" role="alert">
       <Icon of={ShieldAlert} />
       <div class="guard">
         <p>
-          <strong>{sentence(first!)}</strong> {more.map(sentence).join(' ')}
+          <strong>
+            <Visible text={sentence(first!)} />
+          </strong>{' '}
+          <Visible text={more.map(sentence).join(' ')} />
         </p>
         <div class="row">
           <input

@@ -1,5 +1,7 @@
-import { CircleCheck, CircleDashed, CircleHelp, CircleX, Clock, type IconNode, ShieldOff, TriangleAlert } from 'lucide'
-import type { BlockRow, ProofRow, ProofState } from '../respond-messages.ts'
+import { CircleCheck, CircleDashed, CircleHelp, CircleMinus, CircleX, Clock, type IconNode, ShieldOff, TriangleAlert } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import type { ProofState } from '../../shared/proof.ts'
+import type { BlockRow, ProofRow } from '../respond-messages.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Ago } from '../ui/time.tsx'
 
@@ -12,39 +14,59 @@ const looks: Record<ProofState, readonly [word: string, icon: IconNode, look: st
   uncertain: ['Perhaps in part', CircleHelp, 'so-so'],
   unsupported: ['Cannot hold it', CircleX, 'so-so'],
   lifted: ['Lifted there', ShieldOff, ''],
+  never: ['Never told', CircleMinus, 'dim'],
 }
 const order = Object.keys(looks) as ProofState[]
 
-const ProofTag = ({ state, count }: { state: ProofState; count?: string }) => {
+const ProofTag = ({ state }: { state: ProofState }) => {
   const [word, icon, look] = looks[state]
   return (
     <span class={`proof-state ${look}`}>
       <Icon of={icon} small />
-      {count ? `${count} ${word.toLowerCase()}` : word}
+      {word}
     </span>
   )
 }
 
-/** In a list: how many enforcers have got how far, and whether one is silent. */
-export function ProofSummary({ row, proof }: { row: BlockRow; proof: readonly ProofRow[] | undefined }) {
-  if (row.state === 'waiting') return <span class="weak">Not told yet</span>
-  if (!proof || proof.length === 0) return <span class="weak">No enforcer</span>
-  const states = order.filter(state => proof.some(one => one.state === state))
+/** In a list, where the state is said in words: who enforces it, or how many have got how far; and whether one is silent. */
+export function ProofSummary({ row, proof }: { row: BlockRow; proof: readonly ProofRow[] }) {
+  const [first, ...more] = proof
+  if (row.state === 'waiting' || !first) return <span class="weak">{row.state === 'waiting' ? 'Not told yet' : 'None'}</span>
+  const about = proof.map(({ name, state, stale, hint }) =>
+    [`${name}: ${looks[state][0]}`, stale && 'silent', hint].filter(Boolean).join('. '),
+  )
   const silent = proof.filter(({ stale }) => stale).length
   return (
-    <span class="row" title={proof.map(({ name, state, hint }) => `${name}: ${looks[state][0]}${hint ? `. ${hint}` : ''}`).join('\n')}>
-      {states.map(state => (
-        <ProofTag key={state} state={state} {...(proof.length > 1 && { count: String(proof.filter(one => one.state === state).length) })} />
-      ))}
+    <span class="row enforced" title={about.join('\n')}>
+      {more.length === 0 ? (
+        <Picture of={looks[first.state]}>
+          <span class="cut">{first.name}</span>
+        </Picture>
+      ) : (
+        order
+          .filter(state => proof.some(one => one.state === state))
+          .map(state => (
+            <Picture key={state} of={looks[state]}>
+              {proof.filter(one => one.state === state).length}
+              <span class="sr"> {looks[state][0]}</span>
+            </Picture>
+          ))
+      )}
       {silent > 0 && (
-        <span class="proof-state so-so">
-          <Icon of={TriangleAlert} small />
-          {proof.length === 1 ? 'silent' : `${silent} silent`}
-        </span>
+        <Picture of={['Silent', TriangleAlert, 'so-so']}>
+          {more.length > 0 && silent}
+          <span class="sr"> silent</span>
+        </Picture>
       )}
     </span>
   )
 }
+const Picture = ({ of: [, icon, look], children }: { of: (typeof looks)[ProofState]; children: ComponentChildren }) => (
+  <span class={`proof-state ${look}`}>
+    <Icon of={icon} small />
+    {children}
+  </span>
+)
 
 const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
 

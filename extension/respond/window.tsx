@@ -6,7 +6,7 @@ import { follow, status } from '../ui/live.ts'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { readHash } from './asked.ts'
 import { BlockForm } from './block-form.tsx'
-import { createBlocking } from './blocking.ts'
+import { createBlocking, titleOf } from './blocking.ts'
 
 const toasts = createToasts()
 
@@ -44,13 +44,7 @@ export function Window() {
   return (
     <>
       <header>
-        <h1>
-          {targets.length === 1 && targets[0]!.kind === 'user'
-            ? 'Block a user'
-            : targets.length === 1
-              ? 'Block an address'
-              : 'Block addresses'}
-        </h1>
+        <h1>{titleOf(targets)}</h1>
         {signal !== undefined && (
           <a href={`/explorer.html#/signals?signal=${encodeURIComponent(signal)}`} target="_blank" rel="noopener">
             The signal that it is because of

@@ -89,10 +89,11 @@ export function createChanges(needs: {
     if (isFailure(answer)) return toasts.fail(`Not undone: ${answer.error}`)
     const undone = jobs.reduce((sum, job) => sum + job.changed, answer.undone)
     const skipped = [...answer.skipped, ...jobs.flatMap(job => job.skipped)]
+    const cases = [...answer.cases, ...jobs.flatMap(job => job.cases)]
     const broken = jobs.find(job => job.state === 'failed')
     if (broken) toasts.fail(`Undone for ${undone} of ${broken.total}: ${broken.error}`)
-    else if (skipped.length > 0) toasts.fail(words.notUndone({ undone, skipped }))
-    else toasts.show({ icon: Undo2, text: words.undone(undone) })
+    else if (skipped.length > 0) toasts.fail(words.notUndone({ undone, skipped, cases }))
+    else toasts.show({ icon: Undo2, text: words.undone(undone, cases) })
   }
 
   return {

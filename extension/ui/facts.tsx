@@ -16,8 +16,11 @@ const pictures: Record<Word, IconNode> = {
   blocked: Ban,
 }
 
+/** What is decided, as words of our own have it. */
+const words: Partial<Record<Word, string>> = { blocked: 'On the denylist' }
+
 /** Picture and word; `word` where another says more than the verdict, such as the feed's category. */
-export const VerdictTag = ({ kind, word = capital(kind) }: { kind: Word; word?: string }) => (
+export const VerdictTag = ({ kind, word = words[kind] ?? capital(kind) }: { kind: Word; word?: string }) => (
   <span class={`tag ${kind}`}>
     <Icon of={pictures[kind]} />
     {word}
@@ -30,7 +33,7 @@ export const Address = ({ ip, verdict }: { ip: string; verdict?: Verdict | null 
     <span class="addr">{ip}</span>
     {verdict && (
       <span class={`tag ${verdict}`} title={capital(verdict)}>
-        <Icon of={pictures[verdict]} />
+        {Icon({ of: pictures[verdict] })}
         <span class="sr">{verdict}</span>
       </span>
     )}
@@ -55,7 +58,7 @@ export function Who({ person, quiet }: { person: Person | null; quiet?: boolean 
   if (quiet) return <span class="sr">Assigned to nobody</span>
   return (
     <span class="who none" title="Nobody">
-      <Icon of={UserRound} />
+      {Icon({ of: UserRound })}
       <span class="sr">Assigned to nobody</span>
     </span>
   )

@@ -28,19 +28,22 @@ export const Glyph = ({ of }: { of: Level | State }) => (
   </svg>
 )
 
+// Lists hold hundreds of these, and a component costs several times what an element does: where one that keeps nothing stands within another,
+// it is called as the function that it is.
+
 export const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 /** Polygon and word; with `bare` the word is only read aloud and shown on hover. */
 export const Severity = ({ level, bare }: { level: Level; bare?: boolean }) => (
   <span class={`sev ${level}`} title={bare ? capital(level) : undefined}>
-    <Glyph of={level} />
+    {Glyph({ of: level })}
     <span class={bare ? 'sr' : ''}>{capital(level)}</span>
   </span>
 )
 
 export const StateLabel = ({ state }: { state: State }) => (
   <span class={`state ${state}`}>
-    <Glyph of={state} />
+    {Glyph({ of: state })}
     {stateLabels[state]}
   </span>
 )

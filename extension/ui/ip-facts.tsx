@@ -1,8 +1,10 @@
 import { verdictOf } from '../../shared/verdict.ts'
-import type { IpFacts } from '../messages.ts'
+import type { IpFacts, ValueFacts } from '../messages.ts'
 import { Bars, VerdictTag } from './facts.tsx'
 import { capital } from './glyphs.tsx'
+import { LandingTag } from './landing.tsx'
 import { Ago, age, ago, exact, now } from './time.tsx'
+import { typeWords } from './type-words.ts'
 import { saidUntil } from './until.ts'
 
 const word = (category: string) => capital(category.replaceAll('_', ' '))
@@ -31,15 +33,27 @@ export function Summary({ facts }: { facts: IpFacts }) {
         {verdict && <VerdictTag kind={verdict} />}
         {scope !== 'public' && <span class="tag plain">{scopes[scope] ?? scope}</span>}
         {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
-        {blocked && <VerdictTag kind="blocked" word={`Blocked ${saidUntil(blocked.until, now.value)}`} />}
+        {blocked && <VerdictTag kind="blocked" word={`On the denylist ${saidUntil(blocked.until, now.value)}`} />}
+        {blocked?.landing && <LandingTag landing={blocked.landing} />}
         {pass && <VerdictTag kind="trusted" word={pass.trusted ? 'Trusted' : 'On the passlist'} />}
       </div>
     </>
   )
 }
 
+/** The same two lines of a value that is no address by itself. */
+export const ValueSummary = ({ facts: { value, type, verdict, logs } }: { facts: ValueFacts }) => (
+  <>
+    <p class="dim cut">
+      {type === 'ip' ? (value.includes('-') ? 'Range of addresses' : 'Block of addresses') : typeWords[type]}
+      {type === 'ip' && logs === null && ': a range that is no block is not searched for'}
+    </p>
+    <div class="row tags">{verdict ? <VerdictTag kind={verdict} /> : <VerdictTag kind="unknown" word="In no feed" />}</div>
+  </>
+)
+
 /** Feeds and own logs. */
-export const Facts = ({ facts: { matches, known_good: good, logs } }: { facts: IpFacts }) => (
+export const Facts = ({ facts: { matches, known_good: good, logs } }: { facts: Pick<ValueFacts, 'matches' | 'known_good' | 'logs'> }) => (
   <>
     <section>
       <h3>
@@ -59,7 +73,7 @@ export const Facts = ({ facts: { matches, known_good: good, logs } }: { facts: I
         </ul>
       )}
     </section>
-    <Logs logs={logs} />
+    {logs && <Logs logs={logs} />}
   </>
 )
 

@@ -3,12 +3,12 @@ import { useRef, useState } from 'preact/hooks'
 import { Button } from './button.tsx'
 import { type Choice, Menu } from './menu.tsx'
 
-/** A button that shows what is chosen and opens the menu of the others. `off` says why it does nothing; `name` is for screen readers. */
+/** A button that shows what is chosen and opens the menu of the others. `off` says why it does nothing; `name` is for screen readers. Lists hold hundreds. */
 export function MenuButton(props: {
   label: string
   name?: string
   off?: string | undefined
-  choices: readonly Choice[]
+  choices: readonly Choice[] | (() => readonly Choice[])
   over?: boolean
   class?: string
   tabIndex?: number
@@ -23,22 +23,21 @@ export function MenuButton(props: {
   }
   return (
     <span class="opener" ref={opener}>
-      <Button
-        kind="quiet"
-        small
-        off={off}
-        {...(more !== undefined && { class: more })}
-        {...(tabIndex !== undefined && { tabIndex })}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        {...(name !== undefined && { 'aria-label': name })}
+      {Button({
+        kind: 'quiet',
+        small: true,
+        off,
+        ...(more !== undefined && { class: more }),
+        ...(tabIndex !== undefined && { tabIndex }),
+        'aria-haspopup': 'menu',
+        'aria-expanded': open,
+        ...(name !== undefined && { 'aria-label': name }),
         // the menu closes when it loses the focus: without this a press on the opener would close it and the click open it again
-        onMouseDown={event => open && event.preventDefault()}
-        onClick={() => setOpen(!open)}
-      >
-        {children}
-      </Button>
-      {open && <Menu label={label} onClose={close} choices={choices} over={over} />}
+        onMouseDown: event => open && event.preventDefault(),
+        onClick: () => setOpen(!open),
+        children,
+      })}
+      {open && <Menu label={label} onClose={close} choices={typeof choices === 'function' ? choices() : choices} over={over} />}
     </span>
   )
 }

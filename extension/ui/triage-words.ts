@@ -67,7 +67,22 @@ export function failed(failures: readonly { error: string }[], act: Act): string
   return failures.length === 1 ? `${not[act]}: ${first!.error}` : `${not[act]} ${signals(failures.length)}. The first: ${first!.error}`
 }
 
-export const undone = (count: number): string => (count === 1 ? 'Undone' : `Undone for ${signals(count)}`)
+/** Cases that are named; the others are counted. */
+const mostNamed = 3
+/** Leaving a case is no part of an undo: ` It stays in SEC-1.` */
+function staying(count: number, cases: readonly string[]): string {
+  const keys = [...new Set(cases)]
+  if (keys.length === 0 || count === 0) return ''
+  const left = keys.length - mostNamed
+  const named = keys.slice(0, mostNamed).join(', ') + (left > 0 ? ` and ${left.toLocaleString('en')} more` : '')
+  return count === 1 ? `It stays in ${named}.` : `What is in ${named} stays there.`
+}
+const undoneFor = (count: number): string => (count === 1 ? 'Undone' : `Undone for ${signals(count)}`)
+/** `Undone. It stays in SEC-1.` */
+export function undone(count: number, cases: readonly string[] = []): string {
+  const stays = staying(count, cases)
+  return undoneFor(count) + (stays && `. ${stays}`)
+}
 
 const skips = {
   changed: 'was changed since',
@@ -77,7 +92,8 @@ const skips = {
 } as const
 type Skip = keyof typeof skips
 /** `Undone for 3 signals. 1 signal was changed since by bo and stays as it is.` */
-export function notUndone({ undone: count, skipped }: { undone: number; skipped: readonly { reason: string; by?: string }[] }): string {
+export function notUndone(of: { undone: number; skipped: readonly { reason: string; by?: string }[]; cases?: readonly string[] }): string {
+  const { undone: count, skipped, cases = [] } = of
   const [first] = skipped
   const why = first && Object.hasOwn(skips, first.reason) ? skips[first.reason as Skip] : 'cannot change'
   const who = first?.by ? ` by ${first.by}` : ''
@@ -85,7 +101,8 @@ export function notUndone({ undone: count, skipped }: { undone: number; skipped:
     skipped.length === 1
       ? `1 signal ${why}${who} and stays as it is.`
       : `${signals(skipped.length)} stay as they are: the first ${why}${who}.`
-  return `${count === 0 ? 'Not undone' : undone(count)}. ${rest}`
+  // "it" would be the one that was left alone
+  return [`${count === 0 ? 'Not undone' : undoneFor(count)}.`, rest, staying(count && 2, cases)].filter(Boolean).join(' ')
 }
 
 export const whom = (to: Whom): string => (to === 'me' ? 'you' : to === 'nobody' ? 'nobody' : to.name || to.handle)

@@ -33,14 +33,16 @@ export function StateButton({
       off={off}
       over={over}
       {...(tabIndex !== undefined && { tabIndex })}
-      choices={states.map(to => ({
-        label: stateLabels[to],
-        show: <StateLabel state={to} />,
-        checked: to === state,
-        onPick: event => to !== state && onPick(to, event),
-      }))}
+      choices={() =>
+        states.map(to => ({
+          label: stateLabels[to],
+          show: <StateLabel state={to} />,
+          checked: to === state,
+          onPick: event => to !== state && onPick(to, event),
+        }))
+      }
     >
-      <StateLabel state={state} />
+      {StateLabel({ state })}
     </MenuButton>
   )
 }

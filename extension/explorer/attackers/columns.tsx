@@ -17,6 +17,7 @@ export const addressColumns: readonly Column<AttackerRow>[] = [
   {
     id: 'address',
     head: 'Address',
+    width: 'minmax(160px, 1fr)',
     sorts: true,
     cell: ({ address, verdict }) => (
       <div class="row">
@@ -24,13 +25,13 @@ export const addressColumns: readonly Column<AttackerRow>[] = [
       </div>
     ),
   },
-  { id: 'score', head: 'State', width: '132px', sorts: true, cell: ({ state }) => <AttackerStateTag state={state} /> },
-  { id: 'country', head: 'Country', width: '128px', sorts: true, cell: ({ country }) => <Cut text={country?.name ?? ''} /> },
-  { id: 'as', head: 'Network', width: '172px', sorts: true, cell: ({ as }) => <Cut text={as?.name ?? ''} /> },
-  { id: 'signals', head: 'Signals', width: '88px', sorts: true, cell: row => <SignalCount signals={row.signals} /> },
-  { id: 'logs', head: 'Logs', width: '76px', sorts: true, cell: ({ logs }) => figure(logs) },
+  { id: 'score', head: 'State', width: '120px', sorts: true, cell: ({ state }) => <AttackerStateTag state={state} /> },
+  { id: 'country', head: 'Country', width: '104px', sorts: true, cell: ({ country }) => <Cut text={country?.name ?? ''} /> },
+  { id: 'as', head: 'Network', width: 'minmax(112px, .7fr)', sorts: true, cell: ({ as }) => <Cut text={as?.name ?? ''} /> },
+  { id: 'signals', head: 'Signals', width: '80px', sorts: true, cell: row => <SignalCount signals={row.signals} /> },
+  { id: 'logs', head: 'Logs', width: '68px', sorts: true, cell: ({ logs }) => figure(logs) },
   { id: 'last_seen', head: 'Last seen', width: '108px', sorts: true, cell: ({ lastSeen }) => <Seen time={lastSeen} /> },
-  { id: 'standing', head: 'Decided', width: '132px', cell: ({ standing }) => <StandingTag standing={standing} /> },
+  { id: 'standing', head: 'Decided', width: '136px', cell: ({ standing }) => <StandingTag standing={standing} /> },
 ]
 
 export const groupColumns: readonly Column<GroupRow>[] = [

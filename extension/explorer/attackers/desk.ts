@@ -2,6 +2,8 @@ import { signal } from '@preact/signals'
 import { type AttackerProtocol, type AttackerRow, attackerPages } from '../../attacker-messages.ts'
 import type { Failure } from '../../messages.ts'
 import { ask } from '../../relay.ts'
+import { createLoad } from '../load.ts'
+import { whyNot } from '../may.ts'
 import { createPages } from '../pages.ts'
 import { listOf } from '../place.ts'
 
@@ -17,6 +19,11 @@ function listing<T extends 'attackers' | 'attackerGroups' | 'compromisedUsers'>(
     const request = { ...question, offset: page * attackerPages, size: attackerPages, ...(known?.list && { list: known.list }) }
     return ask(type, request as never) as Promise<AttackerProtocol[T][1] | Failure>
   })
+}
+/** How much rules have blocked within the hour, and whether they have stopped. */
+export const blocks = createLoad('denylist')
+export function lookAtBlocks(): void {
+  if (whyNot('appsec_protect_read') === undefined) void blocks.load({ ended: false, text: '', sort: '-created_at', page: 0, size: 1 })
 }
 /** Addresses that are selected, with what is known of them. */
 export const picked = signal<ReadonlyMap<string, AttackerRow>>(new Map())

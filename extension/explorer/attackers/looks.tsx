@@ -26,7 +26,7 @@ export function AttackerStateTag({ state }: { state: AttackerState | null }) {
 }
 
 export const standingWords: Record<AttackerStanding, string> = {
-  blocked: 'Blocked',
+  blocked: 'On the denylist',
   trusted: 'Trusted',
   passlisted: 'On the passlist',
   none: 'Nothing decided',

@@ -17,6 +17,7 @@ import { Grid } from '../grid.tsx'
 import { Tabs } from '../panel.tsx'
 import { go, place, show } from '../place.ts'
 import { block } from '../respond/asking.ts'
+import { Stopped } from '../respond/stopped.tsx'
 import { SearchField } from '../search-field.tsx'
 import { AddressPanel } from '../signals/address-panel.tsx'
 import { Failed, Skeleton } from '../states.tsx'
@@ -25,7 +26,21 @@ import { useKeys } from '../use-keys.ts'
 import { Bulk } from './bulk.tsx'
 import { addressColumns, groupColumns, userColumns } from './columns.tsx'
 import { Compare } from './compare.tsx'
-import { type AttackerFacet, addresses, chosenOf, facetNames, groups, picked, queryOf, spanOf, spans, users, written } from './desk.ts'
+import {
+  type AttackerFacet,
+  addresses,
+  blocks,
+  chosenOf,
+  facetNames,
+  groups,
+  lookAtBlocks,
+  picked,
+  queryOf,
+  spanOf,
+  spans,
+  users,
+  written,
+} from './desk.ts'
 import { AttackerStateTag, StandingTag, standingWords } from './looks.tsx'
 import { GroupPanel, UserPanel } from './panels.tsx'
 
@@ -64,6 +79,7 @@ export function AttackersPage() {
   const sort = asked['sort'] ?? '-score'
   const query = queryOf(by === 'users' ? { search: asked['search'] ?? '' } : asked, by === 'users' ? 'user' : 'address')
   const begin = () => {
+    lookAtBlocks()
     const question = { query, from: `now-${span}` }
     if (by === 'users') void users.load({ ...question, sort })
     else if (by === 'ip') void addresses.load({ ...question, sort })
@@ -73,7 +89,15 @@ export function AttackersPage() {
     const timer = setTimeout(begin, found ? 150 : 0)
     return () => clearTimeout(timer)
   }, [query, span, sort, by])
-  useEffect(() => onPush(push => push.type === 'blockNews' && void list.load()), [by])
+  useEffect(
+    () =>
+      onPush(push => {
+        if (push.type !== 'blockNews') return
+        void list.load()
+        lookAtBlocks()
+      }),
+    [by],
+  )
   const open = asked['ip']
   useKeys({
     '/': () => search.current?.select(),
@@ -149,9 +173,12 @@ export function AttackersPage() {
           )}
           <IconButton label="Ask again" icon={RefreshCw} small onClick={begin} />
         </div>
-        <Rows by={by} sort={sort} />
-        {found?.total === 0 && <Nothing narrowed={query !== ''} users={by === 'users'} />}
-        {!found && (failure ? <Failed error={failure.error} onRetry={begin} /> : <Skeleton />)}
+        <div class="under-tabs">
+          <Stopped by={blocks.value.value?.byRules} />
+          <Rows by={by} sort={sort} />
+          {found?.total === 0 && <Nothing narrowed={query !== ''} users={by === 'users'} />}
+          {!found && (failure ? <Failed error={failure.error} onRetry={begin} /> : <Skeleton />)}
+        </div>
         {by === 'ip' && picked.value.size > 0 && <Bulk />}
       </main>
       <Opened by={by} />

@@ -66,7 +66,8 @@ export async function lift(row: BlockRow, reason = ''): Promise<void> {
   const text = saidLifted(row, answer.others, Date.now())
   toasts.show({ icon: ShieldOff, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void blockAgain(row) } })
 }
-async function blockAgain({ kind, value, until, duration, reason, signal: because, state }: BlockRow): Promise<void> {
+/** What is left of a block that has ended begins anew; why it does not, where it does not. */
+export async function restore({ kind, value, until, duration, reason, signal: because, state }: BlockRow): Promise<string | undefined> {
   const left = until === null ? (state === 'waiting' ? duration : null) : Math.max(1000, until - Date.now())
   const asked = {
     duration: left === null ? 'permanent' : `${Math.ceil(left / 1000)}s`,
@@ -76,9 +77,12 @@ async function blockAgain({ kind, value, until, duration, reason, signal: becaus
   // whoever lifted it knew what the guard had said of it
   const answer = await ask('block', { targets: [{ kind, value, confirm: value }], ...asked })
   reload()
-  const why = isFailure(answer) ? answer.error : answer.refused[0]?.reason
-  if (why !== undefined) toasts.fail(`${value} not blocked again: ${why}`)
-  else toasts.show({ icon: Ban, text: `${value} on the denylist again` })
+  return isFailure(answer) ? answer.error : answer.refused[0]?.reason
+}
+async function blockAgain(row: BlockRow): Promise<void> {
+  const why = await restore(row)
+  if (why !== undefined) toasts.fail(`${row.value} not blocked again: ${why}`)
+  else toasts.show({ icon: Ban, text: `${row.value} on the denylist again` })
 }
 
 export async function approve({ id, version, value }: BlockRow): Promise<void> {
@@ -100,7 +104,8 @@ export async function removePass(row: PassRow): Promise<boolean> {
     return false
   }
   const again = async () => {
-    const back = await ask('addToPasslist', { form: formOf(row) })
+    // what is wide in it was typed when it was put there
+    const back = await ask('addToPasslist', { form: formOf(row), confirm: row.addresses })
     if (isFailure(back)) toasts.fail(`“${description}” not put back: ${back.error}`)
     reload()
   }

@@ -1,8 +1,10 @@
 import { Clock, UserRound } from 'lucide'
 import type { Ending } from '../../../shared/denylist.ts'
+import type { Landing } from '../../../shared/proof.ts'
 import type { BlockRow, PassRow } from '../../respond-messages.ts'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { LandingTag } from '../../ui/landing.tsx'
 import { exact, now } from '../../ui/time.tsx'
 import { saidTime } from '../../ui/until.ts'
 import { Visible } from '../../ui/visible.tsx'
@@ -22,7 +24,9 @@ export const Value = ({ row: { kind, value } }: { row: BlockRow }) => (
   </span>
 )
 
-export function StateTag({ row: { state, ended } }: { row: BlockRow }) {
+/** What is true of it: how far it has got, or how it ended. */
+export function StateTag({ row: { state, ended }, landing }: { row: BlockRow; landing: Landing | null }) {
+  if (landing) return <LandingTag landing={landing} word={landing.state === 'ended' && ended ? endings[ended.how] : undefined} />
   if (state === 'active') return <VerdictTag kind="blocked" />
   if (state === 'waiting')
     return (

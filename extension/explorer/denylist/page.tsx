@@ -1,16 +1,16 @@
-import { Keyboard, Plus, RefreshCw, ShieldCheck, TriangleAlert } from 'lucide'
+import { Keyboard, Plus, RefreshCw, ShieldCheck } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { onPush } from '../../relay.ts'
 import { ProofSummary } from '../../respond/proof.tsx'
 import type { ListedBlock } from '../../respond-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { panelOf, Tabs } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { block, pass, whyNoBlock } from '../respond/asking.ts'
+import { Stopped } from '../respond/stopped.tsx'
 import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping } from '../surface.ts'
@@ -25,13 +25,13 @@ import { Passlist, PassPanel } from './passlist.tsx'
 const pace = 5_000
 
 const columns: readonly Column<ListedBlock>[] = [
-  { id: 'value', head: 'Address or user', sorts: true, cell: row => <Value row={row} /> },
-  { id: 'state', head: 'State', width: '112px', cell: row => <StateTag row={row} /> },
+  { id: 'value', head: 'Address or user', width: 'minmax(160px, 1fr)', sorts: true, cell: row => <Value row={row} /> },
+  { id: 'state', head: 'State', width: '144px', cell: row => <StateTag row={row} landing={row.landing} /> },
   { id: 'until', head: 'Until', width: '160px', sorts: true, cell: row => <Until row={row} /> },
   {
     id: 'proof',
     head: 'Enforcers',
-    width: 'minmax(160px, .8fr)',
+    width: '136px',
     cell: row => <ProofSummary row={row} proof={row.proof} />,
   },
   {
@@ -119,7 +119,7 @@ export function DenylistPage() {
             <Passlist />
           ) : (
             <>
-              {found?.byRules.stopped && <Stopped perHour={found.byRules.perHour} />}
+              <Stopped by={found?.byRules} />
               {found && found.total > 0 && (
                 <Grid
                   label={name === 'ended' ? 'Ended' : 'Denylist'}
@@ -182,24 +182,6 @@ function Count() {
     )
   )
 }
-
-/** Rules have blocked as much as they may: said where blocks are looked at. */
-const Stopped = ({ perHour }: { perHour: number }) => (
-  <p class="notice medium" role="status">
-    <Icon of={TriangleAlert} />
-    <span>
-      {perHour === 0 ? (
-        'Rules block nobody by themselves: automatic blocking is switched off.'
-      ) : (
-        <>
-          <strong>Automatic blocking has stopped.</strong> Rules have blocked {perHour.toLocaleString('en')} within the hour, the most that
-          they may. Signals say what was not blocked.
-        </>
-      )}{' '}
-      <a href="#/settings?part=enforcers">Settings</a>
-    </span>
-  </p>
-)
 
 const Nothing = ({ ended, words }: { ended: boolean; words: string }) => (
   <div class="middle">

@@ -1,5 +1,6 @@
 import { Ban, ShieldOff, UserCheck } from 'lucide'
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { saidLanding } from '../../../shared/proof.ts'
 import { onPush } from '../../relay.ts'
 import { saidSpan } from '../../respond/duration.ts'
 import { ProofList } from '../../respond/proof.tsx'
@@ -42,7 +43,7 @@ export function BlockPanel({ id }: { id: string }) {
     <Panel
       label={row?.value ?? (failure ? 'No such entry' : 'Entry')}
       of={id}
-      head={row && <StateTag row={row} />}
+      head={about && <StateTag row={about.row} landing={about.landing} />}
       onClose={() => show({ entry: undefined })}
     >
       {about && (
@@ -50,6 +51,7 @@ export function BlockPanel({ id }: { id: string }) {
           <About row={about.row} others={about.others} />
           <section>
             <h3>Enforcers</h3>
+            {about.landing && about.proof.length > 0 && <p>{saidLanding(about.landing).says}.</p>}
             {about.row.state === 'waiting' ? (
               <p class="dim">They are told once a second person agrees.</p>
             ) : about.proof.length === 0 ? (
@@ -93,11 +95,13 @@ function About({ row, others }: { row: BlockRow; others: readonly BlockRow[] }) 
         {approvedBy && (
           <>
             <dt>Agreed to by</dt>
-            <dd>{approvedBy.name}</dd>
+            <dd>
+              <Visible text={approvedBy.name} />
+            </dd>
           </>
         )}
         <dt>Reason</dt>
-        <dd>{reason || <span class="weak">none given</span>}</dd>
+        <dd>{reason ? <Visible text={reason} /> : <span class="weak">none given</span>}</dd>
         {signal !== null && (
           <>
             <dt>Signal</dt>
@@ -125,8 +129,12 @@ function About({ row, others }: { row: BlockRow; others: readonly BlockRow[] }) 
           <>
             <dt>Ended by</dt>
             <dd>
-              {ended.by.name}
-              {ended.reason && `: ${ended.reason}`}
+              <Visible text={ended.by.name} />
+              {ended.reason && (
+                <>
+                  : <Visible text={ended.reason} />
+                </>
+              )}
             </dd>
           </>
         )}

@@ -1,3 +1,4 @@
+import { asOneLine } from '../../../shared/unseen.ts'
 import { Visible } from '../../ui/visible.tsx'
 import { CaseForm } from './case-form.tsx'
 import { CasePicker } from './case-picker.tsx'
@@ -19,7 +20,7 @@ export function CaseDialog() {
       onClose={close}
       create={
         <CaseForm
-          title={rows.length > 0 && !whole ? rows[0]!.title.slice(0, 512) : ''}
+          title={rows.length > 0 && !whole ? asOneLine(rows[0]!.title, 512) : ''}
           word="Create case"
           onCreate={given => putInto(about, { given })}
           onBack={close}

@@ -1,3 +1,4 @@
+import { asOneLine } from '../../../shared/unseen.ts'
 import { Modal } from '../../ui/modal.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { CreateOrAdd } from './create-or-add.tsx'
@@ -28,7 +29,7 @@ export function IncidentDialog() {
   )
 }
 
-const titleOf = ({ rows, case: from }: Declaring) => (from?.title ?? rows[0]?.title ?? '').slice(0, 512)
+const titleOf = ({ rows, case: from }: Declaring) => asOneLine(from?.title ?? rows[0]?.title ?? '', 512)
 function labelOf({ rows, whole, case: from }: Declaring): string {
   if (from) return `Incident from ${from.key}`
   const count = whole?.count ?? rows.length

@@ -4,10 +4,7 @@ import { verdictOf } from '../../../shared/verdict.ts'
 import type { IndicatorFacts } from '../../feed-messages.ts'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
-
-export const typeWords: Readonly<Record<IndicatorType, string>> = {
-  ...{ ip: 'Address', domain: 'Domain', url: 'URL', email: 'E-mail', md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', cve: 'CVE' },
-}
+import { typeWords } from '../../ui/type-words.ts'
 
 /** What each feed says of one value. */
 export function Says({ facts: { id, type, verdict, matches, knownGood } }: { facts: IndicatorFacts }) {

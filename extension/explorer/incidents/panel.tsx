@@ -32,15 +32,23 @@ export function IncidentPanel({ id }: { id: string }) {
       }),
     [id],
   )
-  const about = details.value.value
-  // the newer of the two; what hangs on it is only in the one that was asked for
-  const row = about ? (known && known.version > about.row.version ? { ...known, cases: about.row.cases } : about.row) : known
   const failure = details.failure.value
+  const isGone = failure?.status === 404
+  const about = isGone ? null : details.value.value
+  const was = isGone && details.value.value?.row.key
+  // the newer of the two; what hangs on it is only in the one that was asked for
+  const row = about
+    ? known && known.version > about.row.version
+      ? { ...known, cases: about.row.cases }
+      : about.row
+    : isGone
+      ? undefined
+      : known
   useKeys({ n: () => focusNote() })
   const tab = place.value.with['tab'] ?? 'overview'
   return (
     <Panel
-      label={row ? `${row.key} ${row.title}` : failure ? 'No such incident' : 'Incident'}
+      label={row ? `${row.key} ${row.title}` : was ? `${was} is gone` : failure ? 'No such incident' : 'Incident'}
       of={id}
       head={
         row && (
@@ -86,8 +94,12 @@ export function IncidentPanel({ id }: { id: string }) {
       {!about &&
         (failure ? (
           <Failed
-            {...(failure.status === 404
-              ? { error: 'There is no such incident here, or it is not yours to see.' }
+            {...(isGone
+              ? {
+                  error: was
+                    ? 'Somebody deleted this incident, or it is no longer yours to see.'
+                    : 'There is no such incident here, or it is not yours to see.',
+                }
               : { error: failure.error, onRetry: load })}
           />
         ) : (

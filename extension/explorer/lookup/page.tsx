@@ -1,4 +1,4 @@
-import { ChevronDown, Copy, Download, Keyboard, RefreshCw } from 'lucide'
+import { ChevronDown, Copy, Download, ExternalLink, Keyboard, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { indicatorTypes } from '../../../shared/indicator.ts'
 import { readAddress } from '../../../shared/ip.ts'
@@ -8,9 +8,10 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
+import { typeWords } from '../../ui/type-words.ts'
 import { Visible } from '../../ui/visible.tsx'
-import { typeWords } from '../feeds/says.tsx'
 import { type Column, Grid } from '../grid.tsx'
+import { pivotChoices } from '../pivots.tsx'
 import { go, place, show } from '../place.ts'
 import { SearchField } from '../search-field.tsx'
 import { AddressPanel } from '../signals/address-panel.tsx'
@@ -21,7 +22,7 @@ import { again, all, copyDefanged, counts, failed, given, lookUp, lookUpText, ty
 import { ValuePanel } from './panel.tsx'
 
 const kindWords: Record<MarkKind, string> = {
-  blocked: 'Blocked',
+  blocked: 'On the denylist',
   signal: 'In an open signal',
   match: 'In a feed',
   trusted: 'Trusted',
@@ -57,7 +58,18 @@ const columns: readonly Column<Row>[] = [
   { id: 'sources', head: 'Feeds', width: '180px', sorts: true, cell: ({ sources }) => <Cut text={sources.join(', ')} /> },
   { id: 'country', head: 'Where', width: '128px', sorts: true, cell: ({ country, scope }) => <Cut text={country || insideOf(scope)} /> },
   { id: 'as', head: 'Network', width: '172px', sorts: true, cell: row => <Cut text={row.as} /> },
+  { id: 'links', head: 'Elsewhere', width: '88px', cell: ({ value }) => <Elsewhere value={value} /> },
 ]
+/** Sites that may know more of it; opened by nothing but a press. */
+function Elsewhere({ value }: { value: string }) {
+  const choices = pivotChoices(value)
+  if (choices.length === 0) return null
+  return (
+    <MenuButton label={`${value}: elsewhere`} name={`Look up ${value} elsewhere`} choices={choices} tabIndex={-1} over>
+      <Icon of={ExternalLink} small />
+    </MenuButton>
+  )
+}
 const insideOf = (scope: string) => (scope === 'public' ? '' : scope.replace('_', '-'))
 
 /** All values of a page, a selection or a text, each once, with what is known of each. Nothing of it leaves this machine. */

@@ -8,6 +8,7 @@ import { Says } from '../feeds/says.tsx'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
+import { PivotsOf } from '../pivots.tsx'
 import { go } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
 
@@ -58,6 +59,7 @@ export function ValuePanel({ value, onClose }: { value: string; onClose(): void 
               </div>
             )}
           </section>
+          <PivotsOf value={value} />
         </>
       )}
       {!facts && (failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import { ask } from '../../relay.ts'
 import { BlockForm } from '../../respond/block-form.tsx'
-import { createBlocking } from '../../respond/blocking.ts'
+import { createBlocking, titleOf } from '../../respond/blocking.ts'
 import { Modal } from '../../ui/modal.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { me } from '../signals/desk.ts'
@@ -29,7 +29,7 @@ function Dialog({ asked }: { asked: BlockAsked }) {
     [],
   )
   return (
-    <Modal label={titleOf(asked)} onClose={close}>
+    <Modal label={titleOf(asked.targets)} onClose={close}>
       {asked.from && (
         <p class="dim">
           From the signal “
@@ -40,13 +40,4 @@ function Dialog({ asked }: { asked: BlockAsked }) {
       <BlockForm model={model} ask={ask} off={whyNoBlock()} me={me()} back="Cancel" onBack={close} />
     </Modal>
   )
-}
-
-function titleOf({ targets }: BlockAsked): string {
-  const users = targets.filter(({ kind }) => kind === 'user').length
-  const [one, many] =
-    users === targets.length ? ['user', 'users'] : users === 0 ? ['address', 'addresses'] : ['entry', 'addresses and users']
-  return targets.length === 1
-    ? `Block ${targets[0]!.kind === 'ip' && targets[0]!.value.includes('/') ? 'a range' : one === 'user' ? 'a user' : `an ${one}`}`
-    : `Block ${many}`
 }

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { readAddress } from '../../../shared/ip.ts'
+import { asOneLine } from '../../../shared/unseen.ts'
 import type { IpFacts } from '../../messages.ts'
 import { ask, isFailure, onPush } from '../../relay.ts'
 import type { Target } from '../../respond-messages.ts'
@@ -56,7 +57,7 @@ export function respondChoices(path: string, value: string, because?: Cause): Ch
   const off = whyNoBlock()
   const asked = {
     targets: [target],
-    ...(because && { signal: because.signal, from: because.title, reason: because.title.slice(0, 400) }),
+    ...(because && { signal: because.signal, from: because.title, reason: asOneLine(because.title, 400) }),
   }
   if (target.kind === 'user') return [{ label: `Block ${value}`, show: 'Block this user…', apart: true, off, onPick: () => block(asked) }]
   const list = (trusted: boolean): Choice => ({
@@ -76,7 +77,7 @@ export function respondChoices(path: string, value: string, because?: Cause): Ch
     onPick() {
       const now = known.value.get(value)?.pass
       if (now && now.trusted === trusted) go(passPlace(now.id))
-      else pass({ addresses: [value], trusted, ...(because && { reason: because.title.slice(0, 400) }) })
+      else pass({ addresses: [value], trusted, ...(because && { reason: asOneLine(because.title, 400) }) })
     },
   })
   return [
@@ -89,7 +90,7 @@ export function respondChoices(path: string, value: string, because?: Cause): Ch
       label: `Block ${value}`,
       show: (
         <Word address={value}>
-          {standing => (standing?.blocked ? `Blocked ${saidUntil(standing.blocked.until, now.value)}: extend or lift…` : 'Block…')}
+          {standing => (standing?.blocked ? `On the denylist ${saidUntil(standing.blocked.until, now.value)}: extend or lift…` : 'Block…')}
         </Word>
       ),
       apart: true,

@@ -1,8 +1,10 @@
 import { Ban, ShieldCheck } from 'lucide'
+import { saidLanding } from '../../../shared/proof.ts'
 import type { IpFacts } from '../../messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { now } from '../../ui/time.tsx'
 import { saidUntil } from '../../ui/until.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { go } from '../place.ts'
 import { block, pass, whyNoBlock } from './asking.ts'
 import { passPlace } from './choices.tsx'
@@ -16,15 +18,21 @@ export function Decided({ facts: { address, blocked, pass: spared } }: { facts: 
       {blocked && (
         <p class="decided">
           <span>
-            {blocked.value === address ? 'Blocked' : `Blocked with ${blocked.value},`} {saidUntil(blocked.until, now.value)} by {blocked.by}
-            {blocked.reason && `: ${blocked.reason}`}
+            {blocked.value === address ? 'On the denylist' : `On the denylist with ${blocked.value},`} {saidUntil(blocked.until, now.value)}{' '}
+            by <Visible text={blocked.by} />
+            {blocked.reason && (
+              <>
+                : <Visible text={blocked.reason} />
+              </>
+            )}
+            {blocked.landing && `. ${saidLanding(blocked.landing).says}.`}
           </span>
         </p>
       )}
       {spared && (
         <p class="decided">
           <span>
-            {spared.trusted ? 'Trusted' : 'On the passlist'}: {spared.description}, {saidUntil(spared.until, now.value)}
+            {spared.trusted ? 'Trusted' : 'On the passlist'}: <Visible text={spared.description} />, {saidUntil(spared.until, now.value)}
           </span>
         </p>
       )}

@@ -1,3 +1,4 @@
+import { asOneLine } from '../../../shared/unseen.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { Target } from '../../respond-messages.ts'
 import type { SignalRow } from '../../signal-row.ts'
@@ -14,7 +15,7 @@ export async function blockOfSignals(rows: readonly SignalRow[], done?: () => vo
   else
     block({
       targets,
-      ...(rows.length === 1 && { signal: first.id, from: first.title, reason: first.title.slice(0, 400) }),
+      ...(rows.length === 1 && { signal: first.id, from: first.title, reason: asOneLine(first.title, 400) }),
       ...(done && { done }),
     })
 }

@@ -3,14 +3,16 @@ import { useState } from 'preact/hooks'
 import { normaliseBlocked } from '../../../shared/denylist.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { readDuration } from '../../respond/duration.ts'
-import type { PassForm } from '../../respond-messages.ts'
+import type { PassForm, RespondProtocol } from '../../respond-messages.ts'
 import { Modal } from '../../ui/modal.tsx'
 import { now } from '../../ui/time.tsx'
 import { saidUntil } from '../../ui/until.ts'
+import { restore } from '../denylist/desk.ts'
 import { AskForm } from '../escalate/ask-form.tsx'
 import { Labelled } from '../labelled.tsx'
 import { toasts } from '../surface.ts'
 import { type PassAsked, passing } from './asking.ts'
+import { PassConsequences, usePassPreview } from './pass-preview.tsx'
 
 const spans = [
   ['1d', '1 day'],
@@ -35,7 +37,8 @@ function Dialog({ asked }: { asked: PassAsked }) {
   const written = addresses.split(/[\s,]+/).filter(Boolean)
   const wrong = written.filter(text => normaliseBlocked('ip', text) === undefined)
   const read = span === 'never' || span === 'kept' ? undefined : readDuration(span)
-  const off =
+  const [typed, setTyped] = useState<Record<string, string>>({})
+  const missing =
     written.length === 0
       ? 'Name an address first'
       : wrong.length > 0
@@ -50,14 +53,17 @@ function Dialog({ asked }: { asked: PassAsked }) {
     ...{ trusted, description: description.trim(), reason: reason.trim() },
     until: span === 'kept' ? (asked.until ?? null) : read && 'ms' in read && read.ms !== null ? Date.now() + read.ms : null,
   })
+  const canLook = written.length > 0 && wrong.length === 0 && !(read && 'wrong' in read)
+  const looked = usePassPreview(canLook ? form() : undefined, asked.id, typed)
+  const off = missing ?? looked.off
   async function send() {
     const before: PassForm = {
       ...{ addresses: asked.addresses, trusted: asked.trusted, description: asked.description ?? '' },
       ...{ reason: asked.reason ?? '', until: asked.until ?? null },
     }
     const answer = await (asked.id === undefined
-      ? ask('addToPasslist', { form: form() })
-      : ask('changePass', { id: asked.id, before, form: form(), enabled: true }))
+      ? ask('addToPasslist', { form: form(), confirm: looked.confirm })
+      : ask('changePass', { id: asked.id, before, form: form(), enabled: true, confirm: looked.confirm }))
     if (isFailure(answer)) return answer
     close()
     tell(answer, asked.id === undefined)
@@ -85,7 +91,7 @@ function Dialog({ asked }: { asked: PassAsked }) {
           {trusted
             ? 'It still makes signals, and is never blocked: a scanner of ours, a partner.'
             : 'It is never blocked, and its logs make no signals: the office, a monitor.'}{' '}
-          What is blocked of it now is lifted.
+          A block ends as a whole where one of its addresses is spared.
         </p>
         <Labelled label="Addresses and ranges" says="One a line." problem={undefined}>
           {attributes => (
@@ -99,6 +105,7 @@ function Dialog({ asked }: { asked: PassAsked }) {
             />
           )}
         </Labelled>
+        {canLook && <PassConsequences looked={looked} typed={typed} onType={(range, text) => setTyped({ ...typed, [range]: text })} />}
         <Line label="Whose it is" most={512} value={description} onChange={setDescription} />
         <Line label="Reason" most={4096} value={reason} onChange={setReason} />
         <fieldset class="choices">
@@ -124,25 +131,31 @@ const Line = ({ label, most, value, onChange }: { label: string; most: number; v
   </label>
 )
 
-function tell(
-  { row, lifted }: { row: { id: string; description: string; trusted: boolean }; lifted: readonly { value: string }[] },
-  isNew: boolean,
-) {
+/** As many blocks as an undo brings back. */
+const restored = 50
+const many = (count: number, one: string, more: string) => (count === 1 ? one : `${count.toLocaleString('en')} ${more}`)
+
+function tell({ row, lifted, liftedCount: count }: RespondProtocol['addToPasslist'][1], isNew: boolean) {
   const what = row.trusted ? 'trusted' : 'on the passlist'
-  const blocks =
-    lifted.length === 0 ? '' : `; ${lifted.length === 1 ? `the block of ${lifted[0]!.value} was` : `${lifted.length} blocks were`} lifted`
+  const canUndo = isNew && count <= restored
+  const isFinal = isNew && !canUndo ? ', and an undo would not bring them back' : ''
+  const blocks = count === 0 ? '' : `; ${many(count, `the block of ${lifted[0]?.value} was`, 'blocks were')} lifted${isFinal}`
   const undo = async () => {
     const answer = await ask('removePass', { id: row.id })
-    if (isFailure(answer)) toasts.fail(`Not undone: ${answer.error}`)
-    else
-      toasts.show({
-        icon: ShieldCheck,
-        text: `“${row.description}” is not ${what} any more${lifted.length > 0 ? '; what was lifted stays lifted' : ''}`,
-      })
+    if (isFailure(answer)) return toasts.fail(`Not undone: ${answer.error}`)
+    let back = 0
+    for (const { id, value } of lifted) {
+      const was = await ask('denylistEntry', { id })
+      const why = isFailure(was) ? was.error : await restore(was.row)
+      if (why === undefined) back++
+      else toasts.fail(`${value} not blocked again: ${why}`)
+    }
+    const again = back === 0 ? '' : `; ${many(back, `${lifted[0]?.value} is`, 'values are')} on the denylist again`
+    toasts.show({ icon: ShieldCheck, text: `“${row.description}” is not ${what} any more${again}` })
   }
   toasts.show({
     icon: ShieldCheck,
     text: `“${row.description}” is ${what}${blocks}`,
-    ...(isNew && { action: { label: 'Undo', keys: 'U', run: () => void undo() } }),
+    ...(canUndo && { action: { label: 'Undo', keys: 'U', run: () => void undo() } }),
   })
 }

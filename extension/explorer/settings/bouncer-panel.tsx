@@ -1,4 +1,4 @@
-import { Plug, TriangleAlert } from 'lucide'
+import { EyeOff, Plug, TriangleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { type RangeMode, rangeModes } from '../../../shared/bouncer.ts'
 import { ask, isFailure } from '../../relay.ts'
@@ -120,6 +120,14 @@ function About({ row }: { row: BouncerRow }) {
     if (isFailure(answer)) toasts.fail(`${row.name} not changed: ${answer.error}`)
     else toasts.show({ icon: Plug, text: `${row.name}: ${rangeWords[ranges][0].toLowerCase()}; it is told everything anew` })
   }
+  async function forget() {
+    setBusy(true)
+    const answer = await ask('forgetSilent', { id: row.id })
+    setBusy(false)
+    await reloadBouncers()
+    if (isFailure(answer)) toasts.fail(`${row.name} not changed: ${answer.error}`)
+    else toasts.show({ icon: Plug, text: `${row.name}: what is silent is not waited for any more` })
+  }
   return (
     <>
       <section>
@@ -175,6 +183,14 @@ function About({ row }: { row: BouncerRow }) {
             </li>
           ))}
         </ul>
+        {row.instances.some(({ stale }) => stale) && (
+          <div class="row gap wrap">
+            <Button small icon={EyeOff} off={off} onClick={() => void forget()}>
+              Forget what is silent
+            </Button>
+            <span class="dim">For what was moved, or asks from elsewhere now. What is gone for good is better shut out.</span>
+          </div>
+        )}
       </section>
       <section>
         <Button icon={Plug} kind="danger" off={off} onClick={() => setSure(true)}>

@@ -88,15 +88,24 @@ const Bouncers = ({ rows }: { rows: readonly BouncerRow[] }) => (
                     {one && one.lastPull > 0 ? (
                       <span class={one.stale ? 'proof-state so-so' : ''}>
                         {one.stale && <Icon of={TriangleAlert} small />}
-                        <Ago time={one.lastPull} sentence />
-                        {one.stale && ', silent'}
+                        {/* one piece of text: a row of pieces sets a gap before the comma */}
+                        <span>
+                          <Ago time={one.lastPull} sentence />
+                          {one.stale && ', silent'}
+                        </span>
                       </span>
                     ) : (
                       <span class="weak">Never</span>
                     )}
                   </td>
-                  <td class="nowrap dim">{one?.metrics?.active == null ? 'Does not say' : one.metrics.active.toLocaleString('en')}</td>
-                  <td class="nowrap dim">{rangeWords[row.ranges][0]}</td>
+                  <td class="nowrap dim">
+                    {row.publishes
+                      ? 'Nothing: it reads'
+                      : one?.metrics?.active == null
+                        ? 'Does not say'
+                        : one.metrics.active.toLocaleString('en')}
+                  </td>
+                  <td class="nowrap dim">{row.publishes ? '' : rangeWords[row.ranges][0]}</td>
                 </tr>
               )
             })}

@@ -7,6 +7,7 @@ import { FiguresPart } from './figures.tsx'
 import { KeysPart } from './keys.tsx'
 import { NotificationsPart } from './notifications.tsx'
 import { type PartId, parts } from './parts.ts'
+import { PivotsPart } from './pivots.tsx'
 import { RolesPart } from './roles.tsx'
 import { ServicesPart } from './services.tsx'
 import { TriagePart } from './triage.tsx'
@@ -19,6 +20,7 @@ const pages: Record<PartId, FunctionComponent> = {
   keys: KeysPart,
   triage: TriagePart,
   services: ServicesPart,
+  links: PivotsPart,
   cases: CasesPart,
   notifications: NotificationsPart,
   channels: ChannelsPart,

@@ -5,6 +5,7 @@ export const parts = [
   { id: 'keys', label: 'Keys' },
   { id: 'triage', label: 'Triage' },
   { id: 'services', label: 'Services' },
+  { id: 'links', label: 'Links' },
   { id: 'cases', label: 'Cases' },
   { id: 'notifications', label: 'Notifications' },
   { id: 'channels', label: 'Channels' },

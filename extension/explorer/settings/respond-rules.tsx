@@ -67,6 +67,28 @@ export function RespondRules() {
             <Limits now={now} />
           </section>
           <section>
+            <h2>Publishing</h2>
+            <p class="dim">Who has a key to what is published reads which addresses are blocked, and until when. Nothing else, unless:</p>
+            <div class="box">
+              <Switched
+                on={now.publishReasons}
+                now={now}
+                title="Why they are blocked"
+                says="Reasons as people wrote them, in STIX and over TAXII."
+                onTurn={on => ({ ...now, publishReasons: on })}
+                done={on => `Reasons are ${on ? '' : 'not '}published`}
+              />
+              <Switched
+                on={now.publishUsers}
+                now={now}
+                title="Which users are"
+                says="Names of blocked users, in every form that holds users."
+                onTurn={on => ({ ...now, publishUsers: on })}
+                done={on => `Blocked users are ${on ? '' : 'not '}published`}
+              />
+            </div>
+          </section>
+          <section>
             <h2>Attackers</h2>
             <Flagging now={now} />
           </section>

@@ -166,6 +166,8 @@ describe('who may ask', () => {
     ['a page: suppress', page, { type: 'suppress', name: 'x', rules: '*', hides: '', reason: '' }, false],
     ['a page: signal', page, { type: 'signal', id: 'AQ-_x' }, true],
     ['a page: openSignal', page, { type: 'openSignal', id: 'AQ-_x' }, true],
+    ['a page: openSignal to run a workflow', page, { type: 'openSignal', id: 'AQ-_x', run: true }, true],
+    ['a page: openSignal with what to run', page, { type: 'openSignal', id: 'AQ-_x', run: 'w' }, false],
     ['a page: openBlock of an address', page, { type: 'openBlock', targets: [{ kind: 'ip', value: '203.0.113.7' }] }, true],
     ['a page: openBlock of a user', page, { type: 'openBlock', targets: [{ kind: 'user', value: 'root' }] }, false],
     ['a page: openBlock of no address', page, { type: 'openBlock', targets: [{ kind: 'ip', value: 'x' }] }, false],

@@ -118,11 +118,18 @@ test('undo: each change is put back, and what stays is told', async () => {
   const { fake, signals, sent } = await setUp()
   fake.answer = () => ({
     status: 200,
-    body: { data: { type: 'undo', id: 'x', attributes: { undone: 2, skipped: [{ id: 'a', reason: 'changed', by: 'bo', at: 5 }] } } },
+    body: {
+      data: {
+        type: 'change',
+        id: 'x',
+        attributes: { undone: 2, skipped: [{ id: 'a', reason: 'changed', by: 'bo', at: 5 }], cases: [{ id: 'case-1', key: 'SEC-1' }] },
+      },
+    },
   })
   expect(await signals.undo({ changes: ['c-1', 'c-2'] })).toMatchObject({
     undone: 4,
     skipped: [{ id: 'a', reason: 'changed', by: 'bo' }, {}],
+    cases: ['SEC-1', 'SEC-1'],
   })
   expect(sent().map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /api/local/changes/c-1/undo',

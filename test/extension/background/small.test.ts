@@ -158,6 +158,15 @@ test('more frames than are followed: the first are, one that goes makes room, an
   expect(later.reading(1)).toMatchObject({ crowded: false })
 })
 
+test('the page itself comes after more frames than are followed: it is followed too', async () => {
+  const frames = createFrames({ get: async () => ({}), set: async () => {} })
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', nested: false })
+  for (let i = 1; i <= mostFrames + 5; i++) await frames.note(from(i), { ...nothingRead, bad: 1 })
+  expect([frames.turnsAway(from(mostFrames + 6)), frames.turnsAway(from(0))]).toEqual([true, false])
+  await frames.note(from(0), { ...nothingRead, bad: 1 })
+  expect(frames.reading(1)).toMatchObject({ bad: mostFrames + 1, crowded: true })
+})
+
 test('bad addresses of a site: its own frames in the tabs that show it now', async () => {
   const stored: Record<string, unknown> = {}
   const area = { get: async () => stored, set: async (items: object) => void Object.assign(stored, structuredClone(items)) }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bySeverity, toCounts, toFacts, toKinds, toRow } from '../../../extension/background/wire.ts'
+import { bySeverity, toCounts, toFacts, toKinds, toRow, toValueFacts } from '../../../extension/background/wire.ts'
 import type { JsonObject } from '../../../shared/json.ts'
 import { verdictOf } from '../../../shared/verdict.ts'
 
@@ -179,4 +179,21 @@ test('a Tor exit that a list knows to be good hides no more, and says by which l
   expect(facts.matches.map(verdictOf)).toEqual(['unknown'])
   const hostile = [{ ...tor, downgraded: { from: { toString: 1 }, by: 'x' } }]
   expect(toFacts({ data: { attributes: { matches: hostile } } }).matches[0]!.downgraded).toEqual({ from: 'unknown', by: ['x'] })
+})
+
+test('what is known of a value that is no address, and of a range without logs and signals', () => {
+  const attributes = {
+    type: 'domain',
+    verdict: 'malicious',
+    matches: [],
+    known_good: ['list', 7],
+    signals: { open: 1, total: 3, latest: [] },
+  }
+  expect(toValueFacts({ data: { id: 'evil.example', attributes } })).toEqual({
+    ...{ value: 'evil.example', type: 'domain', verdict: 'malicious', matches: [], known_good: ['list'], logs: null },
+    signals: { open: 1, total: 3, latest: [] },
+  })
+  expect(toValueFacts({ data: { id: '10.0.0.1-10.0.0.9', attributes: { type: 'nonsense', signals: 7 } } })).toMatchObject({
+    ...{ type: 'ip', verdict: null, signals: null, logs: null },
+  })
 })

@@ -30,6 +30,7 @@ function setUp(rows: SignalRow[]) {
   const asked: { type: RequestType; [key: string]: unknown }[] = []
   let refuse: string | undefined
   let skipped: { id: string; reason: string; by?: string } | undefined
+  const stays: string[] = []
   const before = new Map<string, SignalRow[]>()
   const change = (ids: { id: string }[], to: (row: SignalRow) => SignalRow): Moved => {
     if (refuse) return { done: [], failed: ids.map(({ id }) => ({ id, error: refuse! })), changes: [] }
@@ -51,10 +52,10 @@ function setUp(rows: SignalRow[]) {
       change(ids, one => ({ ...one, state, archive: state === 'archived' ? { reason, comment, by: 'Ana', at: 2 } : null })),
     signal: ({ id }) => detailsOf(rows.find(one => one.id === id)!),
     undo({ changes }) {
-      if (skipped) return { undone: 0, skipped: [skipped], jobs: [] }
+      if (skipped) return { undone: 0, skipped: [skipped], cases: [], jobs: [] }
       const back = changes.flatMap(change => before.get(change) ?? [])
       rows = rows.map(one => back.find(({ id }) => id === one.id) ?? one)
-      return { undone: back.length, skipped: [], jobs: [] }
+      return { undone: back.length, skipped: [], cases: stays, jobs: [] }
     },
     assign: ({ ids, to }) => change(ids, one => ({ ...one, assignee: to === 'me' ? me : null })),
   }
@@ -92,6 +93,7 @@ function setUp(rows: SignalRow[]) {
     ready: desk.load(),
     refuse: (why?: string) => (refuse = why),
     skip: (one: typeof skipped) => (skipped = one),
+    stay: (...keys: string[]) => stays.push(...keys),
     push: (one: SignalRow) => (rows = [one, ...rows]),
   }
 }
@@ -271,6 +273,15 @@ test('undone in part: it says whose change stays', async () => {
   await type('u')
   await vi.waitFor(() => expect(said()).toContain('Not undone. 1 signal was changed since by bo and stays as it is.'))
   expect(toasts.all.value.at(-1)?.bad).toBe(true)
+})
+
+test('undone what is in a case: it says that it stays there', async () => {
+  const { type, said, ready, stay } = setUp(abc())
+  await ready
+  await type('r')
+  stay('SEC-1')
+  await type('u')
+  await vi.waitFor(() => expect(said()).toContain('Undone. It stays in SEC-1.'))
 })
 
 test('U with nothing to undo says so; away, Enter opens nothing', async () => {

@@ -13,6 +13,13 @@ test.each([
   [failed([{ error: 'bo changed this signal just now.' }], 'archived'), 'Not archived: bo changed this signal just now.'],
   [failed([{ error: 'a' }, { error: 'b' }], 'snooze'), 'Not snoozed 2 signals. The first: a'],
   [undone(1), 'Undone'],
+  [undone(1, ['SEC-1', 'SEC-1']), 'Undone. It stays in SEC-1.'],
+  [undone(3, ['SEC-1', 'SEC-2']), 'Undone for 3 signals. What is in SEC-1, SEC-2 stays there.'],
+  [undone(9, ['SEC-1', 'SEC-2', 'SEC-3', 'SEC-4']), 'Undone for 9 signals. What is in SEC-1, SEC-2, SEC-3 and 1 more stays there.'],
+  [
+    notUndone({ undone: 1, skipped: [{ reason: 'changed', by: 'bo' }], cases: ['SEC-1'] }),
+    'Undone. 1 signal was changed since by bo and stays as it is. What is in SEC-1 stays there.',
+  ],
   [
     notUndone({ undone: 3, skipped: [{ reason: 'changed', by: 'bo' }] }),
     'Undone for 3 signals. 1 signal was changed since by bo and stays as it is.',
