@@ -31,7 +31,7 @@ export function readCard(page: Page, where: Page | Frame = page) {
     const { result } = await session.send('Runtime.callFunctionOn', {
       objectId: object.objectId,
       functionDeclaration:
-        'function () { const { x, y, width, height } = (this instanceof Element ? this : this.parentElement).getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
+        'function () { const shown = this instanceof Element ? this : this.parentElement; shown.scrollIntoView({ block: "nearest" }); const { x, y, width, height } = shown.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
       returnByValue: true,
     })
     return result.value as { x: number; y: number }

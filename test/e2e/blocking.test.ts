@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readCard } from './accessible.ts'
 import { look } from './axe.ts'
+import { createHands } from './hands.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, whereIs } from './surfaces.ts'
@@ -46,13 +47,15 @@ afterAll(async () => {
   await daemon?.dispose()
 })
 
-const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+const {
+  view: fresh,
+  says,
+  dialog,
+} = createHands(
+  () => page,
+  () => root,
+)
 const line = (value: string) => page.getByRole('list', { name: 'What to block' }).getByRole('listitem').filter({ hasText: value })
-const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
-const fresh = async (hash: string) => {
-  await page.goto('about:blank')
-  await page.goto(`${root}${hash}`)
-}
 
 test('S2-47: all attacking IPs of a signal: the passlisted one cannot, a private one is typed, the others are blocked for as long as was chosen; undone', async () => {
   const signal = await raise({
@@ -84,6 +87,26 @@ test('S2-47: all attacking IPs of a signal: the passlisted one cannot, a private
   await page.keyboard.press('u')
   await says('Undone: 2 addresses')
   expect(await values()).toEqual([])
+})
+
+test('the guard of users: a colleague and one’s own account are typed; the others are blocked', async () => {
+  const opens = context.waitForEvent('page')
+  await background(page, { type: 'openBlock', targets: ['mallory', 'root', `adm*${hostile}`].map(value => ({ kind: 'user', value })) })
+  const shown = await opens
+  await shown.setViewportSize({ width: 560, height: 820 })
+  await shown.getByRole('heading', { name: 'Block users' }).waitFor()
+  await shown.getByText('root is your own account: you would lock yourself out').waitFor()
+  await shown.getByText(/may be anybody: it is a pattern/).waitFor()
+  await look(shown, 'block-users')
+  await shown.getByLabel('Type root to block it all the same').fill('ROOT')
+  await shown.getByRole('button', { name: 'Block 1 of 3' }).waitFor()
+  await shown.getByRole('button', { name: 'Leave it out' }).first().click()
+  await shown.getByRole('button', { name: 'Block 1 of 3' }).click()
+  await shown.locator('.toast').getByText('mallory on the denylist').waitFor()
+  expect(await values()).toEqual(['mallory'])
+  await shown.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(values).toEqual([])
+  await shown.close()
 })
 
 test('the guard: what is typed is compared; then it is blocked all the same', async () => {
@@ -144,9 +167,9 @@ test('S2-20c: the menu of an address blocks it for as long as is typed; blocked,
   await says(`${ip} on the denylist for 3 h 30 min`)
   expect((await entryOf(ip)).attributes).toMatchObject({ duration_ms: 12_600_000, reason: hostile })
   const again = await menu(ip)
-  await again(/^Blocked until .*: extend or lift…$/).click()
+  await again(/^On the denylist until .*: extend or lift…$/).click()
   await line(ip)
-    .getByText(/Blocked until .* by /)
+    .getByText(/On the denylist until .* by /)
     .waitFor()
   await open.getByRole('button', { name: `Shorten ${ip}` }).waitFor()
   await line(ip).getByRole('button', { name: 'Lift' }).click()
@@ -180,6 +203,40 @@ test('S2-20d: added to the unmonitored passlist from the menu: what is blocked o
   await dialog('The monitor').getByRole('button', { name: 'Take off' }).click()
   await says('“The monitor” is not spared any more')
   expect(await filtersOf(ip)).toEqual([])
+})
+
+test('on the passlist: what ends is named as a whole beforehand, and comes back by Undo; a wide range is typed', async () => {
+  const [ip, range] = ['93.184.20.7', '93.184.20.0/24']
+  await block(range, { reason: 'a scan' })
+  await fresh('#/denylist?list=passlist')
+  await page.getByRole('button', { name: 'Add to the passlist…' }).click()
+  const open = dialog('Add to the passlist')
+  const add = open.getByRole('button', { name: 'Add to the passlist' })
+  const addresses = open.getByLabel('Addresses and ranges')
+  await open.getByLabel('Whose it is').fill('A customer')
+  await addresses.fill('0.0.0.0/0')
+  await open.getByText('0.0.0.0/0 is more of the internet than a /8 of IPv4').waitFor()
+  expect(await add.getAttribute('aria-disabled')).toBe('true')
+  await addresses.fill('93.128.0.0/9')
+  const typed = open.getByLabel('Type 93.128.0.0/9 to spare all of it')
+  await typed.fill('93.128.0.0/10')
+  expect(await add.getAttribute('aria-disabled')).toBe('true')
+  await look(page, 'passlist-wide')
+  await typed.fill('93.128.0.0/9')
+  await expect.poll(() => add.getAttribute('aria-disabled')).toBeNull()
+  await addresses.fill(ip)
+  await open.getByText('1 block ends').waitFor()
+  await open.getByText(range).waitFor()
+  await look(page, 'passlist-lifts')
+  await add.click()
+  await says(`“A customer” is on the passlist; the block of ${range} was lifted`)
+  expect(await values()).not.toContain(range)
+  await page.keyboard.press('u')
+  await says(`“A customer” is not on the passlist any more; ${range} is on the denylist again`)
+  expect(await filtersOf(ip)).toEqual([])
+  const back = await entryOf(range)
+  expect(back).toMatchObject({ attributes: { reason: 'a scan' } })
+  await daemon.call('DELETE', `/api/local/denylist/${back.id}`)
 })
 
 test('S2-20e: declared trusted from a signal’s entity, with reason and expiry: monitored, and never blocked', async () => {
@@ -297,12 +354,12 @@ test('proof: pending, delivered, applied with what it dropped, never more than w
   await fresh('#/denylist')
   const row = page.getByRole('row').filter({ hasText: ip })
   await row.getByText('Pending').waitFor()
-  await page.getByRole('row').filter({ hasText: '93.200.0.0/20' }).getByText('Cannot hold it').waitFor()
+  await page.getByRole('row').filter({ hasText: '93.200.0.0/20' }).getByText('Not enforced').waitFor()
   await pull()
   await row.getByText('Delivered').waitFor()
   const held = (await blocked()).filter(({ value }) => !String(value).includes('/')).length
   await report(held - 1)
-  await row.getByText('Partly applied').waitFor()
+  await row.getByText('Partly').waitFor()
   await report(held)
   await row.getByText('Applied', { exact: true }).waitFor()
   await look(page, 'denylist')
@@ -316,8 +373,11 @@ test('proof: pending, delivered, applied with what it dropped, never more than w
   await dialog(ip).getByRole('button', { name: 'Lift', exact: true }).click()
   await dialog(ip).getByText('Ended by').waitFor()
   await dialog(ip).getByText('Not told yet that it is lifted').waitFor()
+  await dialog(ip).getByText('Lifting', { exact: true }).waitFor()
+  await dialog(ip).getByText('It may be in force still at edge-2').waitFor()
   await pull()
   await dialog(ip).getByText('Lifted there', { exact: true }).waitFor()
+  await dialog(ip).getByText('Lifted', { exact: true }).waitFor()
   expect((await entryOf(ip, 'ended')).attributes.ended).toMatchObject({ how: 'lifted', reason: 'a customer' })
   await page.keyboard.press('u')
   await says(`${ip} on the denylist again`)
@@ -395,8 +455,11 @@ test('S2-48: what a rule blocked by itself says so, with its signal; at its most
   await says('Rules block 1 within an hour at most')
   await page.getByText('It has stopped.').waitFor()
   await look(page, 'enforcers')
-  await fresh('#/denylist')
-  await page.getByText('Automatic blocking has stopped.').waitFor()
+  for (const section of ['denylist', 'attackers']) {
+    await fresh(`#/${section}`)
+    await page.getByText('Automatic blocking has stopped.').waitFor()
+  }
+  await look(page, 'attackers-stopped')
 })
 
 test('three thousand blocks: the list scrolls through all of them, in the order and of the kind that is asked for', async () => {
@@ -476,7 +539,7 @@ test('the window that card and popup open: the same dialog, for all addresses of
   await shown.locator('.toast').getByText('2 addresses on the denylist for 1 h').waitFor()
   expect((await entryOf(here)).attributes).toMatchObject({ signal_id: signal, reason: 'seen on a page' })
   await shown
-    .getByText(/^Blocked until .* by root: seen on a page$/)
+    .getByText(/^On the denylist until .* by root: seen on a page$/)
     .first()
     .waitFor()
   await shown.getByRole('button', { name: 'Undo' }).click()
@@ -542,5 +605,40 @@ test('Block on the card over a page of somebody else: what the guard has to say 
   server.closeAllConnections()
   await new Promise(resolve => server.close(resolve))
 }, 180_000)
+
+test('an enforcer that asks no more → said over the explorer and in the popup, beside what it was to keep out, and forgotten once somebody says so', async () => {
+  const bouncers = (await daemon.call('GET', '/api/local/bouncers')).body.data as { id: string; attributes: { name: string } }[]
+  const { id: quiet } = bouncers.find(({ attributes }) => attributes.name === 'edge-2')!
+  await fresh('#/denylist')
+  const banner = (on: Page) =>
+    on
+      .getByRole('status')
+      .filter({ hasText: /silent enforcer/i })
+      .filter({ hasText: 'edge-2' })
+  // a minute without a question
+  await banner(page).waitFor({ timeout: 120_000 })
+  await page
+    .getByRole('row')
+    .getByText(/silent/i)
+    .first()
+    .waitFor()
+  await page
+    .getByRole('grid')
+    .getByTitle(/^edge-2: .*silent/m)
+    .first()
+    .waitFor()
+  await look(page, 'denylist-silent')
+  const popup = await context.newPage()
+  await popup.setViewportSize({ width: 400, height: 580 })
+  await popup.goto(`chrome-extension://${id}/popup.html`)
+  await banner(popup).waitFor()
+  await look(popup, 'popup-silent')
+  await popup.close()
+  await page.goto(`${root}#/settings?part=enforcers&bouncer=${quiet}`)
+  await dialog('edge-2').getByText('Silent', { exact: true }).waitFor()
+  await dialog('edge-2').getByRole('button', { name: 'Forget what is silent' }).click()
+  await dialog('edge-2').getByText('Nothing yet.').waitFor()
+  await banner(page).waitFor({ state: 'detached', timeout: 30_000 })
+}, 240_000)
 
 test('nothing went wrong in the page', () => expect(complaints).toEqual([]))

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
+import { createHands } from './hands.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 
@@ -21,11 +22,10 @@ afterAll(async () => {
   await daemon?.dispose()
 })
 
-const fresh = async (hash: string) => {
-  await page.goto('about:blank')
-  await page.goto(`${root}${hash}`)
-}
-const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
+const { view: fresh, says } = createHands(
+  () => page,
+  () => root,
+)
 const data = async (path: string) => (await daemon.call('GET', `/api/v2/cases/${path}`)).body.data
 const panel = () => page.getByRole('dialog')
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
+import { createHands, titled } from './hands.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { shot } from './surfaces.ts'
@@ -42,20 +43,14 @@ afterAll(async () => {
   await daemon?.dispose()
 })
 
-const fresh = async (hash: string, grid = 'Signals') => {
-  await page.goto('about:blank')
-  await page.goto(`${root}${hash}`)
-  await page.getByRole('grid', { name: grid }).waitFor()
-}
-const press = async (...keys: string[]) => {
-  for (const key of keys) await page.keyboard.press(key)
-}
-const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
-const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
-const quoted = (title: string) => `#/signals?query=${encodeURIComponent(`@title:"${title}"`)}`
+const { view, press, says, dialog } = createHands(
+  () => page,
+  () => root,
+)
+const fresh = (hash: string, grid = 'Signals') => view(hash, grid)
 
 test('S0-25, S2-36…39: C on a signal, by keys alone: a new case, the signal under review, its key in the column', async () => {
-  await fresh(quoted('Somebody guesses'))
+  await fresh(titled('Somebody guesses'))
   await press('j', 'c')
   await dialog('Case from this signal').waitFor()
   expect(await page.getByLabel('Title').inputValue()).toBe('Somebody guesses')
@@ -92,7 +87,7 @@ test('S2-36…39: from the next steps of its panel into a case that is there', a
 })
 
 test('a case that was closed meanwhile: said in the window, and nothing is lost', async () => {
-  await fresh(quoted(hostile))
+  await fresh(titled(hostile))
   await press('j', 'c')
   await page.getByRole('tab', { name: 'Add to existing' }).click()
   await page.getByRole('radio', { name: /SEC-1/ }).click()
@@ -259,6 +254,22 @@ test('exported as a page to print, which runs nothing', async () => {
   await shot(printed, 'case-printed')
   await printed.close()
   rmSync(dirname(kept), { recursive: true })
+})
+
+test('a title of several lines is one line in the form; an undo says in which case a signal stays', async () => {
+  await raise('Two\r\nlines', 99)
+  await fresh(`#/signals?query=${encodeURIComponent('@title:Two*')}`)
+  await page.getByRole('row', { name: /Two/ }).waitFor()
+  await press('j', 'c')
+  await dialog('Case from this signal').waitFor()
+  expect(await page.getByLabel('Title').inputValue()).toBe('Two lines')
+  await page.getByRole('button', { name: 'Create case' }).click()
+  await dialog('Case from this signal').waitFor({ state: 'detached' })
+  const key = await page.getByRole('row').getByRole('button', { name: /^SEC-/ }).textContent()
+  await press('e', '1', 'Enter')
+  await says(/^Archived/)
+  await press('u')
+  await says(`Undone. It stays in ${key}.`)
 })
 
 test('nothing complained, and no text of a case ran', () => {

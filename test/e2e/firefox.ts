@@ -144,9 +144,22 @@ export async function openFirefox(extension: string) {
         await new Promise(resolve => PopupNotifications.panel.addEventListener('popupshown', resolve, { once: true }))
       PopupNotifications.panel.firstElementChild[button].click()
     }, button)
+  /** What pages and extensions have thrown since this was asked last, and whatever else stands in the console as an error. */
+  const errors = () =>
+    inBrowser(() => {
+      const { Services, Ci } = globalThis as Any
+      const found: string[] = Services.console
+        .getMessageArray()
+        .filter((one: Any) => one instanceof Ci.nsIScriptError && !(one.flags & Ci.nsIScriptError.warningFlag))
+        .filter(({ sourceName }: Any) => /^(?:https?|moz-extension|about:srcdoc|data):/.test(sourceName))
+        .map(({ sourceName, errorMessage }: Any) => `${sourceName}: ${errorMessage}`)
+      Services.console.reset()
+      return found
+    })
   return {
     addon,
     pick,
+    errors,
     shortcut,
     answer,
     root: `moz-extension://${host}`,

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readCard } from './accessible.ts'
+import { attacker, hostilePages, makeEvents, storm } from './hostile-pages.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, kinds, logPage, settings, wrap } from './overlay-data.ts'
 import { whereIs } from './surfaces.ts'
@@ -15,7 +16,6 @@ const answers: Answers = {
   settings,
   connection: { state: 'live' },
 }
-const attacker = '183.62.140.253'
 let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
 beforeAll(async () => {
@@ -46,47 +46,7 @@ function errorsOf(of: Page) {
 }
 const changes = async () => (await Promise.all(['move', 'assign', 'openSignal'].map(type => overlay.asked(type)))).flat().length
 
-const throwing = `<script>
-  const no = () => { throw new Error('the page fights') }
-  for (const of of [Node, Element, Document, HTMLElement, Text, CharacterData, Range, TreeWalker, MutationObserver, Highlight, EventTarget, ShadowRoot])
-    for (const [name, { configurable, get, value }] of Object.entries(Object.getOwnPropertyDescriptors(of.prototype)))
-      if (configurable && name !== 'constructor' && !['addEventListener', 'size', 'forEach', 'lastChild', 'getBoundingClientRect'].includes(name))
-        Object.defineProperty(of.prototype, name, get ? { get: no, configurable: true } : typeof value === 'function' ? { value: no } : { value })
-  for (const name of ['map', 'filter', 'push', 'includes', 'entries']) Array.prototype[name] = no
-  for (const name of ['get', 'set', 'has']) Map.prototype[name] = Set.prototype[name] = WeakMap.prototype[name] = no
-  String.prototype.slice = RegExp.prototype.exec = RegExp.prototype.test = no
-  Object.defineProperty(Object.prototype, 'signalboxRuns', { value: true })
-</script>`
-const names =
-  'body documentElement firstChild nextSibling parentNode childNodes localName shadowRoot getBoundingClientRect scrollHeight isConnected'
-const clobbering = `${names
-  .split(' ')
-  .map(name => `<img name="${name}" id="${name}">`)
-  .join('')}<form id="body" name="body">${names
-  .split(' ')
-  .map(name => `<input name="${name}">`)
-  .join('')}from ${attacker}</form>`
-
-test.each<[name: string, html: string, headers: Record<string, string>, marks: number]>([
-  ['overridden prototypes and throwing getters', wrap(`<p>from ${attacker}</p>${throwing}`), {}, 1],
-  ['<form id=body> and names that hide members', wrap(clobbering), {}, 1],
-  [
-    'a strict CSP',
-    wrap(`<p>from ${attacker}</p>`),
-    { 'content-security-policy': "default-src 'none'; require-trusted-types-for 'script'" },
-    1,
-  ],
-  ['a sandboxed page', wrap(`<p>from ${attacker}</p>`), { 'content-security-policy': 'sandbox allow-scripts' }, 1],
-  [
-    'XHTML',
-    `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>from ${attacker}</p></body></html>`,
-    { 'content-type': 'application/xhtml+xml' },
-    1,
-  ],
-  ['right to left', `<html dir="rtl"><body><p>\u05DE\u05BE ${attacker} \u202E${attacker}\u202C</p></body></html>`, {}, 2],
-  ['text/plain', `from ${attacker}\n<script>throw 1</script>\n`, { 'content-type': 'text/plain' }, 1],
-  ['JSON', `{"from": "${attacker}"}`, { 'content-type': 'application/json' }, 1],
-])('%s: marks and card as anywhere, and the page has no error more', async (_, html, headers, count) => {
+test.each(hostilePages)('%s: marks and card as anywhere, and the page has no error more', async (_, html, headers, count) => {
   page = await overlay.visit(html, { inject: false, headers })
   const errors = errorsOf(page)
   await overlay.inject(page)
@@ -132,26 +92,7 @@ test('100,000 nodes change in a second: the page keeps its turns, it is said tha
   const errors = errorsOf(page)
   await overlay.push(page, { type: 'card', ip: attacker, text: '' })
   await card().opens(attacker)
-  const turns = page.evaluate(async () => {
-    const storm = document.querySelector('#storm')!
-    storm.innerHTML = '<b>203.0.113.1</b>'.repeat(500)
-    const texts = [...storm.children].map(({ firstChild }) => firstChild as Text)
-    const channel = new MessageChannel()
-    const end = performance.now() + 8_000
-    let turns = 0
-    await new Promise<void>(resolve => {
-      channel.port1.onmessage = () => {
-        turns++
-        texts.forEach((text, i) => {
-          text.data = `203.0.113.${(turns + i) % 250}`
-        })
-        if (performance.now() < end) channel.port2.postMessage(0)
-        else resolve()
-      }
-      channel.port2.postMessage(0)
-    })
-    return turns
-  })
+  const turns = page.evaluate(storm, 8_000)
   await expect.poll(() => card().text(), { timeout: 7_000 }).toMatch(/This page changes faster than it can be read/)
   expect(await turns).toBeGreaterThan(200)
   await expect.poll(drawn, { timeout: 20_000 }).toBeGreaterThan(200)
@@ -194,17 +135,7 @@ test('events that the page makes open nothing, close nothing, send nothing', asy
   await marks(15)
   const { x, y } = await whereIs(page, attacker)
   const before = (await overlay.asked('lookup')).length
-  const make = () =>
-    page.evaluate(
-      ([x, y]) => {
-        const at = { clientX: x, clientY: y, bubbles: true, composed: true }
-        const target = document.elementFromPoint(x, y)!
-        for (const type of ['pointermove', 'pointerdown', 'pointerup']) target.dispatchEvent(new PointerEvent(type, at))
-        for (const type of ['mousemove', 'click', 'contextmenu']) target.dispatchEvent(new MouseEvent(type, at))
-        for (const key of ['Escape', 'a', 'e']) target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }))
-      },
-      [x, y] as const,
-    )
+  const make = () => page.evaluate(makeEvents, [x, y] as const)
   await make()
   // longer than a pointer has to rest
   await page.waitForTimeout(600)

@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { securityCase } from '../../shared/case.ts'
 import { look } from './axe.ts'
+import { createHands, titled } from './hands.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { shot } from './surfaces.ts'
@@ -34,19 +35,18 @@ afterAll(async () => {
   await daemon?.dispose()
 })
 
-const fresh = async (hash: string) => {
-  await page.goto('about:blank')
-  await page.goto(`${root}${hash}`)
-}
-const press = async (...keys: string[]) => {
-  for (const key of keys) await page.keyboard.press(key)
-}
-const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
-const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
-const quoted = (title: string) => `#/signals?query=${encodeURIComponent(`@title:"${title}"`)}`
+const {
+  view: fresh,
+  press,
+  says,
+  dialog,
+} = createHands(
+  () => page,
+  () => root,
+)
 
 test('S0-24, S2-41…43: I on a signal, by keys alone: severity, commander me, impact; the signal says INC-1', async () => {
-  await fresh(quoted('Somebody guesses'))
+  await fresh(titled('Somebody guesses'))
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
   await press('j', 'i')
   await dialog('Incident from this signal').waitFor()
@@ -144,5 +144,40 @@ test('S0-24, S2-40: all that a query finds: counted exactly, declared as one, an
   await page.getByRole('button', { name: 'Declare incident', exact: true }).click()
   await says('4 signals added to INC-3')
   expect((await incident(3)).x_local.signals).toBe(4)
+})
+test('a title of several lines is one line in the form, and the keys of incidents stand whole beside a long one', async () => {
+  const title = `Login\nfrom two places\u202e and ${'more and more '.repeat(20)}`
+  await daemon.call('POST', '/api/local/signals', {
+    data: { attributes: { title, severity: 'high', tags: ['category:account_takeover_of_somebody'] } },
+  })
+  await fresh(`#/signals?query=${encodeURIComponent('@title:Login*')}`)
+  await page.getByRole('row', { name: /Login/ }).waitFor()
+  for (const press of ['first', 'second']) {
+    await page.keyboard.press('j')
+    await page.keyboard.press('i')
+    await dialog('Incident from this signal').waitFor()
+    expect(await page.getByLabel('Title').inputValue()).toMatch(/^Login from two placesU\+202E and more/)
+    await page.getByLabel('Title').fill(`The ${press}`)
+    await page.getByRole('button', { name: 'Declare incident', exact: true }).click()
+    await dialog('Incident from this signal').waitFor({ state: 'detached' })
+  }
+  const key = page.getByRole('row').getByRole('button', { name: /^INC-/ }).first()
+  await key.waitFor()
+  const more = page.getByRole('row').getByText('+1', { exact: true })
+  await more.waitFor()
+  for (const one of [key, more]) expect(await one.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+  await look(page, 'incident-long-title')
+})
+test('an incident that somebody else deletes while its panel is open: said, and nothing of it can be pressed', async () => {
+  const attributes = { title: 'Short-lived', customer_impacted: false }
+  const made = await daemon.call('POST', '/api/v2/incidents', { data: { type: 'incidents', attributes } })
+  await fresh(`#/incidents?incident=${made.body.data.attributes.public_id}`)
+  await dialog(/Short-lived/).waitFor()
+  await page.locator('.panel').getByRole('button', { name: 'Stable', exact: true }).waitFor()
+  await daemon.call('DELETE', `/api/v2/incidents/${made.body.data.id}`)
+  await page.getByText('Somebody deleted this incident').waitFor()
+  await dialog(/^INC-\d+ is gone$/).waitFor()
+  expect(await page.locator('.panel').getByRole('button', { name: 'Stable', exact: true }).count()).toBe(0)
+  await look(page, 'incident-gone')
 })
 test('nothing ran that an attacker wrote, and nothing went wrong', () => expect(complaints).toEqual([]))

@@ -15,6 +15,8 @@ let context: BrowserContext
 let page: Page
 let root: string
 let server: Server
+/** What the page of the server was asked, and from where. */
+const visits: { url: string; referer: string | undefined }[] = []
 const complaints: string[] = []
 
 const hostile = 'https://bad.example/=cmd()?<img src=x onerror=alert(1)>'
@@ -31,11 +33,16 @@ beforeAll(async () => {
   )
   await daemon.call('PUT', `/api/local/feeds/${feed.id}/content`, '203.0.113.0/24\nbad.example\nCVE-2021-44228')
   await daemon.call('POST', '/api/v2/logs', [{ message: 'mail of eve@bad.example', service: 'mail' }])
-  server = createServer((_, response) => {
+  server = createServer(({ url = '', headers }, response) => {
+    if (url.startsWith('/desk')) visits.push({ url, referer: headers.referer })
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.end(`<!doctype html><title>Log</title><pre>${text.replaceAll('<', '&lt;')}</pre>`)
   })
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  await daemon.call('PUT', '/api/local/pivots/Desk', {
+    data: { attributes: { template: `http://127.0.0.1:${port}/desk?q={value}`, kinds: ['ip', 'url'] } },
+  })
   ;({ context, page, root } = await openExplorer(daemon, complaints))
 })
 afterAll(async () => {
@@ -71,9 +78,46 @@ test('a text that is pasted: each value once, the known ones first; a filter, a 
   await panel.waitFor({ state: 'detached' })
 })
 
-test('as a file: no cell is a formula, and a line each', async () => {
+test('links to other sites: from the row, from what is known of it; each opened by a press alone, and told nothing', async () => {
   await page.getByRole('button', { name: 'Kind: E-mail' }).click()
   await page.getByRole('menuitemradio', { name: 'All kinds' }).click()
+  const openDesk = async (press: () => Promise<void>) => {
+    const [opened] = await Promise.all([context.waitForEvent('page'), press()])
+    await opened.waitForLoadState()
+    expect(await opened.evaluate(() => [window.opener, document.referrer])).toEqual([null, ''])
+    await opened.close()
+    return visits.splice(0)
+  }
+  await row('https://bad.example/a')
+    .getByRole('button', { name: /elsewhere$/ })
+    .click()
+  await look(page, 'lookup-links')
+  expect(visits).toEqual([])
+  const url = '/desk?q=https%3A%2F%2Fbad.example%2Fa%3Fb%3D1'
+  expect(await openDesk(() => page.getByRole('menuitem', { name: 'Desk' }).click())).toEqual([{ url, referer: undefined }])
+
+  await row('10.1.2.3')
+    .getByRole('button', { name: /elsewhere$/ })
+    .click()
+  const shodan = page.getByRole('menuitem', { name: 'Shodan' })
+  expect([await shodan.getAttribute('aria-disabled'), await shodan.getAttribute('title')]).toEqual([
+    'true',
+    'Not offered: this is a private address, and the site is outside of your network',
+  ])
+  await page.keyboard.press('Escape')
+  await row('10.1.2.3').click()
+  const panel = page.getByRole('dialog', { name: '10.1.2.3' })
+  await panel.getByText(/Not offered: this is a private address.*: VirusTotal, AbuseIPDB/).waitFor()
+  const links = panel.getByRole('link')
+  expect(await links.allInnerTexts()).toEqual(['Desk'])
+  expect(await links.first().getAttribute('rel')).toBe('noopener noreferrer')
+  await look(page, 'lookup-panel-links')
+  expect(await openDesk(() => links.first().click())).toEqual([{ url: '/desk?q=10.1.2.3', referer: undefined }])
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+})
+
+test('as a file: no cell is a formula, and a line each', async () => {
   const saved = async (name: string) => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()])
     return readFileSync((await download.path())!, 'utf8')

@@ -286,6 +286,40 @@ test('services: added, changed, removed and put back', async () => {
   await looks('services')
 })
 
+test('links to other sites: added, refused with the place, switched off and put back', async () => {
+  await open('?part=links')
+  await row('VirusTotal').waitFor()
+  await page
+    .getByRole('button', { name: /^Add a link/, disabled: false })
+    .first()
+    .waitFor()
+  await page.keyboard.press('n')
+  await panel().getByLabel('Name').fill('CMDB')
+  const template = panel().getByLabel('Template')
+  await template.fill('https://cmdb.corp/{ip}')
+  await panel().getByText('Character 19, “{ip}”: {ip} is unknown here: only {value} is filled in').waitFor()
+  await looks('link-bad')
+  await template.fill('https://cmdb.corp/{value}')
+  await panel().getByText('Such as https://cmdb.corp/8.8.8.8').waitFor()
+  await panel().getByLabel('Blocks and ranges').check()
+  await looks('link')
+  await panel().getByRole('button', { name: 'Add', exact: true }).click()
+  const stored = async (name: string) =>
+    (await daemon.call('GET', '/api/local/pivots')).body.data.find((one: Json) => one.id === name)?.attributes
+  await eventually(() => stored('CMDB')).toMatchObject({ template: 'https://cmdb.corp/{value}', kinds: ['ip', 'range'] })
+  await panel().getByRole('button', { name: 'Remove…' }).click()
+  await panel().getByRole('button', { name: 'Remove', exact: true }).click()
+  await undo('CMDB removed')
+  await eventually(() => stored('CMDB')).toMatchObject({ kinds: ['ip', 'range'] })
+  await row('Shodan').click()
+  await panel().getByLabel('Offered').uncheck()
+  await panel().getByRole('button', { name: 'Save', exact: true }).click()
+  await eventually(async () => (await stored('Shodan')).enabled).toBe(false)
+  await panel().getByRole('button', { name: 'As it came' }).click()
+  await eventually(async () => (await stored('Shodan')).enabled).toBe(true)
+  await looks('links')
+})
+
 test('figures: how quickly, how often for nothing, and what is late', async () => {
   await open('?part=figures')
   await page.getByText('Time to acknowledge').first().waitFor()

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { look as lookAt } from './axe.ts'
 import { openChromium } from './chromium.ts'
+import { createHands } from './hands.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background, shot } from './surfaces.ts'
 
@@ -47,15 +48,11 @@ afterAll(async () => {
 })
 
 const panel = (name: string) => page.getByRole('dialog', { name })
-const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
-const press = async (...keys: string[]) => {
-  for (const key of keys) await page.keyboard.press(key)
-}
-const fresh = async (hash: string, surface = 'sidepanel') => {
-  await page.goto('about:blank')
-  await page.goto(`${root}/${surface}.html${hash}`)
-  await page.getByRole('grid', { name: 'Signals' }).waitFor()
-}
+const { view, press, says } = createHands(
+  () => page,
+  () => root,
+)
+const fresh = (hash: string, surface = 'sidepanel') => view(`/${surface}.html${hash}`, 'Signals')
 /** A picture, no fault that axe finds, in light and dark, and nothing that lies beside the place there is. */
 async function look(name: string): Promise<void> {
   await lookAt(page, name)

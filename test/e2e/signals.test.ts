@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
+import { createHands } from './hands.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background } from './surfaces.ts'
 
@@ -74,19 +75,15 @@ afterAll(async () => {
 const panel = (name: string | RegExp) => page.getByRole('dialog', { name })
 const row = (title: string) => page.getByRole('row').filter({ has: page.getByText(title, { exact: true }) })
 const query = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('query')
-const fresh = async (hash = '#/signals') => {
-  await page.goto('about:blank')
-  await page.goto(`${root}${hash}`)
-  await page.getByRole('grid', { name: 'Signals' }).waitFor()
-}
+const { view, press, says } = createHands(
+  () => page,
+  () => root,
+)
+const fresh = (hash = '#/signals') => view(hash, 'Signals')
 
 const brute = 'SSH brute force followed by a login'
 /** Title to id. */
 const idOf = async (title: string): Promise<string> => (await found(`@title:"${title}"`)).id
-const says = (text: string | RegExp) => page.locator('.toast').getByText(text).first().waitFor()
-const press = async (...keys: string[]) => {
-  for (const key of keys) await page.keyboard.press(key)
-}
 /** The titles that are shown, from the top. */
 const titles = () => page.getByRole('row').locator('.title').allTextContents()
 
@@ -510,6 +507,8 @@ test('from the card of a page: the panel in a window of our own, and the next in
   await look(window, 'signal-window')
   await background(page, { type: 'openSignal', id: await idOf('Port scan 15') })
   await window.getByRole('dialog', { name: 'Port scan 15' }).waitFor()
+  await background(page, { type: 'openSignal', id: await idOf(brute), run: true })
+  await window.getByRole('dialog', { name: brute }).getByText('No workflow can be run on a signal').waitFor()
   await window.close()
 })
 

@@ -64,6 +64,34 @@ test('S0-28, S2-44, S2-45: from a signal: suggested, its input, the signal besid
   expect(custom.workflow.triage.state).toBe('under_review')
 })
 
+test('a title that is longer than the panel is wide: nothing scrolls sideways in its runs, nor in one of them', async () => {
+  const title = `${'A title that goes on and on '.repeat(12)}${'x'.repeat(150)}`
+  const made = await daemon.call('POST', '/api/local/signals', {
+    data: { attributes: { title, severity: 'critical', tags: ['source:sshd'] } },
+  })
+  const [{ id }] = (await daemon.call('GET', '/api/v2/workflows?limit=10')).body.data
+  const run = await daemon.call('POST', `/api/v2/workflows/${id}/instances`, {
+    meta: { payload: {}, x_local: { signal_id: made.body.data.id } },
+  })
+  expect(run.status).toBe(200)
+  await page.goto('about:blank')
+  await page.goto(`${root}#/workflows?workflow=${id}`)
+  const body = page.locator('.panel .body')
+  const tooWide = () => body.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+  const line = body.getByRole('button', { name: /A title that goes on/ })
+  await line.waitFor()
+  expect(await tooWide()).toBe(0)
+  await look(page, 'workflow-runs-long')
+  await line.click()
+  await body.getByText('Outputs of say').click()
+  expect(await tooWide()).toBe(0)
+  await look(page, 'workflow-run-long')
+  await page.goto('about:blank')
+  await page.goto(`${root}#/signals?signal=${made.body.data.id}`)
+  await body.getByRole('region', { name: 'Workflows' }).getByText('Second look').first().click()
+  expect(await tooWide()).toBe(0)
+})
+
 test('a definition that a colleague changes while it is edited: it stays, the conflict is said, saved again', async () => {
   const [{ id }] = (await daemon.call('GET', '/api/v2/workflows?limit=10&filter[includeUnpublished]=true')).body.data
   await page.goto('about:blank')
