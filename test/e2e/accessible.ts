@@ -27,11 +27,13 @@ export function readCard(page: Page, where: Page | Frame = page) {
     const { session, nodes: all } = await nodes()
     const node = all.find(one => one.role === role && (typeof name === 'string' ? one.name === name : name.test(one.name)))
     if (!node) return undefined
+    // not by the page's own functions: a page may have broken them
+    await session.send('DOM.scrollIntoViewIfNeeded', { backendNodeId: node.id })
     const { object } = (await session.send('DOM.resolveNode', { backendNodeId: node.id })) as { object: { objectId: string } }
     const { result } = await session.send('Runtime.callFunctionOn', {
       objectId: object.objectId,
       functionDeclaration:
-        'function () { const shown = this instanceof Element ? this : this.parentElement; shown.scrollIntoView({ block: "nearest" }); const { x, y, width, height } = shown.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
+        'function () { const shown = this instanceof Element ? this : this.parentElement; const { x, y, width, height } = shown.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 } }',
       returnByValue: true,
     })
     return result.value as { x: number; y: number }
