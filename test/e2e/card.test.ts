@@ -140,6 +140,8 @@ test.each([
 test('a range that is no block has neither logs nor signals; a text without any value says so', async () => {
   await open(screens.whole, '203.0.113.5-203.0.113.9')
   await card().says(/a range that is no block is not searched for/)
+  await look(page, 'card of a range')
   await overlay.push(page, { type: 'card', ip: null, text: 'nothing at all' })
   await card().says(/holds nothing that can be looked up/)
+  await look(page, 'card of nothing')
 })
