@@ -498,6 +498,7 @@ test('three thousand blocks: the list scrolls through all of them, in the order 
 test.each([
   ['Flagged over, points', '2000000', '4', 'must be 1000000 or less', 'Attackers are flagged over 4 points'],
   ['At most within an hour', '200000', '50', 'must be 100000 or less', 'Rules block 50 within an hour at most'],
+  ['So many times as long', '11', '3', 'must be 10 or less', 'Who comes back is blocked 3 times as long, for 30d at most'],
   ['IPv4, bits', '40', '22', 'must be 32 or less', 'Wider than /22 or /48 has to be confirmed'],
 ])('the setting %s as %s → its field says what is wrong; as %s it is kept, and put back', async (label, wrong, right, why, done) => {
   await fresh('#/settings?part=enforcers')
