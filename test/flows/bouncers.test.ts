@@ -437,7 +437,9 @@ test('a key is shown once, its name is taken, and shut out it is nobody’s', as
 test('a reason goes to programs as one line of what can be seen', async () => {
   const bouncer = await letIn()
   const value = address()
-  await admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value, duration: '1h', reason: 'a\0b\nc\u001b[31m\u202e' } } })
+  await admin.post('/api/local/denylist', {
+    data: { attributes: { kind: 'ip', value, duration: '1h', reason: 'a\0b\nc\u001b[31m\u202e' } },
+  })
   const told = (await bouncer.get(`/v1/decisions?ip=${value}`)).json as unknown as { scenario: string }[]
   expect(told.map(({ scenario }) => scenario)).toEqual(['aU+0000b cU+001B[31mU+202E'])
 })
