@@ -52,9 +52,21 @@ export interface Archiving {
   comment: string
 }
 
+/** What is typed in a form that others keep. */
+export interface Kept {
+  text: string
+  type(text: string): void
+}
+
 /** Why is this done? 1 to 7 choose, Enter archives, Esc goes back. `onArchive` gets the event that caused it, a click or a key. */
-export function ArchiveForm(props: { count?: number; onArchive(choice: Archiving, event: Event): void; onBack(): void }) {
-  const { count = 1, onArchive, onBack } = props
+export function ArchiveForm(props: {
+  count?: number
+  /** The comment, where it is kept when this closes. */
+  kept?: Kept
+  onArchive(choice: Archiving, event: Event): void
+  onBack(): void
+}) {
+  const { count = 1, kept, onArchive, onBack } = props
   const [reason, setReason] = useState<Reason>()
   const form = useRef<HTMLFormElement>(null)
   const comment = useRef<HTMLInputElement>(null)
@@ -114,6 +126,7 @@ export function ArchiveForm(props: { count?: number; onArchive(choice: Archiving
           placeholder="Comment (optional)"
           maxLength={1000}
           autocomplete="off"
+          {...(kept && { value: kept.text, onInput: event => kept.type(event.currentTarget.value) })}
         />
         <Button kind="primary" icon={Archive} off={reason ? undefined : 'Choose why first: keys 1 to 7'} onClick={archive}>
           {count === 1 ? 'Archive' : `Archive ${count}`}
