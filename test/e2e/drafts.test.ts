@@ -20,11 +20,17 @@ const post = async (path: string, type: string, attributes: object, more: object
   return body.data
 }
 const newCase = (title: string) =>
-  post('/api/v2/cases', 'case', { title, type_id: securityCase.id }, { relationships: { project: { data: { id: 'SEC', type: 'project' } } } })
+  post(
+    '/api/v2/cases',
+    'case',
+    { title, type_id: securityCase.id },
+    { relationships: { project: { data: { id: 'SEC', type: 'project' } } } },
+  )
 
 beforeAll(async () => {
   // it has signals that a rule made, which can be suppressed
   daemon = await startRealDaemon({ demo: true })
+  for (const title of ['Port scan 1', 'Port scan 2']) await post('/api/local/signals', 'signal', { title, severity: 'high' })
   ;({ context, page, root } = await openExplorer(daemon, complaints))
   await page.getByRole('grid', { name: 'Signals' }).waitFor()
 })
@@ -40,7 +46,7 @@ const { view, press, says } = createHands(
 const panel = () => page.locator('.panel')
 const field = (label: string) => panel().getByLabel(label, { exact: true })
 const tab = (name: RegExp) => panel().getByRole('tab', { name }).click()
-const valueOf = (label: string) => field(label).inputValue()
+const textIn = (label: string) => field(label).inputValue()
 const sends = (name: string) => panel().getByRole('button', { name, exact: true }).click()
 
 test('a case: description, comment and a comment that is edited', async () => {
@@ -61,16 +67,16 @@ test('a case: description, comment and a comment that is edited', async () => {
   await sends('Edit the description')
   await field('Description').fill('What is known')
   await tab(/^Timeline/)
-  expect(await valueOf('Comment')).toBe('To be said')
-  expect(await valueOf('Edit the comment')).toBe('Said better')
+  expect(await textIn('Comment')).toBe('To be said')
+  expect(await textIn('Edit the comment')).toBe('Said better')
   await tab(/^Overview/)
-  expect(await valueOf('Description')).toBe('What is known')
+  expect(await textIn('Description')).toBe('What is known')
   await goTo(second)
   await panel().getByText('None yet.').waitFor()
   await tab(/^Timeline/)
-  expect(await valueOf('Comment')).toBe('')
+  expect(await textIn('Comment')).toBe('')
   await goTo(first)
-  expect(await valueOf('Description')).toBe('What is known')
+  expect(await textIn('Description')).toBe('What is known')
   await look(page, 'drafts-case')
   await sends('Save')
   await says('SEC-1 has a new description')
@@ -79,11 +85,11 @@ test('a case: description, comment and a comment that is edited', async () => {
   await panel().locator('.said').getByText('Said better').waitFor()
   await field('Comment').press('Control+Enter')
   await panel().locator('.said').getByText('To be said').waitFor()
-  await expect.poll(() => valueOf('Comment')).toBe('')
+  await expect.poll(() => textIn('Comment')).toBe('')
   await tab(/^Overview/)
   await panel().getByRole('button', { name: 'Edit the description' }).waitFor()
   await tab(/^Timeline/)
-  expect(await valueOf('Comment')).toBe('')
+  expect(await textIn('Comment')).toBe('')
   expect(await field('Edit the comment').and(page.locator('textarea')).count()).toBe(0)
 })
 
@@ -98,10 +104,10 @@ test('a description that a colleague changes while one is elsewhere is not saved
   })
   await panel().locator('.events').getByText('description').first().waitFor()
   await tab(/^Overview/)
-  expect(await valueOf('Description')).toBe('Mine')
+  expect(await textIn('Description')).toBe('Mine')
   await sends('Save')
   await panel().getByRole('region', { name: 'What stands there now' }).getByText('Of a colleague').waitFor()
-  expect(await valueOf('Description')).toBe('Mine')
+  expect(await textIn('Description')).toBe('Mine')
   await sends('Keep what was there')
   await panel().getByText('Of a colleague').waitFor()
 })
@@ -121,9 +127,9 @@ test('an incident: impact, to-do, link and note', async () => {
   await field('Note').fill('We looked')
   const isThere = async () => {
     await tab(/^Overview/)
-    for (const [label, text] of Object.entries(all)) expect(await valueOf(label)).toBe(text)
+    for (const [label, text] of Object.entries(all)) expect(await textIn(label)).toBe(text)
     await tab(/^Timeline/)
-    expect(await valueOf('Note')).toBe('We looked')
+    expect(await textIn('Note')).toBe('We looked')
   }
   await isThere()
   await tab(/^Overview/)
@@ -131,7 +137,7 @@ test('an incident: impact, to-do, link and note', async () => {
   await panel()
     .getByRole('heading', { name: `INC-${second} All is slow` })
     .waitFor()
-  expect(await valueOf('A to-do')).toBe('')
+  expect(await textIn('A to-do')).toBe('')
   expect(await field('How customers are impacted').count()).toBe(0)
   await goTo('Nobody gets in')
   await panel()
@@ -142,92 +148,96 @@ test('an incident: impact, to-do, link and note', async () => {
   await panel().locator('.said').getByText('We looked').waitFor()
   await tab(/^Overview/)
   await look(page, 'drafts-incident')
-  for (const label of Object.keys(all)) await field(label).press('Enter')
-  await panel().getByRole('link', { name: 'Status' }).waitFor()
+  await field('How customers are impacted').press('Enter')
+  await says(/customers are impacted$/)
+  await field('A to-do').press('Enter')
   await panel().getByRole('checkbox', { name: 'Rotate keys' }).waitFor()
+  await field(link).press('Enter')
+  await panel().getByRole('link', { name: 'Status' }).waitFor()
   await tab(/^Timeline/)
-  expect(await valueOf('Note')).toBe('')
+  expect(await textIn('Note')).toBe('')
   await tab(/^Overview/)
-  for (const label of ['A to-do', link]) expect(await valueOf(label)).toBe('')
+  for (const label of ['A to-do', link]) expect(await textIn(label)).toBe('')
   expect(await field('How customers are impacted').count()).toBe(0)
 })
 
-test('a signal: note, comment of the archiving, reason of the snooze, and what a suppression hides and why', async () => {
-  await view('#/signals?query=-source:signalbox', 'Signals')
+/** The newer of two signals in its panel; and to the older one and back. */
+async function openSignal() {
+  await view('#/signals?query=Port', 'Signals')
+  await page.getByText('2 signals').waitFor()
   await press('j', 'Enter')
-  await panel().waitFor()
-  const title = await panel().getByRole('heading', { level: 2 }).textContent()
-  const there = await page.evaluate(() => location.hash)
-  const another = async () => {
-    await sends('Next signal (J)')
-    await page.waitForFunction(was => location.hash !== was, there)
+  const goTo = (title: string) => panel().getByRole('heading', { name: title }).waitFor()
+  await goTo('Port scan 2')
+  const step = async (name: string, title: string) => {
+    await sends(name)
+    await goTo(title)
     await panel().getByRole('heading', { name: 'Timeline' }).waitFor()
   }
-  const back = async () => {
-    await sends('Signal before (K)')
-    await page.waitForFunction(was => location.hash === was, there)
-    await panel().getByRole('heading', { name: 'Timeline' }).waitFor()
-  }
-  const closed = (text: string) => panel().getByLabel(text, { exact: true }).waitFor({ state: 'detached' })
+  return { next: () => step('Next signal (J)', 'Port scan 1'), back: () => step('Signal before (K)', 'Port scan 2') }
+}
+const keys = async (...keys: string[]) => {
+  await panel().locator('.body').focus()
+  await press(...keys)
+}
+
+test('a signal: its note', async () => {
+  const { next, back } = await openSignal()
   await field('Note').fill('Seen before')
   await tab(/^Logs/)
   await tab(/^Overview/)
-  expect(await valueOf('Note')).toBe('Seen before')
-  await another()
-  expect(await valueOf('Note')).toBe('')
+  expect(await textIn('Note')).toBe('Seen before')
+  await next()
+  expect(await textIn('Note')).toBe('')
   await back()
-  expect(await valueOf('Note')).toBe('Seen before')
+  expect(await textIn('Note')).toBe('Seen before')
   await field('Note').press('Control+Enter')
   await panel().locator('.said').getByText('Seen before').waitFor()
-  expect(await valueOf('Note')).toBe('')
+  await expect.poll(() => textIn('Note')).toBe('')
+})
 
+test('a signal: why those like it are suppressed', async () => {
+  const found = async () => (await daemon.explore('signals', '-Port')).data
+  await expect.poll(async () => (await found()).length).toBeGreaterThan(0)
+  await view(`#/signals?from=0&row=${(await found())[0].id}`)
   const why = 'Why it is right to look away'
   await sends('Suppress this…')
   await field(why).fill('Our own scanner')
   await tab(/^Overview/)
-  await another()
-  await back()
+  await press('Escape')
+  await panel().waitFor({ state: 'detached' })
+  await page.goBack()
   await sends('Suppress this…')
-  expect(await valueOf(why)).toBe('Our own scanner')
+  expect(await textIn(why)).toBe('Our own scanner')
   await sends('Keep them')
   await sends('Suppress this…')
-  expect(await valueOf(why)).toBe('')
-  await sends('Keep them')
-  await tab(/^Overview/)
+  expect(await textIn(why)).toBe('')
+})
 
-  await panel().locator('.body').focus()
-  await press('z')
-  await field('Why').fill('Waits for its owner')
-  await another()
-  expect(await field('Why').count()).toBe(0)
-  await back()
-  expect(await valueOf('Why')).toBe('Waits for its owner')
-  await press('Escape')
-  await closed('Why')
-  await panel().locator('.body').focus()
-  await press('z')
-  await field('Why').press('Enter')
-  await says(/^Snoozed/)
-
-  await panel().locator('.body').focus()
-  await press('e')
-  await field('Comment, optional').fill('Ours')
-  await another()
-  await back()
-  expect(await valueOf('Comment, optional')).toBe('Ours')
-  await press('Escape')
-  await panel().locator('.body').focus()
-  await press('e', '1')
-  await field('Comment, optional').press('Enter')
-  await says(/^Archived/)
+test('a signal: why it is snoozed, and the comment of its archiving', async () => {
+  const { next, back } = await openSignal()
+  const forms = [
+    [['z'], 'Why', 'Waits for its owner', /^Snoozed/],
+    [['e', '1'], 'Comment, optional', 'Ours', /^Archived/],
+  ] as const
+  for (const [opens, label, text, done] of forms) {
+    await keys(...opens)
+    await field(label).fill(text)
+    await next()
+    expect(await field(label).count()).toBe(0)
+    await back()
+    expect(await textIn(label)).toBe(text)
+    await field(label).press('Escape')
+    await field(label).waitFor({ state: 'detached' })
+    await keys(...opens)
+    expect(await textIn(label)).toBe(text)
+    await field(label).press('Enter')
+    await says(done)
+  }
   await panel().locator('.events .said').getByText('Ours').waitFor()
-  await panel().locator('.body').focus()
-  await press('E')
+  await keys('E')
   await panel().getByRole('button', { name: 'Archive…' }).waitFor()
-  await panel().locator('.body').focus()
-  await press('e')
-  expect(await valueOf('Comment, optional')).toBe('')
-  expect(await panel().getByRole('heading', { level: 2 }).textContent()).toBe(title)
+  await keys('e')
+  expect(await textIn('Comment, optional')).toBe('')
 })
 
 test('nothing complained', () => expect(complaints).toEqual([]))
