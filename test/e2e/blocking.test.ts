@@ -623,8 +623,8 @@ test('an enforcer that asks no more → said over the explorer and in the popup,
     .getByTitle(/^edge-4: delivered/im)
     .waitFor()
   expect(await banner(page).count()).toBe(0)
-  // a minute without a question
-  daemon.jump(61_000)
+  // three minutes without a question, of one that asked once
+  daemon.jump(181_000)
   await banner(page).waitFor({ timeout: 30_000 })
   await page
     .getByRole('row')
