@@ -7,6 +7,7 @@ import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
 import { BriefHead, Head } from './head.tsx'
 import { Line } from './line.tsx'
+import { OverRows } from './over.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
 import type { Brief, Surface } from './types.ts'
 import { useNarrow, useRowHeight, useViewport } from './viewport.ts'
@@ -142,6 +143,10 @@ export function Table(props: {
     row.focus({ preventScroll: true })
     moved.current = false
   })
+  useLayoutEffect(() => {
+    // its row is gone
+    if (surface.over.peek()?.opener.isConnected === false) surface.over.value = undefined
+  })
   const stop = found >= view.first && found < last ? found : Math.min(last - 1, view.first + 12)
   const picked = surface.selected.value
   const template = [
@@ -152,6 +157,7 @@ export function Table(props: {
   return (
     <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
       {menu.element}
+      <OverRows over={surface.over} />
       <div
         class="grid"
         {...gridOf(label, total, selects)}
