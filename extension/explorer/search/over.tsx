@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { type Choice, Menu } from '../../ui/menu.tsx'
 
 /** What a button of a row has opened over it; `back` gives the focus back to the button. */
@@ -28,14 +28,19 @@ export const opens = (over: Host, what: 'menu' | 'dialog', draw: Over['draw']) =
 export const opensMenu = (over: Host, label: string, choices: () => readonly Choice[]) =>
   opens(over, 'menu', (close, opener) => <Menu key={opener} label={label} choices={choices()} over={opener} onClose={close} />)
 
-/** What lies over the rows now. */
-export function OverRows({ over }: { over: Host }) {
+/** What lies over the rows now; it goes with the row of its opener. `idAt`: of the row that an element stands in. */
+export function OverRows({ over, idAt }: { over: Host; idAt(element: Element): string | undefined }) {
   const open = over.value
+  const row = useRef<string | undefined>(undefined)
   useLayoutEffect(() => {
     if (!open) return
+    row.current = idAt(open.opener)
     open.opener.setAttribute('aria-expanded', 'true')
     return () => open.opener.setAttribute('aria-expanded', 'false')
   }, [open])
+  useLayoutEffect(() => {
+    if (open && !(open.opener.isConnected && idAt(open.opener) === row.current)) over.value = undefined
+  })
   const close = (back: boolean) => {
     over.value = undefined
     if (back) open?.opener.focus()

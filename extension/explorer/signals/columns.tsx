@@ -72,7 +72,7 @@ export const signalColumns: readonly Column[] = [
     head: 'Cases',
     width: 80,
     path: '@workflow.triage.cases',
-    cell: of(signal => signal.cases && <CasesCell signal={signal} />),
+    cell: of(signal => signal.cases && <CasesCell key={signal.id} signal={signal} />),
   },
   {
     id: 'created',
