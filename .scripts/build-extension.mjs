@@ -25,7 +25,8 @@ export function wxt(command) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [join(root, 'node_modules', 'wxt', 'bin', 'wxt.mjs'), command, 'extension', ...args],
-      { cwd: root, encoding: 'utf8' },
+      // any other, such as a test's, has the paths of this machine put in
+      { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
     )
     if (status === 0) continue
     console.error(`${stdout}${stderr}\nThe extension could not be built.`)

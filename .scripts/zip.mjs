@@ -1,6 +1,6 @@
 // npm run zip: what the stores of both browsers take, and the sources that Firefox's asks for beside it. Nothing is uploaded.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { install, root } from './install.mjs'
 
@@ -18,5 +18,6 @@ console.log(
   readdirSync(output)
     .filter(file => file.endsWith('.zip'))
     .map(file => join(output, file))
+    .map(file => `${file}, ${Math.round(statSync(file).size / 1000)} kB`)
     .join('\n'),
 )

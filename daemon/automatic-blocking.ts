@@ -1,4 +1,5 @@
 import type { LiveEvent } from '../shared/live.ts'
+import type { BlockLimits } from './core/automatic-blocks.ts'
 import type { Core } from './core/core.ts'
 import type { Bus } from './lib/bus.ts'
 import type { Guard } from './respond/guard.ts'
@@ -7,13 +8,12 @@ interface Needs {
   core: Pick<Core, 'blockWishes' | 'settleBlockWish'>
   bus: Bus<LiveEvent>
   guard: Guard
-  /** The most that rules may block within an hour. */
-  perHour(): number
+  limits(): BlockLimits
   report: (error: unknown) => void
 }
 
 /** Settles what rules want blocked, with each signal that opens. Killed in the middle, it goes on with the next start. */
-export function createAutomaticBlocking({ core, bus, guard, perHour, report }: Needs) {
+export function createAutomaticBlocking({ core, bus, guard, limits, report }: Needs) {
   let wanted = false
   let running: Promise<void> | undefined
 
@@ -23,7 +23,7 @@ export function createAutomaticBlocking({ core, bus, guard, perHour, report }: N
       for (const { id, kind, value } of await core.blockWishes()) {
         const objection = guard(kind, value)[0]?.message
         // none where nothing may be written any more
-        if ((await core.settleBlockWish(id, { ...(objection !== undefined && { objection }), perHour: perHour() })) !== null) wanted = true
+        if ((await core.settleBlockWish(id, { objection, ...limits() })) !== null) wanted = true
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { LiveEvent } from '../shared/live.ts'
+import { parseDuration } from '../shared/time.ts'
 import { type Access, createAccess } from './access/access.ts'
 import { createAutomaticBlocking } from './automatic-blocking.ts'
 import type { Core } from './core/core.ts'
@@ -186,8 +187,11 @@ export async function createDaemon({
   const url = () => own.url
   const checkBlocks = createBlockCheck({ guard: blockGuard, respond: () => settings.current().respond })
   const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, checkBlocks, url, isReadOnly, now, report })
-  const perHour = () => settings.current().respond.per_hour
-  automaticBlocking = createAutomaticBlocking({ core, bus, guard: blockGuard, perHour, report })
+  const limits = () => {
+    const { per_hour: perHour, repeats } = settings.current().respond
+    return { perHour, repeats: { factor: repeats.factor, longest: parseDuration(repeats.longest) } }
+  }
+  automaticBlocking = createAutomaticBlocking({ core, bus, guard: blockGuard, limits, report })
   const enforcerSecrets = createEnforcerSecrets(await openSecretFile(enforcerSecretsFile))
   // feeds may have changed while the daemon was off
   hunting.changed()

@@ -27,7 +27,7 @@ export interface Listening {
 
 /**
  * A WebSocket that only tells. `begin` starts telling and answers how to stop. It ends with the key that it was opened with, with the permission
- * that it takes, and when what may be seen becomes another: whoever connects again hears what is theirs now.
+ * that it takes, and when what may be seen or done becomes another: whoever connects again hears what is theirs now.
  */
 export const tellingSocket = (
   { callerNow, onChange }: Listening,
@@ -35,13 +35,14 @@ export const tellingSocket = (
   begin: (socket: Socket, c: Context<Env>) => () => void,
 ) =>
   upgradeWebSocket(c => {
-    const { keyId, restrictions } = (c as Context<Env>).var.caller
-    const seen = JSON.stringify(restrictions)
+    const { keyId } = (c as Context<Env>).var.caller
+    const accessOf = ({ permissions, restrictions }: Caller) => JSON.stringify([[...permissions].sort(), restrictions])
+    const before = accessOf((c as Context<Env>).var.caller)
     function whyEnded(): [code: number, reason: string] | undefined {
       const caller = callerNow(keyId)
       if (!caller) return [4401, 'The key was revoked or has expired']
       if (!caller.permissions.has(permission)) return [4403, `This needs the permission ${permission}`]
-      return JSON.stringify(caller.restrictions) === seen ? undefined : [4409, 'What you may see has changed: connect again']
+      return accessOf(caller) === before ? undefined : [4409, 'What you may see or do has changed: connect again']
     }
     let stop = () => {}
     return {

@@ -169,6 +169,9 @@ export interface RespondSettings {
   permanent: boolean
   /** The most that rules may block within an hour. */
   perHour: number
+  /** With each time before, blocks by rules last so many times as long; up to so long, as `30d`. */
+  repeatFactor: number
+  repeatLongest: string
   /** Points of an address's signals in 24 hours, over which it is flagged. */
   flagOver: number
   /** What others are told of blocks. */

@@ -2,9 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// how long what is waited for may take: a machine at work elsewhere is slow, and a test that passes does not wait
-const patient = { poll: { timeout: 10_000 } }
 const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
+
+/** What runs a daemon or a browser. What is waited for has ten seconds: a machine may be busy, and a test that passes does not wait. */
+const whole = (name: string, include: string, testTimeout: number, hookTimeout: number, fileParallelism = false) => ({
+  root,
+  oxc,
+  test: { name, include: [include], testTimeout, hookTimeout, fileParallelism, expect: { poll: { timeout: 10_000 } } },
+})
 
 /** unit: one file of code, under 20 s in all. flows: a whole daemon. e2e: the extension in a browser. real: the recorded logs and feeds. pages: what log tools are built from. */
 export default defineConfig({
@@ -23,47 +28,10 @@ export default defineConfig({
           exclude: ['test/{flows,contract,e2e,real,pages}/**'],
         },
       },
-      {
-        root,
-        oxc,
-        test: { name: 'flows', include: ['test/{flows,contract}/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000, expect: patient },
-      },
-      {
-        root,
-        oxc,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 240_000,
-          fileParallelism: false,
-          expect: patient,
-        },
-      },
-      {
-        root,
-        oxc,
-        test: {
-          name: 'pages',
-          include: ['test/pages/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 240_000,
-          fileParallelism: false,
-          expect: patient,
-        },
-      },
-      {
-        root,
-        oxc,
-        test: {
-          name: 'real',
-          include: ['test/real/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
-          expect: patient,
-        },
-      },
+      whole('flows', 'test/{flows,contract}/**/*.test.ts', 30_000, 60_000, true),
+      whole('e2e', 'test/e2e/**/*.test.ts', 60_000, 240_000),
+      whole('pages', 'test/pages/**/*.test.ts', 120_000, 240_000),
+      whole('real', 'test/real/**/*.test.ts', 120_000, 60_000),
     ],
   },
 })

@@ -124,11 +124,18 @@ const Custom = z.strictObject({
   is_multi: z.boolean(),
   value: z.union([z.string().max(4096), z.number(), z.array(z.string().max(4096)).max(100), z.array(z.number()).max(100)]),
 })
-const few = (value: object) => Object.keys(value).length <= 50
-export const CustomAttributes = z.record(z.string().min(1).max(128), Custom).refine(few, 'has more than 50 attributes')
-export const Attributes = z
-  .record(z.string().min(1).max(128), z.array(z.string().max(1024)).max(100))
-  .refine(few, 'has more than 50 attributes')
+/** Values under names that people choose. zod leaves `__proto__` out without a word. */
+const byName = <S extends z.ZodType>(value: S) =>
+  z.preprocess(
+    (given, { addIssue }) => {
+      if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__'))
+        addIssue({ code: 'custom', path: ['__proto__'], message: 'is no name for an attribute' })
+      return given
+    },
+    z.record(z.string().min(1).max(128), value).refine(given => Object.keys(given).length <= 50, 'has more than 50 attributes'),
+  )
+export const CustomAttributes = byName(Custom)
+export const Attributes = byName(z.array(z.string().max(1024)).max(100))
 export const Insight = z.strictObject({
   type: z.enum(insightTypes),
   resource_id: z.string().min(1).max(256),

@@ -1,4 +1,4 @@
-import type { BlockKind } from '../../shared/denylist.ts'
+import type { BlockKind, DenylistEntry } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import type { CaseAction } from '../../shared/rule.ts'
 import type { Detection } from '../../shared/signal.ts'
@@ -11,10 +11,14 @@ import type { Denylist } from './denylist.ts'
 import type { Flags } from './flags.ts'
 import type { Audit } from './writes.ts'
 
-const hour = 3_600_000
-/** Who was blocked so lately is a repeat offender, ms; blocked twice as long each time, at most so long. */
-const repeats = 30 * 24 * hour
-const longest = 30 * 24 * hour
+/** Whose block is over so lately is a repeat offender, ms. */
+const lately = 30 * 24 * 3_600_000
+
+/** The most that rules block within an hour; how many times as long with each time before, and up to how long, ms. */
+export interface BlockLimits {
+  perHour: number
+  repeats: { factor: number; longest: number }
+}
 
 interface Options {
   store: Store
@@ -47,12 +51,13 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
     })
     return code
   }
-  function block(wish: BlockWish): string {
-    const before = store.denylist
-      .of(wish.value)
-      .filter(({ kind, rule, created_at }) => kind === wish.kind && rule && created_at > now() - repeats)
-    const duration = wish.duration === null ? null : Math.min(longest, wish.duration * 2 ** Math.min(before.length, 20))
+  /** How often rules have blocked it of late. */
+  const timesBefore = ({ kind, value }: BlockWish): number =>
+    store.denylist.of(value).filter(entry => entry.kind === kind && entry.rule && endOf(entry) > now() - lately).length
+  function block(wish: BlockWish, { factor, longest }: BlockLimits['repeats']): string {
     const { signal_id, rule, kind, value } = wish
+    const longer = (usual: number) => Math.max(usual, Math.min(longest, usual * factor ** timesBefore(wish)))
+    const duration = wish.duration === null ? null : longer(wish.duration)
     try {
       const entry = denylist.begin(daemonItself, { kind, value, duration, reason: `Rule: ${rule.name}`, signal_id, rule })
       note(wish, 'blocked', { entry: entry.id, until: entry.until })
@@ -81,8 +86,11 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
     calls: {
       /** What rules want blocked and nobody has looked at, the oldest first; nothing while nothing may be written. */
       blockWishes: async (): Promise<BlockWish[]> => (mayWrite() ? store.denylist.wishes(500) : []),
-      /** Block it, unless something speaks against it: `objection` says what, `perHour` is the most that are blocked so within an hour. */
-      settleBlockWish: async (id: string, { objection, perHour }: { objection?: string; perHour: number }): Promise<string | null> =>
+      /** Block it, unless something speaks against it: `objection` says what. */
+      settleBlockWish: async (
+        id: string,
+        { objection, perHour, repeats }: BlockLimits & { objection?: string | undefined },
+      ): Promise<string | null> =>
         denylist.writing(daemonItself, () => {
           const wish = mayWrite() ? store.denylist.openWish(id) : undefined
           if (!wish) return null
@@ -91,7 +99,7 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
               ? refuse(wish, 'guarded', objection)
               : denylist.byItself() >= perHour
                 ? refuse(wish, 'limit', `rules have blocked ${perHour} within the hour, which is the most that they may`)
-                : block(wish)
+                : block(wish, repeats)
           store.denylist.settle(id, outcome)
           return outcome
         }),
@@ -100,6 +108,8 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
     },
   }
 }
+
+const endOf = ({ until, ended }: DenylistEntry) => Math.min(until ?? Infinity, ended?.at ?? Infinity)
 
 const kindOf: Record<string, BlockKind> = { block_ip: 'ip', block_user: 'user' }
 /** What an action of a case is about. */

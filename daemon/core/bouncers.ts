@@ -9,7 +9,7 @@ import { Refusal } from '../lib/errors.ts'
 import { longestOf } from '../respond/book.ts'
 import { isToldOf, leavesOut } from '../respond/decisions.ts'
 import { countHeld } from '../respond/held.ts'
-import { isSilent, type Landed, type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
+import { concerns, isSilent, type Landed, type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
 import type { Door, Pull, Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
@@ -125,6 +125,9 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       store.bouncers.deliveredAt(id, answerOf(source, entry.id), entry.since) !== undefined
     )
   }
+  /** What asks with a key and has to do with such entries; undefined where nothing has asked yet. */
+  const askingWith = ({ instances }: StoredBouncer, kind: BlockKind) =>
+    (instances.length > 0 ? instances : [undefined]).filter(instance => concerns(instance, kind))
   /** Says of entries where each has got to. */
   function prover(): (entry: DenylistEntry) => Proof[] {
     const time = now()
@@ -134,7 +137,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
           ({ revoked_at, created_at, publishes }) => revoked_at === null && !publishes && (!entry.ended || created_at <= entry.ended.at),
         )
         .flatMap(bouncer =>
-          (blockStateOf(entry) === 'waiting' ? [] : bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
+          (blockStateOf(entry) === 'waiting' ? [] : askingWith(bouncer, entry.kind)).map(instance =>
             proofOf({
               bouncer,
               instance,
@@ -280,9 +283,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       all()
         .filter(({ publishes }) => !publishes)
         .flatMap(bouncer =>
-          (bouncer.instances.length > 0 ? bouncer.instances : [undefined]).map(instance =>
-            prospectOf(bouncer, instance, { kind, value }, { now: now(), since }),
-          ),
+          askingWith(bouncer, kind).map(instance => prospectOf(bouncer, instance, { kind, value }, { now: now(), since })),
         ),
     /** Where an entry has got to, by bouncer and what pulls with its key. */
     proof: async (id: string): Promise<Landed> => {

@@ -85,8 +85,12 @@ export function createPulls({ denylist, now }: Options) {
       return { body: `{"new":[${fresh}],"deleted":[${deleted}]}`, place, isNews: come.length > 0 || gone.length > 0 }
     },
     calls: {
-      /** The denylist as a list, as far as it is shared; no body where it is what `known` stands for. */
-      denylistAs: async (name: string, shares: Shares, known?: string): Promise<{ etag: string; body: string | null; place: number }> => {
+      /** The denylist as a list, as far as it is shared; no body where that is known by its tag. */
+      denylistAs: async (
+        name: string,
+        shares: Shares,
+        isKnown: (etag: string) => boolean,
+      ): Promise<{ etag: string; body: string | null; place: number }> => {
         const { come, place } = denylist.delta(undefined)
         // what has ended by its time alone has changed nothing but how many there are
         const etag = `"${name}-${denylist.changed()}-${come.length}-${Number(shares.reasons)}${Number(shares.users)}"`
@@ -94,7 +98,7 @@ export function createPulls({ denylist, now }: Options) {
         const held = come
           .filter(entry => holdsEntry(format.holds, entry) && (shares.users || entry.kind !== 'user'))
           .map(entry => (shares.reasons ? entry : { ...entry, reason: '' }))
-        return { etag, body: known === etag ? null : format.write(held, now()), place }
+        return { etag, body: isKnown(etag) ? null : format.write(held, now()), place }
       },
       /** Decisions in force about an address, a range or anything else, each by itself. */
       findDecisions: async (

@@ -2,6 +2,7 @@ import { type Block, readBlock } from '../../shared/block.ts'
 import type { DecisionFilter, RangeMode } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { printAddress } from '../../shared/ip.ts'
+import { asOneLine } from '../../shared/unseen.ts'
 
 /** What bouncers are told of an entry. */
 export type Told = Pick<DenylistEntry, 'seq' | 'id' | 'kind' | 'value' | 'until' | 'ended' | 'rule' | 'reason'>
@@ -50,7 +51,8 @@ export const decisionOf = (entry: Told, now: number): Decision => ({
   scope: scopeOf(entry),
   value: entry.value,
   duration: goDuration(secondsLeft(entry, now)),
-  scenario: entry.rule?.name || entry.reason.slice(0, 200) || 'signalbox/manual',
+  // it becomes an argument of programs and a line of their logs
+  scenario: asOneLine(entry.rule?.name || entry.reason, 200) || 'signalbox/manual',
 })
 
 /** Bits of the widest IPv4 range that is taken apart for a bouncer which holds addresses alone. */

@@ -416,6 +416,9 @@ const guarded = (value: string, objections: readonly Objection[]) => {
   const isFinal = objections.some(({ final }) => final)
   const how = isFinal ? '' : `. To block it all the same, send \`confirm\` with the value ${value}`
   return new Refusal(409, 'guarded', `${objections.map(({ message }) => message).join('; ')}${how}`, {
-    problems: objections.map(({ message }) => ({ field: 'data.attributes.value', message })),
+    problems: [
+      ...objections.map(({ message }) => ({ field: 'data.attributes.value', message })),
+      ...(isFinal ? [] : [{ field: 'data.attributes.confirm', message: `must be ${value} to block it all the same` }]),
+    ],
   })
 }

@@ -1,5 +1,5 @@
 import type { Bouncer, BouncerInstance, DecisionFilter } from '../../shared/bouncer.ts'
-import type { DenylistEntry } from '../../shared/denylist.ts'
+import type { BlockKind, DenylistEntry } from '../../shared/denylist.ts'
 import type { Landing, ProofState } from '../../shared/proof.ts'
 import { canHold, isToldOf } from './decisions.ts'
 import { enforcers } from './enforcers/index.ts'
@@ -74,13 +74,20 @@ export function isSilent(
   return now - Math.max(instance.last_pull, since) > Math.max(minute, 3 * turn)
 }
 
+/** Whether what asks has to do with such entries at all: no address gets by a list of users. */
+export function concerns(instance: BouncerInstance | undefined, kind: BlockKind): boolean {
+  const holds = listFormats.find(({ name }) => instance?.type === `list/${name}`)?.holds
+  return kind === 'user' || !holds || holds.v4 || holds.v6
+}
+
 /** Why an enforcer cannot keep all of something out; undefined where it can, or nobody knows. */
 function whyUnsupported({ ranges, push }: Bouncer, instance: BouncerInstance | undefined, about: Blocked): string | undefined {
   const list = listFormats.find(({ name }) => instance?.type === `list/${name}`)
   const holding = list?.holds ?? (push && enforcers.find(({ kind }) => kind === push.kind)?.holds(push.options))
   if (holding ? holdsEntry(holding, about) : canHold(ranges, about)) return undefined
   if (about.kind === 'user') return holding?.users ? 'A list of lines cannot hold such a name' : 'It knows addresses, not users'
-  return push ? 'It has no set for such addresses' : 'It holds addresses alone: block a /24 or smaller'
+  if (push) return 'It has no set for such addresses'
+  return `It holds addresses alone: block ${about.value.includes(':') ? 'the addresses of an IPv6 range one by one' : 'a /24 or smaller'}`
 }
 /** Why it may keep out less than all of it, though it was told. */
 function whyUncertain({ ranges }: Bouncer, instance: BouncerInstance, { value }: Blocked): string | undefined {

@@ -52,6 +52,10 @@ const Resource = z
           .openapi({ description: 'Bits of the widest block that needs no confirmation' }),
         approval: z.object({ wide: z.boolean(), permanent: z.boolean() }).openapi({ description: 'Which blocks wait for a second person' }),
         per_hour: z.number().openapi({ description: 'The most that rules may block within an hour' }),
+        repeats: z.object({ factor: z.number(), longest: z.string() }).openapi({
+          description:
+            'Whom rules have blocked before is blocked `factor` times as long with each time of the last 30 days, and not for longer than `longest` where the rule does not say so',
+        }),
         flag_over: z.number().openapi({
           description:
             'An address whose signals of the last 24 hours come to more points is flagged: a critical one counts 100, a high one 50, a medium one 5',
@@ -132,6 +136,7 @@ export const settingsRoutes = ({ settings, readOnlyByFlag, kept, record }: Needs
                     widest: respond.widest.partial().optional(),
                     approval: respond.approval.partial().optional(),
                     per_hour: respond.per_hour.optional(),
+                    repeats: respond.repeats.partial().optional(),
                     flag_over: respond.flag_over.optional(),
                     publish: z.strictObject({ blocks: respond.publish.blocks.partial().optional() }).optional(),
                   })
@@ -173,6 +178,8 @@ function sentence(before: Settings, after: Settings): string {
       change(`respond.widest.${family}`, before.respond.widest[family], after.respond.widest[family]),
     ),
     ...change('respond.per_hour', before.respond.per_hour, after.respond.per_hour),
+    ...change('respond.repeats.factor', before.respond.repeats.factor, after.respond.repeats.factor),
+    ...change('respond.repeats.longest', before.respond.repeats.longest, after.respond.repeats.longest),
     ...change('respond.flag_over', before.respond.flag_over, after.respond.flag_over),
     ...(['wide', 'permanent'] as const).flatMap(what =>
       change(`respond.approval.${what}`, before.respond.approval[what], after.respond.approval[what]),

@@ -75,15 +75,24 @@ function isDuration(text: string): boolean {
     return false
   }
 }
+/** As long as a block may be said to last, ms. */
+const longestBlock = 10 * 365 * 86_400_000
+const isBlockDuration = (text: string) => isDuration(text) && parseDuration(text) >= 1000 && parseDuration(text) <= longestBlock
 const bits = (most: number) => z.number().int('must be a whole number').min(8, 'must be 8 or more').max(most, `must be ${most} or less`)
 /**
- * Bits of the widest block that needs no confirmation, what needs a second person, how much rules may block within an hour, and with more than
- * how many points of its signals in 24 hours an address is flagged; and what of blocks is published.
+ * Bits of the widest block that needs no confirmation, what needs a second person, how much rules may block within an hour, how much longer
+ * and up to how long whoever comes back, and with more than how many points of its signals in 24 hours an address is flagged; and what of
+ * blocks is published.
  */
 export const respond = {
   widest: z.strictObject({ v4: bits(32), v6: bits(128) }),
   approval: z.strictObject({ wide: z.boolean(), permanent: z.boolean() }),
   per_hour: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(100_000, 'must be 100000 or less'),
+  /** So many times as long with each time before; 1: never longer. A rule's own duration stands where it is longer. */
+  repeats: z.strictObject({
+    factor: z.number().int('must be a whole number').min(1, 'must be 1 or more').max(10, 'must be 10 or less'),
+    longest: z.string().max(32).refine(isBlockDuration, 'must be a duration such as 12h or 30d, ten years at most'),
+  }),
   flag_over: z.number().int('must be a whole number').min(0, 'must be 0 or more').max(1_000_000, 'must be 1000000 or less'),
   /** By collection, what others are told beside the address and its time. */
   publish: { blocks: z.strictObject({ reasons: z.boolean(), users: z.boolean() }) },
@@ -122,6 +131,9 @@ const File = z.looseObject({
         .looseObject({ wide: respond.approval.shape.wide.default(false), permanent: respond.approval.shape.permanent.default(false) })
         .prefault({}),
       per_hour: respond.per_hour.default(100),
+      repeats: z
+        .looseObject({ factor: respond.repeats.shape.factor.default(2), longest: respond.repeats.shape.longest.default('30d') })
+        .prefault({}),
       flag_over: respond.flag_over.default(25),
       publish: z
         .looseObject({
@@ -149,6 +161,7 @@ export interface Settings {
     widest: { v4: number; v6: number }
     approval: { wide: boolean; permanent: boolean }
     per_hour: number
+    repeats: { factor: number; longest: string }
     flag_over: number
     publish: { blocks: { reasons: boolean; users: boolean } }
   }
@@ -165,6 +178,7 @@ export interface SettingsChange {
         widest?: { v4?: number | undefined; v6?: number | undefined } | undefined
         approval?: { wide?: boolean | undefined; permanent?: boolean | undefined } | undefined
         per_hour?: number | undefined
+        repeats?: { factor?: number | undefined; longest?: string | undefined } | undefined
         flag_over?: number | undefined
         publish?: { blocks?: { reasons?: boolean | undefined; users?: boolean | undefined } | undefined } | undefined
       }
@@ -179,7 +193,7 @@ const known = ({
   search: { deadline_ms, memory_bytes },
   outbound: { allowed_hosts },
   triage: { assign_on_act, due },
-  respond: { widest, approval, per_hour, flag_over, publish },
+  respond: { widest, approval, per_hour, repeats, flag_over, publish },
   workflows: { commands_dir },
   read_only,
 }: File): Settings => ({
@@ -194,6 +208,7 @@ const known = ({
     widest: { v4: widest.v4, v6: widest.v6 },
     approval: { wide: approval.wide, permanent: approval.permanent },
     per_hour,
+    repeats: { factor: repeats.factor, longest: repeats.longest },
     flag_over,
     publish: { blocks: { reasons: publish.blocks.reasons, users: publish.blocks.users } },
   },
@@ -235,6 +250,7 @@ const merged = (now: File, wanted: SettingsChange): File => ({
     ...now.respond,
     widest: { ...now.respond.widest, ...given(wanted.respond?.widest) },
     approval: { ...now.respond.approval, ...given(wanted.respond?.approval) },
+    repeats: { ...now.respond.repeats, ...given(wanted.respond?.repeats) },
     ...given({ per_hour: wanted.respond?.per_hour, flag_over: wanted.respond?.flag_over }),
     publish: { ...now.respond.publish, blocks: { ...now.respond.publish.blocks, ...given(wanted.respond?.publish?.blocks) } },
   },

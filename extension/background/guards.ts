@@ -204,7 +204,8 @@ const passForm = shape<PassForm>({
 const ranges = oneOf(rangeModes)
 const respondSettings = shape<RespondSettings>({
   ...{ v4: whole(1000), v6: whole(1000), wide: flag, permanent: flag },
-  ...{ perHour: whole(1_000_000), flagOver: whole(99_999_999), publishReasons: flag, publishUsers: flag },
+  ...{ perHour: whole(1_000_000), repeatFactor: whole(1000), repeatLongest: span },
+  ...{ flagOver: whole(99_999_999), publishReasons: flag, publishUsers: flag },
 })
 const pivotName = text(60, name => name.trim() !== '')
 const pivot = shape<Pivot>({

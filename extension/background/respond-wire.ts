@@ -156,12 +156,15 @@ export const toSilent = ({ id, name, type, last_pull }: JsonObject): SilentRow =
 export function toRespondSettings(answer: JsonObject): RespondSettings {
   const said = object(get(answer, 'data', 'attributes', 'respond'))
   const [widest, approval, blocks] = [object(said['widest']), object(said['approval']), object(get(said, 'publish', 'blocks'))]
+  const repeats = object(said['repeats'])
   return {
     v4: count(widest['v4']),
     v6: count(widest['v6']),
     wide: approval['wide'] === true,
     permanent: approval['permanent'] === true,
     perHour: count(said['per_hour']),
+    repeatFactor: count(repeats['factor']),
+    repeatLongest: text(repeats['longest']),
     flagOver: count(said['flag_over']),
     publishReasons: blocks['reasons'] === true,
     publishUsers: blocks['users'] === true,

@@ -48,10 +48,15 @@ function changesOf(before: RespondSettings, after: RespondSettings): JsonObject 
     ...(before.publishReasons !== after.publishReasons && { reasons: after.publishReasons }),
     ...(before.publishUsers !== after.publishUsers && { users: after.publishUsers }),
   }
+  const repeats = {
+    ...(before.repeatFactor !== after.repeatFactor && { factor: after.repeatFactor }),
+    ...(before.repeatLongest !== after.repeatLongest && { longest: after.repeatLongest }),
+  }
   return {
     ...(Object.keys(widest).length > 0 && { widest }),
     ...(Object.keys(approval).length > 0 && { approval }),
     ...(before.perHour !== after.perHour && { per_hour: after.perHour }),
+    ...(Object.keys(repeats).length > 0 && { repeats }),
     ...(before.flagOver !== after.flagOver && { flag_over: after.flagOver }),
     ...(Object.keys(blocks).length > 0 && { publish: { blocks } }),
   }

@@ -12,7 +12,7 @@ import { SilentEnforcers } from '../ui/silent.tsx'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
 import { later } from './later.tsx'
-import { granted } from './may.ts'
+import { granted, whyNever } from './may.ts'
 import { watchHands } from './panel.tsx'
 import { followAddress, go, place, printPlace } from './place.ts'
 import { RespondDialogs } from './respond/dialogs.tsx'
@@ -135,6 +135,9 @@ function Body({ state, current }: { state: Connection['state']; current: Section
     )
   // what was asked for before anything was drawn is on its way already
   const isEarly = !now && current !== undefined && Object.hasOwn(searches, current.id)
+  const isKnown = state === 'live' || answered.value !== null
+  // what was read before it was taken away is shown no more
+  const barred = isKnown ? current?.reads?.map(whyNever).find(why => why !== undefined) : undefined
   return (
     <div class="app">
       {now?.connection.state === 'away' && (
@@ -143,9 +146,15 @@ function Body({ state, current }: { state: Connection['state']; current: Section
         </div>
       )}
       {granted.value.has('appsec_protect_read') && <SilentEnforcers live={state === 'live'} href="#/settings?part=enforcers" />}
-      {current && (isEarly || state === 'live' || answered.value !== null) && (
+      {current && (isEarly || isKnown) && (
         <Drawn key={current.id} section={current}>
-          <current.Page />
+          {barred === undefined ? (
+            <current.Page />
+          ) : (
+            <main class="apart">
+              <Failed error={barred} />
+            </main>
+          )}
         </Drawn>
       )}
     </div>

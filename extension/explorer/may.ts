@@ -12,8 +12,10 @@ export const granted = computed<ReadonlySet<string>>(() => {
 })
 
 /** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
-export function whyNot(permission: Permission): string | undefined {
-  if (off.value !== undefined) return off.value
+export const whyNot = (permission: Permission): string | undefined => off.value ?? whyNever(permission)
+
+/** The same of what is possible while the daemon is away too: what it has told is looked at. */
+export function whyNever(permission: Permission): string | undefined {
   const why = whyNotGranted(granted.value, permission)
   if (why === undefined) return undefined
   const how = administration.includes(permission)

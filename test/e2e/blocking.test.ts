@@ -57,6 +57,17 @@ const {
 )
 const line = (value: string) => page.getByRole('list', { name: 'What to block' }).getByRole('listitem').filter({ hasText: value })
 
+/** What stands beyond the sides of a dialog. */
+const cutOff = (of: ReturnType<typeof dialog>) =>
+  of.evaluate(shown => {
+    const { left, right } = shown.getBoundingClientRect()
+    return [...shown.querySelectorAll('button, input, .tag, p, span')]
+      .filter(one => one.getClientRects().length > 0 && one.checkVisibility())
+      .map(one => [one.textContent || one.outerHTML, one.getBoundingClientRect()] as const)
+      .filter(([, at]) => at.left < left - 1 || at.right > right + 1)
+      .map(([text]) => text)
+  })
+
 test('S2-47: all attacking IPs of a signal: the passlisted one cannot, a private one is typed, the others are blocked for as long as was chosen; undone', async () => {
   const signal = await raise({
     title: `Guesses ${hostile}`,
@@ -75,6 +86,10 @@ test('S2-47: all attacking IPs of a signal: the passlisted one cannot, a private
   await open.getByText('10.1.2.3 is private or reserved').waitFor()
   await open.getByRole('button', { name: 'Block 2 of 4' }).waitFor()
   await look(page, 'block')
+  await page.setViewportSize({ width: 320, height: 640 })
+  await look(page, 'block-320')
+  expect(await cutOff(open)).toEqual([])
+  await page.setViewportSize({ width: 1440, height: 900 })
   await open.getByRole('button', { name: 'Leave it out' }).click()
   await open.getByText('15 min', { exact: true }).click()
   await open.getByRole('button', { name: 'Block 2 of 4' }).click()
@@ -498,6 +513,7 @@ test('three thousand blocks: the list scrolls through all of them, in the order 
 test.each([
   ['Flagged over, points', '2000000', '4', 'must be 1000000 or less', 'Attackers are flagged over 4 points'],
   ['At most within an hour', '200000', '50', 'must be 100000 or less', 'Rules block 50 within an hour at most'],
+  ['So many times as long', '11', '3', 'must be 10 or less', 'Who comes back is blocked 3 times as long, for 30d at most'],
   ['IPv4, bits', '40', '22', 'must be 32 or less', 'Wider than /22 or /48 has to be confirmed'],
 ])('the setting %s as %s → its field says what is wrong; as %s it is kept, and put back', async (label, wrong, right, why, done) => {
   await fresh('#/settings?part=enforcers')

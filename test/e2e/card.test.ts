@@ -42,8 +42,8 @@ afterEach(() => page?.close())
 const card = () => readCard(page)
 const screens = { whole: [1280, 1024], '200 %': [640, 512], '400 %': [320, 256] } as const
 
-async function open(size: readonly [number, number], text: string) {
-  page = await overlay.visit(wrap(`<main><h1>Logs</h1><p>from ${address}</p></main>`), { inject: false })
+async function open(size: readonly [number, number], text: string, log = `from ${address}`) {
+  page = await overlay.visit(wrap(`<main><h1>Logs</h1><p>${log}</p></main>`), { inject: false })
   await page.setViewportSize({ width: size[0], height: size[1] })
   await overlay.openTrees(page)
   await overlay.inject(page)
@@ -140,6 +140,14 @@ test.each([
 test('a range that is no block has neither logs nor signals; a text without any value says so', async () => {
   await open(screens.whole, '203.0.113.5-203.0.113.9')
   await card().says(/a range that is no block is not searched for/)
+  await look(page, 'card of a range')
   await overlay.push(page, { type: 'card', ip: null, text: 'nothing at all' })
   await card().says(/holds nothing that can be looked up/)
+  await look(page, 'card of nothing')
+})
+
+test('a page of more addresses than are counted: the card says so', async () => {
+  await open(screens['200 %'], address, Array.from({ length: 5_001 }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join(' '))
+  await card().says(/counts the first 5,000/)
+  await look(page, 'card past a limit')
 })

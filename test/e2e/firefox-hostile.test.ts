@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { detecting, look, nothing } from './detection.ts'
 import { type Any, type Firefox, firefoxPath, openFirefox, type Tab } from './firefox.ts'
 import { attacker, hostilePages, makeEvents, storm } from './hostile-pages.ts'
 import { logPage, wrap } from './overlay-data.ts'
@@ -20,6 +21,7 @@ const server = createServer((request, response) => {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html)
 })
 
+const marked = { blocked: true, signal: true, match: true, trusted: true, unknown: true }
 const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 20_000 })
 const ask = (request: object) =>
   desk.evaluateBehind(request => (globalThis as Any).browser.runtime.sendMessage(request), request) as Promise<Any>
@@ -82,7 +84,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     desk = await firefox.open(`${firefox.root}/options.html`)
     const { body } = await daemon.call('POST', '/api/local/pairing', {})
     await ask({ type: 'pair', url: daemon.url, code: body.data.attributes.code })
-    await ask({ type: 'setSettings', marks: { blocked: true, signal: true, match: true, trusted: true, unknown: true } })
+    await ask({ type: 'setSettings', marks: marked })
   })
   afterAll(async () => {
     await firefox?.close()
@@ -150,6 +152,35 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await until(marks).toBeGreaterThan(200)
     await until(() => ask({ type: 'here' })).toMatchObject({ behind: false })
     expect(await firefox.errors()).toEqual([])
+  })
+
+  test.each<[string, string, found: number]>([
+    ['with addresses, none of which is marked', '<p>from 10.1.2.3, v1.2.3</p>', 1],
+    ['without an address', '<p>nothing here</p><x-widget><template shadowrootmode="open">nor here</template></x-widget>', 0],
+  ])('a page %s, that tries to find out, finds nothing', async (_, body, found) => {
+    await ask({ type: 'setSettings', marks: { ...marked, unknown: false } })
+    await visit(wrap(detecting(body)))
+    const before = await page.evaluate(look, firefox.root)
+    expect(before).toMatchObject(nothing)
+    await switched(true)
+    await until(() => ask({ type: 'here' })).toMatchObject({ marking: true, found })
+    expect(await page.evaluate(look, firefox.root)).toEqual(before)
+    await ask({ type: 'setSettings', marks: marked })
+  })
+
+  test('a page with marks finds the highlights and their rules, and when they are switched off nothing', async () => {
+    await visit(wrap(detecting(`<p>from ${attacker}</p>`)))
+    const before = await page.evaluate(look, firefox.root)
+    expect(before).toMatchObject(nothing)
+    await switched(true)
+    await until(marks).toBe(1)
+    expect(await page.evaluate(look, firefox.root)).toEqual({
+      ...{ ...before, styles: [before.styles[0], 1] },
+      highlights: [expect.stringMatching(/^n[0-9a-z]{20,}$/)],
+    })
+    await switched(false)
+    await until(marks).toBe(0)
+    expect(await page.evaluate(look, firefox.root)).toEqual(before)
   })
 
   test('events that the page makes open nothing, close nothing, send nothing', async () => {

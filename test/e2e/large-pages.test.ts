@@ -53,6 +53,13 @@ test.each<[string, string]>([
     rows(100, text => `<div ${text === '10.0.0.70' ? '' : 'hidden'}>${rows(60, () => `<p>${rows(10, t => `<i>${t}</i> `)}</p>`)}</div>`),
   ],
   ['text between 6,000 pieces', `<pre>${rows(6_000, text => `${text} <b>at</b>\n`)}</pre>`],
+  [
+    'panels that the browser leaves out until they are near',
+    rows(
+      400,
+      text => `<section style="content-visibility: auto; contain-intrinsic-size: auto 90px">${rows(3, () => `<p>${text}</p>`)}</section>`,
+    ),
+  ],
   ['lines of two kinds by turns', rows(4_000, text => `<p>${text}</p><section>${text}</section>`)],
 ])('%s: every mark on the screen has its line, wherever it is scrolled', async (_, html) => {
   page = await overlay.visit(wrap(html))

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { securityCase } from '../../shared/case.ts'
 import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { createHands } from './hands.ts'
@@ -568,10 +569,21 @@ test('a role that is changed in the middle: it is refused, nothing typed is lost
   const write = permissions.find(({ attributes }) => attributes.name === 'security_monitoring_signals_write')!.id
   await daemon.call('DELETE', `/api/v2/roles/${clone.body.data.id}/permissions`, { data: { id: write, type: 'permissions' } })
   // refused, or no longer there to be pressed: the stream that ends may be faster
-  await shown.getByRole('button', { name: 'Add', exact: true }).click()
+  await shown.getByRole('button', { name: 'Add', exact: true }).click({ force: true })
   expect(await shown.getByLabel('Note').inputValue()).toBe('half a thought')
   await shown.getByText('Needs the permission Security Signals Write. An admin can grant it.').waitFor()
   await expect.poll(() => shown.getByRole('button', { name: /^Archive…/ }).getAttribute('aria-disabled')).toBe('true')
   await expect.poll(() => shown.getByRole('button', { name: 'Archived' }).getAttribute('aria-disabled')).toBe('true')
   await look(page, 'signal-role')
+  const project = { data: { id: 'SEC', type: 'project' } }
+  await daemon.call('POST', '/api/v2/cases', {
+    data: { type: 'case', attributes: { title: 'Read until now', type_id: securityCase.id }, relationships: { project } },
+  })
+  await page.goto(page.url().replace(/#.*/, '#/cases'))
+  await page.getByText('Read until now').waitFor()
+  const read = permissions.find(({ attributes }) => attributes.name === 'cases_read')!.id
+  await daemon.call('DELETE', `/api/v2/roles/${clone.body.data.id}/permissions`, { data: { id: read, type: 'permissions' } })
+  await page.getByText('Needs the permission Case Management Read. An admin can grant it.').waitFor()
+  expect(await page.getByText('Read until now').count()).toBe(0)
+  await look(page, 'section-role')
 })

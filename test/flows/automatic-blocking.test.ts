@@ -51,13 +51,53 @@ test('S2-48: a signal of a case that blocks → its address for as long as the r
   expect(await entriesOf(ip)).toHaveLength(1)
 })
 
-test('S2-48: a repeat offender → twice as long each time', async () => {
+const minutes = 60_000
+const days = 86_400_000
+test.each([
+  [{ factor: 2, longest: '30d' }, [15, 30, 60]],
+  [{ factor: 3, longest: '1h' }, [15, 45, 60, 60]],
+  [{ factor: 1, longest: '30d' }, [15, 15, 15]],
+  // the rule's own time stands
+  [{ factor: 2, longest: '5m' }, [15, 15]],
+])('S2-48: a repeat offender with respond.repeats %j → %j minutes', async (repeats, expected) => {
   const ip = address()
-  for (const expected of [900_000, 1_800_000, 3_600_000]) {
+  await settings({ repeats })
+  const blocked: unknown[] = []
+  for (const _ of expected) {
     await attack(ip)
-    expect((await entriesOf(ip)).map(({ duration_ms }) => duration_ms)).toEqual([expected])
+    blocked.push(...(await entriesOf(ip)).map(({ duration_ms }) => Number(duration_ms) / minutes))
     clock.now += 26 * 3_600_000
   }
+  await settings({ repeats: { factor: 2, longest: '30d' } })
+  expect(blocked).toEqual(expected)
+})
+
+test('S2-48: who comes back within 30 days of the end of a long block is a repeat offender, later none', async () => {
+  const ip = address()
+  await settings({ repeats: { factor: 10, longest: '40d' } })
+  const blocked: unknown[] = []
+  for (const later of [2, 2, 2, 12, 41, 40, 0].map(count => count * days)) {
+    await attack(ip)
+    blocked.push(...(await entriesOf(ip)).map(({ duration_ms }) => Number(duration_ms) / minutes))
+    clock.now += later
+  }
+  await settings({ repeats: { factor: 2, longest: '30d' } })
+  expect(blocked).toEqual([15, 150, 1500, 15_000, 57_600, 150, 15])
+})
+
+test.each([
+  [{ factor: 0 }, 'data.attributes.respond.repeats.factor', 'must be 1 or more'],
+  [{ factor: 11 }, 'data.attributes.respond.repeats.factor', 'must be 10 or less'],
+  [{ factor: 1.5 }, 'data.attributes.respond.repeats.factor', 'must be a whole number'],
+  [{ factor: null }, 'data.attributes.respond.repeats.factor', 'expected number'],
+  [{ longest: 'permanent' }, 'data.attributes.respond.repeats.longest', 'must be a duration such as 12h or 30d, ten years at most'],
+  [{ longest: '11y' }, 'data.attributes.respond.repeats.longest', 'ten years at most'],
+  [{ longest: '0s' }, 'data.attributes.respond.repeats.longest', 'must be a duration'],
+  [{ longer: 2 }, 'data.attributes.respond.repeats', 'longer'],
+])('the setting respond.repeats %j → 400 that names the field', async (repeats, field, why) => {
+  const refused = await settings({ repeats })
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(field.split('.').at(-1)!)])
+  expect(refused.text).toContain(why)
 })
 
 test('S2-48: a rule that blocks users → an attacker, and neither a colleague nor whoever has no name; the timeline says why', async () => {

@@ -185,11 +185,11 @@ test('a bouncer and lists with one key, from one machine → the proof of one is
     return Object.fromEntries(found.map(({ type, state }) => [type, state]))
   }
   await bouncer.get('/api/local/lists/users')
-  expect(await states()).toEqual({ 'list/users': 'unsupported' })
+  expect(await states()).toEqual({})
   await bouncer.pull('startup=true')
   const later = await block(address())
   await bouncer.get('/api/local/lists/plain')
-  expect(await states()).toEqual({ 'list/users': 'unsupported', 'list/plain': 'delivered', 'crowdsec-firewall-bouncer': 'delivered' })
+  expect(await states()).toEqual({ 'list/plain': 'delivered', 'crowdsec-firewall-bouncer': 'delivered' })
   const other = { ...bouncer.headers, 'user-agent': 'crowdsec-nginx-bouncer/v1.1' }
   await nobody.get('/v1/decisions/stream', other)
   const found = (await proof(later)).filter(one => one.bouncer.name === bouncer.name) as unknown as { type: string; state: string }[]
@@ -197,7 +197,6 @@ test('a bouncer and lists with one key, from one machine → the proof of one is
     'crowdsec-firewall-bouncer pending',
     'crowdsec-nginx-bouncer delivered',
     'list/plain delivered',
-    'list/users unsupported',
   ])
 })
 
@@ -435,6 +434,16 @@ test('a key is shown once, its name is taken, and shut out it is nobody’s', as
   expect((await bouncer.get('/v1/decisions/stream')).status).toBe(403)
 })
 
+test('a reason goes to programs as one line of what can be seen', async () => {
+  const bouncer = await letIn()
+  const value = address()
+  await admin.post('/api/local/denylist', {
+    data: { attributes: { kind: 'ip', value, duration: '1h', reason: 'a\0b\nc\u001b[31m\u202e' } },
+  })
+  const told = (await bouncer.get(`/v1/decisions?ip=${value}`)).json as unknown as { scenario: string }[]
+  expect(told.map(({ scenario }) => scenario)).toEqual(['aU+0000b cU+001B[31mU+202E'])
+})
+
 test('a list: its ETag stays until the denylist changes, and who fetched it has been told', async () => {
   const bouncer = await letIn('native', 'curl/8.5.0')
   const ip = address()
@@ -446,6 +455,13 @@ test('a list: its ETag stays until the denylist changes, and who fetched it has 
   clock.now += 1000
   const same = await nobody.get(path, { ...bouncer.headers, 'if-none-match': etag })
   expect([same.status, same.text, same.headers.get('etag')]).toEqual([304, '', etag])
+  for (const [known, status] of [
+    [`W/${etag}`, 304],
+    [`"a", ${etag}`, 304],
+    ['*', 304],
+    ['"a"', 200],
+  ] as const)
+    expect([known, (await nobody.get(path, { ...bouncer.headers, 'if-none-match': known })).status]).toEqual([known, status])
   expect(await stateAt(id, bouncer.name)).toBe('delivered')
   await lift(id)
   expect(await stateAt(id, bouncer.name)).toBe('pending')

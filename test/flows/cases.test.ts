@@ -205,6 +205,11 @@ test.each([
   ['a status that is not there', asked({ title: 'T', status_name: 'Waiting' }), 'data.attributes.status_name'],
   ['closed without a reason', asked({ title: 'T', status_name: 'Closed' }), 'data.attributes.security_resolved_reason'],
   ['a word that nobody knows', asked({ title: 'T', colour: 'red' }), 'data.attributes.colour'],
+  [
+    'an attribute whose name would be lost',
+    asked({ title: 'T', custom_attributes: JSON.parse('{"__proto__": {"type": "TEXT", "is_multi": false, "value": "x"}}') as object }),
+    'data.attributes.custom_attributes.__proto__',
+  ],
 ])('a case with %s → 400 names the field, and no number is used up', async (_, body, field) => {
   const before = await core.auditHead()
   for (const path of [cases, `${cases}?dry_run=true`]) {
@@ -223,6 +228,7 @@ test.each([
   ['resolved_reason', { security_resolved_reason: 'bored' }],
   ['comment', { comment: '   ' }],
   ['attributes', { attributes: { a: 'b' } }],
+  ['attributes', { attributes: JSON.parse('{"__proto__": ["x"]}') as object }],
 ])('%s %j → 400', async (what, attributes) => {
   const { id } = await make()
   expect((await change(id, what, attributes)).status).toBe(400)

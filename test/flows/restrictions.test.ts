@@ -500,6 +500,12 @@ test('a live tail tells of logs that are seen', async () => {
   socket.close()
 })
 
+/** One that neither stream needs. */
+const otherPermission = async (method: 'POST' | 'DELETE') => {
+  const all = await admin.get('/api/v2/permissions')
+  const id = all.each('data', 'id')[all.each('data', 'attributes.name').indexOf('cases_read')]
+  expect((await admin.request(method, `/api/v2/roles/${roleId}/permissions`, { data: { id, type: 'permissions' } })).status).toBe(200)
+}
 const patchUser = (attributes: object) => admin.patch(`/api/v2/users/${wandaId}`, { data: { attributes } })
 test.each<[what: string, code: number, change: (key: string) => Promise<unknown>, back: () => Promise<unknown>]>([
   [
@@ -508,6 +514,7 @@ test.each<[what: string, code: number, change: (key: string) => Promise<unknown>
     () => restrict({ x_local: { restriction_queries: { signals: 'service:db', logs: 'service:db' } } }),
     () => restrict(onlyWeb),
   ],
+  ['a permission that tells of something else there', 4409, () => otherPermission('DELETE'), () => otherPermission('POST')],
   ['the key', 4401, id => admin.delete(`/api/v2/application_keys/${id}`), async () => {}],
   ['the user', 4401, () => patchUser({ disabled: true }), () => patchUser({ disabled: false })],
   [

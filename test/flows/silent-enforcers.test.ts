@@ -19,6 +19,7 @@ async function letIn(attributes: object = {}, agent = 'crowdsec-firewall-bouncer
     ...{ name, id },
     pull: (startup = false) => nobody.get(`/v1/decisions/stream?startup=${startup}`, headers),
     fetch: () => nobody.get('/api/local/lists/plain', headers),
+    fetchUsers: () => nobody.get('/api/local/lists/users', headers),
     forget: () => admin.patch(`/api/local/bouncers/${id}`, { data: { attributes: { forget_silent: true } } }),
     stale: async () =>
       ((await admin.get('/api/local/bouncers')).at('data') as { id: string; attributes: { instances: { stale: boolean }[] } }[])
@@ -40,6 +41,17 @@ beforeEach(async () => {
   for (const { id } of (await admin.get('/api/local/bouncers')).at('data') as { id: string }[])
     await admin.delete(`/api/local/bouncers/${id}`)
   clock.now += minute
+})
+
+test('who fetches the list of users alone has to do with no address', async () => {
+  const edge = await letIn()
+  const { id, value } = await block()
+  await edge.fetchUsers()
+  expect(await landing(id)).toMatchObject({ state: 'unenforced', of: 0 })
+  const preview = await admin.post('/api/local/denylist/preview', { kind: 'ip', value })
+  expect(preview.at('enforcers')).toEqual([])
+  await edge.fetch()
+  expect(await landing(id)).toMatchObject({ state: 'delivered', told: 1, of: 1 })
 })
 
 test('one that asked every ten seconds and has missed a minute → named in the status, silent at what is blocked, until it asks again', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listFormats } from '../../daemon/respond/lists/index.ts'
 import { startDaemon } from '../daemon.ts'
 import { until } from '../until.ts'
 
@@ -84,6 +85,31 @@ api_key: ${await keyFor('custom', 'native')}
     expect(await proofOf(ip, 'custom')).toBe('delivered')
     await lift(ip)
     await until(() => lines().some(line => line.startsWith('del 93.184.216.34 ')), soon)
+  })
+
+  test('the list for nft: a short block beside and around a longer one runs out alone', async () => {
+    const now = Date.now()
+    const [soonOver, later] = [now + 2_000, now + 600_000]
+    const values: [string, number | null][] = [
+      ['198.51.100.0/24', soonOver],
+      ['198.51.100.7', null],
+      ['198.51.101.0/24', later],
+      ['203.0.113.1', soonOver],
+      ['203.0.113.2', null],
+    ]
+    const list = listFormats
+      .find(({ name }) => name === 'nftables')!
+      .write(
+        values.map(([value, until]) => ({ id: value, kind: 'ip', value, until, reason: '', created_at: now })),
+        now,
+      )
+    const nft = (...args: string[]) => spawnSync('ip', ['netns', 'exec', namespace, 'nft', ...args], { encoding: 'utf8', input: list })
+    expect(nft('-f', '-').stderr).toBe('')
+    const holds = (address: string) => nft('get', 'element', 'inet', 'signalbox', 'blocked4', `{ ${address} }`).status === 0
+    expect(values.map(([value]) => holds(value.replace('0/24', '9')))).toEqual([true, true, true, true, true])
+    await until(() => !holds('198.51.100.9') && !holds('203.0.113.1'), soon)
+    expect(values.map(([value]) => holds(value.replace('0/24', '9')))).toEqual([false, true, true, false, true])
+    nft('delete', 'table', 'inet', 'signalbox')
   })
 
   test('an 8-hour and a 4-hour ban, the longer lifted → del, then add with what is left of the shorter', async () => {

@@ -1,6 +1,7 @@
 import { Shield, Undo2 } from 'lucide'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { ask, isFailure } from '../../relay.ts'
+import { readDuration } from '../../respond/duration.ts'
 import type { RespondSettings } from '../../respond-messages.ts'
 import { createLoad } from '../load.ts'
 import { granted, whyNot } from '../may.ts'
@@ -147,9 +148,45 @@ function Automatic({ now }: { now: RespondSettings }) {
           <Foot form={form} why={form.dirty ? why : 'Nothing has changed'} word="Save" busyWord="Saving" />
         </form>
       )}
+      {now.perHour > 0 && <Repeats now={now} />}
     </>
   )
 }
+
+/** How much longer who comes back is blocked. */
+function Repeats({ now }: { now: RespondSettings }) {
+  const form = useForm<{ factor: string; longest: string }, RespondSettings>({
+    of: 'respond:repeats',
+    stored: { factor: String(now.repeatFactor), longest: now.repeatLongest },
+    fields: ['factor', 'longest'],
+    save: (_, { factor, longest }) =>
+      ask('setRespondSettings', { before: now, after: { ...now, repeatFactor: Number(factor), repeatLongest: longest.trim() } }),
+    saved: answer => changed(answer, now, saidRepeats(answer)),
+  })
+  const span = readDuration(form.value.longest)
+  const fault = !/^\d{1,3}$/.test(form.value.factor.trim()) ? 'Write a whole number' : 'wrong' in span ? span.wrong : undefined
+  const why = whyNot('org_management') ?? (form.dirty ? fault : 'Nothing has changed')
+  return (
+    <form class="form" noValidate onSubmit={hold}>
+      <p class="dim">Whom rules have blocked within the last 30 days is blocked for longer, with each time before:</p>
+      <TextField form={form} name="factor" label="So many times as long" says="1: for no longer." most={3} mono />
+      <TextField
+        form={form}
+        name="longest"
+        label="At most for"
+        says="Such as 12h or 30d. A rule’s own duration stands where it is longer."
+        most={32}
+        mono
+      />
+      <Foot form={form} why={why} word="Save" busyWord="Saving" />
+    </form>
+  )
+}
+
+const saidRepeats = ({ repeatFactor, repeatLongest }: RespondSettings) =>
+  repeatFactor === 1
+    ? 'Who comes back is blocked for no longer'
+    : `Who comes back is blocked ${repeatFactor} times as long, for ${repeatLongest} at most`
 
 const Turn = ({ now, name, title, says }: { now: RespondSettings; name: 'wide' | 'permanent'; title: string; says: string }) => (
   <Switched

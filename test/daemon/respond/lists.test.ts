@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { holdsEntry } from '../../../daemon/respond/list-routes.ts'
 import { listFormats } from '../../../daemon/respond/lists/index.ts'
@@ -59,6 +60,37 @@ test('nftables: both sets, and what runs out does so by itself', () => {
   expect(text).toMatch(/^table inet signalbox\ndelete table inet signalbox\ntable inet signalbox \{\n/)
   expect(text).toContain('203.0.113.9 timeout 91s,\n      203.0.113.64/28\n')
   expect(text).toContain('2001:db8::/48 timeout 91s\n')
+})
+
+const block = fc
+  .record({ host: fc.nat(15), length: fc.integer({ min: 28, max: 32 }), seconds: fc.constantFrom(30, 60, Infinity) })
+  .map(({ host, length, seconds }) => {
+    const size = 2 ** (32 - length)
+    const from = host - (host % size)
+    return { from, to: from + size - 1, seconds, text: `203.0.113.${from}${length === 32 ? '' : `/${length}`}` }
+  })
+test('nftables: what overlaps or touches stays for as long as the longest that covers each address, and nothing overlaps', () => {
+  const { write } = listFormats.find(({ name }) => name === 'nftables')!
+  fc.assert(
+    fc.property(fc.array(block, { maxLength: 8 }), blocks => {
+      const text = write(
+        blocks.map(({ text, seconds }) => entry(text, { until: seconds === Infinity ? null : noon + seconds * 1000 })),
+        noon,
+      )
+      const held = [...text.matchAll(/203\.0\.113\.(\d+)(?:-203\.0\.113\.(\d+)|\/(\d+))?(?: timeout (\d+)s)?/g)].map(
+        ([, from, to = from, length = '32', seconds = Infinity]) => ({
+          from: Number(from),
+          to: Number(to) + 2 ** (32 - Number(length)) - 1,
+          seconds: Number(seconds),
+        }),
+      )
+      for (let host = 0; host < 16; host++) {
+        const of = (all: readonly { from: number; to: number; seconds: number }[]) =>
+          all.filter(({ from, to }) => from <= host && host <= to).map(({ seconds }) => seconds)
+        expect(of(held)).toEqual(of(blocks).length > 0 ? [Math.max(...of(blocks))] : [])
+      }
+    }),
+  )
 })
 
 test('rules-data: addresses and users with their ends in seconds', () => {

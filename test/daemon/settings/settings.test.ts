@@ -14,6 +14,7 @@ const usualRespond = {
   widest: { v4: 24, v6: 48 },
   approval: { wide: false, permanent: false },
   per_hour: 100,
+  repeats: { factor: 2, longest: '30d' },
   flag_over: 25,
   publish: { blocks: { reasons: false, users: false } },
 }
@@ -59,6 +60,8 @@ describe('refused, naming file and field', () => {
     ['{"retention":{"days":1.5}}', 'retention.days is wrong: must be a whole number'],
     ['{"retention":{"max_bytes":1}}', 'retention.max_bytes is wrong: must be 100000000'],
     ['{"triage":{"due":{"high":{"resolve":"soon"}}}}', 'triage.due.high.resolve is wrong: must be a duration'],
+    ['{"respond":{"repeats":{"factor":0}}}', 'respond.repeats.factor is wrong: must be 1 or more'],
+    ['{"respond":{"repeats":{"longest":"long"}}}', 'respond.repeats.longest is wrong: must be a duration'],
     ['{"search":{"deadline_ms":1}}', 'search.deadline_ms is wrong: must be 100 or more'],
   ])('%s', async (text, says) => {
     writeFileSync(file, text)
@@ -99,6 +102,13 @@ describe('changed', () => {
       high: { acknowledge: '2h', resolve: null },
       low: { ...usualDue.low, resolve: '14d' },
     })
+  })
+  test('how much longer who comes back is blocked: up to when stays', async () => {
+    writeFileSync(file, '{"respond":{"repeats":{"longest":"1w"}}}')
+    const settings = await openSettings(file)
+    await settings.change({ respond: { repeats: { factor: 1 } } })
+    expect(written().respond.repeats).toEqual({ factor: 1, longest: '1w' })
+    expect(settings.current().respond).toEqual({ ...usualRespond, repeats: { factor: 1, longest: '1w' } })
   })
   test('a dry run changes nothing', async () => {
     const settings = await openSettings(file)
