@@ -9,7 +9,11 @@ const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'n
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ plugins: [withoutHtml, fewChunks], build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  vite: () => ({
+    plugins: [withoutHtml, fewChunks],
+    build: { target: 'es2023' },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  }),
   // the sources are those of the repository: npm run zip
   zip: { name: packageJson.name, artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', zipSources: false },
   manifest: ({ browser }) => ({
