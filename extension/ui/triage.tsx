@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type ArchiveReason, reasonLabels, type State, stateLabels, states } from '../../shared/triage.ts'
 import { Button } from './button.tsx'
 import { StateLabel } from './glyphs.tsx'
+import type { Choice } from './menu.tsx'
 import { MenuButton } from './menu-button.tsx'
 
 /** Why a signal is read only. */
@@ -10,6 +11,15 @@ export const locked = 'Older than 30 days, can no longer change.'
 
 type Reason = Exclude<ArchiveReason, 'none'>
 const reasons = Object.entries(reasonLabels) as [Reason, string][]
+
+/** The states as a menu offers them. */
+export const stateChoices = (now: State, onPick: (to: State, event: MouseEvent) => void): Choice[] =>
+  states.map(to => ({
+    label: stateLabels[to],
+    show: <StateLabel state={to} />,
+    checked: to === now,
+    onPick: event => to !== now && onPick(to, event),
+  }))
 
 /** The triage state as a button that offers the others. `off` says why it cannot change. */
 export function StateButton({
@@ -33,14 +43,7 @@ export function StateButton({
       off={off}
       over={over}
       {...(tabIndex !== undefined && { tabIndex })}
-      choices={() =>
-        states.map(to => ({
-          label: stateLabels[to],
-          show: <StateLabel state={to} />,
-          checked: to === state,
-          onPick: event => to !== state && onPick(to, event),
-        }))
-      }
+      choices={() => stateChoices(state, onPick)}
     >
       {StateLabel({ state })}
     </MenuButton>
