@@ -51,7 +51,7 @@ const guards: GuardsOf<Protocol> = {
   assign: shape({ ids, to: id }),
   lookup: shape({ ip: address }),
   lookupValue: shape({ value: observable }),
-  marks: shape({ addresses: list(address, 0, 1000) }),
+  marks: shape({ values: list(observable, 0, 1000) }),
   seen: shape({
     ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
     ...{ marking: flag, cut: flag, behind: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },

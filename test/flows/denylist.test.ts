@@ -461,8 +461,8 @@ test('looked up and marked → blocked by its range, trusted, or neither; who ma
   expect(blocked.at('data.attributes.denylist')).toMatchObject({ value: '93.187.1.0/24', reason: 'brute force', by: 'ada' })
   expect((await admin.get(`/api/local/ip/${passed}`)).at('data.attributes.passlist')).toMatchObject({ trusted: true })
   const marks = (who: typeof admin) =>
-    who.post('/api/local/ip/marks', {
-      data: { type: 'marks', attributes: { addresses: ['93.187.1.9', '::ffff:93.187.1.9', passed, '93.188.1.1'] } },
+    who.post('/api/local/marks', {
+      data: { type: 'marks', attributes: { values: ['93.187.1.9', '::ffff:93.187.1.9', passed, '93.188.1.1'] } },
     })
   expect((await marks(admin)).at('data.attributes.kinds')).toEqual({
     '93.187.1.9': 'blocked',
