@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { JsonObject } from '../../shared/json.ts'
 import type { WriteContext } from './actor.ts'
 import { openDocument, type Trail, type Writing, writing } from './document.ts'
 import { Refusal } from './errors.ts'
@@ -54,7 +55,7 @@ export async function openNamed<K extends string, T extends { name: string }>(
 export const putting = <T extends { name: string }>(
   ctx: WriteContext,
   trail: Trail,
-  { type, name, called, attributesOf }: { type: string; name: string; called: string; attributesOf(one: T): object },
+  { type, name, called, attributesOf }: { type: string; name: string; called: string; attributesOf(one: T): JsonObject },
 ): Writing<Put<T>> =>
   writing(ctx, trail, ({ before, after }: Put<T>) => ({
     action: before ? 'modified' : 'created',
