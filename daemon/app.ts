@@ -163,6 +163,8 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
         pivotLogs: core.pivotLogs,
         searchSignals: core.searchSignals,
         inOpenSignals: core.inOpenSignals,
+        namedInOpenSignals: core.namedInOpenSignals,
+        openNameTypes: core.openNameTypes,
         standings: core.standings,
         proofs: core.proofs,
         flagged: core.flagged,

@@ -188,8 +188,8 @@ export async function createDaemon({
   const checkBlocks = createBlockCheck({ guard: blockGuard, respond: () => settings.current().respond })
   const workflows = createWorkflowDesk({ core, bus, outbound, secrets, commandsDir, endGroup, checkBlocks, url, isReadOnly, now, report })
   const limits = () => {
-    const { per_hour: perHour, repeats } = settings.current().respond
-    return { perHour, repeats: { factor: repeats.factor, longest: parseDuration(repeats.longest) } }
+    const { per_hour: perHour, repeats, approval, widest } = settings.current().respond
+    return { perHour, approval, widest, repeats: { factor: repeats.factor, longest: parseDuration(repeats.longest) } }
   }
   automaticBlocking = createAutomaticBlocking({ core, bus, guard: blockGuard, limits, report })
   const enforcerSecrets = createEnforcerSecrets(await openSecretFile(enforcerSecretsFile))

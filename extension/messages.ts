@@ -1,4 +1,4 @@
-import type { IndicatorType, Match } from '../shared/indicator.ts'
+import type { IndicatorType, Match, NameType } from '../shared/indicator.ts'
 import type { Landing } from '../shared/proof.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
@@ -92,7 +92,7 @@ export interface Site {
   on: boolean
 }
 
-/** How many distinct addresses a page shows that are bad: known by a feed or blocked, and part of open signals. Each is counted once. */
+/** How many distinct addresses, and known names near the screen so far, a page shows that are bad: known by a feed or blocked, and part of open signals. Each is counted once. */
 export interface Seen {
   bad: number
   signals: number
@@ -105,7 +105,7 @@ export const mostFrames = 200
 export interface Reading extends Seen {
   /** Whether it marks now. */
   marking: boolean
-  /** Distinct addresses. */
+  /** Distinct addresses, and names of which something is known. */
   found: number
   /** Not all of it was read: it is too long. */
   cut: boolean
@@ -187,8 +187,8 @@ export interface Protocol
   lookup: [{ ip: string }, IpFacts]
   /** Of a value that is no address by itself. */
   lookupValue: [{ value: string }, ValueFacts]
-  /** Up to 1,000 addresses; those that are missing in the answer are unknown. */
-  marks: [{ addresses: string[] }, { kinds: Record<string, MarkKind> }]
+  /** Up to 1,000 values; those that are missing in the answer are unknown. `names` are the kinds of those that anything is known of, besides addresses. */
+  marks: [{ values: string[] }, { kinds: Record<string, MarkKind>; names: NameType[] }]
   /** Put the card's own script into the frame that asks: pages on which nobody looks anything up never load it. */
   loadCard: [object, object]
   /** What a page shows now. */

@@ -1,5 +1,6 @@
 import { defineConfig } from 'wxt'
 import packageJson from '../package.json' with { type: 'json' }
+import { fewChunks } from './chunks.ts'
 import { pageCommands, sidePanelCommand } from './commands.ts'
 import { withoutHtml } from './without-html.ts'
 
@@ -8,7 +9,11 @@ const contentSecurityPolicy = "script-src 'self'; object-src 'none'; base-uri 'n
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ plugins: [withoutHtml], build: { target: 'es2023' }, oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } } }),
+  vite: () => ({
+    plugins: [withoutHtml, fewChunks],
+    build: { target: 'es2023' },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  }),
   // the sources are those of the repository: npm run zip
   zip: { name: packageJson.name, artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip', zipSources: false },
   manifest: ({ browser }) => ({

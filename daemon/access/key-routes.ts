@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { type Permission, permissionNames } from '../../shared/permissions.ts'
 import type { Key } from '../../shared/user.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, type Env, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, type Env, emptyAnswer, jsonAnswer, requires, resourceBody, route } from '../lib/http.ts'
 import { numberPaging, pageOf } from '../lib/paging.ts'
 import type { Access } from './access.ts'
 import { checkMayAssign, checkMayGive } from './hand-out.ts'
@@ -16,8 +16,6 @@ const NewKey = oneOf(KeyResource)
 const Name = z.string().min(1).max(200)
 const Expiry = z.iso.datetime({ offset: true }).nullable().optional().openapi({ description: 'From then on it lets nobody in' })
 const Scopes = z.array(z.enum(permissionNames)).nullable().optional()
-const bodyOf = <A extends z.ZodType>(type: Group['type'], attributes: A) =>
-  jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal(type).optional(), id: z.string().optional(), attributes }) }))
 
 /** Keys of one kind, everybody's or one's own, and what each operation on them takes. */
 interface Group {
@@ -90,7 +88,7 @@ function addGroup(router: ReturnType<typeof createRouter>, group: Group, access:
         summary: `Create an ${called}`,
         tags,
         middleware: [requires(group.create)],
-        request: bodyOf(type, attributes),
+        request: resourceBody(type, attributes),
         responses: { 201: jsonAnswer(NewKey, 'Created. The key is shown this once') },
       }),
       async c => {
@@ -126,7 +124,7 @@ function addGroup(router: ReturnType<typeof createRouter>, group: Group, access:
       summary: `Change an ${called}`,
       tags,
       middleware: [requires(group.change)],
-      request: { params: id, ...bodyOf(type, attributes.partial()) },
+      request: { params: id, ...resourceBody(type, attributes.partial()) },
       responses: { 200: jsonAnswer(oneOf(KeyResource), 'The key as it is now, without its secret') },
     }),
     async c => {
@@ -168,7 +166,7 @@ const addKeyFor = (router: ReturnType<typeof createRouter>, access: Access, now:
       summary: 'Create an application key for a user',
       tags,
       middleware: [requires('user_access_manage')],
-      request: { params: id, ...bodyOf('application_keys', z.strictObject({ name: Name, expires_at: Expiry, scopes: Scopes })) },
+      request: { params: id, ...resourceBody('application_keys', z.strictObject({ name: Name, expires_at: Expiry, scopes: Scopes })) },
       responses: { 201: jsonAnswer(NewKey, 'Created. The key is shown this once') },
     }),
     async c => {

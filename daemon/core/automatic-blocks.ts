@@ -4,6 +4,7 @@ import type { CaseAction } from '../../shared/rule.ts'
 import type { Detection } from '../../shared/signal.ts'
 import { system } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
+import { needsSecond, type Second } from '../respond/guard.ts'
 import type { BlockWish } from '../store/denylist.ts'
 import type { Store } from '../store/store.ts'
 import { durationOf, valuesOf } from './case-actions.ts'
@@ -14,8 +15,8 @@ import type { Audit } from './writes.ts'
 /** Whose block is over so lately is a repeat offender, ms. */
 const lately = 30 * 24 * 3_600_000
 
-/** The most that rules block within an hour; how many times as long with each time before, and up to how long, ms. */
-export interface BlockLimits {
+/** The most that rules block within an hour; how many times as long with each time before, and up to how long, ms; what waits for a person. */
+export interface BlockLimits extends Second {
   perHour: number
   repeats: { factor: number; longest: number }
 }
@@ -37,7 +38,7 @@ const daemonItself = { actor: system }
  * reason why there is none.
  */
 export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite }: Options) {
-  function note(wish: BlockWish, kind: 'blocked' | 'not_blocked', body: JsonObject): void {
+  function note(wish: BlockWish, kind: 'blocked' | 'block_asked' | 'not_blocked', body: JsonObject): void {
     const { value } = wish
     store.signals.note({ seq: store.nextSeq(), signal_id: wish.signal_id, time: now(), kind, body: { to: value, ...body } })
   }
@@ -54,14 +55,15 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
   /** How often rules have blocked it of late. */
   const timesBefore = ({ kind, value }: BlockWish): number =>
     store.denylist.of(value).filter(entry => entry.kind === kind && entry.rule && endOf(entry) > now() - lately).length
-  function block(wish: BlockWish, { factor, longest }: BlockLimits['repeats']): string {
+  function block(wish: BlockWish, { repeats, approval, widest }: BlockLimits): string {
     const { signal_id, rule, kind, value } = wish
-    const longer = (usual: number) => Math.max(usual, Math.min(longest, usual * factor ** timesBefore(wish)))
+    const longer = (usual: number) => Math.max(usual, Math.min(repeats.longest, usual * repeats.factor ** timesBefore(wish)))
     const duration = wish.duration === null ? null : longer(wish.duration)
+    const waits = needsSecond({ kind, value, duration }, { approval, widest })
     try {
-      const entry = denylist.begin(daemonItself, { kind, value, duration, reason: `Rule: ${rule.name}`, signal_id, rule })
-      note(wish, 'blocked', { entry: entry.id, until: entry.until })
-      return 'blocked'
+      const entry = denylist.begin(daemonItself, { kind, value, duration, reason: `Rule: ${rule.name}`, signal_id, rule, waits })
+      note(wish, waits ? 'block_asked' : 'blocked', { entry: entry.id, until: entry.until })
+      return waits ? 'waits' : 'blocked'
     } catch (error) {
       if (error instanceof Refusal) return refuse(wish, error.code, error.message)
       throw error
@@ -89,7 +91,7 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
       /** Block it, unless something speaks against it: `objection` says what. */
       settleBlockWish: async (
         id: string,
-        { objection, perHour, repeats }: BlockLimits & { objection?: string | undefined },
+        { objection, ...limits }: BlockLimits & { objection?: string | undefined },
       ): Promise<string | null> =>
         denylist.writing(daemonItself, () => {
           const wish = mayWrite() ? store.denylist.openWish(id) : undefined
@@ -97,9 +99,9 @@ export function createAutomaticBlocks({ store, denylist, flags, audit, now, mayW
           const outcome =
             objection !== undefined
               ? refuse(wish, 'guarded', objection)
-              : denylist.byItself() >= perHour
-                ? refuse(wish, 'limit', `rules have blocked ${perHour} within the hour, which is the most that they may`)
-                : block(wish, repeats)
+              : denylist.byItself() >= limits.perHour
+                ? refuse(wish, 'limit', `rules have blocked ${limits.perHour} within the hour, which is the most that they may`)
+                : block(wish, limits)
           store.denylist.settle(id, outcome)
           return outcome
         }),

@@ -1,12 +1,12 @@
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { aboutOf, badCursor } from '../engine/cursor.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { type BlockOrder, type BlocksAsked, type BlocksPage, type createOrdered, type Place, placeOf } from '../respond/ordered.ts'
+import { type BlockOrder, type BlocksAsked, type BlocksPage, type Ordered, type Place, placeOf } from '../respond/ordered.ts'
 import type { Store } from '../store/store.ts'
 
 interface Options {
   store: Store
-  ordered: ReturnType<typeof createOrdered>
+  ordered: Ordered
   /** Whether the time of some has come that are still to be written down. */
   isDue(): boolean
   /** In force, or waiting for a second person. */

@@ -5,8 +5,8 @@ import { system } from '../lib/actor.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
 import { durationOf, valuesOf } from './case-actions.ts'
-import { passlisted } from './denylist.ts'
 import { maySeeSignal } from './may-see.ts'
+import { passlisted } from './passlisted.ts'
 import type { Audit } from './writes.ts'
 
 interface Options {

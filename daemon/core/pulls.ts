@@ -85,11 +85,11 @@ export function createPulls({ denylist, now }: Options) {
       return { body: `{"new":[${fresh}],"deleted":[${deleted}]}`, place, isNews: come.length > 0 || gone.length > 0 }
     },
     calls: {
-      /** The denylist as a list, as far as it is shared; no body where that is known by its tag. */
+      /** The denylist as a list, as far as it is shared; no body where its tag is among the known ones. */
       denylistAs: async (
         name: string,
         shares: Shares,
-        isKnown: (etag: string) => boolean,
+        known: readonly string[],
       ): Promise<{ etag: string; body: string | null; place: number }> => {
         const { come, place } = denylist.delta(undefined)
         // what has ended by its time alone has changed nothing but how many there are
@@ -98,7 +98,8 @@ export function createPulls({ denylist, now }: Options) {
         const held = come
           .filter(entry => holdsEntry(format.holds, entry) && (shares.users || entry.kind !== 'user'))
           .map(entry => (shares.reasons ? entry : { ...entry, reason: '' }))
-        return { etag, body: isKnown(etag) ? null : format.write(held, now()), place }
+        const isKnown = known.includes(etag) || known.includes('*')
+        return { etag, body: isKnown ? null : format.write(held, now()), place }
       },
       /** Decisions in force about an address, a range or anything else, each by itself. */
       findDecisions: async (

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { attackerStates, type Flag } from '../../shared/attacker.ts'
-import { intentions, type Match } from '../../shared/indicator.ts'
+import { intentions, type Match, type NameType, nameTypes } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { readObservable } from '../../shared/observable.ts'
 import type { Standing } from '../../shared/passlist.ts'
 import { type Landing, landings } from '../../shared/proof.ts'
 import type { Signal } from '../../shared/signal.ts'
@@ -18,6 +19,9 @@ export interface LookupNeeds {
   locator(): Promise<Locate>
   pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
+  /** The same of names in normal form, and which kinds of names there are in such signals. */
+  namedInOpenSignals(only: Restrictions, names: string[]): Promise<string[]>
+  openNameTypes(only: Restrictions): Promise<NameType[]>
   /** What is decided about addresses; those of whom nothing is are left out. */
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
   /** Where entries of the denylist have got to with all enforcers together, by their ids. */
@@ -28,7 +32,7 @@ export interface LookupNeeds {
   now: () => number
 }
 
-/** What is known of an address, in a word. */
+/** What is known of a value, in a word. */
 export const kinds = ['blocked', 'signal', 'match', 'trusted', 'unknown'] as const
 export type Kind = (typeof kinds)[number]
 
@@ -99,10 +103,11 @@ const IpResource = z.object({
   }),
 })
 
-/** Looking up addresses. */
-export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, proofs, flagged, signalResource, now }: LookupNeeds) => {
+/** Looking up addresses, and what is known of values in a word. */
+export const lookupRoutes = (needs: LookupNeeds) => {
+  const { feeds, locator, pivot, openNameTypes, standings, proofs, flagged, signalResource, now } = needs
   const withAge = ageOf(feeds, now)
-  const kindsOf = createKindsOf({ feeds, inOpenSignals, standings, flagged })
+  const kindsOf = createKindsOf(needs)
   return createRouter()
     .openapi(
       route({
@@ -143,15 +148,15 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
       route({
         method: 'post',
         'x-read': true,
-        path: '/api/local/ip/marks',
-        summary: 'Mark addresses: which of them are blocked, trusted, or stand in a feed or an open signal',
+        path: '/api/local/marks',
+        summary: 'Mark values: which of them are blocked, trusted, or stand in a feed or an open signal',
         tags,
         middleware: [requires('security_monitoring_signals_read')],
         request: jsonBody(
           z.strictObject({
             data: z.strictObject({
               type: z.literal('marks'),
-              attributes: z.strictObject({ addresses: z.array(z.string().max(64)).max(1000) }),
+              attributes: z.strictObject({ values: z.array(z.string().max(2048)).max(1000) }),
             }),
           }),
         ),
@@ -160,7 +165,12 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
             z.object({
               data: z.object({
                 type: z.literal('marks'),
-                attributes: z.object({ kinds: z.record(z.string(), z.enum(kinds)) }),
+                attributes: z.object({
+                  kinds: z.record(z.string(), z.enum(kinds)),
+                  names: z
+                    .array(z.enum(nameTypes))
+                    .openapi({ description: 'Kinds of values that anything is known of, besides addresses' }),
+                }),
               }),
             }),
             'The worst that is known of each; what is unknown is left out',
@@ -168,19 +178,24 @@ export const lookupRoutes = ({ feeds, locator, pivot, inOpenSignals, standings, 
         },
       }),
       async c => {
-        const { addresses } = c.req.valid('json').data.attributes
-        const kinds = await kindsOf(restrictionsOf(c), addresses, may(c, 'appsec_protect_read'))
-        return c.json({ data: { type: 'marks' as const, attributes: { kinds } } }, 200)
+        const { values } = c.req.valid('json').data.attributes
+        const only = restrictionsOf(c)
+        const kinds = await kindsOf(only, values, may(c, 'appsec_protect_read'))
+        const names = [...new Set([...feeds.nameTypes(), ...(await openNameTypes(only))])]
+        return c.json({ data: { type: 'marks' as const, attributes: { kinds, names } } }, 200)
       },
     )
 }
 
-/** The worst that is known of each of some addresses; `decided` where it may be told what is decided about them. */
+type KindNeeds = Pick<LookupNeeds, 'feeds' | 'inOpenSignals' | 'namedInOpenSignals' | 'standings' | 'flagged'>
+
+/** The worst that is known of each of some values; `decided` where it may be told what is decided about them. */
 export const createKindsOf =
-  ({ feeds, inOpenSignals, standings, flagged }: Pick<LookupNeeds, 'feeds' | 'inOpenSignals' | 'standings' | 'flagged'>) =>
-  async (only: Restrictions, addresses: string[], decided: boolean): Promise<Record<string, Kind>> => {
+  ({ feeds, inOpenSignals, namedInOpenSignals, standings, flagged }: KindNeeds) =>
+  async (only: Restrictions, values: string[], decided: boolean): Promise<Record<string, Kind>> => {
     const kinds: Record<string, Kind> = Object.create(null)
-    const read = addresses.flatMap(one => normaliseAddress(one) ?? [])
+    const addresses = values.filter(value => normaliseAddress(value) !== undefined)
+    const read = addresses.map(address => normaliseAddress(address)!)
     const known = decided ? await standings(only, read) : {}
     const flags = await flagged(only, read)
     const standing = (address: string) => known[normaliseAddress(address) ?? '']
@@ -189,6 +204,19 @@ export const createKindsOf =
       if (isMarked(worstOf(feeds.match(address))) || Object.hasOwn(flags, normaliseAddress(address) ?? '')) kinds[address] = 'match'
     for (const address of await inOpenSignals(only, addresses)) kinds[address] = 'signal'
     for (const address of addresses) if (standing(address)?.denylist) kinds[address] = 'blocked'
+
+    const names = values.flatMap(value => {
+      const observable = Object.hasOwn(kinds, value) ? undefined : readObservable(value)
+      return observable && observable.type !== 'ip' ? [{ value, ...observable }] : []
+    })
+    for (const { value, type, name } of names) if (isMarked(worstOf(feeds.matchName(type, name)))) kinds[value] = 'match'
+    const open = new Set(
+      await namedInOpenSignals(
+        only,
+        names.map(({ name }) => name),
+      ),
+    )
+    for (const { value, name } of names) if (open.has(name)) kinds[value] = 'signal'
     return kinds
   }
 

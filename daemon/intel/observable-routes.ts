@@ -150,8 +150,7 @@ export const observableRoutes = (needs: ObservableNeeds) => {
           if (observable) read.set(`${observable.type} ${printObservable(observable)}`, observable)
           else unread.push(value)
         }
-        const addresses = [...read.values()].map(printObservable).filter(value => readAddress(value) !== undefined)
-        const known = await kindsOf(restrictionsOf(c), addresses, may(c, 'appsec_protect_read'))
+        const known = await kindsOf(restrictionsOf(c), [...read.values()].map(printObservable), may(c, 'appsec_protect_read'))
         const locate = await locator()
         const rows = [...read.values()].map(observable => {
           const value = printObservable(observable)

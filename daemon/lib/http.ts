@@ -97,6 +97,11 @@ export const restrictionsBeside = (c: Context<Env>): Restrictions =>
 export const jsonBody = <S extends z.ZodType>(schema: S, required = true) => ({
   body: { required, content: { 'application/json': { schema } } },
 })
+/** A resource as it is sent; what it is and its id may be left out. */
+export const resourceBody = <A extends z.ZodType>(type: string, attributes: A) =>
+  jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal(type).optional(), id: z.string().optional(), attributes }) }))
+/** What a resource was when it was read, where its change is not to go over somebody else's. */
+export const readVersion = z.string().max(64).nullable().optional().openapi({ description: 'null: there must be none yet' })
 export const jsonAnswer = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
   content: { 'application/json': { schema } },

@@ -4,7 +4,7 @@ import type { WriteContext } from '../lib/actor.ts'
 import type { AddressGuard } from '../lib/address-guard.ts'
 import type { Trail } from '../lib/document.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
+import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, resourceBody, route } from '../lib/http.ts'
 import type { ChannelSecrets } from './channel-secrets.ts'
 import { channelKinds } from './channels/index.ts'
 import { checkPlaces } from './check-places.ts'
@@ -35,8 +35,7 @@ const read = { tags, middleware: [requires('security_monitoring_notification_pro
 const write = { tags, middleware: [requires('security_monitoring_notification_profiles_write')] }
 const one = jsonAnswer(z.object({ data: ChannelResource }), 'The channel as it is now')
 const { name, enabled, options, secrets: given } = ChannelFields
-const body = <A extends z.ZodType>(attributes: A) =>
-  jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal('channel').optional(), id: z.string().optional(), attributes }) }))
+const body = <A extends z.ZodType>(attributes: A) => resourceBody('channel', attributes)
 /** Nothing at all for a channel that knows whom it tells. */
 const TestBody = z.strictObject({
   data: z

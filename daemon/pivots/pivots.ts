@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { faultOf, longestTemplate, type Pivot, pivotKinds } from '../../shared/pivot.ts'
 import { unseen } from '../../shared/unseen.ts'
-import { openDocument, type Writing } from '../lib/document.ts'
+import type { Writing } from '../lib/document.ts'
 import { Refusal } from '../lib/errors.ts'
-import { checkVersion, versionOf } from '../lib/stale.ts'
+import { openNamed, type Put } from '../lib/named.ts'
+import { versionOf } from '../lib/stale.ts'
 import { defaultPivots } from './defaults.ts'
 
 const most = 200
@@ -31,12 +32,6 @@ const Stored = z.looseObject({ name: PivotName, ...PivotFields }).superRefine(({
 
 const said = ({ message, at: [from] }: NonNullable<ReturnType<typeof faultOf>>) => `${message} (character ${from + 1})`
 
-/** What a link was, and what it is. */
-export interface PutPivot {
-  before: Pivot | null
-  after: Pivot
-}
-
 /** What tells one state of a link from another. */
 export const versionOfPivot = ({ name, template, kinds, intranet, enabled }: Pivot): string =>
   versionOf({ name, template, kinds: [...kinds], intranet, enabled })
@@ -51,51 +46,46 @@ export type Listed = Pivot & { builtIn: boolean; changed: boolean }
 const none = () => new Refusal(404, 'not_found', 'There is no such link')
 const delivered = (name: string) => defaultPivots.find(pivot => pivot.name === name)
 
-/** The links from values to other sites, a document that a person may edit. */
+/** One's own first, by name, then those that come along. */
+function all(kept: readonly Pivot[]): Listed[] {
+  const own = kept.filter(({ name }) => !delivered(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return [
+    ...own.map(pivot => ({ ...pivot, builtIn: false, changed: false })),
+    ...defaultPivots.map(pivot => {
+      const changed = kept.find(({ name }) => name === pivot.name)
+      return { ...(changed ?? pivot), builtIn: true, changed: changed !== undefined }
+    }),
+  ]
+}
+const find = (kept: readonly Pivot[], name: string) => all(kept).find(pivot => pivot.name === name)
+
+/** The links from values to other sites, a document that a person may edit. Of one that comes along, only what was changed of it is kept. */
 export async function openPivots(file: string) {
-  const stored = await openDocument(file, File)
-  /** One's own first, by name, then those that come along. */
-  function all(kept: readonly Pivot[]): Listed[] {
-    const own = kept.filter(({ name }) => !delivered(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
-    return [
-      ...own.map(pivot => ({ ...pivot, builtIn: false, changed: false })),
-      ...defaultPivots.map(pivot => {
-        const changed = kept.find(({ name }) => name === pivot.name)
-        return { ...(changed ?? pivot), builtIn: true, changed: changed !== undefined }
-      }),
-    ]
-  }
-  const find = (kept: readonly Pivot[], name: string) => all(kept).find(pivot => pivot.name === name)
+  const { kept, put, remove } = await openNamed<'pivots', Pivot>(file, File, {
+    list: 'pivots',
+    what: 'the link',
+    most,
+    full: `There are ${most} links. Delete one first.`,
+    versionOf: versionOfPivot,
+    find,
+    none: name => (delivered(name) ? new Refusal(409, 'built_in', 'It comes with Signalbox: switch it off instead') : none()),
+  })
   return {
-    list: (): Listed[] => all(stored.current().pivots),
+    list: (): Listed[] => all(kept()),
     isBuiltIn: (name: string): boolean => delivered(name) !== undefined,
     get(name: string): Listed {
-      const pivot = find(stored.current().pivots, name)
+      const pivot = find(kept(), name)
       if (!pivot) throw none()
       return pivot
     },
-    /** With a `version` only where it still is what that stands for; null: where there is none. */
-    put(pivot: Pivot, version: string | null | undefined, how: Writing<PutPivot>): Promise<PutPivot> {
+    put(pivot: Pivot, version: string | null | undefined, how: Writing<Put<Pivot>>): Promise<Put<Pivot>> {
       const fault = faultOf(pivot.template)
       if (fault)
         throw new Refusal(400, 'bad_template', `The template ${said(fault)}`, {
           problems: [{ field: 'data.attributes.template', message: said(fault), at: fault.at }],
         })
-      return stored.change(file => {
-        const before = find(file.pivots, pivot.name) ?? null
-        checkVersion('the link', before && versionOfPivot(before), version)
-        const others = file.pivots.filter(({ name }) => name !== pivot.name)
-        if (others.length >= most) throw new Refusal(409, 'too_many', `There are ${most} links. Delete one first.`)
-        return { next: { ...file, pivots: [...others, { ...pivot, kinds: [...pivot.kinds] }] }, result: { before, after: pivot } }
-      }, how)
+      return put(pivot, version, how)
     },
-    /** Take one away; of one that comes along only what was changed of it. */
-    remove: (name: string, how: Writing<Pivot>): Promise<Pivot> =>
-      stored.change(file => {
-        const pivot = file.pivots.find(one => one.name === name)
-        if (!pivot && delivered(name)) throw new Refusal(409, 'built_in', 'It comes with Signalbox: switch it off instead')
-        if (!pivot) throw none()
-        return { next: { ...file, pivots: file.pivots.filter(one => one !== pivot) }, result: pivot }
-      }, how),
+    remove,
   }
 }

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { type Pivot, pivotKinds } from '../../shared/pivot.ts'
 import { type Trail, writing } from '../lib/document.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { type Listed, PivotFields, PivotName, type Pivots, type PutPivot, versionOfPivot } from './pivots.ts'
+import { createRouter, emptyAnswer, jsonAnswer, readVersion, requires, resourceBody, route } from '../lib/http.ts'
+import { putting } from '../lib/named.ts'
+import { type Listed, PivotFields, PivotName, type Pivots, versionOfPivot } from './pivots.ts'
 
 interface Needs extends Trail {
   pivots: Pivots
@@ -66,32 +67,12 @@ export const pivotRoutes = ({ pivots, ...trail }: Needs) =>
         method: 'put',
         path: `${path}/{name}`,
         summary: 'Add or change a pivot link',
-        request: {
-          params,
-          ...jsonBody(
-            z.strictObject({
-              data: z.strictObject({
-                type: z.literal('pivot').optional(),
-                id: z.string().optional(),
-                attributes: z.strictObject({
-                  ...PivotFields,
-                  version: z.string().max(64).nullable().optional().openapi({ description: 'null: there must be none yet' }),
-                }),
-              }),
-            }),
-          ),
-        },
+        request: { params, ...resourceBody('pivot', z.strictObject({ ...PivotFields, version: readVersion })) },
         responses: { 200: jsonAnswer(one, 'As it is now'), 409: jsonAnswer(z.looseObject({}), 'Somebody changed it in the meantime') },
       }),
       async c => {
         const { name } = c.req.valid('param')
-        const how = writing(c.var.write, trail, ({ before, after }: PutPivot) => ({
-          action: before ? 'modified' : 'created',
-          asset: { type: 'pivot', id: name, name },
-          message: `${before ? 'changed' : 'added'} the pivot link “${name}”`,
-          before: before && attributesOf(before),
-          after: attributesOf(after),
-        }))
+        const how = putting(c.var.write, trail, { type: 'pivot', name, called: `pivot link “${name}”`, attributesOf })
         const { version, ...fields } = c.req.valid('json').data.attributes
         const { after } = await pivots.put({ name, ...fields }, version, how)
         const builtIn = pivots.isBuiltIn(name)

@@ -4,6 +4,7 @@ import { type Address, printAddress, readAddress } from '../../shared/ip.ts'
 import { meets, printSpan, readSpan, type Span } from '../../shared/span.ts'
 
 /** What an enforcer is to forget and what it is to keep out, since it last asked; an entry that changed is in both. */
+export type Book = ReturnType<typeof createBook>
 export interface Delta {
   gone: DenylistEntry[]
   come: DenylistEntry[]

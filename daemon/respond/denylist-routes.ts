@@ -135,7 +135,7 @@ export const denylistRoutes = (needs: DenylistNeeds) => {
   } = needs
   const objectionsTo = (c: Context<Env>, kind: BlockKind, value: string): Objection[] => guard(kind, value, c.var.write.actor)
   const waits = (kind: BlockKind, value: string, duration: number | null): boolean =>
-    needsSecond({ kind, value, duration }, approval(), widest())
+    needsSecond({ kind, value, duration }, { approval: approval(), widest: widest() })
   const withOthersOf = async (c: Context<Env>, entry: DenylistEntry) => ({
     data: entryResource(entry),
     meta: { also_blocked_by: (await alsoBlocking(restrictionsOf(c), entry)).map(entryResource) },

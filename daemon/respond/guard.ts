@@ -92,11 +92,15 @@ function lasting<T>(read: () => T, clock: () => number): () => T {
 /** What is longer than this, ms, is as good as permanent. */
 const year = 365 * 24 * 3_600_000
 
+/** Which blocks a second person has to agree to, and from how many bits on one is wide. */
+export interface Second {
+  approval: { wide: boolean; permanent: boolean }
+  widest: { v4: number; v6: number }
+}
 /** Whether a block needs a second person before it comes into force. */
 export function needsSecond(
   { kind, value, duration }: { kind: BlockKind; value: string; duration: number | null },
-  approval: { wide: boolean; permanent: boolean },
-  widest: { v4: number; v6: number },
+  { approval, widest }: Second,
 ): boolean {
   const span = kind === 'ip' ? readSpan(value) : undefined
   const isWide = span ? prefixOf(span) < (span.family === 4 ? widest.v4 : widest.v6) : namesAnybody(value)

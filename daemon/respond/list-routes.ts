@@ -9,12 +9,8 @@ import type { Shares } from './taxii.ts'
 
 export interface ListNeeds {
   bouncerWith: BouncerWith
-  /** The denylist in a form, and the place up to which that is so; no body where it is what its tag stands for already. */
-  denylistAs(
-    format: string,
-    shares: Shares,
-    isKnown: (etag: string) => boolean,
-  ): Promise<{ etag: string; body: string | null; place: number }>
+  /** The denylist in a form, and the place up to which that is so; no body where one of the known tags stands for it. */
+  denylistAs(format: string, shares: Shares, known: readonly string[]): Promise<{ etag: string; body: string | null; place: number }>
   /** What of blocks is published. */
   shares(): Shares
   pulled(who: Puller, pull: Pull): Promise<null>
@@ -31,11 +27,8 @@ export const holdsEntry = (holds: ListFormat['holds'], { kind, value }: Pick<Den
     ? holds.users === true || (holds.users === 'a line each' && !breaks.test(value))
     : (value.includes(':') ? holds.v6 : holds.v4) && (!value.includes('/') || holds.ranges)
 
-/** Whether an If-None-Match names a tag, weakly compared (RFC 9110, 13.1.2). */
-function isNamedIn(header = ''): (etag: string) => boolean {
-  const tags = header.split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  return etag => tags.includes(etag) || tags.includes('*')
-}
+/** The tags that an If-None-Match names, for a weak comparison (RFC 9110, 13.1.2). */
+const tagsIn = (header = ''): string[] => header.split(',').map(tag => tag.trim().replace(/^W\//, ''))
 
 /** The denylist as lists, for enforcers that fetch a file. */
 export function listRoutes({ bouncerWith, denylistAs, shares, pulled, report }: ListNeeds) {
@@ -64,7 +57,7 @@ export function listRoutes({ bouncerWith, denylistAs, shares, pulled, report }: 
       if (format.name === 'users' && who.publishes && !users)
         throw new Refusal(403, 'not_published', 'Users are not published: the setting respond.publish.blocks.users is off')
       const told = { reasons, users: users || !who.publishes }
-      const { etag, body, place } = await denylistAs(format.name, told, isNamedIn(c.req.header('if-none-match')))
+      const { etag, body, place } = await denylistAs(format.name, told, tagsIn(c.req.header('if-none-match')))
       if (c.req.method === 'GET')
         whenWritten(
           c,

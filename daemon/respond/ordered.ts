@@ -67,6 +67,7 @@ function keyOf({ kind, value }: DenylistEntry): string {
   return span ? `${span.family}${span.from.map(word => word.toString(16).padStart(8, '0')).join('')}` : `u${value.toLowerCase()}`
 }
 
+export type Ordered = ReturnType<typeof createOrdered>
 /**
  * Entries that have not ended, in every order that they are listed in. Sorted when they are first asked for; what changes is merged in with the
  * next look, so that a page costs a search in them, and one run over them where it is of some.

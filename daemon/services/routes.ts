@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { type Trail, writing } from '../lib/document.ts'
-import { createRouter, emptyAnswer, jsonAnswer, jsonBody, requires, route } from '../lib/http.ts'
-import { type PutService, type Service, ServiceFields, ServiceName, type Services, versionOfService } from './services.ts'
+import { createRouter, emptyAnswer, jsonAnswer, readVersion, requires, resourceBody, route } from '../lib/http.ts'
+import { putting } from '../lib/named.ts'
+import { type Service, ServiceFields, ServiceName, type Services, versionOfService } from './services.ts'
 
 interface Needs extends Trail {
   services: Services
@@ -64,32 +65,12 @@ export const serviceRoutes = ({ services, ...trail }: Needs) =>
         method: 'put',
         path: `${path}/{name}`,
         summary: 'Put a service into the catalogue',
-        request: {
-          params,
-          ...jsonBody(
-            z.strictObject({
-              data: z.strictObject({
-                type: z.literal('service').optional(),
-                id: z.string().optional(),
-                attributes: z.strictObject({
-                  ...ServiceFields,
-                  version: z.string().max(64).nullable().optional().openapi({ description: 'null: there must be none yet' }),
-                }),
-              }),
-            }),
-          ),
-        },
+        request: { params, ...resourceBody('service', z.strictObject({ ...ServiceFields, version: readVersion })) },
         responses: { 200: jsonAnswer(one, 'As it is now'), 409: jsonAnswer(z.looseObject({}), 'Somebody changed it in the meantime') },
       }),
       async c => {
         const { name } = c.req.valid('param')
-        const how = writing(c.var.write, trail, ({ before, after }: PutService) => ({
-          action: before ? 'modified' : 'created',
-          asset: { type: 'service', id: name, name },
-          message: `${before ? 'changed' : 'added'} the service “${name}” of the catalogue`,
-          before: before && attributesOf(before),
-          after: attributesOf(after),
-        }))
+        const how = putting(c.var.write, trail, { type: 'service', name, called: `service “${name}” of the catalogue`, attributesOf })
         const { version, ...fields } = c.req.valid('json').data.attributes
         const { after } = await services.put({ name, ...fields }, version, how)
         return c.json({ data: resource(after) }, 200)

@@ -68,8 +68,14 @@ export function openSignals(db: Database) {
     'SELECT rule, state, archive_reason, count(*) AS count, max(timestamp) AS last FROM signal GROUP BY rule, state, archive_reason',
   )
   const selectIds = db.prepare('SELECT id FROM signal ORDER BY timestamp, seq')
+  const selectUnarchived = db.prepare("SELECT id FROM signal WHERE state IN ('open', 'under_review') ORDER BY seq DESC LIMIT ?")
   /** Ids of signals made or changed, and not taken by `changed` yet; what was rolled back may be among them. */
   const touched = new Set<string>()
+  let heard: (id: string) => void = () => {}
+  function touch(id: string): void {
+    touched.add(id)
+    heard(id)
+  }
   const cache = new Map<string, { signal: Signal; size: number }>()
   let size = 0
 
@@ -118,6 +124,10 @@ export function openSignals(db: Database) {
     markAll(): void {
       for (const { id } of selectIds.all() as { id: string }[]) touched.add(id)
     },
+    /** Tell of each signal that is made or changed from now on, as `changed` does. */
+    hear(listener: (id: string) => void): void {
+      heard = listener
+    },
     /** None counts as changed. */
     markNone: (): void => touched.clear(),
     /** Some, but no more than `most`, of the signals made or changed since they were answered last. */
@@ -135,6 +145,8 @@ export function openSignals(db: Database) {
     about: (address: string): Signal[] => (selectAbout.all(address) as { signal_id: string }[]).map(({ signal_id: id }) => get(id)!),
     /** Whether an address is part of a signal that nobody has archived. */
     isOpen: (address: string): boolean => selectOpen.get(address) !== undefined,
+    /** Ids of the newest that nobody has archived, oldest first. */
+    unarchived: (most: number): string[] => (selectUnarchived.all(most) as { id: string }[]).map(({ id }) => id).reverse(),
     /** How many there are in each state, without those that are snoozed. */
     counts(): Record<State, number> {
       const counts = Object.fromEntries(states.map(state => [state, 0])) as Record<State, number>
@@ -156,18 +168,18 @@ export function openSignals(db: Database) {
         triage: JSON.stringify(triage),
         rule: detection.rule.id,
       })
-      touched.add(id)
+      touch(id)
       remember(id, detection)
     },
     setDetection(id: string, detection: Detection, text = JSON.stringify(detection)): void {
       updateDetection.run(text, id)
-      touched.add(id)
+      touch(id)
       remember(id, detection)
     },
     setTriage(id: string, triage: Triage): void {
       const { state, archive_reason: reason = null, snooze, assignee } = triage
       updateTriage.run(JSON.stringify(triage), state, reason, snooze?.until ?? null, assignee?.uuid ?? null, id)
-      touched.add(id)
+      touch(id)
     },
     /** As much of a signal as its triage needs, by its id or by its place in the order of commit. */
     movable(which: string | number): MovableRow | undefined {

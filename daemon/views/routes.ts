@@ -4,7 +4,7 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { type Trail, writing } from '../lib/document.ts'
 import { Refusal } from '../lib/errors.ts'
-import { createRouter, type Env, emptyAnswer, forbidden, jsonAnswer, jsonBody, may, route } from '../lib/http.ts'
+import { createRouter, type Env, emptyAnswer, forbidden, jsonAnswer, may, resourceBody, route } from '../lib/http.ts'
 import { type Changed, type View, type Viewer, ViewFields, type Views } from './views.ts'
 
 interface Needs extends Trail {
@@ -26,8 +26,7 @@ const optional = {
   facets: facets.default([]),
   timeline: timeline.default(true),
 }
-const body = <A extends z.ZodType>(attributes: A) =>
-  jsonBody(z.strictObject({ data: z.strictObject({ type: z.literal('view').optional(), id: z.string().optional(), attributes }) }))
+const body = <A extends z.ZodType>(attributes: A) => resourceBody('view', attributes)
 const Resource = z
   .object({
     id: z.string(),

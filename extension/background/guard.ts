@@ -3,6 +3,9 @@
 export type Guard<T> = (value: unknown) => value is T
 export type Guards<T> = { [K in keyof T]-?: Guard<Exclude<T[K], undefined>> }
 
+/** One for what each request of a protocol carries. */
+export type GuardsOf<P> = { [T in keyof P]: P[T] extends [infer Asked, unknown] ? Guard<Asked> : never }
+
 export const text =
   (max: number, holds: (text: string) => boolean = () => true): Guard<string> =>
   (value): value is string =>

@@ -9,7 +9,7 @@ import type { Pending } from './pending.ts'
 import { object, objects } from './read.ts'
 import { Refused, Unanswered } from './send.ts'
 import type { Vault } from './vault.ts'
-import { bySeverity, toCounts, toFacts, toKinds, toRow, toRows, toValueFacts } from './wire.ts'
+import { bySeverity, toCounts, toFacts, toMarks, toRow, toRows, toValueFacts } from './wire.ts'
 
 type Asked<T extends keyof Protocol> = Protocol[T][0]
 type Filter = NonNullable<Asked<'queue'>['filter']>
@@ -136,10 +136,8 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
     lookup: async ({ ip }: Asked<'lookup'>) => toFacts(await daemon.request('GET', `/api/local/ip/${encodeURIComponent(ip)}`)),
     lookupValue: async ({ value }: Asked<'lookupValue'>) =>
       toValueFacts(await daemon.request('GET', `/api/local/indicator?value=${encodeURIComponent(value)}`)),
-    marks: async ({ addresses }: Asked<'marks'>) =>
-      addresses.length === 0
-        ? { kinds: {} }
-        : { kinds: toKinds(await daemon.request('POST', '/api/local/ip/marks', { data: { type: 'marks', attributes: { addresses } } })) },
+    marks: async ({ values }: Asked<'marks'>) =>
+      toMarks(await daemon.request('POST', '/api/local/marks', { data: { type: 'marks', attributes: { values } } })),
     resume,
     /** Forget every list and change: they belonged to another pairing. */
     async forget(): Promise<void> {

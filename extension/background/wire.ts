@@ -1,4 +1,4 @@
-import { indicatorTypes, intentions } from '../../shared/indicator.ts'
+import { indicatorTypes, intentions, type NameType, nameTypes } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { type Landing, landings } from '../../shared/proof.ts'
 import { isSeverity, rank } from '../../shared/severity.ts'
@@ -203,8 +203,12 @@ export function toMatch(match: JsonObject): IpFacts['matches'][number] {
   }
 }
 
-/** The answer of `POST /api/local/ip/marks`. */
-export function toKinds(answer: JsonObject): Record<string, MarkKind> {
+/** The answer of `POST /api/local/marks`. */
+export function toMarks(answer: JsonObject): { kinds: Record<string, MarkKind>; names: NameType[] } {
   const kinds = Object.entries(object(get(answer, 'data', 'attributes', 'kinds')))
-  return Object.fromEntries(kinds.filter(([, kind]) => (markKinds as readonly Json[]).includes(kind))) as Record<string, MarkKind>
+  const names = get(answer, 'data', 'attributes', 'names')
+  return {
+    kinds: Object.fromEntries(kinds.filter(([, kind]) => (markKinds as readonly Json[]).includes(kind))) as Record<string, MarkKind>,
+    names: nameTypes.filter(type => Array.isArray(names) && names.includes(type)),
+  }
 }

@@ -17,13 +17,16 @@ const marks: [MarkKind, word: string, says: string][] = [
   ['signal', 'Open signal', 'part of a signal that nobody has archived'],
   ['blocked', 'Blocked', 'on your denylist'],
   ['trusted', 'Trusted', 'on your trusted list or passlist'],
-  ['unknown', 'Unknown', 'nothing known'],
+  ['unknown', 'Unknown', 'an address of which nothing is known'],
 ]
 
 function MarksSection() {
   const { marks: on } = settings.value
   return (
-    <Section title="Marks" says="The line under an address says what is known about it.">
+    <Section
+      title="Marks"
+      says="The line under an address says what is known about it. Other values, such as domains and hashes, have one where a feed or an open signal names them."
+    >
       <ul class="list">
         {marks.map(([kind, word, says]) => (
           <li class="row" key={kind}>

@@ -1,6 +1,8 @@
+import type { NameType } from '../../shared/indicator.ts'
 import { liesInSkipped, lineOf } from './lines.ts'
+import { findNameSpots, mostNames } from './names.ts'
 import { isConnected, parentOf, rootElement, shadowOf } from './natives.ts'
-import { findSpots, findSpotsSlowly, type Spot, textsIn } from './runs.ts'
+import { atOnce as allAtOnce, findSpots, findSpotsSlowly, type Spot, textsIn } from './runs.ts'
 import { createSlices } from './slices.ts'
 import { visibleTexts } from './visible.ts'
 
@@ -17,12 +19,18 @@ const atOnce = { records: 500, texts: 256 }
 const patience = { spent: 150, pause: 2_000 }
 
 interface Watch {
+  /** The kinds of names to look for. */
+  wanted(): ReadonlySet<NameType>
+  /** Put the names that begin in a text in place of those found there before. */
+  name(text: Text, spots: Spot[]): void
   /** What begins in a text now, in place of what was found there before. */
   put(text: Text, spots: Spot[]): void
+  /** Whether there are more names than are looked for. */
+  full(is: boolean): void
   /** All that is near the screen; the rest is not. */
   keep(texts: { has(text: Text): boolean }): void
   /** Forget what has gone or changed; the texts that have changed. */
-  stale(): Text[]
+  stale(): Iterable<Text>
   root(root: ShadowRoot): void
   /** All texts near the screen. */
   near(texts: readonly Text[]): void
@@ -90,10 +98,19 @@ export function createFollow(page: Document, watch: Watch) {
     yield
     watch.near(seen.map(({ text }) => text))
     const found = yield* findSpotsSlowly(page, seen)
-    looking = false
     if (paused !== undefined) return
     for (const [text, spots] of found) if (!fresh.has(text)) watch.put(text, spots)
     watch.keep({ has: text => found.has(text) || fresh.has(text) })
+    const wanted = watch.wanted()
+    if (wanted.size > 0) {
+      yield
+      const distinct = new Set<string>()
+      const named = yield* findNameSpots(page, seen, wanted, distinct)
+      if (paused !== undefined) return
+      for (const [text, spots] of named) if (!fresh.has(text)) watch.name(text, spots)
+      watch.full(distinct.size >= mostNames)
+    }
+    looking = false
     if (again) soon()
     watch.looked(canvases)
     if (pausedAt > 0 && began - pausedAt > 2 * patience.pause) {
@@ -131,7 +148,7 @@ export function createFollow(page: Document, watch: Watch) {
 
   /** The lines that a page has just changed near the screen. */
   function changedLines(records: readonly MutationRecord[]): Set<Node> {
-    const lines = new Set(watch.stale().map(lineOf))
+    const lines = new Set([...watch.stale()].map(lineOf))
     if (records.length > atOnce.records) return lines
     for (const { type, target, addedNodes } of records) {
       if (type === 'characterData') {
@@ -148,6 +165,8 @@ export function createFollow(page: Document, watch: Watch) {
       if (left <= 0 || !isConnected(line) || (above instanceof Element && liesInSkipped(above))) continue
       const texts = textsIn(page, line, left)
       left -= texts.length
+      const wanted = watch.wanted()
+      if (wanted.size > 0) for (const [text, spots] of allAtOnce(findNameSpots(page, texts, wanted, new Set()))) watch.name(text, spots)
       for (const [text, spots] of findSpots(page, texts)) {
         watch.put(text, spots)
         fresh.add(text)
@@ -191,6 +210,8 @@ export function createFollow(page: Document, watch: Watch) {
   observer.observe(page, everything)
   slices.run(5)
   return {
+    /** There is more to look for. */
+    soon,
     stop() {
       stopped.abort()
       observer.disconnect()

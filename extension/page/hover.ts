@@ -1,13 +1,13 @@
 import type { OpenCard } from './card/index.ts'
 import type { Spot } from './runs.ts'
 
-/** How long a pointer rests on an address before its card opens, and how long it may be elsewhere before it closes; ms. */
+/** How long a pointer rests on a value before its card opens, and how long it may be elsewhere before it closes; ms. */
 export const rest = 300
 /** From here on it looks as if it would rest; ms. */
 const hint = 80
 const grace = 250
 
-/** Opens a card for the address under a resting pointer, and tells `soon` before. While the pointer moves, nothing is measured. `listen` may be called again, since a page can replace itself and lose all that listens. */
+/** Opens a card for the value under a resting pointer, and tells `soon` before. While the pointer moves, nothing is measured. `listen` may be called again, since a page can replace itself and lose all that listens. */
 export function watchHover(
   at: (x: number, y: number) => { spot: Spot; rect: DOMRect } | undefined,
   card: Pick<OpenCard, 'isShown' | 'isAbout' | 'stays' | 'near' | 'close'>,
@@ -52,7 +52,7 @@ export function watchHover(
   }
   function look() {
     const found = card.stays() ? undefined : at(last.x, last.y)
-    if (!found || card.isAbout(found.spot.address)) return
+    if (!found || card.isAbout(found.spot.value)) return
     halt()
     open(found.spot, found.rect)
   }

@@ -1,27 +1,31 @@
 import type { MarkKind } from '../messages.ts'
 
-/** What the background knows of addresses, asked for in batches and kept as long as the page lives. */
+/** What the background knows of values, asked for in batches and kept as long as the page lives. */
 export interface Kinds {
   /** Undefined until it is known. */
-  of(address: string): MarkKind | undefined
+  of(value: string): MarkKind | undefined
   /** Ask for it with the next batch, unless it is known. */
-  want(address: string): void
+  want(value: string): void
+  /** Those of which something is known. */
+  marked(): Iterable<[value: string, kind: MarkKind]>
+  /** Ask, unless that was done: an answer says more than was asked. */
+  begin(): void
   /** Signals, feeds or lists have changed: ask again for what stands on the page. */
-  renew(addresses: Iterable<string>): void
+  renew(values: Iterable<string>): void
   stop(): void
 }
 
-/** Of more addresses than this the oldest are forgotten: a tail never ends. */
+/** Of more values than this the oldest are forgotten: a tail never ends. */
 const remembered = 20_000
 /** The most that one request may carry. */
 export const batch = 1_000
-/** A request is sent so soon, and the next so much later, ms: each answer has the browser paint all marks again, and a tail has new addresses all the time. */
+/** A request is sent so soon, and the next so much later, ms: each answer has the browser paint all marks again, and a tail has new values all the time. */
 const wait = { first: 10, full: 30, next: 250 }
 
-/** `ask` resolves to undefined where the background or the daemon does not answer; those addresses stay wanted until the next `want` or `renew`. `changed` hears of every address whose kind is new or another. */
+/** `ask` resolves to undefined where the background or the daemon does not answer; those values stay wanted until the next `want` or `renew`. `changed` hears of every value whose kind is new or another. */
 export function createKinds(
-  ask: (addresses: string[]) => Promise<Record<string, MarkKind> | undefined>,
-  changed: (addresses: ReadonlySet<string>) => void,
+  ask: (values: string[]) => Promise<Record<string, MarkKind> | undefined>,
+  changed: (values: ReadonlySet<string>) => void,
 ): Kinds {
   const known = new Map<string, MarkKind>()
   const wanted = new Set<string>()
@@ -35,20 +39,20 @@ export function createKinds(
   async function send() {
     timer = undefined
     sent = performance.now()
-    const addresses = [...wanted].slice(0, batch)
-    for (const address of addresses) wanted.delete(address)
+    const values = [...wanted].slice(0, batch)
+    for (const value of values) wanted.delete(value)
     if (wanted.size > 0) soon(wait.full)
-    const kinds = await ask(addresses)
+    const kinds = await ask(values)
     if (stopped) return
     if (!kinds) {
-      for (const address of addresses) if (!known.has(address)) wanted.add(address)
+      for (const value of values) if (!known.has(value)) wanted.add(value)
       return
     }
     const news = new Set<string>()
-    for (const address of addresses) {
-      const kind = Object.hasOwn(kinds, address) ? kinds[address]! : 'unknown'
-      if (known.get(address) !== kind) news.add(address)
-      known.set(address, kind)
+    for (const value of values) {
+      const kind = Object.hasOwn(kinds, value) ? kinds[value]! : 'unknown'
+      if (known.get(value) !== kind) news.add(value)
+      known.set(value, kind)
     }
     for (const oldest of known.keys()) {
       if (known.size <= remembered) break
@@ -58,17 +62,23 @@ export function createKinds(
   }
 
   return {
-    of: address => known.get(address),
-    want(address) {
-      if (known.has(address) || wanted.has(address)) return
-      wanted.add(address)
+    of: value => known.get(value),
+    want(value) {
+      if (known.has(value) || wanted.has(value)) return
+      wanted.add(value)
       soon()
     },
-    renew(addresses) {
-      const here = new Set(addresses)
-      for (const address of known.keys()) if (!here.has(address)) known.delete(address)
-      for (const address of here) wanted.add(address)
-      if (wanted.size > 0) soon()
+    *marked() {
+      for (const entry of known) if (entry[1] !== 'unknown') yield entry
+    },
+    begin() {
+      if (sent === Number.NEGATIVE_INFINITY) soon()
+    },
+    renew(values) {
+      const here = new Set(values)
+      for (const value of known.keys()) if (!here.has(value)) known.delete(value)
+      for (const value of here) wanted.add(value)
+      soon()
     },
     stop() {
       stopped = true

@@ -1,16 +1,23 @@
-import type { Reading, Settings } from '../messages.ts'
+import type { NameType } from '../../shared/indicator.ts'
+import { readAddress } from '../../shared/ip.ts'
+import type { MarkKind, Reading, Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createCount, type Limit, limits } from './count.ts'
 import { readDrawn } from './drawn.ts'
 import { createFollow } from './follow.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
+import { mostNames } from './names.ts'
+import type { Spot } from './runs.ts'
 
 // by hand: what the browser has for it takes 15 ms to load
-const addresses = String(limits.addresses).replace(/\B(?=(?:\d{3})+$)/g, ',')
-const notes: Record<Limit | 'behind', string> = {
+const thousands = (count: number) => String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
+const addresses = thousands(limits.addresses)
+const names = thousands(mostNames)
+const notes: Record<Limit | 'names' | 'behind', string> = {
   text: `This page is very long: the number on the toolbar counts its first ${limits.text / 1_000_000} MB. Marks are everywhere.`,
   addresses: `This page has many addresses: the number on the toolbar counts the first ${addresses}. All are marked.`,
+  names: `Very many names stand here: of domains, URLs, mail addresses, hashes and CVEs near the screen the first ${names} are looked up.`,
   behind: 'This page changes faster than it can be read. Marks are back once it rests.',
 }
 
@@ -19,20 +26,32 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   let told = ''
   let limit: Limit | undefined
   let behind = false
+  let full = false
   let counting = false
+  /** The kinds of names that anything is known of. */
+  let wanted: ReadonlySet<NameType> = new Set()
   let canvases: readonly HTMLCanvasElement[] = []
 
   const kinds = createKinds(
-    async addresses => {
-      const answer = await ask('marks', { addresses })
-      return isFailure(answer) ? undefined : answer.kinds
+    async values => {
+      const answer = await ask('marks', { values })
+      if (isFailure(answer)) return undefined
+      const more = answer.names.some(type => !wanted.has(type))
+      wanted = new Set(answer.names)
+      if (more) follow.soon()
+      return answer.kinds
     },
     () => {
       marks.renew()
       tell()
     },
   )
-  const marks = createMarks(page, kinds.of)
+  /** Of a name that nobody knows there is nothing to say, and a page is full of them. */
+  const kindOf = ({ value, name }: Spot) => {
+    const kind = kinds.of(value)
+    return name && kind === 'unknown' ? undefined : kind
+  }
+  const marks = createMarks(page, kindOf)
   const count = createCount(marks.roots, {
     found: kinds.want,
     done(met) {
@@ -43,8 +62,17 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   })
   const follow = createFollow(page, {
     put(text, spots) {
-      for (const { address } of spots) kinds.want(address)
+      for (const { value } of spots) kinds.want(value)
       marks.put(text, spots)
+    },
+    wanted: () => wanted,
+    name(text, spots) {
+      for (const { value } of spots) kinds.want(value)
+      marks.name(text, spots)
+    },
+    full(is) {
+      full = is
+      note()
     },
     keep: marks.keep,
     stale: marks.stale,
@@ -57,6 +85,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       // the page may have been counted before they were there
       if (others) tell()
       marks.tidy()
+      kinds.begin()
       // what is on the screen comes first
       if (!counting) count.start()
       counting = true
@@ -70,30 +99,31 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     },
   })
   function note() {
-    noted(behind ? notes.behind : limit && notes[limit])
+    noted(behind ? notes.behind : limit ? notes[limit] : full ? notes.names : undefined)
   }
   function tell() {
     const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page, canvases) }
-    for (const address of count.addresses()) {
+    const add = (kind: MarkKind | undefined) => {
       now.found++
-      const kind = kinds.of(address)
       if (kind === 'match' || kind === 'blocked') now.bad++
       if (kind === 'signal') now.signals++
     }
+    for (const address of count.addresses()) add(kinds.of(address))
+    for (const [value, kind] of kinds.marked()) if (readAddress(value) === undefined) add(kind)
     const text = JSON.stringify(now)
     if (text !== told) void ask('seen', now)
     told = text
   }
   return {
-    /** The address at a point of the viewport, once something is known of it. */
+    /** The value at a point of the viewport, once something is known of it. */
     at(x: number, y: number) {
       const found = marks.at(x, y)
-      return found && kinds.of(found.spot.address) !== undefined ? found : undefined
+      return found && kindOf(found.spot) !== undefined ? found : undefined
     },
     current: marks.current,
     settings: (settings: Settings) => marks.show(settings.marks),
     /** Signals, lists or the connection have changed. */
-    renew: () => kinds.renew([...marks.addresses(), ...count.addresses()]),
+    renew: () => kinds.renew([...marks.values(), ...count.addresses()]),
     /** Say again what is shown: whoever knew it has forgotten. */
     tell() {
       told = ''

@@ -28,8 +28,8 @@ interface Drawn {
   ranges: ([MarkKind, AbstractRange] | undefined)[]
 }
 
-/** Lines under addresses by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
-export function createMarks(page: Document, kindOf: (address: string) => MarkKind | undefined) {
+/** Lines under addresses and names by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
+export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | undefined) {
   const drawings = {} as Record<Layer, Highlight>
   // a shadow tree has few elements; of a document the rules cover what is near the screen
   const sheet = new CSSStyleSheet()
@@ -79,12 +79,14 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     dressed = true
     roots.forEach(dress)
   }
-  const drawn = new Map<Text, Drawn>()
+  const drawnAddresses = new Map<Text, Drawn>()
+  const drawnNames = new Map<Text, Drawn>()
+  const drawn = [drawnAddresses, drawnNames]
   let shown: Record<MarkKind, boolean> | undefined
 
   function draw(of: Drawn) {
     for (const [i, spot] of of.spots.entries()) {
-      const kind = kindOf(spot.address)
+      const kind = kindOf(spot)
       const wanted = kind && shown?.[kind] ? kind : undefined
       const old = of.ranges[i]
       if (old?.[0] === wanted) continue
@@ -94,9 +96,24 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
       if (wanted && range) change(wanted, drawing => drawing.add(range))
     }
   }
-  function rub(text: Text) {
-    for (const range of drawn.get(text)?.ranges ?? []) if (range) change(range[0], drawing => drawing.delete(range[1]))
-    drawn.delete(text)
+  function rub(text: Text, from: Map<Text, Drawn>) {
+    for (const range of from.get(text)?.ranges ?? []) if (range) change(range[0], drawing => drawing.delete(range[1]))
+    from.delete(text)
+  }
+  function put(text: Text, spots: Spot[], into: Map<Text, Drawn>) {
+    const old = into.get(text)
+    const written = writtenIn(text, spots)
+    const same =
+      old && old.written === written && old.spots.length === spots.length && spots.every((spot, i) => isSame(spot, old.spots[i]!))
+    if (same) return
+    rub(text, into)
+    if (spots.length === 0) return
+    const now = { written, spots, ranges: [] }
+    into.set(text, now)
+    draw(now)
+  }
+  const drawAll = () => {
+    for (const some of drawn) some.forEach(draw)
   }
   function root(tree: Document | ShadowRoot) {
     roots.add(tree)
@@ -115,43 +132,35 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
     moved(parent: Node) {
       if (cover?.counts(parent)) spread(everywhere)
     },
-    /** Draw what begins in a text in place of what was drawn there. */
-    put(text: Text, spots: Spot[]) {
-      const old = drawn.get(text)
-      const written = writtenIn(text, spots)
-      const same =
-        old && old.written === written && old.spots.length === spots.length && spots.every((spot, i) => isSame(spot, old.spots[i]!))
-      if (same) return
-      rub(text)
-      if (spots.length === 0) return
-      const now = { written, spots, ranges: [] }
-      drawn.set(text, now)
-      draw(now)
-    },
+    /** Draw the addresses that begin in a text in place of those that were drawn there. */
+    put: (text: Text, spots: Spot[]) => put(text, spots, drawnAddresses),
+    /** The same of names. */
+    name: (text: Text, spots: Spot[]) => put(text, spots, drawnNames),
     /** Take away what is drawn of every text but these. */
     keep(texts: { has(text: Text): boolean }) {
-      for (const text of drawn.keys()) if (!texts.has(text)) rub(text)
+      for (const some of drawn) for (const text of some.keys()) if (!texts.has(text)) rub(text, some)
     },
     /** Take away what is drawn of texts that have gone or changed; the changed ones are returned. */
-    stale(): Text[] {
-      const changed: Text[] = []
-      for (const [text, { written, spots }] of drawn) {
-        const here = isConnected(text)
-        if (here && writtenIn(text, spots) === written) continue
-        rub(text)
-        if (here) changed.push(text)
-      }
+    stale(): Iterable<Text> {
+      const changed = new Set<Text>()
+      for (const some of drawn)
+        for (const [text, { written, spots }] of some) {
+          const here = isConnected(text)
+          if (here && writtenIn(text, spots) === written) continue
+          rub(text, some)
+          if (here) changed.add(text)
+        }
       return changed
     },
     /** Which kinds are drawn. */
     show(kinds: Record<MarkKind, boolean>) {
       shown = kinds
-      drawn.forEach(draw)
+      drawAll()
     },
     /** Kinds have changed. */
-    renew: () => drawn.forEach(draw),
-    *addresses(): Generator<string> {
-      for (const { spots } of drawn.values()) for (const { address } of spots) yield address
+    renew: drawAll,
+    *values(): Generator<string> {
+      for (const some of drawn) for (const { spots } of some.values()) for (const { value } of spots) yield value
     },
     /** Put back the rules where a page has replaced its style sheets, and let go of trees that have gone. */
     tidy() {
@@ -161,7 +170,7 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
       }
     },
     roots: (): Iterable<Document | ShadowRoot> => roots,
-    /** The address at a point of the viewport, if it is not covered there. */
+    /** The value at a point of the viewport, if it is not covered there; of several the shortest. A name is one once something is known of it. */
     at(x: number, y: number): { spot: Spot; rect: DOMRect } | undefined {
       const target = deepElementAt(page, x, y)
       if (!target) return undefined
@@ -172,18 +181,22 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
         y,
         [...roots].filter(root => root instanceof ShadowRoot),
       )
-      for (const [text, { spots }] of drawn) {
-        if (!contains(target, text)) continue
-        for (const spot of spots) {
-          const { texts, from, to } = spot
-          if (under && texts.length === 1 && (text !== under.node || under.offset < from || under.offset > to)) continue
-          const rect = rectsOf(spot).find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)
-          if (rect) return { spot, rect }
+      let found: { spot: Spot; rect: DOMRect } | undefined
+      for (const some of drawn)
+        for (const [text, { spots }] of some) {
+          if (!contains(target, text)) continue
+          for (const spot of spots) {
+            const { value, texts, from, to, name } = spot
+            if (found && found.spot.value.length <= value.length) continue
+            if (name && kindOf(spot) === undefined) continue
+            if (under && texts.length === 1 && (text !== under.node || under.offset < from || under.offset > to)) continue
+            const rect = rectsOf(spot).find(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom)
+            if (rect) found = { spot, rect }
+          }
         }
-      }
-      return undefined
+      return found
     },
-    /** Tint the address whose card is open. */
+    /** Tint the value whose card is open. */
     current(spot: Spot | undefined) {
       const range = spot && rangeOf(spot)
       change('current', drawing => {
@@ -196,20 +209,20 @@ export function createMarks(page: Document, kindOf: (address: string) => MarkKin
       for (const name of Object.values(names)) CSS.highlights.delete(name)
       roots.forEach(undress)
       roots.clear()
-      drawn.clear()
+      for (const some of drawn) some.clear()
     },
   }
 }
 export type Marks = ReturnType<typeof createMarks>
 
-/** The text, with those that its addresses go on in. */
+/** The text, with those that its values go on in. */
 const writtenIn = (text: Text, spots: readonly Spot[]): string =>
   spots.reduce(
     (all, { texts }) => (texts.length > 1 ? `${all}\n${texts.map(piece => (isConnected(piece) ? piece.data : '')).join('\n')}` : all),
     text.data,
   )
 const isSame = (a: Spot, b: Spot) =>
-  a.address === b.address &&
+  a.value === b.value &&
   a.from === b.from &&
   a.to === b.to &&
   a.texts.length === b.texts.length &&

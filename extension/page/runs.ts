@@ -3,23 +3,26 @@ import { createWalker, nameOf } from './natives.ts'
 import { joinPlaces, joins, type Place, placesIn } from './text.ts'
 import type { Seen } from './visible.ts'
 
-/** An address on the page: from an offset in the first of its texts to an offset in the last. Mostly there is one text. */
+/** A value on the page: from an offset in the first of its texts to an offset in the last. Mostly there is one text. */
 export interface Spot {
-  address: string
+  value: string
+  /** It is no address. */
+  name?: true
   texts: readonly [Text, ...Text[]]
   from: number
   to: number
 }
 
-/** The most texts that one address may be spread over. */
-const longestRun = 32
+/** The most texts that one value may be spread over. */
+export const longestRun = 32
 
 /** So much is searched before somebody else may have a turn: well under 1 ms. */
-const portion = { characters: 16_384, texts: 32 }
+export const portion = { characters: 16_384, texts: 32 }
 
 /** What is found in texts in the order of the page: for each text what begins in it. An address may go on in the next text of the same line. */
-export function findSpots(page: Document, seen: readonly Seen[]): Map<Text, Spot[]> {
-  const steps = findSpotsSlowly(page, seen)
+export const findSpots = (page: Document, seen: readonly Seen[]): Map<Text, Spot[]> => atOnce(findSpotsSlowly(page, seen))
+/** What some work comes to, without a pause. */
+export function atOnce<T>(steps: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
@@ -42,7 +45,7 @@ export function* findSpotsSlowly(page: Document, seen: readonly Seen[]): Generat
           )
         : (run[0]?.places ?? [])
     for (const { address, from, to } of places) {
-      const spot: Spot = { address, texts: texts.slice(from[0], to[0] + 1) as [Text, ...Text[]], from: from[1], to: to[1] }
+      const spot: Spot = { value: address, texts: texts.slice(from[0], to[0] + 1) as [Text, ...Text[]], from: from[1], to: to[1] }
       found.get(spot.texts[0])!.push(spot)
     }
     run = []
@@ -68,7 +71,7 @@ export function* findSpotsSlowly(page: Document, seen: readonly Seen[]): Generat
 }
 
 /** Whether nothing between two texts ends the line. */
-function isOneLine(page: Document, a: Text, b: Text): boolean {
+export function isOneLine(page: Document, a: Text, b: Text): boolean {
   const block = blockOf(a)
   if (block === null || block !== blockOf(b)) return false
   const walker = createWalker(page, block, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)

@@ -52,7 +52,7 @@ export function startPage(): void {
     })
     if (settings) marking.settings(settings)
     const open = (spot: Spot, rect: DOMRect) => {
-      card.open({ value: spot.address, others: [], text: '' }, rect, false)
+      card.open({ value: spot.value, others: [], text: '' }, rect, false)
       marking?.current(spot)
     }
     hover = watchHover(marking.at, card, open, card.prepare)
@@ -63,9 +63,9 @@ export function startPage(): void {
     marking?.settings(next)
   }
   function lookUp(ip: string | null, text: string) {
-    // "here": the address under the pointer, when nothing is selected
+    // "here": the value under the pointer, when nothing is selected
     const under = ip === null && getSelection()?.isCollapsed !== false && clicked ? marking?.at(clicked.x, clicked.y) : undefined
-    const value = ip ?? under?.spot.address ?? null
+    const value = ip ?? under?.spot.value ?? null
     card.open({ value, others: [], text }, under?.rect ?? selected() ?? around(clicked), true)
     marking?.current(under?.spot)
   }

@@ -34,10 +34,18 @@ export const Glyph = ({ of }: { of: Level | State }) => (
 export const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 /** Polygon and word; with `bare` the word is only read aloud and shown on hover. */
-export const Severity = ({ level, bare }: { level: Level; bare?: boolean }) => (
-  <span class={`sev ${level}`} title={bare ? capital(level) : undefined}>
+export const Severity = ({
+  level,
+  bare,
+  title = bare ? capital(level) : undefined,
+}: {
+  level: Level
+  bare?: boolean
+  title?: string | undefined
+}) => (
+  <span class={`sev ${level}`} title={title}>
     {Glyph({ of: level })}
-    <span class={bare ? 'sr' : ''}>{capital(level)}</span>
+    {bare ? <span class="sr">{capital(level)}</span> : capital(level)}
   </span>
 )
 

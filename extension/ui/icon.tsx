@@ -1,11 +1,24 @@
 import type { IconNode } from 'lucide'
 import { h } from 'preact'
 
+const joined = new WeakMap<IconNode, IconNode>()
+/** Lists hold hundreds of icons: the lines of one are drawn as one path. A line that begins where the one before ended begins at 0 0 instead. */
+function drawn(icon: IconNode): IconNode {
+  let one = joined.get(icon)
+  if (!one) {
+    const lines = icon.filter(([tag]) => tag === 'path').map(([, { d }]) => d)
+    const d = lines.join('M0 0')
+    one = [...icon.filter(([tag]) => tag !== 'path'), ...(d === '' ? [] : [['path', { d }] satisfies IconNode[number]])]
+    joined.set(icon, one)
+  }
+  return one
+}
+
 /** A lucide icon, drawn from its nodes: `<Icon of={Archive} />`. It has no name of its own; what carries it does. */
 export function Icon({ of, small, big }: { of: IconNode; small?: boolean; big?: boolean }) {
   return (
     <svg class={`icon ${small ? 'small' : ''} ${big ? 'big' : ''}`} viewBox="0 0 24 24" aria-hidden="true">
-      {of.map(([tag, attributes]) => h(tag, attributes))}
+      {drawn(of).map(([tag, attributes]) => h(tag, attributes))}
     </svg>
   )
 }

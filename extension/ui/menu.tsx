@@ -22,8 +22,8 @@ const step: Record<string, (at: number, of: number) => number> = {
 }
 
 /** Put what opens in the top layer below its opener, or above it where there is more room, and inside of the window. */
-export function placeOver(menu: HTMLElement): void {
-  const opener = menu.parentElement!.getBoundingClientRect()
+export function placeOver(menu: HTMLElement, by: Element = menu.parentElement!): void {
+  const opener = by.getBoundingClientRect()
   menu.showPopover()
   const { width, height } = menu.getBoundingClientRect()
   const fits = opener.bottom + 2 + height <= innerHeight || opener.top < innerHeight - opener.bottom
@@ -33,20 +33,20 @@ export function placeOver(menu: HTMLElement): void {
 
 /**
  * A menu below its opener. Takes the focus when it opens; `onClose(true)` asks the opener to take it back. `over`: its opener stands in what
- * cuts off all that is larger than itself, such as a table's cell.
+ * cuts off all that is larger than itself, such as a table's cell; the opener itself where it is not drawn within.
  */
 export function Menu(props: {
   label: string
   choices: readonly Choice[]
   left?: boolean | undefined
-  over?: boolean | undefined
+  over?: boolean | Element | undefined
   onClose(back: boolean): void
 }) {
   const { label, choices, left, over, onClose } = props
   const menu = useRef<HTMLDivElement>(null)
   const items = () => [...(menu.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])]
   useLayoutEffect(() => {
-    if (over) placeOver(menu.current!)
+    if (over) placeOver(menu.current!, over === true ? undefined : over)
     const chosen = choices.findIndex(choice => choice.checked)
     items()[Math.max(0, chosen)]?.focus()
     if (!over) return

@@ -58,6 +58,7 @@ const kinds: Record<string, (deed: Deed) => string> = {
   snooze: ({ until }) => (until === undefined ? 'ended its snooze' : `snoozed it until ${exact(until)}`),
   woken: ({ to }) => (to === 'severity' ? 'brought it back: it has become more severe' : 'brought it back: the snooze has ended'),
   blocked: ({ to, until }) => `blocked ${to}${until === undefined ? ' for good' : ` until ${exact(until)}`}`,
+  block_asked: ({ to }) => `asked to block ${to}: somebody has to agree`,
   flagged: ({ from, to, until }) => `flagged ${to} as ${from}${until === undefined ? '' : ` until ${exact(until)}`}`,
   not_blocked: ({ to, from }) => `did not block ${to}: ${from}`,
   case_linked: ({ to }) => `added it to the case ${to}`,
@@ -72,7 +73,7 @@ const kinds: Record<string, (deed: Deed) => string> = {
 }
 
 /** What nobody did, and detection neither. */
-const ownKinds = new Set(['woken', 'blocked', 'not_blocked', 'flagged'])
+const ownKinds = new Set(['woken', 'blocked', 'block_asked', 'not_blocked', 'flagged'])
 
 /** `Detection opened it as high`, `Mara archived it as benign`. */
 export const told = (deed: Deed): string =>

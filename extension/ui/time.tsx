@@ -39,6 +39,8 @@ export const LastSeen = ({ row }: { row: Pick<SignalRow, 'first_seen' | 'last_se
 )
 
 /** A relative time whose exact one shows on hover. `sentence` says "4 min ago" instead of "4 min". */
-export const Ago = ({ time, sentence }: { time: number; sentence?: boolean }) => (
-  <time title={exact(time)}>{(sentence ? ago : age)(time, now.value)}</time>
+export const Ago = ({ time, sentence, class: look }: { time: number; sentence?: boolean; class?: string }) => (
+  <time class={look} title={exact(time)}>
+    {(sentence ? ago : age)(time, now.value)}
+  </time>
 )

@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type ArchiveReason, reasonLabels, type State, stateLabels, states } from '../../shared/triage.ts'
 import { Button } from './button.tsx'
 import { StateLabel } from './glyphs.tsx'
+import type { Choice } from './menu.tsx'
 import { MenuButton } from './menu-button.tsx'
 
 /** Why a signal is read only. */
@@ -10,6 +11,15 @@ export const locked = 'Older than 30 days, can no longer change.'
 
 type Reason = Exclude<ArchiveReason, 'none'>
 const reasons = Object.entries(reasonLabels) as [Reason, string][]
+
+/** The states as a menu offers them. */
+export const stateChoices = (now: State, onPick: (to: State, event: MouseEvent) => void): Choice[] =>
+  states.map(to => ({
+    label: stateLabels[to],
+    show: <StateLabel state={to} />,
+    checked: to === now,
+    onPick: event => to !== now && onPick(to, event),
+  }))
 
 /** The triage state as a button that offers the others. `off` says why it cannot change. */
 export function StateButton({
@@ -33,14 +43,7 @@ export function StateButton({
       off={off}
       over={over}
       {...(tabIndex !== undefined && { tabIndex })}
-      choices={() =>
-        states.map(to => ({
-          label: stateLabels[to],
-          show: <StateLabel state={to} />,
-          checked: to === state,
-          onPick: event => to !== state && onPick(to, event),
-        }))
-      }
+      choices={() => stateChoices(state, onPick)}
     >
       {StateLabel({ state })}
     </MenuButton>
@@ -52,9 +55,21 @@ export interface Archiving {
   comment: string
 }
 
+/** What is typed in a form that others keep. */
+export interface Kept {
+  text: string
+  type(text: string): void
+}
+
 /** Why is this done? 1 to 7 choose, Enter archives, Esc goes back. `onArchive` gets the event that caused it, a click or a key. */
-export function ArchiveForm(props: { count?: number; onArchive(choice: Archiving, event: Event): void; onBack(): void }) {
-  const { count = 1, onArchive, onBack } = props
+export function ArchiveForm(props: {
+  count?: number
+  /** The comment, where it is kept when this closes. */
+  kept?: Kept
+  onArchive(choice: Archiving, event: Event): void
+  onBack(): void
+}) {
+  const { count = 1, kept, onArchive, onBack } = props
   const [reason, setReason] = useState<Reason>()
   const form = useRef<HTMLFormElement>(null)
   const comment = useRef<HTMLInputElement>(null)
@@ -114,6 +129,7 @@ export function ArchiveForm(props: { count?: number; onArchive(choice: Archiving
           placeholder="Comment (optional)"
           maxLength={1000}
           autocomplete="off"
+          {...(kept && { value: kept.text, onInput: event => kept.type(event.currentTarget.value) })}
         />
         <Button kind="primary" icon={Archive} off={reason ? undefined : 'Choose why first: keys 1 to 7'} onClick={archive}>
           {count === 1 ? 'Archive' : `Archive ${count}`}

@@ -30,7 +30,7 @@ const blocked = async (): Promise<Record<string, unknown>[]> =>
 const values = async () => (await blocked()).map(({ value }) => value)
 
 beforeAll(async () => {
-  daemon = await startRealDaemon()
+  daemon = await startRealDaemon({ jumps: true })
   const logs = [
     ...Array.from({ length: 12 }, (_, i) => logOf(`Failed password for deploy from ${first} port ${40000 + i} ssh2`, i)),
     logOf(`Accepted password for sam from ${second} port 50000 ssh2`, 20),
@@ -623,16 +623,24 @@ test('Block on the card over a page of somebody else: what the guard has to say 
 }, 180_000)
 
 test('an enforcer that asks no more → said over the explorer and in the popup, beside what it was to keep out, and forgotten once somebody says so', async () => {
-  const bouncers = (await daemon.call('GET', '/api/local/bouncers')).body.data as { id: string; attributes: { name: string } }[]
-  const { id: quiet } = bouncers.find(({ attributes }) => attributes.name === 'edge-2')!
-  await fresh('#/denylist')
+  const made = await daemon.call('POST', '/api/local/bouncers', { data: { attributes: { name: 'edge-4', ranges: 'native' } } })
+  const { id: quiet, attributes } = made.body.data
+  await block('93.184.16.1')
+  await fetch(`${daemon.url}/v1/decisions/stream?startup=true`, { headers: { 'x-api-key': attributes.key, 'user-agent': 'edge/1' } })
+  await fresh('#/denylist?search=93.184.16.1')
   const banner = (on: Page) =>
     on
       .getByRole('status')
       .filter({ hasText: /silent enforcer/i })
-      .filter({ hasText: 'edge-2' })
-  // a minute without a question
-  await banner(page).waitFor({ timeout: 120_000 })
+      .filter({ hasText: 'edge-4' })
+  await page
+    .getByRole('grid')
+    .getByTitle(/^edge-4: delivered/im)
+    .waitFor()
+  expect(await banner(page).count()).toBe(0)
+  // three minutes without a question, of one that asked once
+  daemon.jump(181_000)
+  await banner(page).waitFor({ timeout: 30_000 })
   await page
     .getByRole('row')
     .getByText(/silent/i)
@@ -640,7 +648,7 @@ test('an enforcer that asks no more → said over the explorer and in the popup,
     .waitFor()
   await page
     .getByRole('grid')
-    .getByTitle(/^edge-2: .*silent/m)
+    .getByTitle(/^edge-4: .*silent/m)
     .first()
     .waitFor()
   await look(page, 'denylist-silent')
@@ -651,9 +659,9 @@ test('an enforcer that asks no more → said over the explorer and in the popup,
   await look(popup, 'popup-silent')
   await popup.close()
   await page.goto(`${root}#/settings?part=enforcers&bouncer=${quiet}`)
-  await dialog('edge-2').getByText('Silent', { exact: true }).waitFor()
-  await dialog('edge-2').getByRole('button', { name: 'Forget what is silent' }).click()
-  await dialog('edge-2').getByText('Nothing yet.').waitFor()
+  await dialog('edge-4').getByText('Silent', { exact: true }).waitFor()
+  await dialog('edge-4').getByRole('button', { name: 'Forget what is silent' }).click()
+  await dialog('edge-4').getByText('Nothing yet.').waitFor()
   await banner(page).waitFor({ state: 'detached', timeout: 30_000 })
 }, 240_000)
 

@@ -15,6 +15,8 @@ const lines = Array.from(
 )
 const html = `<!doctype html><title>auth.log</title><pre>${lines.join('\n')}</pre><p>from 198.51.100.1</p>
 <x-now><template shadowrootmode="open"><p>in shadow ${attacker}</p></template></x-now><x-late></x-late>`
+const names = `<!doctype html><title>report</title><p>mail to evil[.]example, <b>c2.evil</b><i>.example</i> and fine.example, CVE-2021-44228</p>
+<x-names><template shadowrootmode="open"><p>in shadow https://evil.example/a?b=1</p></template></x-names>`
 const framed = `<!doctype html><title>frames</title><p>from 198.51.100.1</p><iframe src="/" height="500"></iframe><iframe srcdoc="from ${attacker}"></iframe>`
 
 let daemon: RealDaemon
@@ -25,7 +27,9 @@ let port: number
 const server = createServer((request, response) => {
   const xml = request.url === '/log.xml'
   response.writeHead(200, { 'content-type': xml ? 'text/xml' : 'text/html; charset=utf-8' })
-  response.end(xml ? `<log><line>from ${attacker}</line></log>` : request.url === '/framed' ? framed : html)
+  response.end(
+    xml ? `<log><line>from ${attacker}</line></log>` : request.url === '/framed' ? framed : request.url === '/names' ? names : html,
+  )
 })
 
 const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 20_000 })
@@ -128,6 +132,37 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     expect(await archived()).toBe(1)
     await page.press('u')
     await until(archived).toBe(0)
+    await ask({ type: 'setSite', origin, on: false })
+    await page.close()
+  })
+
+  test('domains, CVEs and URLs that a feed and a signal name: marked, in pieces and in a shadow root; the card of one', async () => {
+    const attributes = { name: 'Names', format: 'list', category: 'malware', intention: 'malicious' }
+    await daemon.call('POST', '/api/local/feeds', { data: { type: 'feed', attributes } })
+    expect((await daemon.call('PUT', '/api/local/feeds/names/content', 'evil.example\nhttps://evil.example/a?b=1')).status).toBe(200)
+    const raised = { title: 'Log4Shell', message: 'CVE-2021-44228 was tried', severity: 'high' }
+    await daemon.call('POST', '/api/local/signals', { data: { type: 'signal', attributes: raised } })
+    const origin = `http://127.0.0.1:${port}`
+    await ask({ type: 'setSite', origin, on: true })
+    const page = await firefox.open(`${origin}/names`)
+    const marks = () =>
+      page.evaluate(() =>
+        [...(CSS.highlights as Any).values()].flatMap((ranges: Iterable<StaticRange>) =>
+          [...ranges].map(({ startContainer, startOffset, endContainer, endOffset }) => {
+            const range = new Range()
+            range.setStart(startContainer, startOffset)
+            range.setEnd(endContainer, endOffset)
+            return range.toString()
+          }),
+        ),
+      )
+    const domains = ['evil[.]example', 'c2.evil.example', 'evil.example']
+    await until(async () => (await marks()).sort()).toEqual([...domains, 'CVE-2021-44228', 'https://evil.example/a?b=1'].sort())
+    const { x, y } = await places(page, 'CVE-2021-44228')
+    await page.point(x - 6, y)
+    await page.point(x, y)
+    await until(() => cardText(page)).toContain('Log4Shell')
+    await shot(page, 'firefox-names')
     await ask({ type: 'setSite', origin, on: false })
     await page.close()
   })

@@ -6,12 +6,15 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { IpFacts, MarkKind, Push, Settings, SignalDetails, ValueFacts } from '../../extension/messages.ts'
 import type { OfferedPivot } from '../../extension/pivot-messages.ts'
+import { type NameType, nameTypes } from '../../shared/indicator.ts'
 import { openChromium } from './chromium.ts'
 
 /** What the stand-in for the background answers with; tests change it through `overlay.set`. */
 export interface Answers {
   on: boolean
   kinds: Record<string, MarkKind>
+  /** Kinds of names that something is known of; all, unless told otherwise. */
+  names?: readonly NameType[]
   facts: Record<string, IpFacts>
   details: Record<string, SignalDetails>
   /** Of values that are no addresses. */
@@ -39,7 +42,10 @@ const answer = {
   left: () => ({}),
   settings: () => state.answers.settings,
   status: () => ({ url: '', connection: state.answers.connection }),
-  marks: ({ addresses }) => state.answers.failure ?? ({ kinds: Object.fromEntries(addresses.filter(a => a in state.answers.kinds).map(a => [a, state.answers.kinds[a]])) }),
+  marks: ({ values }) => state.answers.failure ?? ({
+    kinds: Object.fromEntries(values.filter(value => value in state.answers.kinds).map(value => [value, state.answers.kinds[value]])),
+    names: state.answers.names ?? ${JSON.stringify(nameTypes)},
+  }),
   lookup: ({ ip }) => state.answers.failure ?? state.answers.facts[ip] ?? ({ error: 'Nothing', status: 404 }),
   lookupValue: ({ value }) => state.answers.failure ?? state.answers.values?.[value] ?? ({ error: 'Nothing', status: 404 }),
   signal: ({ id }) => state.answers.details[id] ?? ({ error: 'Nothing', status: 404 }),

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { readCard } from './accessible.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
-import { shot, whereIs } from './surfaces.ts'
+import { marked, shot, whereIs } from './surfaces.ts'
 
 // The page script in a real browser, with a stand-in for the background: what a page shows, keeps and never learns.
 
@@ -28,23 +28,10 @@ afterEach(async () => {
   await page?.close()
 })
 
-/** The marked texts of a page by the form of their line, as the browser will draw them. */
-const marked = () =>
-  page.evaluate(() => {
-    const registry = CSS.highlights as unknown as Map<string, Iterable<StaticRange>>
-    return [...registry].flatMap(([, ranges]) =>
-      [...ranges].map(({ startContainer, startOffset, endContainer, endOffset }) => {
-        const range = new Range()
-        range.setStart(startContainer, startOffset)
-        range.setEnd(endContainer, endOffset)
-        return range.toString()
-      }),
-    )
-  })
 const until = (expected: string[] | number) =>
   expect
     .poll(async () => {
-      const texts = (await marked()).sort()
+      const texts = (await marked(page)).sort()
       return typeof expected === 'number' ? texts.length : texts
     })
     .toEqual(typeof expected === 'number' ? expected : [...expected].sort())

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,16 +10,21 @@ interface Options {
   demo?: boolean
   /** ms that its clock is ahead of ours. */
   clockOffset?: number
+  /** Its clock can be set ahead while it runs. */
+  jumps?: boolean
   /** Go on with the data and keys of one that has ended. */
   after?: { dir: string; apiKey: string; appKey: string }
 }
 
 /** The daemon as people run it: a process of its own, on a free port and a directory that is gone afterwards. */
-export async function startRealDaemon({ demo = false, clockOffset = 0, after }: Options = {}) {
+export async function startRealDaemon({ demo = false, clockOffset = 0, jumps = false, after }: Options = {}) {
   const dir = after?.dir ?? mkdtempSync(join(tmpdir(), 'signalbox-data-'))
   const apiKey = after?.apiKey ?? randomBytes(32).toString('base64url')
   const appKey = after?.appKey ?? randomBytes(32).toString('base64url')
-  const clock = { SIGNALBOX_TEST_CLOCK_OFFSET: String(clockOffset) }
+  const clockFile = join(dir, 'clock')
+  const jumping = { NODE_OPTIONS: `--import ${new URL('./clock.mjs', import.meta.url).href}`, SIGNALBOX_TEST_CLOCK: clockFile }
+  if (jumps) writeFileSync(clockFile, '0')
+  const clock = { SIGNALBOX_TEST_CLOCK_OFFSET: String(clockOffset), ...(jumps && jumping) }
   const env = { ...process.env, ...clock, SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: appKey }
   const child: ChildProcess = spawn(
     process.execPath,
@@ -59,6 +64,8 @@ export async function startRealDaemon({ demo = false, clockOffset = 0, after }: 
     call,
     explore: async (track: string, query: string, more: object = {}) =>
       (await call('POST', '/api/local/explorer', { track, query, from: 0, ...more })).body,
+    /** Set its clock ahead of ours. */
+    jump: (ms: number): void => writeFileSync(clockFile, String(ms)),
     async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const ended = new Promise<number | null>(resolve => child.once('exit', resolve))

@@ -10,6 +10,20 @@ export async function shot(page: Page, name: string): Promise<void> {
   }
 }
 
+/** The marked texts of a page, as the browser will draw them. */
+export const marked = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const registry = CSS.highlights as unknown as Map<string, Iterable<StaticRange>>
+    return [...registry].flatMap(([, ranges]) =>
+      [...ranges].map(({ startContainer, startOffset, endContainer, endOffset }) => {
+        const range = new Range()
+        range.setStart(startContainer, startOffset)
+        range.setEnd(endContainer, endOffset)
+        return range.toString()
+      }),
+    )
+  })
+
 /** The middle of a place where a text stands on the page: the first, or with `nth` a later one. */
 export const whereIs = (page: Page, text: string, nth = 0): Promise<{ x: number; y: number }> =>
   page.evaluate(

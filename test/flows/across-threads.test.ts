@@ -50,6 +50,16 @@ test('groups and a time series', async () => {
   expect(answer.at('data.buckets.0.computes.c0')).toBe(6000)
 })
 
+test('the denylist as a list, and once more by its tag', async () => {
+  await admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value: '93.184.216.34', duration: '1h' } } })
+  const made = await admin.post('/api/local/bouncers', { data: { attributes: { name: 'edge', ranges: 'native' } } })
+  const list = (more: Record<string, string> = {}) =>
+    fetch(`${child.url}/api/local/lists/plain`, { headers: { 'x-api-key': String(made.at('data.attributes.key')), ...more } })
+  const first = await list()
+  expect([first.status, await first.text()]).toEqual([200, expect.stringContaining('93.184.216.34')])
+  expect((await list({ 'if-none-match': `W/${first.headers.get('etag')}` })).status).toBe(304)
+})
+
 test('SIGTERM → exit 0', async () => {
   child.kill('SIGTERM')
   expect((await child.ended).code).toBe(0)

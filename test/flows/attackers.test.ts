@@ -254,7 +254,7 @@ test('S2-48: a case that flags → flagged for so long in lists, marks and look-
   const find = async () => (await list()).find(({ address }) => address === ip)
   const card = async () => (await admin.get(`/api/local/ip/${ip}`)).at('data.attributes.flag')
   const mark = async () =>
-    (await admin.post('/api/local/ip/marks', { data: { type: 'marks', attributes: { addresses: [ip] } } })).at('data.attributes.kinds')
+    (await admin.post('/api/local/marks', { data: { type: 'marks', attributes: { values: [ip] } } })).at('data.attributes.kinds')
   const until = clock.now + 7_200_000
   expect(await find()).toMatchObject({ state: 'flagged', score: 5, flag: { state: 'flagged', until, rule: { name: 'Marked scan' } } })
   expect(await card()).toMatchObject({ state: 'flagged', until, rule: 'Marked scan' })

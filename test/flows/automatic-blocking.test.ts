@@ -100,6 +100,31 @@ test.each([
   expect(refused.text).toContain(why)
 })
 
+test('S2-48: a signal that becomes more severe → blocked by the case that it meets then, once', async () => {
+  const rising = {
+    ...bruteForce,
+    name: 'Rising',
+    queries: [{ ...bruteForce.queries[0]!, name: 'a', query: 'source:app service:door', groupByFields: ['@network.client.ip'] }],
+    cases: [
+      { name: 'many', status: 'critical', condition: 'a > 9', actions: [{ type: 'block_ip', options: { duration: 900 } }] },
+      { name: 'some', status: 'low', condition: 'a > 3' },
+    ],
+  }
+  expect((await admin.post('/api/v2/security_monitoring/rules', rising)).status).toBe(200)
+  const ip = address()
+  const knock = async () => {
+    const log = { message: 'denied', ddsource: 'app', service: 'door', network: { client: { ip } }, timestamp: clock.now - 60_000 }
+    await intake.post('/api/v2/logs', Array(5).fill(log))
+    await core.caughtUp()
+    await daemon.daemon.automaticBlocking.idle()
+  }
+  await knock()
+  expect([typeof (await signalOf(ip)), await entriesOf(ip)]).toEqual(['string', []])
+  await knock()
+  await knock()
+  expect(await entriesOf(ip)).toMatchObject([{ state: 'active', signal_id: await signalOf(ip), rule: { name: 'Rising' } }])
+})
+
 test('S2-48: a rule that blocks users → an attacker, and neither a colleague nor whoever has no name; the timeline says why', async () => {
   const about = (user: string) => `failed for ${user}`
   const rule = {
@@ -216,6 +241,10 @@ test('a private address → the guard keeps it, and the timeline says why', asyn
   await attack(ip)
   expect(await entriesOf(ip)).toEqual([])
   expect((await story(ip)).find(({ kind }) => kind === 'not_blocked')).toMatchObject({ from: expect.stringContaining('private') })
+  const said = await admin.get('/api/v2/audit/events?filter[query]=@asset.type:denylist&filter[from]=0&page[limit]=1000')
+  expect(said.each('data', 'attributes.message')).toContainEqual(
+    expect.stringMatching(/^did not block ip 10\.20\.30\.40 for the rule “Brute force”: .*private/),
+  )
 })
 
 test('more within the hour than rules may → they stop, each says so, and the list says so', async () => {
@@ -228,6 +257,33 @@ test('more within the hour than rules may → they stop, each says so, and the l
   })
   expect((await admin.get('/api/local/denylist')).at('meta.by_rules')).toEqual({ last_hour: 2, per_hour: 2, stopped: true })
   await settings({ per_hour: 100 })
+})
+
+test('a rule that blocks for good where two have to agree → its block waits, the timeline says so, and whoever agrees puts it in force', async () => {
+  const permanently = {
+    ...bruteForce,
+    name: 'For good',
+    queries: [{ ...bruteForce.queries[0]!, query: 'source:app service:vault', groupByFields: ['@network.client.ip'] }],
+    cases: [{ ...bruteForce.cases[0]!, actions: [{ type: 'block_ip', options: { duration: 0 } }] }],
+  }
+  expect((await admin.post('/api/v2/security_monitoring/rules', permanently)).status).toBe(200)
+  const fails = async (ip: string) => {
+    const log = { message: 'denied', ddsource: 'app', service: 'vault', network: { client: { ip } }, evt: { outcome: 'failure' } }
+    await intake.post('/api/v2/logs', Array(7).fill({ ...log, timestamp: clock.now - 60_000 }))
+    await core.caughtUp()
+    await daemon.daemon.automaticBlocking.idle()
+  }
+  const [waiting, blocked] = [address(), address()]
+  await settings({ approval: { permanent: true } })
+  await fails(waiting)
+  await settings({ approval: { permanent: false } })
+  await fails(blocked)
+  const [[first], [second]] = await Promise.all([entriesOf(waiting), entriesOf(blocked)])
+  expect([first, second]).toMatchObject([{ state: 'waiting', until: null }, { state: 'active' }])
+  expect((await story(waiting)).map(({ kind }) => kind)).toContain('block_asked')
+  expect((await story(waiting)).map(({ kind }) => kind)).not.toContain('blocked')
+  const { id } = ((await admin.get(`/api/local/denylist?filter[text]=${waiting}`)).at('data') as { id: string }[])[0]!
+  expect((await admin.post(`/api/local/denylist/${id}/approve`)).at('data.attributes.state')).toBe('active')
 })
 
 test('read-only when the signal opens → settled once writes are allowed again', async () => {

@@ -3,7 +3,7 @@ import { startDaemon } from '../daemon.ts'
 
 // CrowdSec's protocol as its bouncers speak it, and the proof that a block landed
 const daemon = await startDaemon()
-const { admin, nobody, clock } = daemon
+const { admin, intake, core, nobody, clock } = daemon
 const day = 24 * 3_600_000
 
 let next = 1
@@ -222,22 +222,51 @@ test.each([
 })
 
 test.each([
-  ['startup=true', 'ip', 'yes'],
-  ['startup=true&origins=CAPI', 'ip', 'no'],
-  ['startup=true&scopes=username', 'ip', 'no'],
-  ['startup=true&scopes=ip', 'range', 'no'],
-  ['startup=true&scenarios_containing=ssh', 'ip', 'uncertain'],
-  ['startup=true', 'user', 'no'],
-])('a preview for one that asks with %s: an %s → %s, with the reason', async (query, what, holds) => {
-  const bouncer = await letIn()
+  ['startup=true', 'native', 'ip', 'yes'],
+  ['startup=true&origins=CAPI', 'native', 'ip', 'no'],
+  ['startup=true&origins=CAPI,signalbox', 'native', 'ip', 'yes'],
+  ['startup=true&scopes=username', 'native', 'ip', 'no'],
+  ['startup=true&scopes=ip', 'native', 'range', 'no'],
+  // taken apart, a range is addresses
+  ['startup=true&scopes=ip', 'single', 'range', 'yes'],
+  ['startup=true&scopes=range', 'single', 'range', 'no'],
+  ['startup=true&scenarios_containing=ssh', 'native', 'ip', 'uncertain'],
+  ['startup=true&scenarios_not_containing=manual', 'native', 'ip', 'uncertain'],
+  ['startup=true', 'native', 'user', 'no'],
+])('a preview for one that asks with %s, ranges %s: an %s → %s, with the reason; its counts are those of the search', async (query, ranges, what, holds) => {
+  const bouncer = await letIn(ranges)
   await bouncer.pull(query)
-  const ip = address()
-  const value = what === 'user' ? 'mallory' : what === 'range' ? ip.replace(/\.\d+$/, '.0/24') : ip
-  const preview = await admin.post('/api/local/denylist/preview', { kind: what === 'user' ? 'user' : 'ip', value })
+  const [net, user] = [`93.186.${made}`, `mallory-${made}`]
+  const [kind, value, logs] = { ip: ['ip', `${net}.7`, 2], range: ['ip', `${net}.0/24`, 3], user: ['user', user, 4] }[what]!
+  const by = (ip: string) => ({
+    message: 'x',
+    service: 'shop',
+    timestamp: clock.now - 1000,
+    usr: { name: user },
+    network: { client: { ip } },
+  })
+  const sent = await intake.post('/api/v2/logs', [`${net}.7`, `${net}.7`, `${net}.8`, '93.187.1.1'].map(by))
+  expect(sent.status).toBe(202)
+  await core.caughtUp()
+  const preview = await admin.post('/api/local/denylist/preview', { kind, value })
   const found = (preview.at('enforcers') as { bouncer: { name: string }; holds: string; hint?: string }[]).find(
     one => one.bouncer.name === bouncer.name,
   )
   expect([found?.holds, typeof found?.hint]).toEqual([holds, holds === 'yes' ? 'undefined' : 'string'])
+  const facets = {
+    services: 'service',
+    users: '@usr.name',
+    countries: '@network.client.geoip.country.name',
+    addresses: '@network.client.ip',
+  }
+  const { query: asked, from, to } = preview.json as Record<string, unknown>
+  const search = await admin.post('/api/local/explorer', { track: 'logs', query: asked, from, to, limit: 0, facets: Object.values(facets) })
+  const counted = search.at('meta.facets') as Record<string, unknown>
+  expect(preview.json).toMatchObject({
+    logs: search.at('meta.total'),
+    ...Object.fromEntries(Object.entries(facets).map(([name, path]) => [name, counted[path]])),
+  })
+  expect([preview.at('logs'), preview.at('users')]).toEqual([logs, [{ value: user, count: logs }]])
 })
 
 test('asked for our origin alone → delivered, and applied once it reports as much', async () => {

@@ -157,6 +157,36 @@ test.each([['5'], ['0s'], ['-1h'], ['11y'], ['forever']])('for %s → 400 that n
   expect([refused.status, refused.at('errors.0.source.pointer')]).toEqual([400, 'data.attributes.duration'])
 })
 
+test.each([
+  ['15m', 900_000],
+  ['30m', 1_800_000],
+  ['1h', 3_600_000],
+  ['12h', 43_200_000],
+  ['1d', 86_400_000],
+  ['1w', 604_800_000],
+  ['1h45m', 6_300_000],
+  ['permanent', null],
+])('blocked for %s → %s ms, as a user too', async (duration, ms) => {
+  const until = ms === null ? null : clock.now + ms
+  for (const about of [{}, { kind: 'user', value: `mallory-${duration}` }]) {
+    const made = await block(address(), { duration, ...about })
+    expect([made.status, made.at('data.attributes')]).toMatchObject([201, { duration_ms: ms, until, state: 'active' }])
+    await admin.delete(`${base}/${made.at('data.id')}`)
+  }
+})
+
+test('extended, agreed to or lifted after its time → 409 that says it has expired, and one line in the trail', async () => {
+  const id = String((await block(address(), { duration: '15m' })).at('data.id'))
+  clock.now += 900_000
+  const all = [
+    await admin.patch(`${base}/${id}`, body({ duration: '1h' })),
+    await admin.post(`${base}/${id}/approve`),
+    await admin.delete(`${base}/${id}`),
+  ]
+  for (const { status, text } of all) expect([status, text]).toEqual([409, expect.stringContaining('expired')])
+  expect(await audited(id)).toHaveLength(2)
+})
+
 test('a dry run → the entry as it would be, and nothing is blocked or told', async () => {
   const ip = address()
   expect((await admin.post(`${base}?dry_run=true`, body({ kind: 'ip', value: ip, duration: '1h' }))).status).toBe(201)
@@ -431,8 +461,8 @@ test('looked up and marked → blocked by its range, trusted, or neither; who ma
   expect(blocked.at('data.attributes.denylist')).toMatchObject({ value: '93.187.1.0/24', reason: 'brute force', by: 'ada' })
   expect((await admin.get(`/api/local/ip/${passed}`)).at('data.attributes.passlist')).toMatchObject({ trusted: true })
   const marks = (who: typeof admin) =>
-    who.post('/api/local/ip/marks', {
-      data: { type: 'marks', attributes: { addresses: ['93.187.1.9', '::ffff:93.187.1.9', passed, '93.188.1.1'] } },
+    who.post('/api/local/marks', {
+      data: { type: 'marks', attributes: { values: ['93.187.1.9', '::ffff:93.187.1.9', passed, '93.188.1.1'] } },
     })
   expect((await marks(admin)).at('data.attributes.kinds')).toEqual({
     '93.187.1.9': 'blocked',

@@ -62,3 +62,66 @@ test('many at once: each once, worst kind, and what is none', async () => {
   ])
 })
 test('too many at once: 400', async () => expect((await many(Array.from({ length: 1001 }, () => '1.2.3.4'))).status).toBe(400))
+
+const mark = async (values: string[], who = standard) =>
+  (await who.post('/api/local/marks', { data: { type: 'marks', attributes: { values } } })).at('data.attributes') as {
+    kinds: Record<string, string>
+    names: string[]
+  }
+const raise = (title: string, message: string) =>
+  standard.post('/api/local/signals', { data: { type: 'signal', attributes: { title, message, severity: 'high' } } })
+test('marks: what feeds and open signals name, of every kind, as it was written; the rest is left out', async () => {
+  const { kinds, names } = await mark([
+    ...listed.slice(1),
+    'www.evil.example',
+    'WWW[.]Evil.example',
+    'evil.example.org',
+    'main.rs',
+    'no value',
+  ])
+  expect(kinds).toEqual({
+    ...{ 'https://bad.example/a?b=1': 'signal', 'eve@bad.example': 'signal', [md5]: 'signal', 'CVE-2021-44228': 'signal' },
+    ...{ 'evil.example': 'match', 'www.evil.example': 'signal', 'WWW[.]Evil.example': 'signal' },
+  })
+  expect(names.sort()).toEqual(['cve', 'domain', 'email', 'md5', 'url'])
+})
+test('marks: a signal names what is new, until it is archived, and again once it is reopened', async () => {
+  const about = async () => (await mark(['fresh.example'])).kinds
+  expect(await about()).toEqual({})
+  const id = (await raise('Beacon', 'to fresh.example')).at('data.id')
+  expect(await about()).toEqual({ 'fresh.example': 'signal' })
+  const move = (attributes: object) => standard.patch(`/api/v2/security_monitoring/signals/${id}/state`, { data: { attributes } })
+  await move({ state: 'archived', archive_reason: 'none' })
+  expect(await about()).toEqual({})
+  await move({ state: 'open' })
+  expect(await about()).toEqual({ 'fresh.example': 'signal' })
+})
+test('marks: a rule’s signal names what its logs name as a value, not what stands in a user agent', async () => {
+  const bot = {
+    service: 'dns',
+    message: 'q',
+    attributes: { dns: { question: { name: 'c2.example' } }, http: { useragent: 'Bot (+https://bot.example)' } },
+  }
+  const made = await admin.post('/api/v2/security_monitoring/rules', {
+    ...{
+      name: 'DNS',
+      message: 'see https://docs.example',
+      isEnabled: true,
+      tags: [],
+      options: { detectionMethod: 'threshold', evaluationWindow: 0 },
+    },
+    ...{ queries: [{ name: 'a', query: 'service:dns' }], cases: [{ name: '', status: 'high', condition: 'a > 0' }], type: 'log_detection' },
+  })
+  expect(made.status).toBe(200)
+  await intake.post('/api/v2/logs', [{ ...bot, ...bot.attributes }])
+  await core.caughtUp()
+  await expect.poll(async () => (await mark(['c2.example', 'bot.example', 'docs.example'])).kinds).toEqual({ 'c2.example': 'signal' })
+})
+test.each([
+  ['1,001 values', Array.from({ length: 1001 }, () => 'a.example')],
+  ['2,049 characters', ['a'.repeat(2049)]],
+  ['a number', [7]],
+])('marks: %s: 400', async (_, values) => {
+  const { status } = await standard.post('/api/local/marks', { data: { type: 'marks', attributes: { values } } })
+  expect(status).toBe(400)
+})

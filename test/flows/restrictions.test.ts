@@ -143,7 +143,7 @@ const bodies: Record<string, unknown[]> = {
   'post /api/local/suppressions/preview': [{ data: { attributes: hide } }],
   'post /api/local/export': ['signals', 'logs', 'audit'].flatMap(track => ['csv', 'ndjson'].map(format => ({ track, format, ...always }))),
   'post /api/local/signals/selections': [{ data: { attributes: always } }],
-  'post /api/local/ip/marks': [{ data: { type: 'marks', attributes: { addresses: ['192.0.2.1'] } } }],
+  'post /api/local/marks': [{ data: { type: 'marks', attributes: { values: ['192.0.2.1', 'a.example'] } } }],
   'post /api/local/observables': [{ data: { type: 'observables', attributes: { values: ['192.0.2.1', 'a.example'] } } }],
   // what is sent is all that these look at
   'post /api/v2/security_monitoring/rules/validation': [rule],
@@ -444,12 +444,26 @@ test.each([
 })
 test('an address of a hidden signal is not marked as one', async () => {
   await admin.patch(`${signals}/${hiddenSignal}/state`, { data: { attributes: { state: 'open' } } })
-  const body = { data: { type: 'marks', attributes: { addresses: [hiddenIp, seenIp] } } }
-  const kinds = async (caller: typeof wanda) => (await caller.post('/api/local/ip/marks', body)).at('data.attributes.kinds')
+  const body = { data: { type: 'marks', attributes: { values: [hiddenIp, seenIp] } } }
+  const kinds = async (caller: typeof wanda) => (await caller.post('/api/local/marks', body)).at('data.attributes.kinds')
   expect([await kinds(admin), await kinds(wanda)]).toEqual([
     { [hiddenIp]: 'signal', [seenIp]: 'signal' },
     { [hiddenIp]: 'match', [seenIp]: 'signal' },
   ])
+})
+test('a name of a hidden signal is not marked as one, and what kinds there are tells nothing', async () => {
+  const made = await admin.post('/api/local/signals', {
+    data: { type: 'signal', attributes: { title: 'quokkahost.example', message: 'CVE-2021-44228', severity: 'low' } },
+  })
+  const body = { data: { type: 'marks', attributes: { values: ['quokkahost.example', 'CVE-2021-44228'] } } }
+  const known = async (caller: typeof wanda) => (await caller.post('/api/local/marks', body)).at('data.attributes')
+  expect(await known(admin)).toMatchObject({ kinds: { 'quokkahost.example': 'signal', 'CVE-2021-44228': 'signal' } })
+  const before = await known(wanda)
+  expect(before).toMatchObject({ kinds: {} })
+  await admin.patch(`${signals}/${made.at('data.id')}/state`, {
+    data: { attributes: { state: 'archived', archive_reason: 'other' } },
+  })
+  expect(await known(wanda)).toEqual(before)
 })
 
 /** Open a stream. */

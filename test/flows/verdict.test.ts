@@ -33,6 +33,6 @@ test('by feed, category and intention', async () => {
   const found = []
   for (const [ip] of said) found.push([ip, (await standard.get(`/api/local/ip/${ip}`)).at('data.attributes.verdict')])
   expect(found).toEqual(said.map(([ip, , verdict]) => [ip, verdict]))
-  const marks = await standard.post('/api/local/ip/marks', { data: { type: 'marks', attributes: { addresses: said.map(([ip]) => ip) } } })
+  const marks = await standard.post('/api/local/marks', { data: { type: 'marks', attributes: { values: said.map(([ip]) => ip) } } })
   expect(marks.at('data.attributes.kinds')).toEqual(Object.fromEntries(said.flatMap(([ip, , , mark]) => (mark ? [[ip, mark]] : []))))
 })

@@ -1,6 +1,6 @@
 import '../../explorer/styles.ts'
 import { askEarly } from '../../explorer/search/early.ts'
 
-void import('../../explorer/draw.tsx')
 // what is to be shown is on its way while that is loaded and drawn
 askEarly()
+void import('../../explorer/draw.tsx')

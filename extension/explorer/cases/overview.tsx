@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { draftOf } from '../drafts.ts'
 import { linesOfPage, readEvidence } from '../evidence/reading.ts'
 import { Folded } from '../folded.tsx'
 import { IncidentsOfCase } from '../incidents/of-case.tsx'
@@ -93,38 +94,36 @@ function Due({ row }: { row: CaseRow }) {
 }
 
 function Description({ row, description }: { row: CaseRow; description: string }) {
-  const [draft, setDraft] = useState<string>()
-  // what it was when the editing began; the row goes on under it
-  const [base, setBase] = useState(description)
+  const draft = draftOf(`case:${row.id}:description`, { description })
+  const [editing, setEditing] = useState(draft.dirty)
   const [trouble, setTrouble] = useState<string>()
   const [theirs, setTheirs] = useState<string>()
   const off = offFor(row)
-  const begin = (text: string | undefined) => {
-    setDraft(text)
-    setBase(description)
+  const end = () => {
+    draft.drop()
+    setEditing(false)
     setTrouble(undefined)
     setTheirs(undefined)
   }
   const save = async () => {
-    if (draft === undefined || off !== undefined) return
-    const failure = await send(row, { description: draft }, { description: base }, { description: base })
-    if (!failure) return begin(undefined)
+    if (off !== undefined) return
+    const { base, value } = draft
+    const failure = await send(row, value, base, base)
+    if (!failure) return end()
     setTrouble(failure.error)
     const now = failure.status === 409 ? await ask('case', { id: row.id }) : failure
-    if (isFailure(now) || now.description === base) return
+    if (isFailure(now) || now.description === base.description) return
     setTheirs(now.description)
     // it stands below, so that saving again is meant
-    setBase(now.description)
+    draft.rebase({ description: now.description })
   }
   return (
     <section>
       <h3 class="row">
         Description
-        {draft === undefined && (
-          <IconButton label="Edit the description" icon={Pencil} small off={off} onClick={() => begin(description)} />
-        )}
+        {!editing && <IconButton label="Edit the description" icon={Pencil} small off={off} onClick={() => setEditing(true)} />}
       </h3>
-      {draft === undefined ? (
+      {!editing ? (
         description === '' ? (
           <p class="dim">None yet.</p>
         ) : (
@@ -142,7 +141,7 @@ function Description({ row, description }: { row: CaseRow; description: string }
           onKeyDown={event => {
             if (event.key === 'Escape') {
               event.stopPropagation()
-              begin(undefined)
+              end()
             }
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save()
           }}
@@ -153,8 +152,8 @@ function Description({ row, description }: { row: CaseRow; description: string }
             maxLength={longestCaseText}
             aria-label="Description"
             autofocus
-            value={draft}
-            onInput={event => setDraft(event.currentTarget.value)}
+            value={draft.value.description}
+            onInput={event => draft.change({ description: event.currentTarget.value })}
           />
           {trouble && <Trouble text={trouble} />}
           {theirs !== undefined && (
@@ -167,7 +166,7 @@ function Description({ row, description }: { row: CaseRow; description: string }
             <Button type="submit" small kind="primary" off={off}>
               Save
             </Button>
-            <Button small kind="quiet" onClick={() => begin(undefined)}>
+            <Button small kind="quiet" onClick={end}>
               Keep what was there
             </Button>
           </div>

@@ -22,6 +22,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { type Typed, typedOf } from '../drafts.ts'
 import { whyNot } from '../may.ts'
 import { me } from '../signals/desk.ts'
 import { toasts } from '../surface.ts'
@@ -52,6 +53,7 @@ export const CaseTimeline = ({ about: { row, events }, reload }: { about: CaseDe
     <CommentForm
       label="Comment"
       word="Comment"
+      typed={typedOf(`case:${row.id}:comment`)}
       why={whySilent(row)}
       onSave={async text => {
         const answer = await ask('commentCase', { id: row.id, text })
@@ -69,7 +71,8 @@ export const CaseTimeline = ({ about: { row, events }, reload }: { about: CaseDe
 )
 
 function Event({ row, event, reload }: { row: CaseRow; event: CaseEvent; reload(): Promise<void> }) {
-  const [editing, setEditing] = useState(false)
+  const typed = typedOf(`case:${row.id}:comment:${event.id}`, event.text)
+  const [editing, setEditing] = useState(typed.dirty)
   const isComment = event.kind === 'comment'
   const why = whySilent(row)
   const own = isComment && !event.deleted && event.by.uuid === me()
@@ -102,7 +105,17 @@ function Event({ row, event, reload }: { row: CaseRow; event: CaseEvent; reload(
           </div>
         )}
         {editing && (
-          <CommentForm label="Edit the comment" word="Save" text={event.text} why={why} onSave={edit} onBack={() => setEditing(false)} />
+          <CommentForm
+            label="Edit the comment"
+            word="Save"
+            typed={typed}
+            why={why}
+            onSave={edit}
+            onBack={() => {
+              typed.drop()
+              setEditing(false)
+            }}
+          />
         )}
       </div>
       {own && !editing && (
@@ -121,19 +134,19 @@ function Event({ row, event, reload }: { row: CaseRow; event: CaseEvent; reload(
 function CommentForm(props: {
   label: string
   word: string
-  text?: string
+  typed: Typed
   why: string | undefined
   onSave(text: string): Promise<boolean>
   onBack?(): void
 }) {
-  const { label, word, why, onSave, onBack } = props
-  const [text, setText] = useState(props.text ?? '')
+  const { label, word, typed, why, onSave, onBack } = props
+  const { text } = typed
   const [busy, setBusy] = useState(false)
   const off = why ?? (busy ? 'Pending: sent, not answered yet' : text.trim() === '' ? 'Write something first' : undefined)
   const save = async () => {
     if (off !== undefined) return
     setBusy(true)
-    if (await onSave(text.trim())) setText('')
+    if (await onSave(text.trim())) typed.sent()
     setBusy(false)
   }
   return (
@@ -153,7 +166,7 @@ function CommentForm(props: {
         placeholder={why ?? 'Say something; Markdown'}
         readOnly={why !== undefined}
         value={text}
-        onInput={event => setText(event.currentTarget.value)}
+        onInput={event => typed.type(event.currentTarget.value)}
         onKeyDown={event => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault()

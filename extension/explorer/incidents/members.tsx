@@ -5,6 +5,7 @@ import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { typedOf } from '../drafts.ts'
 import { placeOfCase } from '../escalate/cases.ts'
 import { go } from '../place.ts'
 import { uuidOf } from '../signals/desk.ts'
@@ -153,7 +154,14 @@ export function Links({ about: { row, links }, reload }: Shown) {
           </li>
         ))}
       </ul>
-      <OneLine label="A link: its name, then its address" word="Add" off={off} most={2560} onSave={save} />
+      <OneLine
+        label="A link: its name, then its address"
+        word="Add"
+        typed={typedOf(`incident:${row.id}:link`)}
+        off={off}
+        most={2560}
+        onSave={save}
+      />
     </section>
   )
 }

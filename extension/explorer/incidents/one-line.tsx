@@ -1,24 +1,25 @@
 import { useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
+import type { Typed } from '../drafts.ts'
 
 /** One line to be typed and sent. It stays where it was not taken; an answer in words says why. */
 export function OneLine(props: {
   label: string
   word: string
-  text?: string
+  typed: Pick<Typed, 'text' | 'type' | 'sent'>
   off: string | undefined
   most: number
   onSave(text: string): Promise<boolean | string>
 }) {
-  const { label, word, most, onSave } = props
-  const [text, setText] = useState(props.text ?? '')
+  const { label, word, typed, most, onSave } = props
+  const { text } = typed
   const [why, setWhy] = useState('')
   const off = props.off ?? (text.trim() === '' ? 'Write something first' : undefined)
   const save = async () => {
     if (off !== undefined) return
     const saved = await onSave(text.trim())
     setWhy(typeof saved === 'string' ? saved : '')
-    if (saved === true) setText('')
+    if (saved === true) typed.sent()
   }
   return (
     <>
@@ -37,7 +38,7 @@ export function OneLine(props: {
           maxLength={most}
           autocomplete="off"
           value={text}
-          onInput={event => setText(event.currentTarget.value)}
+          onInput={event => typed.type(event.currentTarget.value)}
           onKeyDown={event => {
             if (event.key !== 'Escape') return
             event.stopPropagation()

@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { draftOf, typedOf } from '../drafts.ts'
 import { change, offFor, remove, send, tick } from './desk.ts'
 import { adding, Cases, Links, Responders, type Shown, Signals } from './members.tsx'
 import { OneLine } from './one-line.tsx'
@@ -26,23 +27,25 @@ export const Overview = (shown: Shown) => (
 function Impact({ about: { row, impacts }, reload }: Shown) {
   const off = offFor(row)
   const { impacted, scope, impactStart, impactEnd } = row
-  // what was said when somebody began to say it differently; the row goes on under it
-  const [base, setBase] = useState<{ impacted: boolean; scope: string }>()
+  const draft = draftOf(`incident:${row.id}:impact`, { impacted, scope })
+  const [editing, setEditing] = useState(draft.dirty)
   const say = async (text: string) => {
-    const failure = await send(
-      row,
-      { impacted: true, scope: text },
-      base && { impacted: base.impacted, ...(base.impacted && { scope: base.scope }) },
-      base,
-    )
+    const { base } = draft
+    const back = { impacted: base.impacted, ...(base.impacted && { scope: base.scope }) }
+    const failure = await send(row, { impacted: true, scope: text }, back, base)
     if (!failure) {
-      setBase(undefined)
+      setEditing(false)
       return true
     }
     // what others said stands above by now, so that saving again is meant
     const now = failure.status === 409 ? await ask('incident', { id: row.id }) : failure
-    if (!isFailure(now)) setBase({ impacted: now.row.impacted, scope: now.row.scope })
+    if (!isFailure(now)) draft.rebase({ impacted: now.row.impacted, scope: now.row.scope })
     return failure.error
+  }
+  const toggle = () => {
+    // emptied, it begins with what is said now
+    if (draft.value.scope.trim() === '') draft.drop()
+    setEditing(!editing)
   }
   return (
     <section>
@@ -57,7 +60,7 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
         <p class="dim">No customers are known to be impacted.</p>
       )}
       <div class="row wrap">
-        <Button small off={off} aria-expanded={base !== undefined} onClick={() => setBase(base ? undefined : { impacted, scope })}>
+        <Button small off={off} aria-expanded={editing} onClick={toggle}>
           {impacted ? 'Say it differently…' : 'Customers are impacted…'}
         </Button>
         {impacted && (
@@ -71,7 +74,16 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
           </>
         )}
       </div>
-      {base && <OneLine label="How customers are impacted" word="Save" text={scope} off={off} most={8192} onSave={say} />}
+      {editing && (
+        <OneLine
+          label="How customers are impacted"
+          word="Save"
+          typed={{ text: draft.value.scope, type: scope => draft.change({ scope }), sent: draft.drop }}
+          off={off}
+          most={8192}
+          onSave={say}
+        />
+      )}
       {impacts.length > 0 && (
         <ul class="lines things">
           {impacts.map(({ id, description, start, end }) => (
@@ -137,7 +149,14 @@ function Todos({ about: { row, todos }, reload }: Shown) {
           </li>
         ))}
       </ul>
-      <OneLine label="A to-do" word="Add" off={off} most={4096} onSave={text => adding(row, { part: 'todo', text }, reload)} />
+      <OneLine
+        label="A to-do"
+        word="Add"
+        typed={typedOf(`incident:${row.id}:todo`)}
+        off={off}
+        most={4096}
+        onSave={text => adding(row, { part: 'todo', text }, reload)}
+      />
     </section>
   )
 }

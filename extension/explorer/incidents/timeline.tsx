@@ -1,5 +1,4 @@
 import { ArrowRight, type IconNode, Link2, ListChecks, MessageSquare, Pencil, Siren } from 'lucide'
-import { useState } from 'preact/hooks'
 import { longestNote } from '../../../shared/note.ts'
 import type { IncidentDetails, IncidentEvent } from '../../incident-messages.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,6 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { typedOf } from '../drafts.ts'
 import { EvidenceLinks } from '../evidence/links.tsx'
 import { evidenceIn } from '../evidence/reading.ts'
 import { note, offFor } from './desk.ts'
@@ -15,12 +15,13 @@ const icons: Record<string, IconNode> = { declared: Siren, changed: Pencil, part
 
 /** Everything that happened to an incident and was noted, newest first, and a place to note more. */
 export function IncidentTimeline({ about: { row, events }, reload }: { about: IncidentDetails; reload(): void }) {
-  const [text, setText] = useState('')
+  const typed = typedOf(`incident:${row.id}:note`)
+  const { text } = typed
   const why = offFor(row)
   const off = why ?? (text.trim() === '' ? 'Write something first' : undefined)
   const save = async () => {
     if (off !== undefined || !(await note(row, text.trim()))) return
-    setText('')
+    typed.sent()
     reload()
   }
   return (
@@ -42,7 +43,7 @@ export function IncidentTimeline({ about: { row, events }, reload }: { about: In
           placeholder={why ?? 'What happened, what was done; Markdown'}
           readOnly={why !== undefined}
           value={text}
-          onInput={event => setText(event.currentTarget.value)}
+          onInput={event => typed.type(event.currentTarget.value)}
           onKeyDown={event => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
               event.preventDefault()

@@ -166,9 +166,11 @@ function Count({ surface, label, noun }: { surface: Surface; label: string; noun
 /** What was found as it is to be looked at: `children` is the list. */
 function Found({ surface, children }: Part) {
   const isAny = useComputed(() => (surface.found.value?.total ?? 0) > 0).value
+  const wasAny = useRef(false)
+  wasAny.current ||= isAny
   const look = lookOf(surface.track, surface.facets.value[0])
-  if (!isAny) return null
-  return look.visual === 'list' ? children : <Chart surface={surface} look={{ ...look, visual: look.visual }} />
+  if (look.visual === 'list') return wasAny.current ? children : null
+  return isAny ? <Chart surface={surface} look={{ ...look, visual: look.visual }} /> : null
 }
 
 function Selected({ surface, children }: Part<(surface: Surface) => ComponentChildren>) {

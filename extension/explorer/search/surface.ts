@@ -10,6 +10,7 @@ import { readColumns } from './column.tsx'
 import { nameView, takeEarly } from './early.ts'
 import { faultOf } from './fault.ts'
 import { countsOf, facetsOf, firstPage, keyOf, rangeOf, sortOf, type Wanted, wordsOf } from './first-page.ts'
+import type { Over } from './over.tsx'
 import { label, type Range, resolve, type Span } from './range.ts'
 import { createRows } from './rows.ts'
 import { narrow } from './tree.ts'
@@ -53,6 +54,7 @@ export function createSurface(section: string, all: readonly Column[], defaults:
   const loading = signal(false)
   const current = signal<string | undefined>(undefined)
   const selected = signal<ReadonlyMap<string, FoundRow>>(new Map())
+  const over = signal<Over | undefined>(undefined)
 
   const fetch = async (more: Partial<SearchAsked> & Page): Promise<Found | undefined> => {
     const span = found.value?.span
@@ -185,6 +187,7 @@ export function createSurface(section: string, all: readonly Column[], defaults:
     rows,
     current,
     selected,
+    over,
     setQuery,
     setRange: range => show(wordsOf(range, defaults), true),
     narrow(path, value, mode) {

@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals'
+import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FoundRow } from '../../search-messages.ts'
 import type { Choice } from '../../ui/menu.tsx'
@@ -7,6 +8,7 @@ import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
 import { BriefHead, Head } from './head.tsx'
 import { Line } from './line.tsx'
+import { OverRows } from './over.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
 import type { Brief, Surface } from './types.ts'
 import { useNarrow, useRowHeight, useViewport } from './viewport.ts'
@@ -32,6 +34,8 @@ export function Table(props: {
   const answer = surface.found.value
   const view = useViewport(scroll, height, headHeight, answer)
   const moved = useRef(false)
+  const takeSlots = useSlots()
+  const drawn = useRef<VNode>(undefined)
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)
   const columns = isNarrow ? [{ column: { id: 'brief', width: 200, grows: true, ...brief }, width: 200 }] : surface.columns.value
@@ -72,10 +76,12 @@ export function Table(props: {
       go(row)
       return true
     }
+  const rowAt = (element: Element) => rows.at(Number(element.closest('[role="row"]')?.getAttribute('aria-rowindex')) - 2)
+  const idAt = (element: Element) => rowAt(element)?.id
   const here = () => (found < 0 ? undefined : rows.at(found))
   const menu = useCellMenu(surface, rowMenu, cell => {
     const column = columns[Number(cell.dataset['column'] ?? NaN)]?.column
-    const row = rows.at(Number(cell.parentElement?.getAttribute('aria-rowindex')) - 2)
+    const row = rowAt(cell)
     return row && column && { row, column }
   })
   /** From a row into its cells and on; to the left of the first it is the row again. */
@@ -142,6 +148,14 @@ export function Table(props: {
     row.focus({ preventScroll: true })
     moved.current = false
   })
+  const focused = useRef<string | undefined>(undefined)
+  useLayoutEffect(() => {
+    scroll.current!.classList.toggle('emptied', total === 0)
+    const { activeElement } = document
+    // another row stands there now
+    if (activeElement instanceof HTMLElement && scroll.current!.contains(activeElement) && idAt(activeElement) !== focused.current)
+      activeElement.blur()
+  })
   const stop = found >= view.first && found < last ? found : Math.min(last - 1, view.first + 12)
   const picked = surface.selected.value
   const template = [
@@ -149,21 +163,33 @@ export function Table(props: {
     ...columns.map(({ column, width }) => (column.grows ? `minmax(${width}px, 1fr)` : `${width}px`)),
   ].join(' ')
   const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
-  return (
-    <div class="scroll" ref={scroll} onScroll={view.look} {...menu.handlers}>
+  const seen = Array.from({ length: Math.max(0, last - view.first) }, (_, i) => rows.at(view.first + i))
+  // nothing is found: what stood there is kept out of sight for the rows that come next
+  if (total === 0 && drawn.current) return drawn.current
+  const slotOf = takeSlots(seen)
+  drawn.current = (
+    <div
+      class="scroll"
+      ref={scroll}
+      onScroll={view.look}
+      onFocusIn={({ target }) => {
+        focused.current = idAt(target as Element)
+      }}
+      {...menu.handlers}
+    >
       {menu.element}
+      <OverRows over={surface.over} idAt={idAt} />
       <div
         class="grid"
         {...gridOf(label, total, selects)}
         style={{ '--columns': template, 'min-width': `${least}px`, height: `${total * height + headHeight}px`, '--h-row': `${height}px` }}
       >
         {isNarrow ? <BriefHead brief={brief} selects={selects} /> : <Head surface={surface} columns={columns} selects={selects} />}
-        {Array.from({ length: Math.max(0, last - view.first) }, (_, i) => {
+        {seen.map((row, i) => {
           const index = view.first + i
-          const row = rows.at(index)
           return row ? (
             <Line
-              key={row.id}
+              key={slotOf(row.id)}
               row={row}
               index={index}
               top={index * height + headHeight}
@@ -176,7 +202,7 @@ export function Table(props: {
               surface={surface}
             />
           ) : (
-            <div key={index} class="waiting" {...lineOf(index)} style={{ top: `${index * height + headHeight}px` }}>
+            <div key={`waiting-${index}`} class="waiting" {...lineOf(index)} style={{ top: `${index * height + headHeight}px` }}>
               <div {...cellOf()}>
                 <span class="sr">Not there yet</span>
               </div>
@@ -186,4 +212,19 @@ export function Table(props: {
       </div>
     </div>
   )
+  return drawn.current
+}
+
+/** Which element each row is drawn into. One that has gone leaves its own to one that comes: to make it anew takes several times as long. */
+function useSlots() {
+  const slots = useRef(new Map<string, number>())
+  const made = useRef(0)
+  return (drawn: readonly (FoundRow | undefined)[]) => {
+    const ids = new Set(drawn.flatMap(row => row?.id ?? []))
+    const kept = new Map([...slots.current].filter(([id]) => ids.has(id)))
+    const free = [...slots.current].filter(([id]) => !ids.has(id)).map(([, slot]) => slot)
+    for (const id of ids) if (!kept.has(id)) kept.set(id, free.shift() ?? made.current++)
+    slots.current = kept
+    return (id: string) => kept.get(id)!
+  }
 }

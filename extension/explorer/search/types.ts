@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { Span as At } from '../../../shared/query/ast.ts'
 import type { Failure } from '../../messages.ts'
 import type { Found, FoundRow, Sort, Track } from '../../search-messages.ts'
+import type { Over } from './over.tsx'
 import type { Range, Span } from './range.ts'
 import type { Rows } from './rows.ts'
 import type { Mode } from './tree.ts'
@@ -84,6 +85,8 @@ export interface Surface extends QueryField {
   /** Id of the row that keys act on; its panel is open where `place` names it. */
   current: Signal<string | undefined>
   selected: Signal<ReadonlyMap<string, FoundRow>>
+  /** What a button of a row has opened. */
+  over: Signal<Over | undefined>
   setRange(range: Range): void
   /** Ask for a value of a path, keep it out, or neither. */
   narrow(path: string, value: string, mode: Mode): void

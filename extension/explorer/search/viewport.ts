@@ -39,7 +39,7 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
   const settled = useRef<unknown>(undefined)
   const [, draw] = useReducer((drawn: number) => drawn + 1, 0)
   if (now.list !== list) Object.assign(now, { list, top: 0, goesUp: now.top > 0 })
-  const inSight = (): [first: number, last: number] => [
+  const inSight = (step: number): [first: number, last: number] => [
     Math.floor(now.top / height / step) * step,
     Math.ceil((now.top + now.room - head) / height / step) * step,
   ]
@@ -47,7 +47,7 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
     // a list that is gone may be told of its size once more
     if (!scroll.current) return
     now.top = scroll.current.scrollTop
-    if (String(inSight()) !== drawn.current) draw(0)
+    if (String(inSight(step)) !== drawn.current) draw(0)
   }
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
@@ -77,8 +77,10 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
     else if (top + height > view.scrollTop + room) view.scrollTop = top + height - room
     look()
   }
-  const [first, last] = inSight()
+  const [first, last] = inSight(step)
   drawn.current = String([first, last])
-  const more = settled.current === list ? spare : 0
-  return { first: Math.max(0, first - more), last: last + more, page: Math.max(1, last - first - step), look, bring }
+  const page = Math.max(1, last - first - step)
+  if (settled.current === list) return { first: Math.max(0, first - spare), last: last + spare, page, look, bring }
+  const [top, bottom] = inSight(1)
+  return { first: top, last: bottom, page, look, bring }
 }

@@ -1,11 +1,11 @@
-import { KeyRound, ShieldCheck, Trash2, Undo2, UserRound } from 'lucide'
+import { KeyRound, ShieldCheck, Trash2, UserRound } from 'lucide'
 import type { RoleForm, RoleRow, UserForm, UserRow } from '../../access-messages.ts'
-import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { createLoad } from '../load.ts'
 import { granted } from '../may.ts'
 import { show } from '../place.ts'
 import { toasts } from '../surface.ts'
+import { undo } from './undo.ts'
 
 // What the settings know of users, roles and keys, and do. A row changes only when the daemon has answered.
 
@@ -41,16 +41,6 @@ export function isLastAdmin(user: UserRow, users: readonly UserRow[], roles: rea
 }
 export const lastAdmin = 'This is the last administrator. Make somebody else one first.'
 
-/** Take an undo's answer as any other. */
-async function putBack(what: string, work: Promise<object | Failure>): Promise<void> {
-  const answer = await work
-  if (isFailure(answer)) toasts.fail(`${what} not put back: ${answer.error}`)
-  await reloadAccess()
-}
-const undo = (what: string, work: () => Promise<object | Failure>) => ({
-  action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void putBack(what, work()) },
-})
-
 export const called = ({ name, handle }: Pick<UserRow, 'name' | 'handle'>): string => name || handle
 
 /** Switch a user; what was done can be undone from the toast. */
@@ -62,7 +52,7 @@ export async function switchUser(user: UserRow, on: boolean): Promise<void> {
     toasts.show({
       icon: UserRound,
       text: `${called(user)} ${on ? 'enabled' : 'disabled'}`,
-      ...undo(called(user), () => ask('switchUser', { id, on: !on })),
+      ...undo(called(user), () => ask('switchUser', { id, on: !on }), reloadAccess),
     })
   await reloadAccess()
 }
@@ -71,7 +61,7 @@ export function userSaved(user: UserRow, before: UserForm, after: UserForm): voi
   toasts.show({
     icon: UserRound,
     text: `${called(user)} saved`,
-    ...undo(called(user), () => ask('changeUser', { id: user.id, before: after, after: before })),
+    ...undo(called(user), () => ask('changeUser', { id: user.id, before: after, after: before }), reloadAccess),
   })
   void reloadAccess()
 }
@@ -85,12 +75,16 @@ export function roleSaved(role: RoleRow, before: RoleForm, after: RoleForm): voi
   toasts.show({
     icon: ShieldCheck,
     text: `${role.name} saved`,
-    ...undo(role.name, () => ask('changeRole', { id: role.id, before: after, after: before })),
+    ...undo(role.name, () => ask('changeRole', { id: role.id, before: after, after: before }), reloadAccess),
   })
   void reloadAccess()
 }
 export function roleMade(role: RoleRow): void {
-  toasts.show({ icon: ShieldCheck, text: `${role.name} created`, ...undo(role.name, () => ask('deleteRole', { id: role.id })) })
+  toasts.show({
+    icon: ShieldCheck,
+    text: `${role.name} created`,
+    ...undo(role.name, () => ask('deleteRole', { id: role.id }), reloadAccess),
+  })
   void reloadAccess()
   show({ do: undefined, role: role.id })
 }

@@ -1,8 +1,7 @@
 import { signal } from '@preact/signals'
-import { ExternalLink, RotateCcw, Trash2, Undo2 } from 'lucide'
+import { ExternalLink, RotateCcw, Trash2 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { faultOf, isOwnHost, longestTemplate, type Pivot, type PivotKind, pivotKinds, placeholder } from '../../../shared/pivot.ts'
-import type { Failure } from '../../messages.ts'
 import type { ListedPivot } from '../../pivot-messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
@@ -17,6 +16,7 @@ import { Checklist, Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { matches, Shell, sortRows, Waiting } from './shell.tsx'
 import { Sure } from './sure.tsx'
+import { undo } from './undo.ts'
 
 const kindWords: Record<PivotKind, string> = {
   ...{ ip: 'Addresses', range: 'Blocks and ranges', domain: 'Domains', url: 'URLs', email: 'Mail addresses', hash: 'Hashes', cve: 'CVEs' },
@@ -31,20 +31,12 @@ const reload = async () => {
 const find = (name: string) => pivots.value.value?.pivots.find(one => one.name === name)
 const busy = signal(false)
 
-async function undo(name: string, work: () => Promise<object | Failure>): Promise<void> {
-  const answer = await work()
-  if (isFailure(answer)) toasts.fail(`${name} not put back: ${answer.error}`)
-  await reload()
-}
-const offer = (name: string, work: () => Promise<object | Failure>) => ({
-  action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void undo(name, work) },
-})
 const pivotOf = ({ name, template, kinds, intranet, enabled }: Pivot): Pivot => ({ name, template, kinds, intranet, enabled })
 
 function saved(pivot: ListedPivot, before: Pivot | undefined): void {
   const { name } = pivot
   const back = before ? () => ask('putPivot', { before: pivotOf(pivot), pivot: before }) : () => ask('removePivot', { name })
-  toasts.show({ icon: ExternalLink, text: `${name} saved`, ...offer(name, back) })
+  toasts.show({ icon: ExternalLink, text: `${name} saved`, ...undo(name, back, reload) })
   show({ do: undefined, link: name })
   void reload()
 }
@@ -60,7 +52,7 @@ async function remove(pivot: ListedPivot): Promise<void> {
   toasts.show({
     icon: builtIn ? RotateCcw : Trash2,
     text: builtIn ? `${name} is as it came` : `${name} removed`,
-    ...offer(name, () => ask('putPivot', { before: now ? pivotOf(now) : null, pivot: pivotOf(pivot) })),
+    ...undo(name, () => ask('putPivot', { before: now ? pivotOf(now) : null, pivot: pivotOf(pivot) }), reload),
   })
 }
 

@@ -1,4 +1,4 @@
-import { Shield, Undo2 } from 'lucide'
+import { Shield } from 'lucide'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { ask, isFailure } from '../../relay.ts'
 import { readDuration } from '../../respond/duration.ts'
@@ -9,6 +9,7 @@ import { Failed } from '../states.tsx'
 import { toasts } from '../surface.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { useForm } from './form.ts'
+import { undo } from './undo.ts'
 
 const settings = createLoad('respondSettings')
 const blocks = createLoad('denylist')
@@ -24,13 +25,8 @@ const look = () => blocks.load({ ended: false, text: '', sort: '-created_at', pa
 function changed(now: RespondSettings, before: RespondSettings, text: string): void {
   settings.value.value = now
   void look()
-  const run = async () => {
-    const answer = await ask('setRespondSettings', { before: now, after: before })
-    if (isFailure(answer)) return toasts.fail(`Not put back: ${answer.error}`)
-    settings.value.value = answer
-    void look()
-  }
-  toasts.show({ icon: Shield, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void run() } })
+  const putBack = () => ask('setRespondSettings', { before: now, after: before })
+  toasts.show({ icon: Shield, text, ...undo('The rules of blocking are', putBack, () => Promise.all([reload(), look()])) })
 }
 
 /** When rules block by themselves, what people have to confirm, and what takes two of them. */

@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals'
-import { Server, Trash2, Undo2 } from 'lucide'
+import { Server, Trash2 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
-import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { ServiceFacts } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
@@ -16,26 +15,17 @@ import { Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { matches, Shell, sortRows, Waiting } from './shell.tsx'
 import { Sure } from './sure.tsx'
+import { undo } from './undo.ts'
 
 const reload = async () => {
   if (whyNot('security_monitoring_signals_read') === undefined) await catalogue.load({})
 }
 const busy = signal(false)
 
-/** Undo a change of the catalogue, and say where that failed. */
-async function undo(name: string, work: () => Promise<object | Failure>): Promise<void> {
-  const answer = await work()
-  if (isFailure(answer)) toasts.fail(`${name} not put back: ${answer.error}`)
-  await reload()
-}
-const offer = (name: string, work: () => Promise<object | Failure>) => ({
-  action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void undo(name, work) },
-})
-
 function saved(service: ServiceFacts, before: ServiceFacts | undefined): void {
   const { name } = service
   const back = before ? () => ask('putService', { before: service, service: before }) : () => ask('removeService', { name })
-  toasts.show({ icon: Server, text: `${name} saved`, ...offer(name, back) })
+  toasts.show({ icon: Server, text: `${name} saved`, ...undo(name, back, reload) })
   show({ do: undefined, service: name })
   void reload()
 }
@@ -46,7 +36,7 @@ async function remove(service: ServiceFacts): Promise<void> {
   busy.value = false
   if (isFailure(answer)) return toasts.fail(`${name} not removed: ${answer.error}`)
   show({ service: undefined })
-  toasts.show({ icon: Trash2, text: `${name} removed`, ...offer(name, () => ask('putService', { before: null, service })) })
+  toasts.show({ icon: Trash2, text: `${name} removed`, ...undo(name, () => ask('putService', { before: null, service }), reload) })
   await reload()
 }
 

@@ -19,6 +19,7 @@ const closed = {
   role: undefined,
   key: undefined,
   service: undefined,
+  link: undefined,
   kind: undefined,
   notify: undefined,
   channel: undefined,

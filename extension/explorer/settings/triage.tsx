@@ -1,4 +1,4 @@
-import { Undo2, UserRoundCheck } from 'lucide'
+import { UserRoundCheck } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { type Severity as Level, severities } from '../../../shared/severity.ts'
 import { parseDuration } from '../../../shared/time.ts'
@@ -12,6 +12,7 @@ import { toasts } from '../surface.ts'
 import { Foot, hold } from './controls.tsx'
 import { useForm } from './form.ts'
 import { Body, Shell, Waiting } from './shell.tsx'
+import { undo } from './undo.ts'
 
 const settings = createLoad('triageSettings')
 const reload = async () => {
@@ -20,12 +21,11 @@ const reload = async () => {
 /** Take what the daemon answered to a change, and offer to put it back. */
 function changed(now: TriageSettings, before: TriageSettings, text: string): void {
   settings.value.value = now
-  const run = async () => {
-    const answer = await ask('setTriageSettings', { before: now, after: before })
-    if (isFailure(answer)) toasts.fail(`Not put back: ${answer.error}`)
-    else settings.value.value = answer
-  }
-  toasts.show({ icon: UserRoundCheck, text, action: { label: 'Undo', icon: Undo2, keys: 'U', run: () => void run() } })
+  toasts.show({
+    icon: UserRoundCheck,
+    text,
+    ...undo('The settings of triage are', () => ask('setTriageSettings', { before: now, after: before }), reload),
+  })
 }
 
 /** How triage is meant to go. */

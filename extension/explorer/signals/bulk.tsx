@@ -19,7 +19,7 @@ import { blockOfSignals } from '../respond/of-signals.ts'
 import type { Surface } from '../search/types.ts'
 import { toasts } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
-import { apply, assign, form, move, openForm, snooze, toggleMine, uuidOf } from './desk.ts'
+import { apply, assign, form, move, openForm, snooze, toggleMine, typedIn, uuidOf } from './desk.ts'
 import { OverButton } from './over.tsx'
 import { PeoplePicker } from './people.tsx'
 import { SnoozeForm } from './snooze.tsx'
@@ -210,6 +210,7 @@ export function LoneForm({ surface }: { surface: Surface }) {
       </p>
       {open.is === 'archive' ? (
         <ArchiveForm
+          kept={typedIn('archive', row.id)}
           onArchive={choice => {
             back()
             void move([row], 'archived', choice)
@@ -219,6 +220,7 @@ export function LoneForm({ surface }: { surface: Surface }) {
       ) : (
         <SnoozeForm
           count={1}
+          kept={typedIn('snooze', row.id)}
           onSnooze={(...how) => {
             back()
             void snooze([row], ...how)

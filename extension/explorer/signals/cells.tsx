@@ -4,17 +4,19 @@ import { stateLabels } from '../../../shared/triage.ts'
 import { worstOn } from '../../../shared/verdict.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import type { SignalRow } from '../../signal-row.ts'
+import { Button } from '../../ui/button.tsx'
 import { Address, Who } from '../../ui/facts.tsx'
+import { Glyph } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { MenuButton } from '../../ui/menu-button.tsx'
 import { archivedAs } from '../../ui/story.ts'
 import { ago, exact, now } from '../../ui/time.tsx'
-import { StateButton } from '../../ui/triage.tsx'
+import { stateChoices } from '../../ui/triage.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { opensMenu } from '../search/over.tsx'
 import type { Surface } from '../search/types.ts'
 import { assign, busy, move, offFor, openForm } from './desk.ts'
 import { InIncidents } from './incidents-tag.tsx'
-import { OverButton } from './over.tsx'
+import { opensBox } from './over.tsx'
 import { PeoplePicker } from './people.tsx'
 import { addressesOf, isCompromised, matchesOf, tagged, usersOf } from './reading.ts'
 import { valueMenu } from './value-menu.ts'
@@ -22,18 +24,15 @@ import { valueMenu } from './value-menu.ts'
 // A screen holds hundreds of cells, and a component costs several times what an element does: what keeps nothing is called as a function.
 
 /** A value of a row with its menu: filter, exclude, copy, and what else there is. */
-const valueButton = (surface: Surface, path: string, value: string, shows: preact.ComponentChildren) => (
-  <MenuButton
-    key={path}
-    label={`${value}: actions`}
-    name={`${value}: filter, exclude, copy`}
-    choices={() => valueMenu(surface.narrow, path, value, {})}
-    over
-    class="pill"
-    tabIndex={-1}
+const valueButton = (surface: Surface, path: string, value: string, shows: preact.ComponentChildren, more = '') => (
+  <button
+    type="button"
+    class={`btn quiet small pill ${more}`}
+    aria-label={`${value}: filter, exclude, copy`}
+    {...opensMenu(surface.over, `${value}: actions`, () => valueMenu(surface.narrow, path, value, {}))}
   >
     {shows}
-  </MenuButton>
+  </button>
 )
 
 const more = (values: readonly string[]) =>
@@ -43,26 +42,35 @@ const more = (values: readonly string[]) =>
     </span>
   )
 
-export function TitleCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow; surface: Surface }) {
+export function titleCell(row: FoundRow, signal: SignalRow, surface: Surface) {
   const [category, ...others] = tagged(row.doc.tags, 'category')
   const { incidents = [] } = signal
+  const line = (
+    <div class="row title-cell">
+      {Visible({ class: 'cut title', title: signal.title, text: signal.title })}
+      {category !== undefined && valueButton(surface, 'category', category, Visible({ class: 'tag', text: category }))}
+      {more(others)}
+      {incidents.length > 0 && <InIncidents ids={incidents.slice(0, 1)} tabIndex={-1} />}
+      {more(incidents.slice(1).map(incidentKey))}
+      {Badges({ signal })}
+    </div>
+  )
+  return signal.archive ? (
+    <div class="two-lines">
+      {line}
+      <Done signal={signal} />
+    </div>
+  ) : (
+    line
+  )
+}
+/** How it ended, in a line of its own; how long ago that is changes while it stands there. */
+function Done({ signal }: { signal: SignalRow }) {
   const done = doneTo(signal)
   return (
-    <div class={`title-cell ${done ? 'two' : ''}`}>
-      <div class="row">
-        {Visible({ class: 'cut title', title: signal.title, text: signal.title })}
-        {category !== undefined && valueButton(surface, 'category', category, <span class="tag">{Visible({ text: category })}</span>)}
-        {more(others)}
-        {incidents.length > 0 && <InIncidents ids={incidents.slice(0, 1)} tabIndex={-1} />}
-        {more(incidents.slice(1).map(incidentKey))}
-        {Badges({ signal })}
-      </div>
-      {done && (
-        <span class="cut weak done" title={done}>
-          <Visible text={done} />
-        </span>
-      )}
-    </div>
+    <span class="cut weak done" title={done}>
+      {Visible({ text: done })}
+    </span>
   )
 }
 
@@ -103,7 +111,7 @@ export function doneTo({ archive }: SignalRow): string {
 }
 
 /** Attackers first, then whom they hit. */
-export function EntityCell({ row, signal, surface }: { row: FoundRow; signal: SignalRow; surface: Surface }) {
+export function entityCell(row: FoundRow, signal: SignalRow, surface: Surface) {
   const addresses = addressesOf(row.doc, signal.ip)
   const users = usersOf(row.doc, signal.users)
   const matches = matchesOf(row.doc)
@@ -116,7 +124,12 @@ export function EntityCell({ row, signal, surface }: { row: FoundRow; signal: Si
           surface,
           '@network.client.ip',
           address,
-          <span class="cut">{Address({ ip: address, verdict: matches.length > 0 ? worstOn(address, matches) : null })}</span>,
+          matches.length > 0 ? (
+            <span class="cut">{Address({ ip: address, verdict: worstOn(address, matches) })}</span>
+          ) : (
+            <span class="cut addr">{address}</span>
+          ),
+          'whole',
         )}
       {more(addresses.slice(1))}
       {user !== undefined &&
@@ -135,7 +148,7 @@ const Compromised = () => (
   </span>
 )
 
-export function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
+export function envCell(row: FoundRow, surface: Surface) {
   const [env, ...others] = tagged(row.doc.tags, 'env')
   if (env === undefined) return null
   return (
@@ -146,40 +159,44 @@ export function EnvCell({ row, surface }: { row: FoundRow; surface: Surface }) {
   )
 }
 
-export function TriageCell({ signal }: { signal: SignalRow }) {
+export function TriageCell({ signal, surface }: { signal: SignalRow; surface: Surface }) {
+  const { state } = signal
   if (busy.value.has(signal.id)) return <span class="weak">Pending</span>
-  return (
-    <span class="triage">
-      <StateButton
-        state={signal.state}
-        off={offFor(signal)}
-        over
-        tabIndex={-1}
-        onPick={to => (to === 'archived' ? openForm('archive', [signal]) : void move([signal], to))}
-      />
-    </span>
-  )
+  return Button({
+    kind: 'quiet',
+    small: true,
+    class: `triage state ${state}`,
+    off: offFor(signal),
+    'aria-label': `Triage state: ${stateLabels[state]}`,
+    ...opensMenu(surface.over, 'Triage state', () =>
+      stateChoices(state, to => (to === 'archived' ? openForm('archive', [signal]) : void move([signal], to))),
+    ),
+    children: [Glyph({ of: state }), stateLabels[state]],
+  })
 }
 
-export function AssigneeCell({ signal }: { signal: SignalRow }) {
+export function AssigneeCell({ signal, surface }: { signal: SignalRow; surface: Surface }) {
   const { assignee } = signal
-  const name = assignee ? assignee.name || assignee.handle : 'nobody'
-  return (
-    <span class="assignee">
-      <OverButton label={`Assignee: ${name}`} off={offFor(signal)} tabIndex={-1} shows={Assigned({ person: assignee })}>
-        {close => (
-          <PeoplePicker
-            now={assignee}
-            onPick={to => {
-              close()
-              void assign([signal], to)
-            }}
-            onBack={close}
-          />
-        )}
-      </OverButton>
-    </span>
-  )
+  const label = `Assignee: ${assignee ? assignee.name || assignee.handle : 'nobody'}`
+  const off = offFor(signal)
+  return Button({
+    kind: 'quiet',
+    small: true,
+    class: 'assignee',
+    off,
+    title: off ?? label,
+    ...opensBox(surface.over, label, close => (
+      <PeoplePicker
+        now={assignee}
+        onPick={to => {
+          close()
+          void assign([signal], to)
+        }}
+        onBack={close}
+      />
+    )),
+    children: Assigned({ person: assignee }),
+  })
 }
 
 /** A picture of who has it, with a name for those who cannot see it. */

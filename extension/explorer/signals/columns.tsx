@@ -5,9 +5,9 @@ import { Ago } from '../../ui/time.tsx'
 import { Told } from '../search/column.tsx'
 import type { Column, Surface } from '../search/types.ts'
 import { CasesCell } from './cases-cell.tsx'
-import { AssigneeCell, EntityCell, EnvCell, TitleCell, TriageCell } from './cells.tsx'
+import { AssigneeCell, entityCell, envCell, TriageCell, titleCell } from './cells.tsx'
 import { meanings } from './reading.ts'
-import { ServiceCell } from './service.tsx'
+import { serviceCell } from './service.tsx'
 
 const of = (draw: (signal: SignalRow, row: FoundRow, surface: Surface) => preact.ComponentChildren): Column['cell'] =>
   function cell(row, surface) {
@@ -21,7 +21,7 @@ export const signalColumns: readonly Column[] = [
     width: 96,
     path: 'status',
     sorts: 'severity',
-    cell: of(({ severity }) => <span title={meanings[severity]}>{Severity({ level: severity })}</span>),
+    cell: of(({ severity }) => Severity({ level: severity, title: meanings[severity] })),
   },
   {
     id: 'title',
@@ -30,7 +30,7 @@ export const signalColumns: readonly Column[] = [
     grows: true,
     path: 'category',
     holds: ['@title', 'category'],
-    cell: of((signal, row, surface) => <TitleCell row={row} signal={signal} surface={surface} />),
+    cell: of((signal, row, surface) => titleCell(row, signal, surface)),
   },
   {
     id: 'service',
@@ -40,8 +40,8 @@ export const signalColumns: readonly Column[] = [
     also: ['env'],
     cell: of((signal, row, surface) => (
       <div class="row service">
-        <ServiceCell services={signal.services} tags={row.doc.tags} surface={surface} />
-        <EnvCell row={row} surface={surface} />
+        {serviceCell(signal.services, row.doc.tags, surface)}
+        {envCell(row, surface)}
       </div>
     )),
   },
@@ -51,50 +51,42 @@ export const signalColumns: readonly Column[] = [
     width: 200,
     path: '@network.client.ip',
     also: ['@usr.name'],
-    cell: of((signal, row, surface) => <EntityCell row={row} signal={signal} surface={surface} />),
+    cell: of((signal, row, surface) => entityCell(row, signal, surface)),
   },
   {
     id: 'triage',
     head: 'Signal state',
     width: 104,
     path: '@workflow.triage.state',
-    cell: of(signal => <TriageCell signal={signal} />),
+    cell: of((signal, _, surface) => <TriageCell signal={signal} surface={surface} />),
   },
   {
     id: 'assignee',
     head: 'Assignee',
     width: 84,
     path: '@workflow.triage.assignee.handle',
-    cell: of(signal => <AssigneeCell signal={signal} />),
+    cell: of((signal, _, surface) => <AssigneeCell signal={signal} surface={surface} />),
   },
   {
     id: 'cases',
     head: 'Cases',
     width: 80,
     path: '@workflow.triage.cases',
-    cell: of(signal => signal.cases && <CasesCell signal={signal} />),
+    cell: of(signal => signal.cases && <CasesCell key={signal.id} signal={signal} />),
   },
   {
     id: 'created',
     head: 'Created',
     width: 96,
     sorts: 'timestamp',
-    cell: of(({ timestamp }) => (
-      <span class="weak nowrap">
-        <Ago time={timestamp} sentence />
-      </span>
-    )),
+    cell: of(({ timestamp }) => <Ago class="weak nowrap" time={timestamp} sentence />),
   },
   {
     id: 'seen',
     head: 'Last seen',
     holds: ['@last_seen'],
     width: 104,
-    cell: of(({ last_seen }) => (
-      <span class="weak nowrap">
-        <Ago time={last_seen} sentence />
-      </span>
-    )),
+    cell: of(({ last_seen }) => <Ago class="weak nowrap" time={last_seen} sentence />),
   },
   {
     id: 'events',

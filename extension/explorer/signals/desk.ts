@@ -9,6 +9,7 @@ import { followJob } from '../../ui/jobs.ts'
 import { status } from '../../ui/live.ts'
 import { type Archiving, locked } from '../../ui/triage.tsx'
 import { type Act, asReason, done, failed, icons, type Whom } from '../../ui/triage-words.ts'
+import { typedOf } from '../drafts.ts'
 import { whyNot } from '../may.ts'
 import { show } from '../place.ts'
 import { toasts } from '../surface.ts'
@@ -21,6 +22,9 @@ const portion = 199
 /** A form that is open, and the rows that it is about; or all that a query found. */
 export type Form = { is: 'archive' | 'snooze'; rows: readonly SignalRow[]; whole?: Selection }
 export const form = signal<Form | null>(null)
+
+/** What is typed in the form about one signal. */
+export const typedIn = (is: Form['is'], id: string) => typedOf(`signal:${id}:${is}`)
 
 /** The signal whose panel is opened to write a note. */
 export const noting = signal<string>()
@@ -64,7 +68,8 @@ function changeable(rows: readonly SignalRow[]): readonly SignalRow[] {
 
 export async function move(rows: readonly SignalRow[], to: State, choice?: Archiving): Promise<void> {
   form.value = null
-  await changes.move(changeable(rows), to, choice)
+  const { done } = await changes.move(changeable(rows), to, choice)
+  if (choice) for (const { id } of done) typedIn('archive', id).drop()
 }
 export async function assign(rows: readonly SignalRow[], to: Whom): Promise<void> {
   form.value = null
@@ -79,7 +84,8 @@ export const toggleMine = (rows: readonly SignalRow[]): Promise<void> =>
   assign(rows, rows.every(row => row.assignee?.uuid === me()) ? 'nobody' : 'me')
 export async function snooze(rows: readonly SignalRow[], until: number, reason: string): Promise<void> {
   form.value = null
-  await changes.snooze(changeable(rows), until, reason)
+  const { done } = await changes.snooze(changeable(rows), until, reason)
+  for (const { id } of done) typedIn('snooze', id).drop()
 }
 export async function wake(rows: readonly SignalRow[]): Promise<void> {
   await changes.wake(changeable(rows).filter(row => row.snooze))

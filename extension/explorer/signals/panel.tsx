@@ -18,7 +18,7 @@ import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { InCases } from './cases-cell.tsx'
 import { doneTo, dueSays, panelStates } from './cells.tsx'
-import { assign, busy, form, move, offFor, onChange, openForm, snooze } from './desk.ts'
+import { assign, busy, form, move, offFor, onChange, openForm, snooze, typedIn } from './desk.ts'
 import { InIncidents } from './incidents-tag.tsx'
 import { LogsTab } from './logs-tab.tsx'
 import { Overview } from './overview.tsx'
@@ -173,8 +173,23 @@ function Triage({ row }: { row: SignalRow }) {
       )}
       <InCases signal={row} />
       <InIncidents ids={row.incidents ?? []} />
-      {open === 'archive' && <ArchiveForm onArchive={choice => move([row], 'archived', choice)} onBack={() => (form.value = null)} />}
-      {open === 'snooze' && <SnoozeForm count={1} onSnooze={(...how) => snooze([row], ...how)} onBack={() => (form.value = null)} />}
+      {open === 'archive' && (
+        <ArchiveForm
+          key={row.id}
+          kept={typedIn('archive', row.id)}
+          onArchive={choice => move([row], 'archived', choice)}
+          onBack={() => (form.value = null)}
+        />
+      )}
+      {open === 'snooze' && (
+        <SnoozeForm
+          key={row.id}
+          count={1}
+          kept={typedIn('snooze', row.id)}
+          onSnooze={(...how) => snooze([row], ...how)}
+          onBack={() => (form.value = null)}
+        />
+      )}
     </div>
   )
 }

@@ -42,7 +42,7 @@ export function RuleTab({ about }: { about: Investigation }) {
       <section>
         <h3>Suppressions</h3>
         {suppressing && candidate ? (
-          <SuppressForm candidate={candidate} onDone={() => show({ do: undefined })} />
+          <SuppressForm signal={about.row.id} candidate={candidate} onDone={() => show({ do: undefined })} />
         ) : (
           <Button
             icon={EyeOff}

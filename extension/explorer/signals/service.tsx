@@ -4,19 +4,26 @@ import { Icon } from '../../ui/icon.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import type { Surface } from '../search/types.ts'
 import { pageOf, serviceOf } from './catalogue.ts'
-import { OverButton } from './over.tsx'
+import { opensBox } from './over.tsx'
 import { tagged } from './reading.ts'
 import { copy } from './value-menu.ts'
 
 /** The service of a signal: its card says whose it is, and leads to its page. */
-export function ServiceCell({ services, tags, surface }: { services: readonly string[]; tags: readonly string[]; surface: Surface }) {
+export function serviceCell(services: readonly string[], tags: readonly string[], surface: Surface) {
   const [service, ...others] = services
   if (service === undefined) return <span class="weak">none</span>
   return (
     <>
-      <OverButton label={`Service ${service}`} tabIndex={-1} shows={Visible({ class: 'cut', text: service })}>
-        {close => <ServiceCard service={service} tags={tags} surface={surface} close={close} />}
-      </OverButton>
+      <button
+        type="button"
+        class="btn quiet small"
+        title={`Service ${service}`}
+        {...opensBox(surface.over, `Service ${service}`, close => (
+          <ServiceCard service={service} tags={tags} surface={surface} close={close} />
+        ))}
+      >
+        {Visible({ class: 'cut', text: service })}
+      </button>
       {others.length > 0 && (
         <span class="weak" title={others.join(', ')}>
           +{others.length}

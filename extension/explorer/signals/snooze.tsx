@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
 import { choose, settings } from '../../ui/live.ts'
 import { exact } from '../../ui/time.tsx'
+import type { Kept } from '../../ui/triage.tsx'
 
 const hour = 3_600_000
 /** How long, in ms from now. */
@@ -15,10 +16,18 @@ const spans: readonly (readonly [label: string, ms: number])[] = [
 ]
 
 /** How long to put it off, and why. 1 to 5 choose, Enter snoozes, Esc goes back. */
-export function SnoozeForm({ count, onSnooze, onBack }: { count: number; onSnooze(until: number, reason: string): void; onBack(): void }) {
+export function SnoozeForm(props: {
+  count: number
+  /** The reason, where it is kept when this closes. */
+  kept?: Kept
+  onSnooze(until: number, reason: string): void
+  onBack(): void
+}) {
+  const { count, kept, onSnooze, onBack } = props
   // as long as the last time
   const [ms, setMs] = useState(spans.find(([, ms]) => ms === settings.peek().snooze)?.[1] ?? spans[1]![1])
-  const [reason, setReason] = useState('')
+  const [own, setOwn] = useState('')
+  const { text: reason, type: setReason } = kept ?? { text: own, type: setOwn }
   const field = useRef<HTMLInputElement>(null)
   const name = useId()
   useLayoutEffect(() => field.current?.focus(), [])

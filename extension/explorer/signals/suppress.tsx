@@ -4,6 +4,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { Investigation, SuppressionPreview } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { draftOf } from '../drafts.ts'
 import { createLoad } from '../load.ts'
 import { Trouble } from '../states.tsx'
 import { toasts } from '../surface.ts'
@@ -19,10 +20,10 @@ const spans: readonly (readonly [label: string, days: number])[] = [
 const pause = 400
 
 /** Hide signals like this one from now on. What it would have hidden in the last 30 days is shown before anything is made. */
-export function SuppressForm({ candidate, onDone }: { candidate: NonNullable<Investigation['candidate']>; onDone(): void }) {
-  const [hides, setHides] = useState(candidate.hides)
-  const [reason, setReason] = useState('')
-  const [days, setDays] = useState(30)
+export function SuppressForm(props: { signal: string; candidate: NonNullable<Investigation['candidate']>; onDone(): void }) {
+  const { signal, candidate, onDone } = props
+  const draft = draftOf(`signal:${signal}:suppression`, { hides: candidate.hides, reason: '', days: 30 })
+  const { hides, reason, days } = draft.value
   const [busy, setBusy] = useState(false)
   const [why, setWhy] = useState('')
   const preview = useMemo(() => createLoad('previewSuppression'), [])
@@ -44,6 +45,10 @@ export function SuppressForm({ candidate, onDone }: { candidate: NonNullable<Inv
         : wanted.reason === ''
           ? 'Say why first: somebody will ask in half a year'
           : undefined
+  const done = () => {
+    draft.drop()
+    onDone()
+  }
   async function suppress() {
     if (off !== undefined) return
     setBusy(true)
@@ -51,7 +56,7 @@ export function SuppressForm({ candidate, onDone }: { candidate: NonNullable<Inv
     setBusy(false)
     if (isFailure(answer)) return setWhy(answer.error)
     toasts.show({ icon: EyeOff, text: `Suppressed: ${wanted.name}` })
-    onDone()
+    done()
   }
   return (
     <form
@@ -76,7 +81,7 @@ export function SuppressForm({ candidate, onDone }: { candidate: NonNullable<Inv
           spellcheck={false}
           maxLength={8192}
           value={hides}
-          onInput={event => setHides(event.currentTarget.value)}
+          onInput={event => draft.change({ hides: event.currentTarget.value })}
         />
       </label>
       <div aria-live="polite">{failure ? <Trouble text={failure.error} /> : <Preview preview={preview.value.value} />}</div>
@@ -88,14 +93,14 @@ export function SuppressForm({ candidate, onDone }: { candidate: NonNullable<Inv
           autocomplete="off"
           placeholder="Such as: our own scanner, every night"
           value={reason}
-          onInput={event => setReason(event.currentTarget.value)}
+          onInput={event => draft.change({ reason: event.currentTarget.value })}
         />
       </label>
       <fieldset class="choices">
         <legend class="eyebrow">For how long</legend>
         {spans.map(([label, span]) => (
           <label key={span}>
-            <input type="radio" name="suppress-days" checked={span === days} onChange={() => setDays(span)} />
+            <input type="radio" name="suppress-days" checked={span === days} onChange={() => draft.change({ days: span })} />
             {label}
           </label>
         ))}
@@ -105,7 +110,7 @@ export function SuppressForm({ candidate, onDone }: { candidate: NonNullable<Inv
         <Button type="submit" kind="primary" icon={EyeOff} off={off}>
           Suppress
         </Button>
-        <Button kind="quiet" onClick={onDone}>
+        <Button kind="quiet" onClick={done}>
           Keep them
         </Button>
       </div>

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { told } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
 import { locked } from '../../ui/triage.tsx'
+import { typedOf } from '../drafts.ts'
 import { whyNot } from '../may.ts'
 import { addNote, noting } from './desk.ts'
 
@@ -46,7 +47,8 @@ const Event = ({ deed }: { deed: Deed }) => (
 )
 
 function NoteForm({ row }: { row: SignalRow }) {
-  const [text, setText] = useState('')
+  const typed = typedOf(`signal:${row.id}:note`)
+  const { text } = typed
   const [busy, setBusy] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   useLayoutEffect(() => {
@@ -58,7 +60,7 @@ function NoteForm({ row }: { row: SignalRow }) {
   const add = async () => {
     if (text.trim() === '' || busy || why !== undefined) return
     setBusy(true)
-    if (await addNote(row.id, text.trim())) setText('')
+    if (await addNote(row.id, text.trim())) typed.sent()
     setBusy(false)
   }
   const off = why ?? (busy ? 'Pending: sent, not answered yet' : text.trim() === '' ? 'Write something first' : undefined)
@@ -80,7 +82,7 @@ function NoteForm({ row }: { row: SignalRow }) {
         placeholder={why ?? 'Add a note'}
         readOnly={why !== undefined}
         value={text}
-        onInput={event => setText(event.currentTarget.value)}
+        onInput={event => typed.type(event.currentTarget.value)}
         onKeyDown={event => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
             event.preventDefault()

@@ -22,8 +22,8 @@ export function triageKeys(rows: () => readonly SignalRow[], at: string): Action
   }
   return {
     a: some(toggleMine),
-    A: () => press(`${at} .assignee .opener button`),
-    s: () => press(`${at} .triage .opener button`) || focusOn(`${at} .states button[aria-pressed="true"]`),
+    A: () => press(`${at} :is(.assignee .opener button, button.assignee)`),
+    s: () => press(`${at} :is(.triage .opener button, button.triage)`) || focusOn(`${at} .states button[aria-pressed="true"]`),
     r: some(about => move(about, 'under_review')),
     e: some(about => openForm('archive', about)),
     E: some(about => move(about, 'open')),

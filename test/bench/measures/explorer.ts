@@ -6,6 +6,7 @@ import { background } from '../../e2e/surfaces.ts'
 import { type Daemon, startDaemon } from '../start-daemon.ts'
 import { median, percentile } from '../statistics.ts'
 import type { Measured, Stage } from './measure.ts'
+import { withPlainPage } from './plain-page.ts'
 
 const signals = 200_000
 const opened = 5
@@ -25,7 +26,7 @@ export async function measureExplorer(stage: Stage): Promise<Measured> {
   const daemon = await startDaemon(dir)
   await readIn(daemon)
   stage.tell('explorer: Chromium')
-  const { context, id } = await openChromium(extension)
+  const { context, id } = await openChromium(withPlainPage(extension, stage.directory('with-plain-page')))
   try {
     const page = await context.newPage()
     await page.setViewportSize({ width: 1440, height: 900 })
@@ -36,38 +37,35 @@ export async function measureExplorer(stage: Stage): Promise<Measured> {
     await background(page, { type: 'pair', url: daemon.command.env['SIGNALBOX_URL'], code: data.attributes.code })
     await page.getByRole('grid').waitFor()
     await page.addInitScript(watchRows)
-    const openings: Opening[] = []
-    for (let i = 0; i < opened; i++) {
-      await page.goto(`${root}#/signals?from=now-30d`)
-      await page.reload()
-      openings.push(await page.evaluate(whenDrawn))
-    }
+    const openings = await open(page, `${root}#/signals?from=now-30d`)
     const all = median(openings.map(({ all }) => all))
     const keys = await type(page)
     const frames = await scroll(page)
-    const floor = await scrollPlain(await context.newPage())
+    stage.tell('explorer: a page of plain rows, to compare with')
+    const plain = `chrome-extension://${id}/plain.html`
+    const floor = { openings: await open(page, plain), keys: await type(page), frames: await scrollPlain(await context.newPage()) }
     return {
       rows: [
         {
           what: 'the explorer opens: first rows',
-          value: median(openings.map(({ rows }) => rows)),
+          value: rowsOf(openings),
           unit: 'ms',
           most: 300,
-          note: `${signals} signals; median of ${opened}; facets and histogram ${all.toFixed(0)} ms`,
+          note: `${signals} signals; median of ${opened}; facets and histogram ${all.toFixed(0)} ms; a page of plain rows here: ${rowsOf(floor.openings).toFixed(0)} ms`,
         },
         {
           what: 'a key typed in the explorer, p95',
           value: percentile(keys, 0.95),
           unit: 'ms',
           most: 100,
-          note: `from the key to the rows on screen; ${keys.length} keys, p50 ${percentile(keys, 0.5).toFixed(0)} ms`,
+          note: `from the key to the rows on screen; ${keys.length} keys, p50 ${percentile(keys, 0.5).toFixed(0)} ms; a page of plain rows here: p95 ${percentile(floor.keys, 0.95).toFixed(0)} ms, p50 ${percentile(floor.keys, 0.5).toFixed(0)} ms`,
         },
         {
           what: 'scrolling: time between frames, p95',
           value: percentile(frames, 0.95),
           unit: 'ms',
           most: 17,
-          note: `${frames.length} frames, slowest ${Math.max(...frames).toFixed(0)} ms; a page of plain lines here: p95 ${percentile(floor, 0.95).toFixed(0)} ms`,
+          note: `${frames.length} frames, slowest ${Math.max(...frames).toFixed(0)} ms; a page of plain lines here: p95 ${percentile(floor.frames, 0.95).toFixed(0)} ms`,
         },
       ],
       details: { openings, keys, frames, floor },
@@ -133,6 +131,17 @@ const whenDrawn = () =>
     }
     look()
   })
+
+async function open(page: Page, address: string): Promise<Opening[]> {
+  const openings: Opening[] = []
+  for (let i = 0; i < opened; i++) {
+    await page.goto(address)
+    await page.reload()
+    openings.push(await page.evaluate(whenDrawn))
+  }
+  return openings
+}
+const rowsOf = (openings: readonly Opening[]) => median(openings.map(({ rows }) => rows))
 
 async function type(page: Page): Promise<number[]> {
   const times: number[] = []

@@ -206,9 +206,3 @@ test('lookup of an IPv6 address asks for exactly that', async () => {
   await signals.lookup({ ip: 'fe80::1' })
   expect(sent()[0]).toMatchObject({ method: 'GET', path: '/api/local/ip/fe80%3A%3A1' })
 })
-
-test('no addresses: no request for marks', async () => {
-  const { signals, sent } = await setUp()
-  expect(await signals.marks({ addresses: [] })).toEqual({ kinds: {} })
-  expect(sent()).toEqual([])
-})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bySeverity, toCounts, toFacts, toKinds, toRow, toValueFacts } from '../../../extension/background/wire.ts'
+import { bySeverity, toCounts, toFacts, toMarks, toRow, toValueFacts } from '../../../extension/background/wire.ts'
 import type { JsonObject } from '../../../shared/json.ts'
 import { verdictOf } from '../../../shared/verdict.ts'
 
@@ -167,8 +167,12 @@ test('facts of an address of which nothing is known', () => {
   })
 })
 
-test('marks of kinds that nobody knows are left out', () =>
-  expect(toKinds({ data: { attributes: { kinds: { '::1': 'match', '::2': 'evil', '::3': 1 } } } })).toEqual({ '::1': 'match' }))
+test('marks of kinds that nobody knows are left out, and so are kinds of names', () =>
+  expect(
+    toMarks({ data: { attributes: { kinds: { '::1': 'match', '::2': 'evil', '::3': 1 }, names: ['url', 'ip', 7, 'domain'] } } }),
+  ).toEqual({ kinds: { '::1': 'match' }, names: ['domain', 'url'] }))
+test.each([undefined, 7, { domain: 1 }])('names as %j: none', names =>
+  expect(toMarks({ data: { attributes: { kinds: {}, names } } } as never)).toEqual({ kinds: {}, names: [] }))
 
 test('a Tor exit that a list knows to be good hides no more, and says by which list', () => {
   const tor = { indicator: '192.0.2.9', category: 'tor', intention: 'unknown', source: { name: 'Exits' } }

@@ -1,8 +1,7 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { RoleRow, UserRow } from '../../../extension/access-messages.ts'
 import { copyName, isLastAdmin } from '../../../extension/explorer/settings/access-list.ts'
 import { ahead } from '../../../extension/explorer/settings/ahead.ts'
-import { draftOf } from '../../../extension/explorer/settings/drafts.ts'
 import { controlOf } from '../../../extension/explorer/settings/form.ts'
 import { expiryOf } from '../../../extension/explorer/settings/key-form.ts'
 import { groupsOf, setGroup } from '../../../extension/explorer/settings/permission-groups.ts'
@@ -41,30 +40,6 @@ test.each([
       names.map(one => role(one)),
     ),
   ).toBe(name))
-
-describe('a draft', () => {
-  const stored = { name: 'Kim', title: '', roles: ['a'] }
-  beforeEach(() => draftOf('x', stored).drop())
-  test('what is typed is there when it opens again, and gone when it is dropped', () => {
-    draftOf('x', stored).change({ title: 'On call' })
-    expect(draftOf('x', stored)).toMatchObject({ value: { ...stored, title: 'On call' }, dirty: true })
-    draftOf('x', stored).drop()
-    expect(draftOf('x', stored).dirty).toBe(false)
-  })
-  test('two changes before anything is drawn', () => {
-    const draft = draftOf('x', stored)
-    draft.change({ title: 'On call' })
-    draft.change({ roles: ['b'] })
-    expect(draftOf('x', stored).value).toEqual({ name: 'Kim', title: 'On call', roles: ['b'] })
-  })
-  test('somebody else changes the rest: theirs stays, and what was typed', () => {
-    draftOf('x', stored).change({ title: 'On call' })
-    const theirs = { name: 'Kimberly', title: 'Away', roles: ['a', 'b'] }
-    draftOf('x', stored).rebase(theirs)
-    expect(draftOf('x', theirs)).toMatchObject({ base: theirs, value: { ...theirs, title: 'On call' } })
-  })
-  test('untouched, it follows what is stored', () => expect(draftOf('x', { ...stored, name: 'New' }).value.name).toBe('New'))
-})
 
 test.each([
   ['data.attributes.email', ['name', 'email'], 'email'],

@@ -70,3 +70,26 @@ test('stopped: an answer that comes late changes nothing', async () => {
   await vi.runAllTimersAsync()
   expect(changed).toEqual([])
 })
+
+test('nothing is wanted: begun, it asks once all the same; renewed, again', async () => {
+  const { known, asked } = setUp({})
+  known.begin()
+  known.begin()
+  await vi.runAllTimersAsync()
+  known.begin()
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([[]])
+  known.renew([])
+  await vi.runAllTimersAsync()
+  expect(asked).toEqual([[], []])
+})
+
+test('those of which something is known, whatever they are', async () => {
+  const { known } = setUp({ '1.1.1.1': 'match', 'evil.example': 'signal' })
+  for (const value of ['1.1.1.1', 'evil.example', 'fine.example']) known.want(value)
+  await vi.runAllTimersAsync()
+  expect([...known.marked()]).toEqual([
+    ['1.1.1.1', 'match'],
+    ['evil.example', 'signal'],
+  ])
+})
