@@ -43,7 +43,7 @@ function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: s
         {preview?.blocked && <VerdictTag kind="blocked" {...(isWaiting && { word: 'Waits for a second person' })} />}
         {preview && (
           <span class="dim cut end">
-            {[preview.countries[0]?.value, `${preview.logs.toLocaleString('en')} ${preview.logs === 1 ? 'log' : 'logs'}`]
+            {[countryOf(preview.countries), `${preview.logs.toLocaleString('en')} ${preview.logs === 1 ? 'log' : 'logs'}`]
               .filter(Boolean)
               .join(', ')}
           </span>
@@ -65,6 +65,10 @@ function OneLine({ model, line, off, me }: { model: Blocking; line: Line; off: s
     </li>
   )
 }
+
+/** Of a range that reaches into several, the one with most logs, as that. */
+const countryOf = ([first, second]: readonly { value: string }[]): string | undefined =>
+  first && second ? `${first.value} and more` : first?.value
 
 function Blocked({ model, line, off, me }: { model: Blocking; line: Line; off: string | undefined; me: string }) {
   const { until, by, reason, value, state, rule } = line.preview!.blocked!
