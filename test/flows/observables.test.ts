@@ -58,7 +58,7 @@ test('many at once: each once, worst kind, and what is none', async () => {
     { value: '10.1.2.3', kind: 'unknown', verdict: null, scope: 'private' },
     { value: 'evil.example', type: 'domain', kind: 'match' },
     { value: 'good.example', type: 'domain', kind: 'unknown' },
-    { value: 'CVE-2021-44228', type: 'cve', kind: 'match' },
+    { value: 'CVE-2021-44228', type: 'cve', kind: 'signal' },
   ])
 })
 test('too many at once: 400', async () => expect((await many(Array.from({ length: 1001 }, () => '1.2.3.4'))).status).toBe(400))
