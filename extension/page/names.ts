@@ -1,7 +1,7 @@
 import type { NameType } from '../../shared/indicator.ts'
 import { findNames } from '../../shared/names.ts'
 import { toPlain } from '../../shared/refang.ts'
-import { isOneLine, longestRun, portion, type Spot } from './runs.ts'
+import { isOneLine, longestRun, portion, type Spot, unchanged } from './runs.ts'
 import type { Seen } from './visible.ts'
 
 /** Of more different ones near the screen only the first are looked up. */
@@ -68,9 +68,7 @@ export function* findNameSpots(
     run.push({ text, data, from })
   }
   end()
-  for (const [text, spots] of found)
-    if ([text, ...spots.flatMap(({ texts }) => texts)].some(of => of.data !== read.get(of))) found.delete(text)
-  return found
+  return unchanged(found, read)
 }
 
 const goesOn = (before: string, after: string) =>

@@ -64,6 +64,11 @@ export function* findSpotsSlowly(page: Document, seen: readonly Seen[]): Generat
     run.push({ text, data, places: placesIn(data, from, to) })
   }
   end()
+  return unchanged(found, read)
+}
+
+/** What is found, without the texts that are no longer as they were read, or go on in one that is not. */
+export function unchanged(found: Map<Text, Spot[]>, read: ReadonlyMap<Text, string>): Map<Text, Spot[]> {
   const changed = new Set([...read].filter(([text, data]) => text.data !== data).map(([text]) => text))
   if (changed.size > 0)
     for (const [text, spots] of found) if ([text, ...spots.flatMap(({ texts }) => texts)].some(of => changed.has(of))) found.delete(text)
