@@ -1,7 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RealDaemon, startRealDaemon } from '../e2e/real-daemon.ts'
 import { type Browser, browsers, openPaired } from './browsers.ts'
-import { servePage } from './serve.ts'
 
 // A text of 60 MB as the browser shows it: marks are where it is scrolled, and past its limit the overlay says that it stopped counting.
 
@@ -15,18 +16,22 @@ for (let i = 0, length = 0; length < size; i++) {
 const body = lines.join('\n')
 let daemon: RealDaemon
 let browser: Browser
-let site: Awaited<ReturnType<typeof servePage>>
+let origin: string
+const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(body))
 const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 120_000, interval: 250 })
 
 beforeAll(async () => {
   daemon = await startRealDaemon()
-  site = await servePage('text/plain; charset=utf-8', body)
+  server.listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   browser = await openPaired(browsers[0]![1], daemon)
-  await browser.ask({ type: 'setSite', origin: site.origin, on: true })
+  await browser.ask({ type: 'setSite', origin, on: true })
 })
 afterAll(async () => {
   await browser?.close()
-  site?.close()
+  server.closeAllConnections()
+  server.close()
   await daemon?.dispose()
 })
 
@@ -52,7 +57,7 @@ const scrolls: [part: number, scroll: () => void][] = [
 test('60 MB of text: marks wherever it is scrolled, it is said what was counted, and the page goes on working', {
   timeout: 900_000,
 }, async () => {
-  await browser.visit(site.origin)
+  await browser.visit(origin)
   expect(await browser.evaluate(() => document.body.textContent!.length)).toBeGreaterThanOrEqual(60_000_000)
   await until(() => browser.evaluate(middle)).toEqual({ part: 0, line: true, marked: true })
   await until(() => browser.ask({ type: 'here' })).toMatchObject({ marking: true, cut: true, found: 1024 })
