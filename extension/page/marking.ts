@@ -52,7 +52,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     return name && kind === 'unknown' ? undefined : kind
   }
   const marks = createMarks(page, kindOf)
-  const count = createCount(marks.roots, {
+  const count = createCount(page, marks.roots, {
     found: kinds.want,
     done(met) {
       limit = met
