@@ -38,7 +38,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       if (isFailure(answer)) return undefined
       const more = answer.names.some(type => !wanted.has(type))
       wanted = new Set(answer.names)
-      if (more) follow.soon()
+      if (more) follow.named()
       return answer.kinds
     },
     () => {
@@ -120,6 +120,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       const found = marks.at(x, y)
       return found && kindOf(found.spot) !== undefined ? found : undefined
     },
+    prepare: marks.prepare,
     current: marks.current,
     settings: (settings: Settings) => marks.show(settings.marks),
     /** Signals, lists or the connection have changed. */
