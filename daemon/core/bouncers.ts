@@ -26,6 +26,8 @@ const mostInstances = 100
 const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
+/** How often answers that arrived are put on disk, ms: who asks about each of its visitors asks again before the disk is done. */
+const answersEvery = 200
 
 interface BouncerChange {
   name?: string
@@ -43,10 +45,11 @@ interface Options {
   now: () => number
   /** Whether anything may be written now that nobody asks for. */
   mayWrite(): boolean
+  report(error: unknown): void
 }
 
 /** Who enforces the denylist, what each is told, and the proof that it was. */
-export function createBouncers({ store, denylist, pulls, write, audit, now, mayWrite }: Options) {
+export function createBouncers({ store, denylist, pulls, write, audit, now, mayWrite, report }: Options) {
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
@@ -200,6 +203,26 @@ export function createBouncers({ store, denylist, pulls, write, audit, now, mayW
     return before.place > 0 ? before : { ...before, version, last_pull: time, live: true as const }
   }
 
+  /** Answers that have arrived and are not on disk. What is lost of them counts as not delivered until it is asked for again. */
+  let arrived: { bouncer: string; source: string; news: Answered[]; at: number }[] = []
+  let timer: NodeJS.Timeout | undefined
+  function putArrived(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const all = arrived
+    arrived = []
+    if (all.length === 0 || !mayWrite()) return
+    try {
+      store.write(() => {
+        for (const { bouncer, source, news, at } of all)
+          for (const { id, place } of news) store.bouncers.delivered(bouncer, answerOf(source, id), place, at)
+      })
+    } catch (error) {
+      report(error)
+    }
+    timer = setTimeout(putArrived, answersEvery).unref()
+  }
+
   const calls = {
     bouncers: async (): Promise<SeenBouncer[]> => all().map(seen),
     /** Those of which something is wrong, as far as that shows by their not asking. */
@@ -274,10 +297,8 @@ export function createBouncers({ store, denylist, pulls, write, audit, now, mayW
     },
     /** The answer with these entries has been written to it. */
     answered: async (who: Puller, news: Answered[]): Promise<null> => {
-      const [source, time] = [sourceOf(who), now()]
-      keep(who.bouncer, asking(who), true, () => {
-        for (const { id, place } of news) store.bouncers.delivered(who.bouncer, answerOf(source, id), place, time)
-      })
+      arrived.push({ bouncer: who.bouncer, source: sourceOf(who), news, at: now() })
+      if (!timer) putArrived()
       return null
     },
     /** What a bouncer says it has done since its last report. */
@@ -324,6 +345,7 @@ export function createBouncers({ store, denylist, pulls, write, audit, now, mayW
   }
   return {
     calls,
+    close: putArrived,
     /** For those that are told. */
     inside: {
       live,
