@@ -31,10 +31,7 @@ export interface Known {
 }
 
 /** `ask` resolves to undefined where the background or the daemon does not answer; those values stay wanted until the next `want` or `renew`. `changed` hears of every value whose kind is new or another. */
-export function createKinds(
-  ask: (values: string[]) => Promise<Known | undefined>,
-  changed: (values: ReadonlySet<string>) => void,
-): Kinds {
+export function createKinds(ask: (values: string[]) => Promise<Known | undefined>, changed: (values: ReadonlySet<string>) => void): Kinds {
   const known = new Map<string, MarkKind>()
   const wanted = new Set<string>()
   const unsure = new Set<string>()

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createOpenNames } from '../../../daemon/core/open-names.ts'
 import { unrestricted } from '../../../daemon/lib/restrictions.ts'
 import { openStore, type Store } from '../../../daemon/store/store.ts'
@@ -9,6 +9,8 @@ import type { Detection } from '../../../shared/signal.ts'
 import { newTriage, type State, states } from '../../../shared/triage.ts'
 import { until } from '../../until.ts'
 import { createRandom } from '../engine/random-logs.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const onlyA = { ...unrestricted, signals: ['service:a'] }
 const pool = [

@@ -104,6 +104,11 @@ test(`over more than ${longestRun} pieces no name goes on`, () => {
   expect(read(pieces(longestRun)).spots).toHaveLength(1)
   expect(read(pieces(longestRun + 1)).spots).toEqual([])
 })
+test('out of a text that is longer than any URL no name goes on, nor into one', () => {
+  const words = 'x '.repeat(1_025)
+  expect(read(`<p>${words}to evil.<b>example</b></p>`).spots).toEqual([])
+  expect(read(`<p>evil.<b>example ${words}</b></p>`).spots).toEqual([])
+})
 test('somebody else has a turn after so many texts, and after so much text', () => {
   expect(read('<p>evil.example</p>'.repeat(portion.texts)).turns).toBe(0)
   expect(read('<p>evil.example</p>'.repeat(3 * portion.texts + 3)).turns).toBe(3)
