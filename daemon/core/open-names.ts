@@ -39,7 +39,7 @@ function namesOf({ rule, title, message, group, attributes, samples }: Detection
 }
 
 /** What is asked of names, in normal form. */
-export interface OpenNames {
+interface OpenNames {
   /** Those that stand in a signal that nobody has archived. */
   named: string[]
   /** The kinds of names that such signals are about. Whoever does not see all of them is told of every kind. */

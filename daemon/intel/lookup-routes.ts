@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { attackerStates, type Flag } from '../../shared/attacker.ts'
-import { intentions, type Match, nameTypes } from '../../shared/indicator.ts'
+import { intentions, type Match, type NameType, nameTypes } from '../../shared/indicator.ts'
 import { normaliseAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import { readObservable } from '../../shared/observable.ts'
 import type { Standing } from '../../shared/passlist.ts'
 import { type Landing, landings } from '../../shared/proof.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
-import type { OpenNames } from '../core/open-names.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
 import { readIp } from '../lib/read-ip.ts'
@@ -20,8 +19,8 @@ export interface LookupNeeds {
   locator(): Promise<Locate>
   pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
-  /** The same of names in normal form. */
-  openNames(only: Restrictions, names: string[], wait: boolean): Promise<OpenNames>
+  /** The same of names in normal form, and which kinds of names there are in such signals; not `complete` while they are still read. */
+  openNames(only: Restrictions, names: string[], wait: boolean): Promise<{ named: string[]; types: NameType[]; complete: boolean }>
   /** What is decided about addresses; those of whom nothing is are left out. */
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
   /** Where entries of the denylist have got to with all enforcers together, by their ids. */
