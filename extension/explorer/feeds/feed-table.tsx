@@ -6,6 +6,7 @@ import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago, exact, now } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { place, show } from '../place.ts'
 import { open, turn } from './feed-list.ts'
@@ -44,9 +45,7 @@ const columns: readonly Column<FeedRow>[] = [
       const trouble = troubleOf(feed)
       return (
         <div class="row">
-          <span class="cut title" title={feed.name}>
-            {feed.name}
-          </span>
+          <Visible class="cut title" title={feed.name} text={feed.name} />
           {trouble && (
             <span class="tag suspicious" title={feed.error?.message}>
               <Icon of={TriangleAlert} />

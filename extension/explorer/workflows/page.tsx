@@ -4,6 +4,7 @@ import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { WorkflowRow } from '../../workflow-messages.ts'
 import { type Column, Grid, readSort } from '../grid.tsx'
 import { whyNot } from '../may.ts'
@@ -30,9 +31,7 @@ const columns: readonly Column<WorkflowRow>[] = [
     sorts: true,
     cell: ({ name, published }) => (
       <div class="row">
-        <span class="cut title" title={name}>
-          {name}
-        </span>
+        <Visible class="cut title" title={name} text={name} />
         {!published && <span class="tag plain">Draft</span>}
       </div>
     ),
