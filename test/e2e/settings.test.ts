@@ -1,9 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parts } from '../../extension/explorer/settings/parts.ts'
 import { look } from './axe.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
+import { background, outside } from './surfaces.ts'
 
 // The settings, over a real daemon: what is pressed is done there, and what it refuses is said where it was typed.
 
@@ -339,6 +340,15 @@ test('tabs by arrows; G and a comma lead here', async () => {
   await page.keyboard.press('ArrowRight')
   await page.getByRole('grid', { name: 'Roles' }).waitFor()
   expect(page.url()).toContain('part=roles')
+})
+
+test.each(parts.map(({ id }) => id))('320 px, as at 400 %%: nothing of %s is out of reach, nor one of the tabs', async part => {
+  await page.setViewportSize({ width: 320, height: 720 })
+  await open(`?part=${part}`)
+  await page.locator('.skeleton').waitFor({ state: 'detached' })
+  expect(await outside(page)).toEqual([])
+  expect(await page.getByRole('tablist', { name: 'Settings' }).evaluate(tabs => tabs.scrollWidth - tabs.clientWidth)).toBe(0)
+  await page.setViewportSize({ width: 1440, height: 900 })
 })
 
 test('a browser that was not paired to administer: all is off and says why', async () => {
