@@ -35,7 +35,7 @@ const columns: readonly Column<FeedRow>[] = [
     id: 'enabled',
     head: '',
     width: '52px',
-    cell: feed => <Switch label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />,
+    cell: feed => <Switch inRow label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />,
   },
   {
     id: 'name',

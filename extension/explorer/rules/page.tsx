@@ -35,7 +35,7 @@ const columns: readonly Column<RuleRow>[] = [
     id: 'enabled',
     head: '',
     width: '52px',
-    cell: rule => <Switch label={`${rule.name} on`} on={rule.enabled} onTurn={on => void turn(rule, on)} />,
+    cell: rule => <Switch inRow label={`${rule.name} on`} on={rule.enabled} onTurn={on => void turn(rule, on)} />,
   },
   { id: 'severity', head: 'Severity', width: '104px', sorts: true, cell: ({ severity }) => severity && <Severity level={severity} /> },
   {

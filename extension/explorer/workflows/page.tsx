@@ -23,7 +23,7 @@ const columns: readonly Column<WorkflowRow>[] = [
     id: 'published',
     head: '',
     width: '52px',
-    cell: row => <Switch label={`${row.name} published`} on={row.published} onTurn={on => void publish(row, on)} />,
+    cell: row => <Switch inRow label={`${row.name} published`} on={row.published} onTurn={on => void publish(row, on)} />,
   },
   {
     id: 'name',
@@ -98,6 +98,7 @@ export function WorkflowsPage() {
             rows={shown}
             sort={sort}
             onSort={sort => show({ sort })}
+            act={{ x: row => publish(row, !row.published) }}
             open={asked['workflow']}
             onOpen={({ id }) => show({ workflow: id, run: undefined, do: undefined }, asked['workflow'] === undefined)}
             faint={({ published }) => !published}
