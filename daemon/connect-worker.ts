@@ -5,7 +5,7 @@ import type { Core } from './core/core.ts'
 import type { TailPush } from './core/tails.ts'
 import { Refusal } from './lib/errors.ts'
 import { Unusable } from './lib/unusable.ts'
-import type { FromWorker, ToWorker } from './worker-messages.ts'
+import type { FromWorker, Result, ToWorker } from './worker-messages.ts'
 
 export interface WorkerOptions {
   dir: string
@@ -79,7 +79,7 @@ export function connectWorker({ dir, clockOffset = 0, publish, tell = () => {}, 
           void worker.terminate()
           return unusable(message.reason ? new Unusable(message.reason, message.message) : new Error(message.message))
         case 'result':
-          settle(message.id)?.resolve(JSON.parse(new TextDecoder().decode(message.body)))
+          settle(message.id)?.resolve(resultOf(message))
           // a backup that it was in the middle of would keep the thread
           if (message.id === last && closing) void worker.terminate()
           return
@@ -106,4 +106,9 @@ export function connectWorker({ dir, clockOffset = 0, publish, tell = () => {}, 
     worker.on('error', error => end(error as Error))
     worker.on('exit', code => end(new Error(`The store's thread ended with code ${code}`)))
   })
+}
+
+function resultOf({ body, raw }: Result): unknown {
+  const result = JSON.parse(new TextDecoder().decode(body))
+  return raw ? { ...result, body: raw } : result
 }

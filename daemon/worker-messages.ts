@@ -16,11 +16,18 @@ export type ToWorker =
   /** Nobody waits for the answer of that call any more. */
   | { cancel: number }
 
+/** What a call came to: JSON in UTF-8. `raw` are the bytes of its own `body`, where that is bytes: a long text that is only sent on. */
+export interface Result {
+  type: 'result'
+  id: number
+  body: Uint8Array<ArrayBuffer>
+  raw?: Uint8Array<ArrayBuffer>
+}
+
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'unusable'; reason: UnusableReason | undefined; message: string }
-  /** JSON in UTF-8. */
-  | { type: 'result'; id: number; body: Uint8Array<ArrayBuffer> }
+  | Result
   | { type: 'refused'; id: number; refusal: Pick<Refusal, 'status' | 'code' | 'message' | 'problems' | 'headers'> }
   | { type: 'failed'; id: number; message: string }
   | { type: 'events'; events: LiveEvent[] }

@@ -3,15 +3,22 @@ import { type Core, createCore } from './core/core.ts'
 import { Refusal } from './lib/errors.ts'
 import { Unusable } from './lib/unusable.ts'
 import { createMergeThread } from './merge-thread.ts'
-import type { FromWorker, ToWorker } from './worker-messages.ts'
+import type { FromWorker, Result, ToWorker } from './worker-messages.ts'
 
 // The worker thread: store, engine and detection with the one writer connection. It answers calls and tells of changes, nothing else.
 const port = parentPort!
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 const { dir, clockOffset } = workerData as { dir: string; clockOffset: number }
 
-/** A result goes over as JSON in bytes: cheaper than a structured clone of an object graph. */
-const bytes = (value: unknown) => new Uint8Array(new TextEncoder().encode(JSON.stringify(value ?? null)))
+const encoder = new TextEncoder()
+/** A result goes over as JSON in bytes: cheaper than a structured clone of an object graph. What is bytes already goes over as it is. */
+function written(value: unknown): Pick<Result, 'body' | 'raw'> {
+  const json = (result: unknown) => encoder.encode(JSON.stringify(result ?? null)) as Result['body']
+  const { body } = (value ?? {}) as { body?: unknown }
+  return body instanceof Uint8Array
+    ? { body: json({ ...(value as object), body: null }), raw: body as Result['body'] }
+    : { body: json(value) }
+}
 
 let core: Core | undefined
 try {
@@ -44,10 +51,13 @@ port.on('message', (message: ToWorker) => {
   Promise.resolve()
     .then(() => call.apply(core, cancellable ? [...args, ending.signal] : args))
     .finally(() => running.delete(id))
-    .then(bytes)
+    .then(written)
     .then(
-      body => {
-        send({ type: 'result', id, body }, [body.buffer])
+      result => {
+        send(
+          { type: 'result', id, ...result },
+          Object.values(result).map(({ buffer }) => buffer),
+        )
         if (name === 'close') port.close()
       },
       (error: unknown) => {

@@ -8,10 +8,14 @@ const each = new RegExp(unseen, 'gu')
 /** A text in which such characters stand as their code: it reads as it is written. */
 export const withCodes = (text: string): string => text.replace(each, codeOf)
 
+const plain = /^[ -~]*$/
 const breaks = /[\t\n\v\f\r\x85\u2028\u2029]+/gu
 /** A text for a field of one line, which would glue its lines together: a space for a break, and codes for what nobody would see. */
-export const asOneLine = (text: string, most = Infinity): string =>
-  withCodes(text.replace(breaks, ' '))
+export function asOneLine(text: string, most = Infinity): string {
+  // nearly every text is plain, and there may be a hundred thousand
+  if (plain.test(text)) return text.trim().slice(0, most)
+  return withCodes(text.replace(breaks, ' '))
     .trim()
     .slice(0, most)
     .replace(/\p{Surrogate}$/u, '')
+}

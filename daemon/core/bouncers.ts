@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { BouncerInstance, BouncerMetrics, DecisionFilter, Push, RangeMode, SeenBouncer, SilentEnforcer } from '../../shared/bouncer.ts'
 import { type BlockKind, blockStateOf, type DenylistEntry } from '../../shared/denylist.ts'
+import { readAddress } from '../../shared/ip.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { landingOf } from '../../shared/proof.ts'
+import { readSpan } from '../../shared/span.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import { longestOf } from '../respond/book.ts'
-import { isToldOf, leavesOut } from '../respond/decisions.ts'
+import { type Decision, type DecisionsAsked, isToldOf, leavesOut } from '../respond/decisions.ts'
 import { countHeld } from '../respond/held.ts'
 import { concerns, isSilent, type Landed, type Proof, type Prospect, proofOf, prospectOf } from '../respond/proof.ts'
-import type { Door, Pull, Puller } from '../respond/puller.ts'
+import { type Answered, type Caller, type Door, type Found, notLetIn, type Pull, type Puller } from '../respond/puller.ts'
 import type { StoredBouncer } from '../store/bouncers.ts'
 import type { Store } from '../store/store.ts'
 import { type Denylist, told } from './denylist.ts'
@@ -24,6 +26,8 @@ const mostInstances = 100
 const reissueAfter = 20 * 24 * 3_600_000
 /** How often the time of a pull that brought nothing is put on disk, ms. */
 const keptEvery = 60_000
+/** How often answers that arrived are put on disk, ms: who asks about each of its visitors asks again before the disk is done. */
+const answersEvery = 200
 
 interface BouncerChange {
   name?: string
@@ -35,16 +39,17 @@ type NewBouncer = Pick<StoredBouncer, 'name' | 'ranges' | 'publishes' | 'hash' |
 interface Options {
   store: Store
   denylist: Denylist
-  stream: Pulls['stream']
+  pulls: Pulls
   write: Write
   audit: Audit
   now: () => number
   /** Whether anything may be written now that nobody asks for. */
   mayWrite(): boolean
+  report(error: unknown): void
 }
 
 /** Who enforces the denylist, what each is told, and the proof that it was. */
-export function createBouncers({ store, denylist, stream, write, audit, now, mayWrite }: Options) {
+export function createBouncers({ store, denylist, pulls, write, audit, now, mayWrite, report }: Options) {
   /** As they are now; on disk they are at most a minute older. */
   const bouncers = new Map(store.bouncers.all().map(bouncer => [bouncer.id, bouncer]))
   const kept = new Map<string, number>()
@@ -182,6 +187,42 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       throw new Refusal(400, 'too_many', `There are ${mostBouncers} bouncers, which is the most there may be`)
   }
 
+  function letIn(hash: string, door: Door): { id: string; publishes: boolean } | undefined {
+    for (const { id, publishes = false, revoked_at, ...bouncer } of bouncers.values())
+      if (bouncer.hash === hash && revoked_at === null)
+        return door === 'lists' || publishes === (door === 'taxii') ? { id, publishes } : undefined
+    return undefined
+  }
+  /** What asked about an address just now. */
+  function asking({ bouncer, address, type, version }: Puller): BouncerInstance {
+    const time = now()
+    const before = instanceOf(bouncer, sourceOf({ address, type, version })) ?? {
+      ...{ address, type, version, first_pull: time, last_pull: time, interval: null, place: 0, reissued: 0, metrics: null },
+    }
+    // who pulls what changes too is late by its pulls alone
+    return before.place > 0 ? before : { ...before, version, last_pull: time, live: true as const }
+  }
+
+  /** Answers that have arrived and are not on disk. What is lost of them counts as not delivered until it is asked for again. */
+  let arrived: { bouncer: string; source: string; news: Answered[]; at: number }[] = []
+  let timer: NodeJS.Timeout | undefined
+  function putArrived(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const all = arrived
+    arrived = []
+    if (all.length === 0 || !mayWrite()) return
+    try {
+      store.write(() => {
+        for (const { bouncer, source, news, at } of all)
+          for (const { id, place } of news) store.bouncers.delivered(bouncer, answerOf(source, id), place, at)
+      })
+    } catch (error) {
+      report(error)
+    }
+    timer = setTimeout(putArrived, answersEvery).unref()
+  }
+
   const calls = {
     bouncers: async (): Promise<SeenBouncer[]> => all().map(seen),
     /** Those of which something is wrong, as far as that shows by their not asking. */
@@ -192,12 +233,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
           .map(instance => ({ id: bouncer.id, name: bouncer.name, type: instance?.type ?? '', last_pull: instance?.last_pull || null })),
       ),
     /** The one whose key has this hash and opens that door; null where there is none. */
-    bouncerWith: async (hash: string, door: Door): Promise<{ id: string; publishes: boolean } | null> => {
-      for (const { id, publishes = false, revoked_at, ...bouncer } of bouncers.values())
-        if (bouncer.hash === hash && revoked_at === null)
-          return door === 'lists' || publishes === (door === 'taxii') ? { id, publishes } : null
-      return null
-    },
+    bouncerWith: async (hash: string, door: Door): Promise<{ id: string; publishes: boolean } | null> => letIn(hash, door) ?? null,
     createBouncer: async (ctx: WriteContext, given: NewBouncer): Promise<SeenBouncer> =>
       changing(ctx, () => {
         checkName(given.name)
@@ -224,7 +260,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
     },
 
     /** What has changed since this bouncer's last pull, or at its start all. It counts as told only after `pulled`. */
-    pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }> => {
+    pullDecisions: async (who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: Uint8Array<ArrayBuffer> }> => {
       const { ranges } = live(who.bouncer)
       const wanted = leavesOut(filter) ? filter : undefined
       const instance = instanceOf(who.bouncer, sourceOf(who))
@@ -232,7 +268,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       const isOther = !isSame(instance?.filter, wanted)
       const isNew = startup || !instance || isOther || instance.place === 0 || time - instance.last_pull > told
       const reissued = !isNew && time - instance.reissued > reissueAfter
-      const { body, place, isNews } = await stream({ ranges, place: isNew ? undefined : instance.place, reissued, filter })
+      const { body, place, isNews } = await pulls.stream({ ranges, place: isNew ? undefined : instance.place, reissued, filter })
       return { body, place, isNews: isNew || isNews, reissued: isNew || reissued, ...(wanted && { filter: wanted }) }
     },
     /** The answer of a pull has been written to the bouncer. */
@@ -240,19 +276,29 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
       telling(who, pull)
       return null
     },
-    /** It asked about an address, and the answer with these entries has been written to it. */
-    answered: async ({ bouncer, address, type, version }: Puller, entries: { id: string; place: number }[]): Promise<null> => {
-      const source = sourceOf({ address, type, version })
-      const time = now()
-      const before = instanceOf(bouncer, source) ?? {
-        ...{ address, type, version, first_pull: time, last_pull: time, interval: null, place: 0, reissued: 0, metrics: null },
-      }
-      // who pulls what changes too is late by its pulls alone
-      const instance = before.place > 0 ? before : { ...before, version, last_pull: time, live: true as const }
-      const news = entries.filter(({ id, place }) => store.bouncers.deliveredAt(bouncer, answerOf(source, id), place) === undefined)
-      keep(bouncer, instance, news.length > 0, () => {
-        for (const { id, place } of news) store.bouncers.delivered(bouncer, answerOf(source, id), place, time)
-      })
+    /**
+     * Decisions in force about an address, a range or anything else, each by itself. Some servers ask with each of their own requests, so this
+     * is one call, with the key. `news` is what it had not been answered before: `answered` is for what then is with it.
+     */
+    findDecisions: async (caller: Caller, asked: DecisionsAsked, filter: DecisionFilter): Promise<Found> => {
+      const bouncer = letIn(caller.hash, 'decisions')
+      if (!bouncer) throw notLetIn()
+      for (const text of [asked.ip, asked.range])
+        if (text !== undefined && !(text === asked.ip ? readAddress(text) : readSpan(text)))
+          throw new Refusal(400, 'invalid', `unable to convert '${text.slice(0, 64)}' to int: invalid address: invalid ip address / range`)
+      const { hash: _, ...from } = caller
+      const who = { ...from, bouncer: bouncer.id, publishes: bouncer.publishes }
+      const decisions = pulls.find(asked, filter)
+      if (asked.ip === undefined) return { who, decisions, news: [] }
+      keep(who.bouncer, asking(who), false)
+      const source = sourceOf(who)
+      const isNews = ({ uuid, id }: Decision) => store.bouncers.deliveredAt(who.bouncer, answerOf(source, uuid), id) === undefined
+      return { who, decisions, news: decisions.filter(isNews).map(({ uuid, id }) => ({ id: uuid, place: id })) }
+    },
+    /** The answer with these entries has been written to it. */
+    answered: async (who: Puller, news: Answered[]): Promise<null> => {
+      arrived.push({ bouncer: who.bouncer, source: sourceOf(who), news, at: now() })
+      if (!timer) putArrived()
       return null
     },
     /** What a bouncer says it has done since its last report. */
@@ -299,6 +345,7 @@ export function createBouncers({ store, denylist, stream, write, audit, now, may
   }
   return {
     calls,
+    close: putArrived,
     /** For those that are told. */
     inside: {
       live,

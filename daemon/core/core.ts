@@ -116,7 +116,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   }
   const denylist = createDenylist({ store, write, audit, now, mayWrite, changed: () => publish([{ type: 'denylist' }]), report })
   const pulls = createPulls({ denylist, now })
-  const bouncers = createBouncers({ store, denylist, stream: pulls.stream, write, audit, now, mayWrite })
+  const bouncers = createBouncers({ store, denylist, pulls, write, audit, now, mayWrite, report })
   const flags = createFlags({ store, audit, now })
   const automaticBlocks = createAutomaticBlocks({ store, denylist, flags, audit, now, mayWrite })
   const mayEdit = createMayEdit(store)
@@ -348,6 +348,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
       await jobs.close()
       snoozes.close()
       denylist.close()
+      bouncers.close()
       tails.end()
       await Promise.all([logSearch.close(), signalSearch.close(), auditSearch.close()])
       retention.close()

@@ -40,6 +40,8 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
   for (const entry of store.denylist.live(now() - told)) book.put(entry)
   const ordered = createOrdered(book)
   let forgotten = now()
+  /** Nothing ends before, ms UTC: the disk is asked only once that has come. */
+  let firstEnd = -Infinity
   const timer = setInterval(endDue, every)
   timer.unref()
 
@@ -47,6 +49,7 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     for (const entry of done) {
       book.put(entry)
       ordered.note(entry)
+      if (!entry.ended && entry.until !== null) firstEnd = Math.min(firstEnd, entry.until)
     }
   }
   const writes = createBlockWrites({ store, book, write, audit, now, followed, changed })
@@ -62,8 +65,11 @@ export function createDenylist({ store, write, audit, now, mayWrite, changed, re
     if (!mayWrite()) return
     try {
       const time = now()
-      const due = store.denylist.due(time, atOnce)
-      if (due.length > 0) writing({ actor: system }, () => due.forEach(entry => void end({ actor: system }, entry, 'expired', '')))
+      if (time >= firstEnd) {
+        const due = store.denylist.due(time, atOnce)
+        if (due.length > 0) writing({ actor: system }, () => due.forEach(entry => void end({ actor: system }, entry, 'expired', '')))
+        firstEnd = store.denylist.firstEnd() ?? Infinity
+      }
       if (Math.abs(time - forgotten) < hour) return
       forgotten = time
       const old = [...book.all()].filter(({ ended }) => ended && ended.at < time - told).map(({ ended }) => ended!.seq)

@@ -3,7 +3,18 @@ import type { DenylistEntry } from '../../shared/denylist.ts'
 import { meets, readSpan, type Span } from '../../shared/span.ts'
 import { createPacer, type Pace } from '../engine/slices.ts'
 import { longestOf } from '../respond/book.ts'
-import { addressesOf, canHold, type Decision, decisionOf, goDuration, isAsked, longestHeld, secondsLeft } from '../respond/decisions.ts'
+import {
+  addressesOf,
+  canHold,
+  type Decision,
+  type DecisionsAsked,
+  decisionOf,
+  goDuration,
+  isAsked,
+  longestHeld,
+  secondsLeft,
+  writtenDecision,
+} from '../respond/decisions.ts'
 import { holdsEntry } from '../respond/list-routes.ts'
 import { listFormats } from '../respond/lists/index.ts'
 import type { Shares } from '../respond/taxii.ts'
@@ -11,6 +22,7 @@ import type { Denylist } from './denylist.ts'
 
 /** Decisions that are written down between two looks at the clock. */
 const atOnce = 256
+const encoder = new TextEncoder()
 
 interface Options {
   denylist: Denylist
@@ -50,26 +62,31 @@ export function createPulls({ denylist, now }: Options) {
     return { gone: [...old.values()], come: [...news.values()].sort((a, b) => a.seq - b.seq) }
   }
 
-  /** Decisions as JSON, without the brackets; '' where there is none. */
+  /** Decisions as JSON in UTF-8, without the brackets, in pieces: none where there is none. */
   async function written(entries: readonly DenylistEntry[], { filter, gone }: { filter: DecisionFilter; gone: boolean }, pace: Pace) {
     const time = now()
     const over = goDuration(-1)
-    const parts: string[] = []
+    const pieces: Uint8Array[] = []
     for (let from = 0; from < entries.length; from += atOnce) {
       await pace()
-      const decisions = entries.slice(from, from + atOnce).flatMap(entry => {
+      const texts = entries.slice(from, from + atOnce).flatMap(entry => {
         const decision = decisionOf(entry, time)
         if (gone) decision.duration = over
-        return isAsked(decision, filter) ? [decision] : []
+        return isAsked(decision, filter) ? [writtenDecision(decision)] : []
       })
-      if (decisions.length > 0) parts.push(JSON.stringify(decisions).slice(1, -1))
+      if (texts.length > 0) pieces.push(encoder.encode(`${pieces.length > 0 ? ',' : ''}${texts.join(',')}`))
     }
-    return parts.join(',')
+    return pieces
   }
 
   return {
     /** What has changed since a place, or all, in CrowdSec's words; `place` is how far that goes. */
-    async stream({ ranges, place: from, reissued, filter }: Asked): Promise<{ body: string; place: number; isNews: boolean }> {
+    async stream({
+      ranges,
+      place: from,
+      reissued,
+      filter,
+    }: Asked): Promise<{ body: Uint8Array<ArrayBuffer>; place: number; isNews: boolean }> {
       const pace = createPacer()
       const { place, ...delta } = denylist.delta(from)
       let { gone, come } = delta
@@ -82,7 +99,24 @@ export function createPulls({ denylist, now }: Options) {
       if (ranges === 'single') ({ gone, come } = await takenApart(gone, come, from === undefined, pace))
       const deleted = await written(gone, { filter, gone: true }, pace)
       const fresh = await written(come, { filter, gone: false }, pace)
-      return { body: `{"new":[${fresh}],"deleted":[${deleted}]}`, place, isNews: come.length > 0 || gone.length > 0 }
+      const body = [encoder.encode('{"new":['), ...fresh, encoder.encode('],"deleted":['), ...deleted, encoder.encode(']}')]
+      return { body: new Uint8Array(Buffer.concat(body)), place, isNews: come.length > 0 || gone.length > 0 }
+    },
+    /** Decisions in force about an address, a range or anything else, each by itself. */
+    find(asked: DecisionsAsked, filter: DecisionFilter): Decision[] {
+      const time = now()
+      denylist.endDue()
+      const span = asked.range === undefined ? undefined : readSpan(asked.range)
+      const all = asked.ip === undefined ? denylist.active() : denylist.covering(asked.ip)
+      return all
+        .filter(
+          ({ kind, value }) =>
+            (asked.value === undefined || asked.value === value) &&
+            (!span || asked.ip !== undefined || (kind === 'ip' && lies(readSpan(value)!, span, asked.contains))),
+        )
+        .map(entry => decisionOf(entry, time))
+        .filter(decision => isAsked(decision, filter))
+        .sort((a, b) => a.id - b.id)
     },
     calls: {
       /** The denylist as a list, as far as it is shared; no body where its tag is among the known ones. */
@@ -90,7 +124,7 @@ export function createPulls({ denylist, now }: Options) {
         name: string,
         shares: Shares,
         known: readonly string[],
-      ): Promise<{ etag: string; body: string | null; place: number }> => {
+      ): Promise<{ etag: string; body: Uint8Array<ArrayBuffer> | null; place: number }> => {
         const { come, place } = denylist.delta(undefined)
         // what has ended by its time alone has changed nothing but how many there are
         const etag = `"${name}-${denylist.changed()}-${come.length}-${Number(shares.reasons)}${Number(shares.users)}"`
@@ -99,26 +133,7 @@ export function createPulls({ denylist, now }: Options) {
           .filter(entry => holdsEntry(format.holds, entry) && (shares.users || entry.kind !== 'user'))
           .map(entry => (shares.reasons ? entry : { ...entry, reason: '' }))
         const isKnown = known.includes(etag) || known.includes('*')
-        return { etag, body: isKnown ? null : format.write(held, now()), place }
-      },
-      /** Decisions in force about an address, a range or anything else, each by itself. */
-      findDecisions: async (
-        asked: { ip?: string; range?: string; value?: string; contains: boolean },
-        filter: DecisionFilter,
-      ): Promise<Decision[]> => {
-        const time = now()
-        denylist.endDue()
-        const span = asked.range === undefined ? undefined : readSpan(asked.range)
-        const all = asked.ip === undefined ? denylist.active() : denylist.covering(asked.ip)
-        return all
-          .filter(
-            ({ kind, value }) =>
-              (asked.value === undefined || asked.value === value) &&
-              (!span || asked.ip !== undefined || (kind === 'ip' && lies(readSpan(value)!, span, asked.contains))),
-          )
-          .map(entry => decisionOf(entry, time))
-          .filter(decision => isAsked(decision, filter))
-          .sort((a, b) => a.id - b.id)
+        return { etag, body: isKnown ? null : encoder.encode(format.write(held, now())), place }
       },
     },
   }

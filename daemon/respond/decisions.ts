@@ -23,6 +23,14 @@ export interface Decision {
   scenario: string
 }
 
+/** What a bouncer asks about. `contains`: what holds the range, and not what lies in it. */
+export interface DecisionsAsked {
+  ip?: string
+  range?: string
+  value?: string
+  contains: boolean
+}
+
 /** For good, as bouncers take it: ten years. */
 const forGood = 87_600 * 3600
 /** The longest that an ipset holds, s. */
@@ -54,6 +62,10 @@ export const decisionOf = (entry: Told, now: number): Decision => ({
   // it becomes an argument of programs and a line of their logs
   scenario: asOneLine(entry.rule?.name || entry.reason, 200) || 'signalbox/manual',
 })
+
+/** A decision as JSON: many times as fast as for any object, and a bouncer at its start is told of all there are. */
+export const writtenDecision = ({ id, uuid, origin, type, scope, value, duration, scenario }: Decision): string =>
+  `{"id":${id},"uuid":"${uuid}","origin":"${origin}","type":"${type}","scope":"${scope}","value":${JSON.stringify(value)},"duration":"${duration}","scenario":${JSON.stringify(scenario)}}`
 
 /** Bits of the widest IPv4 range that is taken apart for a bouncer which holds addresses alone. */
 const widestApart = 24

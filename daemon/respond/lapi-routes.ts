@@ -1,19 +1,29 @@
 import { z } from '@hono/zod-openapi'
 import type { DecisionFilter } from '../../shared/bouncer.ts'
-import { readAddress } from '../../shared/ip.ts'
 import { printSpan, readSpan } from '../../shared/span.ts'
 import { readBody } from '../lib/body.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, route } from '../lib/http.ts'
-import type { Decision } from './decisions.ts'
-import { type BouncerWith, bouncersOnly, type Pull, type Puller, pullerOf, whenWritten } from './puller.ts'
+import type { DecisionsAsked } from './decisions.ts'
+import {
+  type Answered,
+  type BouncerWith,
+  bouncersOnly,
+  type Caller,
+  callerOf,
+  type Found,
+  type Pull,
+  type Puller,
+  pullerOf,
+  whenWritten,
+} from './puller.ts'
 
 export interface LapiNeeds {
   bouncerWith: BouncerWith
-  pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: string }>
+  pullDecisions(who: Puller, startup: boolean, filter: DecisionFilter): Promise<Pull & { body: Uint8Array<ArrayBuffer> }>
   pulled(who: Puller, pull: Pull): Promise<null>
-  answered(who: Puller, entries: { id: string; place: number }[]): Promise<null>
-  findDecisions(asked: { ip?: string; range?: string; value?: string; contains: boolean }, filter: DecisionFilter): Promise<Decision[]>
+  findDecisions(caller: Caller, asked: DecisionsAsked, filter: DecisionFilter): Promise<Found>
+  answered(who: Puller, news: Answered[]): Promise<null>
   reportMetrics(
     who: Puller,
     /** What it says that it is: perhaps not as its requests do. */
@@ -79,13 +89,16 @@ const UsageMetrics = z.looseObject({
     .length(1, 'must hold exactly one component'),
 })
 
+const decisionsPath = '/v1/decisions'
 /** By how much the clock of a bouncer may go ahead, ms. */
 const ahead = 5 * 60_000
 
 /** CrowdSec's protocol, as its bouncers speak it: they need nothing but this daemon's address and a key. */
 export function lapiRoutes({ bouncerWith, pullDecisions, pulled, answered, findDecisions, reportMetrics, now, report }: LapiNeeds) {
   const router = createRouter()
-  router.use('/v1/*', bouncersOnly(bouncerWith, 'decisions') as never)
+  const withKey = bouncersOnly(bouncerWith, 'decisions')
+  // whoever asks for decisions is let in by the answer itself
+  router.use('/v1/*', (c, next) => (c.req.path === decisionsPath && c.req.method === 'GET' ? next() : withKey(c as never, next)))
   router.use('/v1/*', readBody)
   const routes = router
     .openapi(
@@ -119,7 +132,7 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, answered, findD
       route({
         ...shared,
         method: 'get',
-        path: '/v1/decisions',
+        path: decisionsPath,
         summary: 'List decisions about an address, a range or a value',
         request: {
           query: z.looseObject({
@@ -137,37 +150,18 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, answered, findD
       async c => {
         if (c.req.method === 'HEAD') return c.body(null, 200) as never
         const { ip, range, scope, scopes, value, contains, type, ...rest } = c.req.valid('query')
-        for (const text of [ip, range])
-          if (text !== undefined && !(text === ip ? readAddress(text) : readSpan(text)))
-            throw new Refusal(
-              400,
-              'invalid',
-              `unable to convert '${text.slice(0, 64)}' to int: invalid address: invalid ip address / range`,
-            )
-        const found =
-          type !== undefined && type !== 'ban'
-            ? []
-            : await findDecisions(
-                {
-                  ...(ip !== undefined && { ip }),
-                  ...(range !== undefined && { range }),
-                  ...(value !== undefined && { value: readSpan(value) ? printSpan(readSpan(value)!) : value }),
-                  contains: contains !== 'false',
-                },
-                { scopes: lower(listOf(scope ?? scopes)), ...filterOf(rest) },
-              )
-        if (ip !== undefined) {
-          const who = pullerOf(c)
-          whenWritten(
-            c,
-            () =>
-              answered(
-                who,
-                found.map(({ uuid, id }) => ({ id: uuid, place: id })),
-              ),
-            report,
-          )
-        }
+        const { who, decisions, news } = await findDecisions(
+          callerOf(c),
+          {
+            ...(ip !== undefined && { ip }),
+            ...(range !== undefined && { range }),
+            ...(value !== undefined && { value: readSpan(value) ? printSpan(readSpan(value)!) : value }),
+            contains: contains !== 'false',
+          },
+          { scopes: lower(listOf(scope ?? scopes)), ...filterOf(rest) },
+        )
+        const found = type !== undefined && type !== 'ban' ? [] : decisions
+        if (found.length > 0 && news.length > 0) whenWritten(c, () => answered(who, news), report)
         // bouncers in Lua compare with these four bytes
         return c.body(found.length > 0 ? JSON.stringify(found) : 'null', 200, { 'content-type': 'application/json' }) as never
       },
@@ -207,7 +201,7 @@ export function lapiRoutes({ bouncerWith, pullDecisions, pulled, answered, findD
         return c.body(null, 201)
       },
     )
-  const known = new Set(['/v1/decisions', '/v1/decisions/stream', '/v1/usage-metrics'])
+  const known = new Set([decisionsPath, '/v1/decisions/stream', '/v1/usage-metrics'])
   routes.all('/v1/*', c => c.body(null, known.has(c.req.path) ? 405 : 404))
   return routes
 }

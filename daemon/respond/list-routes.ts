@@ -10,7 +10,11 @@ import type { Shares } from './taxii.ts'
 export interface ListNeeds {
   bouncerWith: BouncerWith
   /** The denylist in a form, and the place up to which that is so; no body where one of the known tags stands for it. */
-  denylistAs(format: string, shares: Shares, known: readonly string[]): Promise<{ etag: string; body: string | null; place: number }>
+  denylistAs(
+    format: string,
+    shares: Shares,
+    known: readonly string[],
+  ): Promise<{ etag: string; body: Uint8Array<ArrayBuffer> | null; place: number }>
   /** What of blocks is published. */
   shares(): Shares
   pulled(who: Puller, pull: Pull): Promise<null>

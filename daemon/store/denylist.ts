@@ -28,6 +28,7 @@ export function openDenylist(db: Database) {
     `SELECT body FROM denylist WHERE ended IS NULL OR body ->> '$.ended.at' > ? ORDER BY max(seq, coalesce(ended, 0))`,
   )
   const selectDue = db.prepare('SELECT body FROM denylist WHERE ended IS NULL AND until <= ? ORDER BY until LIMIT ?')
+  const selectFirstEnd = db.prepare('SELECT min(until) AS until FROM denylist WHERE ended IS NULL AND until IS NOT NULL')
   const selectValue = db.prepare('SELECT body FROM denylist WHERE value = ?')
   const addWish = db.prepare("INSERT OR IGNORE INTO block_wish VALUES (?, ?, 'open', ?)")
   const selectWish = db.prepare("SELECT body FROM block_wish WHERE id = ? AND state = 'open'")
@@ -49,6 +50,8 @@ export function openDenylist(db: Database) {
     live: (after: number): DenylistEntry[] => selectLive.all(after).map(read),
     /** What is in force though its time has come, at `now` in ms UTC. */
     due: (now: number, most: number): DenylistEntry[] => selectDue.all(now, most).map(read),
+    /** When the first of what is in force or waits ends, ms UTC; null where nothing does. */
+    firstEnd: (): number | null => (selectFirstEnd.get() as { until: number | null }).until,
     /** All that there ever were about a value. */
     of: (value: string): DenylistEntry[] => selectValue.all(value).map(read),
     /** Those that ended before a place, the latest first. */

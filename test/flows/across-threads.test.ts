@@ -60,6 +60,25 @@ test('the denylist as a list, and once more by its tag', async () => {
   expect((await list({ 'if-none-match': `W/${first.headers.get('etag')}` })).status).toBe(304)
 })
 
+test('decisions: all at a bouncer’s start, then about one address; a wrong key is told nothing', async () => {
+  const reason = 'guesses “root”, \\ and more'
+  const blocked = await admin.post('/api/local/denylist', {
+    data: { attributes: { kind: 'ip', value: '93.184.216.35', duration: '1h', reason } },
+  })
+  const made = await admin.post('/api/local/bouncers', { data: { attributes: { name: 'gate', ranges: 'native' } } })
+  const ask = async (path: string, key = String(made.at('data.attributes.key'))) => {
+    const answer = await fetch(`${child.url}/v1/decisions${path}`, { headers: { 'x-api-key': key } })
+    return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.json() }
+  }
+  const decision = expect.objectContaining({ value: '93.184.216.35', scope: 'Ip', uuid: blocked.at('data.id'), scenario: reason })
+  const all = await ask('/stream?startup=true')
+  expect(all).toEqual({ status: 200, type: 'application/json', body: { new: expect.arrayContaining([decision]), deleted: [] } })
+  expect((await ask('/stream')).body).toEqual({ new: [], deleted: [] })
+  expect((await ask('?ip=93.184.216.35')).body).toEqual([decision])
+  expect((await ask('?ip=93.184.216.36')).body).toBe(null)
+  for (const path of ['?ip=93.184.216.35', '?ip=none', '/stream?startup=true']) expect((await ask(path, 'no')).status).toBe(403)
+})
+
 test('SIGTERM → exit 0', async () => {
   child.kill('SIGTERM')
   expect((await child.ended).code).toBe(0)

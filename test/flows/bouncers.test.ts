@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { startDaemon } from '../daemon.ts'
 
@@ -292,6 +295,26 @@ test('a bouncer that asks about each address → seen; delivered is what it was 
   expect([await stateAt(id, bouncer.name), await stateAt(unasked, bouncer.name)]).toEqual(['delivered', 'pending'])
   expect((await bouncer.pull()).come.sort()).toEqual([ip, other].sort())
   expect(await stateAt(unasked, bouncer.name)).toBe('delivered')
+})
+
+test('asked about one address after the other → delivered of each; stopped at once, none of that is lost', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'signalbox-'))
+  const first = await startDaemon({ dir })
+  const attributes = { name: 'each', ranges: 'native' }
+  const key = String((await first.admin.post('/api/local/bouncers', { data: { attributes } })).at('data.attributes.key'))
+  const ids: string[] = []
+  for (const value of Array.from({ length: 20 }, address)) {
+    const blocked = await first.admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value, duration: '4h' } } })
+    ids.push(String(blocked.at('data.id')))
+    await first.nobody.get(`/v1/decisions?ip=${value}`, { 'x-api-key': key })
+  }
+  await first.stop()
+  const copy = `${dir}-copy`
+  cpSync(dir, copy, { recursive: true })
+  const second = await startDaemon({ dir: copy, now: first.clock.now })
+  for (const id of ids) expect((await second.admin.get(`/api/local/denylist/${id}/proof`)).at('data.0.state')).toBe('delivered')
+  await second.stop()
+  for (const one of [dir, copy]) rmSync(one, { recursive: true })
 })
 
 test('HEAD → 200 without a body, and the next pull has not missed anything; a wrong key → 403 in their words', async () => {
