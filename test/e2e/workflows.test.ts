@@ -45,6 +45,7 @@ test('a definition as JSON: what is wrong stands at its line; created, then publ
   await look(page, 'workflows')
   const published = () => page.getByRole('row').getByRole('switch', { name: 'Second look published' }).isChecked()
   await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
   await page.keyboard.press('x')
   await expect.poll(published).toBe(false)
   await page.keyboard.press('x')
