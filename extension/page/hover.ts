@@ -1,4 +1,5 @@
 import type { OpenCard } from './card/index.ts'
+import { matches } from './natives.ts'
 import type { Spot } from './runs.ts'
 
 /** How long a pointer rests on a value before its card opens, and how long it may be elsewhere before it closes; ms. */
@@ -6,8 +7,11 @@ export const rest = 300
 /** From here on it looks as if it would rest; ms. */
 const hint = 80
 const grace = 250
+/** What does something itself when it is tapped: there a card is opened from the browser's menu. */
+const controls = `a[href], area, button, input, select, textarea, label, summary, video, [contenteditable]:not([contenteditable="false"]),
+  ${['button', 'link', 'tab', 'option', 'checkbox', 'radio', 'switch'].map(role => `[role="${role}"]`).join()}, [role^="menuitem"]`
 
-/** Opens a card for the value under a resting pointer, and tells `soon` before. While the pointer moves, nothing is measured. `listen` may be called again, since a page can replace itself and lose all that listens. */
+/** Opens a card for the value under a resting pointer, and tells `soon` before; for one that is tapped at once. While the pointer moves, nothing is measured. `listen` may be called again, since a page can replace itself and lose all that listens. */
 export function watchHover(
   at: (x: number, y: number) => { spot: Spot; rect: DOMRect } | undefined,
   card: Pick<OpenCard, 'isShown' | 'isAbout' | 'stays' | 'near' | 'close'>,
@@ -56,11 +60,20 @@ export function watchHover(
     halt()
     open(found.spot, found.rect)
   }
+  /** A tap that the page has taken, or that a control of it takes, is none of ours. */
+  function onClick(event: PointerEvent) {
+    const { clientX: x, clientY: y, pointerType, isTrusted, defaultPrevented } = event
+    if (pointerType !== 'touch' || !isTrusted || defaultPrevented) return
+    if (event.composedPath().some(node => node instanceof Element && matches(node, controls))) return
+    last = { x, y }
+    look()
+  }
   const cancel = () => clearTimeout(opening)
-  const listen = { capture: true, passive: true, signal: stopped.signal }
-  function onOut({ relatedTarget }: PointerEvent) {
-    // out of the window, or into a frame
-    if (relatedTarget !== null) return
+  const seen = { passive: true, signal: stopped.signal }
+  const listen = { ...seen, capture: true }
+  function onOut({ relatedTarget, pointerType }: PointerEvent) {
+    // out of the window, or into a frame; a finger is nowhere once it is lifted
+    if (relatedTarget !== null || pointerType === 'touch') return
     cancel()
     leave()
   }
@@ -68,6 +81,7 @@ export function watchHover(
     window.addEventListener('pointermove', onMove, listen)
     for (const type of ['pointerdown', 'keydown', 'scroll']) window.addEventListener(type, cancel, listen)
     window.addEventListener('pointerout', onOut, listen)
+    window.addEventListener('click', onClick, seen)
   }
   listenTo()
   return {

@@ -29,6 +29,7 @@ export const markupOf = getter(Element, 'innerHTML')
 export const attributeOf = method<Element, [name: string], string | null>(Element, Element.prototype.getAttribute)
 export const queryIn = method<Element, [selectors: string], NodeListOf<Element>>(Element, Element.prototype.querySelectorAll)
 export const closest = method<Element, [selectors: string], Element | null>(Element, Element.prototype.closest)
+export const matches = method<Element, [selectors: string], boolean>(Element, Element.prototype.matches)
 export const rectOf = method(Element, Element.prototype.getBoundingClientRect)
 export const remove = method(Element, Element.prototype.remove)
 

@@ -51,6 +51,7 @@ export function makeEvents([x, y]: readonly [x: number, y: number]) {
   const at = { clientX: x, clientY: y, bubbles: true, composed: true }
   const target = document.elementFromPoint(x, y)!
   for (const type of ['pointermove', 'pointerdown', 'pointerup']) target.dispatchEvent(new PointerEvent(type, at))
+  target.dispatchEvent(new PointerEvent('click', { ...at, pointerType: 'touch' }))
   for (const type of ['mousemove', 'click', 'contextmenu']) target.dispatchEvent(new MouseEvent(type, at))
   for (const key of ['Escape', 'a', 'e']) target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }))
 }
