@@ -350,7 +350,7 @@ test('tabs by arrows; G and a comma lead here', async () => {
   expect(page.url()).toContain('part=roles')
 })
 
-test.each(parts.map(({ id }) => id))('320 px, as at 400 %%: nothing of %s is out of reach, nor one of the tabs', async part => {
+test.each(parts.map(({ id }) => id))('320 px: nothing of %s is out of reach, nor one of the tabs', async part => {
   await page.setViewportSize({ width: 320, height: 720 })
   await open(`?part=${part}`)
   await page.locator('.skeleton').waitFor({ state: 'detached' })
