@@ -22,6 +22,7 @@ import { type Section, sections } from './sections.ts'
 import { Failed } from './states.tsx'
 import { helping, toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
+import { tellWhole } from './whole.ts'
 
 /** Beside whatever page is open, where there is little room. */
 const isBeside = location.pathname === '/sidepanel.html'
@@ -68,6 +69,7 @@ export function App() {
   useMemo(() => {
     followAddress()
     watchHands()
+    tellWhole()
     follow()
   }, [])
   const went = useRef(0)
