@@ -28,6 +28,27 @@ export function parseDuration(text: string): number {
   return total
 }
 
+const parts = [
+  [day, 'day', 'days'],
+  [hour, 'h', 'h'],
+  [minute, 'min', 'min'],
+  [second, 's', 's'],
+] as const
+/** ms in words: `1 h 30 min`; two parts at most. */
+export function saidSpan(ms: number): string {
+  let left = Math.max(second, ms)
+  const said: string[] = []
+  for (const [unit, one, many] of parts) {
+    const count = Math.floor(left / unit)
+    left -= count * unit
+    if (count > 0 && said.length < 2) said.push(`${count} ${count === 1 ? one : many}`)
+  }
+  return said.join(' ')
+}
+
+/** `for 1 h 30 min`; without an end, null, `for good`. */
+export const saidFor = (ms: number | null): string => (ms === null ? 'for good' : `for ${saidSpan(ms)}`)
+
 const relative = /^now((?:\s*[+-]\s*\w+)*)$/
 const steps = /([+-])\s*(\w+)/g
 

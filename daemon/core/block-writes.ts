@@ -3,6 +3,7 @@ import type { NewAuditEvent } from '../../shared/audit.ts'
 import type { BlockKind, DenylistEntry, Ending, NewBlock } from '../../shared/denylist.ts'
 import type { JsonObject } from '../../shared/json.ts'
 import { readSpan, sharedBits } from '../../shared/span.ts'
+import { saidFor } from '../../shared/time.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Book } from '../respond/book.ts'
@@ -135,7 +136,7 @@ export function createBlockWrites({ store, book, write, audit, now, followed, ch
       ended: null,
       version: 1,
     }
-    return put(ctx, entry, 'created', `${waits ? 'asked to block' : 'blocked'} ${kind} ${value} ${said(duration)}`)
+    return put(ctx, entry, 'created', `${waits ? 'asked to block' : 'blocked'} ${kind} ${value} ${saidFor(duration)}`)
   }
 
   return {
@@ -170,8 +171,6 @@ const words: Record<Ending, string> = {
   passlisted: 'the passlist lifted the block of',
   trusted: 'trust lifted the block of',
 }
-/** For how long, as the audit trail says it. */
-export const said = (duration: number | null) => (duration === null ? 'for good' : `for ${Math.round(duration / 1000)} s`)
 
 /** What the audit trail tells of one. */
 const shown = ({ kind, value, duration, until, reason, signal_id, rule, approved_by, ended, version }: DenylistEntry): JsonObject => ({

@@ -1,9 +1,10 @@
 import { type BlockChange, blockStateOf, type DenylistEntry, type NewBlock, type RefusedBlock } from '../../shared/denylist.ts'
+import { saidFor } from '../../shared/time.ts'
 import { personOf, type WriteContext } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
 import type { Store } from '../store/store.ts'
-import { type BlockWrites, said } from './block-writes.ts'
+import type { BlockWrites } from './block-writes.ts'
 import { maySeeSignal } from './may-see.ts'
 
 interface Options extends Pick<BlockWrites, 'put' | 'begin' | 'end' | 'checkPasslist' | 'writing'> {
@@ -90,7 +91,7 @@ export function createDenylistChanges({ store, put, begin, end, checkPasslist, w
         const what = duration === undefined ? 'changed why it blocks' : 'blocked anew'
         return seen(
           only,
-          put(ctx, next, 'modified', `${what} ${before.kind} ${before.value}${duration === undefined ? '' : ` ${said(duration)}`}`),
+          put(ctx, next, 'modified', `${what} ${before.kind} ${before.value}${duration === undefined ? '' : ` ${saidFor(duration)}`}`),
         )
       }),
     /** A second person agrees, and it comes into force. */
@@ -106,7 +107,7 @@ export function createDenylistChanges({ store, put, begin, end, checkPasslist, w
         const seq = store.nextSeq()
         const until = before.duration === null ? null : now() + before.duration
         const next = { ...before, seq, since: seq, until, approved_by: by, version: before.version + 1 }
-        return seen(only, put(ctx, next, 'modified', `agreed to block ${before.kind} ${before.value} ${said(before.duration)}`))
+        return seen(only, put(ctx, next, 'modified', `agreed to block ${before.kind} ${before.value} ${saidFor(before.duration)}`))
       }),
     liftBlock: async (only: Restrictions, ctx: WriteContext, id: string, reason: string): Promise<DenylistEntry> =>
       writing(ctx, () => seen(only, end(ctx, live(id), 'lifted', reason))),

@@ -1,12 +1,13 @@
 import { computed, signal } from '@preact/signals'
 import { Ban, ShieldOff, Undo2, UserCheck } from 'lucide'
 import { normaliseBlocked } from '../../shared/denylist.ts'
+import { saidFor } from '../../shared/time.ts'
 import type { Failure } from '../messages.ts'
 import { type ask as Ask, isFailure } from '../relay.ts'
 import type { BlockPreview, BlockRow, Refusal, Target } from '../respond-messages.ts'
 import type { Toasts } from '../ui/toast.tsx'
 import type { Asked } from './asked.ts'
-import { readDuration, saidSpan, usual } from './duration.ts'
+import { readDuration, usual } from './duration.ts'
 import { saidLifted } from './lifted.ts'
 
 /** One thing that may be blocked: what is known of it, and what was decided about it here. */
@@ -160,10 +161,10 @@ export function createBlocking(needs: { ask: typeof Ask; toasts: Toasts; about: 
   function tell(made: readonly BlockRow[], longer: readonly BlockRow[], before: readonly BlockRow[]): void {
     const waiting = made.filter(({ state }) => state === 'waiting')
     const active = made.filter(({ state }) => state === 'active')
-    const span = 'ms' in end.value ? saidSpan(end.value.ms) : ''
+    const span = 'ms' in end.value ? saidFor(end.value.ms) : ''
     const text = [
-      active.length > 0 && `${named(active)} on the denylist ${span === 'for good' ? span : `for ${span}`}`,
-      longer.length > 0 && `${named(longer)} now blocked ${span === 'for good' ? span : `for ${span} from now`}`,
+      active.length > 0 && `${named(active)} on the denylist ${span}`,
+      longer.length > 0 && `${named(longer)} now blocked ${span === 'for good' ? span : `${span} from now`}`,
       waiting.length > 0 && `${named(waiting)} ${waiting.length === 1 ? 'waits' : 'wait'} for a second person`,
     ]
       .filter(Boolean)

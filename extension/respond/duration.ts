@@ -29,22 +29,3 @@ export function readDuration(text: string): { ms: number | null } | { wrong: str
     throw error
   }
 }
-
-const parts = [
-  [86_400_000, 'day', 'days'],
-  [3_600_000, 'h', 'h'],
-  [60_000, 'min', 'min'],
-  [1000, 's', 's'],
-] as const
-/** `1 h 30 min`; two parts at most, for good without an end. */
-export function saidSpan(ms: number | null): string {
-  if (ms === null) return 'for good'
-  let left = Math.max(1000, ms)
-  const said: string[] = []
-  for (const [unit, one, many] of parts) {
-    const count = Math.floor(left / unit)
-    left -= count * unit
-    if (count > 0 && said.length < 2) said.push(`${count} ${count === 1 ? one : many}`)
-  }
-  return said.join(' ')
-}

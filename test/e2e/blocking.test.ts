@@ -382,7 +382,7 @@ test('proof: pending, delivered, applied with what it dropped, never more than w
   await dialog(ip).getByText('In all it dropped 28 packets').waitFor()
   // hostile text is text
   await dialog(ip).getByText('<img src=x onerror=alert(1)>').first().waitFor()
-  await dialog(ip).getByText('blocked ip 93.184.12.1 for 3600 s').waitFor()
+  await dialog(ip).getByText('blocked ip 93.184.12.1 for 1 h').waitFor()
   await look(page, 'denylist-entry')
   await dialog(ip).getByLabel('Why it is lifted, if you like').fill('a customer')
   await dialog(ip).getByRole('button', { name: 'Lift', exact: true }).click()

@@ -162,7 +162,7 @@ test('a clock that jumps over the end of a block → no decision about the addre
   expect((await bouncer.get(`/v1/decisions?ip=${ip}`)).text).toBe('null')
   expect([(await bouncer.pull()).gone, (await bouncer.pull()).gone]).toEqual([[ip], []])
   const said = await admin.get(`/api/v2/audit/events?filter[query]=@asset.id:${id}&filter[from]=0&sort=timestamp`)
-  expect(said.each('data', 'attributes.message')).toEqual([`blocked ip ${ip} for 900 s`, `the time has come for the block of ip ${ip}`])
+  expect(said.each('data', 'attributes.message')).toEqual([`blocked ip ${ip} for 15 min`, `the time has come for the block of ip ${ip}`])
 })
 
 test('two machines with one key → each hears all', async () => {

@@ -39,7 +39,7 @@ test('an address for an hour → in force, told, in the audit trail; after the h
   clock.now += 3_600_000
   expect(await list()).not.toContain(ip)
   expect((await list('&filter[state]=ended'))[0]).toBe(ip)
-  expect(await audited(String(made.at('data.id')))).toEqual([`blocked ip ${ip} for 3600 s`, `the time has come for the block of ip ${ip}`])
+  expect(await audited(String(made.at('data.id')))).toEqual([`blocked ip ${ip} for 1 h`, `the time has come for the block of ip ${ip}`])
   // a clock that goes back brings nothing back
   clock.now -= 1_800_000
   expect(await list()).not.toContain(ip)
@@ -489,7 +489,7 @@ test('two people at once, one blocks and one trusts the same address → it is n
     else {
       const id = String(blocked!.at('data.id'))
       expect([blocked!.status, lifted.map(one => one.id)]).toEqual([201, [id]])
-      expect(await audited(id)).toEqual([`blocked ip ${ip} for 3600 s`, `trust lifted the block of ip ${ip}`])
+      expect(await audited(id)).toEqual([`blocked ip ${ip} for 1 h`, `trust lifted the block of ip ${ip}`])
       expect((await admin.get(`${base}/${id}`)).at('data.attributes.ended')).toMatchObject({
         how: 'trusted',
         by: { handle: 'second@example.com' },

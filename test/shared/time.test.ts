@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatAge, parseDuration, parseTime, readIso, TimeError } from '../../shared/time.ts'
+import { formatAge, parseDuration, parseTime, readIso, saidFor, TimeError } from '../../shared/time.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -92,3 +92,12 @@ test.each([
   [125 * day, '4 months'],
   [800 * day, '2 years'],
 ])('%i ms → %s', (ms, text) => expect(formatAge(ms)).toBe(text))
+
+test.each([
+  [null, 'for good'],
+  [900_000, 'for 15 min'],
+  [3_600_000, 'for 1 h'],
+  [86_400_000, 'for 1 day'],
+  [604_800_000 + 5_400_000, 'for 7 days 1 h'],
+  [1, 'for 1 s'],
+])('%j ms is said %j', (ms, said) => expect(saidFor(ms)).toBe(said))

@@ -1,8 +1,8 @@
 import { Ban, ShieldOff, UserCheck } from 'lucide'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { saidLanding } from '../../../shared/proof.ts'
+import { saidFor } from '../../../shared/time.ts'
 import { onPush } from '../../relay.ts'
-import { saidSpan } from '../../respond/duration.ts'
 import { ProofList } from '../../respond/proof.tsx'
 import type { BlockRow } from '../../respond-messages.ts'
 import { Button } from '../../ui/button.tsx'
@@ -85,7 +85,7 @@ function About({ row, others }: { row: BlockRow; others: readonly BlockRow[] }) 
         </dd>
         <dt>{state === 'waiting' ? 'Asked for' : 'Blocked'}</dt>
         <dd>
-          <Ago time={created} sentence /> {duration === null ? 'for good' : `for ${saidSpan(duration)}`}
+          <Ago time={created} sentence /> {saidFor(duration)}
         </dd>
         <dt>By</dt>
         <dd>
