@@ -10,6 +10,9 @@ export interface Found {
   to: number
 }
 type Take = (from: number, to: number) => unknown
+/** Addresses as they are written. */
+type Known = ReadonlySet<string>
+const none: Known = new Set()
 
 const [percent, dash, dot, slash, colon] = [37, 45, 46, 47, 58] as const
 // What a character is: part of a word, of an IPv6 group, of a number; a letter that no group has.
@@ -32,6 +35,10 @@ const is = (text: string, at: number, what: number): boolean => {
 const fourNumbers = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/g
 // without `::` there are six colons at least, since an IPv4 address may stand for the last two groups; hardware addresses and times have fewer
 const sixColons = /:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:/g
+// what stands before and behind the colons, too: the engine collects it ten times as fast as a loop
+const around = (colons: string) => new RegExp(`${colons}(?<=([0-9a-fA-F:]{0,46}))([0-9a-fA-F:]*)`, 'g')
+const ofTwoColons = around('::')
+const ofSixColons = around(sixColons.source)
 const tail = /(?:\d{1,3}\.){3}\d{1,3}/y
 const zone = /%[\w.-]+/y
 /** Eight groups of four and a colon more to either side. */
@@ -71,7 +78,9 @@ function isV4(text: string, from: number, to: number): boolean {
   const after = text.charCodeAt(from - 1) === slash && text.startsWith('.0.0', to - 4)
   return areOctets(text, from, to) && !(after && product.test(text.slice(Math.max(0, from - 43), from)))
 }
-function eachV4(text: string, take: Take): void {
+function eachV4(text: string, known: Known, take: Take): void {
+  // told a good deal sooner than where each stands
+  if (known.size > 0 && (text.match(fourNumbers) ?? []).every(written => known.has(written))) return
   fourNumbers.lastIndex = 0
   while (fourNumbers.test(text)) {
     let to = fourNumbers.lastIndex
@@ -79,7 +88,7 @@ function eachV4(text: string, take: Take): void {
     for (let dots = 0; dots < 3; ) if (text.charCodeAt(--from) === dot) dots++
     while (is(text, from - 1, digit)) from--
     while (is(text, to, digit)) to++
-    if (isV4(text, from, to)) take(from, to)
+    if (!(known.size > 0 && known.has(text.slice(from, to))) && isV4(text, from, to)) take(from, to)
     fourNumbers.lastIndex = to
   }
 }
@@ -120,10 +129,22 @@ function takeV6(text: string, at: number, full: boolean, take: Take): number {
     to--
   }
 }
-function eachV6(text: string, take: Take): void {
-  for (let at = text.indexOf('::'); at >= 0; ) at = text.indexOf('::', takeV6(text, at, false, take))
-  sixColons.lastIndex = 0
-  while (sixColons.test(text)) sixColons.lastIndex = takeV6(text, sixColons.lastIndex - 1, true, take)
+/** Take the addresses around the colons that `find` finds, but for those that are known. */
+function takeEachV6(find: RegExp, text: string, known: Known, full: boolean, take: Take): void {
+  find.lastIndex = 0
+  for (let found = find.exec(text); found; found = find.exec(text)) {
+    const to = find.lastIndex
+    const colon = to - found[2]!.length
+    const from = colon - found[1]!.length
+    const next = text.charCodeAt(to)
+    // a zone or an IPv4 address may belong to it, or not all of it
+    const more = next === percent || (next === dot && is(text, to + 1, digit)) || goesOn(text, from)
+    if (more || !known.has(text.slice(from, to))) find.lastIndex = takeV6(text, colon - 1, full, take)
+  }
+}
+function eachV6(text: string, known: Known, take: Take): void {
+  takeEachV6(ofTwoColons, text, known, false, take)
+  takeEachV6(ofSixColons, text, known, true, take)
 }
 
 const mayBeHarmless = /\d[[({][.d]|\[:\]/i
@@ -131,48 +152,30 @@ const mayBeHarmless = /\d[[({][.d]|\[:\]/i
 /** Read `1[.]2[.]3[.]4` as what it stands for, and tell of places as they are in the text that was given. */
 function eachHarmless(given: string, take: Take): void {
   const { text, place } = toPlain(given)
-  eachPlain(text, (from, to) => take(place(from), place(to)))
+  eachPlain(text, none, (from, to) => take(place(from), place(to)))
 }
-function eachPlain(text: string, take: Take): void {
+function eachPlain(text: string, known: Known, take: Take): void {
   // the IPv4 address at the end of an IPv6 one is a part of it
-  const ends = new Set<number>()
-  eachV6(text, (from, to) => {
+  let ends: Set<number> | undefined
+  eachV6(text, known, (from, to) => {
+    ends ??= new Set()
     ends.add(to)
     take(from, to)
   })
-  eachV4(text, (from, to) => ends.has(to) || take(from, to))
+  eachV4(text, known, (from, to) => ends?.has(to) || take(from, to))
 }
 
 /** Where every address of a text stands, in no order. `[v6]:port`, `v4:port`, `v4/len`, `1[.]2[.]3[.]4` and trailing punctuation are understood; versions, times and hardware addresses are not addresses. */
-export const eachAddress = (text: string, take: Take): void => (mayBeHarmless.test(text) ? eachHarmless : eachPlain)(text, take)
+export const eachAddress = (text: string, take: Take): void => eachOther(text, none, take)
 
-/** Whether all that may be an address of IPv6 around the colons that `next` finds is known. */
-function areKnown(text: string, next: (from: number) => number, known: ReadonlySet<string>): boolean {
-  for (let at = next(0); at >= 0; ) {
-    let from = at
-    let to = at
-    while (at - from < longest && is(text, from - 1, hex)) from--
-    while (is(text, to, hex)) to++
-    // a zone or an IPv4 address may belong to it, or not all of it
-    const more = text.charCodeAt(to) === percent || (text.charCodeAt(to) === dot && is(text, to + 1, digit)) || goesOn(text, from)
-    if (more || !known.has(text.slice(from, to))) return false
-    at = next(to)
-  }
-  return true
-}
+/** The same, but most of those that are known as they are written are passed by: in a log they come again and again, and that is told sooner. */
+export const eachOther = (text: string, known: Known, take: Take): void =>
+  mayBeHarmless.test(text) ? eachHarmless(text, take) : eachPlain(text, known, take)
 
-/**
- * Whether an address may stand in a text that is not among those known as they are written, with no look at what stands around it: false only where
- * none does. Told a good deal sooner than which, and in a log most come again and again.
- */
-export function mayHoldOther(text: string, known: ReadonlySet<string>): boolean {
-  fourNumbers.lastIndex = 0
-  if (known.size === 0 ? fourNumbers.test(text) : text.match(fourNumbers)?.some(written => !known.has(written))) return true
-  const full = (from: number) => {
-    sixColons.lastIndex = from
-    return sixColons.test(text) ? sixColons.lastIndex - 1 : -1
-  }
-  return mayBeHarmless.test(text) || !areKnown(text, from => text.indexOf('::', from), known) || !areKnown(text, full, known)
+/** Whether an address may stand in a text: false only where none does, whatever it stands next to. */
+export function mayHoldAddress(text: string): boolean {
+  fourNumbers.lastIndex = sixColons.lastIndex = 0
+  return fourNumbers.test(text) || mayBeHarmless.test(text) || text.includes('::') || sixColons.test(text)
 }
 
 /** The normal form of an address as it stands in a text, harmless or not. */

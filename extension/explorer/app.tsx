@@ -12,15 +12,17 @@ import { SilentEnforcers } from '../ui/silent.tsx'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
 import { later } from './later.tsx'
+import { printPlace } from './link.ts'
 import { granted, whyNever } from './may.ts'
 import { watchHands } from './panel.tsx'
-import { followAddress, go, place, printPlace } from './place.ts'
+import { followAddress, go, place } from './place.ts'
 import { RespondDialogs } from './respond/dialogs.tsx'
 import { searches } from './searches.ts'
 import { type Section, sections } from './sections.ts'
 import { Failed } from './states.tsx'
 import { helping, toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
+import { tellWhole } from './whole.ts'
 
 /** Beside whatever page is open, where there is little room. */
 const isBeside = location.pathname === '/sidepanel.html'
@@ -67,6 +69,7 @@ export function App() {
   useMemo(() => {
     followAddress()
     watchHands()
+    tellWhole()
     follow()
   }, [])
   const went = useRef(0)

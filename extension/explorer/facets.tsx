@@ -44,6 +44,7 @@ function Facet<N extends string>({ facet, total, onChoose }: { facet: FacetOf<N>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon of={open ? ChevronDown : ChevronRight} small />
           {title}
+          {counts.length === 0 && <span class="weak">none</span>}
         </button>
       </h2>
       {open && (

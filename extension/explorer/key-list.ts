@@ -10,7 +10,7 @@ export const explorerKeys: Keys = [
   ['T', 'choose the time'],
   ['F', 'find a facet'],
   ['← →', 'go through the cells of a row; Enter opens a value’s menu'],
-  ['X', 'select a signal; switch a rule or feed'],
+  ['X', 'select a signal; switch a rule, feed or workflow'],
   ['Shift J K', 'select on the way'],
   ['A', 'assign to me, or to nobody'],
   ['Shift A', 'assign to others'],

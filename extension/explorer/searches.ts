@@ -4,6 +4,7 @@ import type { Defaults } from './search/types.ts'
 export const searches = {
   signals: {
     track: 'signals',
+    such: 'status:high @workflow.triage.state:open',
     from: 'now-7d',
     columns: ['severity', 'title', 'service', 'entities', 'triage', 'assignee', 'cases', 'created'],
     facets: {
@@ -31,6 +32,7 @@ export const searches = {
   },
   logs: {
     track: 'logs',
+    such: 'status:error service:web @http.status_code:>=500',
     from: 'now-1d',
     columns: ['time', 'status', 'service', 'host', 'message'],
     facets: {
@@ -48,6 +50,7 @@ export const searches = {
   },
   audit: {
     track: 'audit',
+    such: '@action:modified @asset.type:security_signal',
     from: 'now-7d',
     columns: ['date', 'user', 'action', 'asset', 'change'],
     facets: {

@@ -3,6 +3,7 @@ import { attack } from '../ui/story.ts'
 
 /** Tags below each other's heading, as a rule and a signal have them; `none` is said where there are none. */
 export function Tags({ tags, none }: { tags: readonly string[]; none?: ComponentChildren }) {
+  if (tags.length === 0 && none === undefined) return null
   return (
     <section>
       <h3>Tags</h3>

@@ -4,7 +4,7 @@ import { findNameSpots, mostNames } from './names.ts'
 import { isConnected, parentOf, rootElement, shadowOf } from './natives.ts'
 import { atOnce as allAtOnce, findSpots, findSpotsSlowly, type Spot, textsIn } from './runs.ts'
 import { createSlices } from './slices.ts'
-import { visibleTexts } from './visible.ts'
+import { type Seen, visibleTexts } from './visible.ts'
 
 const everything = { subtree: true, childList: true, characterData: true }
 
@@ -60,6 +60,9 @@ export function createFollow(page: Document, watch: Watch) {
   let since = 0
   let due = 0
   let slow = 0
+  /** What was near the screen at the last look. */
+  let seen: Seen[] = []
+  let asked = false
   let looking = false
   /** The page changed behind a look that was under way. */
   let again = false
@@ -88,7 +91,7 @@ export function createFollow(page: Document, watch: Watch) {
       listen()
       watch.anew()
     }
-    const seen = root
+    seen = root
       ? yield* visibleTexts(page, root, element => {
           pass(next, element)
           if (element instanceof HTMLCanvasElement) canvases.push(element)
@@ -101,15 +104,8 @@ export function createFollow(page: Document, watch: Watch) {
     if (paused !== undefined) return
     for (const [text, spots] of found) if (!fresh.has(text)) watch.put(text, spots)
     watch.keep({ has: text => found.has(text) || fresh.has(text) })
-    const wanted = watch.wanted()
-    if (wanted.size > 0) {
-      yield
-      const distinct = new Set<string>()
-      const named = yield* findNameSpots(page, seen, wanted, distinct)
-      if (paused !== undefined) return
-      for (const [text, spots] of named) if (!fresh.has(text)) watch.name(text, spots)
-      watch.full(distinct.size >= mostNames)
-    }
+    yield* name()
+    if (paused !== undefined) return
     looking = false
     if (again) soon()
     watch.looked(canvases)
@@ -123,7 +119,27 @@ export function createFollow(page: Document, watch: Watch) {
       setTimeout(() => (slow = Math.max(took, performance.now() - frame)))
     })
   }
-  const slices = createSlices(look)
+  function* name(): Generator<undefined, void> {
+    const wanted = watch.wanted()
+    if (wanted.size === 0) return
+    yield
+    const distinct = new Set<string>()
+    const named = yield* findNameSpots(page, seen, wanted, distinct)
+    if (paused !== undefined) return
+    for (const [text, spots] of named) if (!fresh.has(text)) watch.name(text, spots)
+    watch.full(distinct.size >= mostNames)
+  }
+  /** The texts of the last look once more. */
+  function* onlyName(): Generator<undefined, void> {
+    looking = true
+    again = false
+    fresh = new Set()
+    yield* name()
+    if (paused !== undefined) return
+    looking = false
+    if (again) soon()
+  }
+  const slices = createSlices(() => (asked ? onlyName() : look()))
 
   function soon() {
     if (stopped.signal.aborted || paused !== undefined) return
@@ -141,6 +157,7 @@ export function createFollow(page: Document, watch: Watch) {
   function onRest() {
     timer = undefined
     again ||= looking
+    asked = false
     slices.run(5)
     // nothing follows the last one of a page that was left to itself
     if (pausedAt > 0) soon()
@@ -208,10 +225,18 @@ export function createFollow(page: Document, watch: Watch) {
   }
 
   observer.observe(page, everything)
-  slices.run(5)
+  // a task of its own, not what is left of the one that brought an answer
+  timer = setTimeout(onRest)
   return {
-    /** There is more to look for. */
-    soon,
+    /** There are more kinds of names to look for. */
+    named() {
+      // it is not as it was when it was looked at, or is being looked at
+      if (looking || timer !== undefined || paused !== undefined) soon()
+      else {
+        asked = true
+        slices.run(0)
+      }
+    },
     stop() {
       stopped.abort()
       observer.disconnect()

@@ -8,7 +8,7 @@ export interface Kinds {
   want(value: string): void
   /** Those of which something is known. */
   marked(): Iterable<[value: string, kind: MarkKind]>
-  /** Ask, unless that was done: an answer says more than was asked. */
+  /** Ask at once, unless that was done: an answer says more than was asked. */
   begin(): void
   /** Signals, feeds or lists have changed: ask again for what stands on the page. */
   renew(values: Iterable<string>): void
@@ -91,7 +91,9 @@ export function createKinds(ask: (values: string[]) => Promise<Known | undefined
       for (const entry of known) if (entry[1] !== 'unknown') yield entry
     },
     begin() {
-      if (sent === Number.NEGATIVE_INFINITY) soon()
+      if (sent !== Number.NEGATIVE_INFINITY) return
+      clearTimeout(timer)
+      void send()
     },
     renew(values) {
       const here = new Set(values)

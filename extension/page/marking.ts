@@ -38,7 +38,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       if (isFailure(answer)) return undefined
       const more = answer.names.some(type => !wanted.has(type))
       wanted = new Set(answer.names)
-      if (more) follow.soon()
+      if (more) follow.named()
       const { kinds, complete } = answer
       return complete ? { kinds } : { kinds, unsure: values.filter(value => readAddress(value) === undefined) }
     },
@@ -53,7 +53,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     return name && kind === 'unknown' ? undefined : kind
   }
   const marks = createMarks(page, kindOf)
-  const count = createCount(marks.roots, {
+  const count = createCount(page, marks.roots, {
     found: kinds.want,
     done(met) {
       limit = met
@@ -123,6 +123,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       const found = marks.at(x, y)
       return found && kindOf(found.spot) !== undefined ? found : undefined
     },
+    prepare: marks.prepare,
     current: marks.current,
     settings: (settings: Settings) => marks.show(settings.marks),
     /** Signals, lists or the connection have changed. */

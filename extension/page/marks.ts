@@ -44,15 +44,22 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     names[layer] = name
   }
   /** Layers that have held something: for each the browser makes one style more of every element that its rule holds for. */
-  const worn = new Set<Layer>(['current'])
-  const rules = (selectors: readonly string[]) => {
-    const of = (layer: Layer, look: string) => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${look} }`
-    const whereForced = worn.has('match') ? `@media (forced-colors: active) { ${of('match', forced)} }` : ''
-    return [...worn].map(layer => of(layer, looks[layer])).join('') + whereForced
+  const worn = new Set<Layer>()
+  function rulesOf(layer: Layer, selectors: readonly string[]): string[] {
+    const of = (look: string) => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${look} }`
+    return layer === 'match' ? [of(looks.match), `@media (forced-colors: active) { ${of(forced)} }`] : [of(looks[layer])]
   }
+  const rules = (selectors: readonly string[]) => [...worn].flatMap(layer => rulesOf(layer, selectors)).join('')
   function spread(next: Cover | undefined) {
     cover = next
     if (cover) sheet.replaceSync(rules(cover.selectors))
+  }
+  function wear(layer: Layer) {
+    if (worn.has(layer)) return
+    worn.add(layer)
+    within.replaceSync(rules(['']))
+    // of a rule that is put in the browser asks whom it holds for, of others not again
+    if (cover) for (const rule of rulesOf(layer, cover.selectors)) sheet.insertRule(rule, sheet.cssRules.length)
   }
   const roots = new Set<Document | ShadowRoot>()
   const dress = (tree: Document | ShadowRoot) => adopt(tree, tree instanceof ShadowRoot ? within : sheet)
@@ -70,11 +77,7 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     if (had) CSS.highlights.delete(names[layer])
     else CSS.highlights.set(names[layer], drawing)
     if (had) return
-    if (!worn.has(layer)) {
-      worn.add(layer)
-      within.replaceSync(rules(['']))
-      spread(cover)
-    }
+    wear(layer)
     if (dressed) return
     dressed = true
     roots.forEach(dress)
@@ -196,6 +199,8 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
         }
       return found
     },
+    /** A card may open soon: what that shows does not wait for one rule more, nor did the first marks. */
+    prepare: () => wear('current'),
     /** Tint the value whose card is open. */
     current(spot: Spot | undefined) {
       const range = spot && rangeOf(spot)

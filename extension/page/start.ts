@@ -55,7 +55,11 @@ export function startPage(): void {
       card.open({ value: spot.value, others: [], text: '' }, rect, false)
       marking?.current(spot)
     }
-    hover = watchHover(marking.at, card, open, card.prepare)
+    const soon = () => {
+      card.prepare()
+      marking?.prepare()
+    }
+    hover = watchHover(marking.at, card, open, soon)
   }
   function dress(next: Settings) {
     settings = next

@@ -1,4 +1,4 @@
-import { eachAddress, findAddresses, mayHoldOther } from '../../shared/addresses.ts'
+import { eachOther, findAddresses } from '../../shared/addresses.ts'
 
 /** An address in a run of texts that stand next to each other: `[which text, UTF-16 offset]` of its start and its end. */
 export interface Place {
@@ -30,16 +30,16 @@ export function* stretches(text: string, size = stretch): Generator<[from: numbe
   }
 }
 
-/** The addresses of a text as they are written there, all that are not known at least. Yields how much it has read after each stretch, so that it can be interrupted there. */
+/** The addresses of a text as they are written there, and where; all that are not known at least. Yields how much it has read after each stretch, so that it can be interrupted there. */
 export function* eachWritten(
   text: string,
   known: ReadonlySet<string>,
-  take: (written: string) => void,
+  take: (written: string, at: number) => void,
   size = stretch,
 ): Generator<number, void> {
   for (const [start, end] of stretches(text, size)) {
     const part = start === 0 && end === text.length ? text : text.slice(start, end)
-    if (mayHoldOther(part, known)) eachAddress(part, (from, to) => take(part.slice(from, to)))
+    eachOther(part, known, (from, to) => take(part.slice(from, to), start + from))
     yield part.length
   }
 }

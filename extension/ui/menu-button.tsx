@@ -7,6 +7,8 @@ import { type Choice, Menu } from './menu.tsx'
 export function MenuButton(props: {
   label: string
   name?: string
+  /** It is a picture alone: its name is its tooltip too. */
+  hint?: boolean
   off?: string | undefined
   choices: readonly Choice[] | (() => readonly Choice[])
   over?: boolean
@@ -14,7 +16,7 @@ export function MenuButton(props: {
   tabIndex?: number
   children: ComponentChildren
 }) {
-  const { label, name, off, choices, over, children, class: more, tabIndex } = props
+  const { label, name, hint, off, choices, over, children, class: more, tabIndex } = props
   const [open, setOpen] = useState(false)
   const opener = useRef<HTMLSpanElement>(null)
   const close = (back: boolean) => {
@@ -31,7 +33,7 @@ export function MenuButton(props: {
         ...(tabIndex !== undefined && { tabIndex }),
         'aria-haspopup': 'menu',
         'aria-expanded': open,
-        ...(name !== undefined && { 'aria-label': name }),
+        ...(name !== undefined && { 'aria-label': name, ...(hint && { title: name }) }),
         // the menu closes when it loses the focus: without this a press on the opener would close it and the click open it again
         onMouseDown: event => open && event.preventDefault(),
         onClick: () => setOpen(!open),

@@ -1,5 +1,5 @@
-/** An on-off switch. It shows `on` and nothing else: what a press asks for may be refused. */
-export function Switch({ on, label, onTurn }: { on: boolean; label?: string; onTurn(to: boolean): void }) {
+/** An on-off switch. It shows `on` and nothing else: what a press asks for may be refused. `inRow`: Tab goes by it, since its row has a key for it. */
+export function Switch({ on, label, inRow, onTurn }: { on: boolean; label?: string; inRow?: boolean; onTurn(to: boolean): void }) {
   return (
     <input
       type="checkbox"
@@ -7,6 +7,7 @@ export function Switch({ on, label, onTurn }: { on: boolean; label?: string; onT
       aria-checked={on}
       aria-label={label}
       checked={on}
+      tabIndex={inRow ? -1 : 0}
       onClick={event => {
         event.preventDefault()
         onTurn(!on)

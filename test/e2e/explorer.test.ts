@@ -71,6 +71,9 @@ test('a rule by keys alone: J, Enter, tabs, Esc back to its row', async () => {
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('row')
+  // X switches a rule: Tab leaves the list without a stop at the switch of each
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.closest('[role="grid"]') ?? null)).toBeNull()
 })
 
 test('a rule is switched off, and on again by U', async () => {

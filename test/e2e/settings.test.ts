@@ -1,9 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parts } from '../../extension/explorer/settings/parts.ts'
 import { look } from './axe.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
+import { background, outside } from './surfaces.ts'
 
 // The settings, over a real daemon: what is pressed is done there, and what it refuses is said where it was typed.
 
@@ -239,7 +240,15 @@ test('a key: its secret once, copied; then revoked, asked twice', async () => {
   expect(await page.content()).not.toContain(secret)
   await row('nightly report').click()
   await looks('key')
-  await panel().getByRole('button', { name: 'Revoke…' }).click()
+  // Escape takes back the question, not the panel, and the focus is where it was
+  const revoke = panel().getByRole('button', { name: 'Revoke…' })
+  await revoke.press('Enter')
+  const keep = panel().getByRole('button', { name: 'Keep it' })
+  await eventually(() => keep.evaluate(button => button === document.activeElement)).toBe(true)
+  await page.keyboard.press('Escape')
+  await keep.waitFor({ state: 'detached' })
+  expect(await revoke.evaluate(button => button === document.activeElement)).toBe(true)
+  await revoke.click()
   await panel().getByRole('button', { name: 'Revoke', exact: true }).click()
   await page.getByText('nightly report revoked').waitFor()
   expect((await daemon.call('GET', signals, undefined, headers)).status).toBe(403)
@@ -339,6 +348,15 @@ test('tabs by arrows; G and a comma lead here', async () => {
   await page.keyboard.press('ArrowRight')
   await page.getByRole('grid', { name: 'Roles' }).waitFor()
   expect(page.url()).toContain('part=roles')
+})
+
+test.each(parts.map(({ id }) => id))('320 px: nothing of %s is out of reach, nor one of the tabs', async part => {
+  await page.setViewportSize({ width: 320, height: 720 })
+  await open(`?part=${part}`)
+  await page.locator('.skeleton').waitFor({ state: 'detached' })
+  expect(await outside(page)).toEqual([])
+  expect(await page.getByRole('tablist', { name: 'Settings' }).evaluate(tabs => tabs.scrollWidth - tabs.clientWidth)).toBe(0)
+  await page.setViewportSize({ width: 1440, height: 900 })
 })
 
 test('a browser that was not paired to administer: all is off and says why', async () => {

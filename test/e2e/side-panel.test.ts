@@ -5,7 +5,7 @@ import { look as lookAt } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { createHands } from './hands.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background, shot } from './surfaces.ts'
+import { background, outside, shot } from './surfaces.ts'
 
 // The queue where there is little room, signals that are too old, and thousands of them: over a daemon that was there 31 days ago.
 
@@ -131,6 +131,20 @@ test('320 px, as at 400 %: the queue, a signal, why it is archived and the logs'
     await page.goto(`${root}/sidepanel.html#/${section}`)
     await page.getByRole('main').first().waitFor()
     await looks(`side-320-${section}`)
+  }
+  await page.setViewportSize({ width: 360, height: 760 })
+})
+
+test('320 px: what goes beyond the window is scrolled to in its list', async () => {
+  await page.setViewportSize({ width: 320, height: 720 })
+  await daemon.call('POST', '/api/local/denylist', { data: { attributes: { kind: 'ip', value: '93.184.7.7', duration: '1h' } } })
+  for (const [section, list] of [
+    ['attackers', 'Attackers'],
+    ['denylist', 'Denylist'],
+  ] as const) {
+    await view(`/sidepanel.html#/${section}`, list)
+    expect(await outside(page), section).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), section).toBe(320)
   }
   await page.setViewportSize({ width: 360, height: 760 })
 })

@@ -5,7 +5,7 @@ import { look } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { createHands } from './hands.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
+import { background, outside } from './surfaces.ts'
 
 // The explorer's signals over a real daemon: what is pressed is done there, and what is shown is what it says.
 
@@ -95,6 +95,21 @@ test('S2-24, S2-12: the newest first, by their titles', async () => {
   await page.getByRole('columnheader', { name: 'Created' }).waitFor()
   expect(await page.getByRole('columnheader', { name: 'Created' }).getAttribute('aria-sort')).toBe('descending')
   await look(page, 'signals')
+  // 1280 px less the bar to scroll by, which is not drawn here
+  await page.setViewportSize({ width: 1265, height: 720 })
+  const { x, width } = (await page.getByRole('columnheader', { name: 'Created' }).boundingBox())!
+  expect(x + width).toBeLessThanOrEqual(1265)
+  await page.setViewportSize({ width: 1440, height: 900 })
+})
+
+test('a category that is cut off shows as a whole on hover', async () => {
+  const category = 'something_of_many_words_'.repeat(7)
+  await raise({ title: 'Told at length', severity: 'low', tags: [`category:${category}`] })
+  await fresh(`#/signals?query=${encodeURIComponent('"Told at length"')}`)
+  const tag = row('Told at length').locator('.pill .tag')
+  expect(await tag.getAttribute('title')).toBeNull()
+  await tag.hover()
+  await expect.poll(() => tag.getAttribute('title')).toBe(category)
 })
 
 test('S2-07, S2-08, S2-09, S2-10, S2-11: severity with its word and its meaning; sorted by rank, not by alphabet', async () => {
@@ -252,7 +267,11 @@ test('S2-23, S2-35: a responder from the column: me, somebody found by name, nob
   expect(created.status).toBeLessThan(300)
   await fresh(`#/signals?query=${encodeURIComponent('"Port scan 11"')}`)
   const id = await idOf('Port scan 11')
+  await daemon.call('POST', '/api/v2/users', {
+    data: { type: 'users', attributes: { email: 'turned@example.net', name: '\u202Etxt.exe' } },
+  })
   await press('j', 'Shift+A')
+  await page.getByRole('option', { name: 'U+202Etxt.exe (turned@example.net)' }).waitFor()
   await page.getByRole('combobox', { name: 'Assign to' }).fill('mar')
   await page.getByRole('option', { name: /Mara Voss/ }).waitFor()
   await look(page, 'signals-people')
@@ -290,6 +309,9 @@ test('S2-49: X selects, Shift J goes on, Esc clears; live is paused meanwhile an
   await page.getByText(/^Live paused/).waitFor()
   expect(await titles()).toEqual(before)
   await look(page, 'signals-bulk')
+  await page.setViewportSize({ width: 1280, height: 720 })
+  expect(await outside(page)).toEqual([])
+  await page.setViewportSize({ width: 1440, height: 900 })
   await press('Escape')
   await page.getByText('3 selected').waitFor({ state: 'detached' })
 })

@@ -70,3 +70,21 @@ export async function stopWorker(context: BrowserContext, root: string): Promise
   await session.detach()
   return worker !== undefined
 }
+
+/** What can be pressed but is out of reach: beside the window, and in no list that is scrolled there. */
+export const outside = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const scrolls = (box: Element) =>
+      /auto|scroll/.test(getComputedStyle(box).overflowX) &&
+      box.scrollWidth > box.clientWidth &&
+      box.getBoundingClientRect().right <= innerWidth + 1
+    const reached = (of: Element): boolean => {
+      for (let box = of.parentElement; box; box = box.parentElement) if (scrolls(box)) return true
+      return false
+    }
+    return [...document.querySelectorAll('button, a, input, select')]
+      .filter(of => of.checkVisibility() && !of.closest('.sr'))
+      .filter(of => of.getBoundingClientRect().left < -1 || of.getBoundingClientRect().right > innerWidth + 1)
+      .filter(of => !reached(of))
+      .map(of => of.getAttribute('aria-label') ?? of.textContent)
+  })

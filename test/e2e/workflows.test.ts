@@ -43,6 +43,13 @@ test('a definition as JSON: what is wrong stands at its line; created, then publ
   await page.getByText('Second look published', { exact: true }).first().waitFor()
   await page.getByRole('row').filter({ hasText: '@workflow-second-look' }).waitFor()
   await look(page, 'workflows')
+  const published = () => page.getByRole('row').getByRole('switch', { name: 'Second look published' }).isChecked()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect.poll(published).toBe(false)
+  await page.keyboard.press('x')
+  await expect.poll(published).toBe(true)
 })
 
 test('S0-28, S2-44, S2-45: from a signal: suggested, its input, the signal beside it, and the run as it ends', async () => {

@@ -1,4 +1,4 @@
-import { Keyboard, RefreshCw } from 'lucide'
+import { ChevronDown, Clock, Keyboard, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import {
   type AttackerGroup,
@@ -10,6 +10,7 @@ import {
 import type { AttackerRow } from '../../attacker-messages.ts'
 import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { Facets } from '../facets.tsx'
@@ -126,7 +127,9 @@ export function AttackersPage() {
             onPick: () => show({ time: id === '24h' ? undefined : id }),
           }))}
         >
+          <Icon of={Clock} small />
           {spans[span]}
+          <Icon of={ChevronDown} small />
         </MenuButton>
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
@@ -169,6 +172,7 @@ export function AttackersPage() {
               }))}
             >
               <span class="dim">Group by</span> {byWords[by]}
+              <Icon of={ChevronDown} small />
             </MenuButton>
           )}
           <IconButton label="Ask again" icon={RefreshCw} small onClick={begin} />

@@ -10,10 +10,10 @@ const value = (row: FoundRow, path: string) => <Told values={valuesOf(row, path)
 const columns: readonly Column[] = [
   { id: 'date', head: 'Date', width: 176, sorts: 'timestamp', cell: ({ doc }) => <When time={doc.timestamp} /> },
   { id: 'ago', head: 'Age', width: 104, cell: ({ doc }) => <Ago time={doc.timestamp} sentence /> },
-  { id: 'user', head: 'User', width: 200, path: '@usr.id', cell: row => value(row, '@usr.id') },
-  { id: 'action', head: 'Action', width: 104, path: '@action', cell: row => value(row, '@action') },
-  { id: 'asset', head: 'Asset', width: 220, path: '@asset.type', cell: row => value(row, '@asset.type') },
-  { id: 'change', head: 'Change', width: 360, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} /> },
+  { id: 'user', head: 'User', width: 200, least: 144, path: '@usr.id', cell: row => value(row, '@usr.id') },
+  { id: 'action', head: 'Action', width: 104, least: 88, path: '@action', cell: row => value(row, '@action') },
+  { id: 'asset', head: 'Asset', width: 220, least: 136, path: '@asset.type', cell: row => value(row, '@asset.type') },
+  { id: 'change', head: 'Change', width: 360, least: 280, grows: true, cell: ({ doc }) => <Told values={[doc.message ?? '']} /> },
 ]
 
 /** What was done, then by whom and when. */

@@ -6,6 +6,7 @@ import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago, exact, now } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { place, show } from '../place.ts'
 import { open, turn } from './feed-list.ts'
@@ -34,7 +35,7 @@ const columns: readonly Column<FeedRow>[] = [
     id: 'enabled',
     head: '',
     width: '52px',
-    cell: feed => <Switch label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />,
+    cell: feed => <Switch inRow label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />,
   },
   {
     id: 'name',
@@ -44,9 +45,7 @@ const columns: readonly Column<FeedRow>[] = [
       const trouble = troubleOf(feed)
       return (
         <div class="row">
-          <span class="cut title" title={feed.name}>
-            {feed.name}
-          </span>
+          <Visible class="cut title" title={feed.name} text={feed.name} />
           {trouble && (
             <span class="tag suspicious" title={feed.error?.message}>
               <Icon of={TriangleAlert} />

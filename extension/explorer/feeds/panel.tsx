@@ -8,6 +8,7 @@ import { Ago, now } from '../../ui/time.tsx'
 import { readFile } from '../file-drop.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
+import { Sure } from '../sure.tsx'
 import { off, toasts } from '../surface.ts'
 import { busy, fill, list, refresh, refusedContent, remove, turn } from './feed-list.ts'
 import { Stance, until } from './feed-table.tsx'
@@ -142,20 +143,10 @@ function Actions({ feed }: { feed: FeedRow }) {
         </Button>
       </div>
       {sure && (
-        <div class="notice critical gap">
-          <div>
-            <strong>Remove this feed?</strong> Its {feed.entries.toLocaleString('en')} entries go with it. What it has said of logs stays
-            with them.
-            <div class="row gap">
-              <Button small icon={Trash2} kind="danger" autofocus onClick={() => void remove(feed)}>
-                Remove
-              </Button>
-              <Button small kind="quiet" onClick={() => setSure(false)}>
-                Keep it
-              </Button>
-            </div>
-          </div>
-        </div>
+        <Sure icon={Trash2} word="Remove" back="Keep it" onYes={() => remove(feed)} onNo={() => setSure(false)}>
+          <strong>Remove this feed?</strong> Its {feed.entries.toLocaleString('en')} entries go with it. What it has said of logs stays with
+          them.
+        </Sure>
       )}
     </section>
   )

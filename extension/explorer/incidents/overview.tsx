@@ -68,7 +68,7 @@ function Impact({ about: { row, impacts }, reload }: Shown) {
             <Button small off={off} onClick={() => void change(row, { impactEnd: impactEnd === null ? Date.now() : null }, { impactEnd })}>
               {impactEnd === null ? 'It is over now' : 'It goes on'}
             </Button>
-            <Button small kind="quiet" off={off} onClick={() => void change(row, { impacted: false }, { impacted: true, scope })}>
+            <Button small off={off} onClick={() => void change(row, { impacted: false }, { impacted: true, scope })}>
               Nobody is impacted
             </Button>
           </>

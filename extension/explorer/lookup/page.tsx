@@ -65,7 +65,7 @@ function Elsewhere({ value }: { value: string }) {
   const choices = pivotChoices(value)
   if (choices.length === 0) return null
   return (
-    <MenuButton label={`${value}: elsewhere`} name={`Look up ${value} elsewhere`} choices={choices} tabIndex={-1} over>
+    <MenuButton label={`${value}: elsewhere`} name={`Look up ${value} elsewhere`} hint choices={choices} tabIndex={-1} over>
       <Icon of={ExternalLink} small />
     </MenuButton>
   )

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { Facets } from '../facets.tsx'
 import { type Column, Grid } from '../grid.tsx'
 import { listOf, place, show } from '../place.ts'
@@ -34,7 +35,7 @@ const columns: readonly Column<RuleRow>[] = [
     id: 'enabled',
     head: '',
     width: '52px',
-    cell: rule => <Switch label={`${rule.name} on`} on={rule.enabled} onTurn={on => void turn(rule, on)} />,
+    cell: rule => <Switch inRow label={`${rule.name} on`} on={rule.enabled} onTurn={on => void turn(rule, on)} />,
   },
   { id: 'severity', head: 'Severity', width: '104px', sorts: true, cell: ({ severity }) => severity && <Severity level={severity} /> },
   {
@@ -43,21 +44,19 @@ const columns: readonly Column<RuleRow>[] = [
     sorts: true,
     cell: rule => (
       <div class="row">
-        <span class="cut title" title={rule.name}>
-          {rule.name}
-        </span>
+        <Visible class="cut title" title={rule.name} text={rule.name} />
         {!rule.isDefault && <span class="tag plain">{origins[facets.origin(rule)]}</span>}
       </div>
     ),
   },
-  { id: 'method', head: 'Method', width: '152px', sorts: true, cell: rule => <div class="cut dim">{plain(rule.method)}</div> },
-  { id: 'source', head: 'Source', width: '120px', sorts: true, cell: rule => <div class="cut dim">{rule.source}</div> },
+  { id: 'method', head: 'Method', width: '136px', sorts: true, cell: rule => <div class="cut dim">{plain(rule.method)}</div> },
+  { id: 'source', head: 'Source', width: '112px', sorts: true, cell: rule => <div class="cut dim">{rule.source}</div> },
   { id: 'week', head: '7 days', width: '76px', sorts: true, cell: ({ id }) => number(noise.value.value?.noise[id]?.week) },
   { id: 'month', head: '30 days', width: '84px', sorts: true, cell: ({ id }) => number(noise.value.value?.noise[id]?.month) },
   {
     id: 'wrong',
     head: 'False pos.',
-    width: '100px',
+    width: '88px',
     sorts: true,
     cell: ({ id }) => {
       const share = noise.value.value?.noise[id]?.falsePositives
@@ -67,7 +66,7 @@ const columns: readonly Column<RuleRow>[] = [
   {
     id: 'last',
     head: 'Last fired',
-    width: '108px',
+    width: '100px',
     sorts: true,
     cell: ({ id }) => {
       const last = noise.value.value?.noise[id]?.last

@@ -8,6 +8,7 @@ import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
+import { Sure } from '../sure.tsx'
 import { off } from '../surface.ts'
 import { AccessTab } from './access.tsx'
 import { BacktestTab } from './backtest.tsx'
@@ -115,27 +116,16 @@ function Tab({ tab, about, noise, reload }: { tab: string; about: RuleDetails; n
 /** What is deleted cannot be brought back: it is asked once more, where it was pressed. */
 function Delete({ row }: { row: RuleRow }) {
   const [sure, setSure] = useState(false)
-  if (!sure)
-    return (
-      <section>
-        <Button icon={Trash2} kind="danger" off={off.value} onClick={() => setSure(true)}>
-          Delete…
-        </Button>
-      </section>
-    )
   return (
-    <section class="notice critical">
-      <div>
-        <strong>Delete this rule?</strong> It judges no more logs. Its signals stay.
-        <div class="row gap">
-          <Button small icon={Trash2} kind="danger" autofocus onClick={() => void remove(row)}>
-            Delete
-          </Button>
-          <Button small kind="quiet" onClick={() => setSure(false)}>
-            Keep it
-          </Button>
-        </div>
-      </div>
+    <section>
+      <Button icon={Trash2} kind="danger" off={off.value} onClick={() => setSure(true)}>
+        Delete…
+      </Button>
+      {sure && (
+        <Sure icon={Trash2} word="Delete" back="Keep it" onYes={() => remove(row)} onNo={() => setSure(false)}>
+          <strong>Delete this rule?</strong> It judges no more logs. Its signals stay.
+        </Sure>
+      )}
     </section>
   )
 }

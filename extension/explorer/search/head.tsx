@@ -25,7 +25,7 @@ export function Head({ surface, columns, selects }: { surface: Surface; columns:
           <span class="sr">Selected</span>
         </div>
       )}
-      {columns.map(({ column, width }, i) => {
+      {columns.map(({ column }, i) => {
         const { id, head, sorts } = column
         const by = isBy(sort, sorts)
         const dragging = {
@@ -50,7 +50,7 @@ export function Head({ surface, columns, selects }: { surface: Surface; columns:
                 {head}
               </span>
             )}
-            <Edge width={width} onResize={width => showColumns(columns.map(one => (one.column === column ? { column, width } : one)))} />
+            <Edge onResize={width => showColumns(columns.map(one => (one.column === column ? { column, width } : one)))} />
           </div>
         )
       })}
@@ -70,15 +70,15 @@ export const BriefHead = ({ brief, selects }: { brief: Brief; selects: boolean }
   </div>
 )
 
-function Edge({ width, onResize }: { width: number; onResize(width: number): void }) {
+function Edge({ onResize }: { onResize(width: number): void }) {
   const start = useRef<{ x: number; width: number } | undefined>(undefined)
   const handlers = {
     onPointerDown(event: PointerEvent) {
       event.preventDefault()
       ;(event.currentTarget as Element).setPointerCapture(event.pointerId)
-      // a column that grows is wider than it asks for
+      // it is wider than it asks for where it grows, and narrower where there is little room
       const shown = (event.currentTarget as Element).parentElement!.getBoundingClientRect().width
-      start.current = { x: event.clientX, width: Math.max(width, shown) }
+      start.current = { x: event.clientX, width: shown }
     },
     onPointerMove(event: PointerEvent) {
       if (start.current) onResize(bounded(start.current.width + event.clientX - start.current.x))

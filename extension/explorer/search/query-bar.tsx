@@ -24,13 +24,13 @@ export function QueryBar(props: {
   surface: QueryField
   input: RefObject<HTMLInputElement | null>
   label: string
-  placeholder?: string
+  placeholder: string
   /** What an error leaves as it is. */
   kept?: string
   /** The key that leads here. */
   keys?: string
 }) {
-  const { surface, input, label, placeholder = 'Search, such as status:error service:web @http.status_code:>=500', keys } = props
+  const { surface, input, label, placeholder, keys } = props
   // of one track there is one on the page
   const [why, list] = [`query-fault-${surface.track}`, `completions-${surface.track}`]
   const { text, fault } = surface

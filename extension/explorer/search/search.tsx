@@ -84,7 +84,7 @@ export function Search(props: SearchProps) {
     <>
       <header class="top">
         <ViewsMenu surface={surface} />
-        <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} keys="/" />
+        <QueryBar surface={surface} input={input} label={`Search ${noun[1]}`} placeholder={`Search, such as ${defaults.such}`} keys="/" />
         <Time surface={surface} />
         <ShareMenu surface={surface} />
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />

@@ -10,7 +10,7 @@ import { BriefHead, Head } from './head.tsx'
 import { Line } from './line.tsx'
 import { OverRows } from './over.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
-import type { Brief, Surface } from './types.ts'
+import type { Brief, Shown, Surface } from './types.ts'
 import { useNarrow, useRowHeight, useViewport } from './viewport.ts'
 
 const headHeight = 32
@@ -160,9 +160,9 @@ export function Table(props: {
   const picked = surface.selected.value
   const template = [
     ...(selects ? ['44px'] : []),
-    ...columns.map(({ column, width }) => (column.grows ? `minmax(${width}px, 1fr)` : `${width}px`)),
+    ...columns.map(shown => `minmax(${leastOf(shown)}px, ${shown.column.grows ? '1fr' : `${shown.width}px`})`),
   ].join(' ')
-  const least = columns.reduce((sum, { width }) => sum + width, selects ? 44 : 0)
+  const least = columns.reduce((sum, shown) => sum + leastOf(shown), selects ? 44 : 0)
   const seen = Array.from({ length: Math.max(0, last - view.first) }, (_, i) => rows.at(view.first + i))
   // nothing is found: what stood there is kept out of sight for the rows that come next
   if (total === 0 && drawn.current) return drawn.current
@@ -214,6 +214,9 @@ export function Table(props: {
   )
   return drawn.current
 }
+
+/** px: one that somebody has made as wide as they want it stays so. */
+const leastOf = ({ column, width }: Shown): number => (width === column.width ? (column.least ?? width) : width)
 
 /** Which element each row is drawn into. One that has gone leaves its own to one that comes: to make it anew takes several times as long. */
 function useSlots() {

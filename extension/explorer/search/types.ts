@@ -14,6 +14,8 @@ export interface Column {
   head: string
   /** px */
   width: number
+  /** px: as narrow as it gets where the table has too little room, until somebody has said how wide it is. */
+  least?: number
   /** Takes what the others leave. */
   grows?: boolean
   /** The path of its value, which its menu filters by; `also` are those of others that stand in it. */
@@ -45,6 +47,8 @@ export interface Defaults {
   from: string
   sort?: Sort
   columns: readonly string[]
+  /** Such as one may search for. */
+  such: string
   /** How facets are called, by their paths, in the order of the panel. */
   facets: Readonly<Record<string, string>>
 }

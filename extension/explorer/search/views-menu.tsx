@@ -1,5 +1,5 @@
 import { Bookmark, House, Save, Trash2, Users } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { SavedView } from '../../search-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -81,8 +81,12 @@ function Views({ surface, current, onDone }: { surface: Surface; current: SavedV
 function Line({ view, isCurrent, onOpen }: { view: SavedView; isCurrent: boolean; onOpen(): void }) {
   const [sure, setSure] = useState(false)
   const isFirst = views.value?.chosen === view.id
+  const line = useRef<HTMLLIElement>(null)
+  useLayoutEffect(() => {
+    if (sure) line.current!.querySelector<HTMLElement>('.danger')!.focus()
+  }, [sure])
   return (
-    <li class="row">
+    <li class="row" ref={line}>
       <button type="button" class="btn quiet small name" aria-current={isCurrent ? 'true' : undefined} onClick={onOpen}>
         <Visible class="cut" text={view.name} />
       </button>

@@ -10,12 +10,12 @@ import { Ago } from '../../ui/time.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { whyNoBlock } from '../respond/asking.ts'
+import { Sure } from '../sure.tsx'
 import { toasts } from '../surface.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { bouncers, rangeWords, reloadBouncers, revoke } from './enforcers-list.ts'
 import { useForm } from './form.ts'
 import { ShownOnce } from './shown-once.tsx'
-import { Sure } from './sure.tsx'
 
 interface Made {
   row: BouncerRow

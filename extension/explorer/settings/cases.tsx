@@ -10,11 +10,11 @@ import { createLoad } from '../load.ts'
 import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
+import { Sure } from '../sure.tsx'
 import { toasts } from '../surface.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { matches, Shell, sortRows, Waiting } from './shell.tsx'
-import { Sure } from './sure.tsx'
 
 const projects = createLoad('caseProjects')
 const types = createLoad('caseTypes')
@@ -230,15 +230,16 @@ function TypeEditor({ type }: { type?: CaseTypeRow }) {
 function Delete(props: { name: string; off: string | undefined; says: string; onYes(): Promise<void> }) {
   const { name, off, says, onYes } = props
   const [sure, setSure] = useState(false)
-  if (!sure)
-    return (
+  return (
+    <>
       <Button icon={Trash2} kind="danger" off={off} onClick={() => setSure(true)}>
         Delete…
       </Button>
-    )
-  return (
-    <Sure icon={Trash2} word="Delete" back="Keep it" onYes={onYes} onNo={() => setSure(false)}>
-      <strong>Delete {name}?</strong> {says}
-    </Sure>
+      {sure && (
+        <Sure icon={Trash2} word="Delete" back="Keep it" onYes={onYes} onNo={() => setSure(false)}>
+          <strong>Delete {name}?</strong> {says}
+        </Sure>
+      )}
+    </>
   )
 }

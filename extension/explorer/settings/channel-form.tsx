@@ -5,11 +5,11 @@ import type { ChannelForm, ChannelKind, ChannelRow } from '../../notify-messages
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Labelled } from '../labelled.tsx'
+import { Sure } from '../sure.tsx'
 import { toasts } from '../surface.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { barredFromWriting, channels, reloadChannels } from './notify.ts'
-import { Sure } from './sure.tsx'
 
 /** What is typed, by control: the name, the kind, whether it is on, and each field of its kind; and the version that it began with. */
 type Typed = Record<string, string>

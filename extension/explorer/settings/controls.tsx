@@ -64,7 +64,7 @@ export function Checklist(props: { of: readonly Checkable[]; checked: readonly s
               onChange={event => onCheck(event.currentTarget.checked ? [...checked, id] : checked.filter(one => one !== id))}
             />
             <span>{label}</span>
-            {says && <span class="weak">{says}</span>}
+            {says && <span class="weak cut">{says}</span>}
             {off !== undefined && <span class="sr">{off}</span>}
           </label>
         </li>

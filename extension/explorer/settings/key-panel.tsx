@@ -8,9 +8,9 @@ import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { me } from '../signals/desk.ts'
+import { Sure } from '../sure.tsx'
 import { keys, revokeKey, roles } from './access-list.ts'
 import { Expiry, kindLabels, ownerOf, scopesOf } from './key-words.tsx'
-import { Sure } from './sure.tsx'
 
 /** One key: whose it is, what it may do and how long, and the way to end it. */
 export function KeyPanel({ id }: { id: string }) {

@@ -6,12 +6,12 @@ import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { capital } from '../../ui/glyphs.tsx'
 import { Labelled } from '../labelled.tsx'
+import { Sure } from '../sure.tsx'
 import { toasts } from '../surface.ts'
 import { Checklist, Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { barredFromWriting, reloadRules, rules, spansWith } from './notify.ts'
 import { NotifyPreview } from './notify-preview.tsx'
-import { Sure } from './sure.tsx'
 import { TargetsField } from './targets-field.tsx'
 
 const blank: NotifyForm = {

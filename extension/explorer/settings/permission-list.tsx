@@ -23,7 +23,7 @@ export function PermissionList(props: {
           <fieldset class="group" key={name}>
             <legend class="eyebrow">{name}</legend>
             <div class="row">
-              <span class="weak">
+              <span class="weak cut">
                 {count} of {permissions.length}
               </span>
               {off === undefined && (

@@ -11,11 +11,11 @@ import { granted, whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { pivots } from '../pivots.tsx'
 import { place, show } from '../place.ts'
+import { Sure } from '../sure.tsx'
 import { toasts } from '../surface.ts'
 import { Checklist, Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { matches, Shell, sortRows, Waiting } from './shell.tsx'
-import { Sure } from './sure.tsx'
 import { undo } from './undo.ts'
 
 const kindWords: Record<PivotKind, string> = {

@@ -6,12 +6,12 @@ import { Button } from '../../ui/button.tsx'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
+import { Sure } from '../sure.tsx'
 import { called, cloneRole, deleteRole, reloadAccess, roleForm, roleMade, roleSaved, roles, users } from './access-list.ts'
 import { Foot, hold, TextField } from './controls.tsx'
 import { type Form, useForm } from './form.ts'
 import { PermissionList } from './permission-list.tsx'
 import { type RestrictedTrack, Restriction } from './restriction.tsx'
-import { Sure } from './sure.tsx'
 
 const blank: RoleForm = { name: '', permissions: [], signals: '', logs: '' }
 const fields = ['name', 'signals', 'logs', 'permissions'] as const

@@ -1,4 +1,4 @@
-import { Search as Glass, Keyboard, RefreshCw, SlidersHorizontal } from 'lucide'
+import { Search as Glass, Keyboard, Plus, RefreshCw, SlidersHorizontal } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { browser } from 'wxt/browser'
@@ -72,7 +72,7 @@ export function Shell(props: {
           <p class="dim about">{says}</p>
         )}
         {make && (
-          <Button kind="primary" off={make.off} onClick={make.run}>
+          <Button icon={Plus} kind="primary" off={make.off} onClick={make.run}>
             {make.word}
           </Button>
         )}

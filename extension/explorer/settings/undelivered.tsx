@@ -9,10 +9,10 @@ import { Ago, exact, now } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { granted } from '../may.ts'
 import { place } from '../place.ts'
+import { Sure } from '../sure.tsx'
 import { toasts } from '../surface.ts'
 import { barredFromReading, barredFromWriting, letters, reloadLetters } from './notify.ts'
 import { Body, matches, Shell, Waiting } from './shell.tsx'
-import { Sure } from './sure.tsx'
 
 /** When something is tried again. */
 const soon = (due: number, at: number): string => {

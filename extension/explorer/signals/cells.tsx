@@ -9,8 +9,9 @@ import { Address, Who } from '../../ui/facts.tsx'
 import { Glyph } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { archivedAs } from '../../ui/story.ts'
-import { ago, exact, now } from '../../ui/time.tsx'
+import { age, ago, exact, now } from '../../ui/time.tsx'
 import { stateChoices } from '../../ui/triage.tsx'
+import { saidTime } from '../../ui/until.ts'
 import { Visible } from '../../ui/visible.tsx'
 import { opensMenu } from '../search/over.tsx'
 import type { Surface } from '../search/types.ts'
@@ -99,9 +100,12 @@ export const Badges = ({ signal }: { signal: SignalRow }) => (
 )
 
 const dueWords = { acknowledge: 'taken up', resolve: 'archived' } as const
-/** `To be taken up by Dec 10, 03:08:41`. */
-export const dueSays = ({ what, by, late }: NonNullable<SignalRow['due']>): string =>
-  `${late ? 'Was to be' : 'To be'} ${dueWords[what]} by ${exact(by)}`
+/** `Due to be taken up today at 03:08, in 12 min`. */
+export function dueSays({ what, by, late }: NonNullable<SignalRow['due']>): string {
+  const left = age(now.value, by)
+  const when = late ? ago(by, now.value) : left === 'now' ? 'within a minute' : `in ${left}`
+  return `${late ? 'Was due' : 'Due'} to be ${dueWords[what]} ${saidTime(by, now.value)}, ${when}`
+}
 
 /** `archived by Mara 2 h ago: false positive`. */
 export function doneTo({ archive }: SignalRow): string {

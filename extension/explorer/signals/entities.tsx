@@ -71,7 +71,7 @@ function Entity(props: { icon: typeof Server; name: string; path: string; childr
       </strong>
       {props.children}
       <span class="end" />
-      <MenuButton label={`${props.name}: actions`} name={`Actions for ${props.name}`} choices={choices} over>
+      <MenuButton label={`${props.name}: actions`} name={`Actions for ${props.name}`} hint choices={choices} over>
         <Icon of={Ellipsis} />
       </MenuButton>
     </li>
@@ -93,7 +93,7 @@ function AddressLine({ address, verdict }: { address: string; verdict: Verdict |
         <button type="button" class="btn quiet small" aria-expanded={open} onClick={() => setOpen(!open)}>
           Details
         </button>
-        <MenuButton label={`${address}: actions`} name={`Actions for ${address}`} choices={choices} over>
+        <MenuButton label={`${address}: actions`} name={`Actions for ${address}`} hint choices={choices} over>
           <Icon of={Ellipsis} />
         </MenuButton>
       </div>

@@ -164,7 +164,11 @@ function Triage({ row }: { row: SignalRow }) {
         <span class="weak nowrap end">{pending ? 'Pending' : <Ago time={row.timestamp} sentence />}</span>
       </div>
       {row.locked && <p class="dim">{locked}</p>}
-      {row.due && <p class={row.due.late ? 'late' : 'dim'}>{dueSays(row.due)}</p>}
+      {row.due && (
+        <p class={row.due.late ? 'late' : 'dim'} title={exact(row.due.by)}>
+          {dueSays(row.due)}
+        </p>
+      )}
       {done && <p class="dim">{done.charAt(0).toUpperCase() + done.slice(1)}</p>}
       {row.snooze && (
         <p class="dim">

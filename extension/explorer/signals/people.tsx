@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Person } from '../../../shared/triage.ts'
 import { Who } from '../../ui/facts.tsx'
 import type { Whom } from '../../ui/triage-words.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { me } from './desk.ts'
 
@@ -75,7 +76,7 @@ export function PeoplePicker({ now, onPick, onBack }: { now: Person | null; onPi
             )}
           >
             <Who person={choice.person} />
-            <span class="cut">{choice.label}</span>
+            <Visible class="cut" text={choice.label} />
           </div>
         ))}
       </div>

@@ -4,6 +4,7 @@ import { onPush } from '../../relay.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { WorkflowRow } from '../../workflow-messages.ts'
 import { type Column, Grid, readSort } from '../grid.tsx'
 import { whyNot } from '../may.ts'
@@ -22,7 +23,7 @@ const columns: readonly Column<WorkflowRow>[] = [
     id: 'published',
     head: '',
     width: '52px',
-    cell: row => <Switch label={`${row.name} published`} on={row.published} onTurn={on => void publish(row, on)} />,
+    cell: row => <Switch inRow label={`${row.name} published`} on={row.published} onTurn={on => void publish(row, on)} />,
   },
   {
     id: 'name',
@@ -30,9 +31,7 @@ const columns: readonly Column<WorkflowRow>[] = [
     sorts: true,
     cell: ({ name, published }) => (
       <div class="row">
-        <span class="cut title" title={name}>
-          {name}
-        </span>
+        <Visible class="cut title" title={name} text={name} />
         {!published && <span class="tag plain">Draft</span>}
       </div>
     ),
@@ -99,6 +98,7 @@ export function WorkflowsPage() {
             rows={shown}
             sort={sort}
             onSort={sort => show({ sort })}
+            act={{ x: row => publish(row, !row.published) }}
             open={asked['workflow']}
             onOpen={({ id }) => show({ workflow: id, run: undefined, do: undefined }, asked['workflow'] === undefined)}
             faint={({ published }) => !published}

@@ -11,6 +11,7 @@ import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
+import { Sure } from '../sure.tsx'
 import { Tags } from '../tags.tsx'
 import { list, publish, remove, saved } from './desk.ts'
 import { WorkflowEditor } from './edit.tsx'
@@ -152,24 +153,13 @@ function Definition({ row, source, reload }: { row: WorkflowRow; source: string;
         onSaved={changed => saved(changed, `saved as version ${changed.version}`)}
         onStale={reload}
       />
-      {sure ? (
-        <div class="notice critical">
-          <div>
-            <strong>Delete this workflow?</strong> What of it runs is canceled, and its runs are forgotten.
-            <div class="row gap">
-              <Button small icon={Trash2} kind="danger" autofocus onClick={() => void remove(row)}>
-                Delete
-              </Button>
-              <Button small kind="quiet" onClick={() => setSure(false)}>
-                Keep it
-              </Button>
-            </div>
-          </div>
-        </div>
-      ) : (
-        <Button small icon={Trash2} kind="danger" off={whyNot('workflows_write')} onClick={() => setSure(true)}>
-          Delete…
-        </Button>
+      <Button small icon={Trash2} kind="danger" off={whyNot('workflows_write')} onClick={() => setSure(true)}>
+        Delete…
+      </Button>
+      {sure && (
+        <Sure icon={Trash2} word="Delete" back="Keep it" onYes={() => remove(row)} onNo={() => setSure(false)}>
+          <strong>Delete this workflow?</strong> What of it runs is canceled, and its runs are forgotten.
+        </Sure>
       )}
     </section>
   )

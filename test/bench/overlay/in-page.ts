@@ -116,11 +116,14 @@ export const firstMark = (): Promise<number> =>
     look()
   })
 
-/** The least that a mark costs in this browser: one address of the first line underlined, by a rule for that line alone. */
-export const bareMark = (): Promise<void> =>
+/** How a bare mark may look: a line makes the browser work out anew how far each line of its text reaches, a ground does not. */
+export const bareLooks = { line: 'text-decoration: underline dotted 2px #7c8590', ground: 'background-color: #7c8590' }
+
+/** The least that a mark costs in this browser: one address of the first line, by a rule for that line alone. */
+export const bareMark = (look: string): Promise<void> =>
   new Promise(resolve => {
     const sheet = new CSSStyleSheet()
-    sheet.replaceSync('body > :first-child::highlight(bare) { text-decoration: underline dotted 2px #7c8590 }')
+    sheet.replaceSync(`body > :first-child::highlight(bare) { ${look} }`)
     document.adoptedStyleSheets = [sheet]
     const walker = document.createTreeWalker(document.body.firstElementChild!, NodeFilter.SHOW_TEXT)
     for (let text = walker.nextNode() as Text | null; text; text = walker.nextNode() as Text | null) {
@@ -132,6 +135,17 @@ export const bareMark = (): Promise<void> =>
     }
     requestAnimationFrame(() => setTimeout(resolve, 500))
   })
+
+/** What the browser takes to tell where the first character of a page stands, ms: of a long text it makes a table first. */
+export function bareBox(): number {
+  const text = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT).nextNode()!
+  const range = new Range()
+  const start = performance.now()
+  range.setStart(text, 0)
+  range.setEnd(text, 1)
+  range.getBoundingClientRect()
+  return performance.now() - start
+}
 
 /** Scroll by a third of a screen in each frame; ms between frames. */
 export const scroll = (frames: number): Promise<number[]> =>

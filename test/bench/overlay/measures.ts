@@ -3,7 +3,7 @@ import type { openOverlay } from '../../e2e/overlay.ts'
 import type { Row } from '../measures/measure.ts'
 import { median, percentile } from '../statistics.ts'
 import { measureCard } from './card.ts'
-import { bareMark, build, firstMark, floor, kinds, type PageKind, recycle, scroll, tail, wrapAll } from './in-page.ts'
+import { bareBox, bareLooks, bareMark, build, firstMark, floor, kinds, type PageKind, recycle, scroll, tail, wrapAll } from './in-page.ts'
 import { metrics, traced } from './trace.ts'
 
 export interface Stage {
@@ -74,9 +74,15 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
     ),
   )
   const wrapped = await onPage(stage, kind, true, page => page.evaluate(wrapAll))
-  const marks = await repeat(rounds, () =>
-    onPage(stage, kind, true, page => traced(page.context().browser()!, page, () => page.evaluate(bareMark))),
-  )
+  const bareMarks = async (look: string) => {
+    const marks = await repeat(rounds, () =>
+      onPage(stage, kind, true, page => traced(page.context().browser()!, page, () => page.evaluate(bareMark, look))),
+    )
+    return median(marks.map(({ longest }) => longest)).toFixed(0)
+  }
+  const line = await bareMarks(bareLooks.line)
+  const ground = await bareMarks(bareLooks.ground)
+  const box = median(await repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(bareBox))))
   const firsts = await repeat(rounds, () =>
     onPage(stage, kind, true, async page => {
       const first = page.evaluate(firstMark)
@@ -93,13 +99,19 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
       most: 2,
       note: `${script.toFixed(0)} ms; floor ${bare.toFixed(0)} ms; wrapping ${wrapped.wrapped} in nodes ${(wrapped.script / bare).toFixed(1)}×, and ${wrapped.layout.toFixed(0)} ms of layout`,
     },
-    { what: `${kind}: longest slice`, value: median(scans.map(({ slice }) => slice)), unit: 'ms', most: 10 },
+    {
+      what: `${kind}: longest slice`,
+      value: median(scans.map(({ slice }) => slice)),
+      unit: 'ms',
+      most: 10,
+      note: `one bare box of one character ${box.toFixed(1)} ms`,
+    },
     {
       what: `${kind}: longest task caused`,
       value: median(scans.map(({ task }) => task)),
       unit: 'ms',
       most: 50,
-      note: `one bare highlight of one address ${median(marks.map(({ longest }) => longest)).toFixed(0)} ms; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
+      note: `one bare line under one address ${line} ms, one ground behind it ${ground} ms; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
     },
     {
       what: `${kind}: first marks on screen`,

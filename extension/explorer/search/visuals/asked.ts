@@ -1,4 +1,5 @@
 import { type MeasureName, measureNames } from '../../../../shared/aggregate.ts'
+import { isSeverity } from '../../../../shared/severity.ts'
 import type { Found, Measure, Track } from '../../../search-messages.ts'
 import { place } from '../../place.ts'
 import { readList } from '../list.ts'
@@ -48,6 +49,10 @@ export function lookOf(track: Track, first: string | undefined): Look {
   const groups = (readList(group) ?? (first ? [first] : [])).slice(0, visuals[visual].groups)
   return { visual, groups, measure: readMeasure(measure) }
 }
+
+/** The colour of a group: a severity has its own, as everywhere. */
+export const hueOf = (path: string | undefined, name: string, at: number): string =>
+  path === 'status' && isSeverity(name) ? name : `hue-${at % 9}`
 
 const words: Record<MeasureName, string> = {
   count: 'Count',

@@ -1,5 +1,5 @@
 import { Visible } from '../../../ui/visible.tsx'
-import { type Drawn, figure } from './asked.ts'
+import { type Drawn, figure, hueOf } from './asked.ts'
 import { totalOf } from './tables.tsx'
 
 const turn = 2 * Math.PI
@@ -17,7 +17,7 @@ export function Pie({ found, look, onPick }: Drawn) {
   const slices = found.groups.map((group, i) => ({
     name: group.by[path] ?? '',
     value: Math.max(0, totalOf(group) ?? 0),
-    look: `hue-${i % 9}`,
+    look: hueOf(path, group.by[path] ?? '', i),
     group,
   }))
   const sum = slices.reduce((all, { value }) => all + value, 0)

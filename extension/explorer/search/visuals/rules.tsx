@@ -37,7 +37,7 @@ export function countRules(groups: readonly Group[]): Counted[] {
 
 /** The rules whose signals were found. */
 export const RuleTable = ({ found, onPick }: Drawn) => (
-  <table class="groups">
+  <table class="groups rules">
     <thead>
       <tr>
         <th scope="col">Rule</th>
@@ -57,7 +57,7 @@ export const RuleTable = ({ found, onPick }: Drawn) => (
             </button>
           </td>
           <td>
-            <span class="row wrap">
+            <span class="row">
               {severities.map(({ level, count }) => (
                 <span key={level} class="row">
                   <Severity level={level} /> {figure(count)}

@@ -1,7 +1,7 @@
 import type { Group } from '../../../search-messages.ts'
 import { exact } from '../../../ui/time.tsx'
 import { Visible } from '../../../ui/visible.tsx'
-import { type Drawn, figure, said } from './asked.ts'
+import { type Drawn, figure, hueOf, said } from './asked.ts'
 
 const width = 1000
 const height = 240
@@ -16,7 +16,7 @@ export function Series({ found, look, span, onPick }: Drawn) {
   const lines = found.groups.map((group, i) => ({
     name: path ? (group.by[path] ?? '') : said(look.measure),
     points: pointsOf(group),
-    hue: `hue-${i % 9}`,
+    hue: hueOf(path, path ? (group.by[path] ?? '') : '', i),
     dash: dashes[i % dashes.length]!,
     group,
   }))
