@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, factsOf, kinds, logPage, settings } from './overlay-data.ts'
-import { whereIs } from './surfaces.ts'
+import { pointAt } from './surfaces.ts'
 
 // Several cards at once, seen from outside: kept open, moved, closed one by one, each guarded as a single one is.
 
@@ -33,9 +33,7 @@ async function visit(width = 1280, height = 900) {
 }
 async function hover(address: string) {
   await eventually(() => page.evaluate(() => CSS.highlights.size)).toBeGreaterThan(0)
-  const { x, y } = await whereIs(page, address)
-  await page.mouse.move(x - 4, y)
-  await page.mouse.move(x, y)
+  await pointAt(page, address)
   await card(address).waitFor()
 }
 const ask = (ip: string) => overlay.push(page, { type: 'card', ip, text: '' })

@@ -4,7 +4,7 @@ import { readCard } from './accessible.ts'
 import { attacker, hostilePages, makeEvents, storm } from './hostile-pages.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, kinds, logPage, settings, wrap } from './overlay-data.ts'
-import { whereIs } from './surfaces.ts'
+import { pointAt, whereIs } from './surfaces.ts'
 
 // Pages that fight back: none gets an error more, none learns or does anything, and where it is too much the overlay says so.
 
@@ -80,9 +80,7 @@ test('document.open: the new page is marked, and a pointer at rest still opens a
     document.close()
   }, logPage)
   await marks(15)
-  const { x, y } = await whereIs(page, attacker)
-  await page.mouse.move(x - 4, y)
-  await page.mouse.move(x, y)
+  await pointAt(page, attacker)
   await card().opens(attacker)
 })
 

@@ -4,7 +4,7 @@ import type { MarkKind, ValueFacts } from '../../extension/messages.ts'
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { details, facts, factsOf, settings, wrap } from './overlay-data.ts'
-import { marked, shot, whereIs } from './surfaces.ts'
+import { marked, pointAt, shot } from './surfaces.ts'
 
 // Marks under what is no address: domains, URLs, mail addresses, hashes and CVEs, those alone of which something is known.
 
@@ -84,9 +84,7 @@ test('hover → its card; of an address in a URL that of the address, elsewhere 
   await overlay.inject(page)
   await until(...marksOfReport)
   const hover = async (text: string, value: string) => {
-    const { x, y } = await whereIs(page, text)
-    await page.mouse.move(x - 4, y)
-    await page.mouse.move(x, y)
+    await pointAt(page, text)
     await page.getByRole('dialog', { name: value }).waitFor()
   }
   await hover('evil[.]example', 'evil.example')

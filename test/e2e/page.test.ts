@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { readCard } from './accessible.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
-import { marked, shot, whereIs } from './surfaces.ts'
+import { marked, pointAt, shot } from './surfaces.ts'
 
 // The page script in a real browser, with a stand-in for the background: what a page shows, keeps and never learns.
 
@@ -36,14 +36,10 @@ const until = (expected: string[] | number) =>
     })
     .toEqual(typeof expected === 'number' ? expected : [...expected].sort())
 
-/** Rest on an address until its card is there. The card is in a closed tree: it is read as assistive technology reads it. */
-async function hover(text: string, nth = 0) {
-  const { x, y } = await whereIs(page, text, nth)
-  await page.mouse.move(x - 4, y)
-  await page.mouse.move(x, y)
-}
+const hover = (text: string, nth = 0) => pointAt(page, text, nth)
 /** Of the page, or of a frame of another site. */
 let where: Page | Frame | undefined
+/** It is in a closed tree: read as assistive technology reads it. */
 const card = () => readCard(page, where)
 /** Until whatever the page's script asked before now has arrived: messages of one page keep their order, and this look-up is its last. */
 async function answered() {

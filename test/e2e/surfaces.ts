@@ -44,6 +44,13 @@ export const whereIs = (page: Page, text: string, nth = 0): Promise<{ x: number;
     [text, nth] as const,
   )
 
+/** Move the pointer onto a text, as a hand does: it comes from beside it. */
+export async function pointAt(page: Page, text: string, nth = 0): Promise<void> {
+  const { x, y } = await whereIs(page, text, nth)
+  await page.mouse.move(x - 4, y)
+  await page.mouse.move(x, y)
+}
+
 /** Ask the background as a page of the extension does, for what headless browsers cannot click: prompts of the browser. */
 export const background = (page: Page, request: { type: string; [key: string]: unknown }): Promise<unknown> =>
   page.evaluate(
