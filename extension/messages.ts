@@ -105,7 +105,7 @@ export const mostFrames = 200
 export interface Reading extends Seen {
   /** Whether it marks now. */
   marking: boolean
-  /** Distinct addresses, and names of which something is known. */
+  /** Distinct addresses. */
   found: number
   /** Not all of it was read: it is too long. */
   cut: boolean
@@ -187,8 +187,8 @@ export interface Protocol
   lookup: [{ ip: string }, IpFacts]
   /** Of a value that is no address by itself. */
   lookupValue: [{ value: string }, ValueFacts]
-  /** Up to 1,000 values; those that are missing in the answer are unknown. `names` are the kinds of those that anything is known of, besides addresses. */
-  marks: [{ values: string[] }, { kinds: Record<string, MarkKind>; names: NameType[] }]
+  /** Up to 1,000 values; those that are missing in the answer are unknown. `names` are the kinds of those that anything is known of, besides addresses. Not `complete`: more may soon be known of values that are no addresses. */
+  marks: [{ values: string[] }, { kinds: Record<string, MarkKind>; names: NameType[]; complete: boolean }]
   /** Put the card's own script into the frame that asks: pages on which nobody looks anything up never load it. */
   loadCard: [object, object]
   /** What a page shows now. */

@@ -11,7 +11,8 @@ export default defineConfig({
   manifestVersion: 3,
   vite: () => ({
     plugins: [withoutHtml, fewChunks],
-    build: { target: 'es2023' },
+    // no browser that is supported needs one
+    build: { target: 'es2023', modulePreload: { polyfill: false } },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   }),
   // the sources are those of the repository: npm run zip

@@ -48,6 +48,7 @@ import { createMoves } from './moves.ts'
 import { createNotificationPreviews } from './notification-previews.ts'
 import { createNotificationRules } from './notification-rules.ts'
 import { createNotify } from './notify.ts'
+import { createOpenNames } from './open-names.ts'
 import { createPasslist, sparesOf } from './passlist.ts'
 import { createPeople } from './people.ts'
 import { createPublished } from './published.ts'
@@ -196,6 +197,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
   })
   const asking = createAsking(gate)
   const restricted = createRestrictedReads({ store, signalSearch, auditSearch, snapshot })
+  const openNames = createOpenNames({ signals: store.signals, report })
 
   const moves = createMoves({ store, audit, links: createIncidentLinks({ store, now }), now })
   const cases = createCases({ store, write, audit, moves, now })
@@ -253,6 +255,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     ...restricted.reads,
     counts: awake(restricted.reads.counts),
     assigned: awake(restricted.reads.assigned),
+    openNames: openNames.openNames,
 
     /** Match stored logs with what feeds hold now; see `createHunt`. The first question, null where there is nothing to do. */
     hunt: async (feeds: HuntFeed[], again: string[]) => hunt.begin(feeds, again),
@@ -345,6 +348,7 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     async close(): Promise<void> {
       await hunt.close()
       await judge.close()
+      await openNames.close()
       await jobs.close()
       snoozes.close()
       denylist.close()

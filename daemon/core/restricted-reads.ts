@@ -9,7 +9,6 @@ import type { Restrictions } from '../lib/restrictions.ts'
 import type { Outcome } from '../store/signals.ts'
 import type { Store } from '../store/store.ts'
 import { maySeeSignal } from './may-see.ts'
-import { createOpenNames } from './open-names.ts'
 import type { createTrackSearch } from './track-search.ts'
 import { auditTrack } from './tracks.ts'
 
@@ -32,7 +31,6 @@ function signalsOf({ asset, before, after }: AuditEvent): string[] {
 /** What the store could count by itself has to be counted anew for those who do not see everything. */
 export function createRestrictedReads({ store, signalSearch, auditSearch, snapshot }: Needs) {
   const audits = auditTrack(store)
-  const openNames = createOpenNames(store.signals)
   const seen = (only: Restrictions, id: string) => {
     const signal = store.signals.get(id)
     return signal && maySeeSignal(only, signal) ? signal : undefined
@@ -115,7 +113,6 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
             ? store.signals.isOpen(address)
             : store.signals.about(address).some(signal => signal.triage.state !== 'archived' && maySeeSignal(only, signal)),
         ),
-      ...openNames,
     },
   }
 }

@@ -19,9 +19,8 @@ export interface LookupNeeds {
   locator(): Promise<Locate>
   pivot(only: Restrictions, address: string): Promise<{ logs: Pivot; signals: { open: number; total: number; latest: Signal[] } }>
   inOpenSignals(only: Restrictions, addresses: string[]): Promise<string[]>
-  /** The same of names in normal form, and which kinds of names there are in such signals. */
-  namedInOpenSignals(only: Restrictions, names: string[]): Promise<string[]>
-  openNameTypes(only: Restrictions): Promise<NameType[]>
+  /** The same of names in normal form, and which kinds of names there are in such signals; not `complete` while they are still read. */
+  openNames(only: Restrictions, names: string[], wait: boolean): Promise<{ named: string[]; types: NameType[]; complete: boolean }>
   /** What is decided about addresses; those of whom nothing is are left out. */
   standings(only: Restrictions, addresses: string[]): Promise<Record<string, Standing>>
   /** Where entries of the denylist have got to with all enforcers together, by their ids. */
@@ -105,7 +104,7 @@ const IpResource = z.object({
 
 /** Looking up addresses, and what is known of values in a word. */
 export const lookupRoutes = (needs: LookupNeeds) => {
-  const { feeds, locator, pivot, openNameTypes, standings, proofs, flagged, signalResource, now } = needs
+  const { feeds, locator, pivot, standings, proofs, flagged, signalResource, now } = needs
   const withAge = ageOf(feeds, now)
   const kindsOf = createKindsOf(needs)
   return createRouter()
@@ -170,6 +169,10 @@ export const lookupRoutes = (needs: LookupNeeds) => {
                   names: z
                     .array(z.enum(nameTypes))
                     .openapi({ description: 'Kinds of values that anything is known of, besides addresses' }),
+                  complete: z.boolean().openapi({
+                    description:
+                      'False while the open signals are still read, for some seconds after the start: ask again, more may be known of names',
+                  }),
                 }),
               }),
             }),
@@ -180,19 +183,22 @@ export const lookupRoutes = (needs: LookupNeeds) => {
       async c => {
         const { values } = c.req.valid('json').data.attributes
         const only = restrictionsOf(c)
-        const kinds = await kindsOf(only, values, may(c, 'appsec_protect_read'))
-        const names = [...new Set([...feeds.nameTypes(), ...(await openNameTypes(only))])]
-        return c.json({ data: { type: 'marks' as const, attributes: { kinds, names } } }, 200)
+        const { kinds, types, complete } = await kindsOf(only, values, { decided: may(c, 'appsec_protect_read'), wait: false })
+        const names = [...new Set([...feeds.nameTypes(), ...types])]
+        return c.json({ data: { type: 'marks' as const, attributes: { kinds, names, complete } } }, 200)
       },
     )
 }
 
-type KindNeeds = Pick<LookupNeeds, 'feeds' | 'inOpenSignals' | 'namedInOpenSignals' | 'standings' | 'flagged'>
+type KindNeeds = Pick<LookupNeeds, 'feeds' | 'inOpenSignals' | 'openNames' | 'standings' | 'flagged'>
 
-/** The worst that is known of each of some values; `decided` where it may be told what is decided about them. */
+/**
+ * The worst that is known of each of some values, and the kinds of names that stand in open signals. `decided` where it may be told what is
+ * decided about them; `wait` until every open signal is read, else `complete` tells whether that is so.
+ */
 export const createKindsOf =
-  ({ feeds, inOpenSignals, namedInOpenSignals, standings, flagged }: KindNeeds) =>
-  async (only: Restrictions, values: string[], decided: boolean): Promise<Record<string, Kind>> => {
+  ({ feeds, inOpenSignals, openNames, standings, flagged }: KindNeeds) =>
+  async (only: Restrictions, values: string[], { decided, wait }: { decided: boolean; wait: boolean }) => {
     const kinds: Record<string, Kind> = Object.create(null)
     const addresses = values.filter(value => normaliseAddress(value) !== undefined)
     const read = addresses.map(address => normaliseAddress(address)!)
@@ -210,14 +216,11 @@ export const createKindsOf =
       return observable && observable.type !== 'ip' ? [{ value, ...observable }] : []
     })
     for (const { value, type, name } of names) if (isMarked(worstOf(feeds.matchName(type, name)))) kinds[value] = 'match'
-    const open = new Set(
-      await namedInOpenSignals(
-        only,
-        names.map(({ name }) => name),
-      ),
-    )
+    const asked = names.map(({ name }) => name)
+    const { named, types, complete } = await openNames(only, asked, wait)
+    const open = new Set(named)
     for (const { value, name } of names) if (open.has(name)) kinds[value] = 'signal'
-    return kinds
+    return { kinds, types, complete }
   }
 
 const standingOf = async ({ denylist, passlist }: Standing = {}, proofs: LookupNeeds['proofs']) => ({

@@ -150,7 +150,8 @@ export const observableRoutes = (needs: ObservableNeeds) => {
           if (observable) read.set(`${observable.type} ${printObservable(observable)}`, observable)
           else unread.push(value)
         }
-        const known = await kindsOf(restrictionsOf(c), [...read.values()].map(printObservable), may(c, 'appsec_protect_read'))
+        const decided = may(c, 'appsec_protect_read')
+        const { kinds: known } = await kindsOf(restrictionsOf(c), [...read.values()].map(printObservable), { decided, wait: true })
         const locate = await locator()
         const rows = [...read.values()].map(observable => {
           const value = printObservable(observable)

@@ -141,4 +141,6 @@ export const migrations = [
   `CREATE TABLE pushed (bouncer TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (bouncer, value)) WITHOUT ROWID`,
   // types of cases that people made
   'CREATE TABLE case_type (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID',
+  // the newest signals that nobody has archived
+  "CREATE INDEX signal_unarchived ON signal (seq) WHERE state <> 'archived'",
 ]

@@ -68,7 +68,7 @@ export function openSignals(db: Database) {
     'SELECT rule, state, archive_reason, count(*) AS count, max(timestamp) AS last FROM signal GROUP BY rule, state, archive_reason',
   )
   const selectIds = db.prepare('SELECT id FROM signal ORDER BY timestamp, seq')
-  const selectUnarchived = db.prepare("SELECT id FROM signal WHERE state IN ('open', 'under_review') ORDER BY seq DESC LIMIT ?")
+  const selectUnarchived = db.prepare("SELECT id, seq FROM signal WHERE state <> 'archived' AND seq < ? ORDER BY seq DESC LIMIT ?")
   /** Ids of signals made or changed, and not taken by `changed` yet; what was rolled back may be among them. */
   const touched = new Set<string>()
   let heard: (id: string) => void = () => {}
@@ -145,8 +145,9 @@ export function openSignals(db: Database) {
     about: (address: string): Signal[] => (selectAbout.all(address) as { signal_id: string }[]).map(({ signal_id: id }) => get(id)!),
     /** Whether an address is part of a signal that nobody has archived. */
     isOpen: (address: string): boolean => selectOpen.get(address) !== undefined,
-    /** Ids of the newest that nobody has archived, oldest first. */
-    unarchived: (most: number): string[] => (selectUnarchived.all(most) as { id: string }[]).map(({ id }) => id).reverse(),
+    /** Those before a place in the order of commit that nobody has archived, the newest first. */
+    unarchived: (before: number, most: number): Pick<Signal, 'id' | 'seq'>[] =>
+      selectUnarchived.all(before, most) as unknown as Pick<Signal, 'id' | 'seq'>[],
     /** How many there are in each state, without those that are snoozed. */
     counts(): Record<State, number> {
       const counts = Object.fromEntries(states.map(state => [state, 0])) as Record<State, number>

@@ -27,7 +27,7 @@ export async function installMenu(): Promise<void> {
   browser.contextMenus.create({ id: 'all', title: allEntries.all, contexts: ['selection'] })
   for (const [id, title] of Object.entries(entries)) browser.contextMenus.create({ id, title, contexts: ['selection'] })
   browser.contextMenus.create({ id: 'page', title: allEntries.page, contexts: ['page', 'frame'] })
-  browser.contextMenus.create({ id: 'here', title: 'Look up IP here', contexts: ['page', 'frame', 'link', 'editable'] })
+  browser.contextMenus.create({ id: 'here', title: 'Look up IP or value here', contexts: ['page', 'frame', 'link', 'editable'] })
 }
 
 /** What was right-clicked, for the page to open its card on. `[.]` and `hxxp` are how reports write an address. */

@@ -1,10 +1,10 @@
-import { indicatorTypes, intentions, type NameType, nameTypes } from '../../shared/indicator.ts'
+import { indicatorTypes, intentions, nameTypes } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
 import { type Landing, landings } from '../../shared/proof.ts'
 import { isSeverity, rank } from '../../shared/severity.ts'
 import { type ArchiveReason, archiveReasons, type Person, type State, states } from '../../shared/triage.ts'
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
-import { type IpFacts, type MarkKind, markKinds, type SignalRow, type ValueFacts } from '../messages.ts'
+import { type IpFacts, type MarkKind, markKinds, type Protocol, type SignalRow, type ValueFacts } from '../messages.ts'
 import type { PassRef } from '../respond-messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
@@ -204,11 +204,12 @@ export function toMatch(match: JsonObject): IpFacts['matches'][number] {
 }
 
 /** The answer of `POST /api/local/marks`. */
-export function toMarks(answer: JsonObject): { kinds: Record<string, MarkKind>; names: NameType[] } {
+export function toMarks(answer: JsonObject): Protocol['marks'][1] {
   const kinds = Object.entries(object(get(answer, 'data', 'attributes', 'kinds')))
   const names = get(answer, 'data', 'attributes', 'names')
   return {
     kinds: Object.fromEntries(kinds.filter(([, kind]) => (markKinds as readonly Json[]).includes(kind))) as Record<string, MarkKind>,
     names: nameTypes.filter(type => Array.isArray(names) && names.includes(type)),
+    complete: get(answer, 'data', 'attributes', 'complete') !== false,
   }
 }

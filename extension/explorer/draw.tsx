@@ -1,4 +1,5 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
 
-render(<App />, document.body)
+// not as soon as it is loaded: other pages load the same file
+export const drawApp = () => render(<App />, document.body)

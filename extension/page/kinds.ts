@@ -21,15 +21,22 @@ const remembered = 20_000
 export const batch = 1_000
 /** A request is sent so soon, and the next so much later, ms: each answer has the browser paint all marks again, and a tail has new values all the time. */
 const wait = { first: 10, full: 30, next: 250 }
+/** Where the daemon is still reading what it is asked about, it is asked again so much later, ms. */
+const again = 1_000
+
+/** What is known of some values. `unsure` are those of which more may be known soon, of which there may be none: then others may be. */
+export interface Known {
+  kinds: Record<string, MarkKind>
+  unsure?: string[]
+}
 
 /** `ask` resolves to undefined where the background or the daemon does not answer; those values stay wanted until the next `want` or `renew`. `changed` hears of every value whose kind is new or another. */
-export function createKinds(
-  ask: (values: string[]) => Promise<Record<string, MarkKind> | undefined>,
-  changed: (values: ReadonlySet<string>) => void,
-): Kinds {
+export function createKinds(ask: (values: string[]) => Promise<Known | undefined>, changed: (values: ReadonlySet<string>) => void): Kinds {
   const known = new Map<string, MarkKind>()
   const wanted = new Set<string>()
+  const unsure = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let later: ReturnType<typeof setTimeout> | undefined
   let stopped = false
   let sent = Number.NEGATIVE_INFINITY
 
@@ -42,11 +49,16 @@ export function createKinds(
     const values = [...wanted].slice(0, batch)
     for (const value of values) wanted.delete(value)
     if (wanted.size > 0) soon(wait.full)
-    const kinds = await ask(values)
+    const answer = await ask(values)
     if (stopped) return
-    if (!kinds) {
+    if (!answer) {
       for (const value of values) if (!known.has(value)) wanted.add(value)
       return
+    }
+    const { kinds } = answer
+    if (answer.unsure) {
+      for (const value of answer.unsure) unsure.add(value)
+      later ??= setTimeout(askAgain, again)
     }
     const news = new Set<string>()
     for (const value of values) {
@@ -59,6 +71,13 @@ export function createKinds(
       known.delete(oldest)
     }
     if (news.size > 0) changed(news)
+  }
+
+  function askAgain() {
+    later = undefined
+    for (const value of unsure) if (known.has(value)) wanted.add(value)
+    unsure.clear()
+    soon()
   }
 
   return {
@@ -83,6 +102,7 @@ export function createKinds(
     stop() {
       stopped = true
       clearTimeout(timer)
+      clearTimeout(later)
     },
   }
 }

@@ -16,7 +16,7 @@ const addresses = thousands(limits.addresses)
 const names = thousands(mostNames)
 const notes: Record<Limit | 'names' | 'behind', string> = {
   text: `This page is very long: the number on the toolbar counts its first ${limits.text / 1_000_000} MB. Marks are everywhere.`,
-  addresses: `This page has many addresses: the number on the toolbar counts the first ${addresses}. All are marked.`,
+  addresses: `This page has many addresses: the number on the toolbar counts the first ${addresses}. Marks are everywhere.`,
   names: `Very many names stand here: of domains, URLs, mail addresses, hashes and CVEs near the screen the first ${names} are looked up.`,
   behind: 'This page changes faster than it can be read. Marks are back once it rests.',
 }
@@ -39,7 +39,8 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       const more = answer.names.some(type => !wanted.has(type))
       wanted = new Set(answer.names)
       if (more) follow.soon()
-      return answer.kinds
+      const { kinds, complete } = answer
+      return complete ? { kinds } : { kinds, unsure: values.filter(value => readAddress(value) === undefined) }
     },
     () => {
       marks.renew()
@@ -104,11 +105,13 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   function tell() {
     const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page, canvases) }
     const add = (kind: MarkKind | undefined) => {
-      now.found++
       if (kind === 'match' || kind === 'blocked') now.bad++
       if (kind === 'signal') now.signals++
     }
-    for (const address of count.addresses()) add(kinds.of(address))
+    for (const address of count.addresses()) {
+      now.found++
+      add(kinds.of(address))
+    }
     for (const [value, kind] of kinds.marked()) if (readAddress(value) === undefined) add(kind)
     const text = JSON.stringify(now)
     if (text !== told) void ask('seen', now)

@@ -26,7 +26,8 @@ const causes: ((here: Here, marks: Settings['marks']) => Diagnosis | false)[] = 
   ({ crowded }) =>
     crowded && { says: `This page has more than ${mostFrames} frames: marks are in the first ${mostFrames}. A look-up works in all.` },
   ({ cut }) => cut && { says: 'This page is very long: the number counts only its beginning. Marks are everywhere.' },
-  ({ found }) => found === 0 && { says: 'No IP address stands on this page, and near the screen nothing else that is known.' },
+  ({ found, bad, signals }) =>
+    found + bad + signals === 0 && { says: 'No IP address stands on this page, and near the screen nothing else that is known.' },
   ({ found, bad, signals }, { unknown }) =>
     bad + signals === 0 &&
     (unknown

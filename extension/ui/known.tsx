@@ -1,6 +1,6 @@
 import type { Seen } from '../messages.ts'
 
-const counted = 'An address that is part of an open signal is counted there alone'
+const counted = 'What is part of an open signal is counted there alone'
 
 /** `2 known bad, 3 in open signals here`; nothing where there is neither. Only what is known bad is red. */
 export function Known({ bad, signals, when }: Seen & { when: 'here' | 'now' }) {

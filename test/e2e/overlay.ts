@@ -15,6 +15,8 @@ export interface Answers {
   kinds: Record<string, MarkKind>
   /** Kinds of names that something is known of; all, unless told otherwise. */
   names?: readonly NameType[]
+  /** False while the daemon would still read what it has. */
+  complete?: boolean
   facts: Record<string, IpFacts>
   details: Record<string, SignalDetails>
   /** Of values that are no addresses. */
@@ -45,6 +47,7 @@ const answer = {
   marks: ({ values }) => state.answers.failure ?? ({
     kinds: Object.fromEntries(values.filter(value => value in state.answers.kinds).map(value => [value, state.answers.kinds[value]])),
     names: state.answers.names ?? ${JSON.stringify(nameTypes)},
+    complete: state.answers.complete ?? true,
   }),
   lookup: ({ ip }) => state.answers.failure ?? state.answers.facts[ip] ?? ({ error: 'Nothing', status: 404 }),
   lookupValue: ({ value }) => state.answers.failure ?? state.answers.values?.[value] ?? ({ error: 'Nothing', status: 404 }),

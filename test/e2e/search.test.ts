@@ -44,6 +44,18 @@ const found = async (track: string, query: string) => (await daemon.explore(trac
 const leave = () => query().blur()
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role'))
 
+test.each(['chrome-mv3', 'firefox-mv3'])('%s: what asks first is small, and the page names the rest', browser => {
+  const read = (path: string) => readFileSync(`${process.cwd()}/extension/.output/${browser}/${path}`, 'utf8')
+  const named = [...read('explorer.html').matchAll(/(?:src|href)="\/(chunks\/[^"]+)"/g)].map(([, path]) => path!)
+  const first = new Set(named.slice(0, 1))
+  for (const path of first)
+    for (const [, name] of read(path).matchAll(/\bimport\s*(?:[^"'`;]*from)?\s*["'`]\.\/([^"'`]+)/g)) first.add(`chunks/${name}`)
+  const size = [...first].reduce((sum, path) => sum + read(path).length, 0)
+  expect(size).toBeGreaterThan(1_000)
+  expect(size).toBeLessThan(20_000)
+  expect(named.some(path => path.startsWith('chunks/app-') && !first.has(path))).toBe(true)
+})
+
 test('status:warn service:sshd', async () => {
   await begin('logs', fixed)
   await page.keyboard.press('/')

@@ -18,6 +18,8 @@ const pages: Record<string, string> = {
   '/log': `<pre>from ${bad} and 198.51.100.7</pre>`,
   '/quiet': '<pre>from 198.51.100.7</pre>',
   '/words': '<p>nothing to see</p>',
+  '/names': '<p>to evil.example and fine.example, then evil.example</p>',
+  '/both': `<p>from ${bad} and 198.51.100.7 to evil.example</p>`,
   '/frame': '<p>a frame below</p><iframe src="/log"></iframe>',
   '/terminal': `<style>body { margin: 0 }</style><div><canvas width="1200" height="600" aria-label="tail -f auth.log">last from ${bad}</canvas></div>`,
 }
@@ -37,6 +39,9 @@ beforeAll(async () => {
   daemon = await startRealDaemon()
   const block = { kind: 'ip', value: bad, duration: '1h', reason: 'brute force' }
   expect((await daemon.call('POST', '/api/local/denylist', { data: { attributes: block } })).status).toBe(201)
+  const feed = { name: 'Names', format: 'list', category: 'malware', intention: 'malicious' }
+  expect((await daemon.call('POST', '/api/local/feeds', { data: { type: 'feed', attributes: feed } })).status).toBe(201)
+  expect((await daemon.call('PUT', '/api/local/feeds/names/content', 'evil.example')).status).toBe(200)
   server.listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -141,6 +146,18 @@ test('the toolbar counts what is known bad on the page, and forgets it with the 
   await page.goto(`${origin}/quiet`)
   await expect.poll(() => toolbar('getBadgeText')).toBe('')
   expect(await toolbar('getTitle')).toBe('Signalbox: nothing open')
+})
+
+test.each([
+  ['without an address, with a name in a feed', '/names', 1],
+  ['with both', '/both', 2],
+])('a page %s: toolbar and popup count what is known, and nothing is missing', async (_, path, count) => {
+  await visit(path)
+  await choose('This site, always')
+  await expect.poll(() => toolbar('getTitle')).toBe(`Signalbox: ${count} known bad on this page`)
+  await popup.getByText(`${count} known bad here`).waitFor()
+  expect(await popup.locator('.why').count()).toBe(0)
+  await look(`site${path.replace('/', '-')}`)
 })
 
 test('what a frame shows counts as long as it is there', async () => {

@@ -1,6 +1,6 @@
 import type { Answer } from '../../messages.ts'
 import { ask } from '../../relay.ts'
-import { readPlace } from '../place.ts'
+import { readPlace } from '../link.ts'
 import { searches } from '../searches.ts'
 import { firstPage, keyOf, wantedIn } from './first-page.ts'
 import { resolve, type Span } from './range.ts'

@@ -126,11 +126,15 @@ export function createSurface(section: string, all: readonly Column[], defaults:
     const shown = found.peek()
     if (!shown || loading.peek()) return
     const mine = asks
+    const isOver = () => mine !== asks || found.peek() !== shown
     const { span, at } = shown
     const isFirst = counted.peek()?.at !== at
+    // while somebody types, the next key may come before it is asked at all
+    if (isFirst && counted.peek()) await painted()
+    if (isOver()) return
     const asked = countsOf(track, { ...wanted.peek(), query: answered }, span)
     const [answer] = await Promise.all([ask('search', { ...asked, ...(isFirst && { view }) }), isFirst && painted()])
-    if (mine !== asks || found.peek() !== shown) return
+    if (isOver()) return
     if (isFailure(answer)) {
       if (isFirst) failure.value = answer
       return
@@ -146,7 +150,10 @@ export function createSurface(section: string, all: readonly Column[], defaults:
   function later(): void {
     clearTimeout(timer)
     loading.value = true
-    timer = setTimeout(run, Math.max(0, last + pace - Date.now()))
+    const rest = last + pace - Date.now()
+    // as a timer it would have to wait for the key to be drawn
+    if (rest <= 0) queueMicrotask(run)
+    else timer = setTimeout(run, rest)
   }
 
   const stopFollowing = [
@@ -195,8 +202,8 @@ export function createSurface(section: string, all: readonly Column[], defaults:
       if (fault.peek()) return toasts.fail('Mend the query first: what is underlined in it cannot be read.')
       setQuery(narrow(query.peek(), path, value, mode))
     },
-    settled: () =>
-      new Promise(resolve => {
+    async settled() {
+      await new Promise<void>(resolve => {
         const late = setTimeout(resolve, patience)
         const stop = effect(() => {
           if (loading.value) return
@@ -204,7 +211,9 @@ export function createSurface(section: string, all: readonly Column[], defaults:
           resolve()
         })
         setTimeout(stop, patience)
-      }),
+      })
+      await painted()
+    },
     refresh: run,
     async stop() {
       asks++

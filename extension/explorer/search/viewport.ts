@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
 import { settings } from '../../ui/live.ts'
+import { painted } from '../../ui/painted.ts'
 
 /** px, as the setting and the kind of pointer have it. */
 export function useRowHeight(): number {
@@ -58,11 +59,15 @@ export function useViewport(scroll: RefObject<HTMLElement | null>, height: numbe
     return () => observer.disconnect()
   }, [height])
   useEffect(() => {
-    const idle = requestIdleCallback(() => {
+    let gone = false
+    void painted().then(() => {
+      if (gone) return
       settled.current = list
       draw(0)
     })
-    return () => cancelIdleCallback(idle)
+    return () => {
+      gone = true
+    }
   }, [list])
   useLayoutEffect(() => {
     if (now.goesUp) scroll.current!.scrollTop = 0

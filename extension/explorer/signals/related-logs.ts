@@ -1,5 +1,5 @@
 import type { Investigation } from '../../signal-messages.ts'
-import type { Place } from '../place.ts'
+import type { Place } from '../link.ts'
 
 // Which logs a signal is about, as a search of logs.
 

@@ -170,9 +170,11 @@ test('facts of an address of which nothing is known', () => {
 test('marks of kinds that nobody knows are left out, and so are kinds of names', () =>
   expect(
     toMarks({ data: { attributes: { kinds: { '::1': 'match', '::2': 'evil', '::3': 1 }, names: ['url', 'ip', 7, 'domain'] } } }),
-  ).toEqual({ kinds: { '::1': 'match' }, names: ['domain', 'url'] }))
+  ).toEqual({ kinds: { '::1': 'match' }, names: ['domain', 'url'], complete: true }))
 test.each([undefined, 7, { domain: 1 }])('names as %j: none', names =>
-  expect(toMarks({ data: { attributes: { kinds: {}, names } } } as never)).toEqual({ kinds: {}, names: [] }))
+  expect(toMarks({ data: { attributes: { kinds: {}, names } } } as never)).toEqual({ kinds: {}, names: [], complete: true }))
+test('marks while the daemon still reads', () =>
+  expect(toMarks({ data: { attributes: { kinds: {}, names: [], complete: false } } })).toMatchObject({ complete: false }))
 
 test('a Tor exit that a list knows to be good hides no more, and says by which list', () => {
   const tor = { indicator: '192.0.2.9', category: 'tor', intention: 'unknown', source: { name: 'Exits' } }

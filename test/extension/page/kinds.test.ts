@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { MarkKind } from '../../../extension/messages.ts'
-import { batch, createKinds } from '../../../extension/page/kinds.ts'
+import { batch, createKinds, type Known } from '../../../extension/page/kinds.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 function setUp(kinds: Record<string, MarkKind>) {
   const asked: string[][] = []
   const changed: string[][] = []
-  let answers: Record<string, MarkKind> | undefined = kinds
+  let answers: Known | undefined = { kinds }
   const known = createKinds(
     async addresses => {
       asked.push(addresses)
@@ -16,7 +16,12 @@ function setUp(kinds: Record<string, MarkKind>) {
     },
     addresses => changed.push([...addresses]),
   )
-  return { known, asked, changed, answer: (next: typeof answers) => (answers = next) }
+  return {
+    known,
+    asked,
+    changed,
+    answer: (kinds?: Record<string, MarkKind>, unsure?: string[]) => (answers = kinds && { kinds, ...(unsure && { unsure }) }),
+  }
 }
 
 test('what is wanted at once is asked at once, each address once; what is missing is unknown', async () => {
@@ -92,4 +97,33 @@ test('those of which something is known, whatever they are', async () => {
     ['1.1.1.1', 'match'],
     ['evil.example', 'signal'],
   ])
+})
+
+test('the daemon still reads: asked again a second later, only of what it may know more of, until it is done', async () => {
+  const { known, asked, changed, answer } = setUp({})
+  answer({ '1.1.1.1': 'match' }, ['a.example', 'b.example'])
+  for (const value of ['1.1.1.1', 'a.example', 'b.example']) known.want(value)
+  await vi.advanceTimersByTimeAsync(500)
+  expect(asked).toHaveLength(1)
+  expect([known.of('1.1.1.1'), known.of('a.example')]).toEqual(['match', 'unknown'])
+  answer({ 'a.example': 'signal' }, ['a.example', 'b.example'])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(changed.at(-1)).toEqual(['a.example'])
+  answer({ 'a.example': 'signal', 'b.example': 'match' })
+  await vi.runAllTimersAsync()
+  expect(asked.slice(1)).toEqual([
+    ['a.example', 'b.example'],
+    ['a.example', 'b.example'],
+  ])
+  expect([known.of('a.example'), known.of('b.example')]).toEqual(['signal', 'match'])
+})
+test('the daemon still reads, and nothing was asked of: asked again all the same; stopped, no more', async () => {
+  const { known, asked, answer } = setUp({})
+  answer({}, [])
+  known.begin()
+  await vi.advanceTimersByTimeAsync(1_500)
+  expect(asked).toEqual([[], []])
+  known.stop()
+  await vi.runAllTimersAsync()
+  expect(asked).toHaveLength(2)
 })

@@ -33,6 +33,8 @@ test.each<[what: string, Partial<Here>, chosen: typeof marks, says: RegExp | und
   ['faster than it can be read', { behind: true, bad: 0 }, marks, /changes faster than it can be read/],
   ['frames without end', { crowded: true }, marks, /more than 200 frames: marks are in the first 200/],
   ['no address', { found: 0, bad: 0 }, marks, /No IP address/],
+  ['no address, but a name in a feed', { found: 0, bad: 1 }, marks, undefined],
+  ['no address, but a name in an open signal', { found: 0, bad: 0, signals: 1 }, marks, undefined],
   ['nothing known', { bad: 0 }, marks, /12 addresses here, none known bad\. Unknown ones are not marked/, 'options'],
   ['nothing known, one address, all marked', { bad: 0, found: 1 }, { ...marks, unknown: true }, /^1 address here, none known bad\.$/],
 ])('%s', (_, more, chosen, says, remedy) => {

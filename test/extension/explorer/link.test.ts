@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { printPlace, readPlace } from '../../../extension/explorer/place.ts'
+import { printPlace, readPlace } from '../../../extension/explorer/link.ts'
 
 test.each([
   ['#/rules?severity=high%2Clow&search=a+b', 'rules', { severity: 'high,low', search: 'a b' }],
