@@ -28,13 +28,18 @@ type Body<A extends unknown[], R> = (...args: A) => R | Promise<R>
 /** The globals of the browser's own scripts, and of pages with rights. */
 // biome-ignore lint/suspicious/noExplicitAny: they have no types here
 export type Any = any
+type Point = { x: number; y: number }
 export type Firefox = Awaited<ReturnType<typeof openFirefox>>
 export type Tab = Awaited<ReturnType<Firefox['open']>>
 
 /** A headless Firefox with an unpacked extension as a temporary add-on, on a profile that is gone afterwards. */
 export async function openFirefox(extension: string) {
   const profile = mkdtempSync(join(tmpdir(), 'signalbox-firefox-'))
-  const lines = Object.entries(prefs).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`)
+  const downloads = join(profile, 'downloads')
+  const saving = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.alwaysOpenPanel': false }
+  const lines = Object.entries({ ...prefs, ...saving }).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+  )
   writeFileSync(join(profile, 'user.js'), lines.join('\n'))
   const child = spawn(firefoxPath!, ['--headless', '--no-remote', '--marionette', '--remote-allow-system-access', '--profile', profile], {
     env: { ...process.env, HOME: profile, MOZ_HEADLESS_WIDTH: '1280', MOZ_HEADLESS_HEIGHT: '900' },
@@ -71,21 +76,29 @@ export async function openFirefox(extension: string) {
     })
   const host = await inBrowser(id => (globalThis as Any).WebExtensionPolicy.getByID(id).mozExtensionHostname as string, addon)
 
-  /** A tab of its own. */
-  async function open(url: string) {
-    const handle = await alone(async () => (await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab' })).handle)
+  const handles = () => send<string[]>('WebDriver:GetWindowHandles')
+  function tabOf(handle: string) {
     const here = <T>(work: () => Promise<T>, focus = true) =>
       alone(async () => {
         await send('WebDriver:SwitchToWindow', { handle, focus })
         return work()
       })
-    const tab = {
+    const mouse = (...actions: object[]) =>
+      here(() => send('WebDriver:PerformActions', { actions: [{ type: 'pointer', id: 'mouse', actions }] }))
+    const to = ({ x, y }: Point) => ({ type: 'pointerMove', x: Math.round(x), y: Math.round(y) })
+    return {
       goto: (url: string) => here(() => send('WebDriver:Navigate', { url })),
       evaluate: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args)),
       /** The same, in a tab that stays where it is: what another shows is asked from here. */
       evaluateBehind: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args), false),
       /** Run with the rights of the browser, which sees into closed shadow roots. */
       evaluateAsBrowser: <A extends unknown[], R>(body: Body<A, R>, ...args: A): Promise<R> => here(() => run(body, args, 'system')),
+      /** The same in its first frames, of whatever site. */
+      evaluateInFrame: <A extends unknown[], R>(frame: number, body: Body<A, R>, ...args: A): Promise<R> =>
+        here(async () => {
+          await send('WebDriver:SwitchToFrame', { id: frame })
+          return run(body, args, 'system')
+        }),
       /** Press keys together, such as `Alt`, `Shift` and `s`; those with a name as WebDriver numbers them. Of web pages, only the page hears them. */
       press: (...keys: string[]) =>
         here(() => {
@@ -95,13 +108,16 @@ export async function openFirefox(extension: string) {
         }),
       /** Move there and press a button of the mouse: 0 is the left one, 2 the right one; without one, rest there. */
       point: (x: number, y: number, button?: 0 | 2) =>
-        here(() => {
-          const to = { type: 'pointerMove', x: Math.round(x), y: Math.round(y) }
-          const click = ['pointerDown', 'pointerUp'].map(type => ({ type, button }))
-          return send('WebDriver:PerformActions', {
-            actions: [{ type: 'pointer', id: 'mouse', actions: button === undefined ? [to] : [to, ...click] }],
-          })
+        mouse(to({ x, y }), ...(button === undefined ? [] : ['pointerDown', 'pointerUp'].map(type => ({ type, button })))),
+      /** Rest at a point of one of its frames: what is sent to the page reaches no frame of another process. */
+      pointInFrame: (frame: number, ...way: Point[]) =>
+        here(async () => {
+          await send('WebDriver:SwitchToFrame', { id: frame })
+          await send('WebDriver:PerformActions', { actions: [{ type: 'pointer', id: 'mouse', actions: way.map(to) }] })
         }),
+      resize: (width: number, height: number) => here(() => send('WebDriver:SetWindowRect', { width, height })),
+      drag: (from: Point, ...way: Point[]) =>
+        mouse(to(from), { type: 'pointerDown', button: 0 }, ...way.map(to), { type: 'pointerUp', button: 0 }),
       screenshot: (path: string) =>
         here(async () => writeFileSync(path, Buffer.from(await send<string>('WebDriver:TakeScreenshot', { full: false }), 'base64'))),
       close: () =>
@@ -110,8 +126,22 @@ export async function openFirefox(extension: string) {
           await send('WebDriver:SwitchToWindow', { handle: left })
         }),
     }
+  }
+  /** A tab of its own. */
+  async function open(url: string) {
+    const tab = tabOf(await alone(async () => (await send<{ handle: string }>('WebDriver:NewWindow', { type: 'tab' })).handle))
     await tab.goto(url)
     return tab
+  }
+  /** The tab that is opened by this. */
+  async function opened(by: () => Promise<unknown>) {
+    const before = new Set(await alone(handles))
+    await by()
+    for (;;) {
+      const handle = (await alone(handles)).find(one => !before.has(one))
+      if (handle) return tabOf(handle)
+      await pause(50)
+    }
   }
   /** Pick an entry of the menu that a right-click has opened; answers what the extension has in there. */
   const pick = (label: string) =>
@@ -158,12 +188,15 @@ export async function openFirefox(extension: string) {
     })
   return {
     addon,
+    /** Where files are saved. */
+    downloads,
     pick,
     errors,
     shortcut,
     answer,
     root: `moz-extension://${host}`,
     open,
+    opened,
     inBrowser,
     async close() {
       await send('Marionette:Quit', { flags: ['eForceQuit'] }).catch(() => {})
