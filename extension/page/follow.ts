@@ -221,7 +221,9 @@ export function createFollow(page: Document, watch: Watch) {
     }, patience.pause)
   }
   function listen() {
-    for (const type of ['scroll', 'resize']) window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
+    // a click may show what is there already, by a class alone
+    for (const type of ['scroll', 'resize', 'toggle', 'click'])
+      window.addEventListener(type, soon, { capture: true, passive: true, signal: stopped.signal })
   }
 
   observer.observe(page, everything)

@@ -1,5 +1,5 @@
 import { inline, isSkipped } from './lines.ts'
-import { caretAt, childrenOf, firstOf, nameOf, nextOf, parentOf, rectOf, shadowOf } from './natives.ts'
+import { caretAt, childrenOf, firstOf, hasAttribute, nameOf, nextOf, parentOf, rectOf, shadowOf } from './natives.ts'
 import { reach } from './text.ts'
 
 /** A text near the screen, and the part of it that is. */
@@ -18,6 +18,8 @@ const long = 20_000
 /** No screen shows more; a page may put all it has into one place. */
 const most = 20_000
 
+/** What is folded has boxes all the same, and the browser would lay it out to tell them. */
+const isFolded = (element: Element) => element instanceof HTMLDetailsElement && !hasAttribute(element, 'open')
 const noBox = ({ width, height }: DOMRect) => width === 0 && height === 0
 
 /**
@@ -99,6 +101,10 @@ export function* visibleTexts(page: Document, root: Element, pass: (element: Ele
       } else if ((box.top > below || box.bottom < above) && (box.top > below || box.top + element.scrollHeight < above)) return
     }
     pass(element)
+    if (isFolded(element)) {
+      for (const child of childrenOf(element)) if (child instanceof Element && nameOf(child) === 'summary') yield* visit(child)
+      return
+    }
     const shadow = shadowOf(element)
     if (shadow) yield* visitAll(shadow)
     yield* visitAll(element)

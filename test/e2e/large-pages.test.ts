@@ -29,7 +29,7 @@ const unseen = () =>
     const missing: string[] = []
     let shown = 0
     for (let text = walker.nextNode() as Text | null; text; text = walker.nextNode() as Text | null) {
-      if (!text.data.includes('10.0.')) continue
+      if (!text.data.includes('10.0.') || !text.parentElement!.checkVisibility()) continue
       const range = new Range()
       range.selectNodeContents(text)
       const { top, bottom, width } = range.getBoundingClientRect()
@@ -70,6 +70,24 @@ test.each<[string, string]>([
   }
   await page.evaluate(html => document.body.insertAdjacentHTML('beforeend', html), rows(300, div))
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight))
+  await allSeen()
+})
+
+test('what is folded, or shown by a class alone, has no marks; once it is opened by a click or by the page, it has', async () => {
+  const folds = rows(20, text => `<details><summary>build ${text}</summary>${rows(200, div)}</details>`)
+  page = await overlay.visit(
+    wrap(`<style>.off { display: none }</style><button onclick="panel.classList.toggle('off')">show</button>
+      <section id="panel" class="off">${rows(5, spans)}</section>${folds}`),
+  )
+  await allSeen()
+  const marked = () => page.evaluate(() => [...CSS.highlights.values()].reduce((sum, { size }) => sum + size, 0))
+  expect(await marked()).toBe(20)
+  await page.getByRole('button').click()
+  await allSeen()
+  await expect.poll(marked).toBe(25)
+  await page.locator('summary').nth(2).click()
+  await allSeen()
+  await page.evaluate(() => (document.querySelector('details')!.open = true))
   await allSeen()
 })
 
