@@ -172,10 +172,33 @@ export const eachAddress = (text: string, take: Take): void => eachOther(text, n
 export const eachOther = (text: string, known: Known, take: Take): void =>
   mayBeHarmless.test(text) ? eachHarmless(text, take) : eachPlain(text, known, take)
 
-/** Whether an address may stand in a text: false only where none does, whatever it stands next to. */
-export function mayHoldAddress(text: string): boolean {
-  fourNumbers.lastIndex = sixColons.lastIndex = 0
-  return fourNumbers.test(text) || mayBeHarmless.test(text) || text.includes('::') || sixColons.test(text)
+/** Whether all that may be an address of IPv6 around the colons that `next` finds is known. */
+function areKnown(text: string, next: (from: number) => number, known: Known): boolean {
+  for (let at = next(0); at >= 0; ) {
+    let from = at
+    let to = at
+    while (at - from < longest && is(text, from - 1, hex)) from--
+    while (is(text, to, hex)) to++
+    // a zone or an IPv4 address may belong to it, or not all of it
+    const more = text.charCodeAt(to) === percent || (text.charCodeAt(to) === dot && is(text, to + 1, digit)) || goesOn(text, from)
+    if (more || !known.has(text.slice(from, to))) return false
+    at = next(to)
+  }
+  return true
+}
+
+/**
+ * Whether an address may stand in a text that is not among those known as they are written, with no look at what stands around it: false only where
+ * none does. Told a good deal sooner than which, and in a log most come again and again.
+ */
+export function mayHoldOther(text: string, known: Known): boolean {
+  fourNumbers.lastIndex = 0
+  if (known.size === 0 ? fourNumbers.test(text) : text.match(fourNumbers)?.some(written => !known.has(written))) return true
+  const full = (from: number) => {
+    sixColons.lastIndex = from
+    return sixColons.test(text) ? sixColons.lastIndex - 1 : -1
+  }
+  return mayBeHarmless.test(text) || !areKnown(text, from => text.indexOf('::', from), known) || !areKnown(text, full, known)
 }
 
 /** The normal form of an address as it stands in a text, harmless or not. */

@@ -1,6 +1,18 @@
-import { mayHoldAddress, readWritten } from '../../shared/addresses.ts'
-import { liesInSkipped } from './lines.ts'
-import { createWalker, elementsIn, firstOf, parentOf, rootElement } from './natives.ts'
+import { mayHoldOther, readWritten } from '../../shared/addresses.ts'
+import { isSkipped, liesInSkipped } from './lines.ts'
+import {
+  contains,
+  createWalker,
+  elementsIn,
+  firstElementOf,
+  firstOf,
+  isConnected,
+  markupOf,
+  nextOf,
+  parentOf,
+  rootElement,
+  wordsOf,
+} from './natives.ts'
 import { createSlices } from './slices.ts'
 import { eachWritten } from './text.ts'
 
@@ -16,8 +28,16 @@ const idle = 20
 /** So much is read at once: elements, unless there are more characters in them; the first time few, since each may be long. */
 const chunk = { first: 16, elements: 256, text: 65_536 }
 /** So much is done before somebody else may have a turn, well under 1 ms: characters, and an element is like some of them. */
-const turn = { work: 16_384, element: 16 }
+const turn = { work: 16_384, element: 64 }
 
+/** No address is shorter, but for those of a machine itself. */
+const shortest = 7
+/** Elements with fewer characters each are read a line at a time: to be handed each text costs more than their markup. */
+const short = 64
+/** How much longer markup may be than the text in it before it costs more than a walk; and in how many characters that shows. */
+const markup = { times: 4, allowed: 100_000 }
+
+const none: ReadonlySet<string> = new Set()
 const texts = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION
 
 /** Counts the distinct addresses of a whole page, wherever they stand, while it has nothing else to do; and again when it has changed. */
@@ -41,6 +61,7 @@ export function createCount(
     const known = new Set<string>()
     let left = limits.text
     let work = 0
+    let excess = 0
 
     function* rest(): Generator<undefined, void> {
       worked += performance.now() - resumed
@@ -51,6 +72,7 @@ export function createCount(
     /** Search a text, or several a line each; `at` tells which stands at an offset. */
     function* search(given: string, at: (offset: number) => Text): Generator<undefined, void> {
       left -= given.length
+      if (given.length < shortest) return
       for (const length of eachWritten(given, known, (written, offset) => take(written, at(offset))))
         if ((work += length) > turn.work) yield* rest()
     }
@@ -71,6 +93,46 @@ export function createCount(
       for (let node: Node | null = from; node && !isOver(); node = walker.nextNode()) {
         if (node instanceof Text) yield* search(node.data, () => node as Text)
         if ((work += turn.element) > turn.work) yield* rest()
+      }
+    }
+    /** Whether the texts in it have to be looked at one by one. */
+    function holdsMore(element: Element): boolean {
+      const simple = firstElementOf(element) === null
+      const text = wordsOf(element) ?? ''
+      work += turn.element + text.length
+      // in the text of several elements an address may be hidden by the digits of the next
+      const more = text.length > turn.work || (simple ? mayHoldOther(text, known) : mayHoldOther(text, none) && hasOther(element, text))
+      if (more && !isSkipped(element)) return true
+      left -= text.length
+      return false
+    }
+    /** In its markup each text stands by itself. */
+    function hasOther(element: Element, text: string): boolean {
+      if (excess > markup.allowed) return true
+      try {
+        const written = markupOf(element)
+        excess = Math.max(0, excess + written.length - markup.times * text.length)
+        work += written.length
+        return mayHoldOther(written, known)
+      } catch {
+        // a tree that cannot be written as XML
+        return true
+      }
+    }
+    /** From a node on, in the order of the page, as far as `end`; no element before it is large. */
+    function* descend(from: Node, top: Node, end: Element): Generator<undefined, void> {
+      for (let node: Node | null = from; node && node !== end && !isOver(); ) {
+        let into = false
+        if (node instanceof Text) {
+          const text = node
+          yield* search(text.data, () => text)
+        } else if (node instanceof Element) into = contains(node, end) || holdsMore(node)
+        if ((work += turn.element) > turn.work) yield* rest()
+        // the page took away what the walk stood on, and with it the way on; it has changed, and is counted again
+        if (!isConnected(node) || !isConnected(end)) return
+        let next: Node | null = into ? firstOf(node) : null
+        for (let at: Node | null = node; !next && at && at !== top; at = parentOf(at)) next = nextOf(at)
+        node = next
       }
     }
     /** What was read of several texts in one: each apart, since the digits of the next would hide an address. Only their lengths are asked for, which costs far less than to be handed each. */
@@ -104,10 +166,12 @@ export function createCount(
         const read = range.toString()
         work += few + read.length
         left -= few
-        if (mayHoldAddress(read)) {
+        if (!mayHoldOther(read, none)) left -= read.length
+        else if (read.length < few * short) yield* descend(from, top, end)
+        else {
           const { given, at } = apart(top, from, read)
           yield* search(given, at)
-        } else left -= read.length
+        }
         if (work > turn.work) yield* rest()
         if (isOver()) return
         from = end

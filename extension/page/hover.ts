@@ -1,12 +1,12 @@
 import type { OpenCard } from './card/index.ts'
 import { matches } from './natives.ts'
+import { rest } from './rest.ts'
 import type { Spot } from './runs.ts'
 
-/** How long a pointer rests on a value before its card opens, and how long it may be elsewhere before it closes; ms. */
-export const rest = 300
+/** How long a pointer may be elsewhere before the card closes; ms. */
+const grace = 250
 /** From here on it looks as if it would rest; ms. */
 const hint = 80
-const grace = 250
 /** What does something itself when it is tapped: there a card is opened from the browser's menu. */
 const controls = `a[href], area, button, input, select, textarea, label, summary, video, [contenteditable]:not([contenteditable="false"]),
   ${['button', 'link', 'tab', 'option', 'checkbox', 'radio', 'switch'].map(role => `[role="${role}"]`).join()}, [role^="menuitem"]`

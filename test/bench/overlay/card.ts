@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { rest } from '../../../extension/page/hover.ts'
+import { rest } from '../../../extension/page/rest.ts'
 import { bruteForce, settings } from '../../e2e/overlay-data.ts'
 import type { Row } from '../measures/measure.ts'
 import { median } from '../statistics.ts'
