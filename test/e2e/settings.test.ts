@@ -354,7 +354,7 @@ test.each(parts.map(({ id }) => id))('320 px: nothing of %s is out of reach, nor
   await page.setViewportSize({ width: 320, height: 720 })
   await open(`?part=${part}`)
   await page.locator('.skeleton').waitFor({ state: 'detached' })
-  expect(await outside(page)).toEqual([])
+  await expect.poll(() => outside(page)).toEqual([])
   expect(await page.getByRole('tablist', { name: 'Settings' }).evaluate(tabs => tabs.scrollWidth - tabs.clientWidth)).toBe(0)
   await page.setViewportSize({ width: 1440, height: 900 })
 })

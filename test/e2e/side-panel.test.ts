@@ -143,7 +143,7 @@ test('320 px: what goes beyond the window is scrolled to in its list', async () 
     ['denylist', 'Denylist'],
   ] as const) {
     await view(`/sidepanel.html#/${section}`, list)
-    expect(await outside(page), section).toEqual([])
+    await expect.poll(() => outside(page), { message: section }).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth), section).toBe(320)
   }
   await page.setViewportSize({ width: 360, height: 760 })
