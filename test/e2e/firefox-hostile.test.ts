@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { detecting, look, nothing } from './detection.ts'
-import { type Any, type Firefox, firefoxPath, openFirefox, type Tab } from './firefox.ts'
+import { type Any, type Firefox, firefoxPath, middleOf, openFirefox, type Tab } from './firefox.ts'
 import { attacker, hostilePages, makeEvents, storm } from './hostile-pages.ts'
 import { logPage, wrap } from './overlay-data.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
@@ -39,29 +39,16 @@ const marks = () =>
   })
 const cardText = () =>
   page.evaluateAsBrowser(() => (document.lastChild?.lastChild as Any)?.openOrClosedShadowRoot?.querySelector('.card')?.textContent ?? '')
-/** The middle of a text of the page, or of a control of the card. */
-const middleOf = (text: string, card = false) =>
-  page.evaluateAsBrowser(
-    (text, card) => {
-      const root = card ? (document.lastChild?.lastChild as Any).openOrClosedShadowRoot : document
-      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
-      let node = walker.nextNode() as Text
-      while (!node.data.includes(text)) node = walker.nextNode() as Text
-      const range = new Range()
-      range.setStart(node, node.data.indexOf(text))
-      range.setEnd(node, node.data.indexOf(text) + text.length)
-      const { x, y, width, height } = range.getBoundingClientRect()
-      return [x + width / 2, y + height / 2] as const
-    },
-    text,
-    card,
-  )
+const middle = async (text: string, card = false) => {
+  const { x, y } = await page.evaluateAsBrowser(middleOf, text, card)
+  return [x, y] as const
+}
 async function visit(html: string, headers?: Record<string, string>) {
   page = await firefox.open(serve(html, headers))
   await firefox.errors()
 }
 async function hover() {
-  const [x, y] = await middleOf(attacker)
+  const [x, y] = await middle(attacker)
   await page.point(x - 4, y)
   await page.point(x, y)
   await until(cardText).toContain('AS4134')
@@ -187,7 +174,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await visit(logPage)
     await switched(true)
     await until(marks).toBe(15)
-    const at = await middleOf(attacker)
+    const at = await middle(attacker)
     await page.evaluate(makeEvents, at)
     // longer than a pointer has to rest
     await new Promise(resolve => setTimeout(resolve, 600))
@@ -195,7 +182,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await page.point(...at, 2)
     await firefox.pick('Look up IP')
     await until(cardText).toContain('Assign to me')
-    await page.evaluate(makeEvents, await middleOf('Assign to me', true))
+    await page.evaluate(makeEvents, await middle('Assign to me', true))
     await page.evaluate(() => (document.documentElement.lastElementChild as HTMLElement).click())
     expect(await cardText()).toContain('Assign to me')
     expect(await firefox.errors()).toEqual([])
@@ -208,7 +195,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await visit(logPage)
     await switched(true)
     await until(marks).toBe(15)
-    await page.point(...(await middleOf(attacker)), 2)
+    await page.point(...(await middle(attacker)), 2)
     await firefox.pick('Look up IP')
     await until(cardText).toContain('Assign to me')
     await page.evaluate(style => {
@@ -219,7 +206,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     }, style)
     // people need a moment between seeing a card and acting in it; so does the guard
     await new Promise(resolve => setTimeout(resolve, 450))
-    await page.point(...(await middleOf('Assign to me', true)), 0)
+    await page.point(...(await middle('Assign to me', true)), 0)
     if (told) await until(cardText).toMatch(/Not done: something on this page hides the card/)
   })
 })

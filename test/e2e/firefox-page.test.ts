@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Any, firefoxPath, type Tab } from './firefox.ts'
-import { cardsIn, middleOf, openPaired, type Paired, shot, until } from './firefox-paired.ts'
+import { type Any, firefoxPath, middleOf, type Tab } from './firefox.ts'
+import { cardsIn, openPaired, type Paired, shot, until } from './firefox-paired.ts'
 import { logPage, wrap } from './overlay-data.ts'
 
 // Firefox: frames of other sites, several cards, panels that it leaves out until they are near.

@@ -45,18 +45,6 @@ export async function shot(tab: Tab, name: string) {
   if (folder) await tab.screenshot(`${folder}/${name}.png`)
 }
 
-/** The middle of a text of the page. Runs in the page, or in a frame of it. */
-export function middleOf(text: string) {
-  const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT)
-  let node = walker.nextNode() as Text
-  while (!node.data.includes(text)) node = walker.nextNode() as Text
-  const range = new Range()
-  range.setStart(node, node.data.indexOf(text))
-  range.setEnd(node, node.data.indexOf(text) + text.length)
-  const { x, y, width, height } = range.getBoundingClientRect()
-  return { x: x + width / 2, y: y + height / 2 }
-}
-
 /** The cards of a page, each with the places of what can be pressed in it. Runs with the rights of the browser, since the trees of cards are closed. */
 export function cardsIn() {
   const root = document.documentElement

@@ -206,3 +206,16 @@ export async function openFirefox(extension: string) {
     },
   }
 }
+
+/** The middle of a text of the page, or of a control of the card. Runs in the page or a frame of it; for the card with the rights of the browser, since its tree is closed. */
+export function middleOf(text: string, card = false) {
+  const closed = () => (document.lastChild?.lastChild as Element & { openOrClosedShadowRoot: ShadowRoot }).openOrClosedShadowRoot
+  const walker = document.createTreeWalker(card ? closed() : document, NodeFilter.SHOW_TEXT)
+  let node = walker.nextNode() as Text
+  while (!node.data.includes(text)) node = walker.nextNode() as Text
+  const range = new Range()
+  range.setStart(node, node.data.indexOf(text))
+  range.setEnd(node, node.data.indexOf(text) + text.length)
+  const { x, y, width, height } = range.getBoundingClientRect()
+  return { x: x + width / 2, y: y + height / 2 }
+}
