@@ -2,6 +2,7 @@ import type { DecisionFilter, RangeMode } from '../../shared/bouncer.ts'
 import type { DenylistEntry } from '../../shared/denylist.ts'
 import { meets, readSpan, type Span } from '../../shared/span.ts'
 import { createPacer, type Pace } from '../engine/slices.ts'
+import { type ByteText, createByteText } from '../lib/byte-text.ts'
 import { longestOf } from '../respond/book.ts'
 import {
   addressesOf,
@@ -22,6 +23,8 @@ import type { Denylist } from './denylist.ts'
 
 /** Decisions that are written down between two looks at the clock. */
 const atOnce = 256
+/** Bytes of a decision, and some more. */
+const usualLength = 256
 const encoder = new TextEncoder()
 
 interface Options {
@@ -62,21 +65,28 @@ export function createPulls({ denylist, now }: Options) {
     return { gone: [...old.values()], come: [...news.values()].sort((a, b) => a.seq - b.seq) }
   }
 
-  /** Decisions as JSON in UTF-8, without the brackets, in pieces: none where there is none. */
-  async function written(entries: readonly DenylistEntry[], { filter, gone }: { filter: DecisionFilter; gone: boolean }, pace: Pace) {
+  /** Write decisions as JSON, without the brackets. */
+  async function write(
+    out: ByteText,
+    entries: readonly DenylistEntry[],
+    { filter, gone }: { filter: DecisionFilter; gone: boolean },
+    pace: Pace,
+  ) {
     const time = now()
     const over = goDuration(-1)
-    const pieces: Uint8Array[] = []
+    let isFirst = true
     for (let from = 0; from < entries.length; from += atOnce) {
       await pace()
-      const texts = entries.slice(from, from + atOnce).flatMap(entry => {
+      let text = ''
+      for (const entry of entries.slice(from, from + atOnce)) {
         const decision = decisionOf(entry, time)
         if (gone) decision.duration = over
-        return isAsked(decision, filter) ? [writtenDecision(decision)] : []
-      })
-      if (texts.length > 0) pieces.push(encoder.encode(`${pieces.length > 0 ? ',' : ''}${texts.join(',')}`))
+        if (!isAsked(decision, filter)) continue
+        text += (isFirst ? '' : ',') + writtenDecision(decision)
+        isFirst = false
+      }
+      out.add(text)
     }
-    return pieces
   }
 
   return {
@@ -97,10 +107,13 @@ export function createPulls({ denylist, now }: Options) {
         come = [...come, ...fading]
       }
       if (ranges === 'single') ({ gone, come } = await takenApart(gone, come, from === undefined, pace))
-      const deleted = await written(gone, { filter, gone: true }, pace)
-      const fresh = await written(come, { filter, gone: false }, pace)
-      const body = [encoder.encode('{"new":['), ...fresh, encoder.encode('],"deleted":['), ...deleted, encoder.encode(']}')]
-      return { body: new Uint8Array(Buffer.concat(body)), place, isNews: come.length > 0 || gone.length > 0 }
+      const out = createByteText((come.length + gone.length) * usualLength)
+      out.add('{"new":[')
+      await write(out, come, { filter, gone: false }, pace)
+      out.add('],"deleted":[')
+      await write(out, gone, { filter, gone: true }, pace)
+      out.add(']}')
+      return { body: out.bytes(), place, isNews: come.length > 0 || gone.length > 0 }
     },
     /** Decisions in force about an address, a range or anything else, each by itself. */
     find(asked: DecisionsAsked, filter: DecisionFilter): Decision[] {
