@@ -2,6 +2,8 @@ import { Link, X } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../ui/button.tsx'
+import { firstField } from '../ui/first-field.ts'
+import { isTyped } from '../ui/keys.ts'
 import { Visible } from '../ui/visible.tsx'
 import { toasts } from './surface.ts'
 import { useKeys } from './use-keys.ts'
@@ -26,10 +28,12 @@ export function Panel(props: {
   onTab?(id: string): void
   /** What is shown: a change goes to the top again. */
   of: string
+  /** It is there to be filled in: the focus goes into its first field. */
+  form?: boolean
   onClose(): void
   children: ComponentChildren
 }) {
-  const { label, title = <Visible text={label} />, head, under, tools, tabs, tab, onTab, of, onClose, children } = props
+  const { label, title = <Visible text={label} />, head, under, tools, tabs, tab, onTab, of, form = false, onClose, children } = props
   const panel = useRef<HTMLElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const opener = useRef<Element | null>(null)
@@ -42,7 +46,10 @@ export function Panel(props: {
   }, [])
   useLayoutEffect(() => {
     body.current?.scrollTo(0, 0)
-    if (!panel.current?.contains(document.activeElement)) focusQuietly(body.current)
+    if (panel.current?.contains(document.activeElement)) return
+    const field = form ? firstField(panel.current) : null
+    if (field) field.focus()
+    else focusQuietly(body.current)
   }, [of, tab])
   useKeys({
     Escape: onClose,
@@ -50,7 +57,7 @@ export function Panel(props: {
     y: copyLink,
   })
   return (
-    <section class="panel" ref={panel} role="dialog" aria-label={label}>
+    <section class="panel" ref={panel} role="dialog" aria-label={label} onKeyDown={leaveField}>
       <header>
         <div class="row">
           {head}
@@ -72,6 +79,13 @@ export function Panel(props: {
       </div>
     </section>
   )
+}
+
+/** Out of the field first: a second Escape closes the panel. Fields that have a use of their own for it go before. */
+function leaveField(event: KeyboardEvent): void {
+  const field = event.target as Element
+  if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return
+  if (field === document.activeElement && isTyped(field)) field.closest<HTMLElement>('.panel')!.querySelector<HTMLElement>('.body')!.focus()
 }
 
 /** Whether anything was pressed since the page is there. */

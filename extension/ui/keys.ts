@@ -2,11 +2,14 @@
 
 const typed = 'input:not([type=radio],[type=checkbox]), textarea, select, [contenteditable]:not([contenteditable=false])'
 
+/** Whether letters are written there. */
+export const isTyped = (element: Element): boolean => element.matches(typed)
+
 /** `j`, `E` with shift, `?`, `Enter`; undefined while typing, composing or with a modifier that is not ours. */
 export function keyOf(event: KeyboardEvent): string | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return undefined
   const target = event.composedPath()[0]
-  if (target instanceof Element && target.matches(typed)) return undefined
+  if (target instanceof Element && isTyped(target)) return undefined
   return event.key
 }
 

@@ -2,6 +2,7 @@ import { X } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { IconButton } from './button.tsx'
+import { firstField } from './first-field.ts'
 
 /** A window over everything else. The focus goes into its first field, stays in it, and back to where it was; Esc closes it. */
 export function Modal({ label, onClose, children }: { label: string; onClose(): void; children: ComponentChildren }) {
@@ -10,7 +11,7 @@ export function Modal({ label, onClose, children }: { label: string; onClose(): 
   useLayoutEffect(() => {
     const opener = document.activeElement
     dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>('.body :is(input:not([type="radio"]), textarea, select)')?.focus()
+    firstField(dialog.current)?.focus()
     return () => {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
     }

@@ -101,6 +101,16 @@ test('ser Tab ArrowDown Enter: fields and values complete by keys, with their co
   await soon(count).toBe(await found('logs', `service:${value}`))
 })
 
+test('-env:staging where it does not fit: no line ends after the minus', async () => {
+  await begin('logs')
+  await page.getByRole('button', { name: 'Query help' }).click()
+  const text = page.locator('.query-text', { hasText: '-env:staging' })
+  await text.evaluate(element => (element.style.cssText = 'width: 1ch; overflow-wrap: normal'))
+  const [minus, key] = await text.locator('span').evaluateAll(pieces => pieces.map(piece => piece.getBoundingClientRect().top))
+  expect(key).toBe(minus)
+  await page.keyboard.press('Escape')
+})
+
 test('a query that was run is offered again', async () => {
   await begin('logs')
   await page.keyboard.press('/')

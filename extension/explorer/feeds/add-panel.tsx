@@ -89,7 +89,7 @@ export function AddPanel() {
   const why = off.value ?? (busy ? 'Asking the daemon' : missingOf(form, from, file !== undefined, head, columns))
   const wrongOf = (name: keyof Form) => problems.find(({ field }) => field === name)?.message
   return (
-    <Panel label="Add a feed" of="add" onClose={() => show({ do: undefined })}>
+    <Panel label="Add a feed" of="add" form onClose={() => show({ do: undefined })}>
       <form class="form" onSubmit={add}>
         <fieldset class="choices">
           <legend class="eyebrow">Where its entries come from</legend>

@@ -137,7 +137,6 @@ function Editor({ row, stored, found }: { row: RuleRow; stored: RuleAccess; foun
           maxLength={200}
           value={search}
           onInput={event => setSearch(event.currentTarget.value)}
-          onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
         />
       )}
       {(['gone', 'roles', 'people'] as const).map(

@@ -19,7 +19,7 @@ const blank = JSON.stringify(
 )
 
 export const NewRulePanel = () => (
-  <Panel label="New rule" of="new" onClose={() => show({ do: undefined })}>
+  <Panel label="New rule" of="new" form onClose={() => show({ do: undefined })}>
     <p class="dim">In Datadog’s form. It is looked at while you type, and judges logs from the moment it is created.</p>
     <RuleEditor
       source={blank}

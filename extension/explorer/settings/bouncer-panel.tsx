@@ -34,7 +34,7 @@ export function NewBouncerPanel() {
     else close()
   }
   return (
-    <Panel label={made ? `${made.row.name} let in` : 'New enforcer'} of={made ? 'made' : 'new'} onClose={onClose}>
+    <Panel label={made ? `${made.row.name} let in` : 'New enforcer'} of={made ? 'made' : 'new'} form={!made} onClose={onClose}>
       {made ? <Secret made={made} warned={warned} onCopied={() => setCopied(true)} onDone={close} /> : <Choices onMade={setMade} />}
     </Panel>
   )

@@ -110,7 +110,7 @@ export function CasesPart() {
         )}
       </Shell>
       {all && (asked['do'] === 'project' || asked['do'] === 'type') && (
-        <Panel label={asked['do'] === 'project' ? 'Add a project' : 'Add a type'} of={asked['do']} onClose={back}>
+        <Panel label={asked['do'] === 'project' ? 'Add a project' : 'Add a type'} of={asked['do']} form onClose={back}>
           {asked['do'] === 'project' ? <ProjectEditor /> : <TypeEditor />}
         </Panel>
       )}

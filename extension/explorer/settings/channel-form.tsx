@@ -197,7 +197,6 @@ function Field({ field, form, off, isSet }: { field: ChannelField; form: Form<Ty
             autocomplete="new-password"
             spellcheck={false}
             onInput={event => form.change({ [name]: event.currentTarget.value })}
-            onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
           />
         )
       }

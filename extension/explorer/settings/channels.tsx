@@ -108,6 +108,7 @@ export function ChannelsPart() {
         <Panel
           label={isNew ? 'New channel' : (open?.target ?? 'Channel')}
           of={isNew ? 'add' : (asked['channel'] ?? '')}
+          form={isNew}
           onClose={() => show({ channel: undefined, do: undefined })}
         >
           {isNew ? (

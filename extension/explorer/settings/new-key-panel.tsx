@@ -34,7 +34,7 @@ export function NewKeyPanel() {
     else close()
   }
   return (
-    <Panel label={made ? `${made.key.name} created` : 'New key'} of={made ? 'made' : 'new'} onClose={onClose}>
+    <Panel label={made ? `${made.key.name} created` : 'New key'} of={made ? 'made' : 'new'} form={!made} onClose={onClose}>
       {made ? <Secret made={made} warned={warned} onCopied={() => setCopied(true)} onDone={close} /> : <Choices onMade={setMade} />}
     </Panel>
   )

@@ -116,6 +116,7 @@ export function NotificationsPart() {
         <Panel
           label={isNew ? 'New notification rule' : (open?.name ?? 'Notification rule')}
           of={isNew ? 'add' : (asked['notify'] ?? '')}
+          form={isNew}
           onClose={() => show({ notify: undefined, do: undefined })}
         >
           {isNew ? (

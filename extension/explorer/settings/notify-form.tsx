@@ -143,7 +143,6 @@ export function NotifyEditor(props: {
             maxLength={16_384}
             spellcheck={false}
             onInput={event => change({ message: event.currentTarget.value })}
-            onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
           />
         )}
       </Labelled>

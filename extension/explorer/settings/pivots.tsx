@@ -116,7 +116,12 @@ export function PivotsPart() {
 function PivotPanel({ name }: { name: string | undefined }) {
   const pivot = name === undefined ? undefined : find(name)
   return (
-    <Panel label={name ?? 'Add a link'} of={name ?? 'add'} onClose={() => show({ link: undefined, do: undefined })}>
+    <Panel
+      label={name ?? 'Add a link'}
+      of={name ?? 'add'}
+      form={name === undefined}
+      onClose={() => show({ link: undefined, do: undefined })}
+    >
       {name !== undefined && !pivot ? <p class="dim">It was removed, or the link is of another daemon.</p> : <Editor pivot={pivot} />}
     </Panel>
   )

@@ -23,7 +23,7 @@ export function RolePanel({ id }: { id: string | undefined }) {
   const role = roles.value.value?.roles.find(one => one.id === id)
   if (id === undefined)
     return (
-      <Panel label="New role" of="new" onClose={close}>
+      <Panel label="New role" of="new" form onClose={close}>
         <NewRole />
       </Panel>
     )

@@ -123,7 +123,12 @@ export function ServicesPart() {
 function ServicePanel({ name }: { name: string | undefined }) {
   const service = name === undefined ? undefined : serviceOf(name)
   return (
-    <Panel label={name ?? 'Add a service'} of={name ?? 'add'} onClose={() => show({ service: undefined, do: undefined })}>
+    <Panel
+      label={name ?? 'Add a service'}
+      of={name ?? 'add'}
+      form={name === undefined}
+      onClose={() => show({ service: undefined, do: undefined })}
+    >
       {name !== undefined && !service ? <p class="dim">It was removed, or the link is of another daemon.</p> : <Editor service={service} />}
     </Panel>
   )

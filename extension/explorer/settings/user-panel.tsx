@@ -21,7 +21,7 @@ export function UserPanel({ id }: { id: string | undefined }) {
   const user = users.value.value?.users.find(one => one.id === id)
   if (id === undefined)
     return (
-      <Panel label="Invite somebody" of="invite" onClose={close}>
+      <Panel label="Invite somebody" of="invite" form onClose={close}>
         <Invite />
       </Panel>
     )

@@ -37,7 +37,7 @@ const blank = JSON.stringify(
 )
 
 export const NewWorkflowPanel = () => (
-  <Panel label="New workflow" of="new" onClose={() => show({ do: undefined })}>
+  <Panel label="New workflow" of="new" form onClose={() => show({ do: undefined })}>
     <p class="dim">In Datadog’s form. It is looked at while you type; nothing runs before it is published.</p>
     <WorkflowEditor
       source={blank}
