@@ -1,34 +1,23 @@
-import { type MarkKind, markKinds } from '../messages.ts'
+import type { MarkKind } from '../messages.ts'
 import { type Cover, coverOf, everywhere } from './cover.ts'
+import { drawingOf, forced, type Layer, looks } from './looks.ts'
 import { randomName } from './name.ts'
 import { adopt, caretAt, contains, disown, isConnected, rootElement } from './natives.ts'
 import { deepElementAt } from './point.ts'
 import type { Spot } from './runs.ts'
 import { rangeOf, rectsOf } from './spots.ts'
 
-/** The look of each kind: its form first, its colour second. No rule touches the colour of the text. */
-const looks: Record<MarkKind | 'current', string> = {
-  match: 'text-decoration: underline 3px #dc2a55; background-color: #dc2a5522',
-  signal: 'text-decoration: underline double 2px #cf5a10; background-color: #cf5a101f',
-  blocked: 'text-decoration: line-through 2px #7c8590',
-  trusted: 'text-decoration: underline dashed 2px #2b8f4e',
-  unknown: 'text-decoration: underline dotted 2px #7c8590',
-  current: 'background-color: #3267d640',
-}
-/** Of a match where the person has set the colours: Chromium draws all marks as if they were selected then, in which a thick line is not seen. */
-const forced = 'text-decoration: underline wavy 2px'
-const layers = [...markKinds, 'current'] as const
-type Layer = (typeof layers)[number]
+const layers = Object.keys(looks) as Layer[]
 
 /** What is drawn of one text, and what stood there then. */
 interface Drawn {
   written: string
   spots: Spot[]
   /** Beside each spot; undefined where its kind is not known or not shown. */
-  ranges: ([MarkKind, AbstractRange] | undefined)[]
+  drawings: ({ kind: MarkKind; layer: Layer; ranges: AbstractRange[] } | undefined)[]
 }
 
-/** Lines under addresses and names by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
+/** Marks on addresses and names by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
 export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | undefined) {
   const drawings = {} as Record<Layer, Highlight>
   // a shadow tree has few elements; of a document the rules cover what is near the screen
@@ -91,16 +80,23 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     for (const [i, spot] of of.spots.entries()) {
       const kind = kindOf(spot)
       const wanted = kind && shown?.[kind] ? kind : undefined
-      const old = of.ranges[i]
-      if (old?.[0] === wanted) continue
-      if (old) change(old[0], drawing => drawing.delete(old[1]))
-      const range = wanted && rangeOf(spot)
-      of.ranges[i] = wanted && range && [wanted, range]
-      if (wanted && range) change(wanted, drawing => drawing.add(range))
+      const old = of.drawings[i]
+      if (old?.kind === wanted) continue
+      erase(old)
+      of.drawings[i] = undefined
+      if (!wanted) continue
+      const { layer, pieces } = drawingOf(wanted, spot)
+      const ranges = pieces.flatMap(piece => rangeOf(piece) ?? [])
+      if (ranges.length === 0) continue
+      of.drawings[i] = { kind: wanted, layer, ranges }
+      change(layer, drawing => ranges.forEach(range => void drawing.add(range)))
     }
   }
+  function erase(old: Drawn['drawings'][number]) {
+    if (old) change(old.layer, drawing => old.ranges.forEach(range => void drawing.delete(range)))
+  }
   function rub(text: Text, from: Map<Text, Drawn>) {
-    for (const range of from.get(text)?.ranges ?? []) if (range) change(range[0], drawing => drawing.delete(range[1]))
+    from.get(text)?.drawings.forEach(erase)
     from.delete(text)
   }
   function put(text: Text, spots: Spot[], into: Map<Text, Drawn>) {
@@ -111,7 +107,7 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     if (same) return
     rub(text, into)
     if (spots.length === 0) return
-    const now = { written, spots, ranges: [] }
+    const now: Drawn = { written, spots, drawings: [] }
     into.set(text, now)
     draw(now)
   }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { look } from './axe.ts'
+import { startDesk, text } from './lookup-data.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
 import { background } from './surfaces.ts'
@@ -14,41 +13,18 @@ let daemon: RealDaemon
 let context: BrowserContext
 let page: Page
 let root: string
-let server: Server
-/** What the page of the server was asked, and from where. */
-const visits: { url: string; referer: string | undefined }[] = []
+let desk: Awaited<ReturnType<typeof startDesk>>
 const complaints: string[] = []
-
-const hostile = 'https://bad.example/=cmd()?<img src=x onerror=alert(1)>'
-const text = `GET https://bad.example/a?b=1 from 203[.]0[.]113[.]9, again 203.0.113.9 and 10.1.2.3
-eve[at]bad.example sent 44d88612fea8a8f36de82e1278abb02f for CVE-2021-44228; main.rs:12 nginx-1.2.3.4 ${hostile}`
 
 beforeAll(async () => {
   daemon = await startRealDaemon()
-  await daemon.call('POST', '/api/local/feeds', {
-    data: { type: 'feed', attributes: { name: '=SUM(A1)', format: 'list', category: 'malware', intention: 'malicious' } },
-  })
-  const [feed] = (await daemon.call('GET', '/api/local/feeds')).body.data.filter(
-    (one: { attributes: { name: string } }) => one.attributes.name === '=SUM(A1)',
-  )
-  await daemon.call('PUT', `/api/local/feeds/${feed.id}/content`, '203.0.113.0/24\nbad.example\nCVE-2021-44228')
-  await daemon.call('POST', '/api/v2/logs', [{ message: 'mail of eve@bad.example', service: 'mail' }])
-  server = createServer(({ url = '', headers }, response) => {
-    if (url.startsWith('/desk')) visits.push({ url, referer: headers.referer })
-    response.setHeader('content-type', 'text/html; charset=utf-8')
-    response.end(`<!doctype html><title>Log</title><pre>${text.replaceAll('<', '&lt;')}</pre>`)
-  })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await daemon.call('PUT', '/api/local/pivots/Desk', {
-    data: { attributes: { template: `http://127.0.0.1:${port}/desk?q={value}`, kinds: ['ip', 'url'] } },
-  })
+  desk = await startDesk(daemon)
   ;({ context, page, root } = await openExplorer(daemon, complaints))
 })
 afterAll(async () => {
   await context?.close()
   await daemon?.dispose()
-  server?.close()
+  desk?.close()
 })
 
 const row = (value: string) => page.getByRole('row').filter({ hasText: value })
@@ -86,13 +62,13 @@ test('links to other sites: from the row, from what is known of it; each opened 
     await opened.waitForLoadState()
     expect(await opened.evaluate(() => [window.opener, document.referrer])).toEqual([null, ''])
     await opened.close()
-    return visits.splice(0)
+    return desk.visits.splice(0)
   }
   await row('https://bad.example/a')
     .getByRole('button', { name: /elsewhere$/ })
     .click()
   await look(page, 'lookup-links')
-  expect(visits).toEqual([])
+  expect(desk.visits).toEqual([])
   const url = '/desk?q=https%3A%2F%2Fbad.example%2Fa%3Fb%3D1'
   expect(await openDesk(() => page.getByRole('menuitem', { name: 'Desk' }).click())).toEqual([{ url, referer: undefined }])
 
@@ -139,7 +115,7 @@ test('copied, so that nobody follows them', async () => {
 
 test('all on a page, from the popup: what it shows comes into a table of its own', async () => {
   const host = await context.newPage()
-  await host.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await host.goto(desk.origin)
   await host.bringToFront()
   const opened = context.waitForEvent('page')
   await background(page, { type: 'lookUpPage' })

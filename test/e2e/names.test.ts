@@ -130,6 +130,20 @@ test('nothing is known of names: none is asked for; once something is, they are 
   expect((await overlay.asked('seen')).at(-1)).toMatchObject({ bad: 0 })
 })
 
+test('a kind of names goes away, another stays: its marks and counts go, and no name of it is asked for any more', async () => {
+  const [cve, late] = ['CVE-2021-44228', 'CVE-2020-1472']
+  await overlay.set(answers({ names: ['domain', 'cve'] }))
+  page = await overlay.visit(wrap(`<p>${cve} and evil.example</p>`))
+  await until(cve, 'evil.example')
+  await overlay.set(answers({ kinds: { ...kinds, [late]: 'signal', [cve]: 'unknown', 'late.example': 'match' }, names: ['domain'] }))
+  await overlay.push(page, { type: 'changed', ids: [], counts: null })
+  await until('evil.example')
+  await page.evaluate(late => document.body.append(` ${late} and late.example`), late)
+  await until('evil.example', 'late.example')
+  expect(await asked()).not.toContain(late)
+  await expect.poll(async () => (await overlay.asked('seen')).at(-1)).toMatchObject({ bad: 2, signals: 0 })
+})
+
 test('the daemon still reads what it has: what it knows is marked, and the rest once it is done', async () => {
   await overlay.set(answers({ kinds: { '203.0.113.9': 'match' }, names: [], complete: false }))
   page = await overlay.visit(wrap('<p>203.0.113.9 and evil.example</p>'))

@@ -3,7 +3,21 @@ import type { openOverlay } from '../../e2e/overlay.ts'
 import type { Row } from '../measures/measure.ts'
 import { median, percentile } from '../statistics.ts'
 import { measureCard } from './card.ts'
-import { bareBox, bareLooks, bareMark, build, firstMark, floor, kinds, type PageKind, recycle, scroll, tail, wrapAll } from './in-page.ts'
+import {
+  bareCaret,
+  bareLooks,
+  bareMark,
+  build,
+  expressions,
+  firstMark,
+  floor,
+  kinds,
+  type PageKind,
+  recycle,
+  scroll,
+  tail,
+  wrapAll,
+} from './in-page.ts'
 import { metrics, traced } from './trace.ts'
 
 export interface Stage {
@@ -63,8 +77,10 @@ async function repeat<T>(times: number, take: () => Promise<T>): Promise<T[]> {
 async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
   const { overlay, rounds, tell } = stage
   tell(`${kind}: scan`)
-  const floors = await repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(floor)))
+  const floorOf = (expression: string) => repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(floor, expression)))
+  const floors = await floorOf(expressions.all)
   const bare = median(floors.map(({ scan }) => scan))
+  const v4 = median((await floorOf(expressions.v4)).map(({ scan }) => scan))
   const scans = await repeat(rounds, () =>
     onPage(stage, kind, true, page =>
       traced(page.context().browser()!, page, async () => {
@@ -82,7 +98,7 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
   }
   const line = await bareMarks(bareLooks.line)
   const ground = await bareMarks(bareLooks.ground)
-  const box = median(await repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(bareBox))))
+  const caret = median(await repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(bareCaret))))
   const firsts = await repeat(rounds, () =>
     onPage(stage, kind, true, async page => {
       const first = page.evaluate(firstMark)
@@ -97,14 +113,14 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
       value: script / bare,
       unit: '×',
       most: 2,
-      note: `${script.toFixed(0)} ms; floor ${bare.toFixed(0)} ms; wrapping ${wrapped.wrapped} in nodes ${(wrapped.script / bare).toFixed(1)}×, and ${wrapped.layout.toFixed(0)} ms of layout`,
+      note: `${script.toFixed(0)} ms; floor ${bare.toFixed(0)} ms for ${floors[0]!.found} addresses, ${v4.toFixed(0)} ms for those of IPv4 alone; wrapping ${wrapped.wrapped} in nodes ${(wrapped.script / bare).toFixed(1)}×, and ${wrapped.layout.toFixed(0)} ms of layout`,
     },
     {
       what: `${kind}: longest slice`,
       value: median(scans.map(({ slice }) => slice)),
       unit: 'ms',
       most: 10,
-      note: `one bare box of one character ${box.toFixed(1)} ms`,
+      note: `one bare question what stands at a point ${caret.toFixed(1)} ms`,
     },
     {
       what: `${kind}: longest task caused`,
@@ -226,7 +242,7 @@ async function measureTail(stage: Stage): Promise<Row[]> {
 async function measureNothing(stage: Stage, kind: PageKind): Promise<Row[]> {
   const { overlay, rounds, tell } = stage
   tell(`${kind}: a page without addresses`)
-  const floors = await repeat(rounds, () => onPage(stage, kind, false, page => page.evaluate(floor)))
+  const floors = await repeat(rounds, () => onPage(stage, kind, false, page => page.evaluate(floor, expressions.v4)))
   const taken = await repeat(rounds, () =>
     onPage(stage, kind, false, async page => {
       const browser = page.context().browser()!

@@ -107,6 +107,26 @@ test.each([
   }
 })
 
+const cve = 'CVE-2021-44228'
+test.each<[string, (store: Store) => void]>([
+  ['its signal is archived', store => setState(store, 'cve', 'archived')],
+  ['its signal is about others now', store => store.signals.setDetection('cve', about(['n1.example']))],
+  ['newer signals are enough', store => fill(store, 60)],
+])('a kind of names goes away: %s; the others stay, and it comes back with a signal', async (_, go) => {
+  const { store, openNames, settled } = start(50)
+  add(store, 'cve', [cve])
+  add(store, 'domain', ['n0.example'])
+  const told = async () => {
+    await settled()
+    const { named, types } = await openNames(unrestricted, [cve], false)
+    return { named, types }
+  }
+  expect(await told()).toEqual({ named: [cve], types: ['domain', 'cve'] })
+  go(store)
+  expect(await told()).toEqual({ named: [], types: ['domain'] })
+  add(store, 'again', [cve])
+  expect(await told()).toEqual({ named: [cve], types: ['domain', 'cve'] })
+})
 test('of 250 open signals a question is answered before they are read, and says so; then all are known', async () => {
   const { store, openNames, settled } = start()
   fill(store, 250)
