@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../ui/icon.tsx'
-import { settings } from '../ui/live.ts'
+import { secondLine, useNarrow, useRowHeight } from './search/viewport.ts'
 import { useKeys } from './use-keys.ts'
 
 export interface Column<R> {
@@ -12,8 +12,13 @@ export interface Column<R> {
   width?: string
   /** Whether a press on its head sorts. */
   sorts?: boolean
+  /** Its cells do not say by themselves what they are: where no heads are, its head stands before them. */
+  bare?: boolean
   cell(row: R): ComponentChildren
 }
+
+/** The columns that matter most, by their ids, in the two lines that a row has where there is room for one column only. */
+export type Brief = readonly [first: readonly string[], second: readonly string[]]
 
 /** Rows drawn above and below what is seen. */
 const spare = 10
@@ -28,6 +33,7 @@ export const readSort = (sort: string): { by: string; falling: boolean } => ({ b
 export function Grid<R extends { id: string }>(props: {
   label: string
   columns: readonly Column<R>[]
+  brief: Brief
   rows: readonly (R | undefined)[]
   sort: string
   onSort(sort: string): void
@@ -42,14 +48,16 @@ export function Grid<R extends { id: string }>(props: {
   onSight?(from: number, to: number): void
 }) {
   const { label, rows, sort, onSort, open, onOpen, faint, act = {}, picked, onSight } = props
-  const columns = picked ? [pickColumn(picked), ...props.columns] : props.columns
+  const isNarrow = useNarrow()
+  const told = isNarrow ? [briefColumn(label, props.columns, props.brief)] : props.columns
+  const columns = picked ? [pickColumn(picked), ...told] : told
   const scroll = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState<string>()
   const [seen, setSeen] = useState({ top: 0, height: 800 })
   const moved = useRef(false)
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)
-  const height = useRowHeight()
+  const height = useRowHeight() + (isNarrow ? secondLine : 0)
   const known = rows.findIndex(row => row?.id === (open ?? current))
   const found = goal.current >= 0 ? goal.current : known
   const at = Math.max(0, found)
@@ -143,7 +151,6 @@ export function Grid<R extends { id: string }>(props: {
   const from = Math.max(0, Math.floor(seen.top / height) - spare)
   const to = Math.min(rows.length, Math.ceil((seen.top + seen.height) / height) + spare)
   useEffect(() => onSight?.(from, to), [from, to, rows])
-  const { by, falling } = readSort(sort)
   return (
     <div class="scroll" ref={scroll} onScroll={look}>
       <div
@@ -152,21 +159,19 @@ export function Grid<R extends { id: string }>(props: {
         style={{
           '--columns': columns.map(({ width }) => width ?? 'minmax(200px, 1fr)').join(' '),
           height: `${rows.length * height + headHeight}px`,
+          ...(isNarrow && { 'min-width': '0', '--h-row': `${height}px` }),
         }}
       >
         <div class="head" {...line(1)}>
-          {columns.map(({ id, head, sorts }) => (
-            <div key={id} {...headCell(id !== by ? undefined : falling ? 'descending' : 'ascending')}>
-              {sorts ? (
-                <button type="button" onClick={() => onSort(id === by && !falling ? `-${id}` : id)}>
-                  {head}
-                  {id === by && <Icon of={falling ? ChevronDown : ChevronUp} small />}
-                </button>
-              ) : (
-                <span class={head === '' ? 'sr' : ''}>{head || id}</span>
-              )}
-            </div>
-          ))}
+          {isNarrow ? (
+            <BriefHead columns={props.columns} brief={props.brief} picks={picked !== undefined} sort={sort} onSort={onSort} />
+          ) : (
+            columns.map(column => (
+              <div key={column.id} {...headCell(sort, column.id)}>
+                <HeadOf column={column} sort={sort} onSort={onSort} />
+              </div>
+            ))
+          )}
         </div>
         {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
           const row = rows[from + i]
@@ -198,6 +203,62 @@ export function Grid<R extends { id: string }>(props: {
   )
 }
 
+/** What a column is called; a press sorts by it. */
+function HeadOf<R>({ column: { id, head, sorts }, sort, onSort }: { column: Column<R>; sort: string; onSort(sort: string): void }) {
+  const { by, falling } = readSort(sort)
+  if (!sorts) return <span class={head === '' ? 'sr' : ''}>{head || id}</span>
+  return (
+    <button type="button" onClick={() => onSort(id === by && !falling ? `-${id}` : id)}>
+      {head}
+      {id === by && <Icon of={falling ? ChevronDown : ChevronUp} small />}
+    </button>
+  )
+}
+
+const named = <R,>(columns: readonly Column<R>[], ids: readonly string[]) =>
+  ids.flatMap(id => columns.find(column => column.id === id) ?? [])
+
+/** Over one column: what sorts of those that stand in it. */
+function BriefHead<R>(props: { columns: readonly Column<R>[]; brief: Brief; picks: boolean; sort: string; onSort(sort: string): void }) {
+  const { columns, brief, picks, sort, onSort } = props
+  const sorting = named(columns, brief.flat()).filter(({ sorts }) => sorts)
+  return (
+    <>
+      {picks && (
+        <div {...headCell(sort)}>
+          <span class="sr">Selected</span>
+        </div>
+      )}
+      <div class="row" {...headCell(sort, ...sorting.map(({ id }) => id))}>
+        {sorting.map(column => (
+          <HeadOf key={column.id} column={column} sort={sort} onSort={onSort} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+/** One column with what matters most. */
+const briefColumn = <R,>(head: string, columns: readonly Column<R>[], [first, second]: Brief): Column<R> => ({
+  id: 'brief',
+  head,
+  width: 'minmax(0, 1fr)',
+  cell: row => (
+    <div class="brief">
+      {[first, second].map((ids, at) => (
+        <div key={at} class={at === 0 ? 'row' : 'row weak'}>
+          {named(columns, ids).map(({ id, head, bare, cell }) => (
+            <div key={id} class={bare ? 'bare' : ''}>
+              {bare && <span class="weak">{head}</span>}
+              {cell(row)}
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  ),
+})
+
 function pickColumn<R extends { id: string }>({ has, nameOf, set }: NonNullable<Parameters<typeof Grid<R>>[0]['picked']>): Column<R> {
   return {
     id: 'Selected',
@@ -217,17 +278,10 @@ function pickColumn<R extends { id: string }>({ has, nameOf, set }: NonNullable<
 
 const grid = (label: string, rows: number) => ({ role: 'grid', 'aria-label': label, 'aria-rowcount': rows + 1 }) as const
 const line = (index: number) => ({ role: 'row', 'aria-rowindex': index }) as const
-const headCell = (sort: 'ascending' | 'descending' | undefined) => ({ role: 'columnheader', 'aria-sort': sort }) as const
+const headCell = (sort: string, ...ids: string[]) => {
+  const { by, falling } = readSort(sort)
+  return { role: 'columnheader', 'aria-sort': !ids.includes(by) ? undefined : falling ? 'descending' : 'ascending' } as const
+}
 const cell = { role: 'gridcell' } as const
 
 const headHeight = 32
-
-/** px, as the setting and the kind of pointer have it. */
-function useRowHeight(): number {
-  const { rowHeight } = settings.value
-  const [height, setHeight] = useState(36)
-  useLayoutEffect(() => {
-    setHeight(Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--h-row'), 10) || 36)
-  }, [rowHeight])
-  return height
-}

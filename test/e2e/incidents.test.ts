@@ -176,7 +176,7 @@ test('an incident that somebody else deletes while its panel is open: said, and 
   // all of it is read: what stands in the list stands there before
   await page.locator('.panel').getByRole('heading', { name: 'Responders' }).waitFor()
   await daemon.call('DELETE', `/api/v2/incidents/${made.body.data.id}`)
-  await page.getByText('Somebody deleted this incident').waitFor()
+  await page.getByText('This incident was deleted').waitFor()
   await dialog(/^INC-\d+ is gone$/).waitFor()
   expect(await page.locator('.panel').getByRole('button', { name: 'Stable', exact: true }).count()).toBe(0)
   await look(page, 'incident-gone')

@@ -122,7 +122,6 @@ test('320 px, as at 400 %: the queue, a signal, why it is archived and the logs'
   await press('e')
   await look('side-320-archive')
   await press('Escape', 'Escape')
-  // a table of more columns is scrolled sideways in its own place
   for (const [section, looks] of [
     ['logs', look],
     ['feeds', look],
@@ -135,7 +134,7 @@ test('320 px, as at 400 %: the queue, a signal, why it is archived and the logs'
   await page.setViewportSize({ width: 360, height: 760 })
 })
 
-test('320 px: what goes beyond the window is scrolled to in its list', async () => {
+test('320 px: nothing of attackers and denylist is out of reach', async () => {
   await page.setViewportSize({ width: 320, height: 720 })
   await daemon.call('POST', '/api/local/denylist', { data: { attributes: { kind: 'ip', value: '93.184.7.7', duration: '1h' } } })
   for (const [section, list] of [

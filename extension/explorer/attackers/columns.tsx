@@ -28,7 +28,7 @@ export const addressColumns: readonly Column<AttackerRow>[] = [
   { id: 'score', head: 'State', width: '120px', sorts: true, cell: ({ state }) => <AttackerStateTag state={state} /> },
   { id: 'country', head: 'Country', width: '104px', sorts: true, cell: ({ country }) => <Cut text={country?.name ?? ''} /> },
   { id: 'as', head: 'Network', width: 'minmax(112px, .7fr)', sorts: true, cell: ({ as }) => <Cut text={as?.name ?? ''} /> },
-  { id: 'signals', head: 'Signals', width: '80px', sorts: true, cell: row => <SignalCount signals={row.signals} /> },
+  { id: 'signals', head: 'Signals', bare: true, width: '80px', sorts: true, cell: row => <SignalCount signals={row.signals} /> },
   { id: 'logs', head: 'Logs', width: '68px', sorts: true, cell: ({ logs }) => figure(logs) },
   { id: 'last_seen', head: 'Last seen', width: '108px', sorts: true, cell: ({ lastSeen }) => <Seen time={lastSeen} /> },
   { id: 'standing', head: 'Decided', width: '136px', cell: ({ standing }) => <StandingTag standing={standing} /> },
@@ -36,18 +36,18 @@ export const addressColumns: readonly Column<AttackerRow>[] = [
 
 export const groupColumns: readonly Column<GroupRow>[] = [
   { id: 'label', head: 'In common', cell: ({ label }) => <Cut text={label} /> },
-  { id: 'members', head: 'Addresses', width: '92px', cell: ({ members }) => figure(members.total) },
-  { id: 'flagged', head: 'Flagged', width: '80px', cell: ({ flagged }) => figure(flagged) },
+  { id: 'members', head: 'Addresses', bare: true, width: '92px', cell: ({ members }) => figure(members.total) },
+  { id: 'flagged', head: 'Flagged', bare: true, width: '80px', cell: ({ flagged }) => figure(flagged) },
   { id: 'suspicious', head: 'Suspicious', width: '92px', cell: ({ suspicious }) => figure(suspicious) },
-  { id: 'blocked', head: 'Blocked', width: '80px', cell: ({ blocked }) => figure(blocked) },
-  { id: 'signals', head: 'Signals', width: '88px', cell: row => <SignalCount signals={row.signals} /> },
+  { id: 'blocked', head: 'Blocked', bare: true, width: '80px', cell: ({ blocked }) => figure(blocked) },
+  { id: 'signals', head: 'Signals', bare: true, width: '88px', cell: row => <SignalCount signals={row.signals} /> },
   { id: 'logs', head: 'Logs', width: '76px', cell: ({ logs }) => figure(logs) },
   { id: 'last_seen', head: 'Last seen', width: '108px', cell: ({ lastSeen }) => <Seen time={lastSeen} /> },
 ]
 
 export const userColumns: readonly Column<UserRow>[] = [
   { id: 'user', head: 'User', sorts: true, cell: ({ user }) => <Cut text={user} /> },
-  { id: 'signals', head: 'Takeovers', width: '96px', sorts: true, cell: row => <SignalCount signals={row.signals} /> },
+  { id: 'signals', head: 'Takeovers', bare: true, width: '96px', sorts: true, cell: row => <SignalCount signals={row.signals} /> },
   {
     id: 'addresses',
     head: 'From',

@@ -207,6 +207,10 @@ function Rows({ by, sort }: { by: By; sort: string }) {
     return (
       <Grid
         label="Attackers"
+        brief={[
+          ['address', 'standing', 'score'],
+          ['signals', 'country', 'last_seen'],
+        ]}
         columns={addressColumns}
         rows={found.rows}
         sort={sort}
@@ -225,6 +229,10 @@ function Rows({ by, sort }: { by: By; sort: string }) {
     return (
       <Grid
         label="Compromised users"
+        brief={[
+          ['user', 'signals', 'blocked'],
+          ['addresses', 'last_seen'],
+        ]}
         columns={userColumns}
         rows={found.rows}
         sort={sort}
@@ -240,6 +248,10 @@ function Rows({ by, sort }: { by: By; sort: string }) {
   return (
     <Grid
       label="Attackers put together"
+      brief={[
+        ['label', 'members'],
+        ['flagged', 'blocked', 'last_seen'],
+      ]}
       columns={groupColumns}
       rows={found.rows}
       sort=""

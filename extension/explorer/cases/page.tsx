@@ -133,6 +133,10 @@ export function CasesPage() {
           <Grid
             label="Cases"
             columns={columns}
+            brief={[
+              ['key', 'title', 'assignee'],
+              ['status', 'priority', 'modified_at'],
+            ]}
             rows={found.rows}
             sort={sort}
             onSort={next => show({ sort: next })}

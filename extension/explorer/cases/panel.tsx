@@ -9,6 +9,7 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { CasePicker } from '../escalate/case-picker.tsx'
+import { useGone } from '../gone.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -33,14 +34,17 @@ export function CasePanel({ id }: { id: string }) {
   useEffect(
     () =>
       onPush(push => {
-        if (push.type === 'caseNews' && details.value.peek() && push.ids.includes(details.value.peek()!.row.id)) void load()
+        const open = details.value.peek()?.row
+        // what is on its way may have been read before
+        if (push.type === 'caseNews' && (!open || push.ids.includes(open.id))) void load()
       }),
     [id],
   )
   useEffect(() => () => void (form.value = null), [id])
-  const about = details.value.value
-  const row = about ? (known && known.version > about.row.version ? known : about.row) : known
   const failure = details.failure.value
+  const gone = useGone('case', failure, details.value.value?.row.key ?? known?.key)
+  const about = gone ? null : details.value.value
+  const row = about ? (known && known.version > about.row.version ? known : about.row) : gone ? undefined : known
   const off = row && offFor(row)
   useKeys(
     row && off === undefined
@@ -57,7 +61,7 @@ export function CasePanel({ id }: { id: string }) {
   const tab = place.value.with['tab'] ?? 'overview'
   return (
     <Panel
-      label={row ? `${row.key} ${row.title}` : failure ? 'No such case' : 'Case'}
+      label={gone?.label ?? (row ? `${row.key} ${row.title}` : 'Case')}
       of={id}
       head={row && <span class="weak">{row.type}</span>}
       under={row && <Triage row={row} events={about?.events ?? []} />}
@@ -73,16 +77,7 @@ export function CasePanel({ id }: { id: string }) {
       onClose={() => show({ case: undefined, tab: undefined })}
     >
       {about && row && <Tab tab={tab} about={{ ...about, row }} reload={load} />}
-      {!about &&
-        (failure ? (
-          <Failed
-            {...(failure.status === 404
-              ? { error: 'There is no such case here, or it is not yours to see.' }
-              : { error: failure.error, onRetry: () => void load() })}
-          />
-        ) : (
-          <Skeleton />
-        ))}
+      {!about && (gone ? <Failed error={gone.error} /> : failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
       {row && form.value === 'merge' && (
         <Modal label={`Merge ${row.key} into another case`} onClose={() => (form.value = null)}>
           <p class="dim about">All that it holds is in the other case then, and it is closed. It can be split off again.</p>

@@ -123,6 +123,10 @@ export function DenylistPage() {
               {found && found.total > 0 && (
                 <Grid
                   label={name === 'ended' ? 'Ended' : 'Denylist'}
+                  brief={[
+                    ['value', 'state'],
+                    ['reason', 'until'],
+                  ]}
                   columns={
                     name === 'ended'
                       ? columns.map(column => ({ ...column, sorts: false, ...(column.id === 'until' && { head: 'Ended' }) }))

@@ -66,6 +66,10 @@ export function Passlist() {
       {shown && shown.length > 0 && (
         <Grid
           label="Passlist"
+          brief={[
+            ['name', 'trusted'],
+            ['addresses', 'until'],
+          ]}
           columns={columns}
           rows={shown}
           sort={sort}

@@ -140,6 +140,10 @@ export function FeedTable({ feeds }: { feeds: readonly FeedRow[] }) {
     <Grid
       label="Feeds"
       columns={columns}
+      brief={[
+        ['name', 'enabled'],
+        ['intention', 'category', 'updated'],
+      ]}
       rows={sortFeeds(feeds, sort)}
       sort={sort}
       onSort={sort => show({ sort })}

@@ -121,6 +121,10 @@ export function IncidentsPage() {
           <Grid
             label="Incidents"
             columns={columns}
+            brief={[
+              ['key', 'title', 'commander'],
+              ['severity', 'state', 'created'],
+            ]}
             rows={inOrder(found.rows, sort)}
             sort={sort}
             onSort={next => show({ sort: next })}

@@ -6,6 +6,7 @@ import { onPush } from '../../relay.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { useGone } from '../gone.ts'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
@@ -28,27 +29,27 @@ export function IncidentPanel({ id }: { id: string }) {
     () =>
       onPush(push => {
         const open = details.value.peek()?.row
-        if (push.type === 'incidentNews' && open && push.ids.includes(open.publicId)) load()
+        // what is on its way may have been read before
+        if (push.type === 'incidentNews' && (!open || push.ids.includes(open.publicId))) load()
       }),
     [id],
   )
   const failure = details.failure.value
-  const isGone = failure?.status === 404
-  const about = isGone ? null : details.value.value
-  const was = isGone && details.value.value?.row.key
+  const gone = useGone('incident', failure, details.value.value?.row.key ?? known?.key)
+  const about = gone ? null : details.value.value
   // the newer of the two; what hangs on it is only in the one that was asked for
   const row = about
     ? known && known.version > about.row.version
       ? { ...known, cases: about.row.cases }
       : about.row
-    : isGone
+    : gone
       ? undefined
       : known
   useKeys({ n: () => focusNote() })
   const tab = place.value.with['tab'] ?? 'overview'
   return (
     <Panel
-      label={row ? `${row.key} ${row.title}` : was ? `${was} is gone` : failure ? 'No such incident' : 'Incident'}
+      label={gone?.label ?? (row ? `${row.key} ${row.title}` : 'Incident')}
       of={id}
       head={
         row && (
@@ -91,20 +92,7 @@ export function IncidentPanel({ id }: { id: string }) {
         ) : (
           <Overview about={{ ...about, row }} reload={load} />
         ))}
-      {!about &&
-        (failure ? (
-          <Failed
-            {...(isGone
-              ? {
-                  error: was
-                    ? 'Somebody deleted this incident, or it is no longer yours to see.'
-                    : 'There is no such incident here, or it is not yours to see.',
-                }
-              : { error: failure.error, onRetry: load })}
-          />
-        ) : (
-          <Skeleton />
-        ))}
+      {!about && (gone ? <Failed error={gone.error} /> : failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
     </Panel>
   )
 }

@@ -167,6 +167,10 @@ export function LookupPage() {
           <Grid
             label="Values"
             columns={columns}
+            brief={[
+              ['value', 'type'],
+              ['known', 'country'],
+            ]}
             rows={found}
             sort={sort}
             onSort={next => show({ sort: next })}

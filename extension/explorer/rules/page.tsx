@@ -129,6 +129,10 @@ export function RulesPage() {
           <Grid
             label="Rules"
             columns={columns}
+            brief={[
+              ['name', 'enabled'],
+              ['severity', 'method', 'last'],
+            ]}
             rows={shown}
             sort={asked['sort'] ?? '-week'}
             onSort={sort => show({ sort })}

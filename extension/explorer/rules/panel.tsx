@@ -4,6 +4,7 @@ import type { RuleDetails, RuleNoise, RuleRow } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { useGone } from '../gone.ts'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
@@ -28,12 +29,13 @@ export function RulePanel({ id }: { id: string }) {
   // a switch or a save elsewhere makes a new version
   useEffect(() => void details.load({ id }), [id, row?.version])
   const tab = place.value.with['tab'] ?? 'overview'
-  const about = details.value.value
-  const shown = row ?? about?.row
   const failure = details.failure.value
+  const gone = useGone('rule', failure, row?.name ?? details.value.value?.row.name)
+  const about = gone ? null : details.value.value
+  const shown = gone ? undefined : (row ?? about?.row)
   return (
     <Panel
-      label={shown?.name ?? (failure ? 'No such rule' : 'Rule')}
+      label={gone?.label ?? shown?.name ?? 'Rule'}
       of={id}
       head={shown && <Head row={shown} />}
       {...(shown && {
@@ -60,7 +62,14 @@ export function RulePanel({ id }: { id: string }) {
       {about && about.row.id === id && (
         <Tab tab={tab} about={about} noise={noise.value.value?.noise[id]} reload={() => details.load({ id })} />
       )}
-      {!about && (failure ? <Failed error={failure.error} onRetry={() => void details.load({ id })} /> : <Skeleton />)}
+      {!about &&
+        (gone ? (
+          <Failed error={gone.error} />
+        ) : failure ? (
+          <Failed error={failure.error} onRetry={() => void details.load({ id })} />
+        ) : (
+          <Skeleton />
+        ))}
     </Panel>
   )
 }

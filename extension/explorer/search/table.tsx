@@ -11,11 +11,9 @@ import { Line } from './line.tsx'
 import { OverRows } from './over.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
 import type { Brief, Shown, Surface } from './types.ts'
-import { useNarrow, useRowHeight, useViewport } from './viewport.ts'
+import { secondLine, useNarrow, useRowHeight, useViewport } from './viewport.ts'
 
 const headHeight = 32
-/** What a row takes more where it has two lines, px. */
-const secondLine = 20
 
 /** The rows of a search, of which only those in sight are drawn. J and K move, Enter opens, X selects; while one is open they go from one to the next. */
 export function Table(props: {

@@ -10,6 +10,8 @@ export function useRowHeight(): number {
   return useMemo(() => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--h-row'), 10) || 36, [rowHeight])
 }
 
+/** What a row takes more where it has two lines, px. */
+export const secondLine = 20
 /** Less than this is one column wide. */
 const narrow = '(width < 640px)'
 

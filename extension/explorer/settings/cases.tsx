@@ -100,6 +100,7 @@ export function CasesPart() {
         {rows.length > 0 && (
           <Grid
             label="Projects and types"
+            brief={[['name', 'of'], ['says']]}
             columns={columns}
             rows={sortRows(rows, sort, { of: ({ of }) => of })}
             sort={sort}

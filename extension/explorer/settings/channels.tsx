@@ -94,6 +94,10 @@ export function ChannelsPart() {
         {rows.length > 0 && (
           <Grid
             label="Channels"
+            brief={[
+              ['name', 'on'],
+              ['kind', 'place'],
+            ]}
             columns={columns}
             rows={sortRows(rows, sort, { name: ({ target }) => target, kind: ({ kind }) => kind })}
             sort={sort}

@@ -32,7 +32,7 @@ const columns: readonly Column<KeyRow>[] = [
     sorts: true,
     cell: key => <Visible class="cut block" text={ownerOf(key)} />,
   },
-  { id: 'last4', head: 'Ends in', width: '84px', cell: ({ last4 }) => <span class="mono">{last4}</span> },
+  { id: 'last4', head: 'Ends in', bare: true, width: '84px', cell: ({ last4 }) => <span class="mono">{last4}</span> },
   { id: 'scopes', head: 'May', width: '168px', cell: key => <span title={key.scopes?.join(', ')}>{scopesOf(key)}</span> },
   {
     id: 'created',
@@ -107,6 +107,10 @@ export function KeysPart() {
         {!barred && rows.length > 0 && (
           <Grid
             label="Keys"
+            brief={[
+              ['name', 'kind'],
+              ['owner', 'last4', 'expires'],
+            ]}
             columns={known ? [...columns, used] : columns}
             rows={sortRows(rows, sort, {
               kind: ({ kind }) => kind,

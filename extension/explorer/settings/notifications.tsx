@@ -102,6 +102,10 @@ export function NotificationsPart() {
         {rows.length > 0 && (
           <Grid
             label="Notification rules"
+            brief={[
+              ['name', 'on'],
+              ['when', 'targets'],
+            ]}
             columns={columns}
             rows={sortRows(rows, sort, {})}
             sort={sort}

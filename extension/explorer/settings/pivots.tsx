@@ -97,6 +97,10 @@ export function PivotsPart() {
         {rows.length > 0 && (
           <Grid
             label="Links"
+            brief={[
+              ['name', 'on'],
+              ['kinds', 'template'],
+            ]}
             columns={columns}
             rows={sortRows(rows, sort, { on: ({ enabled }) => (enabled ? 'a' : 'b') })}
             sort={sort}

@@ -31,7 +31,7 @@ const columns: readonly Column<RoleRow>[] = [
   },
   { id: 'permissions', head: 'Permissions', width: '120px', sorts: true, cell: ({ permissions }) => permissions.length },
   { id: 'shows', head: 'Shows', width: '240px', cell: role => <span class="dim">{shown(role)}</span> },
-  { id: 'users', head: 'Users', width: '96px', sorts: true, cell: ({ users }) => users.toLocaleString('en') },
+  { id: 'users', head: 'Users', bare: true, width: '96px', sorts: true, cell: ({ users }) => users.toLocaleString('en') },
   {
     id: 'modified',
     head: 'Changed',
@@ -71,6 +71,10 @@ export function RolesPart() {
           <Grid
             label="Roles"
             columns={columns}
+            brief={[
+              ['name', 'users'],
+              ['shows', 'modified'],
+            ]}
             rows={sortRows(rows, sort, {
               permissions: ({ permissions }) => permissions.length,
               users: ({ users }) => users,

@@ -57,6 +57,7 @@ const columns: readonly Column<ServiceFacts & { id: string }>[] = [
   {
     id: 'call',
     head: 'On call',
+    bare: true,
     width: '180px',
     sorts: true,
     cell: ({ onCall }) => <Visible class="cut block" text={onCall} />,
@@ -105,6 +106,7 @@ export function ServicesPart() {
         {rows.length > 0 && (
           <Grid
             label="Services"
+            brief={[['name'], ['owner', 'call']]}
             columns={columns}
             rows={sortRows(rows, sort, { owner: ({ owner }) => owner, call: ({ onCall }) => onCall })}
             sort={sort}

@@ -82,6 +82,10 @@ export function UsersPart() {
           <Grid
             label="Users"
             columns={columns}
+            brief={[
+              ['name', 'state'],
+              ['email', 'role'],
+            ]}
             rows={sortRows(rows, sort, {
               email: ({ email }) => email,
               role: rolesOf,

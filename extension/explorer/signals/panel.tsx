@@ -10,6 +10,7 @@ import { Glyph, Severity } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
 import { ArchiveForm, locked } from '../../ui/triage.tsx'
+import { useGone } from '../gone.ts'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
@@ -33,7 +34,7 @@ import { Because, Narrowing } from './value-menu.ts'
 /** One signal: is it bad, did it get in, what do I do. Evidence below, raw data last. */
 export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: Surface }) {
   const { id } = found
-  const details = useMemo(() => createLoad('investigate'), [])
+  const details = useMemo(() => createLoad('investigate'), [id])
   const load = () => details.load({ id })
   const read = () => {
     void load()
@@ -50,28 +51,31 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
       for (const stop of stops) stop()
     }
   }, [id])
-  const about = details.value.value?.row.id === id ? details.value.value : undefined
+  const failure = details.failure.value
+  const gone = useGone('signal', failure, found.signal?.title)
+  const about = gone ? null : details.value.value
   // the newer of the two
   const row = newer(about?.row, found.signal)
   const tab = place.value.with['tab'] ?? 'overview'
-  useKeys(row ? triageKeys(() => [row], '.panel') : {})
-  const failure = details.failure.value
+  useKeys(row && !gone ? triageKeys(() => [row], '.panel') : {})
   if (!row) return null
   return (
     <Narrowing.Provider value={surface.narrow}>
       <Because.Provider value={{ signal: id, title: row.title }}>
         <Panel
-          label={row.title}
+          label={gone?.label ?? row.title}
           of={id}
           head={<Head row={row} surface={surface} />}
-          under={<Triage row={row} />}
-          tabs={[
-            { id: 'overview', label: 'Overview' },
-            { id: 'logs', label: 'Logs', count: row.events_matched },
-            { id: 'related', label: 'Related' },
-            { id: 'rule', label: 'Rule' },
-            { id: 'json', label: 'JSON' },
-          ]}
+          {...(!gone && {
+            under: <Triage row={row} />,
+            tabs: [
+              { id: 'overview', label: 'Overview' },
+              { id: 'logs', label: 'Logs', count: row.events_matched },
+              { id: 'related', label: 'Related' },
+              { id: 'rule', label: 'Rule' },
+              { id: 'json', label: 'JSON' },
+            ],
+          })}
           tab={tab}
           onTab={id => show({ tab: id === 'overview' ? undefined : id, do: undefined })}
           onClose={() => {
@@ -80,7 +84,7 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
           }}
         >
           {about && <Tab tab={tab} about={{ ...about, row }} />}
-          {!about && (failure ? <Failed error={failure.error} onRetry={() => void load()} /> : <Skeleton />)}
+          {!about && (gone ? <Failed error={gone.error} /> : failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
         </Panel>
       </Because.Provider>
     </Narrowing.Provider>

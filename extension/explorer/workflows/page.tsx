@@ -95,6 +95,10 @@ export function WorkflowsPage() {
           <Grid
             label="Workflows"
             columns={columns}
+            brief={[
+              ['name', 'published'],
+              ['handle', 'updated'],
+            ]}
             rows={shown}
             sort={sort}
             onSort={sort => show({ sort })}

@@ -6,6 +6,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import type { RunInput, WorkflowRow } from '../../workflow-messages.ts'
+import { useGone } from '../gone.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -24,13 +25,14 @@ export function WorkflowPanel({ id }: { id: string }) {
   const details = useMemo(() => createLoad('workflow'), [])
   const row = list.value.value?.rows.find(one => one.id === id)
   useEffect(() => void details.load({ id }), [id, row?.version])
-  const about = details.value.value
-  const shown = row ?? about?.row
   const failure = details.failure.value
+  const gone = useGone('workflow', failure, row?.name ?? details.value.value?.row.name)
+  const about = gone ? null : details.value.value
+  const shown = gone ? undefined : (row ?? about?.row)
   const tab = place.value.with['tab'] ?? 'runs'
   return (
     <Panel
-      label={shown?.name ?? (failure ? 'No such workflow' : 'Workflow')}
+      label={gone?.label ?? shown?.name ?? 'Workflow'}
       of={id}
       head={shown && <span class="weak">@workflow-{shown.handle}</span>}
       {...(shown && {
@@ -58,7 +60,14 @@ export function WorkflowPanel({ id }: { id: string }) {
         ) : (
           <Runs row={shown} inputs={about.inputs} />
         ))}
-      {!about && (failure ? <Failed error={failure.error} onRetry={() => void details.load({ id })} /> : <Skeleton />)}
+      {!about &&
+        (gone ? (
+          <Failed error={gone.error} />
+        ) : failure ? (
+          <Failed error={failure.error} onRetry={() => void details.load({ id })} />
+        ) : (
+          <Skeleton />
+        ))}
     </Panel>
   )
 }
