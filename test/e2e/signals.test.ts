@@ -524,6 +524,41 @@ test('from the card of a page: the panel in a window of our own, and the next in
   await window.close()
 })
 
+test('quick hands: what follows at once on the same signal waits its turn, undo too', async () => {
+  const id = await idOf('Port scan 40')
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 40"')}`)
+  const toasts = (text: string) => page.locator('.toast').getByText(text, { exact: true })
+  const triage = async () => (await one(id)).workflow.triage
+  await press('j', 'a', 'u', 'a')
+  await toasts('Undone').waitFor()
+  await expect.poll(() => toasts('Assigned to you').count()).toBe(2)
+  expect((await triage()).assignee.uuid).not.toBe('')
+  await press('e', '3', 'Enter', 'u', 'a')
+  await toasts('Assigned to nobody').waitFor()
+  expect([(await triage()).state, (await triage()).assignee.uuid]).toEqual(['open', ''])
+  await fresh(`#/signals?query=${encodeURIComponent('"Port scan 40"')}`)
+  await press('j', 'a', 'r', 'u', 'u')
+  await expect.poll(() => toasts('Undone').count()).toBe(2)
+  expect([(await triage()).state, (await triage()).assignee.uuid]).toEqual(['open', ''])
+  expect(await page.locator('.toast.bad').allInnerTexts()).toEqual([])
+})
+
+test('Enter in the search box runs the query and gives the keys to the list; / leads back', async () => {
+  await fresh()
+  await press('/')
+  await page.keyboard.type('"Port scan 41"')
+  await press('Enter')
+  await expect.poll(titles).toEqual(['Port scan 41'])
+  await press('j', 'r')
+  await says('Put in review')
+  await press('/', 'End')
+  expect(query()).toBe('"Port scan 41"')
+  await page.keyboard.type(' AND (')
+  await press('Enter')
+  await page.keyboard.type('jr')
+  expect(await page.getByRole('combobox', { name: 'Search signals' }).inputValue()).toBe('"Port scan 41" AND (jr')
+})
+
 test('50 signals by keyboard alone: archived, undone', async () => {
   await fresh(`#/signals?query=${encodeURIComponent('"Port scan" @workflow.triage.state:open')}`)
   const before = await open()
