@@ -34,7 +34,7 @@ export async function installMenu(): Promise<void> {
 export function cardFor({ selectionText, linkUrl }: { selectionText?: string; linkUrl?: string }): Extract<Push, { type: 'card' }> {
   const text = (selectionText ?? linkUrl ?? '').slice(0, 1000)
   const found = findObservables(text).find(({ value }) => readAddress(value) !== undefined)
-  return { type: 'card', ip: found?.value ?? null, text }
+  return { type: 'card', ip: found?.value ?? null, text, link: selectionText === undefined && linkUrl !== undefined }
 }
 
 /** Whether it is of values that are no addresses. */

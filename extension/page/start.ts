@@ -66,15 +66,16 @@ export function startPage(): void {
     card.settings(next)
     marking?.settings(next)
   }
-  function lookUp(ip: string | null, text: string) {
+  function lookUp(ip: string | null, text: string, link: boolean) {
     // "here": the value under the pointer, when nothing is selected
-    const under = ip === null && getSelection()?.isCollapsed !== false && clicked ? marking?.at(clicked.x, clicked.y) : undefined
-    const value = ip ?? under?.spot.value ?? null
+    const here = link || (ip === null && getSelection()?.isCollapsed !== false)
+    const under = here && clicked ? marking?.at(clicked.x, clicked.y) : undefined
+    const value = under?.spot.value ?? ip
     card.open({ value, others: [], text }, under?.rect ?? selected() ?? around(clicked), true)
     marking?.current(under?.spot)
   }
   function hear(push: Push) {
-    if (push.type === 'card') lookUp(push.ip, push.text)
+    if (push.type === 'card') lookUp(push.ip, push.text, push.link === true)
     else if (push.type === 'marking') mark(push.on)
     else if (push.type === 'tell') tell()
     else if (push.type === 'settings') dress(push.settings)

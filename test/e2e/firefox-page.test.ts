@@ -12,12 +12,13 @@ const panels = Array.from({ length: 400 }, (_, i) => {
 }).join('')
 const framed = (...urls: string[]) =>
   wrap(`<p>from ${third}</p>${urls.map(url => `<iframe src="${url}" style="width: 960px; height: 360px; border: 0"></iframe>`).join('')}`)
+const linked = wrap(`<a href="https://${third}/hosts">from ${attacker}</a>`)
 const frame = wrap(`<p>from ${attacker} and ${other}</p>`)
 
 let paired: Paired
 let page: Tab
 let origin: string
-const pages: Record<string, string> = { '/log': logPage, '/frame': frame, '/panels': wrap(panels) }
+const pages: Record<string, string> = { '/log': logPage, '/frame': frame, '/link': linked, '/panels': wrap(panels) }
 
 const cards = () => page.evaluateAsBrowser(cardsIn)
 const names = async () => (await cards()).map(({ name }) => name).sort()
@@ -132,6 +133,17 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
       await page.press('\uE00C')
       await shown(...left)
     }
+    await switched(false)
+  })
+
+  test('right-click on a marked address in a link to another address: the card is about the one that was clicked', async () => {
+    await switched(true)
+    page = await paired.firefox.open(`${origin}/link`)
+    await until(() => page.evaluateAsBrowser(marksIn)).toBe(1)
+    const { x, y } = await page.evaluate(middleOf, attacker)
+    await page.point(x, y, 2)
+    await paired.firefox.pick('Look up IP or value here')
+    await shown(attacker)
     await switched(false)
   })
 

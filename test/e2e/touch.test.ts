@@ -1,5 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { cardFor } from '../../extension/background/menu.ts'
 import { look } from './axe.ts'
 import { openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, factsOf, kinds, logPage, settings, wrap } from './overlay-data.ts'
@@ -41,9 +42,20 @@ const middleOf = async (name: string, of = card(attacker)) => {
 const hear = () => {
   const heard: string[] = []
   Object.assign(window, { heard })
-  for (const type of ['touchstart', 'touchend', 'pointerdown', 'pointerup', 'pointercancel', 'mousedown', 'click', 'contextmenu'])
+  for (const type of [
+    'touchstart',
+    'touchend',
+    'pointerdown',
+    'pointerup',
+    'pointercancel',
+    'mousedown',
+    'click',
+    'contextmenu',
+    'dragstart',
+  ])
     window.addEventListener(type, ({ type }) => heard.push(type), true)
 }
+const sofar = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard)
 const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard.splice(0))
 
 async function visit(html: string, width = 390, height = 844) {
@@ -173,4 +185,35 @@ test('a finger that scrolls over an address opens nothing, nor do events that th
   // those that came before have been heard once this one is
   await tap(await whereIs(page, low))
   await shown(low)
+})
+
+/** What the browser sends for a finger that stays where it is: with `Input.dispatchTouchEvent` it takes none for pressed long. */
+async function pressLong(at: Point) {
+  await session.send('Emulation.setEmitTouchEventsForMouse', { enabled: true, configuration: 'mobile' })
+  // not waited for: the browser may answer only once its menu is closed
+  const mouse = (type: 'mousePressed' | 'mouseReleased') =>
+    void session.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 }).catch(() => {})
+  mouse('mousePressed')
+  // a link could be dragged: its menu opens once the finger is lifted
+  await expect.poll(sofar).toContainEqual(expect.stringMatching(/contextmenu|dragstart/))
+  mouse('mouseReleased')
+  await expect.poll(sofar).toContain('contextmenu')
+}
+test.each<[string, string, info: { linkUrl?: string }]>([
+  ['in plain text', `<p>from ${attacker}</p>`, {}],
+  ['in a link', link(`from ${attacker}`), { linkUrl: 'https://console.example/hosts/7' }],
+  ['in a link to another address', link(`from ${attacker}`), { linkUrl: 'https://192.0.2.7/hosts' }],
+  ['in a button', `<button onclick="location.hash = 'went'">${attacker}</button>`, {}],
+  ['in a field', `<label><input type="checkbox"> ${attacker}</label>`, {}],
+])('an address %s is pressed long: nothing but the browser’s menu opens, and a look-up from there is about it', async (_, html, info) => {
+  await visit(wrap(html))
+  await marks()
+  await pressLong(await whereIs(page, attacker))
+  expect(await heard()).not.toContain('click')
+  expect(await page.evaluate(() => [location.hash, document.querySelector('input')?.checked ?? false])).toEqual(['', false])
+  expect(await cards()).toEqual([])
+  // as the entry of the menu does, which no test can press in a browser without a window: the finger has selected a word, but not in a link
+  const selectionText = await page.evaluate(() => String(getSelection()))
+  await overlay.push(page, cardFor(selectionText === '' ? info : { selectionText }))
+  await shown(attacker)
 })

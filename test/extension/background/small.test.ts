@@ -70,13 +70,14 @@ test.each<[string, Connection, number, boolean, string, string]>([
 ])('badge, %s', (_, connection, open, critical, look, text) => expect(lookOf(connection, open, critical)).toMatchObject({ look, text }))
 
 test.each([
-  [{ selectionText: ' 203.0.113.9:443 ' }, '203.0.113.9'],
-  [{ selectionText: '203[.]0[.]113[.]9' }, '203.0.113.9'],
-  [{ selectionText: 'from 2001:DB8::1: Bye' }, '2001:db8::1'],
-  [{ linkUrl: 'https://203.0.113.9/x' }, '203.0.113.9'],
-  [{ selectionText: 'version 1.2.3' }, null],
-  [{}, null],
-])('right click on %j', (info, ip) => expect(cardFor(info)).toMatchObject({ type: 'card', ip }))
+  [{ selectionText: ' 203.0.113.9:443 ' }, '203.0.113.9', false],
+  [{ selectionText: '203[.]0[.]113[.]9' }, '203.0.113.9', false],
+  [{ selectionText: 'from 2001:DB8::1: Bye' }, '2001:db8::1', false],
+  [{ linkUrl: 'https://203.0.113.9/x' }, '203.0.113.9', true],
+  [{ linkUrl: 'https://203.0.113.9/x', selectionText: '10.0.0.5' }, '10.0.0.5', false],
+  [{ selectionText: 'version 1.2.3' }, null, false],
+  [{}, null, false],
+])('right click on %j', (info, ip, link) => expect(cardFor(info)).toMatchObject({ type: 'card', ip, link }))
 test('right click on 2 MB of text: 1,000 characters reach the page', () =>
   expect(cardFor({ selectionText: 'x'.repeat(2_000_000) }).text).toHaveLength(1000))
 
