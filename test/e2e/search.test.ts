@@ -364,6 +364,7 @@ test('copy as curl holds the query, and no key', async () => {
   expect(text).toContain(`/api/v2/logs/events/search`)
   expect(text).toContain(`"query":"\\"it'\\''s\\" service:web"`)
   expect(text).toContain('$SIGNALBOX_APP_KEY')
+  await page.getByText('It takes the keys from SIGNALBOX_API_KEY and SIGNALBOX_APP_KEY').waitFor()
 })
 
 test.each([
