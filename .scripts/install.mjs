@@ -16,6 +16,18 @@ export function npm(args, options = {}) {
   return spawnSync(command, [...before, ...args], { cwd: root, stdio: 'inherit', shell: !cli && process.platform === 'win32', ...options })
 }
 
+/** Whether all is there that the lock file names, as after an `npm ci` by hand: npm writes down what it has put there. */
+function isInstalled() {
+  const packagesOf = file => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined)
+  const there = packagesOf(join(modules, '.package-lock.json'))
+  const named = packagesOf(join(root, 'package-lock.json'))
+  if (!there || !named) return false
+  // what is optional and for other platforms is left out
+  const isThere = ([path, { optional, integrity }]) =>
+    there[path] ? there[path].integrity === integrity : path === '' || optional === true
+  return Object.entries(named).every(isThere)
+}
+
 export function install() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -26,6 +38,7 @@ export function install() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  if (isInstalled()) return writeFileSync(stamp, lock)
   // npm would clear away what lies behind the link, which is somebody else's
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     console.error('node_modules is a link, and what it leads to is not what package-lock.json names. Remove the link, then try again.')

@@ -69,7 +69,7 @@ export const rolesCreate = defineCommand({
     }
     const answer = await client.send<{ data: Role }>('POST', '/api/v2/roles', { json: { data } })
     show(answer, () => `${answer.data.id}\n`)
-    tell(`The role ${name} allows ${ids.length} of the permissions. Give it to somebody: signalbox roles give`)
+    tell(`The role ${name} allows ${ids.length} of the permissions. Give it to somebody: signalbox roles give "${name}" HANDLE`)
   },
 })
 

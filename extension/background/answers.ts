@@ -138,7 +138,7 @@ export function createAnswers(needs: {
     },
     async site(_, from) {
       const crowded = !from.own && frames.turnsAway(from)
-      return { on: !from.own && !crowded && (await sites.isOn(from.origin)), crowded }
+      return { on: !from.own && !crowded && (await sites.isOn(from.site)), crowded }
     },
     here: async () => sites.here(await currentTab()),
     sites: sites.list,

@@ -107,8 +107,11 @@ export interface Sender {
   documentLifecycle?: string | undefined
   tab?: { id?: number | undefined; url?: string | undefined } | undefined
 }
-/** A page of the extension, or a content script in one frame of one tab. `nested`: in a frame that the tab's own site does not vouch for. */
-export type From = { own: true } | { own: false; tabId: number; frameId: number; origin: string; nested: boolean }
+/**
+ * A page of the extension, or a content script in one frame of one tab. `site`: whose pages it is among, where it is sandboxed and has no origin of
+ * its own. `nested`: in a frame that the tab's own site does not vouch for.
+ */
+export type From = { own: true } | { own: false; tabId: number; frameId: number; origin: string; site: string; nested: boolean }
 
 const originOf = (url: string | undefined): string => parseUrl(url ?? '')?.origin ?? 'null'
 
@@ -120,7 +123,9 @@ function readSender(sender: Sender, self: { id: string; root: string }): From | 
   if (tab?.id === undefined || frameId === undefined || sender.documentLifecycle === 'prerender') return undefined
   const from = (sender.origin ?? originOf(sender.url)).slice(0, 300)
   const nested = from === 'null' || (frameId !== 0 && originOf(tab.url) !== from)
-  return { own: false, tabId: tab.id, frameId, origin: from, nested }
+  const place = originOf(sender.url)
+  const site = from !== 'null' ? from : place !== 'null' ? place : originOf(tab.url)
+  return { own: false, tabId: tab.id, frameId, origin: from, site, nested }
 }
 
 /** By which a page of the extension has a request done once, however often it asks: a UUID. */

@@ -14,14 +14,14 @@ export interface FacetOf<N extends string> {
 /** Values shown of a facet before "more". */
 const first = 8
 
-/** What a list can be narrowed by, each value with its count. `total` is what a full bar stands for. */
+/** What a list can be narrowed by, each value with its count. `total` is what a full bar stands for; undefined while nothing is counted yet. */
 export function Facets<N extends string>({
   all,
   total,
   onChoose,
 }: {
   all: readonly FacetOf<N>[]
-  total: number
+  total: number | undefined
   onChoose(name: N, values: string[]): void
 }) {
   return (
@@ -33,7 +33,15 @@ export function Facets<N extends string>({
   )
 }
 
-function Facet<N extends string>({ facet, total, onChoose }: { facet: FacetOf<N>; total: number; onChoose(values: string[]): void }) {
+function Facet<N extends string>({
+  facet,
+  total,
+  onChoose,
+}: {
+  facet: FacetOf<N>
+  total: number | undefined
+  onChoose(values: string[]): void
+}) {
   const { title, counts, chosen, draw } = facet
   const [open, setOpen] = useState(true)
   const [more, setMore] = useState(false)
@@ -44,7 +52,7 @@ function Facet<N extends string>({ facet, total, onChoose }: { facet: FacetOf<N>
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon of={open ? ChevronDown : ChevronRight} small />
           {title}
-          {counts.length === 0 && <span class="weak">none</span>}
+          {counts.length === 0 && total !== undefined && <span class="weak">none</span>}
         </button>
       </h2>
       {open && (
@@ -59,7 +67,7 @@ function Facet<N extends string>({ facet, total, onChoose }: { facet: FacetOf<N>
                 />
                 <span class="cut">{draw(value)}</span>
               </label>
-              <span class="count" style={{ '--share': total === 0 ? 0 : count / total }}>
+              <span class="count" style={{ '--share': total ? count / total : 0 }}>
                 {count.toLocaleString('en')}
               </span>
             </li>

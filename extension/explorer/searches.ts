@@ -10,6 +10,7 @@ export const searches = {
     facets: {
       status: 'Severity',
       '@workflow.triage.state': 'Signal state',
+      '@workflow.triage.snoozed': 'Snoozed',
       '@workflow.triage.assignee.name': 'Assignee',
       '@workflow.triage.updater.name': 'Changed by',
       '@workflow.triage.archiveReason': 'Archive reason',

@@ -47,13 +47,19 @@ export function describe({ url, connection }: Status, time: number): [head: stri
   }
 }
 
+/** An address as people write it, such as `localhost:7420`. */
+export function urlOf(typed: string): string {
+  const address = typed.trim().replace(/\/$/, '')
+  return address === '' || address.includes('://') ? address : `http://${address}`
+}
+
 export function ConnectionSection() {
   const [checking, setChecking] = useState(false)
-  const [url, setUrl] = useState<string>()
+  const [typed, setTyped] = useState<string>()
   const known = status.value
   const { state } = known?.connection ?? { state: 'connecting' as const }
   const [head, says] = known ? describe(known, now.value) : ['Connecting', '']
-  const where = url ?? known?.url ?? ''
+  const where = typed === undefined ? (known?.url ?? '') : urlOf(typed)
   const check = async () => {
     setChecking(true)
     await ask('retry', {})
@@ -101,15 +107,15 @@ export function ConnectionSection() {
           <input
             id="url"
             class="field mono"
-            value={where}
+            value={typed ?? known?.url ?? ''}
             spellcheck={false}
             autocomplete="off"
             aria-invalid={where !== '' && !isDaemonUrl(where)}
             aria-describedby="url-why"
-            onInput={event => setUrl(event.currentTarget.value.trim().replace(/\/$/, ''))}
+            onInput={event => setTyped(event.currentTarget.value)}
           />
           <p id="url-why" class="weak">
-            On this machine: 127.0.0.1 or localhost.
+            On this machine, by 127.0.0.1 or localhost: http://127.0.0.1:7420.
           </p>
         </div>
         <PairForm url={where} />

@@ -161,8 +161,10 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     *values(): Generator<string> {
       for (const some of drawn) for (const { spots } of some.values()) for (const { value } of spots) yield value
     },
-    /** Put back the rules where a page has replaced its style sheets, and let go of trees that have gone. */
+    /** Put back what a page took away when it replaced its style sheets or cleared all highlights, and let go of trees that have gone. */
     tidy() {
+      for (const layer of layers)
+        if (drawings[layer].size > 0 && !CSS.highlights.has(names[layer])) CSS.highlights.set(names[layer], drawings[layer])
       for (const tree of roots) {
         if (tree instanceof ShadowRoot && !isConnected(tree)) roots.delete(tree)
         else if (dressed) dress(tree)

@@ -6,6 +6,7 @@ import { LandingTag } from './landing.tsx'
 import { Ago, age, ago, exact, now } from './time.tsx'
 import { typeWords } from './type-words.ts'
 import { saidUntil } from './until.ts'
+import { Visible } from './visible.tsx'
 
 const word = (category: string) => capital(category.replaceAll('_', ' '))
 
@@ -53,31 +54,37 @@ export const ValueSummary = ({ facts: { value, type, verdict, logs } }: { facts:
 )
 
 /** Feeds and own logs. */
-export const Facts = ({ facts: { matches, known_good: good, logs } }: { facts: Pick<ValueFacts, 'matches' | 'known_good' | 'logs'> }) => (
-  <>
-    <section>
-      <h3>
-        Feeds <span class="weak">{matches.length === 0 ? 'no match' : matches.length === 1 ? '1 match' : `${matches.length} matches`}</span>
-      </h3>
-      {matches.length + good.length > 0 && (
-        <ul class="feeds">
-          {good.map(list => (
-            <li class="row" key={list} title={`In ${list}, a list of known good values`}>
-              <VerdictTag kind="benign" word="Known good" />
-              <span class="cut">{list}</span>
-            </li>
-          ))}
-          {matches.map(match => (
-            <Feed key={`${match.source.name} ${match.indicator} ${match.category}`} match={match} />
-          ))}
-        </ul>
-      )}
-    </section>
-    {logs && <Logs logs={logs} />}
-  </>
-)
+export function Facts({ facts }: { facts: IpFacts | ValueFacts }) {
+  const { matches, known_good: good, logs } = facts
+  const value = 'address' in facts ? facts.address : facts.value
+  return (
+    <>
+      <section>
+        <h3>
+          Feeds{' '}
+          <span class="weak">{matches.length === 0 ? 'no match' : matches.length === 1 ? '1 match' : `${matches.length} matches`}</span>
+        </h3>
+        {matches.length + good.length > 0 && (
+          <ul class="feeds">
+            {good.map(list => (
+              <li class="row" key={list} title={`In ${list}, a list of known good values`}>
+                <VerdictTag kind="benign" word="Known good" />
+                <span class="cut">{list}</span>
+              </li>
+            ))}
+            {matches.map(match => (
+              <Feed key={`${match.source.name} ${match.indicator} ${match.category}`} match={match} value={value} />
+            ))}
+          </ul>
+        )}
+      </section>
+      {logs && <Logs logs={logs} />}
+    </>
+  )
+}
 
-function Feed({ match }: { match: IpFacts['matches'][number] }) {
+/** `value` is what was looked up: an entry that holds more than it says so. */
+function Feed({ match, value }: { match: IpFacts['matches'][number]; value: string }) {
   const old = age(now.value - match.age_ms, now.value)
   const { downgraded } = match
   const excused = downgraded && `${capital(downgraded.from)} there, but known good in ${downgraded.by.join(', ')}`
@@ -86,6 +93,7 @@ function Feed({ match }: { match: IpFacts['matches'][number] }) {
     <li class="row" title={title}>
       <VerdictTag kind={verdictOf(match)} word={word(match.subcategory ?? match.category)} />
       <span class="cut">{match.source.name}</span>
+      {match.indicator !== value && <Visible class="cut mono weak" text={match.indicator} />}
       {downgraded && <span class="weak nowrap">was {downgraded.from}, known good</span>}
       <span class="weak end nowrap">
         {match.stale && 'stale, '}

@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   // what still fades has less contrast than it will have: a panel that opens, a list whose search takes its time
-  await page.waitForFunction(() => document.querySelector('.late') === null)
+  await page.waitForFunction(() => document.querySelector('.slow') === null)
   await page.evaluate(() => {
     // not the time that a toast has left, nor what turns for ever
     const ending = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().endTime) <= 1_000)

@@ -93,7 +93,10 @@ export const bruteForce = (): IpFacts =>
     geo: { country_code: 'CN', country: 'China' },
     asn: { number: 4134, organization: 'Chinanet' },
     verdict: 'malicious',
-    matches: [match('ipsum, on 8 lists', 'scanner', 'malicious', 2 * hour), match('Team watchlist', 'attack', 'suspicious', 150 * hour)],
+    matches: [
+      match('ipsum, on 8 lists', 'scanner', 'malicious', 2 * hour),
+      { ...match('Team watchlist', 'attack', 'suspicious', 150 * hour), indicator: '183.62.140.0/24' },
+    ],
     signals: { open: 2, total: 2, latest: [signals.force(), signals.users()] },
     logs: {
       count: 229,

@@ -141,6 +141,15 @@ test('open shadow roots, also late ones, an address in pieces, and what is no te
   await until(['203.0.113.9', '203.1.113.77', '198.51.100.23', '192.0.2.1', '203.0.113.10', '198.51.100.140'])
 })
 
+test('a page that clears all highlights: its next change brings the marks back', async () => {
+  page = await overlay.visit(wrap('<p>203.0.113.9</p>'))
+  await until(['203.0.113.9'])
+  await page.evaluate(() => CSS.highlights.clear())
+  expect(await marked(page)).toEqual([])
+  await page.evaluate(() => document.body.insertAdjacentHTML('beforeend', '<p>203.0.113.77</p>'))
+  await until(['203.0.113.9', '203.0.113.77'])
+})
+
 test('frames mark themselves', async () => {
   const inner = overlay.serve('/inner', wrap('<p>from 203.0.113.9</p>'))
   page = await overlay.visit(wrap(`<iframe src="${inner}"></iframe><p>203.0.113.77</p>`))
@@ -160,7 +169,14 @@ test('hover: the card opens beside the address without the focus, and goes when 
   await card().opens('183.62.140.253')
   await card().says(/China, AS4134 Chinanet/)
   expect(await page.evaluate(() => document.activeElement?.localName)).toBe('input')
+  // an entry that holds more than the address is named
+  await card().says(/Team watchlist.*183\.62\.140\.0\/24/s)
   await shot(page, 'card')
+  // on paper it would lie over the lines
+  await page.emulateMedia({ media: 'print' })
+  await card().closes()
+  await page.emulateMedia({ media: 'screen' })
+  await card().opens('183.62.140.253')
   await page.mouse.move(10, 700)
   await card().closes()
 })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { faults } from './axe.ts'
 import { openExplorer } from './paired.ts'
@@ -124,6 +124,24 @@ test('a query that was run is offered again', async () => {
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await soon(() => query().inputValue()).toBe('status:notice')
+})
+
+test('a search that takes long: said, in no colour of something wrong, and no facet is said to have none', async () => {
+  await page.goto('about:blank')
+  daemon.child.kill('SIGSTOP')
+  try {
+    await page.goto(`${root}#/logs`)
+    await page.getByText('Searching').waitFor()
+    await page.locator('main.slow').waitFor()
+    const [search, facets] = [page.locator('main'), page.locator('.facets')]
+    const colour = (of: Locator) => of.evaluate(element => getComputedStyle(element).color)
+    expect(await colour(search)).toBe(await colour(facets))
+    expect(await facets.getByText('none').count()).toBe(0)
+    await shot(page, 'logs-searching')
+  } finally {
+    daemon.child.kill('SIGCONT')
+  }
+  await page.getByRole('grid').waitFor()
 })
 
 test('composed input is searched when it is whole', async () => {
@@ -346,6 +364,7 @@ test('copy as curl holds the query, and no key', async () => {
   expect(text).toContain(`/api/v2/logs/events/search`)
   expect(text).toContain(`"query":"\\"it'\\''s\\" service:web"`)
   expect(text).toContain('$SIGNALBOX_APP_KEY')
+  await page.getByText('It takes the keys from SIGNALBOX_API_KEY and SIGNALBOX_APP_KEY').waitFor()
 })
 
 test.each([

@@ -351,6 +351,8 @@ test('Z snoozes with a reason, and the timeline says so', async () => {
   await look(page, 'signal-snooze')
   await press('Enter')
   await says(/^Snoozed until/)
+  // out of the queue by one press
+  await page.getByRole('region', { name: 'Snoozed' }).getByText('true').waitFor()
   await panel('Port scan 12')
     .getByText(/snoozed it until/)
     .waitFor()

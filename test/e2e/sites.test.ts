@@ -20,6 +20,9 @@ const pages: Record<string, string> = {
   '/words': '<p>nothing to see</p>',
   '/names': '<p>to evil.example and fine.example, then evil.example</p>',
   '/both': `<p>from ${bad} and 198.51.100.7 to evil.example</p>`,
+  '/raw': `<pre>from ${bad}</pre>`,
+  '/raw-scripts': `<pre>from ${bad}</pre>`,
+  '/sandboxes': '<iframe sandbox="allow-scripts" src="/log"></iframe><iframe sandbox src="/log"></iframe>',
   '/frame': '<p>a frame below</p><iframe src="/log"></iframe>',
   '/terminal': `<style>body { margin: 0 }</style><div><canvas width="1200" height="600" aria-label="tail -f auth.log">last from ${bad}</canvas></div>`,
 }
@@ -30,8 +33,11 @@ let id: string
 let popup: Page
 let page: Page
 let origin: string
+/** As stores of raw files send them: such a page has no origin of its own. */
+const sandboxed = { '/raw': 'sandbox', '/raw-scripts': 'sandbox allow-scripts' } as Record<string, string>
 const server = createServer((request, response) => {
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+  const policy = sandboxed[request.url ?? '']
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...(policy && { 'content-security-policy': policy }) })
   response.end(`<!doctype html><title>Logs</title>${pages[request.url ?? ''] ?? ''}`)
 })
 
@@ -240,4 +246,17 @@ test('the daemon’s address was taken back in the browser: the popup asks for i
   await popup.getByText('The browser keeps Signalbox from 127.0.0.1.').waitFor()
   await popup.getByRole('button', { name: 'Allow 127.0.0.1…' }).waitFor()
   await look('site-blocked')
+})
+
+test.each(['/raw', '/raw-scripts'])('a page of a switched-on site that is sandboxed by its server (%s) → marks', async path => {
+  await background(popup, { type: 'setSite', origin, on: true })
+  await visit(path)
+  await expect.poll(marks).toBe(1)
+  await expect.poll(() => toolbar('getBadgeText')).toBe('1')
+})
+
+test('sandboxed frames of a switched-on site → counted', async () => {
+  await background(popup, { type: 'setSite', origin, on: true })
+  await visit('/sandboxes')
+  await expect.poll(() => toolbar('getBadgeText')).toBe('2')
 })

@@ -135,7 +135,7 @@ export function AttackersPage() {
       </header>
       {by !== 'users' && (
         <Facets
-          total={facets?.['state']?.reduce((sum, { count }) => sum + count, 0) ?? 0}
+          total={facets?.['state']?.reduce((sum, { count }) => sum + count, 0)}
           all={facetNames.map(name => facetOf(name, facets, chosenOf(asked, name))).filter(({ counts }) => counts.length > 0)}
           onChoose={(name, chosen) => show({ [name]: written(chosen) })}
         />

@@ -107,7 +107,7 @@ export function CasesPage() {
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <Facets
-        total={found?.total ?? 0}
+        total={found?.total}
         all={facetFields.map(name => ({
           name,
           title: titles[name],

@@ -101,7 +101,7 @@ export function IncidentsPage() {
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <Facets
-        total={found?.total ?? 0}
+        total={found?.total}
         all={facetNames.map(name => facetOf(name, listOf(asked[name])))}
         onChoose={(name, chosen) => show({ [name]: chosen.join(',') })}
       />

@@ -1,6 +1,7 @@
 import { exact } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { pathColumn, Told, valuesOf } from '../search/column.tsx'
+import { levels } from '../search/levels.ts'
 import type { Brief, Column } from '../search/types.ts'
 
 const clock = new Intl.DateTimeFormat('en', {
@@ -20,18 +21,6 @@ export const When = ({ time }: { time: number }) => (
   </time>
 )
 
-/** How a level looks: as the severity that it comes nearest to. */
-const levels: Record<string, string> = {
-  emergency: 'critical',
-  alert: 'critical',
-  critical: 'critical',
-  error: 'high',
-  warn: 'medium',
-  notice: 'low',
-  info: 'info',
-  debug: 'info',
-  ok: 'info',
-}
 export const Level = ({ status }: { status: string }) => (
   <span class={`level ${levels[status] ?? 'info'}`}>
     <Visible text={status} />

@@ -107,7 +107,7 @@ export function RulesPage() {
         <IconButton label="All keys (?)" icon={Keyboard} onClick={() => (helping.value = true)} />
       </header>
       <Facets
-        total={rules?.length ?? 0}
+        total={rules?.length}
         all={facetNames.map(name => ({
           name,
           title: titles[name],

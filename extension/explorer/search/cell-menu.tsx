@@ -13,9 +13,9 @@ import type { Column, Surface } from './types.ts'
 /** Values of one cell that its menu offers each. */
 const most = 6
 
-export async function copy(text: string): Promise<void> {
+export async function copy(text: string, said = 'Copied'): Promise<void> {
   await navigator.clipboard.writeText(text)
-  toasts.show({ icon: Copy, text: 'Copied' })
+  toasts.show({ icon: Copy, text: said })
 }
 
 /** What can be done with a value that stands at a path: asked for, kept out, copied. */

@@ -74,7 +74,7 @@ function DrawnFacet(props: FacetProps) {
         <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} title={path}>
           <Icon of={open ? ChevronDown : ChevronRight} small />
           <Visible class="cut" text={title} />
-          {rows.length === 0 && <span class="weak">none</span>}
+          {rows.length === 0 && surface.counted.value && <span class="weak">none</span>}
         </button>
         <IconButton label={`Unpin ${title}`} icon={PinOff} small onClick={() => onUnpin(path)} />
       </h2>

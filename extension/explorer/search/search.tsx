@@ -135,8 +135,8 @@ interface Part<Children = ComponentChildren> {
 function Results({ surface, isTimed, children }: Part & { isTimed: boolean }) {
   const loading = surface.loading.value
   // to fade at once costs more than most searches
-  const late = useLate(loading, fadesAfter)
-  return <main class={`results search ${loading ? 'busy' : ''} ${late ? 'late' : ''} ${isTimed ? '' : 'untimed'}`}>{children}</main>
+  const slow = useLate(loading, fadesAfter)
+  return <main class={`results search ${loading ? 'busy' : ''} ${slow ? 'slow' : ''} ${isTimed ? '' : 'untimed'}`}>{children}</main>
 }
 
 const Time = ({ surface }: { surface: Surface }) => <TimeMenu range={surface.range.value} onChange={surface.setRange} />

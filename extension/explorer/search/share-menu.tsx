@@ -51,7 +51,8 @@ export const ShareMenu = ({ surface }: { surface: Surface }) => (
           icon={Terminal}
           onClick={() => {
             close()
-            void copy(curlOf(surface, status.value?.url ?? 'http://127.0.0.1:7420'))
+            const text = curlOf(surface, status.value?.url ?? 'http://127.0.0.1:7420')
+            void copy(text, 'Copied. It takes the keys from SIGNALBOX_API_KEY and SIGNALBOX_APP_KEY')
           }}
         >
           Copy as curl

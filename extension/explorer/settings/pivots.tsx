@@ -97,10 +97,7 @@ export function PivotsPart() {
         {rows.length > 0 && (
           <Grid
             label="Links"
-            brief={[
-              ['name', 'on'],
-              ['kinds', 'template'],
-            ]}
+            brief={[['name', 'on'], ['kinds']]}
             columns={columns}
             rows={sortRows(rows, sort, { on: ({ enabled }) => (enabled ? 'a' : 'b') })}
             sort={sort}

@@ -201,8 +201,15 @@ describe('who may ask', () => {
       tabId: 7,
       frameId: 3,
       origin: 'https://logs.example.net',
+      site: 'https://logs.example.net',
       nested: false,
     }))
+  test.each([
+    ['a page', { url: 'https://logs.example.net/raw' }, 'https://logs.example.net'],
+    ['a frame with an address', { url: 'https://other.test/x', frameId: 3 }, 'https://other.test'],
+    ['a frame without one', { url: 'about:srcdoc', frameId: 3 }, 'https://logs.example.net'],
+  ])('%s that is sandboxed counts as of its site, and has no origin', (_, sender, site) =>
+    expect(read({ type: 'settings' }, { ...frame, ...sender, origin: 'null' })?.from).toMatchObject({ origin: 'null', site, nested: true }))
 })
 
 test.each([

@@ -111,7 +111,7 @@ test.each([
 
 test('what a tab shows is that of all its frames, and nothing where none answers', async () => {
   const frames = createFrames({ get: async () => ({}), set: async () => {} })
-  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', nested: false })
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', site: 'https://a', nested: false })
   expect(frames.reading(1)).toBeUndefined()
   await frames.note(from(0), { ...nothingRead, marking: true, found: 2, spoken: ['203.0.113.9'] })
   await frames.note(from(4), { ...nothingRead, bad: 1, found: 1, cut: true, drawn: true, spoken: ['203.0.113.9', '203.0.113.10'] })
@@ -140,7 +140,7 @@ test('more frames than are followed: the first are, one that goes makes room, an
     },
   }
   const frames = createFrames(area)
-  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', nested: false })
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', site: 'https://a', nested: false })
   for (let i = 0; i < mostFrames; i++) await frames.note(from(i), { ...nothingRead, bad: 1 })
   expect(frames.reading(1)).toMatchObject({ bad: mostFrames, crowded: false })
   for (let i = 0; i < 10_000; i++) await frames.note(from(mostFrames + i), { ...nothingRead, bad: 1 })
@@ -161,7 +161,7 @@ test('more frames than are followed: the first are, one that goes makes room, an
 
 test('the page itself comes after more frames than are followed: it is followed too', async () => {
   const frames = createFrames({ get: async () => ({}), set: async () => {} })
-  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', nested: false })
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', site: 'https://a', nested: false })
   for (let i = 1; i <= mostFrames + 5; i++) await frames.note(from(i), { ...nothingRead, bad: 1 })
   expect([frames.turnsAway(from(mostFrames + 6)), frames.turnsAway(from(0))]).toEqual([true, false])
   await frames.note(from(0), { ...nothingRead, bad: 1 })
@@ -172,7 +172,14 @@ test('bad addresses of a site: its own frames in the tabs that show it now', asy
   const stored: Record<string, unknown> = {}
   const area = { get: async () => stored, set: async (items: object) => void Object.assign(stored, structuredClone(items)) }
   const frames = createFrames(area)
-  const from = (tabId: number, frameId: number, origin = 'https://a') => ({ own: false as const, tabId, frameId, origin, nested: false })
+  const from = (tabId: number, frameId: number, origin = 'https://a') => ({
+    own: false as const,
+    tabId,
+    frameId,
+    origin,
+    site: origin,
+    nested: false,
+  })
   await frames.note(from(1, 0), { ...nothingRead, bad: 3, signals: 1 })
   await frames.note(from(1, 4), { ...nothingRead, bad: 2, signals: 0 })
   await frames.note(from(1, 5, 'https://b'), { ...nothingRead, bad: 9, signals: 9 })

@@ -2,6 +2,7 @@ import { type MeasureName, measureNames } from '../../../../shared/aggregate.ts'
 import { isSeverity } from '../../../../shared/severity.ts'
 import type { Found, Measure, Track } from '../../../search-messages.ts'
 import { place } from '../../place.ts'
+import { levels } from '../levels.ts'
 import { readList } from '../list.ts'
 import type { Span } from '../range.ts'
 
@@ -50,9 +51,11 @@ export function lookOf(track: Track, first: string | undefined): Look {
   return { visual, groups, measure: readMeasure(measure) }
 }
 
-/** The colour of a group: a severity has its own, as everywhere. */
+/** What is drawn side by side: the levels that all look alike in a list are told apart. */
+const hues: Readonly<Record<string, string>> = { ...levels, ok: 'hue-5', debug: 'hue-7' }
+/** The colour of a group: a severity and a level have their own, as everywhere. */
 export const hueOf = (path: string | undefined, name: string, at: number): string =>
-  path === 'status' && isSeverity(name) ? name : `hue-${at % 9}`
+  (path === 'status' && (isSeverity(name) ? name : Object.hasOwn(hues, name) && hues[name])) || `hue-${at % 9}`
 
 const words: Record<MeasureName, string> = {
   count: 'Count',
