@@ -553,6 +553,8 @@ test('Enter in the search box runs the query and gives the keys to the list; / l
   await expect.poll(titles).toEqual(['Port scan 41'])
   await press('j', 'r')
   await says('Put in review')
+  await press('u')
+  await says('Undone')
   await press('/', 'End')
   expect(query()).toBe('"Port scan 41"')
   await page.keyboard.type(' AND (')
@@ -560,6 +562,51 @@ test('Enter in the search box runs the query and gives the keys to the list; / l
   await page.keyboard.type('jr')
   expect(await page.getByRole('combobox', { name: 'Search signals' }).inputValue()).toBe('"Port scan 41" AND (jr')
 })
+
+test('the daemon goes away while somebody types: the note and the form of the archive go on, only sending waits', async () => {
+  await fresh(`#/signals?signal=${await idOf('Port scan 43')}`)
+  const shown = panel('Port scan 43')
+  await shown.getByText('opened it as').waitFor()
+  const note = shown.getByLabel('Note', { exact: true })
+  await note.focus()
+  process.kill(daemon.child.pid!, 'SIGSTOP')
+  try {
+    void background(page, { type: 'queue', state: 'open' })
+    await page.keyboard.type('half ')
+    await page.getByText('The daemon does not answer.').waitFor({ timeout: 20_000 })
+    await page.keyboard.type('a thought')
+    expect(await note.inputValue()).toBe('half a thought')
+    const add = shown.getByRole('button', { name: 'Add', exact: true })
+    expect(await add.getAttribute('aria-disabled')).toBe('true')
+    expect(await add.getAttribute('title')).toBe('The daemon is away')
+  } finally {
+    process.kill(daemon.child.pid!, 'SIGCONT')
+  }
+  await page.getByText('The daemon does not answer.').waitFor({ state: 'detached', timeout: 20_000 })
+  await note.press('Control+Enter')
+  await says('Note added')
+  await shown.locator('.body').focus()
+  await press('e', '3')
+  const comment = shown.getByLabel('Comment, optional')
+  await comment.fill('patched')
+  process.kill(daemon.child.pid!, 'SIGSTOP')
+  try {
+    void background(page, { type: 'queue', state: 'open' })
+    await page.getByText('The daemon does not answer.').waitFor({ timeout: 20_000 })
+    await comment.press('Enter')
+    await says('Not changed: The daemon is away')
+    expect(await comment.inputValue()).toBe('patched')
+    expect(await shown.getByRole('radio').nth(2).isChecked()).toBe(true)
+    await look(page, 'signal-away-archive')
+  } finally {
+    process.kill(daemon.child.pid!, 'SIGCONT')
+  }
+  await page.locator('.toast').getByText('The daemon is away').waitFor({ state: 'detached', timeout: 20_000 })
+  await comment.press('Enter')
+  await says('Archived as remediated')
+  await press('u')
+  await says('Undone')
+}, 90_000)
 
 test('50 signals by keyboard alone: archived, undone', async () => {
   await fresh(`#/signals?query=${encodeURIComponent('"Port scan" @workflow.triage.state:open')}`)
