@@ -93,12 +93,16 @@ function Feed({ match, value }: { match: IpFacts['matches'][number]; value: stri
     <li class="row" title={title}>
       <VerdictTag kind={verdictOf(match)} word={word(match.subcategory ?? match.category)} />
       <span class="cut">{match.source.name}</span>
-      {match.indicator !== value && <Visible class="cut mono weak" text={match.indicator} />}
       {downgraded && <span class="weak nowrap">was {downgraded.from}, known good</span>}
       <span class="weak end nowrap">
         {match.stale && 'stale, '}
         {old === 'now' ? 'fresh' : `${old} old`}
       </span>
+      {match.indicator !== value && (
+        <span class="entry weak">
+          as part of <Visible class="mono" text={match.indicator} />
+        </span>
+      )}
     </li>
   )
 }
