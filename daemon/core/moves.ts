@@ -39,6 +39,20 @@ export function createMoves({ store, audit, links, now }: { store: Store; audit:
     const said = more['undoes'] === undefined ? message : `${message}, undoing a change`
     audit(ctx, { action: 'modified', asset: { type: 'security_signal', id, name: title }, message: said, before, after })
   }
+  /** Whether the triage is as it was at that version: nobody changed it since, or all that came after is undone. */
+  function hasAgain({ id, seq, triage }: MovableRow, version: number): boolean {
+    if (triage.version === version) return true
+    const back = new Map<number, number>()
+    for (const { body } of store.signals.timeline(id)) {
+      const { change, undoes } = body
+      if (typeof change !== 'string' || typeof undoes !== 'string') continue
+      const [undo, undone] = [store.changes.item(change, seq), store.changes.item(undoes, seq)]
+      if (undo && undone) back.set(undo.version, undone.before.version)
+    }
+    let at: number | undefined = triage.version
+    while (at !== undefined && at > version) at = back.get(at)
+    return at === version
+  }
   const assigneeWith = (uuid: string) => personWith(store, uuid, 'data.attributes.assignee.uuid')
   /** Whoever acts on a signal that is nobody's takes it, where that is the setting. */
   function takes({ actor }: WriteContext, { triage }: MovableRow, { state, assignee, snooze }: Wanted): boolean {
@@ -70,7 +84,7 @@ export function createMoves({ store, audit, links, now }: { store: Store; audit:
       const { id, triage } = signal
       const item = store.changes.item(undoes, signal.seq)
       if (!item) return { skipped: { id, reason: 'not_found' } }
-      if (triage.version !== item.version)
+      if (!hasAgain(signal, item.version))
         return { skipped: { id, reason: 'changed', ...(triage.changed && { by: triage.changed.by.handle, at: triage.changed.at }) } }
       const earlier = { ...item.before, incident_ids: links.left(item.before.incident_ids) }
       return keep(ctx, change, signal, putBack(signal, earlier, item.aspects, personOf(ctx.actor), now()), undoes)

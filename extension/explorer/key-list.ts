@@ -6,7 +6,7 @@ export const explorerKeys: Keys = [
   ['J K', 'move down and up'],
   ['Enter', 'open'],
   ['Esc', 'close what is on top'],
-  ['/', 'search'],
+  ['/', 'search; Enter leads back to the list'],
   ['T', 'choose the time'],
   ['F', 'find a facet'],
   ['← →', 'go through the cells of a row; Enter opens a value’s menu'],

@@ -23,3 +23,6 @@ export function whyNever(permission: Permission): string | undefined {
     : 'An admin can grant it.'
   return `${why}. ${how}`
 }
+
+/** Whether nothing can be written in a text field: while the daemon is away, and in what was begun before, one goes on; only sending waits. */
+export const isFixed = (why: string | undefined, text: string): boolean => why !== undefined && why !== off.value && text === ''

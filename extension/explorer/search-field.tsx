@@ -25,7 +25,11 @@ export function SearchField(props: {
         {...(isWrong !== undefined && { 'aria-invalid': isWrong })}
         value={place.value.with['search'] ?? ''}
         onInput={event => show({ search: event.currentTarget.value })}
-        onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={event => {
+          if (event.key !== 'Escape' && (event.key !== 'Enter' || event.isComposing)) return
+          event.preventDefault()
+          event.currentTarget.blur()
+        }}
       />
       <kbd>/</kbd>
     </label>

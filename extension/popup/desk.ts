@@ -87,11 +87,7 @@ export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => s
 
   /** Assign rows to me, or to nobody where all of them are mine already. */
   async function assign(rows: readonly SignalRow[]) {
-    const to = rows.every(row => row.assignee?.uuid === me()) ? 'nobody' : 'me'
-    await changes.assign(
-      rows.filter(row => (to === 'nobody') === (row.assignee?.uuid === me())),
-      to,
-    )
+    await changes.toggleMine(rows, me())
   }
 
   /** Read the current row, or the one that is named. */

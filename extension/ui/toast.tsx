@@ -21,6 +21,8 @@ export interface Notice {
 }
 type Toast = Notice & { id: number }
 
+export type Undo = (event: Event) => void
+
 /** A pile of toasts. A surface keeps one and draws it with `<ToastHost>`. */
 export interface Toasts {
   all: Signal<Toast[]>
@@ -29,6 +31,8 @@ export interface Toasts {
   /** `action`: what can be done about it. */
   fail(text: string, action?: Notice['action']): void
   dismiss(id: number): void
+  /** What is under way can be undone from now on, before anything is said of it. `run` is for the toast that says it: undefined once it was undone. */
+  offer(run: Undo): { readonly run: Undo | undefined; drop(): void }
   /** Undo what was offered last, and with the next press what was before it; or say that there is nothing. */
   undo(event: Event): void
 }
@@ -37,9 +41,25 @@ export function createToasts(): Toasts {
   const all = signal<Toast[]>([])
   let last = 0
   /** What can still be undone on this surface, the newest last, whether its toast still stands or not. */
-  let undoable: { id: number; run(event: Event): void }[] = []
+  let undoable: { id?: number; run: Undo }[] = []
   const dismiss = (id: number) => {
     all.value = all.value.filter(toast => toast.id !== id)
+  }
+  const offer: Toasts['offer'] = run => {
+    const drop = () => {
+      undoable = undoable.filter(one => one.run !== once)
+    }
+    const once = (event: Event) => {
+      drop()
+      run(event)
+    }
+    undoable = [...undoable.slice(1 - mostUndoable), { run: once }]
+    return {
+      get run() {
+        return undoable.some(one => one.run === once) ? once : undefined
+      },
+      drop,
+    }
   }
   const show = (notice: Notice, instead?: number) => {
     const id = instead ?? ++last
@@ -47,12 +67,9 @@ export function createToasts(): Toasts {
     let { action } = notice
     if (action?.keys === 'U') {
       const { run } = action
-      const once = (event: Event) => {
-        undoable = undoable.filter(one => one.id !== id)
-        run(event)
-      }
+      const once = undoable.some(one => one.run === run) ? run : offer(run).run!
       action = { ...action, run: once }
-      undoable = [...undoable.slice(1 - mostUndoable), { id, run: once }]
+      undoable = undoable.map(one => (one.run === once ? { id, run: once } : one))
     }
     all.value = [...kept.slice(-3), { ...notice, ...(action && { action }), id }]
     return id
@@ -61,7 +78,7 @@ export function createToasts(): Toasts {
     const text = 'Nothing to undo'
     const newest = undoable.at(-1)
     if (newest) {
-      dismiss(newest.id)
+      if (newest.id !== undefined) dismiss(newest.id)
       newest.run(event)
     } else if (all.value.every(toast => toast.text !== text)) show({ icon: Undo2, text })
   }
@@ -69,6 +86,7 @@ export function createToasts(): Toasts {
     all,
     show,
     dismiss,
+    offer,
     undo,
     fail(text, action) {
       // the same again is said once

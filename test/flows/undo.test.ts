@@ -68,6 +68,20 @@ test('bulk undone → every signal but the one that somebody changed since, with
   expect(await shown(other)).toMatchObject({ state: 'archived', assignee: { handle: 'stan@example.com' } })
 })
 
+test('two changes, the later one undone → the earlier can be undone too; not where a colleague came between', async () => {
+  const assign = (uuid: string) => standard.patch(`${base}/${id}/assignee`, body({ assignee: { uuid } }))
+  const first = await assign(standard.user.uuid)
+  const second = await state(id, { state: 'under_review' })
+  const third = await state(id, { state: 'archived' })
+  for (const change of [third, second, first]) expect((await undo(changeOf(change))).at('data.attributes.undone')).toBe(1)
+  expect(await shown(id)).toMatchObject({ state: 'open', assignee: { uuid: '' } })
+  const mine = await assign(standard.user.uuid)
+  await state(id, { state: 'under_review' }, admin)
+  const later = await state(id, { state: 'archived' })
+  expect((await undo(changeOf(later))).at('data.attributes.undone')).toBe(1)
+  expect((await undo(changeOf(mine))).at('data.attributes')).toMatchObject({ undone: 0, skipped: [{ id, reason: 'changed' }] })
+})
+
 test('an undo after a note → done: a note changes no triage', async () => {
   const change = changeOf(await state(id, { state: 'archived' }))
   await standard.post(`${local}/${id}/notes`, body({ text: 'Checked' }))

@@ -23,7 +23,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { type Typed, typedOf } from '../drafts.ts'
-import { whyNot } from '../may.ts'
+import { isFixed, whyNot } from '../may.ts'
 import { me } from '../signals/desk.ts'
 import { toasts } from '../surface.ts'
 
@@ -164,7 +164,7 @@ function CommentForm(props: {
         maxLength={longestCaseText}
         aria-label={label}
         placeholder={why ?? 'Say something; Markdown'}
-        readOnly={why !== undefined}
+        readOnly={isFixed(why, text)}
         value={text}
         onInput={event => typed.type(event.currentTarget.value)}
         onKeyDown={event => {

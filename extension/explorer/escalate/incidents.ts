@@ -63,7 +63,7 @@ export async function addTo(about: Declaring, to: IncidentRow): Promise<Failure 
   } else {
     const answer = await ask('signalsToIncident', { id: to.id, signals: able(about) })
     if (isFailure(answer)) return answer
-    changes.tell(Siren, `${what} added to ${to.key}`, answer.change === null ? [] : [answer.change])
+    changes.tell(Siren, `${what} added to ${to.key}`, answer.change)
   }
   return finish(about)
 }

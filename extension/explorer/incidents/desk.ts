@@ -110,7 +110,7 @@ export async function remove(row: IncidentRow, part: IncidentPartName, of: strin
 export async function takeOut(row: IncidentRow, { id }: IncidentSignal): Promise<void> {
   const answer = await making(row, () => ask('signalOutOfIncident', { id: row.id, signal: id }))
   if (isFailure(answer)) return toasts.fail(`Not taken out of ${row.key}: ${answer.error}`)
-  changes.tell(Unlink, `Signal taken out of ${row.key}`, answer.change === null ? [] : [answer.change])
+  changes.tell(Unlink, `Signal taken out of ${row.key}`, answer.change)
   tell([id])
 }
 export async function unlinkCase(row: IncidentRow, one: { id: string; key: string }): Promise<void> {

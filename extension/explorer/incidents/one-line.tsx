@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
 import type { Typed } from '../drafts.ts'
+import { isFixed } from '../may.ts'
 
 /** One line to be typed and sent. It stays where it was not taken; an answer in words says why. */
 export function OneLine(props: {
@@ -34,7 +35,7 @@ export function OneLine(props: {
           class="field"
           aria-label={label}
           placeholder={props.off ?? label}
-          readOnly={props.off !== undefined}
+          readOnly={isFixed(props.off, text)}
           maxLength={most}
           autocomplete="off"
           value={text}

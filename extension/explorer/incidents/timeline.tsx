@@ -9,6 +9,7 @@ import { Visible } from '../../ui/visible.tsx'
 import { typedOf } from '../drafts.ts'
 import { EvidenceLinks } from '../evidence/links.tsx'
 import { evidenceIn } from '../evidence/reading.ts'
+import { isFixed } from '../may.ts'
 import { note, offFor } from './desk.ts'
 
 const icons: Record<string, IconNode> = { declared: Siren, changed: Pencil, part: ListChecks, link: Link2, note: MessageSquare }
@@ -41,7 +42,7 @@ export function IncidentTimeline({ about: { row, events }, reload }: { about: In
           maxLength={longestNote}
           aria-label="Note"
           placeholder={why ?? 'What happened, what was done; Markdown'}
-          readOnly={why !== undefined}
+          readOnly={isFixed(why, text)}
           value={text}
           onInput={event => typed.type(event.currentTarget.value)}
           onKeyDown={event => {

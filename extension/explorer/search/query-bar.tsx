@@ -27,7 +27,7 @@ export function QueryBar(props: {
   placeholder: string
   /** What an error leaves as it is. */
   kept?: string
-  /** The key that leads here. */
+  /** The key that leads here; Enter then leads back to the list. */
   keys?: string
 }) {
   const { surface, input, label, placeholder, keys } = props
@@ -64,6 +64,7 @@ export function QueryBar(props: {
       event.preventDefault()
       suggest.close()
       keep()
+      if (keys && !fault.peek()) event.currentTarget.blur()
     } else if (event.key === 'Escape') event.currentTarget.blur()
     else if (event.key === 'ArrowDown') look(event.currentTarget)
   }

@@ -55,8 +55,9 @@ export function Bulk({ surface }: { surface: Surface }) {
     else whole.value = answer
   }
   const all = whole.value
-  /** What was selected is done with. */
-  const then = (work: Promise<void>) => void work.then(clear)
+  const off = whyNot('security_monitoring_signals_write')
+  /** What was selected is done with, where it can be done. */
+  const then = (work: Promise<void>) => void work.then(() => off === undefined && clear())
   const target = {
     move: (to: State, choice?: Archiving) =>
       all
@@ -87,7 +88,6 @@ export function Bulk({ surface }: { surface: Surface }) {
     b: () => target.block(),
     n: undefined,
   })
-  const off = whyNot('security_monitoring_signals_write')
   const count = all?.count ?? rows.length
   const open = form.value
   const mine = open && (open.whole !== undefined || rows.length > 0) ? open.is : undefined
@@ -199,6 +199,11 @@ export function LoneForm({ surface }: { surface: Surface }) {
   if (!open || !row || surface.selected.value.size > 0) return null
   const back = () => {
     form.value = null
+    leave()
+  }
+  /** Once the form is gone. */
+  const leave = () => {
+    if (form.peek()) return
     document.querySelector<HTMLElement>('.grid [role="row"][tabindex="0"]')?.focus()
   }
   return (
@@ -212,8 +217,8 @@ export function LoneForm({ surface }: { surface: Surface }) {
         <ArchiveForm
           kept={typedIn('archive', row.id)}
           onArchive={choice => {
-            back()
             void move([row], 'archived', choice)
+            leave()
           }}
           onBack={back}
         />
@@ -222,8 +227,8 @@ export function LoneForm({ surface }: { surface: Surface }) {
           count={1}
           kept={typedIn('snooze', row.id)}
           onSnooze={(...how) => {
-            back()
             void snooze([row], ...how)
+            leave()
           }}
           onBack={back}
         />

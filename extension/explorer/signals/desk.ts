@@ -56,39 +56,33 @@ export const me = (): string => (status.value?.connection.state === 'live' ? sta
 export const uuidOf = (to: Whom): string => (to === 'me' ? me() : to === 'nobody' ? '' : to.uuid)
 
 /** Why nothing can be done with a row now; undefined while something can. */
-export const offFor = (row: SignalRow): string | undefined =>
-  row.locked ? locked : busy.value.has(row.id) ? 'Pending: sent, not answered yet' : whyNot('security_monitoring_signals_write')
+export const offFor = (row: SignalRow): string | undefined => (row.locked ? locked : whyNot('security_monitoring_signals_write'))
 
-/** The rows of these that can change; where none can, it is said why. */
+/** The rows of these that can change, whose form is done with; where none can, it is said why, and the form stays as it is. */
 function changeable(rows: readonly SignalRow[]): readonly SignalRow[] {
   const able = rows.filter(row => offFor(row) === undefined)
   if (able.length === 0 && rows[0]) toasts.fail(`Not changed: ${offFor(rows[0])}`)
+  else form.value = null
   return able
 }
 
 export async function move(rows: readonly SignalRow[], to: State, choice?: Archiving): Promise<void> {
-  form.value = null
   const { done } = await changes.move(changeable(rows), to, choice)
   if (choice) for (const { id } of done) typedIn('archive', id).drop()
 }
 export async function assign(rows: readonly SignalRow[], to: Whom): Promise<void> {
-  form.value = null
-  const uuid = to === 'me' ? me() : to === 'nobody' ? undefined : to.uuid
-  await changes.assign(
-    changeable(rows).filter(row => row.assignee?.uuid !== uuid),
-    to,
-  )
+  await changes.assign(changeable(rows), to, me())
 }
 /** To me, or to nobody where all of them are mine already. */
-export const toggleMine = (rows: readonly SignalRow[]): Promise<void> =>
-  assign(rows, rows.every(row => row.assignee?.uuid === me()) ? 'nobody' : 'me')
+export async function toggleMine(rows: readonly SignalRow[]): Promise<void> {
+  await changes.toggleMine(changeable(rows), me())
+}
 export async function snooze(rows: readonly SignalRow[], until: number, reason: string): Promise<void> {
-  form.value = null
   const { done } = await changes.snooze(changeable(rows), until, reason)
   for (const { id } of done) typedIn('snooze', id).drop()
 }
 export async function wake(rows: readonly SignalRow[]): Promise<void> {
-  await changes.wake(changeable(rows).filter(row => row.snooze))
+  await changes.wake(changeable(rows))
 }
 
 /** Open a form about rows, unless it is open or nothing can be done with them. */
@@ -97,20 +91,23 @@ export function openForm(is: Form['is'], rows: readonly SignalRow[]): void {
     form.value = null
     return
   }
-  const fits = rows.filter(row => row.state !== 'archived')
+  // what is under way may bring it back
+  const fits = rows.filter(row => row.state !== 'archived' || busy.value.has(row.id))
   const able = fits.length > 0 ? changeable(fits) : []
   if (fits.length === 0 && rows.length > 0) toasts.fail('Not done: it is archived already')
-  form.value = able.length > 0 ? { is, rows: able } : null
+  if (able.length > 0) form.value = { is, rows: able }
 }
 
 /** What was done to all that a query found, exactly those: the daemon makes it, and it is undone as one. */
 export async function apply({ id }: Selection, act: Act, how: BulkChange): Promise<void> {
+  const why = whyNot('security_monitoring_signals_write')
+  if (why !== undefined) return toasts.fail(`Not changed: ${why}`)
   form.value = null
   const answer = await ask('applyToSelection', { id, ...how })
   if (isFailure(answer)) return toasts.fail(failed([answer], act))
   const job = await followJob(answer, act, { ask, toasts })
   await tell([])
-  if (job.changed > 0) changes.tell(icons[act], `${done(act, job.changed, asReason(how.reason))}${skippedOf(job)}`, [job.change])
+  if (job.changed > 0) changes.tell(icons[act], `${done(act, job.changed, asReason(how.reason))}${skippedOf(job)}`, job.change)
   else if (job.state !== 'failed') toasts.fail(`${failed([{ error: 'nothing of it could change' }], act)}${skippedOf(job)}`)
   if (job.state === 'failed') toasts.fail(failed([{ error: job.error }], act))
 }

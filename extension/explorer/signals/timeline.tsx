@@ -7,7 +7,7 @@ import { told } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
 import { locked } from '../../ui/triage.tsx'
 import { typedOf } from '../drafts.ts'
-import { whyNot } from '../may.ts'
+import { isFixed, whyNot } from '../may.ts'
 import { addNote, noting } from './desk.ts'
 
 const icons: Record<string, IconNode> = {
@@ -80,7 +80,7 @@ function NoteForm({ row }: { row: SignalRow }) {
         maxLength={5000}
         aria-label="Note"
         placeholder={why ?? 'Add a note'}
-        readOnly={why !== undefined}
+        readOnly={isFixed(why, text)}
         value={text}
         onInput={event => typed.type(event.currentTarget.value)}
         onKeyDown={event => {

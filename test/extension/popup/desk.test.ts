@@ -8,6 +8,7 @@ const { createToasts } = await import('../../../extension/ui/toast.tsx')
 
 import type { Moved, Protocol, Queue, RequestType, SignalDetails, SignalRow } from '../../../extension/messages.ts'
 import type { ask as Ask } from '../../../extension/relay.ts'
+import type { FoundRow } from '../../../extension/search-messages.ts'
 import type { State } from '../../../shared/triage.ts'
 import { row } from './rows.ts'
 
@@ -42,7 +43,7 @@ function setUp(rows: SignalRow[]) {
     rows = rows.map(one => (ids.some(({ id }) => id === one.id) ? { ...to(one), version: one.version + 1 } : one))
     return { done: rows.filter(one => ids.some(({ id }) => id === one.id)), failed: [], changes: [made] }
   }
-  const answers: { [T in 'queue' | 'move' | 'assign' | 'signal' | 'undo']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
+  const answers: { [T in 'queue' | 'move' | 'assign' | 'signal' | 'undo' | 'foundRows']: (asked: Protocol[T][0]) => Protocol[T][1] } = {
     queue: ({ state }): Queue => {
       const of = (state: State) => rows.filter(one => one.state === state)
       const counts = { open: of('open').length, under_review: of('under_review').length, archived: of('archived').length }
@@ -50,11 +51,15 @@ function setUp(rows: SignalRow[]) {
     },
     move: ({ ids, state, reason = 'none', comment = '' }) =>
       change(ids, one => ({ ...one, state, archive: state === 'archived' ? { reason, comment, by: 'Ana', at: 2 } : null })),
+    foundRows: ({ ids }) => ({ rows: rows.filter(({ id }) => ids.includes(id)).map(signal => ({ id: signal.id, signal }) as FoundRow) }),
     signal: ({ id }) => detailsOf(rows.find(one => one.id === id)!),
     undo({ changes }) {
       if (skipped) return { undone: 0, skipped: [skipped], cases: [], jobs: [] }
       const back = changes.flatMap(change => before.get(change) ?? [])
-      rows = rows.map(one => back.find(({ id }) => id === one.id) ?? one)
+      rows = rows.map(one => {
+        const was = back.find(({ id }) => id === one.id)
+        return was ? { ...was, version: one.version + 1 } : one
+      })
       return { undone: back.length, skipped: [], cases: stays, jobs: [] }
     },
     assign: ({ ids, to }) => change(ids, one => ({ ...one, assignee: to === 'me' ? me : null })),
@@ -84,6 +89,7 @@ function setUp(rows: SignalRow[]) {
   const shown = () => desk.list.value.rows.map(({ id }) => id).join('')
   return {
     desk,
+    keys,
     toasts,
     surface,
     type,
@@ -134,6 +140,28 @@ test('a twice: to me, then to nobody', async () => {
   await type('a')
   await vi.waitFor(() => expect(desk.list.value.rows[0]?.assignee).toBeNull())
   expect(said()).toEqual(['Assigned to you', 'Assigned to nobody'])
+})
+
+test('a u a, r u u at once: one after the other, each with the version that there is then', async () => {
+  const { desk, keys, said, asked, ready } = setUp(abc())
+  await ready
+  const press = (all: string) => {
+    for (const key of all) keys({ keys: true, live: true })[key]?.({} as KeyboardEvent)
+  }
+  press('aua')
+  await vi.waitFor(() => expect(said()).toEqual(['Assigned to you', 'Undone', 'Assigned to you']))
+  await vi.waitFor(() => expect(desk.busy.value.size).toBe(0))
+  press('ruu')
+  await vi.waitFor(() => expect(said().at(-1)).toBe('Undone'))
+  await vi.waitFor(() => expect(desk.busy.value.size).toBe(0))
+  expect(asked.flatMap(({ type, ids, changes }) => (['move', 'assign', 'undo'].includes(type) ? [ids ?? changes] : []))).toEqual([
+    [{ id: 'a', version: 1 }],
+    ['change-1'],
+    [{ id: 'a', version: 3 }],
+    [{ id: 'a', version: 4 }],
+    ['change-3'],
+    ['change-2'],
+  ])
 })
 
 test('taken from somebody else, U: theirs again', async () => {
