@@ -331,6 +331,16 @@ test('bulk by query: the exact count first, then all of them, undone as one', as
   const count = Number(/\d+/.exec((await all.textContent())!)![0])
   await all.click()
   await page.getByText(`${count} that match`, { exact: true }).waitFor()
+  const boxes = page.getByRole('checkbox', { name: /^Select row/ })
+  const ticked = async () => (await Promise.all((await boxes.all()).map(box => box.isChecked()))).filter(Boolean).length
+  expect(await ticked()).toBe(await boxes.count())
+  expect(await page.locator('.grid [role=row][aria-selected=false]').count()).toBe(0)
+  // one that is left out leaves the others
+  await boxes.first().uncheck()
+  await page.getByText(`${count - 1} selected`, { exact: true }).waitFor()
+  expect(await ticked()).toBe((await boxes.count()) - 1)
+  await all.click()
+  await page.getByText(`${count} that match`, { exact: true }).waitFor()
   const before = await open()
   await press('e', '5')
   await look(page, 'signals-bulk-query')

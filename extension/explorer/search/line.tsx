@@ -16,13 +16,16 @@ interface LineProps {
   selects: boolean
   surface: Surface
 }
+/** Select a row, or leave it out. Where all that the query finds was selected, the rows that are there stay so. */
+export function toggle({ selected, whole, rows }: Surface, row: FoundRow): void {
+  const next = new Map(whole.value ? rows.all().map(one => [one.id, one]) : selected.value)
+  if (!next.delete(row.id)) next.set(row.id, row)
+  whole.value = null
+  selected.value = next
+}
+
 /** One row: drawn again only when something of it changes. */
 export const Line = memo(({ row, index, top, columns, isCurrent, isOpen, isStop, isPicked, selects, surface }: LineProps) => {
-  const pick = () => {
-    const next = new Map(surface.selected.value)
-    if (!next.delete(row.id)) next.set(row.id, row)
-    surface.selected.value = next
-  }
   const press = {
     'aria-selected': selects ? isPicked : isOpen,
     tabIndex: isStop ? 0 : -1,
@@ -38,7 +41,13 @@ export const Line = memo(({ row, index, top, columns, isCurrent, isOpen, isStop,
     <div {...lineOf(index)} class={isCurrent ? 'current' : ''} style={{ top: `${top}px` }} {...press}>
       {selects && (
         <div {...cellOf()}>
-          <input type="checkbox" tabIndex={-1} aria-label={`Select row ${index + 1}`} checked={isPicked} onChange={pick} />
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={`Select row ${index + 1}`}
+            checked={isPicked}
+            onChange={() => toggle(surface, row)}
+          />
         </div>
       )}
       {columns.map(({ column }, i) => (

@@ -2,6 +2,7 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import type { Found, FoundRow, Page, SearchAsked } from '../../search-messages.ts'
+import type { Selection } from '../../signal-messages.ts'
 import { status } from '../../ui/live.ts'
 import { painted } from '../../ui/painted.ts'
 import { place, show } from '../place.ts'
@@ -54,6 +55,7 @@ export function createSurface(section: string, all: readonly Column[], defaults:
   const loading = signal(false)
   const current = signal<string | undefined>(undefined)
   const selected = signal<ReadonlyMap<string, FoundRow>>(new Map())
+  const whole = signal<Selection | null>(null)
   const over = signal<Over | undefined>(undefined)
 
   const fetch = async (more: Partial<SearchAsked> & Page): Promise<Found | undefined> => {
@@ -194,6 +196,7 @@ export function createSurface(section: string, all: readonly Column[], defaults:
     rows,
     current,
     selected,
+    whole,
     over,
     setQuery,
     setRange: range => show(wordsOf(range, defaults), true),

@@ -7,7 +7,7 @@ import { place, show } from '../place.ts'
 import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
 import { BriefHead, Head } from './head.tsx'
-import { Line } from './line.tsx'
+import { Line, toggle } from './line.tsx'
 import { OverRows } from './over.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
 import type { Brief, Shown, Surface } from './types.ts'
@@ -50,11 +50,6 @@ export function Table(props: {
   const go = (row: FoundRow) => {
     surface.current.value = row.id
     if (open !== undefined) show({ row: row.id })
-  }
-  const toggle = (row: FoundRow) => {
-    const next = new Map(surface.selected.value)
-    if (!next.delete(row.id)) next.set(row.id, row)
-    surface.selected.value = next
   }
   const step =
     (by: number, extend = false) =>
@@ -100,7 +95,7 @@ export function Table(props: {
     ...(selects && {
       x: () => {
         const row = here()
-        if (row) toggle(row)
+        if (row) toggle(surface, row)
         return row !== undefined
       },
       J: step(1, true),
@@ -156,6 +151,7 @@ export function Table(props: {
   })
   const stop = found >= view.first && found < last ? found : Math.min(last - 1, view.first + 12)
   const picked = surface.selected.value
+  const isWhole = surface.whole.value !== null
   const template = [
     ...(selects ? ['44px'] : []),
     ...columns.map(shown => `minmax(${leastOf(shown)}px, ${shown.column.grows ? '1fr' : `${shown.width}px`})`),
@@ -195,7 +191,7 @@ export function Table(props: {
               isCurrent={row.id === (open ?? current)}
               isOpen={row.id === open}
               isStop={index === stop}
-              isPicked={picked.has(row.id)}
+              isPicked={isWhole || picked.has(row.id)}
               selects={selects}
               surface={surface}
             />

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { Span as At } from '../../../shared/query/ast.ts'
 import type { Failure } from '../../messages.ts'
 import type { Found, FoundRow, Sort, Track } from '../../search-messages.ts'
+import type { Selection } from '../../signal-messages.ts'
 import type { Over } from './over.tsx'
 import type { Range, Span } from './range.ts'
 import type { Rows } from './rows.ts'
@@ -89,6 +90,8 @@ export interface Surface extends QueryField {
   /** Id of the row that keys act on; its panel is open where `place` names it. */
   current: Signal<string | undefined>
   selected: Signal<ReadonlyMap<string, FoundRow>>
+  /** All that the query finds, where that is selected instead. */
+  whole: Signal<Selection | null>
   /** What a button of a row has opened. */
   over: Signal<Over | undefined>
   setRange(range: Range): void

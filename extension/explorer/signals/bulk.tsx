@@ -3,7 +3,6 @@ import { AlarmClock, Archive, Ban, FolderPlus, ListFilter, Siren, UserPlus, X } 
 import { useEffect } from 'preact/hooks'
 import { type State, stateLabels, states } from '../../../shared/triage.ts'
 import { ask, isFailure } from '../../relay.ts'
-import type { Selection } from '../../signal-messages.ts'
 import type { SignalRow } from '../../signal-row.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { StateLabel } from '../../ui/glyphs.tsx'
@@ -11,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { ArchiveForm, type Archiving } from '../../ui/triage.tsx'
 import type { Whom } from '../../ui/triage-words.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { escalateToCase, whyNoCase } from '../escalate/cases.ts'
 import { escalateToIncident, whyNoIncidentFrom, whyNoIncidentFromAll } from '../escalate/incidents.ts'
 import { whyNot } from '../may.ts'
@@ -31,14 +31,17 @@ const selectedOf = (surface: Surface): SignalRow[] =>
 
 /** What can be done with the rows that are selected, or with all that the query finds. */
 export function Bulk({ surface }: { surface: Surface }) {
-  const whole = useSignal<Selection | null>(null)
+  const { whole } = surface
   const asking = useSignal(false)
   const rows = selectedOf(surface)
   const total = surface.found.value?.total ?? 0
   const query = surface.query.value
   // another query finds others
   useEffect(() => {
-    whole.value = null
+    const forget = () => {
+      whole.value = null
+    }
+    return forget
   }, [query, surface.range.value])
   const clear = () => {
     whole.value = null
@@ -209,7 +212,9 @@ export function LoneForm({ surface }: { surface: Surface }) {
   return (
     <section class="bulk" aria-label={row.title}>
       <p class="row">
-        <strong class="cut">{row.title}</strong>
+        <strong class="cut">
+          <Visible text={row.title} />
+        </strong>
         <span class="end" />
         <IconButton label="Back (Esc)" icon={X} small onClick={back} />
       </p>
