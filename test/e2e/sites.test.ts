@@ -166,6 +166,19 @@ test.each([
   await look(`site${path.replace('/', '-')}`)
 })
 
+test.each(['/raw', '/raw-scripts'])('a page of a switched-on site that is sandboxed by its server (%s) → marks', async path => {
+  await background(popup, { type: 'setSite', origin, on: true })
+  await visit(path)
+  await expect.poll(marks).toBe(1)
+  await expect.poll(() => toolbar('getBadgeText')).toBe('1')
+})
+
+test('sandboxed frames of a switched-on site → counted', async () => {
+  await background(popup, { type: 'setSite', origin, on: true })
+  await visit('/sandboxes')
+  await expect.poll(() => toolbar('getBadgeText')).toBe('2')
+})
+
 test('what a frame shows counts as long as it is there', async () => {
   await visit('/frame')
   await choose('This site, always')
@@ -246,17 +259,4 @@ test('the daemon’s address was taken back in the browser: the popup asks for i
   await popup.getByText('The browser keeps Signalbox from 127.0.0.1.').waitFor()
   await popup.getByRole('button', { name: 'Allow 127.0.0.1…' }).waitFor()
   await look('site-blocked')
-})
-
-test.each(['/raw', '/raw-scripts'])('a page of a switched-on site that is sandboxed by its server (%s) → marks', async path => {
-  await background(popup, { type: 'setSite', origin, on: true })
-  await visit(path)
-  await expect.poll(marks).toBe(1)
-  await expect.poll(() => toolbar('getBadgeText')).toBe('1')
-})
-
-test('sandboxed frames of a switched-on site → counted', async () => {
-  await background(popup, { type: 'setSite', origin, on: true })
-  await visit('/sandboxes')
-  await expect.poll(() => toolbar('getBadgeText')).toBe('2')
 })
