@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
+import { withCodes } from '../../shared/unseen.ts'
 import { attack } from '../ui/story.ts'
+import { Visible } from '../ui/visible.tsx'
 
 /** Tags below each other's heading, as a rule and a signal have them; `none` is said where there are none. */
 export function Tags({ tags, none }: { tags: readonly string[]; none?: ComponentChildren }) {
@@ -9,9 +11,7 @@ export function Tags({ tags, none }: { tags: readonly string[]; none?: Component
       <h3>Tags</h3>
       <p class="tags">
         {tags.map(tag => (
-          <span class="tag plain" key={tag}>
-            {tag}
-          </span>
+          <Visible class="tag plain" key={tag} text={tag} />
         ))}
         {tags.length === 0 && none}
       </p>
@@ -27,9 +27,7 @@ export function Attack({ tags }: { tags: readonly string[] }) {
       <h3>ATT&CK</h3>
       <p class="tags">
         {tags.map(tag => (
-          <span class="tag plain" key={tag} title={tag}>
-            {attack(tag)}
-          </span>
+          <Visible class="tag plain" key={tag} title={withCodes(tag)} text={attack(tag)} />
         ))}
       </p>
     </section>

@@ -9,6 +9,7 @@ import { readMarkdown } from '../ui/markdown.tsx'
 import { archivedAs, told } from '../ui/story.ts'
 import { Ago, LastSeen } from '../ui/time.tsx'
 import { ArchiveForm } from '../ui/triage.tsx'
+import { Visible } from '../ui/visible.tsx'
 import { Words } from '../ui/words.tsx'
 import type { Desk } from './desk.ts'
 import { Moves } from './moves.tsx'
@@ -34,7 +35,9 @@ export function Details({ desk, row, live, me }: { desk: Desk; row: SignalRow; l
           <LastSeen row={row} />
         </span>
       </div>
-      <h2 id="about">{row.title}</h2>
+      <h2 id="about">
+        <Visible text={row.title} />
+      </h2>
       <div class="row acts">
         <Moves desk={desk} row={row} me={me} form={form} off={live ? undefined : 'The daemon is away'} />
         <span class="end" />
@@ -49,7 +52,11 @@ export function Details({ desk, row, live, me }: { desk: Desk; row: SignalRow; l
       </div>
       {form && <ArchiveForm onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />}
       <section class="reading" ref={reading} tabIndex={-1} aria-label="What is known">
-        {row.archive && <p class="dim">Archived: {archivedAs(row.archive)}</p>}
+        {row.archive && (
+          <p class="dim">
+            Archived: <Visible text={archivedAs(row.archive)} />
+          </p>
+        )}
         {opened.failure.value && <Unread desk={desk} error={opened.failure.value} />}
         {opened.about.value && <Read about={{ ...opened.about.value, row }} />}
       </section>
@@ -64,11 +71,15 @@ const Read = ({ about }: { about: SignalDetails }) => (
     <ol class="timeline">
       {about.timeline.map((deed, at) => (
         <li key={at}>
-          {told(deed)}{' '}
+          <Visible text={told(deed)} />{' '}
           <span class="weak">
             <Ago time={deed.time} sentence />
           </span>
-          {deed.comment && <p class="dim">“{deed.comment}”</p>}
+          {deed.comment && (
+            <p class="dim">
+              “<Visible text={deed.comment} />”
+            </p>
+          )}
         </li>
       ))}
     </ol>

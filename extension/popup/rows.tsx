@@ -1,6 +1,7 @@
 import { ArrowRight, Ban } from 'lucide'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { stateLabels } from '../../shared/triage.ts'
+import { withCodes } from '../../shared/unseen.ts'
 import type { SignalRow } from '../messages.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Address, Who } from '../ui/facts.tsx'
@@ -9,6 +10,7 @@ import { archivedAs } from '../ui/story.ts'
 import { Ago, LastSeen } from '../ui/time.tsx'
 import { ArchiveForm } from '../ui/triage.tsx'
 import { about } from '../ui/triage-words.ts'
+import { Visible } from '../ui/visible.tsx'
 import { type Desk, formIn } from './desk.ts'
 import { go, pick, pickTo } from './list.ts'
 import { Moves } from './moves.tsx'
@@ -98,8 +100,8 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
         <Severity level={row.severity} bare />
       </div>
       <div {...cell} class="main">
-        <button type="button" class="title cut" title={row.title} tabIndex={-1}>
-          {row.title}
+        <button type="button" class="title cut" title={withCodes(row.title)} tabIndex={-1}>
+          <Visible text={row.title} />
         </button>
         <div class="row sub">
           {row.ip && (
@@ -107,7 +109,7 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
               <Address ip={row.ip} verdict={row.verdict} />
             </span>
           )}
-          <span class="cut weak">{gone ? `No longer ${stateLabels[desk.tab.value].toLowerCase()}` : about(row)}</span>
+          <span class="cut weak">{gone ? `No longer ${stateLabels[desk.tab.value].toLowerCase()}` : <Visible text={about(row)} />}</span>
         </div>
         {row.archive && <Archived archive={row.archive} />}
       </div>
@@ -129,8 +131,8 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
 
 /** Why, by whom and when it was archived. */
 const Archived = ({ archive }: { archive: NonNullable<SignalRow['archive']> }) => (
-  <div class="row sub dim" title={archivedAs(archive)}>
-    <span class="cut">{archivedAs(archive)}</span>
+  <div class="row sub dim" title={withCodes(archivedAs(archive))}>
+    <Visible class="cut" text={archivedAs(archive)} />
     {archive.at > 0 && (
       <span class="weak nowrap end">
         <Ago time={archive.at} sentence />

@@ -82,7 +82,7 @@ function Blocked({ model, line, off, me }: { model: Blocking; line: Line; off: s
   const busy = model.busy.value ? 'Pending: sent, not answered yet' : off
   return (
     <div class="stands">
-      <span class="dim">{says}</span>
+      <Visible class="dim" text={says} />
       {entry?.state === 'waiting' && (
         <Button
           small

@@ -4,13 +4,16 @@ import { Address } from './facts.tsx'
 import { type Block, Markdown } from './markdown.tsx'
 import { attack, measured, sentence } from './story.ts'
 import { Ago, exact } from './time.tsx'
+import { Visible } from './visible.tsx'
 
 /** What is known of a signal: the sentence first, then what it rests on, raw logs last. `message` is as much of the rule's as is wanted. */
 export function Evidence({ about, message, samples }: { about: SignalDetails; message: readonly Block[]; samples: number }) {
   const { row } = about
   return (
     <div class="evidence">
-      <p class="happened">{sentence(about)}</p>
+      <p class="happened">
+        <Visible text={sentence(about)} />
+      </p>
       <dl>
         <Fact name="Seen">
           first <Ago time={row.first_seen} sentence />, last <Ago time={row.last_seen} sentence />
@@ -67,7 +70,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd>{typeof children === 'string' ? <Visible text={children} /> : children}</dd>
     </>
   )
 }
@@ -78,7 +81,7 @@ const Samples = ({ all, shown }: { all: SignalDetails['samples']; shown: number 
     <ul class="samples">
       {all.slice(0, shown).map(({ time, text }, at) => (
         <li class="mono" key={at} title={exact(time)}>
-          {text}
+          <Visible text={text} />
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { type IconNode, TriangleAlert, Undo2, X } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, IconButton } from './button.tsx'
 import { Icon } from './icon.tsx'
+import { Visible } from './visible.tsx'
 
 /** How long a toast stays, ms, when neither pointer nor focus is on it. */
 export const shown = 8_000
@@ -112,7 +113,9 @@ function ToastLine({ toast, dismiss }: { toast: Toast; dismiss(): void }) {
   return (
     <div class={`toast ${stays ? 'stays' : ''} ${bad ? 'bad' : ''}`} role={bad ? 'alert' : 'status'} {...clock}>
       <Icon of={icon} />
-      <span>{text}</span>
+      <span>
+        <Visible text={text} />
+      </span>
       <span class="end" />
       {progress && <progress {...progress} aria-label={text} />}
       {action && (

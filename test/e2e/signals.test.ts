@@ -413,6 +413,16 @@ test('somebody was faster, asked of the background: nothing changes', async () =
   expect((await one(id)).workflow.triage.state).toBe('under_review')
 })
 
+/** Texts that turn what stands beside them around; a query stands as it is asked. */
+const turned = () =>
+  page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const texts: string[] = []
+    for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null)
+      if (/[\u202a-\u202e\u2066-\u2069]/u.test(node.data) && !node.parentElement?.closest('textarea, .value'))
+        texts.push(`${node.parentElement?.outerHTML}`)
+    return texts
+  })
 const hostile = `<img src=x onerror=alert(1)><script>alert(2)</script>"'\u202egnp.exe\`{{7*7}}`
 test('X1, X2, X7: hostile text in every field is shown as text', async () => {
   const id = await raise({
@@ -443,9 +453,14 @@ test('X1, X2, X7: hostile text in every field is shown as text', async () => {
       .first()
       .waitFor({ timeout: 3_000 })
       .catch(() => {})
+    expect(await turned()).toEqual([])
   }
+  await page.getByRole('dialog').getByRole('tab', { name: 'Overview' }).click()
+  expect(await page.getByRole('dialog').locator('.said').first().textContent()).toContain('U+202Egnp.exe')
+  expect((await page.getByRole('dialog').getByText('Archived by').textContent())?.toUpperCase()).toContain('U+202EGNP.EXE')
   await press('Escape')
-  await page.getByRole('row').nth(1).getByText(hostile, { exact: true }).first().waitFor()
+  await page.getByRole('row').nth(1).getByText(hostile.replace('\u202e', 'U+202E'), { exact: true }).first().waitFor()
+  expect(await turned()).toEqual([])
   await page
     .getByRole('row')
     .nth(1)

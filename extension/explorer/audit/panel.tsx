@@ -69,8 +69,16 @@ function Change({ before, after }: { before: Json | undefined; after: Json | und
               <Visible text={line.name} />
             </dt>
             <dd class="diff">
-              {line.was !== undefined && <del>{line.was}</del>}
-              {line.is !== undefined && <ins>{line.is}</ins>}
+              {line.was !== undefined && (
+                <del>
+                  <Visible text={line.was} />
+                </del>
+              )}
+              {line.is !== undefined && (
+                <ins>
+                  <Visible text={line.is} />
+                </ins>
+              )}
             </dd>
           </>
         ))}

@@ -54,7 +54,7 @@ export function Overview({ about: { row, description, things } }: { about: CaseD
           </dd>
           <dt>Created</dt>
           <dd>
-            <Ago time={row.created} sentence /> by {row.creator.name || row.creator.handle}
+            <Ago time={row.created} sentence /> by <Visible text={row.creator.name || row.creator.handle} />
           </dd>
           {row.reason && (
             <>
@@ -202,7 +202,7 @@ function Thing({ row, thing }: { row: CaseRow; thing: CaseThing }) {
           {severity && <Severity level={severity} />}
           {state && <StateLabel state={state} />}
           <span>
-            added by {by || 'somebody'} <Ago time={added} sentence />
+            added by <Visible text={by || 'somebody'} /> <Ago time={added} sentence />
           </span>
         </div>
       </div>

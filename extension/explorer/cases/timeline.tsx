@@ -22,6 +22,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Typed, typedOf } from '../drafts.ts'
 import { isFixed, whyNot } from '../may.ts'
 import { me } from '../signals/desk.ts'
@@ -97,7 +98,11 @@ function Event({ row, event, reload }: { row: CaseRow; event: CaseEvent; reload(
     <li>
       <Icon of={icons[event.kind] ?? ArrowRight} small />
       <div>
-        {isComment ? `${event.by.name || event.by.handle} ${event.deleted ? 'wrote a comment and deleted it' : 'commented'}` : event.text}
+        <Visible
+          text={
+            isComment ? `${event.by.name || event.by.handle} ${event.deleted ? 'wrote a comment and deleted it' : 'commented'}` : event.text
+          }
+        />
         {event.edited && !event.deleted && <span class="weak"> (edited)</span>}
         {isComment && !event.deleted && !editing && (
           <div class="said">

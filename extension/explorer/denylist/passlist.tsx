@@ -127,10 +127,10 @@ function About({ row }: { row: PassRow }) {
         <dt>Until</dt>
         <dd>{row.until === null ? 'No end' : <time title={exact(row.until)}>{saidTime(row.until, now.value)}</time>}</dd>
         <dt>Reason</dt>
-        <dd>{row.reason || <span class="weak">none given</span>}</dd>
+        <dd>{row.reason ? <Visible text={row.reason} /> : <span class="weak">none given</span>}</dd>
         <dt>Changed</dt>
         <dd>
-          <Ago time={row.at} sentence /> by {row.by}
+          <Ago time={row.at} sentence /> by <Visible text={row.by} />
         </dd>
         <dt>Addresses</dt>
         <dd class="mono">

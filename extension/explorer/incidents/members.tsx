@@ -36,7 +36,7 @@ export function Responders({ about: { row, responders }, reload }: Shown) {
           <li key={id}>
             <Icon of={UserRound} small />
             <div>
-              {name} <span class="weak">{commands ? 'commands' : 'responds'}</span>
+              <Visible text={name} /> <span class="weak">{commands ? 'commands' : 'responds'}</span>
             </div>
             <IconButton
               label={`Remove ${name}`}

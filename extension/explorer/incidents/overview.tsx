@@ -172,7 +172,7 @@ const Times = ({ row: { detected, created, resolved, creator } }: { row: Inciden
       <dt>Declared</dt>
       <dd>
         <Ago time={created} sentence />
-        {creator && ` by ${creator.name || creator.handle}`}
+        {creator && <Visible text={` by ${creator.name || creator.handle}`} />}
       </dd>
       {resolved !== null && (
         <>

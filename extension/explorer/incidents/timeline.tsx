@@ -76,16 +76,14 @@ function Event({ event: { kind, by, text, at } }: { event: IncidentEvent }) {
       <div>
         {kind === 'note' ? (
           <>
-            {who} noted
+            <Visible text={`${who} noted`} />
             <div class="said">
               <Markdown blocks={readMarkdown(text)} />
             </div>
             <EvidenceLinks ids={evidenceIn(text)} />
           </>
         ) : (
-          <>
-            {who} <Visible text={text} />
-          </>
+          <Visible text={`${who} ${text}`} />
         )}
       </div>
       <span class="weak nowrap">

@@ -6,6 +6,7 @@ import type { Backtest } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { Trouble } from '../states.tsx'
 import { off } from '../surface.ts'
 
@@ -89,7 +90,9 @@ function Result({ result }: { result: Backtest }) {
           <li key={one.id}>
             <Severity level={one.severity} bare />
             <div>
-              <strong>{one.title}</strong>
+              <strong>
+                <Visible text={one.title} />
+              </strong>
               <p class="dim">
                 {one.group && <span class="mono">{one.group}</span>}
                 {one.group && ', '}

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import type { SuppressionRow } from '../../rule-messages.ts'
 import { QueryText } from '../../ui/query-text.tsx'
 import { Ago, exact, now } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { Failed, Skeleton } from '../states.tsx'
 
@@ -35,14 +36,20 @@ function Suppression({ of }: { of: SuppressionRow }) {
   return (
     <li>
       <div class="row">
-        <strong class="cut">{name}</strong>
+        <strong class="cut">
+          <Visible text={name} />
+        </strong>
         <span class="tag plain">{stateOf(of, now.value)}</span>
         <span class="end" />
         <span class="dim nowrap">
           hid {hidden.signals.toLocaleString('en')} signals, {hidden.logs.toLocaleString('en')} logs
         </span>
       </div>
-      {reason && <p>{reason}</p>}
+      {reason && (
+        <p>
+          <Visible text={reason} />
+        </p>
+      )}
       {hides && <QueryText text={hides} />}
       {leavesOut && (
         <p>
@@ -50,7 +57,7 @@ function Suppression({ of }: { of: SuppressionRow }) {
         </p>
       )}
       <p class="dim">
-        {by && `By ${by}. `}
+        {by && <Visible text={`By ${by}. `} />}
         {start !== null && `From ${exact(start)}. `}
         {end === null ? 'Without an end.' : `Until ${exact(end)}.`}{' '}
         {hidden.last !== null && (

@@ -4,6 +4,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { RuleRow, RuleVersion } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { off, toasts } from '../surface.ts'
@@ -60,7 +61,7 @@ function Version({
         <strong>Version {version}</strong>
         {current && <span class="tag plain">Now</span>}
         <span class="dim">
-          {by && `${by}, `}
+          {by && <Visible text={`${by}, `} />}
           <Ago time={at} sentence />
         </span>
         <span class="end" />

@@ -1,6 +1,7 @@
 import { AlarmClock, Hourglass, NotebookPen, TriangleAlert, UserRound } from 'lucide'
 import { incidentKey } from '../../../shared/incident.ts'
 import { stateLabels } from '../../../shared/triage.ts'
+import { withCodes } from '../../../shared/unseen.ts'
 import { worstOn } from '../../../shared/verdict.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import type { SignalRow } from '../../signal-row.ts'
@@ -48,7 +49,7 @@ export function titleCell(row: FoundRow, signal: SignalRow, surface: Surface) {
   const { incidents = [] } = signal
   const line = (
     <div class="row title-cell">
-      {Visible({ class: 'cut title', title: signal.title, text: signal.title })}
+      {Visible({ class: 'cut title', title: withCodes(signal.title), text: signal.title })}
       {category !== undefined && valueButton(surface, 'category', category, Visible({ class: 'tag', text: category }))}
       {more(others)}
       {incidents.length > 0 && <InIncidents ids={incidents.slice(0, 1)} tabIndex={-1} />}
@@ -69,7 +70,7 @@ export function titleCell(row: FoundRow, signal: SignalRow, surface: Surface) {
 function Done({ signal }: { signal: SignalRow }) {
   const done = doneTo(signal)
   return (
-    <span class="cut weak done" title={done}>
+    <span class="cut weak done" title={withCodes(done)}>
       {Visible({ text: done })}
     </span>
   )
@@ -85,7 +86,7 @@ export const Badges = ({ signal }: { signal: SignalRow }) => (
       </span>
     )}
     {signal.snooze && (
-      <span class="tag" title={`Snoozed by ${signal.snooze.by} until ${exact(signal.snooze.until)}: ${signal.snooze.reason}`}>
+      <span class="tag" title={withCodes(snoozeSays(signal.snooze))}>
         <Icon of={AlarmClock} />
         Snoozed
       </span>
@@ -106,6 +107,10 @@ export function dueSays({ what, by, late }: NonNullable<SignalRow['due']>): stri
   const when = late ? ago(by, now.value) : left === 'now' ? 'within a minute' : `in ${left}`
   return `${late ? 'Was due' : 'Due'} to be ${dueWords[what]} ${saidTime(by, now.value)}, ${when}`
 }
+
+/** `Snoozed by Mara until Dec 10, 2025, 03:08:41 UTC: maintenance`. */
+export const snoozeSays = ({ by, until, reason }: NonNullable<SignalRow['snooze']>): string =>
+  `Snoozed by ${by} until ${exact(until)}: ${reason}`
 
 /** `archived by Mara 2 h ago: false positive`. */
 export function doneTo({ archive }: SignalRow): string {
@@ -131,7 +136,7 @@ export function entityCell(row: FoundRow, signal: SignalRow, surface: Surface) {
           matches.length > 0 ? (
             <span class="cut">{Address({ ip: address, verdict: worstOn(address, matches) })}</span>
           ) : (
-            <span class="cut addr">{address}</span>
+            <Visible class="cut addr" text={address} />
           ),
           'whole',
         )}

@@ -1,11 +1,13 @@
 import { Ellipsis, Server, TriangleAlert, UserRound } from 'lucide'
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { withCodes } from '../../../shared/unseen.ts'
 import type { Verdict } from '../../../shared/verdict.ts'
 import type { Investigation } from '../../signal-messages.ts'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Facts, Summary } from '../../ui/ip-facts.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { PivotsOf } from '../pivots.tsx'
 import { Failed } from '../states.tsx'
@@ -52,7 +54,7 @@ export function Entities({ about }: { about: Investigation }) {
         ))}
         {services.map(({ service, says }) => (
           <Entity key={service} icon={Server} name={service} path="service">
-            <span class="weak cut">service{says && `, ${says}`}</span>
+            <Visible class="weak cut" text={`service${says && `, ${says}`}`} />
           </Entity>
         ))}
       </ul>
@@ -66,8 +68,8 @@ function Entity(props: { icon: typeof Server; name: string; path: string; childr
   return (
     <li>
       <Icon of={props.icon} small />
-      <strong class="cut" title={props.name}>
-        {props.name}
+      <strong class="cut" title={withCodes(props.name)}>
+        <Visible text={props.name} />
       </strong>
       {props.children}
       <span class="end" />
@@ -87,7 +89,7 @@ function AddressLine({ address, verdict }: { address: string; verdict: Verdict |
   return (
     <li class="tall">
       <div class="row">
-        <span class="addr">{address}</span>
+        <Visible class="addr" text={address} />
         {verdict ? <VerdictTag kind={verdict} /> : <span class="weak">in no feed</span>}
         <span class="end" />
         <button type="button" class="btn quiet small" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask, isFailure } from '../../relay.ts'
 import type { Investigation } from '../../signal-messages.ts'
 import { exact } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { type Flow, keptFlow, laneOf, placeOf, ticks, windowOf } from './lanes.ts'
 import { queryOf, quote, whoQuery } from './related-logs.ts'
 
@@ -41,7 +42,7 @@ export function AttackFlow({ about }: { about: Investigation }) {
           shown.flow.lanes.map(({ name, query, count, ticks, grave }) => (
             <li key={`${name} ${query}`}>
               <span class="cut" title={query || name}>
-                {name}
+                <Visible text={name} />
               </span>
               <span
                 class={`track ${grave ? about.row.severity : ''}`}

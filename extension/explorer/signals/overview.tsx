@@ -3,6 +3,7 @@ import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
 import { QueryText } from '../../ui/query-text.tsx'
 import { measured, sentence } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { EvidenceLinks } from '../evidence/links.tsx'
 import { evidenceOf } from '../evidence/reading.ts'
 import { Folded } from '../folded.tsx'
@@ -32,7 +33,7 @@ function WhatHappened({ about }: { about: Investigation }) {
       <h3>What happened</h3>
       <p>
         {isByHand(about) && 'A person raised it. '}
-        {sentence(about)}
+        <Visible text={sentence(about)} />
       </p>
       {isByHand(about) && about.message !== '' && (
         <Folded what="the message">
@@ -52,7 +53,7 @@ function WhatHappened({ about }: { about: Investigation }) {
       <dl class="facts">
         {about.condition !== '' && <Line name="Condition" value={<code>{measured(about)}</code>} />}
         {group.map(({ path, value }) => (
-          <Line key={path} name={`For ${path}`} value={<span class="mono">{value}</span>} />
+          <Line key={path} name={`For ${path}`} value={<Visible class="mono" text={value} />} />
         ))}
         <Line
           name="Seen"
@@ -62,7 +63,7 @@ function WhatHappened({ about }: { about: Investigation }) {
             </>
           }
         />
-        {row.services.length > 0 && <Line name="Service" value={row.services.join(', ')} />}
+        {row.services.length > 0 && <Line name="Service" value={<Visible text={row.services.join(', ')} />} />}
       </dl>
       <EvidenceLinks ids={evidenceOf(about.allTags)} />
       {reasons.length > 1 && (
@@ -70,7 +71,9 @@ function WhatHappened({ about }: { about: Investigation }) {
           <summary>It held {reasons.length} times</summary>
           <ul class="reasons">
             {reasons.map((reason, at) => (
-              <li key={at}>{reason}</li>
+              <li key={at}>
+                <Visible text={reason} />
+              </li>
             ))}
           </ul>
         </details>

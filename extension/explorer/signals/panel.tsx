@@ -10,6 +10,7 @@ import { Glyph, Severity } from '../../ui/glyphs.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
 import { ArchiveForm, locked } from '../../ui/triage.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { useGone } from '../gone.ts'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
@@ -18,7 +19,7 @@ import type { Surface } from '../search/types.ts'
 import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { InCases } from './cases-cell.tsx'
-import { doneTo, dueSays, panelStates } from './cells.tsx'
+import { doneTo, dueSays, panelStates, snoozeSays } from './cells.tsx'
 import { assign, busy, form, move, offFor, onChange, openForm, snooze, typedIn } from './desk.ts'
 import { InIncidents } from './incidents-tag.tsx'
 import { LogsTab } from './logs-tab.tsx'
@@ -173,10 +174,14 @@ function Triage({ row }: { row: SignalRow }) {
           {dueSays(row.due)}
         </p>
       )}
-      {done && <p class="dim">{done.charAt(0).toUpperCase() + done.slice(1)}</p>}
+      {done && (
+        <p class="dim">
+          <Visible text={done.charAt(0).toUpperCase() + done.slice(1)} />
+        </p>
+      )}
       {row.snooze && (
         <p class="dim">
-          Snoozed by {row.snooze.by} until {exact(row.snooze.until)}: {row.snooze.reason}
+          <Visible text={snoozeSays(row.snooze)} />
         </p>
       )}
       <InCases signal={row} />
@@ -218,7 +223,9 @@ function Tab({ tab, about }: { tab: string; about: Investigation }) {
     case 'json':
       return (
         <section>
-          <pre class="json">{about.json}</pre>
+          <pre class="json">
+            <Visible text={about.json} />
+          </pre>
         </section>
       )
     default:

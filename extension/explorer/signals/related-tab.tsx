@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Investigation } from '../../signal-messages.ts'
+import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
@@ -25,7 +26,7 @@ export function RelatedTab({ about }: { about: Investigation }) {
       <ul class="lines">
         {rows.map(({ row, sameGroup, shares }) => (
           <SignalLine key={row.id} row={row} onOpen={() => show({ row: row.id, tab: undefined }, true)}>
-            {sameGroup ? 'the same group' : shares.length > 0 && `shares ${shares.join(', ')}`}
+            {sameGroup ? 'the same group' : shares.length > 0 && <Visible text={`shares ${shares.join(', ')}`} />}
           </SignalLine>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { SignalRow } from '../../messages.ts'
 import { Severity, StateLabel } from '../../ui/glyphs.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 
 type Shown = Pick<SignalRow, 'severity' | 'title' | 'state' | 'last_seen'>
 
@@ -11,7 +12,7 @@ export const SignalLine = ({ row, onOpen, children }: { row: Shown; onOpen(): vo
     <Severity level={row.severity} bare />
     <div>
       <button type="button" class="link" onClick={onOpen}>
-        {row.title}
+        <Visible text={row.title} />
       </button>
       <p class="weak">
         <StateLabel state={row.state} /> {children}

@@ -4,6 +4,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { Investigation, SuppressionPreview } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { draftOf } from '../drafts.ts'
 import { createLoad } from '../load.ts'
 import { Trouble } from '../states.tsx'
@@ -134,7 +135,9 @@ function Preview({ preview }: { preview: SuppressionPreview | null }) {
       <ul class="lines">
         {latest.map(({ id, title, time }) => (
           <li key={id}>
-            <div>{title}</div>
+            <div>
+              <Visible text={title} />
+            </div>
             <span class="weak nowrap">
               <Ago time={time} sentence />
             </span>

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { told } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
 import { locked } from '../../ui/triage.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import { typedOf } from '../drafts.ts'
 import { isFixed, whyNot } from '../may.ts'
 import { addNote, noting } from './desk.ts'
@@ -37,8 +38,12 @@ const Event = ({ deed }: { deed: Deed }) => (
   <li>
     <Icon of={Object.hasOwn(icons, deed.kind) ? icons[deed.kind]! : ArrowRight} small />
     <div>
-      {told(deed)}
-      {deed.comment && <p class="said">{deed.comment}</p>}
+      <Visible text={told(deed)} />
+      {deed.comment && (
+        <p class="said">
+          <Visible text={deed.comment} />
+        </p>
+      )}
     </div>
     <span class="weak nowrap">
       <Ago time={deed.time} sentence />

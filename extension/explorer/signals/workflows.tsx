@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { onPush } from '../../relay.ts'
 import type { Investigation } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { RunRow, WorkflowChoice } from '../../workflow-messages.ts'
 import { createLoad } from '../load.ts'
 import { granted } from '../may.ts'
@@ -48,7 +49,9 @@ const Run = ({ run, open }: { run: RunRow; open: boolean }) => (
   <details open={open}>
     <summary>
       <span class="row">
-        <strong class="cut">{run.workflow.name}</strong>
+        <strong class="cut">
+          <Visible text={run.workflow.name} />
+        </strong>
         <RunStatus state={run.state} />
       </span>
     </summary>
@@ -69,8 +72,14 @@ function Picker({ id, onRun }: { id: string; onRun(): void }) {
   if (chosen)
     return (
       <div class="picked">
-        <h4>{chosen.name}</h4>
-        {chosen.description !== '' && <p class="dim">{chosen.description}</p>}
+        <h4>
+          <Visible text={chosen.name} />
+        </h4>
+        {chosen.description !== '' && (
+          <p class="dim">
+            <Visible text={chosen.description} />
+          </p>
+        )}
         <RunForm key={chosen.id} id={chosen.id} inputs={chosen.inputs} signal={id} onRun={onRun} onBack={() => setChosen(undefined)} />
         <details open>
           <summary>The signal, as the workflow sees it</summary>
@@ -94,7 +103,7 @@ function Picker({ id, onRun }: { id: string; onRun(): void }) {
         {matching.map(choice => (
           <li key={choice.id}>
             <button type="button" class="link" onClick={() => setChosen(choice)}>
-              {choice.name}
+              <Visible text={choice.name} />
             </button>
             {choice.suggested && <span class="tag plain">Suggested</span>}
             {choice.shared.length > 0 && <span class="weak cut">{choice.shared.join(', ')}</span>}

@@ -36,7 +36,11 @@ export function WorkflowPanel({ id }: { id: string }) {
       of={id}
       head={shown && <span class="weak">@workflow-{shown.handle}</span>}
       {...(shown && {
-        under: shown.description !== '' && <p class="dim">{shown.description}</p>,
+        under: shown.description !== '' && (
+          <p class="dim">
+            <Visible text={shown.description} />
+          </p>
+        ),
         tools: (
           <span class="row switch">
             {shown.published ? 'Published' : 'Draft'}

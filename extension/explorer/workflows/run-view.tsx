@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { onPush } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { Visible } from '../../ui/visible.tsx'
 import type { RunRow, RunStep } from '../../workflow-messages.ts'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
@@ -32,7 +33,7 @@ export function RunDetails({ run }: { run: RunRow }) {
       <div class="row wrap">
         <RunStatus state={run.state} />
         <span class="weak">
-          <Ago time={run.began} sentence />, by {run.by}
+          <Ago time={run.began} sentence />, by <Visible text={run.by} />
         </span>
         <span class="end" />
         {run.state === 'running' && (
@@ -56,7 +57,9 @@ const StepLine = ({ step }: { step: RunStep }) => (
   <li>
     <div class="row">
       <RunStatus state={step.state} />
-      <strong class="cut">{step.name}</strong>
+      <strong class="cut">
+        <Visible text={step.name} />
+      </strong>
       <span class="weak cut">{step.action}</span>
       <span class="end" />
       <span class="weak nowrap">
