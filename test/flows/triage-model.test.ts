@@ -68,6 +68,8 @@ const people = [standard, admin, vera, otto].map(({ user }) => user.uuid)
 
 let signals = new Map<string, Model>()
 let changes = new Map<string, { time: number; items: Item[] }>()
+/** Of a signal, by the version that an undo made: the version whose picture it put back. */
+let backs = new Map<string, Map<number, number>>()
 let selections: { id: string; by: Client; ids: string[] }[] = []
 let pool = 0
 
@@ -129,6 +131,12 @@ function modelJob(by: Client, ids: string[], wanted: Wanted) {
   }
   return { items, skipped }
 }
+/** Whether it is as it was at a version: all that came after is undone. */
+function hasAgain({ id, version: now }: Model, version: number): boolean {
+  let at: number | undefined = now
+  while (at !== undefined && at > version) at = backs.get(id)?.get(at)
+  return at === version
+}
 function modelUndo(by: Client, change: string): { code: string } | { items: Item[]; undone: number; skipped: Skipped[] } {
   const { time, items: touched } = changes.get(change)!
   const seen = touched.filter(({ id }) => by.sees(signalOf(id)))
@@ -137,16 +145,17 @@ function modelUndo(by: Client, change: string): { code: string } | { items: Item
   const skipped: Skipped[] = []
   for (const { id, version, aspects, before } of seen) {
     const signal = signalOf(id)
-    if (signal.version !== version) skipped.push({ id, reason: 'changed', by: signal.by, at: signal.at })
+    if (!hasAgain(signal, version)) skipped.push({ id, reason: 'changed', by: signal.by, at: signal.at })
     else if (isLocked(signal)) skipped.push({ id, reason: 'locked' })
     else {
       const { state, reason, comment, assignee, snooze } = before
-      keep(by, items, {
+      const isKept = keep(by, items, {
         ...signal,
         ...(aspects.includes('state') && { state, reason, comment }),
         ...(aspects.includes('assignee') && { assignee }),
         ...(aspects.includes('snooze') && { snooze: snooze && snooze.until > clock.now ? snooze : null }),
       })
+      if (isKept) backs.set(id, (backs.get(id) ?? new Map<number, number>()).set(signal.version + 1, before.version))
     }
   }
   if (items.length === 0 && skipped.length > 0 && skipped.every(({ reason }) => reason === 'locked')) return { code: 'locked' }
@@ -163,6 +172,7 @@ async function newPool(): Promise<void> {
   pool++
   signals = new Map()
   changes = new Map()
+  backs = new Map()
   selections = []
   for (let i = 0; i < 6; i++) {
     const severity = i % 2 ? 'high' : 'low'
