@@ -9,14 +9,13 @@ import { MenuButton } from '../../ui/menu-button.tsx'
 import { Modal } from '../../ui/modal.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { CasePicker } from '../escalate/case-picker.tsx'
-import { useGone } from '../gone.ts'
+import { Absent, useGone } from '../gone.tsx'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { me, uuidOf } from '../signals/desk.ts'
 import { PersonButton } from '../signals/person-button.tsx'
-import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { CloseForm } from './close-form.tsx'
 import { change, exportCase, form, list, merge, offFor, split } from './desk.ts'
@@ -77,7 +76,7 @@ export function CasePanel({ id }: { id: string }) {
       onClose={() => show({ case: undefined, tab: undefined })}
     >
       {about && row && <Tab tab={tab} about={{ ...about, row }} reload={load} />}
-      {!about && (gone ? <Failed error={gone.error} /> : failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
+      {!about && <Absent gone={gone} failure={failure} onRetry={load} />}
       {row && form.value === 'merge' && (
         <Modal label={`Merge ${row.key} into another case`} onClose={() => (form.value = null)}>
           <p class="dim about">All that it holds is in the other case then, and it is closed. It can be split off again.</p>

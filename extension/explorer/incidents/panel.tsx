@@ -6,13 +6,12 @@ import { onPush } from '../../relay.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { Ago } from '../../ui/time.tsx'
-import { useGone } from '../gone.ts'
+import { Absent, useGone } from '../gone.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { uuidOf } from '../signals/desk.ts'
 import { PersonButton } from '../signals/person-button.tsx'
-import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { change, exportIncident, list, offFor } from './desk.ts'
 import { IncidentSeverityLabel, IncidentStateLabel, severityWords } from './looks.tsx'
@@ -92,7 +91,7 @@ export function IncidentPanel({ id }: { id: string }) {
         ) : (
           <Overview about={{ ...about, row }} reload={load} />
         ))}
-      {!about && (gone ? <Failed error={gone.error} /> : failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
+      {!about && <Absent gone={gone} failure={failure} onRetry={load} />}
     </Panel>
   )
 }

@@ -4,11 +4,10 @@ import type { RuleDetails, RuleNoise, RuleRow } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { useGone } from '../gone.ts'
+import { Absent, useGone } from '../gone.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
-import { Failed, Skeleton } from '../states.tsx'
 import { Sure } from '../sure.tsx'
 import { off } from '../surface.ts'
 import { AccessTab } from './access.tsx'
@@ -62,14 +61,7 @@ export function RulePanel({ id }: { id: string }) {
       {about && about.row.id === id && (
         <Tab tab={tab} about={about} noise={noise.value.value?.noise[id]} reload={() => details.load({ id })} />
       )}
-      {!about &&
-        (gone ? (
-          <Failed error={gone.error} />
-        ) : failure ? (
-          <Failed error={failure.error} onRetry={() => void details.load({ id })} />
-        ) : (
-          <Skeleton />
-        ))}
+      {!about && <Absent gone={gone} failure={failure} onRetry={() => details.load({ id })} />}
     </Panel>
   )
 }

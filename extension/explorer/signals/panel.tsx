@@ -11,12 +11,11 @@ import { Icon } from '../../ui/icon.tsx'
 import { Ago, exact } from '../../ui/time.tsx'
 import { ArchiveForm, locked } from '../../ui/triage.tsx'
 import { Visible } from '../../ui/visible.tsx'
-import { useGone } from '../gone.ts'
+import { Absent, useGone } from '../gone.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import type { Surface } from '../search/types.ts'
-import { Failed, Skeleton } from '../states.tsx'
 import { useKeys } from '../use-keys.ts'
 import { InCases } from './cases-cell.tsx'
 import { doneTo, dueSays, panelStates, snoozeSays } from './cells.tsx'
@@ -85,7 +84,7 @@ export function SignalPanel({ row: found, surface }: { row: FoundRow; surface: S
           }}
         >
           {about && <Tab tab={tab} about={{ ...about, row }} />}
-          {!about && (gone ? <Failed error={gone.error} /> : failure ? <Failed error={failure.error} onRetry={load} /> : <Skeleton />)}
+          {!about && <Absent gone={gone} failure={failure} onRetry={load} />}
         </Panel>
       </Because.Provider>
     </Narrowing.Provider>

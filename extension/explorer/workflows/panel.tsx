@@ -6,7 +6,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import type { RunInput, WorkflowRow } from '../../workflow-messages.ts'
-import { useGone } from '../gone.ts'
+import { Absent, useGone } from '../gone.tsx'
 import { createLoad } from '../load.ts'
 import { whyNot } from '../may.ts'
 import { Panel } from '../panel.tsx'
@@ -64,14 +64,7 @@ export function WorkflowPanel({ id }: { id: string }) {
         ) : (
           <Runs row={shown} inputs={about.inputs} />
         ))}
-      {!about &&
-        (gone ? (
-          <Failed error={gone.error} />
-        ) : failure ? (
-          <Failed error={failure.error} onRetry={() => void details.load({ id })} />
-        ) : (
-          <Skeleton />
-        ))}
+      {!about && <Absent gone={gone} failure={failure} onRetry={() => details.load({ id })} />}
     </Panel>
   )
 }
