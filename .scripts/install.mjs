@@ -18,10 +18,15 @@ export function npm(args, options = {}) {
 
 /** Whether all is there that the lock file names, as after an `npm ci` by hand: npm writes down what it has put there. */
 function isInstalled() {
-  const packagesOf = file => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined)
-  const there = packagesOf(join(modules, '.package-lock.json'))
+  const packagesOf = file => JSON.parse(readFileSync(file, 'utf8')).packages ?? {}
+  let there
+  try {
+    there = packagesOf(join(modules, '.package-lock.json'))
+  } catch {
+    // nothing, or not all of it: npm writes it last
+    return false
+  }
   const named = packagesOf(join(root, 'package-lock.json'))
-  if (!there || !named) return false
   // what is optional and for other platforms is left out
   const isThere = ([path, { optional, integrity }]) =>
     there[path] ? there[path].integrity === integrity : path === '' || optional === true
@@ -38,12 +43,12 @@ export function install() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  if (isInstalled()) return writeFileSync(stamp, lock)
   // npm would clear away what lies behind the link, which is somebody else's
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     console.error('node_modules is a link, and what it leads to is not what package-lock.json names. Remove the link, then try again.')
     process.exit(1)
   }
+  if (isInstalled()) return writeFileSync(stamp, lock)
   console.error('Installing what package-lock.json names …')
   // nothing here needs an install script: native parts come prebuilt
   const { status } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
