@@ -2,7 +2,10 @@ const encoder = new TextEncoder()
 
 export type ByteText = ReturnType<typeof createByteText>
 
-/** A long text that is written piece by piece, in UTF-8 and into one buffer: a text of 20 MB in pieces keeps the garbage collector busier than the work does. */
+/**
+ * A long text that is written piece by piece, in UTF-8 and into one buffer: a text of 20 MB in pieces keeps the garbage collector busier than the
+ * work does.
+ */
 export function createByteText(expected: number) {
   let buffer = new Uint8Array(Math.max(expected, 1024))
   let length = 0
