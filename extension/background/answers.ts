@@ -25,7 +25,7 @@ import { Refused, Unsure } from './send.ts'
 import { createSetup } from './setup.ts'
 import { showSignal, showWindow } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import { currentTab, injectCard, type Sites } from './sites.ts'
+import { currentTab, hears, injectCard, type Sites } from './sites.ts'
 import { createViews } from './views.ts'
 import { createWorkflows } from './workflows.ts'
 
@@ -140,7 +140,14 @@ export function createAnswers(needs: {
       const crowded = !from.own && frames.turnsAway(from)
       return { on: !from.own && !crowded && (await sites.isOn(from.site)), crowded }
     },
-    here: async () => sites.here(await currentTab()),
+    async here() {
+      const tab = await currentTab()
+      if (tab?.id !== undefined) {
+        await frames.sweep(tab.id, frameId => hears(tab.id!, frameId))
+        shown(tab.id)
+      }
+      return sites.here(tab)
+    },
     sites: sites.list,
     async setSite({ origin, on }) {
       await sites.set(origin, on)

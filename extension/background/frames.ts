@@ -16,6 +16,8 @@ export interface Frames {
   turnsAway(from: Page): boolean
   /** It was taken out of its page, or shows another. */
   left(from: Page): Promise<void>
+  /** Forget those of a tab that `hears` does not reach: a frame's last word can be lost with it. */
+  sweep(tabId: number, hears: (frameId: number) => Promise<boolean>): Promise<void>
   gone(tabId: number): Promise<void>
   tabs(): number[]
   /** What frames of `origin` show in these tabs. */
@@ -50,6 +52,14 @@ export function createFrames(area: Area): Frames {
     async left({ tabId, frameId }) {
       if (!tabs[tabId]?.[frameId]) return
       delete tabs[tabId][frameId]
+      await save()
+    },
+    async sweep(tabId, hears) {
+      const known = Object.keys(tabs[tabId] ?? {}).map(Number)
+      const there = await Promise.all(known.map(hears))
+      const lost = known.filter((frameId, i) => !there[i] && tabs[tabId]?.[frameId])
+      if (lost.length === 0) return
+      for (const frameId of lost) delete tabs[tabId]![frameId]
       await save()
     },
     async gone(tabId) {

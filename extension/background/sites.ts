@@ -28,6 +28,16 @@ export async function injectCard({ tabId, frameId }: { tabId: number; frameId: n
 /** The page that somebody looks at: of the last window that had the focus. */
 export const currentTab = async () => (await browser.tabs.query({ active: true, lastFocusedWindow: true }))[0]
 
+/** Whether our script is in a frame: it takes an empty message, and does nothing about it. A frame that is too busy to say so is there. */
+export const hears = (tabId: number, frameId: number): Promise<boolean> =>
+  Promise.race([
+    browser.tabs.sendMessage(tabId, {}, { frameId }).then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>(resolve => setTimeout(() => resolve(true), 200)),
+  ])
+
 /** Sites on which marks appear. The person grants a site in popup or options, with a click; here it takes effect. */
 export type Sites = ReturnType<typeof createSites>
 

@@ -51,7 +51,7 @@ test.each([
   await page.goto(`${root}#/${place}`)
   // what may be made is known once the daemon has said so
   await page.locator('.top .btn.primary:not([aria-disabled="true"])').getByText(button, { exact: true }).waitFor()
-  await page.locator('main.busy, .skeleton').waitFor({ state: 'detached' })
+  await eventually(() => page.locator('main.busy, .skeleton').count()).toBe(0)
   await page.keyboard.press('n')
   const form = page.getByRole('dialog')
   await form.waitFor()

@@ -159,6 +159,16 @@ test('more frames than are followed: the first are, one that goes makes room, an
   expect(later.reading(1)).toMatchObject({ crowded: false })
 })
 
+test('a frame that is no longer reached is forgotten, and only that one', async () => {
+  const frames = createFrames({ get: async () => ({}), set: async () => {} })
+  const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', site: 'https://a', nested: false })
+  for (const frameId of [0, 4, 5]) await frames.note(from(frameId), { ...nothingRead, bad: 1, found: 2 })
+  await frames.sweep(1, async frameId => frameId !== 4)
+  expect(frames.reading(1)).toMatchObject({ bad: 2, found: 4 })
+  await frames.sweep(1, async () => false)
+  expect(frames.reading(1)).toBeUndefined()
+})
+
 test('the page itself comes after more frames than are followed: it is followed too', async () => {
   const frames = createFrames({ get: async () => ({}), set: async () => {} })
   const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', site: 'https://a', nested: false })
