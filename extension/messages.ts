@@ -74,7 +74,8 @@ export interface ValueFacts extends Pick<IpFacts, 'verdict' | 'matches' | 'known
 export type User = Person & { role: string; permissions: string[] }
 export type Connection =
   | { state: 'connecting' }
-  | { state: 'live'; version: string; user: User; pairedAt: number }
+  /** `readOnly`: everything can be read and nothing changed. */
+  | { state: 'live'; version: string; user: User; pairedAt: number; readOnly?: boolean }
   /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. */
   | { state: 'away'; since: number | null; nextTry: number }
   | { state: 'unpaired'; why?: 'revoked' }

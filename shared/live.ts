@@ -5,7 +5,9 @@ import type { State } from './triage.ts'
 
 /** What the daemon pushes over the stream, as JSON text frames. */
 export type LiveEvent =
-  | { type: 'hello'; version: string; counts: Record<State, number> }
+  | { type: 'hello'; version: string; counts: Record<State, number>; read_only: boolean }
+  /** Whether nothing is written may be another now. */
+  | { type: 'read_only'; read_only: boolean }
   /** Signals opened, updated or moved: ask for them again. */
   | { type: 'signals'; ids: string[]; counts: Record<State, number> }
   /** Incidents declared, changed or deleted, by public id. */

@@ -188,6 +188,7 @@ test('the stream says hello, tells of a signal, and ends within 5 s of the key',
     type: 'hello',
     version: expect.any(String),
     counts: { open: 0, under_review: 0, archived: 0 },
+    read_only: false,
   })
   daemon.daemon.bus.publish({ type: 'signals', ids: ['x'], counts: { open: 1, under_review: 0, archived: 0 } })
   await until(() => messages.length > 1)
@@ -220,6 +221,28 @@ test('the stream for a page under another name → 421', async () => {
 })
 test('the stream without an upgrade → 426', async () => {
   expect((await standard.get('/api/local/live')).status).toBe(426)
+})
+test('read-only is in the session and in the hello of the stream, which tells when it changes', async () => {
+  const { keys, finished } = await pair(await newCode())
+  const key = await keys.open(String(finished.at('data.attributes.key')))
+  const begun = async () => session(String(finished.at('data.attributes.key_id')), key)
+  const setTo = (read_only: boolean) => daemon.admin.patch('/api/local/settings', { data: { attributes: { read_only } } })
+  const isReadOnly = async () => (await begun()).answer.at('data.attributes.read_only')
+  const listen = async () => (await stream(['signalbox', `bearer.${(await begun()).token}`], extension)).messages
+  const told = (messages: string[]) =>
+    messages.map(text => JSON.parse(text)).flatMap(({ type, read_only }) => (read_only === undefined ? [] : [[type, read_only]]))
+  const first = await listen()
+  await until(() => first.length > 0)
+  expect([await isReadOnly(), told(first)]).toEqual([false, [['hello', false]]])
+  await setTo(true)
+  await until(() => told(first).length > 1)
+  const second = await listen()
+  await until(() => second.length > 0)
+  expect([await isReadOnly(), told(second)]).toEqual([true, [['hello', true]]])
+  await setTo(false)
+  await until(() => told(first).length > 2 && told(second).length > 1)
+  expect(told(first)).toEqual([['hello', false], ...[true, false].map(is => ['read_only', is])])
+  expect(await isReadOnly()).toBe(false)
 })
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
 
