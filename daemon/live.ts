@@ -47,6 +47,7 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, isReadOnly,
       }
       const unsubscribe = bus.subscribe(event => {
         if (event.type === 'workflows' && !may(c, 'workflows_read')) return
+        if (event.type === 'rules' && !may(c, 'security_monitoring_rules_read')) return
         if (event.type === 'incidents' && !may(c, 'incident_read')) return
         if (event.type === 'cases' && !may(c, 'cases_read')) return
         if (event.type === 'notice') tellSeen(event).catch(() => socket.close(1011))

@@ -253,6 +253,8 @@ export type Push =
   | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** What is blocked, or who never is, has changed. */
   | { type: 'blockNews'; at: number }
+  /** Detection rules changed: whoever shows them asks again. */
+  | { type: 'ruleNews'; at: number }
   /** To one page: open the card for what was right-clicked. In a `link` that is a marked value before what the link leads to. */
   | { type: 'card'; ip: string | null; text: string; link?: boolean }
   /** To one page: marks were switched on or off for its site. */

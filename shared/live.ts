@@ -22,6 +22,8 @@ export type LiveEvent =
   | { type: 'cases'; ids: string[] }
   /** What is blocked, or who never is, has changed: ask for it again. */
   | { type: 'denylist' }
+  /** Detection rules were made, changed or deleted: ask for them again. For those who may read them. */
+  | { type: 'rules' }
   /** Workflows, or runs of some, changed: ask for them again. For those who may read them. */
   | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */

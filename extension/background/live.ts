@@ -40,6 +40,8 @@ interface Hears {
   incidents(ids: number[]): void
   /** What is blocked, or who never is, changed. */
   blocks(): void
+  /** Detection rules changed. */
+  rules(): void
   /** Workflows or runs that changed, by id. */
   workflows(changed: { workflows: string[]; runs: string[] }): void
   /** Whether nothing is written now. */
@@ -49,7 +51,7 @@ interface Hears {
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, noticed, cases, incidents, blocks, workflows, readOnly, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, cases, incidents, blocks, rules, workflows, readOnly, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -92,6 +94,7 @@ export function createLive({ told, assigned, noticed, cases, incidents, blocks, 
         if (declared) incidents(declared)
         const { type, read_only: fixed } = readFrame(event.data) ?? {}
         if (type === 'denylist') blocks()
+        if (type === 'rules') rules()
         if (typeof fixed === 'boolean') readOnly(fixed)
         const run = readWorkflows(event.data)
         if (run) workflows(run)

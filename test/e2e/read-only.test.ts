@@ -131,4 +131,27 @@ test('the daemon goes away while the popup archives: the form and what was typed
   await popup.locator('.toast').getByText('Archived as testing').waitFor()
 }, 90_000)
 
+test('a rule that is made and switched elsewhere shows in the section of rules', async () => {
+  const path = '/api/v2/security_monitoring/rules'
+  await page.goto(`${page.url().replace(/#.*/, '')}#/rules?search=elsewhere`)
+  await page.getByText('No rule').first().waitFor()
+  const made = await daemon.call('POST', path, {
+    name: 'Made elsewhere',
+    message: 'x',
+    queries: [{ name: 'a', query: 'service:nothing' }],
+    cases: [{ status: 'low', condition: 'a > 5' }],
+    options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
+  })
+  const turned = page.getByRole('switch', { name: 'Made elsewhere on' })
+  await expect.poll(() => turned.isChecked()).toBe(true)
+  expect((await daemon.call('PUT', `${path}/${made.body.id}`, { isEnabled: false })).status).toBe(200)
+  await expect.poll(() => turned.isChecked()).toBe(false)
+  await setTo(true)
+  await expect.poll(() => offOf(turned)).toBe(reason)
+  await look(page, 'read-only-rules')
+  await setTo(false)
+  await daemon.call('DELETE', `${path}/${made.body.id}`)
+  await turned.waitFor({ state: 'detached' })
+})
+
 test('nothing was complained of', () => expect(complaints).toEqual([]))

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import type { Answer } from '../caller.ts'
 import { startDaemon } from '../daemon.ts'
 import { fromBase64Url, newNonce, pairingKeys, sessionKeys } from '../extension-side.ts'
+import { bruteForce } from '../logs.ts'
 import { until } from '../until.ts'
 
 const daemon = await startDaemon({ port: true })
@@ -256,4 +257,28 @@ test('a narrowed key pairs a browser that may do no more than itself, and a brow
   expect((await browser.get(signals)).status).toBe(200)
   expect((await browser.get('/api/v2/security_monitoring/rules')).status).toBe(403)
   expect((await browser.post('/api/local/pairing', {})).status).toBe(403)
+})
+
+test('the stream tells that rules have changed, to those alone who may read them', async () => {
+  const listen = async (scopes: ('user_app_keys' | 'security_monitoring_signals_read' | 'security_monitoring_rules_read')[]) => {
+    const caller = await daemon.as('Admin', 'ada', scopes)
+    const { keys, finished } = await pair(String((await caller.post('/api/local/pairing', {})).at('data.attributes.code')))
+    const key = await keys.open(String(finished.at('data.attributes.key')))
+    const { token } = await session(String(finished.at('data.attributes.key_id')), key)
+    const { messages } = await stream(['signalbox', `bearer.${token}`], extension)
+    await until(() => messages.length > 0)
+    return messages
+  }
+  const read = ['user_app_keys', 'security_monitoring_signals_read'] as const
+  const told = await listen([...read, 'security_monitoring_rules_read'])
+  const untold = await listen([...read])
+  const { name, message, queries, cases, options } = bruteForce
+  const made = await daemon.admin.post('/api/v2/security_monitoring/rules', { name: `${name} again`, message, queries, cases, options })
+  expect([made.status, made.text]).toEqual([200, made.text])
+  const dry = await daemon.admin.delete(`/api/v2/security_monitoring/rules/${made.at('id')}?dry_run=true`)
+  expect(dry.status).toBe(204)
+  await daemon.admin.patch('/api/local/settings', { data: { attributes: {} } })
+  const last = (messages: string[]) => messages.slice(1).map(text => JSON.parse(text).type)
+  await until(() => last(told).includes('read_only') && last(untold).includes('read_only'))
+  expect([last(told), last(untold)]).toEqual([['rules', 'read_only'], ['read_only']])
 })

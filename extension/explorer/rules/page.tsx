@@ -1,5 +1,6 @@
 import { FileDown, Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
+import { onPush } from '../../relay.ts'
 import type { RuleRow } from '../../rule-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
@@ -86,7 +87,11 @@ export function RulesPage() {
   useEffect(() => {
     void reload()
     window.addEventListener('focus', reload)
-    return () => window.removeEventListener('focus', reload)
+    const stop = onPush(push => push.type === 'ruleNews' && void list.load({}))
+    return () => {
+      window.removeEventListener('focus', reload)
+      stop()
+    }
   }, [])
   useKeys({
     '/': () => search.current?.select(),
