@@ -200,7 +200,13 @@ export function createApp(daemon: Daemon, hosts: () => ReadonlySet<string>): Ope
     .route('/', callbackRoutes(core))
     .route('/', statusRoutes({ statistics: core.statistics, silentEnforcers: core.silentEnforcers }))
     .route('/', backupRoutes({ begin: core.beginBackup, list: core.backups }))
-    .route('/', liveRoutes({ bus: daemon.bus, version, counts: core.counts, assigned: core.assigned, seenOf: core.seenOf, access }))
+    .route(
+      '/',
+      liveRoutes({
+        ...{ bus: daemon.bus, version, isReadOnly: daemon.isReadOnly, access },
+        ...{ counts: core.counts, assigned: core.assigned, seenOf: core.seenOf },
+      }),
+    )
     .route('/', tailRoutes({ tails: daemon.tails, openTail: core.openTail, closeTail: core.closeTail, access }))
   addDocs(app, version)
   return app

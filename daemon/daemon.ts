@@ -136,7 +136,14 @@ export async function createDaemon({
   const apply = ({ search, read_only }: Settings) =>
     Promise.all([core.setMemory(search.memory_bytes), core.setReadOnly(readOnly || read_only)])
   let automaticBlocking: Daemon['automaticBlocking'] | undefined
-  const settings = await openSettings(settingsFile, changed => void apply(changed).then(() => automaticBlocking?.wake(), report))
+  const settings = await openSettings(
+    settingsFile,
+    changed =>
+      void apply(changed).then(() => {
+        automaticBlocking?.wake()
+        bus.publish({ type: 'read_only', read_only: readOnly || changed.read_only })
+      }, report),
+  )
   await apply(settings.current())
   const { locate, locator, forget } = openGeo({ own: address => feeds.placesOf(address), report, ...(readGeo && { read: readGeo }) })
   let hunting: Hunting | undefined

@@ -18,13 +18,14 @@ interface Needs {
   assigned(only: Restrictions, uuid: string): Promise<number>
   /** Of some signals those that may be seen, and how many of those there are. */
   seenOf(only: Restrictions, ids: string[]): Promise<{ ids: string[]; counts: Counts }>
+  isReadOnly(): boolean
   access: Listening
 }
 
 const needed = 'security_monitoring_signals_read'
 
 /** The stream of changes, as a WebSocket. It only tells what changed; what it is now is asked for with the usual requests. */
-export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: Needs) =>
+export const liveRoutes = ({ bus, version, counts, assigned, seenOf, isReadOnly, access }: Needs) =>
   new Hono<Env>().get(
     '/api/local/live',
     requires(needed),
@@ -46,6 +47,7 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
       }
       const unsubscribe = bus.subscribe(event => {
         if (event.type === 'workflows' && !may(c, 'workflows_read')) return
+        if (event.type === 'rules' && !may(c, 'security_monitoring_rules_read')) return
         if (event.type === 'incidents' && !may(c, 'incident_read')) return
         if (event.type === 'cases' && !may(c, 'cases_read')) return
         if (event.type === 'notice') tellSeen(event).catch(() => socket.close(1011))
@@ -54,7 +56,7 @@ export const liveRoutes = ({ bus, version, counts, assigned, seenOf, access }: N
       })
       // the daemon may be stopping
       counts(only).then(
-        counts => send({ type: 'hello', version, counts }),
+        counts => send({ type: 'hello', version, counts, read_only: isReadOnly() }),
         () => socket.close(1011),
       )
       return unsubscribe

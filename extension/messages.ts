@@ -74,7 +74,8 @@ export interface ValueFacts extends Pick<IpFacts, 'verdict' | 'matches' | 'known
 export type User = Person & { role: string; permissions: string[] }
 export type Connection =
   | { state: 'connecting' }
-  | { state: 'live'; version: string; user: User; pairedAt: number }
+  /** `readOnly`: everything can be read and nothing changed. */
+  | { state: 'live'; version: string; user: User; pairedAt: number; readOnly?: boolean }
   /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. `silent`: somebody was reached there, and never answered. */
   | { state: 'away'; since: number | null; nextTry: number; silent?: true }
   | { state: 'unpaired'; why?: 'revoked' }
@@ -262,6 +263,8 @@ export type Push =
   | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** What is blocked, or who never is, has changed. */
   | { type: 'blockNews'; at: number }
+  /** Detection rules changed: whoever shows them asks again. */
+  | { type: 'ruleNews'; at: number }
   /** To one page: open the card for what was right-clicked. In a `link` that is a marked value before what the link leads to. */
   | { type: 'card'; ip: string | null; text: string; link?: boolean }
   /** To one page: marks were switched on or off for its site. */

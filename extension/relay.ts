@@ -58,6 +58,7 @@ const carries: Record<Push['type'], string> = {
   settings: 'settings',
   workflows: 'runs',
   blockNews: 'at',
+  ruleNews: 'at',
   card: 'text',
   marking: 'on',
   tell: 'again',

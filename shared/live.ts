@@ -5,7 +5,9 @@ import type { State } from './triage.ts'
 
 /** What the daemon pushes over the stream, as JSON text frames. */
 export type LiveEvent =
-  | { type: 'hello'; version: string; counts: Record<State, number> }
+  | { type: 'hello'; version: string; counts: Record<State, number>; read_only: boolean }
+  /** Whether nothing is written may be another now. */
+  | { type: 'read_only'; read_only: boolean }
   /** Signals opened, updated or moved: ask for them again. */
   | { type: 'signals'; ids: string[]; counts: Record<State, number> }
   /** Incidents declared, changed or deleted, by public id. */
@@ -20,6 +22,8 @@ export type LiveEvent =
   | { type: 'cases'; ids: string[] }
   /** What is blocked, or who never is, has changed: ask for it again. */
   | { type: 'denylist' }
+  /** Detection rules were made, changed or deleted: ask for them again. For those who may read them. */
+  | { type: 'rules' }
   /** Workflows, or runs of some, changed: ask for them again. For those who may read them. */
   | { type: 'workflows'; workflows: string[]; runs: string[] }
   /** At least every 20 s: a service worker that hears nothing for 30 s is stopped. */

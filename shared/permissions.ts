@@ -43,7 +43,9 @@ export const permissions = {
 export type Permission = keyof typeof permissions
 export const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]]
 
-const read = permissionNames.filter(p => /_read(_|$)/.test(p) && !['audit_logs_read', 'api_keys_read', 'org_app_keys_read'].includes(p))
+/** Those by which nothing is changed. */
+export const readPermissions: ReadonlySet<Permission> = new Set(permissionNames.filter(name => /_read(_|$)/.test(name)))
+const read = [...readPermissions].filter(p => !['audit_logs_read', 'api_keys_read', 'org_app_keys_read'].includes(p))
 const adminOnly: Permission[] = [
   'audit_logs_write',
   'api_keys_delete',

@@ -1,3 +1,4 @@
+import type { LiveEvent } from '../../shared/live.ts'
 import type { WriteContext } from '../lib/actor.ts'
 import { isFull } from '../store/sqlite.ts'
 import type { Judge } from './judge.ts'
@@ -7,7 +8,7 @@ export type ChangeDetection = ReturnType<typeof createChangeDetection>
 
 /** The one way to change what detection goes by: every log that came before is judged by what was in force then. */
 export function createChangeDetection(judge: Judge, write: Write) {
-  return async <T>(ctx: WriteContext, work: () => { result: T }): Promise<T> => {
+  return async <T>(ctx: WriteContext, work: () => { result: T; tell?: () => LiveEvent[] }): Promise<T> => {
     try {
       await judge.caughtUp()
       judge.catchUp()

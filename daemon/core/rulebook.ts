@@ -81,6 +81,10 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes, m
     updateAuthor: ctx.actor.handle,
   })
 
+  /** Change rules, of which everybody hears then. */
+  const change = <T>(ctx: WriteContext, work: () => T): Promise<T> =>
+    changeDetection(ctx, () => ({ result: work(), tell: () => [{ type: 'rules' }] }))
+
   function importRule(ctx: WriteContext, id: string, payload: RulePayload): Imported {
     const before = store.rules.get(id)
     const imported = { from: 'sigma' as const, digest: digestOf(payload) }
@@ -136,8 +140,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes, m
   return {
     rules: async (): Promise<Rule[]> => store.rules.all().filter(rule => !rule.isDeleted),
     getRule: async (id: string): Promise<Rule> => liveRule(id),
-    createRule: (ctx: WriteContext, payload: RulePayload): Promise<Rule> =>
-      changeDetection(ctx, () => ({ result: putNew(ctx, payload, randomUUID(), false) })),
+    createRule: (ctx: WriteContext, payload: RulePayload): Promise<Rule> => change(ctx, () => putNew(ctx, payload, randomUUID(), false)),
     /** Every rule with what was hidden of it, and what the signals of all came to. */
     async ruleOutcomes(only: Restrictions) {
       const rules = store.rules.all().filter(rule => !rule.isDeleted)
@@ -157,43 +160,39 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes, m
     ruleVersions: async (id: string): Promise<Rule[]> => store.rules.versions(liveRule(id).id),
     /** Make an older version the newest. */
     restoreRule: (ctx: WriteContext, id: string, version: number, payload: RulePayload): Promise<Rule> =>
-      changeDetection(ctx, () => {
+      change(ctx, () => {
         const before = editable(ctx, id)
         if (before.version === version)
           throw new Refusal(409, 'already_exists', `Version ${version} is what the rule is at`, {
             problems: [{ field: 'version', message: 'is what the rule is at' }],
           })
-        return {
-          result: putRule(ctx, after(ctx, before, payload), 'modified', `restored version ${version} of the rule “${payload.name}”`),
-        }
+        return putRule(ctx, after(ctx, before, payload), 'modified', `restored version ${version} of the rule “${payload.name}”`)
       }),
     updateRule: (ctx: WriteContext, id: string, payload: RulePayload, version?: number): Promise<Rule> =>
-      changeDetection(ctx, () => {
+      change(ctx, () => {
         const before = editable(ctx, id)
         if (version !== undefined && version !== before.version)
           throw new Refusal(409, 'stale_version', `Rule ${id} is at version ${before.version}, not ${version}: read it again`, {
             problems: [{ field: 'version', message: `is ${version}, the rule is at ${before.version}` }],
           })
-        return {
-          result: putRule(ctx, after(ctx, before, payload), 'modified', `changed the rule “${payload.name}”`),
-        }
+        return putRule(ctx, after(ctx, before, payload), 'modified', `changed the rule “${payload.name}”`)
       }),
     deleteRule: (ctx: WriteContext, id: string): Promise<null> =>
-      changeDetection(ctx, () => {
+      change(ctx, () => {
         const rule = editable(ctx, id)
         if (rule.isDefault)
           throw new Refusal(400, 'default_rule', 'A default rule cannot be deleted; disable it', {
             problems: [{ field: 'rule_id', message: 'is a default rule' }],
           })
         putRule(ctx, { ...after(ctx, rule, {}), isDeleted: true }, 'deleted', `deleted the rule “${rule.name}”`)
-        return { result: null }
+        return null
       }),
     /**
      * Put in rules that were imported, by the ids that they have where they come from: new ones, and those that have changed there. What a
      * person has changed here stays as it is, and whether a rule is on does too. One that was deleted comes back.
      */
     importRules: (ctx: WriteContext, rules: { id: string; payload: RulePayload }[]): Promise<Imported[]> =>
-      changeDetection(ctx, () => ({ result: rules.map(({ id, payload }) => importRule(ctx, id, payload)) })),
+      change(ctx, () => rules.map(({ id, payload }) => importRule(ctx, id, payload))),
     /** Put in the default rules that are new, and those that have changed and that nobody here has changed. Whether one is on stays as it is. */
     async installRules(ctx: WriteContext, files: (RulePayload & { id: string })[]): Promise<void> {
       const work = files.flatMap(({ id, ...payload }) => {
@@ -203,7 +202,7 @@ export function createRulebook({ store, changeDetection, audit, now, outcomes, m
         return [() => putRule(ctx, after(ctx, before, payload), 'modified', `changed the rule “${payload.name}”`)]
       })
       // one transaction for all of them, and none where nothing has changed: a start must not wait for a write a rule
-      if (work.length > 0) await changeDetection(ctx, () => ({ result: work.map(put => put()).length }))
+      if (work.length > 0) await change(ctx, () => work.map(put => put()).length)
     },
   }
 }

@@ -36,6 +36,8 @@ export interface Daemon {
   retry(): Promise<void>
   /** Open a new session, because the stream broke: the one that was may have ended with it. Never throws. */
   renew(): Promise<void>
+  /** The daemon writes nothing from now on, or does again. */
+  setReadOnly(is: boolean): void
   /** Pair; replaces an earlier pairing only when it has worked. Throws `Refused` with words for people. */
   pair(url: string, code: string): Promise<void>
   unpair(): Promise<void>
@@ -110,7 +112,8 @@ export function createDaemon(needs: {
       const other = mismatch(session.version, version)
       if (other) return become(other)
       token = session.token
-      become({ state: 'live', version: session.version, user: session.user, pairedAt: current.pairedAt })
+      const { user, readOnly } = session
+      become({ state: 'live', version: session.version, user, pairedAt: current.pairedAt, ...(readOnly && { readOnly }) })
     } catch (error) {
       if (pairing !== current) return
       if (error instanceof Revoked) await setAside(current)
@@ -210,6 +213,9 @@ export function createDaemon(needs: {
     connect,
     retry,
     renew: () => renew(),
+    setReadOnly(readOnly) {
+      if (connection.state === 'live' && (connection.readOnly ?? false) !== readOnly) become({ ...connection, readOnly })
+    },
     async request(...asked) {
       const { body } = await exchange(...asked)
       return isObject(body) ? body : {}

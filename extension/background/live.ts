@@ -40,14 +40,18 @@ interface Hears {
   incidents(ids: number[]): void
   /** What is blocked, or who never is, changed. */
   blocks(): void
+  /** Detection rules changed. */
+  rules(): void
   /** Workflows or runs that changed, by id. */
   workflows(changed: { workflows: string[]; runs: string[] }): void
+  /** Whether nothing is written now. */
+  readOnly(is: boolean): void
   /** The stream has broken; it was not closed. */
   lost(): void
 }
 
 /** The stream from the daemon. */
-export function createLive({ told, assigned, noticed, cases, incidents, blocks, workflows, lost }: Hears): Live {
+export function createLive({ told, assigned, noticed, cases, incidents, blocks, rules, workflows, readOnly, lost }: Hears): Live {
   let socket: WebSocket | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
 
@@ -88,7 +92,10 @@ export function createLive({ told, assigned, noticed, cases, incidents, blocks, 
         if (changed) cases(changed)
         const declared = readIncidents(event.data)
         if (declared) incidents(declared)
-        if (isDenylist(event.data)) blocks()
+        const { type, read_only: fixed } = readFrame(event.data) ?? {}
+        if (type === 'denylist') blocks()
+        if (type === 'rules') rules()
+        if (typeof fixed === 'boolean') readOnly(fixed)
         const run = readWorkflows(event.data)
         if (run) workflows(run)
       }
@@ -147,8 +154,6 @@ export function readIncidents(data: unknown): number[] | undefined {
   if (event?.['type'] !== 'incidents' || !Array.isArray(event['ids'])) return undefined
   return event['ids'].filter(id => typeof id === 'number')
 }
-
-const isDenylist = (data: unknown): boolean => readFrame(data)?.['type'] === 'denylist'
 
 /** Undefined where it is about something else. */
 export function readWorkflows(data: unknown): { workflows: string[]; runs: string[] } | undefined {

@@ -88,6 +88,8 @@ export function start(): void {
       // pages know them by their marks, which they ask for again with news of signals
       for (const tabId of frames.tabs()) toTab(tabId, { type: 'changed', ids: [], counts: null })
     },
+    rules: () => void browser.runtime.sendMessage({ type: 'ruleNews', at: now() } satisfies Push).catch(() => {}),
+    readOnly: is => daemon.setReadOnly(is),
     incidents: ids => void browser.runtime.sendMessage({ type: 'incidentNews', ids } satisfies Push).catch(() => {}),
     // the session may have ended with the stream; a stream that breaks at once is not opened again and again
     lost() {

@@ -17,6 +17,8 @@ export interface Session {
   token: string
   user: User
   version: string
+  /** The daemon writes nothing now. */
+  readOnly: boolean
 }
 
 /** What answers cannot prove that it is the daemon. */
@@ -100,7 +102,8 @@ export async function openSession(send: Send, paired: Pick<Paired, 'key_id' | 'k
   // masked, the key is of use to nobody but the daemon that has just proved itself
   const masked = xor(fromBase64url(paired.key), await hmac(secret, `signalbox session mask|${nonces}`))
   const token = `${text(at(reply, 'id'))}.${toBase64url(masked)}`
-  return { token, user: readUser(attribute(reply, 'user')), version: text(attribute(reply, 'version')) }
+  const readOnly = attribute(reply, 'read_only') === true
+  return { token, user: readUser(attribute(reply, 'user')), version: text(attribute(reply, 'version')), readOnly }
 }
 
 function decode(value: string) {

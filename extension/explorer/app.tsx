@@ -3,11 +3,11 @@ import { ExternalLink } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useErrorBoundary, useMemo, useRef } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
-import { Away, Barred, connectionWords, Unpaired } from '../ui/connection.tsx'
-import { Dot } from '../ui/dot.tsx'
+import { Away, Barred, ReadOnly, Standing, Unpaired, wordsOf } from '../ui/connection.tsx'
 import { Help } from '../ui/help.tsx'
 import { Icon, Logo } from '../ui/icon.tsx'
 import { follow, status } from '../ui/live.ts'
+import { isReadOnly } from '../ui/off.ts'
 import { SilentEnforcers } from '../ui/silent.tsx'
 import { ToastHost } from '../ui/toast.tsx'
 import { explorerKeys } from './key-list.ts'
@@ -29,7 +29,7 @@ const isBeside = location.pathname === '/sidepanel.html'
 /** After G a section's letter goes there, for so long: ms. */
 const patience = 1_500
 
-function Rail({ connection, current }: { connection: Connection['state']; current: string }) {
+function Rail({ connection, current }: { connection: Connection | undefined; current: string }) {
   return (
     <nav class="rail" aria-label="Sections">
       <Logo />
@@ -57,9 +57,9 @@ function Rail({ connection, current }: { connection: Connection['state']; curren
           <span class="word">Open in a tab</span>
         </a>
       )}
-      <span class="row conn" role="status" title={connectionWords[connection]}>
-        <Dot of={connection} />
-        <span class="word">{connectionWords[connection]}</span>
+      <span class="row conn" role="status" title={wordsOf(connection)}>
+        <Standing of={connection} />
+        <span class="word">{wordsOf(connection)}</span>
       </span>
     </nav>
   )
@@ -100,7 +100,7 @@ export function App() {
   const state = now?.connection.state ?? 'connecting'
   return (
     <>
-      <Rail connection={state} current={section} />
+      <Rail connection={now?.connection} current={section} />
       <Body state={state} current={current} />
       <RespondDialogs />
       <Reading />
@@ -143,12 +143,11 @@ function Body({ state, current }: { state: Connection['state']; current: Section
   const barred = isKnown ? current?.reads?.map(whyNever).find(why => why !== undefined) : undefined
   return (
     <div class="app">
-      {now?.connection.state === 'away' && (
-        <div class="away">
-          <Away url={now.url} connection={now.connection} at={answered.value} />
-        </div>
-      )}
-      {granted.value.has('appsec_protect_read') && <SilentEnforcers live={state === 'live'} href="#/settings?part=enforcers" />}
+      <div class="standing">
+        {now?.connection.state === 'away' && <Away url={now.url} connection={now.connection} at={answered.value} />}
+        {isReadOnly.value && <ReadOnly />}
+        {granted.value.has('appsec_protect_read') && <SilentEnforcers live={state === 'live'} href="#/settings?part=enforcers" />}
+      </div>
       {current && (isEarly || isKnown) && (
         <Drawn key={current.id} section={current}>
           {barred === undefined ? (

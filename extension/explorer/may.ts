@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals'
-import { administration, type Permission, whyNot as whyNotGranted } from '../../shared/permissions.ts'
+import { administration, type Permission, readPermissions, whyNot as whyNotGranted } from '../../shared/permissions.ts'
 import { status } from '../ui/live.ts'
-import { off } from './surface.ts'
+import { away, off } from '../ui/off.ts'
 
 let known: ReadonlySet<string> = new Set()
 /** What whoever sits here may do, by their roles and the key of this browser; while the daemon is away, what it was. */
@@ -12,7 +12,11 @@ export const granted = computed<ReadonlySet<string>>(() => {
 })
 
 /** Why something that needs a permission cannot be done now, in words; undefined while it can. The daemon has the last word. */
-export const whyNot = (permission: Permission): string | undefined => off.value ?? whyNever(permission)
+export const whyNot = (permission: Permission): string | undefined =>
+  readPermissions.has(permission) ? whyUnread(permission) : (off.value ?? whyNever(permission))
+
+/** The same of what is only read, where it takes a permission that is for more. */
+export const whyUnread = (permission: Permission): string | undefined => away.value ?? whyNever(permission)
 
 /** The same of what is possible while the daemon is away too: what it has told is looked at. */
 export function whyNever(permission: Permission): string | undefined {

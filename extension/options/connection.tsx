@@ -20,7 +20,8 @@ export function describe({ url, connection }: Status, time: number): [head: stri
     case 'live': {
       const { version, user, pairedAt } = connection
       const role = user.role && `, ${user.role}`
-      return [`Paired with ${host}`, `Version ${version}, as ${user.name || user.handle}${role}. Paired ${ago(pairedAt, time)}.`]
+      const fixed = connection.readOnly ? ' It is read-only: nothing can be changed.' : ''
+      return [`Paired with ${host}`, `Version ${version}, as ${user.name || user.handle}${role}. Paired ${ago(pairedAt, time)}.${fixed}`]
     }
     case 'away':
       return [

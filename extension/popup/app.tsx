@@ -2,11 +2,12 @@ import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { ask } from '../relay.ts'
-import { Away, Barred, Unpaired } from '../ui/connection.tsx'
+import { Away, Barred, ReadOnly, Unpaired } from '../ui/connection.tsx'
 import { Help } from '../ui/help.tsx'
 import { popupKeys } from '../ui/key-list.tsx'
 import { press } from '../ui/keys.ts'
 import { follow, settings, status } from '../ui/live.ts'
+import { dismissOver, isReadOnly, off } from '../ui/off.ts'
 import { SilentEnforcers } from '../ui/silent.tsx'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { BulkBar } from './bulk.tsx'
@@ -24,7 +25,8 @@ const toasts = createToasts()
 const me = () => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
 const may = (permission: string) =>
   status.value?.connection.state === 'live' && status.value.connection.user.permissions.includes(permission)
-const desk = createDesk({ ask, toasts, me, reveal: openExplorer })
+const desk = createDesk({ ask, toasts, me, off: () => off.value, reveal: openExplorer })
+dismissOver(toasts)
 
 function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
   const live = useComputed(() => isLive(status.value))
@@ -82,17 +84,17 @@ export function App() {
   const read = desk.opened.row.value
   return (
     <>
-      <Header connection={state ?? 'connecting'} slow={slow} />
+      <Header connection={status.value?.connection} slow={slow} />
       <main>
         <div class="under" inert={read !== null}>
           <Body filtering={filtering} skeleton={useOverdue(waiting, 150)} />
         </div>
-        {read && <Details desk={desk} row={read} live={state === 'live'} me={me()} />}
+        {read && <Details desk={desk} row={read} off={off.value} me={me()} />}
       </main>
       <div class="over">
         <ToastHost toasts={toasts} />
       </div>
-      {state === 'live' && <BulkBar desk={desk} />}
+      {(state === 'live' || state === 'away') && <BulkBar desk={desk} off={off.value} />}
       <Footer keys={footerOf(desk, state)} />
       {helping.value && <Help keys={popupKeys} onClose={() => (helping.value = false)} />}
     </>
@@ -109,9 +111,10 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
     <>
       {away ? <Away url={now!.url} connection={away} at={desk.at.value} /> : <SiteLine />}
       {isLive(now) && may('appsec_protect_read') && <SilentEnforcers live href="/explorer.html#/settings?part=enforcers" newTab />}
+      {isReadOnly.value && <ReadOnly />}
       <Tabs desk={desk} live={isLive(now)} filtering={filtering} />
       <FilterLine desk={desk} />
-      {rows.length > 0 && <Rows desk={desk} old={away !== undefined} me={me()} />}
+      {rows.length > 0 && <Rows desk={desk} old={away !== undefined} off={off.value} me={me()} />}
       {rows.length === 0 && desk.loading.value && (skeleton ? <Skeleton /> : <div class="list" />)}
       {rows.length === 0 &&
         !desk.loading.value &&

@@ -4,8 +4,8 @@ import { ArchiveForm } from '../ui/triage.tsx'
 import { type Desk, formIn } from './desk.ts'
 import { unpick } from './list.ts'
 
-/** What can be done with the rows that are picked. */
-export function BulkBar({ desk }: { desk: Desk }) {
+/** What can be done with the rows that are picked. `off`: why nothing can be now. */
+export function BulkBar({ desk, off }: { desk: Desk; off: string | undefined }) {
   const { list, archiving } = desk
   const count = list.value.picked.size
   if (count === 0 || desk.opened.row.value) return null
@@ -14,6 +14,7 @@ export function BulkBar({ desk }: { desk: Desk }) {
       {archiving.value && !formIn(desk) && (
         <ArchiveForm
           count={archiving.value.length}
+          off={off}
           onArchive={choice => desk.move(archiving.value ?? [], 'archived', choice)}
           onBack={() => (archiving.value = null)}
         />
@@ -23,15 +24,23 @@ export function BulkBar({ desk }: { desk: Desk }) {
           {count} selected
         </strong>
         <span class="end" />
-        <Button kind="quiet" small icon={UserPlus} keys="A" onClick={() => desk.assign(desk.targets())}>
+        <Button kind="quiet" small icon={UserPlus} keys="A" off={off} onClick={() => desk.assign(desk.targets())}>
           Assign to me
         </Button>
         {desk.tab.value === 'archived' ? (
-          <Button kind="quiet" small icon={RotateCcw} onClick={() => desk.move(desk.targets(), 'open')}>
+          <Button kind="quiet" small icon={RotateCcw} off={off} onClick={() => desk.move(desk.targets(), 'open')}>
             Reopen
           </Button>
         ) : (
-          <Button kind="quiet" small icon={Archive} keys="E" aria-expanded={archiving.value !== null} onClick={() => desk.askWhy()}>
+          <Button
+            kind="quiet"
+            small
+            icon={Archive}
+            keys="E"
+            off={off}
+            aria-expanded={archiving.value !== null}
+            onClick={() => desk.askWhy()}
+          >
             Archive
           </Button>
         )}

@@ -18,8 +18,14 @@ const portion = 20
 export type Desk = ReturnType<typeof createDesk>
 
 /** What the popup shows and what can be done in it. State changes only when the background has answered. */
-export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => string; reveal(id: string): void }) {
-  const { ask, toasts, me, reveal } = needs
+export function createDesk(needs: {
+  ask: typeof Ask
+  toasts: Toasts
+  me: () => string
+  off: () => string | undefined
+  reveal(id: string): void
+}) {
+  const { ask, toasts, me, off, reveal } = needs
   const tab = signal<State>('open')
   const filter = signal<Filter>({})
   const list = signal<List>(emptyList)
@@ -78,8 +84,16 @@ export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => s
     reveal: id => (list.value.rows.some(row => row.id === id) ? read(id) : reveal(id)),
   })
 
+  /** Whether nothing can be changed now, which is said. */
+  function isBarred(): boolean {
+    const why = off()
+    if (why !== undefined) toasts.fail(`Not changed: ${why}`)
+    return why !== undefined
+  }
   /** Move rows; what worked can be undone from the toast. */
   async function move(rows: readonly SignalRow[], to: State, choice?: Archiving) {
+    // what is typed in the form stays
+    if (isBarred()) return
     archiving.value = null
     const { done } = await changes.move(rows, to, choice)
     if (done.length > 0) list.value = unpick(list.value)
@@ -87,7 +101,7 @@ export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => s
 
   /** Assign rows to me, or to nobody where all of them are mine already. */
   async function assign(rows: readonly SignalRow[]) {
-    await changes.toggleMine(rows, me())
+    if (!isBarred()) await changes.toggleMine(rows, me())
   }
 
   /** Read the current row, or the one that is named. */
@@ -100,7 +114,7 @@ export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => s
   }
   /** What blocks whom a signal comes from, in a window of our own. */
   async function block(row = about()[0]) {
-    if (!row) return
+    if (!row || isBarred()) return
     const known = opened.about.value
     const values = known && opened.row.value?.id === row.id ? known.addresses.map(({ value }) => value) : row.ip === null ? [] : [row.ip]
     if (values.length === 0) return toasts.fail('Not blocked: it names no address')
@@ -144,7 +158,8 @@ export function createDesk(needs: { ask: typeof Ask; toasts: Toasts; me: () => s
     /** Open the archive form for these rows, or for what is read, picked or current; close it if it is open. */
     askWhy(asked: readonly SignalRow[] = about()) {
       const rows = asked.filter(row => !row.locked && row.state !== 'archived')
-      archiving.value = archiving.value || rows.length === 0 ? null : rows
+      if (archiving.value) archiving.value = null
+      else if (rows.length > 0 && !isBarred()) archiving.value = rows
     },
     targets: about,
   }

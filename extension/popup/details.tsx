@@ -14,8 +14,8 @@ import { Words } from '../ui/words.tsx'
 import type { Desk } from './desk.ts'
 import { Moves } from './moves.tsx'
 
-/** One signal over the list, which stays as it is below. `live`: something can be done with it now. */
-export function Details({ desk, row, live, me }: { desk: Desk; row: SignalRow; live: boolean; me: string }) {
+/** One signal over the list, which stays as it is below. `off`: why nothing can be done with it now. */
+export function Details({ desk, row, off, me }: { desk: Desk; row: SignalRow; off: string | undefined; me: string }) {
   const { opened, archiving, busy } = desk
   const reading = useRef<HTMLElement>(null)
   const form = archiving.value !== null
@@ -39,18 +39,11 @@ export function Details({ desk, row, live, me }: { desk: Desk; row: SignalRow; l
         <Visible text={row.title} />
       </h2>
       <div class="row acts">
-        <Moves desk={desk} row={row} me={me} form={form} off={live ? undefined : 'The daemon is away'} />
+        <Moves desk={desk} row={row} me={me} form={form} off={off} />
         <span class="end" />
-        <IconButton
-          label="Block… (B)"
-          icon={Ban}
-          small
-          aria-keyshortcuts="B"
-          off={live ? undefined : 'The daemon is away'}
-          onClick={() => void desk.block(row)}
-        />
+        <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" off={off} onClick={() => void desk.block(row)} />
       </div>
-      {form && <ArchiveForm onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />}
+      {form && <ArchiveForm off={off} onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />}
       <section class="reading" ref={reading} tabIndex={-1} aria-label="What is known">
         {row.archive && (
           <p class="dim">

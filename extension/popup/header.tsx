@@ -4,7 +4,7 @@ import { browser } from 'wxt/browser'
 import { showBeside } from '../background/side-panel.ts'
 import type { Connection } from '../messages.ts'
 import { IconButton } from '../ui/button.tsx'
-import { connectionWords } from '../ui/connection.tsx'
+import { Standing, wordsOf } from '../ui/connection.tsx'
 import { Dot } from '../ui/dot.tsx'
 import { Logo } from '../ui/icon.tsx'
 
@@ -26,7 +26,7 @@ export function openSidePanel(): void {
 }
 
 /** Mark, connection, explorer, options. `slow`: an answer is overdue. */
-export function Header({ connection, slow }: { connection: Connection['state']; slow: boolean }) {
+export function Header({ connection, slow }: { connection: Connection | undefined; slow: boolean }) {
   useEffect(() => {
     void browser.windows?.getCurrent().then(({ id }) => {
       here = id
@@ -37,8 +37,8 @@ export function Header({ connection, slow }: { connection: Connection['state']; 
       <Logo />
       <h1>Signalbox</h1>
       <span class="row conn" role="status">
-        <Dot of={slow ? 'away' : connection} />
-        {slow ? 'Waiting for the daemon' : connectionWords[connection]}
+        {slow ? <Dot of="away" /> : <Standing of={connection} />}
+        {slow ? 'Waiting for the daemon' : wordsOf(connection)}
       </span>
       <span class="end" />
       <IconButton label="Side panel (P)" icon={PanelRight} aria-keyshortcuts="P" onClick={openSidePanel} />

@@ -18,8 +18,8 @@ import { Moves } from './moves.tsx'
 /** The roles of a grid, on elements that a table would not lay out. */
 const cell = { role: 'gridcell' } as const
 
-/** The list as a grid: one row at a time has the focus and the actions. `old`: the last list of a daemon that is away, read only. */
-export function Rows({ desk, old, me }: { desk: Desk; old: boolean; me: string }) {
+/** The list as a grid: one row at a time has the focus and the actions. `old`: the last list of a daemon that is away, read only; `off`: why nothing can be changed now. */
+export function Rows({ desk, old, off, me }: { desk: Desk; old: boolean; off: string | undefined; me: string }) {
   const { rows, current, gone, picked, total } = desk.list.value
   const grid = useRef<HTMLDivElement>(null)
   const before = useRef(current)
@@ -48,6 +48,7 @@ export function Rows({ desk, old, me }: { desk: Desk; old: boolean; me: string }
           row={row}
           me={me}
           old={old}
+          off={off}
           current={row.id === current}
           picked={picked.has(row.id)}
           gone={gone.has(row.id)}
@@ -67,12 +68,13 @@ interface Shown {
   row: SignalRow
   me: string
   old: boolean
+  off: string | undefined
   current: boolean
   picked: boolean
   gone: boolean
 }
 
-function Row({ desk, row, me, old, current, picked, gone }: Shown) {
+function Row({ desk, row, me, old, off, current, picked, gone }: Shown) {
   const { list, archiving } = desk
   const onClick = (event: MouseEvent) => {
     const { target } = event as { target: Element | null }
@@ -83,8 +85,9 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
     else if (target?.closest('.title')) desk.read(row.id)
     else list.value = go(list.value, row.id)
   }
-  const acts = current && !old && !gone
-  const form = acts && formIn(desk) === row.id
+  const form = current && !gone && formIn(desk) === row.id
+  // a form that is being written in stays
+  const acts = form || (current && !old && !gone)
   const shown = {
     role: 'row',
     tabIndex: current ? 0 : -1,
@@ -119,10 +122,10 @@ function Row({ desk, row, me, old, current, picked, gone }: Shown) {
         </span>
         <Who person={row.assignee} quiet />
       </div>
-      {acts && <Actions desk={desk} row={row} me={me} picked={picked} form={form} />}
+      {acts && <Actions desk={desk} row={row} me={me} picked={picked} form={form} off={off} />}
       {form && (
         <div {...cell} class="wide">
-          <ArchiveForm onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />
+          <ArchiveForm off={off} onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />
         </div>
       )}
     </div>
@@ -141,7 +144,8 @@ const Archived = ({ archive }: { archive: NonNullable<SignalRow['archive']> }) =
   </div>
 )
 
-function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; me: string; picked: boolean; form: boolean }) {
+function Actions(props: { desk: Desk; row: SignalRow; me: string; picked: boolean; form: boolean; off: string | undefined }) {
+  const { desk, row, me, picked, form, off } = props
   return (
     <div {...cell} class="acts row">
       <input
@@ -154,9 +158,11 @@ function Actions({ desk, row, me, picked, form }: { desk: Desk; row: SignalRow; 
         tabIndex={-1}
         onChange={() => (desk.list.value = pick(desk.list.value, row.id))}
       />
-      <Moves desk={desk} row={row} me={me} form={form} />
+      <Moves desk={desk} row={row} me={me} form={form} off={off} />
       <span class="end" />
-      {row.ip !== null && <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" onClick={() => void desk.block(row)} />}
+      {row.ip !== null && (
+        <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" off={off} onClick={() => void desk.block(row)} />
+      )}
       <IconButton label="Details (Enter)" icon={ArrowRight} small aria-keyshortcuts="Enter" onClick={() => desk.read(row.id)} />
     </div>
   )

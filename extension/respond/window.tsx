@@ -3,6 +3,7 @@ import { whyNot } from '../../shared/permissions.ts'
 import { ask } from '../relay.ts'
 import { Barred, Unpaired } from '../ui/connection.tsx'
 import { follow, status } from '../ui/live.ts'
+import { off } from '../ui/off.ts'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { readHash } from './asked.ts'
 import { BlockForm } from './block-form.tsx'
@@ -12,9 +13,9 @@ const toasts = createToasts()
 
 /** Why nothing can be blocked now; undefined while it can. */
 function whyNoBlock(): string | undefined {
-  const now = status.value
-  if (now?.connection.state !== 'live') return 'The daemon is away'
-  const { permissions } = now.connection.user
+  const connection = status.value?.connection
+  if (off.value !== undefined || connection?.state !== 'live') return off.value
+  const { permissions } = connection.user
   return whyNot(permissions, 'appsec_protect_write') ?? whyNot(permissions, 'appsec_protect_read')
 }
 

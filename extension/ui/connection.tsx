@@ -5,13 +5,13 @@ import type { Connection, Status } from '../messages.ts'
 import { ask } from '../relay.ts'
 import { Blocked } from './blocked.tsx'
 import { Button } from './button.tsx'
+import { Dot } from './dot.tsx'
 import { Icon } from './icon.tsx'
 import { PairForm, PairingSteps } from './pair.tsx'
 import { TryAgain } from './retry.tsx'
 import { ago, exact, now } from './time.tsx'
 
-/** What the connection is, in a word or two. */
-export const connectionWords: Record<Connection['state'], string> = {
+const words: Record<Connection['state'], string> = {
   connecting: 'Connecting',
   live: 'Live',
   away: 'Daemon away',
@@ -19,6 +19,14 @@ export const connectionWords: Record<Connection['state'], string> = {
   foreign: 'Not your daemon',
   version: 'Other version',
 }
+
+/** What the connection is, in a word or two. */
+export const wordsOf = (connection: Connection | undefined): string =>
+  connection?.state === 'live' && connection.readOnly ? 'Read-only' : words[connection?.state ?? 'connecting']
+
+/** The same as a picture; its words stand beside it. */
+export const Standing = ({ of }: { of: Connection | undefined }) =>
+  of?.state === 'live' && of.readOnly ? <Icon of={Lock} small /> : <Dot of={of?.state ?? 'connecting'} />
 
 /** Whole seconds until `time`, ms UTC. */
 function useCountdown(time: number): number {
@@ -64,6 +72,17 @@ export function Away({ url, connection, at }: { url: string; connection: Extract
     </>
   )
 }
+
+/** The daemon writes nothing: why, and until when. */
+export const ReadOnly = () => (
+  <p class="stale row" role="status">
+    <Icon of={Lock} small />
+    <span>
+      The daemon is read-only: nothing can be changed and no logs come in until its setting <code>read_only</code> is off, or it is started
+      without <code>--read-only</code>.
+    </span>
+  </p>
+)
 
 /** Another daemon's version, or no daemon of ours at all: nothing is sent until that is settled. */
 export function Barred({ status }: { status: Status }) {

@@ -1,5 +1,15 @@
-/** An on-off switch. It shows `on` and nothing else: what a press asks for may be refused. `inRow`: Tab goes by it, since its row has a key for it. */
-export function Switch({ on, label, inRow, onTurn }: { on: boolean; label?: string; inRow?: boolean; onTurn(to: boolean): void }) {
+interface Props {
+  on: boolean
+  label?: string
+  /** Tab goes by it, since its row has a key for it. */
+  inRow?: boolean
+  /** Why it cannot be turned now. */
+  off?: string | undefined
+  onTurn(to: boolean): void
+}
+
+/** An on-off switch. It shows `on` and nothing else: what a press asks for may be refused. */
+export function Switch({ on, label, inRow, off, onTurn }: Props) {
   return (
     <input
       type="checkbox"
@@ -8,9 +18,10 @@ export function Switch({ on, label, inRow, onTurn }: { on: boolean; label?: stri
       aria-label={label}
       checked={on}
       tabIndex={inRow ? -1 : 0}
+      {...(off !== undefined && { 'aria-disabled': true, title: off })}
       onClick={event => {
         event.preventDefault()
-        onTurn(!on)
+        if (off === undefined) onTurn(!on)
       }}
     />
   )

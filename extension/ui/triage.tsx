@@ -64,12 +64,14 @@ export interface Kept {
 /** Why is this done? 1 to 7 choose, Enter archives, Esc goes back. `onArchive` gets the event that caused it, a click or a key. */
 export function ArchiveForm(props: {
   count?: number
+  /** Why nothing can be archived now; what is typed stays. */
+  off?: string | undefined
   /** The comment, where it is kept when this closes. */
   kept?: Kept
   onArchive(choice: Archiving, event: Event): void
   onBack(): void
 }) {
-  const { count = 1, kept, onArchive, onBack } = props
+  const { count = 1, off, kept, onArchive, onBack } = props
   const [reason, setReason] = useState<Reason>()
   const form = useRef<HTMLFormElement>(null)
   const comment = useRef<HTMLInputElement>(null)
@@ -131,7 +133,7 @@ export function ArchiveForm(props: {
           autocomplete="off"
           {...(kept && { value: kept.text, onInput: event => kept.type(event.currentTarget.value) })}
         />
-        <Button kind="primary" icon={Archive} off={reason ? undefined : 'Choose why first: keys 1 to 7'} onClick={archive}>
+        <Button kind="primary" icon={Archive} off={off ?? (reason ? undefined : 'Choose why first: keys 1 to 7')} onClick={archive}>
           {count === 1 ? 'Archive' : `Archive ${count}`}
         </Button>
       </div>

@@ -79,7 +79,7 @@ test('a case that is renamed between the answer and its panel, and is not in the
     .waitFor()
 })
 
-test('a rule that is in the list and deleted, then opened: it is gone, and nothing of it can be pressed', async () => {
+test('a rule that is in the list and deleted while it is open: it is gone, and nothing of it can be pressed', async () => {
   const path = '/api/v2/security_monitoring/rules'
   const { body } = await daemon.call('POST', path, {
     name: 'Short-lived',
@@ -89,10 +89,9 @@ test('a rule that is in the list and deleted, then opened: it is gone, and nothi
     options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
   })
   await fresh('#/rules?search=short')
-  const row = page.getByRole('row').filter({ hasText: 'Short-lived' })
-  await row.waitFor()
+  await page.getByRole('row').filter({ hasText: 'Short-lived' }).click()
+  await panel('Short-lived').getByRole('switch').waitFor()
   await daemon.call('DELETE', `${path}/${body.id}`)
-  await row.click()
   await panel('Short-lived is gone').getByText('This rule was deleted').waitFor()
   expect(await panel('Short-lived is gone').getByRole('switch').count()).toBe(0)
   await look(page, 'gone-rule')

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import type { Answer } from '../caller.ts'
 import { startDaemon } from '../daemon.ts'
 import { fromBase64Url, newNonce, pairingKeys, sessionKeys } from '../extension-side.ts'
+import { bruteForce } from '../logs.ts'
 import { until } from '../until.ts'
 
 const daemon = await startDaemon({ port: true })
@@ -188,6 +189,7 @@ test('the stream says hello, tells of a signal, and ends within 5 s of the key',
     type: 'hello',
     version: expect.any(String),
     counts: { open: 0, under_review: 0, archived: 0 },
+    read_only: false,
   })
   daemon.daemon.bus.publish({ type: 'signals', ids: ['x'], counts: { open: 1, under_review: 0, archived: 0 } })
   await until(() => messages.length > 1)
@@ -221,6 +223,28 @@ test('the stream for a page under another name → 421', async () => {
 test('the stream without an upgrade → 426', async () => {
   expect((await standard.get('/api/local/live')).status).toBe(426)
 })
+test('read-only is in the session and in the hello of the stream, which tells when it changes', async () => {
+  const { keys, finished } = await pair(await newCode())
+  const key = await keys.open(String(finished.at('data.attributes.key')))
+  const begun = async () => session(String(finished.at('data.attributes.key_id')), key)
+  const setTo = (read_only: boolean) => daemon.admin.patch('/api/local/settings', { data: { attributes: { read_only } } })
+  const isReadOnly = async () => (await begun()).answer.at('data.attributes.read_only')
+  const listen = async () => (await stream(['signalbox', `bearer.${(await begun()).token}`], extension)).messages
+  const told = (messages: string[]) =>
+    messages.map(text => JSON.parse(text)).flatMap(({ type, read_only }) => (read_only === undefined ? [] : [[type, read_only]]))
+  const first = await listen()
+  await until(() => first.length > 0)
+  expect([await isReadOnly(), told(first)]).toEqual([false, [['hello', false]]])
+  await setTo(true)
+  await until(() => told(first).length > 1)
+  const second = await listen()
+  await until(() => second.length > 0)
+  expect([await isReadOnly(), told(second)]).toEqual([true, [['hello', true]]])
+  await setTo(false)
+  await until(() => told(first).length > 2 && told(second).length > 1)
+  expect(told(first)).toEqual([['hello', false], ...[true, false].map(is => ['read_only', is])])
+  expect(await isReadOnly()).toBe(false)
+})
 test('nothing went wrong that the daemon did not expect', () => expect(daemon.reported).toEqual([]))
 
 test('a narrowed key pairs a browser that may do no more than itself, and a browser pairs none', async () => {
@@ -233,4 +257,28 @@ test('a narrowed key pairs a browser that may do no more than itself, and a brow
   expect((await browser.get(signals)).status).toBe(200)
   expect((await browser.get('/api/v2/security_monitoring/rules')).status).toBe(403)
   expect((await browser.post('/api/local/pairing', {})).status).toBe(403)
+})
+
+test('the stream tells that rules have changed, to those alone who may read them', async () => {
+  const listen = async (scopes: ('user_app_keys' | 'security_monitoring_signals_read' | 'security_monitoring_rules_read')[]) => {
+    const caller = await daemon.as('Admin', 'ada', scopes)
+    const { keys, finished } = await pair(String((await caller.post('/api/local/pairing', {})).at('data.attributes.code')))
+    const key = await keys.open(String(finished.at('data.attributes.key')))
+    const { token } = await session(String(finished.at('data.attributes.key_id')), key)
+    const { messages } = await stream(['signalbox', `bearer.${token}`], extension)
+    await until(() => messages.length > 0)
+    return messages
+  }
+  const read = ['user_app_keys', 'security_monitoring_signals_read'] as const
+  const told = await listen([...read, 'security_monitoring_rules_read'])
+  const untold = await listen([...read])
+  const { name, message, queries, cases, options } = bruteForce
+  const made = await daemon.admin.post('/api/v2/security_monitoring/rules', { name: `${name} again`, message, queries, cases, options })
+  expect([made.status, made.text]).toEqual([200, made.text])
+  const dry = await daemon.admin.delete(`/api/v2/security_monitoring/rules/${made.at('id')}?dry_run=true`)
+  expect(dry.status).toBe(204)
+  await daemon.admin.patch('/api/local/settings', { data: { attributes: {} } })
+  const last = (messages: string[]) => messages.slice(1).map(text => JSON.parse(text).type)
+  await until(() => last(told).includes('read_only') && last(untold).includes('read_only'))
+  expect([last(told), last(untold)]).toEqual([['rules', 'read_only'], ['read_only']])
 })

@@ -3,11 +3,12 @@ import { useState } from 'preact/hooks'
 import type { BundledFeed } from '../../feed-messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
+import { off } from '../../ui/off.ts'
 import { type Chosen, FileDrop, readFile } from '../file-drop.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { Trouble } from '../states.tsx'
-import { off, toasts } from '../surface.ts'
+import { toasts } from '../surface.ts'
 import { reload } from './feed-list.ts'
 
 const many = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'feed' : 'feeds'}`

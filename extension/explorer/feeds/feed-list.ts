@@ -3,9 +3,10 @@ import { Download, KeyRound, Power, Rss, Trash2, Undo2 } from 'lucide'
 import type { FeedRow, OpenFeed } from '../../feed-messages.ts'
 import type { Failure } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
+import { off } from '../../ui/off.ts'
 import { createLoad } from '../load.ts'
 import { place, show } from '../place.ts'
-import { off, toasts } from '../surface.ts'
+import { toasts } from '../surface.ts'
 
 // What the feeds section knows and does. A row changes only when the daemon has answered.
 
@@ -27,7 +28,11 @@ function renew(row: FeedRow): void {
 
 /** Make one change of a feed at a time; the answer is the failure, if it failed. */
 async function making(id: string, work: () => Promise<FeedRow | Failure>, failed: string): Promise<FeedRow | undefined> {
-  if (off.value || busy.value.has(id)) return undefined
+  if (busy.value.has(id)) return undefined
+  if (off.value !== undefined) {
+    toasts.fail(`${failed}: ${off.value}`)
+    return undefined
+  }
   busy.value = new Set([...busy.value, id])
   const answer = await work()
   busy.value = new Set([...busy.value].filter(one => one !== id))

@@ -4,6 +4,7 @@ import type { FeedRow } from '../../feed-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { off } from '../../ui/off.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago, exact, now } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
@@ -35,7 +36,7 @@ const columns: readonly Column<FeedRow>[] = [
     id: 'enabled',
     head: '',
     width: '52px',
-    cell: feed => <Switch inRow label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />,
+    cell: feed => <Switch inRow label={`${feed.name} on`} on={feed.enabled} off={off.value} onTurn={on => void turn(feed, on)} />,
   },
   {
     id: 'name',

@@ -3,13 +3,14 @@ import { useRef, useState } from 'preact/hooks'
 import type { FeedRow, Via } from '../../feed-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { off } from '../../ui/off.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago, now } from '../../ui/time.tsx'
 import { readFile } from '../file-drop.tsx'
 import { Panel } from '../panel.tsx'
 import { show } from '../place.ts'
 import { Sure } from '../sure.tsx'
-import { off, toasts } from '../surface.ts'
+import { toasts } from '../surface.ts'
 import { busy, fill, list, refresh, refusedContent, remove, turn } from './feed-list.ts'
 import { Stance, until } from './feed-table.tsx'
 import { Secret } from './secret.tsx'
@@ -27,7 +28,7 @@ export function FeedPanel({ id }: { id: string }) {
         feed && (
           <span class="row switch">
             {feed.enabled ? 'On' : 'Off'}
-            <Switch label={`${feed.name} on`} on={feed.enabled} onTurn={on => void turn(feed, on)} />
+            <Switch label={`${feed.name} on`} on={feed.enabled} off={off.value} onTurn={on => void turn(feed, on)} />
           </span>
         )
       }

@@ -2,7 +2,7 @@ import { KeyRound, Trash2 } from 'lucide'
 import { useState } from 'preact/hooks'
 import type { AuthType, FeedRow } from '../../feed-messages.ts'
 import { Button } from '../../ui/button.tsx'
-import { off } from '../surface.ts'
+import { off } from '../../ui/off.ts'
 import { busy, keepSecret } from './feed-list.ts'
 import { SecretField } from './fields.tsx'
 

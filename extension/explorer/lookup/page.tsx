@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
+import { away } from '../../ui/off.ts'
 import { typeWords } from '../../ui/type-words.ts'
 import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
@@ -16,7 +17,7 @@ import { go, place, show } from '../place.ts'
 import { SearchField } from '../search-field.tsx'
 import { AddressPanel } from '../signals/address-panel.tsx'
 import { Failed, Skeleton } from '../states.tsx'
-import { helping, off } from '../surface.ts'
+import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { again, all, copyDefanged, counts, failed, given, lookUp, lookUpText, type Row, rowsIn, save, shown, waiting } from './desk.ts'
 import { ValuePanel } from './panel.tsx'
@@ -114,7 +115,7 @@ export function LookupPage() {
             class="pasted row"
             onSubmit={event => {
               event.preventDefault()
-              if (off.value !== undefined) return
+              if (away.value !== undefined) return
               show({ set: undefined, search: undefined, type: undefined })
               lookUpText(field.current!.value)
             }}
@@ -133,7 +134,7 @@ export function LookupPage() {
                 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
               }}
             />
-            <Button type="submit" off={off.value}>
+            <Button type="submit" off={away.value}>
               Look up
             </Button>
           </form>

@@ -5,10 +5,10 @@ import { ask, isFailure } from '../../relay.ts'
 import type { Backtest } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
+import { away } from '../../ui/off.ts'
 import { Ago, exact } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { Trouble } from '../states.tsx'
-import { off } from '../surface.ts'
 
 const ranges = [
   ['now-24h', 'Last 24 hours'],
@@ -43,7 +43,7 @@ export function BacktestTab({ id }: { id: string }) {
             </label>
           ))}
         </fieldset>
-        <Button kind="primary" icon={History} off={off.value ?? (busy ? 'Running, at most 20 seconds' : undefined)} onClick={run}>
+        <Button kind="primary" icon={History} off={away.value ?? (busy ? 'Running, at most 20 seconds' : undefined)} onClick={run}>
           Run
         </Button>
         <span class="dim" role="status">

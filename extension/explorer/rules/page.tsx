@@ -1,8 +1,10 @@
 import { FileDown, Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
+import { onPush } from '../../relay.ts'
 import type { RuleRow } from '../../rule-messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
+import { off } from '../../ui/off.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
@@ -11,7 +13,7 @@ import { type Column, Grid } from '../grid.tsx'
 import { listOf, place, show } from '../place.ts'
 import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
-import { helping, off } from '../surface.ts'
+import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
 import { countsOf, facetNames, facets, sorted, wanted } from './filter.ts'
 import { ImportPanel } from './import-panel.tsx'
@@ -35,7 +37,7 @@ const columns: readonly Column<RuleRow>[] = [
     id: 'enabled',
     head: '',
     width: '52px',
-    cell: rule => <Switch inRow label={`${rule.name} on`} on={rule.enabled} onTurn={on => void turn(rule, on)} />,
+    cell: rule => <Switch inRow label={`${rule.name} on`} on={rule.enabled} off={off.value} onTurn={on => void turn(rule, on)} />,
   },
   { id: 'severity', head: 'Severity', width: '104px', sorts: true, cell: ({ severity }) => severity && <Severity level={severity} /> },
   {
@@ -85,7 +87,11 @@ export function RulesPage() {
   useEffect(() => {
     void reload()
     window.addEventListener('focus', reload)
-    return () => window.removeEventListener('focus', reload)
+    const stop = onPush(push => push.type === 'ruleNews' && void list.load({}))
+    return () => {
+      window.removeEventListener('focus', reload)
+      stop()
+    }
   }, [])
   useKeys({
     '/': () => search.current?.select(),

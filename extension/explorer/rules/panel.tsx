@@ -3,13 +3,13 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { RuleDetails, RuleNoise, RuleRow } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Severity } from '../../ui/glyphs.tsx'
+import { off } from '../../ui/off.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { Absent, useGone } from '../gone.tsx'
 import { createLoad } from '../load.ts'
 import { Panel } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { Sure } from '../sure.tsx'
-import { off } from '../surface.ts'
 import { AccessTab } from './access.tsx'
 import { BacktestTab } from './backtest.tsx'
 import { RuleEditor } from './edit.tsx'
@@ -41,7 +41,7 @@ export function RulePanel({ id }: { id: string }) {
         tools: (
           <span class="row switch">
             {shown.enabled ? 'On' : 'Off'}
-            <Switch label={`${shown.name} on`} on={shown.enabled} onTurn={on => void turn(shown, on)} />
+            <Switch label={`${shown.name} on`} on={shown.enabled} off={off.value} onTurn={on => void turn(shown, on)} />
           </span>
         ),
         tabs: [

@@ -2,9 +2,10 @@ import { signal } from '@preact/signals'
 import { CirclePlus, Power, Trash2, Undo2 } from 'lucide'
 import { ask, isFailure } from '../../relay.ts'
 import type { RuleRow } from '../../rule-messages.ts'
+import { off } from '../../ui/off.ts'
 import { createLoad } from '../load.ts'
 import { place, show } from '../place.ts'
-import { off, toasts } from '../surface.ts'
+import { toasts } from '../surface.ts'
 
 // What the rules section knows and does. A row changes only when the daemon has answered.
 
@@ -32,7 +33,8 @@ async function making<T>(id: string, work: () => Promise<T>): Promise<T> {
 
 /** Switch a rule; what was done can be undone from the toast. */
 export async function turn({ id, version, name }: RuleRow, on: boolean): Promise<void> {
-  if (off.value || busy.value.has(id)) return
+  if (busy.value.has(id)) return
+  if (off.value !== undefined) return toasts.fail(`${name} not switched: ${off.value}`)
   const answer = await making(id, () => ask('switchRule', { id, version, on }))
   const word = on ? 'on' : 'off'
   if (isFailure(answer)) {

@@ -4,9 +4,9 @@ import { ask, isFailure } from '../../relay.ts'
 import type { RuleDetails, RuleTestResult } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { away } from '../../ui/off.ts'
 import { Ago } from '../../ui/time.tsx'
 import { Trouble } from '../states.tsx'
-import { off } from '../surface.ts'
 
 /** By rule and version, what its tests came to when they were last run from this page. */
 const last = new Map<string, { at: number; results: RuleTestResult[] }>()
@@ -38,7 +38,7 @@ export function TestsTab({ about: { row, tests } }: { about: RuleDetails }) {
   return (
     <section>
       <div class="row">
-        <Button icon={FlaskConical} off={off.value ?? (busy ? 'Running' : undefined)} onClick={run}>
+        <Button icon={FlaskConical} off={away.value ?? (busy ? 'Running' : undefined)} onClick={run}>
           Run tests
         </Button>
         <span class="dim" role="status">

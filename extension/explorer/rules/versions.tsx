@@ -3,11 +3,12 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { ask, isFailure } from '../../relay.ts'
 import type { RuleRow, RuleVersion } from '../../rule-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { off } from '../../ui/off.ts'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { createLoad } from '../load.ts'
 import { Failed, Skeleton } from '../states.tsx'
-import { off, toasts } from '../surface.ts'
+import { toasts } from '../surface.ts'
 import { saved } from './rulebook.ts'
 
 /** What is shown of a value before and after. */

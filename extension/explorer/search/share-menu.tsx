@@ -2,8 +2,8 @@ import { Download, FileDown, Link, Terminal } from 'lucide'
 import { exportFormats, type Track } from '../../search-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { status } from '../../ui/live.ts'
+import { away } from '../../ui/off.ts'
 import { copyLink } from '../panel.tsx'
-import { off } from '../surface.ts'
 import { copy } from './cell-menu.tsx'
 import { exportFile } from './export.ts'
 import { Popover } from './popover.tsx'
@@ -62,7 +62,7 @@ export const ShareMenu = ({ surface }: { surface: Surface }) => (
             key={format}
             kind="quiet"
             icon={FileDown}
-            off={off.value}
+            off={away.value}
             onClick={() => {
               close()
               void exportFile(surface, format)

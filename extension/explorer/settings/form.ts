@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Failure, Problem } from '../../messages.ts'
 import { isFailure } from '../../relay.ts'
+import { off } from '../../ui/off.ts'
 import { draftOf } from '../drafts.ts'
-import { off } from '../surface.ts'
 
 /** The control that a problem is about: the longest of `fields` that its path ends with; undefined where there is none. */
 export function controlOf(path: string, fields: readonly string[]): string | undefined {

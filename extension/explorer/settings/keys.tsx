@@ -3,7 +3,7 @@ import type { KeyRow } from '../../access-messages.ts'
 import { Ago, now } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { type Column, Grid } from '../grid.tsx'
-import { granted, whyNot } from '../may.ts'
+import { granted, whyNot, whyUnread } from '../may.ts'
 import { place, show } from '../place.ts'
 import { me } from '../signals/desk.ts'
 import { keys, reloadKeys } from './access-list.ts'
@@ -66,7 +66,7 @@ export function KeysPart() {
   const rows = (all ?? []).filter(
     key => (!mine || key.owner === me()) && matches(asked['search'], key.name, key.last4, kindLabels[key.kind], ownerOf(key)),
   )
-  const barred = (['user_app_keys', 'org_app_keys_read', 'api_keys_read'] as const).every(name => whyNot(name) !== undefined)
+  const barred = (['user_app_keys', 'org_app_keys_read', 'api_keys_read'] as const).every(name => whyUnread(name) !== undefined)
   const cannot = ['user_app_keys', 'api_keys_write'] as const
   const off = cannot.some(name => whyNot(name) === undefined) ? undefined : whyNot('user_app_keys')
   const known = all?.some(({ usedAt }) => usedAt !== null) ?? false
@@ -95,7 +95,7 @@ export function KeysPart() {
         }
       >
         {(!all || barred) && (
-          <Waiting barred={barred ? whyNot('user_app_keys') : undefined} failure={keys.failure.value} onRetry={reloadKeys} />
+          <Waiting barred={barred ? whyUnread('user_app_keys') : undefined} failure={keys.failure.value} onRetry={reloadKeys} />
         )}
         {all && !barred && rows.length === 0 && (
           <div class="middle">

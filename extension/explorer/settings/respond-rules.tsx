@@ -4,7 +4,7 @@ import { ask, isFailure } from '../../relay.ts'
 import { readDuration } from '../../respond/duration.ts'
 import type { RespondSettings } from '../../respond-messages.ts'
 import { createLoad } from '../load.ts'
-import { granted, whyNot } from '../may.ts'
+import { granted, whyNot, whyUnread } from '../may.ts'
 import { Failed } from '../states.tsx'
 import { toasts } from '../surface.ts'
 import { Foot, hold, TextField } from './controls.tsx'
@@ -17,7 +17,7 @@ const blocks = createLoad('denylist')
 const usualPerHour = 100
 
 const reload = async (): Promise<void> => {
-  if (whyNot('org_management') === undefined) await settings.load({})
+  if (whyUnread('org_management') === undefined) await settings.load({})
 }
 const look = () => blocks.load({ ended: false, text: '', sort: '-created_at', page: 0, size: 1 })
 
@@ -36,7 +36,7 @@ export function RespondRules() {
     void look()
   }, [granted.value])
   const now = settings.value.value
-  const barred = whyNot('org_management')
+  const barred = whyUnread('org_management')
   return (
     <>
       <section>

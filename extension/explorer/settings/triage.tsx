@@ -7,7 +7,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { TriageSettings } from '../../setup-messages.ts'
 import { capital, Severity } from '../../ui/glyphs.tsx'
 import { createLoad } from '../load.ts'
-import { granted, whyNot } from '../may.ts'
+import { granted, whyNot, whyUnread } from '../may.ts'
 import { toasts } from '../surface.ts'
 import { Foot, hold } from './controls.tsx'
 import { useForm } from './form.ts'
@@ -16,7 +16,7 @@ import { undo } from './undo.ts'
 
 const settings = createLoad('triageSettings')
 const reload = async () => {
-  if (whyNot('org_management') === undefined) await settings.load({})
+  if (whyUnread('org_management') === undefined) await settings.load({})
 }
 /** Take what the daemon answered to a change, and offer to put it back. */
 function changed(now: TriageSettings, before: TriageSettings, text: string): void {
@@ -40,7 +40,7 @@ export function TriagePart() {
           <DueTimes now={now} />
         </Body>
       ) : (
-        <Waiting barred={whyNot('org_management')} failure={settings.failure.value} onRetry={reload} />
+        <Waiting barred={whyUnread('org_management')} failure={settings.failure.value} onRetry={reload} />
       )}
     </Shell>
   )

@@ -31,7 +31,9 @@ async function making<T>(id: string, work: () => Promise<T>): Promise<T> {
 
 /** Publish a workflow or take it back; what was done can be undone from the toast. */
 export async function publish({ id, version, name }: WorkflowRow, on: boolean): Promise<void> {
-  if (whyNot('workflows_write') || busy.value.has(id)) return
+  if (busy.value.has(id)) return
+  const why = whyNot('workflows_write')
+  if (why !== undefined) return toasts.fail(`${name} not ${on ? 'published' : 'taken back'}: ${why}`)
   const answer = await making(id, () => ask('publishWorkflow', { id, version, on }))
   if (isFailure(answer)) {
     toasts.fail(`${name} not ${on ? 'published' : 'taken back'}: ${answer.error}`)

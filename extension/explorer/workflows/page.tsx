@@ -23,7 +23,15 @@ const columns: readonly Column<WorkflowRow>[] = [
     id: 'published',
     head: '',
     width: '52px',
-    cell: row => <Switch inRow label={`${row.name} published`} on={row.published} onTurn={on => void publish(row, on)} />,
+    cell: row => (
+      <Switch
+        inRow
+        label={`${row.name} published`}
+        on={row.published}
+        off={whyNot('workflows_write')}
+        onTurn={on => void publish(row, on)}
+      />
+    ),
   },
   {
     id: 'name',

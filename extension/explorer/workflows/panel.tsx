@@ -44,7 +44,12 @@ export function WorkflowPanel({ id }: { id: string }) {
         tools: (
           <span class="row switch">
             {shown.published ? 'Published' : 'Draft'}
-            <Switch label={`${shown.name} published`} on={shown.published} onTurn={on => void publish(shown, on)} />
+            <Switch
+              label={`${shown.name} published`}
+              on={shown.published}
+              off={whyNot('workflows_write')}
+              onTurn={on => void publish(shown, on)}
+            />
           </span>
         ),
         tabs: [

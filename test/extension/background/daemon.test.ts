@@ -209,3 +209,15 @@ test('pairing replaces the pairing that was, and what was kept for it', async ()
   expect(await vault.get('pairing')).toMatchObject({ url: 'http://localhost:7421', key_id: 'k-1' })
   expect(await vault.get('pairing')).not.toMatchObject({ key })
 })
+
+test('read-only: the session says so, and what is heard later counts', async () => {
+  const { fake, daemon, states, state } = await setUp()
+  const live = state()
+  fake.readOnly = true
+  await daemon.renew()
+  expect(state()).toEqual({ ...live, readOnly: true })
+  states.length = 0
+  daemon.setReadOnly(true)
+  daemon.setReadOnly(false)
+  expect(states).toEqual([{ ...live, readOnly: false }])
+})

@@ -22,6 +22,7 @@ export interface FakeDaemon {
   /** Takes what it is sent, and never answers; without the wait. */
   silent: boolean
   revoked: boolean
+  readOnly: boolean
   /** A pairing that it knows already. */
   pairing(): { key_id: string; key: string; user: typeof user; version: string }
   /** Forget every session, as a restart does. */
@@ -74,7 +75,7 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
       const masked = Buffer.from(Buffer.from(key, 'base64url').map((byte, i) => byte ^ mask[i]!))
       tokens.add(`session.${masked.toString('base64url')}`)
       const proof = hmac(secret, `signalbox session daemon|${nonce}|${own}`).toString('base64url')
-      const attributes = { nonce: own, proof, version: daemon.version, expires_in_s: 43_200, user }
+      const attributes = { nonce: own, proof, version: daemon.version, expires_in_s: 43_200, user, read_only: daemon.readOnly }
       return { status: 200, body: { data: { type: 'session', id: 'session', attributes } } }
     },
   }
@@ -87,6 +88,7 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
     away: false,
     silent: false,
     revoked: false,
+    readOnly: false,
     heard: () => seen.map(({ path, headers, body }) => [path, ...headers.values(), body].join('\n')).join('\n'),
     pairing() {
       keys.set('k-1', randomBytes(32).toString('base64url'))

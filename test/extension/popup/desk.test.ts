@@ -68,8 +68,9 @@ function setUp(rows: SignalRow[]) {
     asked.push({ type, ...(payload as object) })
     return answers[type](payload)
   }) as unknown as typeof Ask
+  let barred: string | undefined
   const toasts = createToasts()
-  const desk = createDesk({ ask, toasts, me: () => me.uuid, reveal: () => {} })
+  const desk = createDesk({ ask, toasts, me: () => me.uuid, off: () => barred, reveal: () => {} })
   const surface = {
     openFilter: vi.fn(),
     openState: vi.fn(),
@@ -97,6 +98,7 @@ function setUp(rows: SignalRow[]) {
     said,
     shown,
     ready: desk.load(),
+    bar: (why?: string) => (barred = why),
     refuse: (why?: string) => (refuse = why),
     skip: (one: typeof skipped) => (skipped = one),
     stay: (...keys: string[]) => stays.push(...keys),
@@ -329,4 +331,30 @@ test('somebody else changes the signal that is read: it is read again', async ()
   expect(asked.filter(({ type }) => type === 'signal')).toHaveLength(1)
   desk.heard(['a'])
   expect(asked.filter(({ type }) => type === 'signal')).toHaveLength(2)
+})
+
+test.each(['e', 'E', 'r', 'a', 'b'])('read-only: %s is said not to be done, and nothing is asked', async key => {
+  const { asked, bar, desk, said, type, ready } = setUp(abc())
+  await ready
+  bar('The daemon is read-only')
+  await type(key)
+  expect([said(), desk.archiving.value]).toEqual([['Not changed: The daemon is read-only'], null])
+  expect(asked.map(({ type }) => type)).toEqual(['queue'])
+})
+
+test('the daemon goes away while the archive form is open: the form stays, and archives once it is back', async () => {
+  const { bar, desk, said, shown, type, ready } = setUp(abc())
+  await ready
+  await type('e')
+  bar('The daemon is away')
+  const rows = desk.archiving.value!
+  await desk.move(rows, 'archived', { reason: 'other', comment: 'mine' })
+  expect([desk.archiving.value, shown()]).toEqual([rows, 'abc'])
+  bar()
+  await desk.move(rows, 'archived', { reason: 'other', comment: 'mine' })
+  expect([desk.archiving.value, shown(), said()]).toEqual([
+    null,
+    'bc',
+    ['Not changed: The daemon is away', expect.stringContaining('Archived')],
+  ])
 })
