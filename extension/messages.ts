@@ -75,8 +75,8 @@ export type User = Person & { role: string; permissions: string[] }
 export type Connection =
   | { state: 'connecting' }
   | { state: 'live'; version: string; user: User; pairedAt: number }
-  /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. */
-  | { state: 'away'; since: number | null; nextTry: number }
+  /** `since` is the last answer; `nextTry` when it will be tried again. Both ms UTC. `silent`: somebody was reached there, and never answered. */
+  | { state: 'away'; since: number | null; nextTry: number; silent?: true }
   | { state: 'unpaired'; why?: 'revoked' }
   /** Something answers on the address, but it cannot prove that it is the paired daemon. */
   | { state: 'foreign' }
@@ -101,8 +101,13 @@ export interface Seen {
 export const mostSpoken = 20
 /** In so many frames of one page there are marks; a page may have them without end. */
 export const mostFrames = 200
-/** What a page shows, as its script reads it. */
+/** Of the values that one frame counts in `Seen`, so many of each kind are told one by one: what another frame shows too is not counted twice. */
+export const mostTold = 50
+/** What a frame shows, as its script reads it. */
 export interface Reading extends Seen {
+  /** The first of the values that it counts, by their hashes. */
+  told: Record<keyof Seen, number[]>
+
   /** Whether it marks now. */
   marking: boolean
   /** Distinct addresses. */
@@ -115,18 +120,23 @@ export interface Reading extends Seen {
   drawn: boolean
   /** Addresses in what it tells assistive technology of such pictures. */
   spoken: string[]
+  /** It has more frames than are marked. */
+  crowded: boolean
+}
+/** Of a frame that shows nothing, and marks nothing. */
+export const nothingRead: Reading = {
+  ...{ bad: 0, signals: 0, told: { bad: [], signals: [] }, marking: false, found: 0 },
+  ...{ cut: false, behind: false, drawn: false, spoken: [], crowded: false },
 }
 /** Where marks appear, as the person chose it: nowhere, on this page until it is left, on its site, or on all sites. */
 export const reaches = ['off', 'page', 'site', 'all'] as const
 export type Reach = (typeof reaches)[number]
 /** The page under the popup. `origin` is null for pages that are no site, `granted` whether the browser lets us in beyond this click. */
-export interface Here extends Reading {
+export interface Here extends Omit<Reading, 'told'> {
   origin: string | null
   on: boolean
   reach: Reach
   granted: boolean
-  /** It has more frames than are marked. */
-  crowded: boolean
 }
 
 export interface Settings {

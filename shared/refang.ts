@@ -1,5 +1,3 @@
-import type { IndicatorType } from './indicator.ts'
-
 /** Values as reports write them, so that nobody follows them by accident: `1[.]2[.]3[.]4`, `hxxps://evil(dot)example`, `who[at]evil.example`. */
 
 // Each alternative is of a fixed length with one character to either side: no text makes it go back.
@@ -43,16 +41,4 @@ export function toPlain(given: string): { text: string; place(at: number): numbe
       return at + (low === 0 ? 0 : by[low - 1]!)
     },
   }
-}
-
-const dotted = (text: string) => text.replace(/(?<=[\w-])\.(?=\w)/g, '[.]')
-
-/** Write a value so that nobody follows it by accident. */
-export function defang(type: IndicatorType, value: string): string {
-  if (type === 'ip') return dotted(value).replaceAll(':', '[:]')
-  if (type === 'domain') return dotted(value)
-  if (type === 'email') return dotted(value).replace('@', '[@]')
-  if (type !== 'url') return value
-  const end = /^[^/]*\/\/[^/?#]*/.exec(value)![0].length
-  return dotted(value.slice(0, end)).replace(/^http/, 'hxxp').replace(/^ftp/, 'fxp') + value.slice(end)
 }

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser'
-import type { Connection, Reading } from '../messages.ts'
+import type { Connection, Seen } from '../messages.ts'
 
 // A toolbar has no tokens: these are --critical-fill, --accent and --text-3 of the light scheme, which white text is readable on.
 const colours = { level: '#d3144a', well: '#1f57c8', away: '#5d6671' } as const
@@ -32,7 +32,7 @@ export async function paint(connection: Connection, open: number, critical: bool
 }
 
 /** What the toolbar says over a page: its own known bad before the open queue, in a colour of its own; null where the queue's is shown. */
-export function pageLook(reading: Reading | undefined): { text: string; title: string } | null {
+export function pageLook(reading: Seen | undefined): { text: string; title: string } | null {
   const { bad, signals } = reading ?? { bad: 0, signals: 0 }
   if (bad + signals === 0) return null
   const words = [bad > 0 && `${bad} known bad`, signals > 0 && `${signals} in open signals`].filter(Boolean)
@@ -40,7 +40,7 @@ export function pageLook(reading: Reading | undefined): { text: string; title: s
 }
 
 /** Show it on the toolbar of one tab; the browser takes it away when the page is left. */
-export async function paintPage(tabId: number, reading: Reading | undefined): Promise<void> {
+export async function paintPage(tabId: number, reading: Seen | undefined): Promise<void> {
   const look = pageLook(reading)
   const { action } = browser
   await Promise.all([

@@ -17,6 +17,7 @@ const readPairing = (stored: unknown): Pairing | undefined =>
 /** ms until the next try after so many in vain: soon at first, for a daemon that restarts; then an alarm every 30 s is enough. */
 const pause = (failures: number): number => (failures > 20 ? 30_000 : Math.min(4_000, 1_000 * 2 ** (failures - 1)))
 
+const silence = 'The daemon takes the connection and says nothing. Stop it, and start it again with `npm start`.'
 const explain: Record<Exclude<Connection['state'], 'live'>, string> = {
   connecting: 'Not connected yet. Try again.',
   away: 'The daemon does not answer. Start it with `npm start`.',
@@ -82,7 +83,10 @@ export function createDaemon(needs: {
     connection = next
     changed(status())
   }
-  const wentAway = () => become({ state: 'away', since: answered, nextTry: now() + pause(++failures) })
+  const wentAway = (error: unknown) => {
+    const silent = error instanceof Unanswered && error.silent
+    become({ state: 'away', since: answered, nextTry: now() + pause(++failures), ...(silent && { silent }) })
+  }
   const forget = async () => {
     pairing = undefined
     await vault.set('pairing', { url })
@@ -111,7 +115,7 @@ export function createDaemon(needs: {
       if (pairing !== current) return
       if (error instanceof Revoked) await setAside(current)
       else if (error instanceof Foreign) become({ state: 'foreign' })
-      else wentAway()
+      else wentAway(error)
     }
   }
 
@@ -144,14 +148,14 @@ export function createDaemon(needs: {
       return reply
     } catch (error) {
       // of many requests that fail together, the first says it
-      if (token === used) wentAway()
+      if (token === used) wentAway(error)
       throw error
     }
   }
 
   async function exchange(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<Reply> {
     if (opening || connection.state === 'connecting' || connection.state === 'away') await connect()
-    if (connection.state === 'away') throw new Unanswered(explain.away)
+    if (connection.state === 'away') throw new Unanswered(connection.silent ? silence : explain.away)
     const used = token
     let reply = await attempt(method, path, body, key, timeout)
     if (reply.status === 401) {
@@ -227,8 +231,8 @@ export function createDaemon(needs: {
         pairing = { ...paired, url, pairedAt: now() }
         await vault.set('pairing', pairing)
       } catch (error) {
-        if (error instanceof Unanswered) throw new Refused(0, `Nothing answers on ${to}. Start the daemon with \`npm start\`.`)
-        throw error
+        if (!(error instanceof Unanswered)) throw error
+        throw new Refused(0, error.silent ? silence : `Nothing answers on ${to}. Start the daemon with \`npm start\`.`)
       }
       // the stream of the daemon before goes with its session
       become({ state: 'connecting' })

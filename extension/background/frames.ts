@@ -1,11 +1,9 @@
-import { mostFrames, mostSpoken, type Reading, type Seen } from '../messages.ts'
+import { mostFrames, mostSpoken, nothingRead, type Reading, type Seen } from '../messages.ts'
 import type { From } from './guards.ts'
 import type { Area } from './pending.ts'
 
 type Page = Extract<From, { own: false }>
 type Tabs = Record<string, Record<string, Reading & { origin: string }>>
-
-export const nothingRead: Reading = { bad: 0, signals: 0, marking: false, found: 0, cut: false, behind: false, drawn: false, spoken: [] }
 
 /** Which frames of which tabs hold our script, and what they show. Kept over the worker's life, not the browser's. */
 export interface Frames {
@@ -20,10 +18,10 @@ export interface Frames {
   sweep(tabId: number, hears: (frameId: number) => Promise<boolean>): Promise<void>
   gone(tabId: number): Promise<void>
   tabs(): number[]
-  /** What frames of `origin` show in these tabs. */
+  /** What frames of `origin` show in these tabs, each value once. */
   seen(origin: string, tabs: readonly (number | undefined)[]): Seen
-  /** What a tab shows in all its frames, and whether there are more than are followed; undefined where none holds our script. */
-  reading(tabId: number | undefined): (Reading & { crowded: boolean }) | undefined
+  /** What a tab shows in all its frames, each known bad value once; undefined where none holds our script. */
+  reading(tabId: number | undefined): Omit<Reading, 'told'> | undefined
 }
 
 export function createFrames(area: Area): Frames {
@@ -69,25 +67,30 @@ export function createFrames(area: Area): Frames {
       await save()
     },
     tabs: () => Object.keys(tabs).map(Number),
-    seen: (origin, of) =>
-      of
-        .flatMap(tabId => Object.values(tabs[tabId ?? -1] ?? {}))
-        .filter(frame => frame.origin === origin)
-        .reduce((sum, { bad, signals }) => ({ bad: sum.bad + bad, signals: sum.signals + signals }), { bad: 0, signals: 0 }),
+    seen: (origin, of) => distinct(of.flatMap(tabId => Object.values(tabs[tabId ?? -1] ?? {})).filter(frame => frame.origin === origin)),
     reading(tabId) {
       const frames = Object.values(tabs[tabId ?? -1] ?? {})
-      return frames.length === 0 ? undefined : { ...frames.reduce(together, nothingRead), crowded: crowded.has(tabId!) }
+      if (frames.length === 0) return undefined
+      const all = frames.reduce<ReturnType<typeof together>>(together, { ...nothingRead, crowded: crowded.has(tabId!) })
+      return { ...all, ...distinct(frames) }
     },
   }
 }
 
-const together = (a: Reading, b: Reading): Reading => ({
-  bad: a.bad + b.bad,
-  signals: a.signals + b.signals,
+/** How many different values frames show: those that each tells one by one, and of the rest as many as each has. */
+function distinct(frames: readonly Reading[]): Seen {
+  const count = (kind: keyof Seen) =>
+    new Set(frames.flatMap(({ told }) => told[kind])).size +
+    frames.reduce((rest, { [kind]: all, told }) => rest + Math.max(0, all - told[kind].length), 0)
+  return { bad: count('bad'), signals: count('signals') }
+}
+
+const together = (a: Omit<Reading, keyof Seen | 'told'>, b: Omit<Reading, keyof Seen | 'told'>) => ({
   marking: a.marking || b.marking,
   found: a.found + b.found,
   cut: a.cut || b.cut,
   behind: a.behind || b.behind,
   drawn: a.drawn || b.drawn,
   spoken: [...new Set([...a.spoken, ...b.spoken])].slice(0, mostSpoken),
+  crowded: a.crowded || b.crowded,
 })

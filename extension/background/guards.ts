@@ -1,7 +1,7 @@
 import { severities } from '../../shared/severity.ts'
 import { archiveReasons } from '../../shared/triage.ts'
 import { parseUrl } from '../../shared/url.ts'
-import { markKinds, mostSpoken, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { markKinds, mostSpoken, mostTold, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
 import type { Target } from '../respond-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
 import { flag, type Guard, type Guards, type GuardsOf, isPlain, list, oneOf, shape, text, whole } from './guard.ts'
@@ -37,6 +37,8 @@ const filter = shape<object, { mine: boolean; severity: (typeof severities)[numb
 )
 const kinds = shape(Object.fromEntries(markKinds.map(kind => [kind, flag])) as Guards<Record<(typeof markKinds)[number], boolean>>)
 
+const hashes = list(whole(Number.MAX_SAFE_INTEGER), 0, mostTold)
+
 const guards: GuardsOf<Protocol> = {
   status: nothing,
   retry: nothing,
@@ -54,7 +56,8 @@ const guards: GuardsOf<Protocol> = {
   marks: shape({ values: list(observable, 0, 1000) }),
   seen: shape({
     ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
-    ...{ marking: flag, cut: flag, behind: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
+    ...{ marking: flag, cut: flag, behind: flag, drawn: flag, crowded: flag, spoken: list(address, 0, mostSpoken) },
+    told: shape({ bad: hashes, signals: hashes }),
   }),
   site: nothing,
   left: nothing,

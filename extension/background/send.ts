@@ -18,8 +18,10 @@ export type Body = JsonObject | Uint8Array<ArrayBuffer>
 /** One request to one daemon. Throws `Unanswered` where nothing came back within `timeout`, ms. */
 export type Send = (method: string, path: string, body?: Body, headers?: Record<string, string>, timeout?: number) => Promise<Reply>
 
-/** Nothing came back: no listener, a broken connection, or silence for too long. */
-export class Unanswered extends Error {}
+/** Nothing came back: no listener, a broken connection, or, where `silent`, nothing for too long. */
+export class Unanswered extends Error {
+  silent = false
+}
 /** The same of a write that may have been made all the same: with its key it can be sent again. */
 export class Unsure extends Unanswered {}
 /** The daemon, or the connection to it, said no; `message` is for people. `status` 0: it was not asked. */
@@ -53,7 +55,7 @@ export const sendTo =
       const { headers: said, status } = response
       return { status, body: parse(answer), version: said.get('X-Signalbox-Version'), change: said.get('Signalbox-Change') }
     } catch (error) {
-      throw new Unanswered('no answer', { cause: error })
+      throw Object.assign(new Unanswered('no answer', { cause: error }), { silent: (error as Error).name === 'TimeoutError' })
     }
   }
 

@@ -1,8 +1,8 @@
 import { browser } from 'wxt/browser'
 import { isObject } from '../../shared/json.ts'
 import { parseUrl } from '../../shared/url.ts'
-import type { Here, Protocol, Push, Reach, Seen, Site } from '../messages.ts'
-import { type Frames, nothingRead } from './frames.ts'
+import { type Here, nothingRead, type Protocol, type Push, type Reach, type Seen, type Site } from '../messages.ts'
+import type { Frames } from './frames.ts'
 
 /** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
 export const pageScript = '/page.js'
@@ -157,7 +157,8 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
     },
     /** The page of a tab, such as that which the popup was opened over. */
     async here(tab: { id?: number | undefined; url?: string | undefined } | undefined): Promise<Here> {
-      const reading = frames.reading(tab?.id) ?? { ...nothingRead, crowded: false }
+      const { told: _, ...nothing } = nothingRead
+      const reading = frames.reading(tab?.id) ?? nothing
       if (!tab || !isSite(tab.url)) return { ...reading, origin: null, on: false, reach: 'off', granted: false }
       const { origin } = new URL(tab.url)
       const { all, sites } = await stored()

@@ -25,7 +25,7 @@ export function describe({ url, connection }: Status, time: number): [head: stri
     case 'away':
       return [
         `${host} does not answer`,
-        `Start it with \`npm start\`.${connection.since ? ` Last heard of ${ago(connection.since, time)}.` : ''}`,
+        `${connection.silent ? 'It takes the connection and says nothing: stop the daemon, and start it again' : 'Start it'} with \`npm start\`.${connection.since ? ` Last heard of ${ago(connection.since, time)}.` : ''}`,
       ]
     case 'unpaired':
       return [
@@ -96,7 +96,7 @@ export function ConnectionSection() {
           </>
         )}
       </Line>
-      {known && state !== 'live' && <Blocked url={known.url} />}
+      {known && state !== 'live' && !(known.connection.state === 'away' && known.connection.silent) && <Blocked url={known.url} />}
       <div class="two">
         <div class="steps">
           <h3>{state === 'unpaired' ? 'Pair this browser' : 'Pair another daemon'}</h3>

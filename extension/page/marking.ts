@@ -1,10 +1,11 @@
 import type { NameType } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
-import type { MarkKind, Reading, Settings } from '../messages.ts'
+import { type MarkKind, mostFrames, mostTold, nothingRead, type Reading, type Seen, type Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createCount, type Limit, limits } from './count.ts'
 import { readDrawn } from './drawn.ts'
 import { createFollow } from './follow.ts'
+import { hashOf } from './hash.ts'
 import { createKinds } from './kinds.ts'
 import { createMarks } from './marks.ts'
 import { mostNames } from './names.ts'
@@ -20,6 +21,8 @@ const notes: Record<Limit | 'names' | 'behind', string> = {
   names: `Very many names stand here: of domains, URLs, mail addresses, hashes and CVEs near the screen the first ${names} are looked up.`,
   behind: 'This page changes faster than it can be read. Marks are back once it rests.',
 }
+
+const countedAs: Partial<Record<MarkKind, keyof Seen>> = { match: 'bad', blocked: 'bad', signal: 'signals' }
 
 /** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. `anew`: the page has another root. */
 export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void, anew: () => void) {
@@ -103,16 +106,20 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     noted(behind ? notes.behind : limit ? notes[limit] : full ? notes.names : undefined)
   }
   function tell() {
-    const now: Reading = { bad: 0, signals: 0, marking: true, found: 0, cut: limit !== undefined, behind, ...readDrawn(page, canvases) }
-    const add = (kind: MarkKind | undefined) => {
-      if (kind === 'match' || kind === 'blocked') now.bad++
-      if (kind === 'signal') now.signals++
+    const now: Reading = {
+      ...nothingRead,
+      ...{ marking: true, cut: limit !== undefined, behind, crowded: window.length > mostFrames, told: { bad: [], signals: [] } },
+      ...readDrawn(page, canvases),
+    }
+    const add = (value: string, kind: MarkKind | undefined) => {
+      const as = kind && countedAs[kind]
+      if (as && ++now[as] <= mostTold) now.told[as].push(hashOf(value))
     }
     for (const address of count.addresses()) {
       now.found++
-      add(kinds.of(address))
+      add(address, kinds.of(address))
     }
-    for (const [value, kind] of kinds.marked()) if (readAddress(value) === undefined) add(kind)
+    for (const [value, kind] of kinds.marked()) if (readAddress(value) === undefined) add(value, kind)
     const text = JSON.stringify(now)
     if (text !== told) void ask('seen', now)
     told = text
@@ -139,8 +146,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       count.stop()
       kinds.stop()
       marks.stop()
-      if (told !== '')
-        void ask('seen', { bad: 0, signals: 0, marking: false, found: 0, cut: false, behind: false, drawn: false, spoken: [] })
+      if (told !== '') void ask('seen', nothingRead)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser'
-import type { Answer, Protocol, Push, RequestType, Settings } from '../messages.ts'
+import { type Answer, nothingRead, type Protocol, type Push, type RequestType, type Settings } from '../messages.ts'
 import { ask as askBackground, isFailure, onPush } from '../relay.ts'
 import { watchHover } from './hover.ts'
 import { createLateCard } from './late-card.ts'
@@ -16,8 +16,7 @@ export function startPage(): void {
   const page = document
   // a tree that is no HTML is shown in a form of the browser's own, in which no mark and no card can stand
   if (!(rootElement(page) instanceof HTMLElement)) {
-    const tell = () =>
-      void askBackground('seen', { bad: 0, signals: 0, marking: true, found: 0, cut: false, behind: false, drawn: true, spoken: [] })
+    const tell = () => void askBackground('seen', { ...nothingRead, marking: true, drawn: true })
     onPush(({ type }) => type === 'tell' && tell())
     // who asks for a card hears that none can stand here
     browser.runtime.onMessage.addListener(({ type }: Partial<Push>) =>

@@ -37,12 +37,13 @@ export function Away({ url, connection, at }: { url: string; connection: Extract
   const seconds = useCountdown(connection.nextTry)
   return (
     <>
-      <Blocked url={url} />
+      {!connection.silent && <Blocked url={url} />}
       <div class="notice critical" role="alert">
         <Icon of={Unplug} />
         <div>
-          <strong>The daemon does not answer.</strong> Start it with <code>npm start</code>. {new URL(url).host} was asked;{' '}
-          <code>signalbox doctor</code> looks from its side.
+          <strong>The daemon does not answer.</strong>{' '}
+          {connection.silent ? 'It takes the connection and says nothing: it hangs. Stop it, and start it again with ' : 'Start it with '}
+          <code>npm start</code>. {new URL(url).host} was asked; <code>signalbox doctor</code> looks from its side.
           <div class="row gap">
             <Button small icon={RefreshCw} onClick={() => ask('retry', {})}>
               Try now

@@ -13,6 +13,8 @@ const prefs = {
   'marionette.port': 0,
   'app.update.disabledForTesting': true,
   'browser.aboutwelcome.enabled': false,
+  // a page that was left is gone, and what it held
+  'browser.sessionhistory.max_total_viewers': 0,
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.homepage_override.mstone': 'ignore',
   'datareporting.policy.dataSubmissionEnabled': false,

@@ -15,3 +15,7 @@ export async function serve(answer: RequestListener) {
     },
   }
 }
+
+/** A site of one page, which it answers whatever is asked for. */
+export const servePage = (type: string, body: string) =>
+  serve((_, response) => void response.writeHead(200, { 'content-type': type }).end(body))

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import type { BrowserContext, Page, Worker } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { look as lookAt } from './axe.ts'
@@ -23,6 +24,7 @@ const pages: Record<string, string> = {
   '/raw': `<pre>from ${bad}</pre>`,
   '/raw-scripts': `<pre>from ${bad}</pre>`,
   '/sandboxes': '<iframe sandbox="allow-scripts" src="/log"></iframe><iframe sandbox src="/log"></iframe>',
+  '/frames': `<p>from ${bad}</p>${'<iframe src="/both"></iframe>'.repeat(3)}`,
   '/frame': '<p>a frame below</p><iframe src="/log"></iframe>',
   '/terminal': `<style>body { margin: 0 }</style><div><canvas width="1200" height="600" aria-label="tail -f auth.log">last from ${bad}</canvas></div>`,
 }
@@ -178,7 +180,16 @@ test.each(['/raw', '/raw-scripts'])('a page of a switched-on site that is sandbo
 test('sandboxed frames of a switched-on site → counted', async () => {
   await background(popup, { type: 'setSite', origin, on: true })
   await visit('/sandboxes')
+  await expect.poll(() => background(popup, { type: 'here' })).toMatchObject({ found: 4, bad: 1 })
+  await expect.poll(() => toolbar('getBadgeText')).toBe('1')
+})
+
+test('a value that several frames show is counted once', async () => {
+  await background(popup, { type: 'setSite', origin, on: true })
+  await visit('/frames')
+  await expect.poll(() => background(popup, { type: 'here' })).toMatchObject({ found: 7, bad: 2 })
   await expect.poll(() => toolbar('getBadgeText')).toBe('2')
+  expect(await background(popup, { type: 'sites' })).toMatchObject({ sites: [{ origin, bad: 2 }] })
 })
 
 test('what a frame shows counts as long as it is there', async () => {
@@ -239,14 +250,36 @@ test('the daemon is gone: the popup says what was asked and what to start', asyn
   await look('site-away')
 })
 
+/** What the browser says where it closes this machine to extensions. Runs in the popup. */
+function denyMachine() {
+  const { query } = navigator.permissions
+  navigator.permissions.query = async of =>
+    of.name.endsWith('network') || of.name.startsWith('local')
+      ? ({ state: 'denied' } as PermissionStatus)
+      : query.call(navigator.permissions, of)
+}
+
+test('the daemon takes the connection and hangs: that is said, and the browser is not blamed', async () => {
+  const hangs = createTcpServer().listen(Number(new URL(daemon.url).port), '127.0.0.1')
+  const held: Socket[] = []
+  hangs.on('connection', socket => void held.push(socket.on('error', () => {})))
+  await once(hangs, 'listening')
+  try {
+    await popup.addInitScript(denyMachine)
+    await popup.reload()
+    // longer than an answer is waited for
+    await popup.getByText('It takes the connection and says nothing').waitFor({ timeout: 30_000 })
+    await expect(popup.getByText('The browser closes this machine').count()).resolves.toBe(0)
+    expect(held.length).toBeGreaterThan(0)
+    await look('site-silent')
+  } finally {
+    for (const socket of held) socket.destroy()
+    hangs.close()
+  }
+})
+
 test('this machine is closed by the browser: the popup says where to open it', async () => {
-  await popup.addInitScript(() => {
-    const { query } = navigator.permissions
-    navigator.permissions.query = async of =>
-      of.name.endsWith('network') || of.name.startsWith('local')
-        ? ({ state: 'denied' } as PermissionStatus)
-        : query.call(navigator.permissions, of)
-  })
+  await popup.addInitScript(denyMachine)
   await popup.reload()
   await popup.getByText('The browser closes this machine to Signalbox').waitFor()
   await look('site-local-network')

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RealDaemon, startRealDaemon } from '../e2e/real-daemon.ts'
+import { servePage } from '../e2e/serve.ts'
 import { type Browser, browsers, openPaired } from './browsers.ts'
 
 // A text of 60 MB as the browser shows it: marks are where it is scrolled, and past its limit the overlay says that it stopped counting.
@@ -16,22 +15,15 @@ for (let i = 0, length = 0; length < size; i++) {
 const body = lines.join('\n')
 let daemon: RealDaemon
 let browser: Browser
-let origin: string
-const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(body))
+let site: Awaited<ReturnType<typeof servePage>>
 const until = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 120_000, interval: 250 })
 
 beforeAll(async () => {
   daemon = await startRealDaemon()
-  server.listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await openPaired(browsers[0]![1], daemon)
-  await browser.ask({ type: 'setSite', origin, on: true })
+  site = await servePage('text/plain; charset=utf-8', body)
 })
 afterAll(async () => {
-  await browser?.close()
-  server.closeAllConnections()
-  server.close()
+  site?.close()
   await daemon?.dispose()
 })
 
@@ -54,16 +46,24 @@ const scrolls: [part: number, scroll: () => void][] = [
   [2, () => scrollTo(0, document.documentElement.scrollHeight / 5)],
 ]
 
-test('60 MB of text: marks wherever it is scrolled, it is said what was counted, and the page goes on working', {
-  timeout: 900_000,
-}, async () => {
-  await browser.visit(origin)
-  expect(await browser.evaluate(() => document.body.textContent!.length)).toBeGreaterThanOrEqual(60_000_000)
-  await until(() => browser.evaluate(middle)).toEqual({ part: 0, line: true, marked: true })
-  await until(() => browser.ask({ type: 'here' })).toMatchObject({ marking: true, cut: true, found: 1024 })
-  for (const [part, scroll] of scrolls) {
-    await browser.evaluate(scroll)
-    await until(() => browser.evaluate(middle)).toEqual({ part, line: true, marked: true })
-  }
-  expect(await browser.errors()).toEqual([])
+describe.each(browsers)('%s', (_, open) => {
+  beforeAll(async () => {
+    browser = await openPaired(open, daemon)
+    await browser.ask({ type: 'setSite', origin: site.origin, on: true })
+  })
+  afterAll(() => browser?.close())
+
+  test('60 MB of text: marks wherever it is scrolled, it is said what was counted, and the page goes on working', {
+    timeout: 900_000,
+  }, async () => {
+    await browser.visit(site.origin)
+    expect(await browser.evaluate(() => document.body.textContent!.length)).toBeGreaterThanOrEqual(60_000_000)
+    await until(() => browser.evaluate(middle)).toEqual({ part: 0, line: true, marked: true })
+    await until(() => browser.ask({ type: 'here' })).toMatchObject({ marking: true, cut: true, found: 1024 })
+    for (const [part, scroll] of scrolls) {
+      await browser.evaluate(scroll)
+      await until(() => browser.evaluate(middle)).toEqual({ part, line: true, marked: true })
+    }
+    expect(await browser.errors()).toEqual([])
+  })
 })

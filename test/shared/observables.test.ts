@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { defang } from '../../shared/defang.ts'
 import { printObservable, readObservable } from '../../shared/observable.ts'
 import { findObservables } from '../../shared/observables.ts'
-import { defang, refang } from '../../shared/refang.ts'
+import { refang } from '../../shared/refang.ts'
 import { stepsOf } from './steps.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -141,6 +142,21 @@ describe('what is found in', () => {
       { numRuns: 2000 },
     )
     expect(count).toBeGreaterThan(2000)
+  })
+
+  test.each([
+    ['http://evil.example/login?ip=203.0.113.66', 'hxxp://evil[.]example/login?ip=203[.]0[.]113[.]66'],
+    ['https://evil.example/203.0.113.66/a.exe', 'hxxps://evil[.]example/203[.]0[.]113[.]66/a[.]exe'],
+    ['http://evil.example/?next=https://bad.example/x', 'hxxp://evil[.]example/?next=hxxps://bad[.]example/x'],
+    ['http://evil.example/?u=ftp://203.0.113.66/', 'hxxp://evil[.]example/?u=fxp://203[.]0[.]113[.]66/'],
+    ['http://evil.example/?ip=2001:db8::66&to=who@bad.example', 'hxxp://evil[.]example/?ip=2001[:]db8[:][:]66&to=who@bad[.]example'],
+    ['http://[2001:db8::66]:8080/', 'hxxp://[2001[:]db8[:][:]66]:8080/'],
+    ['http://[::66]/?ip=[2001:db8:66::]', 'hxxp://[:[:]66]/?ip=[2001[:]db8[:]66[:]:]'],
+    ['http://evil.example/?ip=[2001:db8::66]', 'hxxp://evil[.]example/?ip=[2001[:]db8[:][:]66]'],
+    ['http://evil.example:8080/?HTTP://x:1', 'hxxp://evil[.]example:8080/?HTTP://x:1'],
+  ])('%s is copied as %s, and back', (value, harmless) => {
+    expect(defang('url', value)).toBe(harmless)
+    expect(readObservable(harmless)).toEqual({ type: 'url', name: value })
   })
 
   test('a text that was made harmless, and back', () => {

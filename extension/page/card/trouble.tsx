@@ -8,7 +8,9 @@ import { Words } from '../../ui/words.tsx'
 export function explain(connection: Connection | undefined, failure: Failure): string {
   switch (connection?.state) {
     case 'away':
-      return 'The daemon does not answer. Start it with `npm start`.'
+      return connection.silent
+        ? 'The daemon takes the connection and says nothing. Stop it, and start it again with `npm start`.'
+        : 'The daemon does not answer. Start it with `npm start`.'
     case 'unpaired':
       return connection.why === 'revoked'
         ? 'The pairing was revoked. Open Signalbox from the toolbar to pair again.'

@@ -135,8 +135,9 @@ const whenDrawn = () =>
 async function open(page: Page, address: string): Promise<Opening[]> {
   const openings: Opening[] = []
   for (let i = 0; i < opened; i++) {
+    // one that is loaded again would still be drawing what it showed
+    await page.goto('about:blank')
     await page.goto(address)
-    await page.reload()
     openings.push(await page.evaluate(whenDrawn))
   }
   return openings

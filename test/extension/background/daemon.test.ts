@@ -113,6 +113,25 @@ test('401 twice: no third try', async () => {
   expect(paths(fake)).toEqual(['/x', '/api/local/session', '/x'])
 })
 
+test('a daemon that takes the connection and never answers is told from one that is not there', async () => {
+  const { fake, daemon, clock, vault, make, state } = await setUp()
+  fake.silent = true
+  await expect(daemon.request('GET', '/x')).rejects.toThrow()
+  expect(state()).toMatchObject({ state: 'away', silent: true })
+  await expect(daemon.request('GET', '/x')).rejects.toThrow('takes the connection and says nothing')
+  await expect(daemon.pair(url, fake.code)).rejects.toThrow('takes the connection and says nothing')
+  const next = make()
+  await next.start()
+  expect(next.status().connection).toMatchObject({ state: 'away', silent: true })
+  expect(await vault.get('pairing')).toMatchObject({ url })
+  Object.assign(fake, { silent: false, away: true })
+  clock.now += 5_000
+  await daemon.connect(true)
+  expect(state()).toMatchObject({ state: 'away' })
+  expect(state()).not.toHaveProperty('silent')
+  await expect(daemon.pair(url, fake.code)).rejects.toThrow('Nothing answers on')
+})
+
 test('away: at most one try a second, however often it is asked for', async () => {
   const { fake, daemon, clock, state } = await setUp()
   fake.away = true

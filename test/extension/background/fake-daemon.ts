@@ -19,6 +19,8 @@ export interface FakeDaemon {
   /** Proves with something else than the shared secret. */
   lies: boolean
   away: boolean
+  /** Takes what it is sent, and never answers; without the wait. */
+  silent: boolean
   revoked: boolean
   /** A pairing that it knows already. */
   pairing(): { key_id: string; key: string; user: typeof user; version: string }
@@ -83,6 +85,7 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
     version: '0.1.7',
     lies: false,
     away: false,
+    silent: false,
     revoked: false,
     heard: () => seen.map(({ path, headers, body }) => [path, ...headers.values(), body].join('\n')).join('\n'),
     pairing() {
@@ -101,6 +104,7 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
       }
       seen.push(sent)
       if (daemon.away) throw new TypeError('Failed to fetch')
+      if (daemon.silent) throw new DOMException('signal timed out', 'TimeoutError')
       const body = sent.body === '' ? undefined : JSON.parse(sent.body)
       const route = routes[pathname]
       const token = sent.headers.get('Authorization')?.replace('Bearer ', '') ?? ''

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { nothingRead } from '../../../extension/background/frames.ts'
 import { isDaemonUrl, readRequest, type Sender } from '../../../extension/background/guards.ts'
+import { mostTold, nothingRead } from '../../../extension/messages.ts'
 import { defaultSettings } from '../../../extension/settings.ts'
 
 const self = { id: 'me', root: 'chrome-extension://me/' }
@@ -144,6 +144,8 @@ describe('refused', () => {
     ['a snooze for ever', { type: 'snooze', ids, until: Infinity, reason: '' }],
     ['a suppression without a name', { type: 'suppress', name: '', rules: '*', hides: '', reason: '' }],
     ['a count below none', { type: 'seen', ...nothingRead, bad: -1 }],
+    ['a value for its hash', { type: 'seen', ...nothingRead, told: { bad: ['203.0.113.9'], signals: [] } }],
+    ['too many of them', { type: 'seen', ...nothingRead, told: { bad: [], signals: Array.from({ length: mostTold + 1 }, (_, i) => i) } }],
     ['half a count', { type: 'seen', bad: 1 }],
     ['words for an address', { type: 'seen', ...nothingRead, spoken: ['rm -rf'] }],
     ['a path for a signal', { type: 'signal', id: '../../users' }],

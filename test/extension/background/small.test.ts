@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { lookOf, pageLook } from '../../../extension/background/badge.ts'
-import { createFrames, nothingRead } from '../../../extension/background/frames.ts'
+import { createFrames } from '../../../extension/background/frames.ts'
 import { readAssigned, readEvent, readNoticed } from '../../../extension/background/live.ts'
 import { cardFor } from '../../../extension/background/menu.ts'
 import { noticeOf, noticeOfSignals } from '../../../extension/background/notices.ts'
 import { patternOf } from '../../../extension/background/sites.ts'
-import { type Connection, mostFrames } from '../../../extension/messages.ts'
+import { type Connection, mostFrames, mostTold, nothingRead } from '../../../extension/messages.ts'
 import { defaultSettings, readSettings } from '../../../extension/settings.ts'
 
 const counts = { open: 9, under_review: 2, archived: 1 }
@@ -176,6 +176,22 @@ test('the page itself comes after more frames than are followed: it is followed 
   expect([frames.turnsAway(from(mostFrames + 6)), frames.turnsAway(from(0))]).toEqual([true, false])
   await frames.note(from(0), { ...nothingRead, bad: 1 })
   expect(frames.reading(1)).toMatchObject({ bad: mostFrames + 1, crowded: true })
+})
+
+test('what several frames show is counted once, and of what none told one by one as many as each has', async () => {
+  const frames = createFrames({ get: async () => ({}), set: async () => {} })
+  const from = (tabId: number, frameId: number) => ({
+    ...{ own: false as const, tabId, frameId, origin: 'https://a', site: 'https://a', nested: false },
+  })
+  await frames.note(from(1, 0), { ...nothingRead, bad: 2, signals: 1, told: { bad: [11, 12], signals: [13] } })
+  await frames.note(from(1, 4), { ...nothingRead, bad: 2, signals: 1, told: { bad: [12, 14], signals: [13] } })
+  await frames.note(from(2, 0), { ...nothingRead, bad: 1, told: { bad: [11], signals: [] } })
+  expect(frames.reading(1)).toMatchObject({ bad: 3, signals: 1 })
+  expect(frames.seen('https://a', [1, 2])).toEqual({ bad: 3, signals: 1 })
+  const told = { bad: Array.from({ length: mostTold }, (_, i) => i), signals: [] }
+  for (const frameId of [0, 4]) await frames.note(from(3, frameId), { ...nothingRead, bad: mostTold + 5, told })
+  expect(frames.reading(3)).toMatchObject({ bad: mostTold + 10 })
+  expect(frames.reading(3)).not.toHaveProperty('told')
 })
 
 test('bad addresses of a site: its own frames in the tabs that show it now', async () => {

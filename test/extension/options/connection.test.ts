@@ -14,6 +14,11 @@ test.each([
     'Version 1.4.0, as analyst-1, Security analyst. Paired 9 days ago.',
   ],
   [{ state: 'away', since: 0, nextTry: 1 }, '127.0.0.1:7420 does not answer', 'Start it with `npm start`.'],
+  [
+    { state: 'away', since: null, nextTry: 1, silent: true },
+    '127.0.0.1:7420 does not answer',
+    'It takes the connection and says nothing: stop the daemon, and start it again with `npm start`.',
+  ],
   [{ state: 'unpaired', why: 'revoked' }, 'Not paired', 'The daemon no longer knows this browser. Try again, or pair it anew.'],
   [
     { state: 'version', daemon: '1.3.0', extension: '1.4.0', update: 'daemon' },

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { nothingRead } from '../../../extension/background/frames.ts'
-import type { Here } from '../../../extension/messages.ts'
+import { type Here, nothingRead } from '../../../extension/messages.ts'
 import { diagnose } from '../../../extension/popup/diagnosis.ts'
 import { defaultSettings } from '../../../extension/settings.ts'
 
@@ -15,7 +14,6 @@ const here: Here = {
   on: true,
   reach: 'site',
   granted: true,
-  crowded: false,
 }
 
 test.each<[what: string, Partial<Here>, chosen: typeof marks, says: RegExp | undefined, remedy?: string]>([
