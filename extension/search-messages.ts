@@ -125,7 +125,7 @@ export interface SearchProtocol {
   /** One's own and those that others share; `chosen` is the one that one begins with. */
   views: [object, { views: SavedView[]; chosen: string | null }]
   saveView: [{ view: NewView }, SavedView]
-  changeView: [{ id: string; version: number; view: NewView }, SavedView]
+  changeView: [{ id: string; version: number; view: Partial<NewView> }, SavedView]
   removeView: [{ id: string }, object]
   /** null: none. */
   beginWithView: [{ id: string | null }, object]

@@ -31,6 +31,14 @@ function cell(values: readonly Value[], safe: boolean): string {
 
 const line = (cells: string[]) => `${cells.join(',')}\r\n`
 
-export const csvHead = (columns: readonly ExportColumn[], safe: boolean): string => line(columns.map(({ path }) => cell([path], safe)))
+/** `safe`: an attribute stands without its `@`, which a spreadsheet would run; beside a tag of that name as `attributes.…`. */
+export function csvHead(columns: readonly ExportColumn[], safe: boolean): string {
+  const paths = new Set(columns.map(({ path }) => path))
+  const named = (path: string) => {
+    const plain = path.replace(/^@/, '')
+    return plain !== path && paths.has(plain) ? `attributes.${plain}` : plain
+  }
+  return line(columns.map(({ path }) => cell([safe ? named(path) : path], safe)))
+}
 export const csvLine = (columns: readonly ExportColumn[], row: Exported, safe: boolean): string =>
   line(columns.map(({ valuesOf }) => cell(valuesOf(row), safe)))

@@ -37,7 +37,8 @@ const ExportRequest = z
       .openapi({ description: 'Paths, `id` and `timestamp`. Without them CSV has the usual ones, and a line of NDJSON the whole record' }),
     format: z.enum(['csv', 'ndjson']).default('csv'),
     formulas: z.enum(['escape', 'keep']).default('escape').openapi({
-      description: 'escape: a text of CSV that a spreadsheet would run begins with an apostrophe; keep: as it is, for machines',
+      description:
+        'escape: a text of CSV that a spreadsheet would run begins with an apostrophe, and the head of an attribute stands without its @ (`attributes.…` beside a column of the same name); keep: as it is, for machines',
     }),
   })
   .openapi('ExportRequest')

@@ -38,7 +38,7 @@ function toView(data: JsonObject, me: string): SavedView {
   }
 }
 
-const attributesOf = (view: NewView): JsonObject => JSON.parse(JSON.stringify(view))
+const attributesOf = (view: Partial<NewView>): JsonObject => JSON.parse(JSON.stringify(view))
 
 /** Saved views of the explorer. Every function throws `Refused` or `Unanswered`. */
 export function createViews({ request, me }: Pick<Daemon, 'request' | 'me'>): SavedViews {

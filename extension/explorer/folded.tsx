@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../ui/button.tsx'
 
-/** Of what is longer than twenty lines the first are shown, and the rest when somebody asks for it. Nothing in it takes the focus. */
-export function Folded({ what, children }: { what: string; children: ComponentChildren }) {
+/** Of what is longer than twenty lines, or as many as are named, the first are shown, and the rest when somebody asks for it. Nothing in it takes the focus. */
+export function Folded({ what, lines, children }: { what: string; lines?: number; children: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null)
   const all = useRef<HTMLDivElement>(null)
   const [isLong, setLong] = useState(false)
@@ -23,7 +23,12 @@ export function Folded({ what, children }: { what: string; children: ComponentCh
   }
   return (
     <>
-      <div ref={box} id={id} class={isOpen ? 'folded open' : isLong ? 'folded long' : 'folded'}>
+      <div
+        ref={box}
+        id={id}
+        class={isOpen ? 'folded open' : isLong ? 'folded long' : 'folded'}
+        style={lines === undefined ? undefined : { '--lines': lines }}
+      >
         <div ref={all}>{children}</div>
       </div>
       {isLong && (

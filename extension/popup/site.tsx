@@ -85,6 +85,7 @@ export function SiteLine() {
             <IconButton label="Look up all on this page, in a table" icon={ScanSearch} small onClick={() => void lookUpAll()} />
             <MenuButton
               label="Marks"
+              left
               name={`Marks: ${reachWords[here.reach][0]}`}
               choices={reaches.map(reach => ({
                 label: reachWords[reach][1],

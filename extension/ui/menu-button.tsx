@@ -12,11 +12,13 @@ export function MenuButton(props: {
   off?: string | undefined
   choices: readonly Choice[] | (() => readonly Choice[])
   over?: boolean
+  /** It stands at the right edge of its window: the menu reaches to the left. */
+  left?: boolean
   class?: string
   tabIndex?: number
   children: ComponentChildren
 }) {
-  const { label, name, hint, off, choices, over, children, class: more, tabIndex } = props
+  const { label, name, hint, off, choices, over, left, children, class: more, tabIndex } = props
   const [open, setOpen] = useState(false)
   const opener = useRef<HTMLSpanElement>(null)
   const close = (back: boolean) => {
@@ -39,7 +41,7 @@ export function MenuButton(props: {
         onClick: () => setOpen(!open),
         children,
       })}
-      {open && <Menu label={label} onClose={close} choices={typeof choices === 'function' ? choices() : choices} over={over} />}
+      {open && <Menu label={label} onClose={close} choices={typeof choices === 'function' ? choices() : choices} over={over} left={left} />}
     </span>
   )
 }

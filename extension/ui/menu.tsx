@@ -21,14 +21,33 @@ const step: Record<string, (at: number, of: number) => number> = {
   End: (_, of) => of - 1,
 }
 
-/** Put what opens in the top layer below its opener, or above it where there is more room, and inside of the window. */
-export function placeOver(menu: HTMLElement, by: Element = menu.parentElement!): void {
-  const opener = by.getBoundingClientRect()
+/** px between a menu and its opener, and the window's edge. */
+const gap = 2
+const edge = 4
+
+/**
+ * Put what opens in the top layer below its opener, or above it where there is more room, and inside of the window, also as it grows: what
+ * finds no room scrolls. Gives what ends that.
+ */
+export function keepOver(menu: HTMLElement, by: Element = menu.parentElement!): () => void {
+  const { style } = menu
+  const place = () => {
+    const opener = by.getBoundingClientRect()
+    style.maxHeight = ''
+    const { width, height } = menu.getBoundingClientRect()
+    const below = innerHeight - opener.bottom - gap - edge
+    const above = opener.top - gap - edge
+    const isBelow = height <= below || above <= below
+    const room = isBelow ? below : above
+    if (height > room) style.maxHeight = `${room}px`
+    style.top = `${isBelow ? opener.bottom + gap : opener.top - gap - Math.min(height, room)}px`
+    style.left = `${Math.max(0, Math.min(opener.left, innerWidth - width - edge))}px`
+  }
   menu.showPopover()
-  const { width, height } = menu.getBoundingClientRect()
-  const fits = opener.bottom + 2 + height <= innerHeight || opener.top < innerHeight - opener.bottom
-  menu.style.top = `${Math.max(0, fits ? opener.bottom + 2 : opener.top - 2 - height)}px`
-  menu.style.left = `${Math.max(0, Math.min(opener.left, innerWidth - width - 4))}px`
+  place()
+  const observer = new ResizeObserver(place)
+  observer.observe(menu)
+  return () => observer.disconnect()
 }
 
 /**
@@ -46,14 +65,17 @@ export function Menu(props: {
   const menu = useRef<HTMLDivElement>(null)
   const items = () => [...(menu.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])]
   useLayoutEffect(() => {
-    if (over) placeOver(menu.current!, over === true ? undefined : over)
+    const end = over && keepOver(menu.current!, over === true ? undefined : over)
     const chosen = choices.findIndex(choice => choice.checked)
     items()[Math.max(0, chosen)]?.focus()
-    if (!over) return
+    if (!end) return
     // what it belongs to moves away below it
     const close = (event: Event) => menu.current?.contains(event.target as Node) || onClose(false)
     document.addEventListener('scroll', close, true)
-    return () => document.removeEventListener('scroll', close, true)
+    return () => {
+      end()
+      document.removeEventListener('scroll', close, true)
+    }
   }, [])
 
   const onKeyDown = (event: KeyboardEvent) => {

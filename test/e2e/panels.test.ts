@@ -5,6 +5,7 @@ import type { DefaultRole } from '../../shared/permissions.ts'
 import { look } from './axe.ts'
 import { openExplorer } from './paired.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
+import { outside } from './surfaces.ts'
 
 // What panels do with a message that is longer than they are, and who may edit a rule.
 
@@ -68,6 +69,55 @@ test('the message of a rule of 60 lines is folded too', async () => {
   await look(page, 'rule-folded')
   await button('Show all of the message').click()
   await button('Show less of the message').waitFor()
+})
+
+test('a signal: what happened first, and then the query, of which the first lines are shown', async () => {
+  const query = `service:(${Array.from({ length: 80 }, (_, at) => `nothing-${at}`).join(' OR ')} OR ledger)`
+  const made = await daemon.call('POST', '/api/v2/security_monitoring/rules', {
+    ...{ ...rule, name: 'Long query', message: 'Short' },
+    ...{ queries: [{ name: 'a', query }], cases: [{ status: 'low', condition: 'a > 0' }] },
+  })
+  expect(made.status).toBe(200)
+  await daemon.call('POST', '/api/v2/logs', [{ message: 'matches', service: 'ledger' }])
+  const found = async () => (await daemon.explore('signals', '"Long query"')).data[0]?.id as string | undefined
+  await expect.poll(found, { timeout: 20_000 }).toBeTruthy()
+  await page.goto(`${root}#/signals?signal=${await found()}`)
+  await button('Show all of the query a').waitFor()
+  const top = (text: string) =>
+    panel()
+      .getByText(text, { exact: true })
+      .first()
+      .evaluate(element => element.getBoundingClientRect().top)
+  const ofQuery = () =>
+    panel()
+      .locator('.queries .folded')
+      .evaluate(element => [element.getBoundingClientRect().top, element.clientHeight] as const)
+  expect((await ofQuery())[0]).toBeGreaterThan(await top('Seen'))
+  const [, folded] = await ofQuery()
+  expect(folded).toBeLessThan(100)
+  await look(page, 'signal-query-folded')
+  await button('Show all of the query a').click()
+  await expect.poll(async () => (await ofQuery())[1]).toBeGreaterThan(2 * folded)
+})
+
+test('a long value of an attribute is folded, and its menu still opens', async () => {
+  const log = { message: 'of a crash', service: 'store', stack: 'at some.very.long.name '.repeat(200), short: 'x' }
+  await daemon.call('POST', '/api/v2/logs', [log])
+  await page.goto('about:blank')
+  await page.goto(`${root}#/logs?from=now-1h&query=service%3Astore`)
+  await page.getByRole('gridcell').filter({ hasText: 'of a crash' }).click()
+  await button('Show all of @stack').waitFor()
+  expect(await button(/^Show all of @/).count()).toBe(1)
+  await look(page, 'log-value-folded')
+  await panel()
+    .getByRole('button', { name: /^at some.very.long.name/ })
+    .click({ position: { x: 20, y: 10 } })
+  await page.getByRole('menuitemradio', { name: /^Copy/ }).waitFor()
+  expect(await outside(page)).toEqual([])
+  await look(page, 'log-value-menu')
+  await page.keyboard.press('Escape')
+  await button('Show all of @stack').click()
+  await button('Show less of @stack').waitFor()
 })
 
 const policyPath = () => `/api/v2/restriction_policy/security-rule:${ruleId}`

@@ -240,7 +240,7 @@ test('S2-22, S2-06: the state is In review in the list, Under review in the pane
       .getByRole('button', { name: /Snooze/ })
       .getAttribute('aria-disabled'),
   ).toBe('true')
-  await panel('Port scan 10').getByText('What is archived has nothing to be put off.').waitFor()
+  await panel('Port scan 10').getByText('Snooze: What is archived has nothing to be put off.').waitFor()
 })
 
 test('S0-10: the row says who archived it, when and why', async () => {
@@ -632,6 +632,41 @@ test('the daemon goes away while somebody types: the note and the form of the ar
   await press('u')
   await says('Undone')
 }, 90_000)
+
+test('1440 px: a tag gives way before a title does, and a user is whole', async () => {
+  const entities = ['@network.client.ip:198.51.100.99', '@usr.name:deploy-agent', 'service:gateway']
+  const tags = ['category:reconnaissance', 'env:staging']
+  await raise({ title: 'Contact with a bad address', severity: 'critical', tags, entities })
+  await raise({ title: 'A login that comes after many wrong passwords', severity: 'critical', tags, entities })
+  await fresh(`#/signals?query=${encodeURIComponent('@usr.name:deploy-agent')}`)
+  const isCut = (element: Element) => element.scrollWidth > element.clientWidth
+  const line = (title: string) => row(title).locator('.title')
+  await line('A login that comes after many wrong passwords').waitFor()
+  expect(await line('Contact with a bad address').evaluate(isCut)).toBe(false)
+  expect(
+    await row('A login that comes after many wrong passwords')
+      .locator('.pill .tag')
+      .evaluate(element => element.parentElement!.clientWidth),
+  ).toBeLessThanOrEqual(44)
+  expect(await row('A login that comes after many wrong passwords').locator('.ent .cut', { hasText: 'deploy-agent' }).evaluate(isCut)).toBe(
+    false,
+  )
+  await look(page, 'signals-1440')
+})
+
+test('far down in the list, what A with Shift opens stays in the window, also once it has its people', async () => {
+  await fresh()
+  await page.getByRole('row').nth(1).waitFor()
+  await press('j', 'End')
+  const last = await page.getByRole('grid', { name: 'Signals' }).getAttribute('aria-rowcount')
+  await page.locator(`.current[aria-rowindex="${last}"]`).waitFor()
+  await press('Shift+A')
+  const box = page.getByRole('dialog', { name: /^Assignee/ })
+  await box.getByRole('option').nth(1).waitFor()
+  await expect.poll(async () => (({ y, height }) => y >= 0 && y + height <= 900)((await box.boundingBox())!)).toBe(true)
+  await look(page, 'signals-assign-below')
+  await press('Escape')
+})
 
 test('50 signals by keyboard alone: archived, undone', async () => {
   await fresh(`#/signals?query=${encodeURIComponent('"Port scan" @workflow.triage.state:open')}`)

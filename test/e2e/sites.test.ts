@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { look as lookAt } from './axe.ts'
 import { openChromium } from './chromium.ts'
 import { type RealDaemon, startRealDaemon } from './real-daemon.ts'
-import { background } from './surfaces.ts'
+import { background, outside } from './surfaces.ts'
 
 // How far marks reach, and what the popup says where there are none: the popup beside the page that it is about.
 
@@ -89,6 +89,8 @@ async function visit(path: string) {
 }
 async function choose(reach: string) {
   await popup.getByRole('button', { name: /^Marks: / }).click()
+  await popup.getByRole('menuitemradio', { name: reach }).waitFor()
+  expect(await outside(popup)).toEqual([])
   await popup.getByRole('menuitemradio', { name: reach }).click()
   await popup.getByRole('button', { name: /^Marks: / }).waitFor()
 }

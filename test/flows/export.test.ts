@@ -42,13 +42,26 @@ test('texts that a spreadsheet would run → an apostrophe before them; numbers 
   expect(answer.headers.get('content-type')).toContain('text/csv')
   expect(answer.headers.get('content-disposition')).toBe('attachment; filename="signalbox-logs-2026-03-14T120100.csv"')
   const [head, ...rows] = readCsv(answer.text)
-  expect(head).toEqual(["'@text", "'@number"])
+  expect(head).toEqual(['text', 'number'])
   expect(rows).toEqual(hostile.map((text, i) => [/^[a-z]/.test(text) ? text : `'${text}`, String(-i)]))
 })
 
 test('formulas: keep → as they are', async () => {
   const answer = await ask({ query: 'source:cells', sort: 'timestamp', columns: ['@text'], formulas: 'keep' })
-  expect(readCsv(answer.text).slice(1)).toEqual(hostile.map(text => [text]))
+  expect(readCsv(answer.text)).toEqual([['@text'], ...hostile.map(text => [text])])
+})
+
+test.each([
+  [
+    ['service', '@service', '@usr.name'],
+    ['service', 'attributes.service', 'usr.name'],
+  ],
+  [
+    ['@=1+1', '-2', '@@a'],
+    ["'=1+1", "'-2", "'@a"],
+  ],
+])('the heads of %j → %j', async (columns, heads) => {
+  expect(readCsv((await ask({ query: 'source:cells', columns })).text)[0]).toEqual(heads)
 })
 
 test('more rows than a page, as NDJSON, from one snapshot → each once', async () => {

@@ -110,6 +110,10 @@ test('D-09: a view saved, shared, chosen to begin with, changed and deleted', as
   expect((await standard.patch(path, view({ shared: true, version: 1 }))).at('data.attributes.version')).toBe(2)
   expect((await standard.patch(path, view({ name: 'Day', version: 1 }))).status).toBe(409)
   expect((await readOnly.get(path)).at('data.attributes')).toMatchObject({ name: 'Night', default: false })
+  const trail = await admin.get(`/api/v2/audit/events?filter[query]=${encodeURIComponent('@asset.type:view @action:modified changed')}`)
+  expect(trail.each('data', 'attributes.attributes')).toMatchObject([
+    { asset: { id: saved.at('data.id') }, prev_value: { shared: false }, new_value: { shared: true } },
+  ])
   expect((await readOnly.patch(path, view({ name: 'Mine' }))).status).toBe(403)
   expect((await readOnly.post('/api/local/views', view({ name: 'All', track: 'logs', shared: true }))).status).toBe(403)
   expect((await readOnly.post('/api/local/views', view({ name: 'Own', track: 'logs' }))).status).toBe(201)

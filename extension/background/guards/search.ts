@@ -28,10 +28,10 @@ const picture = {
   timeline: flag,
 }
 type DrawnMust = 'query' | 'from' | 'to' | 'columns' | 'facets' | 'timeline' | 'name' | 'track' | 'shared'
-const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(
-  { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag },
-  { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) },
-)
+const drawn = { ...picture, name: text(100, name => name.trim() !== ''), track: oneOf(tracks), shared: flag }
+const drawnMay = { sort: text(600), visualisation: shape({ kind: text(64) }, { measure: text(600), group_by: list(path, 0, 4) }) }
+const view = shape<Pick<NewView, DrawnMust>, Required<Omit<NewView, DrawnMust>>>(drawn, drawnMay)
+const changes = shape<object, Required<NewView>>({}, { ...drawn, ...drawnMay })
 
 export const searchGuards: GuardsOf<SearchProtocol> = {
   search: shape(
@@ -53,7 +53,7 @@ export const searchGuards: GuardsOf<SearchProtocol> = {
   exportRows: shape<SearchAsked & { sort: Sort; format: ExportFormat }, { columns: string[] }>(exporting, { columns: list(path, 1, 200) }),
   views: nothing,
   saveView: shape({ view }),
-  changeView: shape({ id, version, view }),
+  changeView: shape({ id, version, view: changes }),
   removeView: shape({ id }),
   beginWithView: shape({ id: orNull(id) }),
 }

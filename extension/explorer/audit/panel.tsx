@@ -2,6 +2,7 @@ import { get, isObject, type Json } from '../../../shared/json.ts'
 import type { FoundRow } from '../../search-messages.ts'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
+import { Folded } from '../folded.tsx'
 import { When } from '../logs/columns.tsx'
 import { Raw } from '../logs/panel.tsx'
 import { Panel } from '../panel.tsx'
@@ -68,17 +69,21 @@ function Change({ before, after }: { before: Json | undefined; after: Json | und
             <dt key={line.name}>
               <Visible text={line.name} />
             </dt>
-            <dd class="diff">
-              {line.was !== undefined && (
-                <del>
-                  <Visible text={line.was} />
-                </del>
-              )}
-              {line.is !== undefined && (
-                <ins>
-                  <Visible text={line.is} />
-                </ins>
-              )}
+            <dd>
+              <Folded what={line.name}>
+                <div class="diff">
+                  {line.was !== undefined && (
+                    <del>
+                      <Visible text={line.was} />
+                    </del>
+                  )}
+                  {line.is !== undefined && (
+                    <ins>
+                      <Visible text={line.is} />
+                    </ins>
+                  )}
+                </div>
+              </Folded>
             </dd>
           </>
         ))}

@@ -45,9 +45,6 @@ export function valueChoices(surface: Surface, path: string, value: string): Cho
 interface Place {
   row: FoundRow
   column: Column
-  x: number
-  y: number
-  up: boolean
 }
 /** The row and column of a cell, by its place in the grid. */
 type At = (cell: HTMLElement) => { row: FoundRow; column: Column } | undefined
@@ -64,10 +61,8 @@ export function useCellMenu(surface: Surface, more: ((row: FoundRow) => Choice[]
   const begin = (cell: HTMLElement): boolean => {
     const found = at(cell)
     if (!found) return false
-    const { x, y, box } = placeOf(cell)
-    const up = box.bottom > innerHeight - 260
     setHint(undefined)
-    setOpen({ ...found, x, y: up ? y : y + box.height, up, back: cell })
+    setOpen({ ...found, back: cell })
     return true
   }
   const cellOf = (event: Event) => (event.target as Element).closest<HTMLElement>('[role="gridcell"]')
@@ -109,9 +104,11 @@ export function useCellMenu(surface: Surface, more: ((row: FoundRow) => Choice[]
         </button>
       )}
       {open && (
-        <div class={`opener cell-menu ${open.up ? 'up' : ''}`} style={{ left: `${open.x}px`, top: `${open.y}px` }}>
+        <div class="cell-menu">
           <Menu
+            key={`${open.row.id} ${open.column.id}`}
             label={open.column.head}
+            over={open.back}
             choices={[...choicesOf(surface, open), ...(more?.(open.row) ?? [])]}
             onClose={back => {
               setOpen(undefined)

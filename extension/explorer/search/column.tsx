@@ -25,6 +25,28 @@ export const pathColumn = (path: string): Column => ({
   cell: row => <Told values={valuesOf(row, path)} />,
 })
 
+/** px: one that somebody has made as wide as they want it stays so. */
+const leastOf = ({ column, width }: Shown): number => (width === column.width ? (column.least ?? width) : width)
+
+/**
+ * The columns of a grid, and in px how narrow it may be. The one that grows has its width before the others have more than they need; they
+ * share what is left by what they want of it, and the rest is its own too.
+ */
+export function widthsOf(columns: readonly Shown[], picks: number): { template: string; least: number } {
+  const sum = (of: (shown: Shown) => number) => columns.reduce((sum, shown) => sum + of(shown), picks)
+  const firm = sum(shown => (shown.column.grows ? shown.width : leastOf(shown)))
+  const wanted = sum(({ width }) => width) - firm
+  const widths = columns.map(shown => {
+    const least = leastOf(shown)
+    if (shown.column.grows) return `minmax(${least}px, 1fr)`
+    const more = shown.width - least
+    return more === 0
+      ? `${least}px`
+      : `clamp(${least}px, ${least}px + (100% - ${firm}px) * ${(more / wanted).toFixed(4)}, ${shown.width}px)`
+  })
+  return { template: [...(picks > 0 ? [`${picks}px`] : []), ...widths].join(' '), least: sum(leastOf) }
+}
+
 const widths = { least: 56, most: 1200 }
 export const bounded = (width: number): number => Math.round(Math.min(widths.most, Math.max(widths.least, width)))
 

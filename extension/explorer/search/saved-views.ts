@@ -58,12 +58,25 @@ export function wordsOf(view: SavedView): Record<string, string> {
 
 export const openView = (view: SavedView, back = true) => go({ section: place.value.section, with: wordsOf(view) }, back)
 
-/** Begin with one's own view where the address names nothing. */
+/** One of a track, as far as it is there and may be seen. */
+const viewOf = (track: Track, id: string | null | undefined): SavedView | undefined =>
+  views.value?.views.find(view => view.id === id && view.track === track)
+
+/** The view that the address names. */
+export const current = (track: Track): SavedView | undefined => viewOf(track, place.value.with['saved'])
+
+/** Whether the address names a view that is not there. */
+export const isMissing = (track: Track): boolean =>
+  views.value !== null && place.value.with['saved'] !== undefined && current(track) === undefined
+
+/** Begin with the view that the address names and says nothing else of, or with one's own where it names nothing. */
 export async function begin(track: Track): Promise<void> {
+  const { section } = place.value
   await loadViews()
-  const { section, with: words } = place.value
-  const chosen = views.value?.views.find(({ id, track: of }) => id === views.value?.chosen && of === track)
-  if (chosen && Object.keys(words).length === 0 && section === place.value.section) openView(chosen, false)
+  if (section !== place.value.section) return
+  const { saved, ...words } = place.value.with
+  const chosen = saved === undefined ? viewOf(track, views.value?.chosen) : current(track)
+  if (chosen && Object.keys(words).length === 0) openView(chosen, false)
 }
 
 /** Run a change and load the list anew; whether it was made. */
@@ -82,13 +95,15 @@ export async function save(surface: Surface, name: string, shared: boolean): Pro
   toasts.show({ icon: Bookmark, text: `Saved the view ${name}` })
   return true
 }
-export async function change(surface: Surface, { id, version, name, shared }: SavedView): Promise<void> {
-  const done = await making(ask('changeView', { id, version, view: pictureOf(surface, name, shared) }), 'Not saved')
-  if (done) toasts.show({ icon: Bookmark, text: `Saved the view ${name}` })
+export async function change({ id, version, name }: SavedView, view: Partial<NewView>): Promise<boolean> {
+  const done = await making(ask('changeView', { id, version, view }), 'Not saved')
+  if (done) toasts.show({ icon: Bookmark, text: `Saved the view ${view.name ?? name}` })
+  return done
 }
 export async function remove({ id, name }: SavedView): Promise<void> {
-  if (!(await making(ask('removeView', { id }), 'Not deleted'))) return
-  if (place.value.with['saved'] === id) show({ saved: undefined })
-  toasts.show({ icon: Trash2, text: `Deleted the view ${name}` })
+  const answer = await ask('removeView', { id })
+  // what one deletes oneself is not missed
+  if (!isFailure(answer) && place.value.with['saved'] === id) show({ saved: undefined })
+  if (await making(Promise.resolve(answer), 'Not deleted')) toasts.show({ icon: Trash2, text: `Deleted the view ${name}` })
 }
 export const beginWith = (id: string | null) => making(ask('beginWithView', { id }), 'Not changed')

@@ -22,7 +22,7 @@ import { createSurface } from './surface.ts'
 import { Table } from './table.tsx'
 import { TimeMenu } from './time-menu.tsx'
 import type { Brief, Column, Defaults, Surface } from './types.ts'
-import { ViewsMenu } from './views-menu.tsx'
+import { MissingView, ViewsMenu } from './views-menu.tsx'
 import { lookOf } from './visuals/asked.ts'
 import { VisualMenu } from './visuals/controls.tsx'
 import { Chart } from './visuals/visual.tsx'
@@ -113,7 +113,10 @@ export function Search(props: SearchProps) {
           <IconButton label="Ask again" icon={RefreshCw} small onClick={() => void surface.refresh()} />
         </div>
         <div class="listing">
-          <Lost surface={surface} />
+          <div>
+            <MissingView surface={surface} />
+            <Lost surface={surface} />
+          </div>
           <Found surface={surface}>
             <Table surface={surface} label={label} brief={brief} selects={bulk !== undefined} act={keys} rowMenu={rowMenu} />
           </Found>

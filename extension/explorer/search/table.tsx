@@ -6,11 +6,12 @@ import type { Choice } from '../../ui/menu.tsx'
 import { place, show } from '../place.ts'
 import { type Actions, useKeys } from '../use-keys.ts'
 import { useCellMenu } from './cell-menu.tsx'
+import { widthsOf } from './column.tsx'
 import { BriefHead, Head } from './head.tsx'
 import { Line, toggle } from './line.tsx'
 import { OverRows } from './over.tsx'
 import { cellOf, gridOf, lineOf } from './roles.ts'
-import type { Brief, Shown, Surface } from './types.ts'
+import type { Brief, Surface } from './types.ts'
 import { secondLine, useNarrow, useRowHeight, useViewport } from './viewport.ts'
 
 const headHeight = 32
@@ -152,11 +153,7 @@ export function Table(props: {
   const stop = found >= view.first && found < last ? found : Math.min(last - 1, view.first + 12)
   const picked = surface.selected.value
   const isWhole = surface.whole.value !== null
-  const template = [
-    ...(selects ? ['44px'] : []),
-    ...columns.map(shown => `minmax(${leastOf(shown)}px, ${shown.column.grows ? '1fr' : `${shown.width}px`})`),
-  ].join(' ')
-  const least = columns.reduce((sum, shown) => sum + leastOf(shown), selects ? 44 : 0)
+  const { template, least } = widthsOf(columns, selects ? 44 : 0)
   const seen = Array.from({ length: Math.max(0, last - view.first) }, (_, i) => rows.at(view.first + i))
   // nothing is found: what stood there is kept out of sight for the rows that come next
   if (total === 0 && drawn.current) return drawn.current
@@ -208,9 +205,6 @@ export function Table(props: {
   )
   return drawn.current
 }
-
-/** px: one that somebody has made as wide as they want it stays so. */
-const leastOf = ({ column, width }: Shown): number => (width === column.width ? (column.least ?? width) : width)
 
 /** Which element each row is drawn into. One that has gone leaves its own to one that comes: to make it anew takes several times as long. */
 function useSlots() {

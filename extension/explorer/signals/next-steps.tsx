@@ -35,11 +35,18 @@ interface Step {
   run(): void
 }
 
+const mostNamed = 3
+
 /** What can be done about a signal; a disabled step says why. */
 export function NextSteps({ about }: { about: Investigation }) {
   const id = useId()
   const steps = stepsOf(about)
   const reasons = [...new Set(steps.flatMap(({ off }) => (off === undefined ? [] : [off])))]
+  /** The steps that a reason is about, unless it is about most of them. */
+  const aboutWhat = (reason: string) => {
+    const labels = steps.flatMap(({ off, label }) => (off === reason ? [label.replace('…', '')] : []))
+    return labels.length > mostNamed ? '' : `${labels.join(', ')}: `
+  }
   return (
     <section>
       <h3>Next steps</h3>
@@ -59,6 +66,7 @@ export function NextSteps({ about }: { about: Investigation }) {
       </div>
       {reasons.map((reason, at) => (
         <p class="weak reason" id={`${id}-${at}`} key={reason}>
+          {aboutWhat(reason)}
           {reason}
         </p>
       ))}

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
-import { placeOver } from '../../ui/menu.tsx'
+import { keepOver } from '../../ui/menu.tsx'
 import { opens } from '../search/over.tsx'
 import type { Surface } from '../search/types.ts'
 
@@ -50,8 +50,9 @@ export function OverBox(props: { label: string; opener?: Element; close(back: bo
   const { label, opener, close, children } = props
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
-    placeOver(box.current!, opener)
+    const end = keepOver(box.current!, opener)
     box.current!.querySelector<HTMLElement>('input, button')?.focus()
+    return end
   }, [])
   return (
     <div

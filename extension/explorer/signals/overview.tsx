@@ -40,16 +40,6 @@ function WhatHappened({ about }: { about: Investigation }) {
           <Markdown blocks={readMarkdown(about.message)} />
         </Folded>
       )}
-      <ul class="queries">
-        {queries.map(({ name, query, value }) => (
-          <li key={name}>
-            <span class="dim">
-              <strong>{name || 'Matching logs'}</strong> {value.toLocaleString('en')}
-            </span>
-            <QueryText text={query} />
-          </li>
-        ))}
-      </ul>
       <dl class="facts">
         {about.condition !== '' && <Line name="Condition" value={<code>{measured(about)}</code>} />}
         {group.map(({ path, value }) => (
@@ -78,6 +68,18 @@ function WhatHappened({ about }: { about: Investigation }) {
           </ul>
         </details>
       )}
+      <ul class="queries">
+        {queries.map(({ name, query, value }) => (
+          <li key={name}>
+            <span class="dim">
+              <strong>{name || 'Matching logs'}</strong> {value.toLocaleString('en')}
+            </span>
+            <Folded what={name ? `the query ${name}` : 'the query'} lines={4}>
+              <QueryText text={query} />
+            </Folded>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

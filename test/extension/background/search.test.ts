@@ -142,6 +142,12 @@ test('saved views: whose they are, and which one begins', async () => {
   ])
   await views.beginWithView({ id: null })
   expect(asked[1]).toMatchObject({ method: 'PUT', path: '/api/local/views/default', body: { data: { attributes: { id: null } } } })
+  await views.changeView({ id: 'a', version: 2, view: { name: 'Night', shared: true } })
+  expect(asked[2]).toEqual({
+    method: 'PATCH',
+    path: '/api/local/views/a',
+    body: { data: { type: 'view', attributes: { name: 'Night', shared: true, version: 2 } } },
+  })
 })
 
 const self = { id: 'me', root: 'chrome-extension://me/' }
@@ -158,6 +164,9 @@ test.each<[object, boolean]>([
   [{ type: 'facetValues', ...asked, path: '', prefix: '', limit: 5 }, false],
   [{ type: 'foundRows', track: 'logs', ids: [] }, false],
   [{ type: 'removeView', id: '../keys' }, false],
+  [{ type: 'changeView', id: 'a', version: 1, view: { name: 'Night', shared: true } }, true],
+  [{ type: 'changeView', id: 'a', version: 1, view: { name: ' ' } }, false],
+  [{ type: 'changeView', id: 'a', version: 1, view: { owner: 'me' } }, false],
   [{ type: 'beginWithView', id: null }, true],
   [{ type: 'exportRows', ...asked, sort: 'timestamp', format: 'csv' }, true],
   [{ type: 'exportRows', ...asked, sort: 'timestamp', format: 'exe' }, false],
