@@ -53,11 +53,12 @@ export function createFrames(area: Area): Frames {
       await save()
     },
     async sweep(tabId, hears) {
-      const known = Object.keys(tabs[tabId] ?? {}).map(Number)
-      const there = await Promise.all(known.map(hears))
-      const lost = known.filter((frameId, i) => !there[i] && tabs[tabId]?.[frameId])
+      const known = Object.entries(tabs[tabId] ?? {})
+      const there = await Promise.all(known.map(([frameId]) => hears(Number(frameId))))
+      // what has told something meanwhile is there, if only by another page
+      const lost = known.filter(([frameId, before], i) => !there[i] && tabs[tabId]?.[frameId] === before)
       if (lost.length === 0) return
-      for (const frameId of lost) delete tabs[tabId]![frameId]
+      for (const [frameId] of lost) delete tabs[tabId]![frameId]
       await save()
     },
     async gone(tabId) {

@@ -165,6 +165,12 @@ test('a frame that is no longer reached is forgotten, and only that one', async 
   for (const frameId of [0, 4, 5]) await frames.note(from(frameId), { ...nothingRead, bad: 1, found: 2 })
   await frames.sweep(1, async frameId => frameId !== 4)
   expect(frames.reading(1)).toMatchObject({ bad: 2, found: 4 })
+  await frames.sweep(1, async frameId => {
+    // its page was left while it was asked, and the next one tells what it shows
+    if (frameId === 5) await frames.note(from(5), { ...nothingRead, bad: 7, found: 9 })
+    return false
+  })
+  expect(frames.reading(1)).toMatchObject({ bad: 7, found: 9 })
   await frames.sweep(1, async () => false)
   expect(frames.reading(1)).toBeUndefined()
 })
