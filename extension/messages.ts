@@ -121,13 +121,11 @@ export interface Reading extends Seen {
   drawn: boolean
   /** Addresses in what it tells assistive technology of such pictures. */
   spoken: string[]
-  /** It has more frames than are marked. */
-  crowded: boolean
 }
 /** Of a frame that shows nothing, and marks nothing. */
 export const nothingRead: Reading = {
   ...{ bad: 0, signals: 0, told: { bad: [], signals: [] }, marking: false, found: 0 },
-  ...{ cut: false, behind: false, drawn: false, spoken: [], crowded: false },
+  ...{ cut: false, behind: false, drawn: false, spoken: [] },
 }
 /** Where marks appear, as the person chose it: nowhere, on this page until it is left, on its site, or on all sites. */
 export const reaches = ['off', 'page', 'site', 'all'] as const
@@ -138,6 +136,8 @@ export interface Here extends Omit<Reading, 'told'> {
   on: boolean
   reach: Reach
   granted: boolean
+  /** It has more frames than are marked. */
+  crowded: boolean
 }
 
 export interface Settings {

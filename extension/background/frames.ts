@@ -20,8 +20,8 @@ export interface Frames {
   tabs(): number[]
   /** What frames of `origin` show in these tabs, each value once. */
   seen(origin: string, tabs: readonly (number | undefined)[]): Seen
-  /** What a tab shows in all its frames, each known bad value once; undefined where none holds our script. */
-  reading(tabId: number | undefined): Omit<Reading, 'told'> | undefined
+  /** What a tab shows in all its frames, each known bad value once, and whether there are more than are followed; undefined where none holds our script. */
+  reading(tabId: number | undefined): (Omit<Reading, 'told'> & { crowded: boolean }) | undefined
 }
 
 export function createFrames(area: Area): Frames {
@@ -72,8 +72,7 @@ export function createFrames(area: Area): Frames {
     reading(tabId) {
       const frames = Object.values(tabs[tabId ?? -1] ?? {})
       if (frames.length === 0) return undefined
-      const all = frames.reduce<ReturnType<typeof together>>(together, { ...nothingRead, crowded: crowded.has(tabId!) })
-      return { ...all, ...distinct(frames) }
+      return { ...frames.reduce<ReturnType<typeof together>>(together, nothingRead), ...distinct(frames), crowded: crowded.has(tabId!) }
     },
   }
 }
@@ -93,5 +92,4 @@ const together = (a: Omit<Reading, keyof Seen | 'told'>, b: Omit<Reading, keyof 
   behind: a.behind || b.behind,
   drawn: a.drawn || b.drawn,
   spoken: [...new Set([...a.spoken, ...b.spoken])].slice(0, mostSpoken),
-  crowded: a.crowded || b.crowded,
 })

@@ -56,7 +56,7 @@ const guards: GuardsOf<Protocol> = {
   marks: shape({ values: list(observable, 0, 1000) }),
   seen: shape({
     ...{ bad: whole(1_000_000), signals: whole(1_000_000), found: whole(1_000_000) },
-    ...{ marking: flag, cut: flag, behind: flag, drawn: flag, crowded: flag, spoken: list(address, 0, mostSpoken) },
+    ...{ marking: flag, cut: flag, behind: flag, drawn: flag, spoken: list(address, 0, mostSpoken) },
     told: shape({ bad: hashes, signals: hashes }),
   }),
   site: nothing,

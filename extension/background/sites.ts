@@ -158,7 +158,7 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
     /** The page of a tab, such as that which the popup was opened over. */
     async here(tab: { id?: number | undefined; url?: string | undefined } | undefined): Promise<Here> {
       const { told: _, ...nothing } = nothingRead
-      const reading = frames.reading(tab?.id) ?? nothing
+      const reading = frames.reading(tab?.id) ?? { ...nothing, crowded: false }
       if (!tab || !isSite(tab.url)) return { ...reading, origin: null, on: false, reach: 'off', granted: false }
       const { origin } = new URL(tab.url)
       const { all, sites } = await stored()

@@ -1,6 +1,6 @@
 import type { NameType } from '../../shared/indicator.ts'
 import { readAddress } from '../../shared/ip.ts'
-import { type MarkKind, mostFrames, mostTold, nothingRead, type Reading, type Seen, type Settings } from '../messages.ts'
+import { type MarkKind, mostTold, nothingRead, type Reading, type Seen, type Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createCount, type Limit, limits } from './count.ts'
 import { readDrawn } from './drawn.ts'
@@ -108,7 +108,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
   function tell() {
     const now: Reading = {
       ...nothingRead,
-      ...{ marking: true, cut: limit !== undefined, behind, crowded: window.length > mostFrames, told: { bad: [], signals: [] } },
+      ...{ marking: true, cut: limit !== undefined, behind, told: { bad: [], signals: [] } },
       ...readDrawn(page, canvases),
     }
     const add = (value: string, kind: MarkKind | undefined) => {

@@ -7,6 +7,7 @@ const { marks } = defaultSettings
 const none = { blocked: false, signal: false, match: false, trusted: false, unknown: false }
 const here: Here = {
   ...nothingRead,
+  crowded: false,
   marking: true,
   found: 12,
   bad: 3,
