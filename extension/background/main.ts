@@ -16,7 +16,7 @@ import { createPending } from './pending.ts'
 import { select, selectFrom } from './select.ts'
 import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
-import { createSites } from './sites.ts'
+import { createSites, hears } from './sites.ts'
 import { openVault } from './vault.ts'
 
 const now = () => Date.now()
@@ -24,7 +24,8 @@ const now = () => Date.now()
 /** The background: put together here, and nothing but put together. Listeners must be there before the first await, or the event that woke the worker is lost. */
 export function start(): void {
   const frames = createFrames(browser.storage.session)
-  const toTab = (tabId: number, push: Push) => void browser.tabs.sendMessage(tabId, push).catch(() => frames.gone(tabId))
+  // where none hears it, what begins there meanwhile has told something by itself
+  const toTab = (tabId: number, push: Push) => void browser.tabs.sendMessage(tabId, push).catch(() => frames.sweep(tabId, hears))
   const tell = (push: Push) => {
     // rejects where neither popup nor options is open
     browser.runtime.sendMessage(push).catch(() => {})
