@@ -121,6 +121,8 @@ export function createAnswers(needs: {
     snooze: signals.snooze,
     wake: signals.wake,
     undo: signals.undo,
+    unmade: signals.unmade,
+    seenUnmade: signals.seenUnmade,
     lookup: signals.lookup,
     lookupValue: signals.lookupValue,
     marks: signals.marks,

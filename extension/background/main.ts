@@ -60,7 +60,15 @@ export function start(): void {
       await drafts.clear()
     },
   })
-  const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
+  const signals = createSignals({
+    daemon,
+    vault,
+    pending: createPending(browser.storage.session),
+    // pages show none
+    tellRefused: () =>
+      void signals.unmade().then(({ rows }) => browser.runtime.sendMessage({ type: 'unmade', rows } satisfies Push).catch(() => {})),
+    now,
+  })
   const drafts = createDrafts(browser.storage.session)
   const escalations = createEscalations({ daemon, drafts })
   const sites = createSites(frames, toTab)
@@ -143,6 +151,7 @@ export function start(): void {
     () =>
       void ready.then(async () => {
         if (!live.isOpen()) await (daemon.stream() ? daemon.renew() : daemon.connect())
+        await signals.resume()
         await escalations.resume()
       }),
   )
