@@ -15,7 +15,7 @@ import type { RuleProtocol } from './rule-messages.ts'
 import type { HostFacts, Inside, Said } from './said.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
-import type { Moved, SignalDetails, SignalProtocol } from './signal-messages.ts'
+import type { Ids, Moved, SignalDetails, SignalProtocol, Unmade } from './signal-messages.ts'
 import type { SignalRow } from './signal-row.ts'
 import type { WorkflowProtocol } from './workflow-messages.ts'
 
@@ -185,9 +185,9 @@ export interface Protocol
   openSignal: [{ id: string; run?: boolean }, object]
   /** Show what is selected on the page, to be added to a case, in a window of our own. */
   addLines: [object, object]
-  move: [{ ids: { id: string; version: number }[]; state: State; reason?: ArchiveReason; comment?: string }, Moved]
+  move: [{ ids: Ids; state: State; reason?: ArchiveReason; comment?: string }, Moved]
   /** `to` is a user's uuid, or who it is. */
-  assign: [{ ids: { id: string; version: number }[]; to: string }, Moved]
+  assign: [{ ids: Ids; to: string }, Moved]
   lookup: [{ ip: string }, IpFacts]
   /** Of a value that is no address by itself. */
   lookupValue: [{ value: string }, ValueFacts]
@@ -258,6 +258,8 @@ export type Push =
   | { type: 'blockNews'; at: number }
   /** Detection rules changed: whoever shows them asks again. */
   | { type: 'ruleNews'; at: number }
+  /** What was kept and refused since, all of it that nobody has seen. */
+  | { type: 'unmade'; rows: Unmade[] }
   /** To one page: open the card for what was right-clicked. In a `link` that is a marked value before what the link leads to. */
   | { type: 'card'; ip: string | null; text: string; link?: boolean }
   /** To one page: marks were switched on or off for its site. */

@@ -59,6 +59,7 @@ const carries: Record<Push['type'], string> = {
   workflows: 'runs',
   blockNews: 'at',
   ruleNews: 'at',
+  unmade: 'rows',
   card: 'text',
   marking: 'on',
   tell: 'again',

@@ -4,6 +4,21 @@ import type { SignalRow } from './signal-row.ts'
 
 // What is asked about signals, and what comes back. Times are ms UTC.
 
+/** Signals as a change names them; `title` for whoever is told what became of it. */
+export type Ids = { id: string; version: number; title?: string }[]
+/** Of a title, as a change names it. */
+export const longestTitle = 200
+/** What is done to signals. */
+export type Act = State | 'assign' | 'snooze' | 'wake'
+/** A change that was kept while the daemon was away, and refused for good; `at` is when. */
+export interface Unmade {
+  id: string
+  title: string
+  act: Act
+  why: string
+  at: number
+}
+
 /** One thing that happened to a signal. `by` is empty where detection did it. */
 export interface Deed {
   time: number
@@ -151,9 +166,13 @@ export interface JobProtocol {
 export interface SignalProtocol extends JobProtocol {
   /** `cases` are the keys of those that signals stay in; `jobs` put back what is too much for one answer. */
   undo: [{ changes: string[] }, { undone: number; skipped: Skipped[]; cases: string[]; jobs: Job[] }]
-  snooze: [{ ids: { id: string; version: number }[]; until: number; reason: string }, Moved]
+  snooze: [{ ids: Ids; until: number; reason: string }, Moved]
   /** End a snooze. */
-  wake: [{ ids: { id: string; version: number }[] }, Moved]
+  wake: [{ ids: Ids }, Moved]
+  /** What was not made of what was kept. */
+  unmade: [object, { rows: Unmade[] }]
+  /** Somebody has seen what there was until then. */
+  seenUnmade: [{ until: number }, object]
   /** Other signals of the same group or with the same entities, in the order of time; of `total` the latest. */
   relatedSignals: [{ id: string }, { rows: { row: SignalRow; sameGroup: boolean; shares: string[] }[]; total: number }]
   services: [object, { services: ServiceFacts[] }]

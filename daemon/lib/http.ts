@@ -58,6 +58,8 @@ export const isReadOnly = () =>
     403,
     'read_only',
     'The daemon is read-only: nothing is written, and reading works. The setting `read_only` or --read-only makes it so',
+    // the public wire has no room for a code
+    { headers: { 'Signalbox-Read-Only': 'true' } },
   )
 
 /**

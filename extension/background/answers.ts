@@ -121,6 +121,8 @@ export function createAnswers(needs: {
     snooze: signals.snooze,
     wake: signals.wake,
     undo: signals.undo,
+    unmade: signals.unmade,
+    seenUnmade: signals.seenUnmade,
     lookup: signals.lookup,
     lookupValue: signals.lookupValue,
     marks: signals.marks,
@@ -143,7 +145,7 @@ export function createAnswers(needs: {
     async here() {
       const tab = await currentTab()
       if (tab?.id !== undefined) {
-        await frames.sweep(tab.id, frameId => hears(tab.id!, frameId))
+        await frames.sweep(tab.id, hears)
         shown(tab.id)
       }
       return sites.here(tab)
@@ -188,7 +190,8 @@ export function createAnswers(needs: {
     try {
       const keyed: Partial<Handlers> = key === undefined ? {} : asking(onceBy(daemon, key))
       const answer = (keyed[request.type] ?? handlers[request.type]) as (request: Request, from: From) => Promise<object>
-      if (!from.own) await frames.note(from)
+      // one that tells is noted with what it tells: noted before, what it tells next could come first
+      if (!from.own && request.type !== 'seen' && request.type !== 'left') await frames.note(from)
       if (!from.own && changing.includes(request.type)) await record(request.type, from)
       return await answer(request, from)
     } catch (error) {

@@ -171,7 +171,7 @@ export function createDaemon(needs: {
     const other = reply.version === null ? undefined : mismatch(reply.version, version)
     if (other) become(other)
     if (reply.status === 204 || (reply.status >= 200 && reply.status < 300 && isObject(reply.body))) return reply
-    throw new Refused(reply.status, reasonOf(reply), problemsOf(reply))
+    throw new Refused(reply.status, reasonOf(reply), problemsOf(reply), reply.readOnly)
   }
 
   async function fetchFile(path: string, body?: JsonObject): Promise<Response> {

@@ -27,10 +27,6 @@ const open = {
 const bodyOf = (attributes: JsonObject): JsonObject => ({ data: { attributes } })
 const evidenceOf = ({ text, page, time }: KeptDraft, zone: number) => bodyOf({ text, page: { ...page }, time, zone })
 
-/** The daemon said no, and will not say otherwise to the same: nothing was done. */
-const isFinal = (error: unknown): error is Refused =>
-  error instanceof Refused && error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status)
-
 /**
  * Makes of selected lines what was confirmed in their window, step by step. Each step is noted once it is known to be done, and each write's key is
  * made of the draft and of what it says: however often the worker is stopped and the same sent again, it is done once.
@@ -69,7 +65,7 @@ export function createEscalations({ daemon, drafts }: { daemon: Daemon; drafts: 
       await drafts.change(id, { sending: null, error: '' })
     } catch (error) {
       const { message } = error as Error
-      await drafts.change(id, { error: message, ...(isFinal(error) && { sending: null }) })
+      await drafts.change(id, { error: message, ...(error instanceof Refused && error.isFinal && { sending: null }) })
     }
   }
   function begin(id: string): Promise<void> {

@@ -8,14 +8,14 @@ type Tabs = Record<string, Record<string, Reading & { origin: string }>>
 /** Which frames of which tabs hold our script, and what they show. Kept over the worker's life, not the browser's. */
 export interface Frames {
   load(): Promise<void>
-  /** A frame asked something; `reading` where it told what it shows. */
+  /** A frame asked something; `reading` where it told what it shows. Noted at once, before it is kept: what is told first is noted first. */
   note(from: Page, reading?: Reading): Promise<void>
   /** Whether its page had as many as are followed before it came. */
   turnsAway(from: Page): boolean
   /** It was taken out of its page, or shows another. */
   left(from: Page): Promise<void>
   /** Forget those of a tab that `hears` does not reach: a frame's last word can be lost with it. */
-  sweep(tabId: number, hears: (frameId: number) => Promise<boolean>): Promise<void>
+  sweep(tabId: number, hears: (tabId: number, frameId: number) => Promise<boolean>): Promise<void>
   gone(tabId: number): Promise<void>
   tabs(): number[]
   /** What frames of `origin` show in these tabs, each value once. */
@@ -54,7 +54,7 @@ export function createFrames(area: Area): Frames {
     },
     async sweep(tabId, hears) {
       const known = Object.entries(tabs[tabId] ?? {})
-      const there = await Promise.all(known.map(([frameId]) => hears(Number(frameId))))
+      const there = await Promise.all(known.map(([frameId]) => hears(tabId, Number(frameId))))
       // what has told something meanwhile is there, if only by another page
       const lost = known.filter(([frameId, before], i) => !there[i] && tabs[tabId]?.[frameId] === before)
       if (lost.length === 0) return

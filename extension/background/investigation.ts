@@ -16,7 +16,7 @@ import { count, object, objects, text, texts } from './read.ts'
 import { Refused } from './send.ts'
 import { bodyOf, toRow } from './wire.ts'
 
-type Asks = Omit<SignalProtocol, keyof JobProtocol | 'undo' | 'snooze' | 'wake'>
+type Asks = Omit<SignalProtocol, keyof JobProtocol | 'undo' | 'snooze' | 'wake' | 'unmade' | 'seenUnmade'>
 export type Investigating = { [T in keyof Asks]: (asked: Protocol[T][0]) => Promise<Protocol[T][1]> }
 
 const suppressions = '/api/v2/security_monitoring/configuration/suppressions'

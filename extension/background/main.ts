@@ -16,7 +16,7 @@ import { createPending } from './pending.ts'
 import { select, selectFrom } from './select.ts'
 import { showBeside } from './side-panel.ts'
 import { createSignals } from './signals.ts'
-import { createSites } from './sites.ts'
+import { createSites, hears } from './sites.ts'
 import { openVault } from './vault.ts'
 
 const now = () => Date.now()
@@ -24,7 +24,8 @@ const now = () => Date.now()
 /** The background: put together here, and nothing but put together. Listeners must be there before the first await, or the event that woke the worker is lost. */
 export function start(): void {
   const frames = createFrames(browser.storage.session)
-  const toTab = (tabId: number, push: Push) => void browser.tabs.sendMessage(tabId, push).catch(() => frames.gone(tabId))
+  // where none hears it, what begins there meanwhile has told something by itself
+  const toTab = (tabId: number, push: Push) => void browser.tabs.sendMessage(tabId, push).catch(() => frames.sweep(tabId, hears))
   const tell = (push: Push) => {
     // rejects where neither popup nor options is open
     browser.runtime.sendMessage(push).catch(() => {})
@@ -59,7 +60,15 @@ export function start(): void {
       await drafts.clear()
     },
   })
-  const signals = createSignals({ daemon, vault, pending: createPending(browser.storage.session), now })
+  const signals = createSignals({
+    daemon,
+    vault,
+    pending: createPending(browser.storage.session),
+    // pages show none
+    tellRefused: () =>
+      void signals.unmade().then(({ rows }) => browser.runtime.sendMessage({ type: 'unmade', rows } satisfies Push).catch(() => {})),
+    now,
+  })
   const drafts = createDrafts(browser.storage.session)
   const escalations = createEscalations({ daemon, drafts })
   const sites = createSites(frames, toTab)
@@ -142,6 +151,7 @@ export function start(): void {
     () =>
       void ready.then(async () => {
         if (!live.isOpen()) await (daemon.stream() ? daemon.renew() : daemon.connect())
+        await signals.resume()
         await escalations.resume()
       }),
   )

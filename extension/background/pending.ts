@@ -1,13 +1,16 @@
 import type { JsonObject } from '../../shared/json.ts'
+import type { Act, Ids, Unmade } from '../signal-messages.ts'
 
 /** A change that was asked for and is not yet known to be made. `key` is its Idempotency-Key: sent again, it still happens once. */
 export interface Change {
   key: string
-  /** The signals. */
-  ids: string[]
+  act: Act
+  ids: Ids
   method: 'PATCH' | 'PUT' | 'DELETE'
   path: string
   body?: JsonObject
+  /** What stands for it where it is refused as a whole. */
+  singles?: Change[]
 }
 /** A storage area of the browser, such as storage.session. */
 export interface Area {
@@ -19,23 +22,42 @@ export interface Pending {
   add(changes: Change[]): Promise<void>
   drop(key: string): Promise<void>
   all(): Promise<Change[]>
+  /** What was refused after nobody waited for it any more, until somebody has seen it. */
+  unmade(): Promise<Unmade[]>
+  refuse(unmade: Unmade[]): Promise<void>
+  /** Forget those up to a time, ms UTC. */
+  seen(until: number): Promise<void>
   clear(): Promise<void>
+}
+
+const mostUnmade = 500
+
+function listIn<T>(area: Area, name: string) {
+  const all = async (): Promise<T[]> => ((await area.get(name))[name] as T[] | undefined) ?? []
+  let last: Promise<unknown> = Promise.resolve()
+  // one after the other: storage has no transactions
+  const update = (to: (list: T[]) => T[]): Promise<void> => {
+    const next = last.then(async () => area.set({ [name]: to(await all()) }))
+    last = next.catch(() => {})
+    return next
+  }
+  return { all, update }
 }
 
 /** Changes outlive the worker that was stopped while it made them. */
 export function createPending(area: Area): Pending {
-  const all = async (): Promise<Change[]> => ((await area.get('pending'))['pending'] as Change[] | undefined) ?? []
-  let last: Promise<unknown> = Promise.resolve()
-  // one after the other: storage has no transactions
-  const update = (to: (changes: Change[]) => Change[]): Promise<void> => {
-    const next = last.then(async () => area.set({ pending: to(await all()) }))
-    last = next.catch(() => {})
-    return next
-  }
+  const changes = listIn<Change>(area, 'pending')
+  const refused = listIn<Unmade>(area, 'unmade')
   return {
-    all,
-    add: changes => update(kept => [...kept, ...changes]),
-    drop: key => update(kept => kept.filter(change => change.key !== key)),
-    clear: () => update(() => []),
+    all: changes.all,
+    add: more => changes.update(kept => [...kept, ...more]),
+    drop: key => changes.update(kept => kept.filter(change => change.key !== key)),
+    unmade: refused.all,
+    refuse: more => refused.update(kept => [...kept, ...more].slice(-mostUnmade)),
+    seen: until => refused.update(kept => kept.filter(({ at }) => at > until)),
+    async clear() {
+      await changes.update(() => [])
+      await refused.update(() => [])
+    },
   }
 }

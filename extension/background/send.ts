@@ -12,6 +12,8 @@ export interface Reply {
   version: string | null
   /** `Signalbox-Change`: by which a change of signals can be undone. */
   change?: string | null
+  /** Refused because the daemon writes nothing now. */
+  readOnly?: boolean
 }
 /** What a request carries: JSON, or a file as it is. */
 export type Body = JsonObject | Uint8Array<ArrayBuffer>
@@ -28,10 +30,13 @@ export class Unsure extends Unanswered {}
 export class Refused extends Error {
   readonly status: number
   readonly problems: Problem[]
-  constructor(status: number, message: string, problems: Problem[] = []) {
+  /** The same is refused again, whenever it is sent. */
+  readonly isFinal: boolean
+  constructor(status: number, message: string, problems: Problem[] = [], readOnly = false) {
     super(message)
     this.status = status
     this.problems = problems
+    this.isFinal = status >= 400 && status < 500 && ![401, 408, 429].includes(status) && !readOnly
   }
 }
 
@@ -53,7 +58,13 @@ export const sendTo =
       })
       const answer = await response.text()
       const { headers: said, status } = response
-      return { status, body: parse(answer), version: said.get('X-Signalbox-Version'), change: said.get('Signalbox-Change') }
+      return {
+        status,
+        body: parse(answer),
+        version: said.get('X-Signalbox-Version'),
+        change: said.get('Signalbox-Change'),
+        readOnly: said.has('Signalbox-Read-Only'),
+      }
     } catch (error) {
       throw Object.assign(new Unanswered('no answer', { cause: error }), { silent: (error as Error).name === 'TimeoutError' })
     }

@@ -39,8 +39,8 @@ const passes = (row: SignalRow, { mine, severity, service }: Filter, me: string)
 /** What can be asked about signals and addresses. Every function throws `Refused` or `Unanswered` unless it says otherwise. */
 export type Signals = ReturnType<typeof createSignals>
 
-export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pending; now: () => number }) {
-  const { daemon, vault, pending, now } = needs
+export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pending; tellRefused(): void; now: () => number }) {
+  const { daemon, vault, pending, tellRefused, now } = needs
   const explore = (query: string, more: JsonObject) => daemon.request('POST', '/api/local/explorer', { ...everything, query, ...more })
 
   const timeline = async (id: string) => (await daemon.request('GET', `/api/local/signals/${id}/timeline`))['data']
@@ -91,24 +91,25 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
     return toDetails(data, deeds)
   }
 
-  const { change, patch, resume } = createChanges({ daemon, pending, row, now })
+  const { change, patch, resume } = createChanges({ daemon, pending, row, tellRefused, now })
   const snoozePath = (id: string) => `/api/local/signals/${id}/snooze`
 
   return {
     queue,
     details,
     move: ({ ids, state, reason, comment }: Asked<'move'>) =>
-      patch(ids, 'state', {
+      patch(state, ids, 'state', {
         state,
         ...(state === 'archived' && reason && { archive_reason: reason }),
         ...(state === 'archived' && comment && { archive_comment: comment }),
       }),
     assign({ ids, to }: Asked<'assign'>) {
       const uuid = to === 'me' ? daemon.me() : to === 'nobody' ? '' : to
-      return patch(ids, 'assignee', { assignee: { uuid } }, { assignee: uuid })
+      return patch('assign', ids, 'assignee', { assignee: { uuid } }, { assignee: uuid })
     },
     snooze: ({ ids, until, reason }: Asked<'snooze'>) =>
       change(
+        'snooze',
         ids,
         ({ id }) => ({ method: 'PUT', path: snoozePath(id), body: { data: { type: 'snooze', attributes: { until, reason } } } }),
         of => ({
@@ -117,7 +118,7 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
           body: { data: { type: 'snooze', attributes: { ids: of.map(({ id }) => id), until, reason } } },
         }),
       ),
-    wake: ({ ids }: Asked<'wake'>) => change(ids, ({ id }) => ({ method: 'DELETE', path: snoozePath(id) })),
+    wake: ({ ids }: Asked<'wake'>) => change('wake', ids, ({ id }) => ({ method: 'DELETE', path: snoozePath(id) })),
     async undo({ changes }: Asked<'undo'>): Promise<Protocol['undo'][1]> {
       const all: Protocol['undo'][1] = { undone: 0, skipped: [], cases: [], jobs: [] }
       for (const id of changes) {
@@ -139,10 +140,17 @@ export function createSignals(needs: { daemon: Daemon; vault: Vault; pending: Pe
     marks: async ({ values }: Asked<'marks'>) =>
       toMarks(await daemon.request('POST', '/api/local/marks', { data: { type: 'marks', attributes: { values } } })),
     resume,
+    unmade: async (): Promise<Protocol['unmade'][1]> => ({ rows: await pending.unmade() }),
+    async seenUnmade({ until }: Asked<'seenUnmade'>) {
+      await pending.seen(until)
+      tellRefused()
+      return {}
+    },
     /** Forget every list and change: they belonged to another pairing. */
     async forget(): Promise<void> {
       await pending.clear()
       for (const state of ['open', 'under_review', 'archived']) await vault.remove(`queue:${state}`)
+      tellRefused()
     },
   }
 }

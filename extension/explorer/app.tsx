@@ -10,6 +10,7 @@ import { follow, status } from '../ui/live.ts'
 import { isReadOnly } from '../ui/off.ts'
 import { SilentEnforcers } from '../ui/silent.tsx'
 import { ToastHost } from '../ui/toast.tsx'
+import { UnmadeChanges } from '../ui/unmade.tsx'
 import { explorerKeys } from './key-list.ts'
 import { later } from './later.tsx'
 import { printPlace } from './link.ts'
@@ -145,6 +146,7 @@ function Body({ state, current }: { state: Connection['state']; current: Section
     <div class="app">
       <div class="standing">
         {now?.connection.state === 'away' && <Away url={now.url} connection={now.connection} at={answered.value} />}
+        <UnmadeChanges href={id => `#/signals?signal=${id}`} />
         {isReadOnly.value && <ReadOnly />}
         {granted.value.has('appsec_protect_read') && <SilentEnforcers live={state === 'live'} href="#/settings?part=enforcers" />}
       </div>

@@ -10,6 +10,7 @@ import { follow, settings, status } from '../ui/live.ts'
 import { dismissOver, isReadOnly, off } from '../ui/off.ts'
 import { SilentEnforcers } from '../ui/silent.tsx'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
+import { UnmadeChanges } from '../ui/unmade.tsx'
 import { BulkBar } from './bulk.tsx'
 import { createDesk, type Desk, isLive } from './desk.ts'
 import { Details } from './details.tsx'
@@ -111,6 +112,7 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
     <>
       {away ? <Away url={now!.url} connection={away} at={desk.at.value} /> : <SiteLine />}
       {isLive(now) && may('appsec_protect_read') && <SilentEnforcers live href="/explorer.html#/settings?part=enforcers" newTab />}
+      <UnmadeChanges href={id => `/explorer.html#/signals?signal=${id}`} newTab />
       {isReadOnly.value && <ReadOnly />}
       <Tabs desk={desk} live={isLive(now)} filtering={filtering} />
       <FilterLine desk={desk} />

@@ -1,11 +1,12 @@
 import type { Protocol, SignalRow } from '../messages.ts'
+import { type Ids, longestTitle } from '../signal-messages.ts'
 
 type Move = Protocol['move'][0]
 /** Where signals are to go, and why. */
 export type Change = Omit<Move, 'ids'>
 
-/** Signals as a change names them. */
-export const idsOf = (rows: readonly SignalRow[]): Move['ids'] => rows.map(({ id, version }) => ({ id, version }))
+export const idsOf = (rows: readonly SignalRow[]): Ids =>
+  rows.map(({ id, version, title }) => ({ id, version, title: title.slice(0, longestTitle) }))
 
 /** What brings a signal back to where it was: what was archived goes back with the reason that it had. */
 export const backTo = ({ state, archive }: SignalRow): Change => ({

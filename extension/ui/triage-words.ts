@@ -1,6 +1,7 @@
 import { AlarmClock, AlarmClockOff, Archive, CircleDot, FolderPlus, type IconNode, Siren, Undo2, UserPlus } from 'lucide'
-import type { Person, State } from '../../shared/triage.ts'
+import type { Person } from '../../shared/triage.ts'
 import type { SignalRow } from '../messages.ts'
+import type { Act } from '../signal-messages.ts'
 import { asReason } from './story.ts'
 import { exact } from './time.tsx'
 
@@ -9,8 +10,7 @@ import { exact } from './time.tsx'
 export { asReason }
 
 export type Whom = 'me' | 'nobody' | Person
-/** What is done to signals. */
-export type Act = State | 'assign' | 'snooze' | 'wake'
+export type { Act }
 
 /** What the daemon does to very many signals. */
 export type LongAct = Act | 'undo' | 'case' | 'incident'
@@ -34,7 +34,7 @@ const past: Record<Act, (many: string) => string> = {
   snooze: many => `Snoozed${many}`,
   wake: many => `Ended the snooze${many && ' of'}${many}`,
 }
-const not: Record<Act, string> = {
+export const not: Record<Act, string> = {
   open: 'Not reopened',
   under_review: 'Not put in review',
   archived: 'Not archived',

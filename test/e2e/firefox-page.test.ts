@@ -66,7 +66,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
       await shot(page, `firefox-frame-${nth}`)
     }
     await page.evaluate(() => document.querySelector('iframe')!.remove())
-    await until(() => ask({ type: 'here' })).toMatchObject({ found: 3 })
+    await until(() => ask({ type: 'here' })).toMatchObject({ found: 3, signals: 1 })
     for (const one of origins) await switched(false, one)
   })
 

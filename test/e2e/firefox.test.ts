@@ -182,7 +182,7 @@ describe.skipIf(!firefoxPath)('Firefox', () => {
     await until(inFrames).toEqual([13, 1])
     await until(() => ask({ type: 'here' })).toMatchObject({ found: 4, signals: 1, marking: true })
     await page.evaluate(() => document.querySelector('iframe')!.remove())
-    await until(() => ask({ type: 'here' })).toMatchObject({ found: 2 })
+    await until(() => ask({ type: 'here' })).toMatchObject({ found: 2, signals: 1 })
     await ask({ type: 'setSite', origin, on: false })
     await page.close()
   })

@@ -14,10 +14,20 @@ interface Options {
   jumps?: boolean
   /** Go on with the data and keys of one that has ended. */
   after?: { dir: string; apiKey: string; appKey: string }
+  /** Where it listens, such as where one did that has ended; elsewhere unless it is told. */
+  url?: string
+  readOnly?: boolean
 }
 
 /** The daemon as people run it: a process of its own, on a free port and a directory that is gone afterwards. */
-export async function startRealDaemon({ demo = false, clockOffset = 0, jumps = false, after }: Options = {}) {
+export async function startRealDaemon({
+  demo = false,
+  clockOffset = 0,
+  jumps = false,
+  after,
+  url: at = 'http://127.0.0.1:0',
+  readOnly = false,
+}: Options = {}) {
   const dir = after?.dir ?? mkdtempSync(join(tmpdir(), 'signalbox-data-'))
   const apiKey = after?.apiKey ?? randomBytes(32).toString('base64url')
   const appKey = after?.appKey ?? randomBytes(32).toString('base64url')
@@ -28,7 +38,11 @@ export async function startRealDaemon({ demo = false, clockOffset = 0, jumps = f
   const env = { ...process.env, ...clock, SIGNALBOX_API_KEY: apiKey, SIGNALBOX_APP_KEY: appKey }
   const child: ChildProcess = spawn(
     process.execPath,
-    ['daemon/bin.mjs', 'start', '--port', '0', ...(demo ? ['--demo'] : ['--data', dir])],
+    [
+      ...['daemon/bin.mjs', 'start', '--port', at.split(':').at(-1)!],
+      ...(demo ? ['--demo'] : ['--data', dir]),
+      ...(readOnly ? ['--read-only'] : []),
+    ],
     { env },
   )
   let output = ''

@@ -32,8 +32,9 @@ test('on: every write is refused in so many words, and none is made', async () =
   const before = await core.statistics()
   for (const one of operations.filter(isWrite)) {
     if (possible.includes(one[1])) continue
-    const { status, text } = await ask(one)
-    expect([one, status, text]).toEqual([one, 403, expect.stringContaining(says)])
+    const { status, text, headers } = await ask(one)
+    const said = [one, status, text, headers.get('signalbox-read-only')]
+    expect(said).toEqual([one, 403, expect.stringContaining(says), 'true'])
   }
   expect(await core.statistics()).toEqual(before)
 })

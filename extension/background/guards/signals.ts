@@ -15,6 +15,8 @@ export const signalGuards: GuardsOf<SignalProtocol> = {
   undo: shape({ changes: list(id, 1, 10_000) }),
   snooze: shape({ ids, until: whole(furthest), reason: snoozeReason }),
   wake: shape({ ids }),
+  unmade: nothing,
+  seenUnmade: shape({ until: time }),
   select: shape({ query: queryText, from: time, to: time }),
   applyToSelection: shape<{ id: string }, Required<BulkChange>>(
     { id },

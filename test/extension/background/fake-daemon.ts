@@ -117,7 +117,11 @@ export function createFakeDaemon(code = 'K7QF2MXD'): FakeDaemon {
           : error(401, 'unauthorized')
       return new Response(JSON.stringify(answer), {
         status,
-        headers: { 'X-Signalbox-Version': daemon.version, 'Signalbox-Change': 'change-of-it' },
+        headers: {
+          'X-Signalbox-Version': daemon.version,
+          'Signalbox-Change': 'change-of-it',
+          ...(status === 403 && daemon.readOnly && { 'Signalbox-Read-Only': 'true' }),
+        },
       })
     },
   }

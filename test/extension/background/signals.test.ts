@@ -30,6 +30,7 @@ async function setUp() {
   const vault = memoryVault()
   const area = memoryArea()
   const clock = { now: 1_000_000 }
+  const told: number[] = []
   await vault.set('pairing', { ...fake.pairing(), url, pairedAt: 1 })
   const daemon = createDaemon({
     vault,
@@ -40,7 +41,8 @@ async function setUp() {
     parted: async () => {},
   })
   await daemon.start()
-  const make = () => createSignals({ daemon, vault, pending: createPending(area), now: () => clock.now })
+  const make = () =>
+    createSignals({ daemon, vault, pending: createPending(area), tellRefused: () => void told.push(1), now: () => clock.now })
   fake.answer = (method, path, body) => {
     const asked = body as { limit?: number } | undefined
     if (path === '/api/local/explorer')
@@ -57,7 +59,7 @@ async function setUp() {
     fake.seen
       .filter(({ path }) => !path.endsWith('/session'))
       .map(({ method, path, body }) => ({ method, path, body: body && JSON.parse(body) }))
-  return { fake, vault, area, clock, daemon, signals: make(), make, sent, pending: () => createPending(area).all() }
+  return { fake, vault, area, clock, daemon, signals: make(), make, sent, told, pending: () => createPending(area).all() }
 }
 
 test.each([
@@ -189,6 +191,89 @@ test('the daemon goes away during a change: it is kept, and made once by the nex
   const patches = fake.seen.filter(({ method }) => method === 'PATCH')
   expect(new Set(patches.map(({ headers }) => headers.get('Idempotency-Key')))).toEqual(new Set([kept!.key]))
   expect(await pending()).toEqual([])
+})
+
+/** A daemon that was away while these were asked for, and is back. */
+async function keptBy(change: (signals: Awaited<ReturnType<typeof setUp>>['signals']) => Promise<unknown>) {
+  const all = await setUp()
+  const { fake, clock, daemon, signals, make } = all
+  fake.away = true
+  await change(signals)
+  fake.away = false
+  fake.seen.length = 0
+  clock.now += 5_000
+  const patches = () => fake.seen.filter(({ method }) => method === 'PATCH')
+  return { ...all, patches, back: () => daemon.connect(), next: make() }
+}
+const archiveA = (signals: Awaited<ReturnType<typeof setUp>>['signals']) =>
+  signals.move({ ids: [{ id: 'a', version: 1, title: 'Odd login' }], state: 'archived', reason: 'other' })
+const forbidden = { status: 403, body: { errors: ['Forbidden', 'This needs the permission security_monitoring_signals_write'] } }
+
+test('kept, and the daemon comes back read-only: it waits, and is made once it writes again', async () => {
+  const { fake, daemon, next, back, patches, pending } = await keptBy(archiveA)
+  fake.readOnly = true
+  await back()
+  await next.resume()
+  expect([patches().length, (await pending()).length]).toEqual([0, 1])
+  daemon.setReadOnly(false)
+  await next.resume()
+  expect([patches().length, await pending(), (await next.unmade()).rows]).toEqual([1, [], []])
+})
+
+test.each([
+  ['read-only before this is known', { ...forbidden, readOnly: true }],
+  ['busy', { status: 429, body: { errors: ['Too many'] } }],
+  ['broken', { status: 503, body: { errors: ['The disk is full'] } }],
+])('kept, and refused by a daemon that is %s: it stays', async (_, {
+  readOnly = false,
+  ...refusal
+}: { status: number; body: object; readOnly?: boolean }) => {
+  const { fake, next, back, patches, pending } = await keptBy(archiveA)
+  await back()
+  const { answer } = fake
+  fake.answer = (...asked) => {
+    // others are told that it is read-only later
+    fake.readOnly = readOnly && asked[0] === 'PATCH'
+    return asked[0] === 'PATCH' ? refusal : answer(...asked)
+  }
+  await next.resume()
+  expect([patches().length, (await pending()).length, (await next.unmade()).rows]).toEqual([1, 1, []])
+})
+
+test.each([
+  ['permission was taken away', forbidden, 'This needs the permission security_monitoring_signals_write'],
+  ['signal is gone', { status: 404, body: { errors: ['Not found'] } }, 'Not found'],
+])('kept, and the %s: it goes, and is told until somebody has seen it', async (_, refusal, why) => {
+  const { fake, clock, next, make, back, pending, told } = await keptBy(archiveA)
+  await back()
+  const { answer } = fake
+  fake.answer = (...asked) => (asked[0] === 'PATCH' ? refusal : answer(...asked))
+  await next.resume()
+  expect([await pending(), told.length]).toEqual([[], 1])
+  const rows = [{ id: 'a', title: 'Odd login', act: 'archived', why, at: clock.now }]
+  expect(await make().unmade()).toEqual({ rows })
+  await next.seenUnmade({ until: clock.now - 1 })
+  expect(await next.unmade()).toEqual({ rows })
+  await next.seenUnmade({ until: clock.now })
+  expect([await next.unmade(), told.length]).toEqual([{ rows: [] }, 3])
+})
+
+test('two kept as one change, and one of them is gone: the other is made, and this one told', async () => {
+  const ids = ['a', 'b'].map(id => ({ id, version: 1, title: `Signal ${id}` }))
+  const { fake, next, back, pending } = await keptBy(signals => signals.assign({ ids, to: 'me' }))
+  await back()
+  const { answer } = fake
+  fake.answer = (...asked) => (/\/(b|bulk)\/assignee/.test(asked[1]) ? { status: 404, body: { errors: ['Not found'] } } : answer(...asked))
+  await next.resume()
+  expect(fake.seen.map(({ path }) => path)).toContain('/api/v2/security_monitoring/signals/a/assignee')
+  expect([await pending(), (await next.unmade()).rows]).toMatchObject([[], [{ id: 'b', title: 'Signal b', act: 'assign' }]])
+})
+
+test('refused while somebody waits for the answer: said once, not told again', async () => {
+  const { fake, signals, pending } = await setUp()
+  fake.answer = () => forbidden
+  const moved = await archiveA(signals)
+  expect([moved.failed.length, await pending(), (await signals.unmade()).rows]).toEqual([1, [], []])
 })
 
 test('another pairing: lists and changes of the old one are forgotten', async () => {

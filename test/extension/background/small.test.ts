@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createAnswers } from '../../../extension/background/answers.ts'
 import { lookOf, pageLook } from '../../../extension/background/badge.ts'
 import { createFrames } from '../../../extension/background/frames.ts'
 import { readAssigned, readEvent, readNoticed } from '../../../extension/background/live.ts'
@@ -163,9 +164,9 @@ test('a frame that is no longer reached is forgotten, and only that one', async 
   const frames = createFrames({ get: async () => ({}), set: async () => {} })
   const from = (frameId: number) => ({ own: false as const, tabId: 1, frameId, origin: 'https://a', site: 'https://a', nested: false })
   for (const frameId of [0, 4, 5]) await frames.note(from(frameId), { ...nothingRead, bad: 1, found: 2 })
-  await frames.sweep(1, async frameId => frameId !== 4)
+  await frames.sweep(1, async (_, frameId) => frameId !== 4)
   expect(frames.reading(1)).toMatchObject({ bad: 2, found: 4 })
-  await frames.sweep(1, async frameId => {
+  await frames.sweep(1, async (_, frameId) => {
     // its page was left while it was asked, and the next one tells what it shows
     if (frameId === 5) await frames.note(from(5), { ...nothingRead, bad: 7, found: 9 })
     return false
@@ -173,6 +174,22 @@ test('a frame that is no longer reached is forgotten, and only that one', async 
   expect(frames.reading(1)).toMatchObject({ bad: 7, found: 9 })
   await frames.sweep(1, async () => false)
   expect(frames.reading(1)).toBeUndefined()
+})
+
+test('a frame that nobody knew tells twice before it is kept: the last word counts', async () => {
+  let keep = () => {}
+  const kept = new Promise<void>(resolve => {
+    keep = resolve
+  })
+  const frames = createFrames({ get: async () => ({}), set: () => kept })
+  type Needs = Parameters<typeof createAnswers>[0]
+  const others = { daemon: {}, signals: {}, escalations: {}, sites: {} } as Pick<Needs, 'daemon' | 'signals' | 'escalations' | 'sites'>
+  const answer = createAnswers({ ...others, frames, addLines: async () => {}, tell() {}, shown() {} })
+  const from = { own: false as const, tabId: 1, frameId: 4, origin: 'https://a', site: 'https://a', nested: false }
+  const told = [0, 1].map(signals => answer({ ...nothingRead, type: 'seen', signals }, from))
+  setTimeout(keep)
+  await Promise.all(told)
+  expect(frames.reading(1)).toMatchObject({ signals: 1 })
 })
 
 test('the page itself comes after more frames than are followed: it is followed too', async () => {

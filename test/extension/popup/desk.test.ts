@@ -120,7 +120,7 @@ test('j, archive as malicious, U: archived, then back where it was', async () =>
   await type('u')
   await vi.waitFor(() => expect(shown()).toBe('abc'))
   expect(asked.filter(({ type }) => type === 'move' || type === 'undo')).toEqual([
-    { type: 'move', ids: [{ id: 'b', version: 1 }], state: 'archived', reason: 'true_positive_malicious' },
+    { type: 'move', ids: [{ id: 'b', version: 1, title: 'Signal b' }], state: 'archived', reason: 'true_positive_malicious' },
     { type: 'undo', changes: ['change-1'] },
   ])
 })
@@ -157,10 +157,10 @@ test('a u a, r u u at once: one after the other, each with the version that ther
   await vi.waitFor(() => expect(said().at(-1)).toBe('Undone'))
   await vi.waitFor(() => expect(desk.busy.value.size).toBe(0))
   expect(asked.flatMap(({ type, ids, changes }) => (['move', 'assign', 'undo'].includes(type) ? [ids ?? changes] : []))).toEqual([
-    [{ id: 'a', version: 1 }],
+    [{ id: 'a', version: 1, title: 'Signal a' }],
     ['change-1'],
-    [{ id: 'a', version: 3 }],
-    [{ id: 'a', version: 4 }],
+    [{ id: 'a', version: 3, title: 'Signal a' }],
+    [{ id: 'a', version: 4, title: 'Signal a' }],
     ['change-3'],
     ['change-2'],
   ])
