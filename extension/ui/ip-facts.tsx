@@ -42,13 +42,13 @@ export const ValueSummary = ({ facts: { value, type, verdict, logs, host, inside
   <>
     <p class="dim cut">
       {type === 'ip' ? (value.includes('-') ? 'Range of addresses' : 'Block of addresses') : typeWords[type]}
-      {type === 'ip' && logs === null && ': a range that is no block is not searched for'}
+      {type === 'ip' && value.includes('-') && logs === null && ': a range that is no block is not searched for'}
     </p>
     <div class="row tags">
       {verdict ? (
         <VerdictTag kind={verdict} />
       ) : (
-        <VerdictTag kind="unknown" word={inside?.count ? 'Not listed as a whole' : 'In no feed'} />
+        <VerdictTag kind="unknown" word={inside?.count ? 'In no feed as a whole' : 'In no feed'} />
       )}
       <StandingTags blocked={blocked} pass={pass} />
       {inside && inside.count > 0 && <span class="tag plain">{insideWords(inside)}</span>}

@@ -194,7 +194,7 @@ test('a block of which parts are known: what holds all of it, and what lies in i
     await open(size, '198.51.100.0/24')
     const dialog = page.getByRole('dialog', { name: '198.51.100.0/24', exact: true })
     for (const said of [
-      'Not listed as a whole',
+      'In no feed as a whole',
       '7 listed inside',
       'On the denylist as part of 198.51.100.0/23',
       '198.51.100.11',
