@@ -70,7 +70,7 @@ function setUp(rows: SignalRow[]) {
   }) as unknown as typeof Ask
   let barred: string | undefined
   const toasts = createToasts()
-  const desk = createDesk({ ask, toasts, me: () => me.uuid, off: () => barred, reveal: () => {} })
+  const desk = createDesk({ ask, toasts, me: () => me.uuid, off: () => barred, noBlock: () => barred, reveal: () => {} })
   const surface = {
     openFilter: vi.fn(),
     openState: vi.fn(),
