@@ -1,6 +1,7 @@
 import type { IndicatorType, Intention, Match } from '../shared/indicator.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { MarkKind } from './mark-kinds.ts'
+import type { HostFacts } from './said.ts'
 
 // What the explorer asks about threat feeds. Times are ms UTC.
 
@@ -64,7 +65,7 @@ export interface NewFeed {
 
 export interface IndicatorFacts {
   id: string
-  type: string
+  type: IndicatorType
   verdict: Verdict | null
   matches: (Match & { age_ms: number; stale: boolean })[]
   /** Lists of known good values that hold it. */
@@ -72,6 +73,7 @@ export interface IndicatorFacts {
   /** null where nothing can be told of it, or not to this user. */
   logs: { count: number; first_seen: number | null; last_seen: number | null } | null
   signals: { open: number; total: number } | null
+  host?: HostFacts
 }
 
 /** One of many values that were looked up together. */
@@ -83,6 +85,8 @@ export interface ObservableRow {
   categories: string[]
   knownGood: string[]
   kind: MarkKind
+  /** The host of a URL or the domain of a mail address, where anything is known of that. `indicators` are entries that it matches. */
+  host?: Pick<ObservableRow, 'value' | 'kind' | 'verdict' | 'sources'> & { indicators: string[] }
   /** Of addresses. */
   scope: string
   country: string

@@ -1,8 +1,6 @@
-import type { IndicatorType, Match, NameType } from '../shared/indicator.ts'
-import type { Landing } from '../shared/proof.ts'
+import type { IndicatorType, NameType } from '../shared/indicator.ts'
 import type { Severity } from '../shared/severity.ts'
 import type { ArchiveReason, Person, State } from '../shared/triage.ts'
-import type { Verdict } from '../shared/verdict.ts'
 import type { AccessProtocol } from './access-messages.ts'
 import type { AttackerProtocol } from './attacker-messages.ts'
 import type { CaseProtocol } from './case-messages.ts'
@@ -12,8 +10,9 @@ import type { IncidentProtocol } from './incident-messages.ts'
 import type { MarkKind } from './mark-kinds.ts'
 import type { NotifyProtocol } from './notify-messages.ts'
 import type { PivotProtocol } from './pivot-messages.ts'
-import type { PassRef, RespondProtocol } from './respond-messages.ts'
+import type { RespondProtocol } from './respond-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
+import type { HostFacts, Said } from './said.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
 import type { Ids, Moved, SignalDetails, SignalProtocol, Unmade } from './signal-messages.ts'
@@ -36,20 +35,12 @@ export interface Queue {
 }
 
 /** The answer of `GET /api/local/ip/:ip`, with signals as rows of the queue. Times are ms UTC. */
-export interface IpFacts {
+export interface IpFacts extends Said {
   address: string
   version: 4 | 6
   scope: string
   geo?: { country_code: string; country: string }
   asn?: { number: number; organization: string }
-  verdict: Verdict | null
-  matches: (Match & { age_ms: number; stale: boolean })[]
-  /** Lists of known good values that hold it. */
-  known_good: string[]
-  /** What keeps it out the longest. */
-  blocked: { id: string; value: string; until: number | null; reason: string; by: string; landing: Landing | null } | null
-  /** Who says that it is never to be blocked. */
-  pass: PassRef | null
   signals: { open: number; total: number; latest: SignalRow[] }
   logs: {
     count: number
@@ -68,8 +59,8 @@ export interface ValueFacts extends Pick<IpFacts, 'verdict' | 'matches' | 'known
   type: IndicatorType
   signals: IpFacts['signals'] | null
   logs: IpFacts['logs'] | null
+  host?: HostFacts
 }
-
 /** Whom this browser acts for. `permissions` are what both their roles and the key of this browser allow. */
 export type User = Person & { role: string; permissions: string[] }
 export type Connection =

@@ -71,5 +71,11 @@ export function readObservable(given: string, type?: IndicatorType): Observable 
   return hash && (type === undefined || hash.type === type) ? hash : undefined
 }
 
+/** What a URL or a mail address lies on, a domain or an address; other values have none. */
+export function hostOf(observable: Observable): Observable | undefined {
+  if (observable.type === 'url') return readObservable(new URL(observable.name).hostname.replace(/^\[|\]$/g, ''))
+  return observable.type === 'email' ? readObservable(observable.name.slice(observable.name.lastIndexOf('@') + 1)) : undefined
+}
+
 /** The one way a value is written. */
 export const printObservable = (observable: Observable): string => (observable.type === 'ip' ? printSpan(observable.span) : observable.name)

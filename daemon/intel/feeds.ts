@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { nameTypes as allNames, type Feed, type IndicatorType, intentions, type Match, type NameType } from '../../shared/indicator.ts'
 import { type Address, printAddress, readAddress, type Scope, scopeOf } from '../../shared/ip.ts'
-import { type Observable, readObservable } from '../../shared/observable.ts'
+import { hostOf, type Observable } from '../../shared/observable.ts'
 import { printSpan } from '../../shared/span.ts'
 import { downgrade } from '../../shared/verdict.ts'
 import { Refusal } from '../lib/errors.ts'
@@ -212,7 +212,7 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     if (observable.type === 'ip') return good.flatMap(({ feed, table }) => (table.ranges.meets(observable.span) ? [feed.name] : []))
     const own = ofName(good, observable.type, observable.name)
     // what lies on a host that is known to be good
-    const host = observable.type === 'url' ? readObservable(new URL(observable.name).hostname) : undefined
+    const host = observable.type === 'url' ? hostOf(observable) : undefined
     const address = host?.type === 'ip' ? { family: host.span.family, words: host.span.from } : undefined
     const about = address ? ofAddress(good, address) : host?.type === 'domain' ? ofName(good, 'domain', host.name) : none
     return sourcesOf([...own, ...about])

@@ -65,6 +65,20 @@ export const LogsSeen = z.object({
   users: z.array(Count),
   histogram: z.array(z.object({ time: z.number(), count: z.number() })),
 })
+/** What is decided about an address. */
+export const StandingResource = {
+  denylist: z
+    .object({
+      ...{ id: z.string(), value: z.string(), until: z.number().nullable(), reason: z.string(), by: z.string() },
+      landing: z.looseObject({ state: z.enum(landings) }).openapi({ description: 'How far that has got with enforcers' }),
+    })
+    .optional()
+    .openapi({ description: 'It is on the denylist, by what lasts longest' }),
+  passlist: z
+    .object({ id: z.string(), description: z.string(), trusted: z.boolean(), expires_at: z.number().nullable() })
+    .optional()
+    .openapi({ description: 'It is never to be blocked' }),
+}
 const IpResource = z.object({
   data: z.object({
     type: z.literal('ip'),
@@ -82,17 +96,7 @@ const IpResource = z.object({
       matches: z.array(MatchResource),
       known_good: z.array(z.string()).optional(),
       signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }),
-      denylist: z
-        .object({
-          ...{ id: z.string(), value: z.string(), until: z.number().nullable(), reason: z.string(), by: z.string() },
-          landing: z.looseObject({ state: z.enum(landings) }).openapi({ description: 'How far that has got with enforcers' }),
-        })
-        .optional()
-        .openapi({ description: 'It is on the denylist, by what lasts longest' }),
-      passlist: z
-        .object({ id: z.string(), description: z.string(), trusted: z.boolean(), expires_at: z.number().nullable() })
-        .optional()
-        .openapi({ description: 'It is never to be blocked' }),
+      ...StandingResource,
       flag: z
         .object({ state: z.enum(attackerStates), until: z.number().nullable(), rule: z.string(), signal_id: z.string() })
         .optional()
@@ -223,7 +227,8 @@ export const createKindsOf =
     return { kinds, types, complete }
   }
 
-const standingOf = async ({ denylist, passlist }: Standing = {}, proofs: LookupNeeds['proofs']) => ({
+/** The same of a standing, as far as it goes. */
+export const standingOf = async ({ denylist, passlist }: Standing = {}, proofs: LookupNeeds['proofs']) => ({
   ...(denylist && {
     denylist: {
       ...{ id: denylist.id, value: denylist.value, until: denylist.until, reason: denylist.reason, by: denylist.by.name },

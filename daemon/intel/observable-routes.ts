@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { indicatorTypes, type Match } from '../../shared/indicator.ts'
 import { printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
-import { type Observable, printObservable, readObservable } from '../../shared/observable.ts'
+import { hostOf, type Observable, printObservable, readObservable } from '../../shared/observable.ts'
 import { queryAbout } from '../../shared/query-about.ts'
 import type { Signal } from '../../shared/signal.ts'
 import { inSpan, readSpan } from '../../shared/span.ts'
@@ -11,7 +11,17 @@ import type { Found, Search } from '../engine/search.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
-import { ageOf, createKindsOf, kinds, LogsSeen, type LookupNeeds, MatchResource } from './lookup-routes.ts'
+import {
+  ageOf,
+  createKindsOf,
+  type Kind,
+  kinds,
+  LogsSeen,
+  type LookupNeeds,
+  MatchResource,
+  StandingResource,
+  standingOf,
+} from './lookup-routes.ts'
 
 export type ObservableNeeds = LookupNeeds & {
   pivotLogs(only: Restrictions, query: string): Promise<Pivot>
@@ -36,10 +46,19 @@ const IndicatorResource = z.object({
       known_good: z.array(z.string()),
       signals: z.object({ open: z.number(), total: z.number(), latest: z.array(z.looseObject({})) }).optional(),
       logs: LogsSeen.optional().openapi({ description: 'Not of a range that is no block, nor for those who may not read logs' }),
+      host: z
+        .object({
+          ...{ value: z.string(), type: z.enum(indicatorTypes), verdict: z.enum(verdicts).nullable() },
+          ...{ matches: z.array(MatchResource), known_good: z.array(z.string()) },
+          open_signal: z.boolean().openapi({ description: 'It stands in a signal that nobody has archived' }),
+          ...StandingResource,
+        })
+        .optional()
+        .openapi({ description: 'What is known of the host of a URL, or the domain of a mail address: not of the value itself' }),
     }),
   }),
 })
-const Row = z.object({
+const said = {
   value: z.string(),
   type: z.enum(indicatorTypes),
   verdict: z.enum(verdicts).nullable(),
@@ -47,6 +66,13 @@ const Row = z.object({
   categories: z.array(z.string()),
   known_good: z.array(z.string()),
   kind: z.enum(kinds),
+}
+const Row = z.object({
+  ...said,
+  host: z
+    .object({ ...said, indicators: z.array(z.string()).openapi({ description: 'Entries of feeds that it matches' }) })
+    .optional()
+    .openapi({ description: 'The host of a URL, or the domain of a mail address, where anything is known of that' }),
   scope: z.string().optional(),
   country: z.string().optional(),
   as: z.string().optional(),
@@ -88,6 +114,32 @@ export const observableRoutes = (needs: ObservableNeeds) => {
     return { open: open.total, total, latest: open.rows.map(signalResource) }
   }
 
+  /** What is known of what a URL or a mail address lies on. */
+  async function hostFacts(only: Restrictions, host: Observable, decided: boolean) {
+    const value = printObservable(host)
+    const matches = matchesOf(host)
+    const isAddress = host.type === 'ip'
+    const open = isAddress ? needs.inOpenSignals(only, [value]) : needs.openNames(only, [value], true).then(({ named }) => named)
+    const standing = decided && isAddress ? (await needs.standings(only, [value]))[value] : undefined
+    return {
+      ...{ value, type: host.type, verdict: worstOf(matches), matches: matches.map(withAge), known_good: goodOf(host) },
+      open_signal: (await open).length > 0,
+      ...(await standingOf(standing, needs.proofs)),
+    }
+  }
+  /** What many values are told in. */
+  function told(observable: Observable, kind: Kind = 'unknown') {
+    const matches = matchesOf(observable)
+    const verdict = worstOf(matches)
+    return {
+      ...{ value: printObservable(observable), type: observable.type, verdict, known_good: goodOf(observable) },
+      sources: distinct(matches.map(({ source }) => source.name)),
+      categories: distinct(matches.map(({ category }) => category)),
+      indicators: distinct(matches.map(({ indicator }) => indicator)),
+      kind: kind === 'unknown' && isMarked(verdict) ? ('match' as const) : kind,
+    }
+  }
+
   return createRouter()
     .openapi(
       route({
@@ -105,6 +157,7 @@ export const observableRoutes = (needs: ObservableNeeds) => {
         if (!read) throw notAnIndicator(value)
         const matches = matchesOf(read)
         const { logs, signals } = await seenOf(restrictionsOf(c), read)
+        const host = hostOf(read)
         const attributes = {
           type: read.type,
           verdict: worstOf(matches),
@@ -112,6 +165,7 @@ export const observableRoutes = (needs: ObservableNeeds) => {
           known_good: goodOf(read),
           ...(signals && { signals }),
           ...(logs && may(c, 'logs_read_data') && { logs }),
+          ...(host && { host: await hostFacts(restrictionsOf(c), host, may(c, 'appsec_protect_read')) }),
         }
         return c.json({ data: { type: 'indicator' as const, id: printObservable(read), attributes } }, 200)
       },
@@ -150,20 +204,19 @@ export const observableRoutes = (needs: ObservableNeeds) => {
           if (observable) read.set(`${observable.type} ${printObservable(observable)}`, observable)
           else unread.push(value)
         }
-        const decided = may(c, 'appsec_protect_read')
-        const { kinds: known } = await kindsOf(restrictionsOf(c), [...read.values()].map(printObservable), { decided, wait: true })
+        const hosts = [...read.values()].flatMap(observable => hostOf(observable) ?? [])
+        const asked = distinct([...read.values(), ...hosts].map(printObservable))
+        const { kinds: known } = await kindsOf(restrictionsOf(c), asked, { decided: may(c, 'appsec_protect_read'), wait: true })
         const locate = await locator()
         const rows = [...read.values()].map(observable => {
-          const value = printObservable(observable)
-          const matches = matchesOf(observable)
-          const address = observable.type === 'ip' ? readAddress(value) : undefined
-          const { country, as } = address ? locate(value) : {}
-          const verdict = worstOf(matches)
+          const { indicators: _, ...own } = told(observable, known[printObservable(observable)])
+          const on = hostOf(observable)
+          const host = on && told(on, known[printObservable(on)])
+          const address = observable.type === 'ip' ? readAddress(own.value) : undefined
+          const { country, as } = address ? locate(own.value) : {}
           return {
-            ...{ value, type: observable.type, verdict, known_good: goodOf(observable) },
-            sources: distinct(matches.map(({ source }) => source.name)),
-            categories: distinct(matches.map(({ category }) => category)),
-            kind: known[value] ?? (isMarked(verdict) ? ('match' as const) : ('unknown' as const)),
+            ...own,
+            ...(host && (host.kind !== 'unknown' || host.verdict !== null || host.known_good.length > 0) && { host }),
             ...(address && { scope: scopeOf(address) }),
             ...(country && { country: country.name }),
             ...(as && { as: as.name }),

@@ -1,6 +1,5 @@
 import { indicatorTypes, intentions } from '../../shared/indicator.ts'
 import { get, isObject, type Json, type JsonObject } from '../../shared/json.ts'
-import { verdicts } from '../../shared/verdict.ts'
 import {
   authTypes,
   type BundledFeed,
@@ -12,7 +11,7 @@ import {
 } from '../feed-messages.ts'
 import { markKinds } from '../messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
-import { toMatch } from './wire.ts'
+import { toHost, toMatch, toVerdict } from './wire.ts'
 
 // The daemon's documents about feeds into what the explorer shows. A value of the wrong type is left out, not shown.
 
@@ -84,27 +83,34 @@ export function toIndicator(answer: JsonObject): IndicatorFacts {
   const said = object(get(answer, 'data', 'attributes'))
   return {
     id: text(get(answer, 'data', 'id')),
-    type: text(said['type']),
-    verdict: verdicts.find(verdict => verdict === said['verdict']) ?? null,
+    type: indicatorTypes.find(known => known === said['type']) ?? 'ip',
+    verdict: toVerdict(said['verdict']),
     matches: objects(said['matches']).map(toMatch),
     knownGood: texts(said['known_good']),
     logs: isObject(said['logs'])
       ? { count: count(said['logs']['count']), first_seen: time(said['logs']['first_seen']), last_seen: time(said['logs']['last_seen']) }
       : null,
     signals: isObject(said['signals']) ? { open: count(said['signals']['open']), total: count(said['signals']['total']) } : null,
+    ...toHost(said['host']),
   }
 }
 
+const toSaid = (said: JsonObject): Pick<ObservableRow, 'verdict' | 'sources' | 'kind'> => ({
+  verdict: toVerdict(said['verdict']),
+  sources: texts(said['sources']),
+  kind: markKinds.find(kind => kind === said['kind']) ?? 'unknown',
+})
 /** The answer of `POST /api/local/observables`. */
 export const toObservables = (answer: JsonObject): { rows: ObservableRow[] } => ({
   rows: objects(get(answer, 'data', 'attributes', 'rows')).map(row => ({
     value: text(row['value']),
     type: indicatorTypes.find(known => known === row['type']) ?? 'ip',
-    verdict: verdicts.find(verdict => verdict === row['verdict']) ?? null,
-    sources: texts(row['sources']),
+    ...toSaid(row),
     categories: texts(row['categories']),
     knownGood: texts(row['known_good']),
-    kind: markKinds.find(kind => kind === row['kind']) ?? 'unknown',
+    ...(isObject(row['host']) && {
+      host: { value: text(row['host']['value']), ...toSaid(row['host']), indicators: texts(row['host']['indicators']) },
+    }),
     scope: text(row['scope']),
     country: text(row['country']),
     as: text(row['as']),

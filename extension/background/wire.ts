@@ -6,6 +6,7 @@ import { type ArchiveReason, archiveReasons, type Person, type State, states } f
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
 import { type IpFacts, type MarkKind, markKinds, type Protocol, type SignalRow, type ValueFacts } from '../messages.ts'
 import type { PassRef } from '../respond-messages.ts'
+import type { HostFacts } from '../said.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
@@ -154,6 +155,34 @@ export function toValueFacts(answer: JsonObject): ValueFacts {
     known_good: texts(facts['known_good']),
     signals: isObject(facts['signals']) ? toSignals(facts['signals']) : null,
     logs: isObject(facts['logs']) ? toLogs(facts['logs']) : null,
+    ...toHost(facts['host']),
+  }
+}
+
+/** `host` of that answer; nothing where nothing is known of it. */
+export function toHost(value: Json | undefined): { host?: HostFacts } {
+  const said = object(value)
+  const host: HostFacts = {
+    value: text(said['value']),
+    verdict: toVerdict(said['verdict']),
+    matches: objects(said['matches']).map(toMatch),
+    known_good: texts(said['known_good']),
+    open_signal: said['open_signal'] === true,
+    ...toStanding(said),
+  }
+  const { matches, known_good: good, open_signal: open, blocked, pass } = host
+  return matches.length > 0 || good.length > 0 || open || blocked || pass ? { host } : {}
+}
+const toStanding = (facts: JsonObject): Pick<IpFacts, 'blocked' | 'pass'> => {
+  const blocked = object(facts['denylist'])
+  return {
+    blocked: isObject(facts['denylist'])
+      ? {
+          ...{ id: text(blocked['id']), value: text(blocked['value']), until: time(blocked['until']) },
+          ...{ reason: text(blocked['reason']), by: text(blocked['by']), landing: toLanding(blocked['landing']) },
+        }
+      : null,
+    pass: toPassRef(facts['passlist']),
   }
 }
 
@@ -162,7 +191,6 @@ export function toFacts(answer: JsonObject): IpFacts {
   const facts = object(get(answer, 'data', 'attributes'))
   const geo = object(facts['geo'])
   const asn = object(facts['asn'])
-  const blocked = object(facts['denylist'])
   return {
     address: text(facts['address']),
     version: facts['version'] === 6 ? 6 : 4,
@@ -172,13 +200,7 @@ export function toFacts(answer: JsonObject): IpFacts {
     verdict: toVerdict(facts['verdict']),
     matches: objects(facts['matches']).map(toMatch),
     known_good: texts(facts['known_good']),
-    blocked: isObject(facts['denylist'])
-      ? {
-          ...{ id: text(blocked['id']), value: text(blocked['value']), until: time(blocked['until']) },
-          ...{ reason: text(blocked['reason']), by: text(blocked['by']), landing: toLanding(blocked['landing']) },
-        }
-      : null,
-    pass: toPassRef(facts['passlist']),
+    ...toStanding(facts),
     signals: toSignals(object(facts['signals'])),
     logs: toLogs(object(facts['logs'])),
   }

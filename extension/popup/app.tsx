@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { computed, useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { ask } from '../relay.ts'
@@ -28,7 +28,7 @@ const me = () => (status.value?.connection.state === 'live' ? status.value.conne
 const may = (permission: string) =>
   status.value?.connection.state === 'live' && status.value.connection.user.permissions.includes(permission)
 const desk = createDesk({ ask, toasts, me, off: whyNoTriage, noBlock: whyNoBlock, reveal: openExplorer })
-dismissOver(toasts)
+dismissOver(toasts, computed(whyNoTriage))
 
 function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
   const live = useComputed(() => isLive(status.value))

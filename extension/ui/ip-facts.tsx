@@ -1,14 +1,11 @@
-import { verdictOf } from '../../shared/verdict.ts'
 import type { IpFacts, ValueFacts } from '../messages.ts'
 import { Bars, VerdictTag } from './facts.tsx'
-import { capital } from './glyphs.tsx'
+import { FeedList } from './feed-list.tsx'
+import { Host, HostTag, kindOfHost } from './host.tsx'
 import { LandingTag } from './landing.tsx'
-import { Ago, age, ago, exact, now } from './time.tsx'
+import { Ago, ago, now } from './time.tsx'
 import { typeWords } from './type-words.ts'
 import { saidUntil } from './until.ts'
-import { Visible } from './visible.tsx'
-
-const word = (category: string) => capital(category.replaceAll('_', ' '))
 
 const scopes: Record<string, string> = {
   private: 'Private address',
@@ -43,13 +40,16 @@ export function Summary({ facts }: { facts: IpFacts }) {
 }
 
 /** The same two lines of a value that is no address by itself. */
-export const ValueSummary = ({ facts: { value, type, verdict, logs } }: { facts: ValueFacts }) => (
+export const ValueSummary = ({ facts: { value, type, verdict, logs, host } }: { facts: ValueFacts }) => (
   <>
     <p class="dim cut">
       {type === 'ip' ? (value.includes('-') ? 'Range of addresses' : 'Block of addresses') : typeWords[type]}
       {type === 'ip' && logs === null && ': a range that is no block is not searched for'}
     </p>
-    <div class="row tags">{verdict ? <VerdictTag kind={verdict} /> : <VerdictTag kind="unknown" word="In no feed" />}</div>
+    <div class="row tags">
+      {verdict ? <VerdictTag kind={verdict} /> : <VerdictTag kind="unknown" word="In no feed" />}
+      {host && <HostTag of={type} kind={kindOfHost(host)} verdict={host.verdict} />}
+    </div>
   </>
 )
 
@@ -64,46 +64,11 @@ export function Facts({ facts }: { facts: IpFacts | ValueFacts }) {
           Feeds{' '}
           <span class="weak">{matches.length === 0 ? 'no match' : matches.length === 1 ? '1 match' : `${matches.length} matches`}</span>
         </h3>
-        {matches.length + good.length > 0 && (
-          <ul class="feeds">
-            {good.map(list => (
-              <li class="row" key={list} title={`In ${list}, a list of known good values`}>
-                <VerdictTag kind="benign" word="Known good" />
-                <span class="cut">{list}</span>
-              </li>
-            ))}
-            {matches.map(match => (
-              <Feed key={`${match.source.name} ${match.indicator} ${match.category}`} match={match} value={value} />
-            ))}
-          </ul>
-        )}
+        <FeedList matches={matches} good={good} value={value} />
       </section>
+      {'host' in facts && facts.host && <Host of={facts.type} host={facts.host} />}
       {logs && <Logs logs={logs} />}
     </>
-  )
-}
-
-/** `value` is what was looked up: an entry that holds more than it says so. */
-function Feed({ match, value }: { match: IpFacts['matches'][number]; value: string }) {
-  const old = age(now.value - match.age_ms, now.value)
-  const { downgraded } = match
-  const excused = downgraded && `${capital(downgraded.from)} there, but known good in ${downgraded.by.join(', ')}`
-  const title = [`${match.indicator} in ${match.source.name}, read ${exact(now.value - match.age_ms)}`, excused].filter(Boolean).join('. ')
-  return (
-    <li class="row" title={title}>
-      <VerdictTag kind={verdictOf(match)} word={word(match.subcategory ?? match.category)} />
-      <span class="cut">{match.source.name}</span>
-      {downgraded && <span class="weak nowrap">was {downgraded.from}, known good</span>}
-      <span class="weak end nowrap">
-        {match.stale && 'stale, '}
-        {old === 'now' ? 'fresh' : `${old} old`}
-      </span>
-      {match.indicator !== value && (
-        <span class="entry weak">
-          as part of <Visible class="mono" text={match.indicator} />
-        </span>
-      )}
-    </li>
   )
 }
 

@@ -6,6 +6,7 @@ import { readCard } from './accessible.ts'
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
 import { bruteForce, details, facts, kinds, live, settings, wrap } from './overlay-data.ts'
+import { marked, shot, whereIs } from './surfaces.ts'
 
 // The card as axe sees it, in light and dark, and at 200 % and 400 % of a screen of 1280 by 1024: nothing of it lies beside the screen.
 
@@ -27,6 +28,14 @@ const values = {
   'bad.example': factsAbout('bad.example', 'domain'),
   [long]: factsAbout(long, 'url'),
   '44d88612fea8a8f36de82e1278abb02f': factsAbout('44d88612fea8a8f36de82e1278abb02f', 'md5'),
+  'https://203.0.113.9/drop.sh': factsAbout('https://203.0.113.9/drop.sh', 'url', {
+    ...{ verdict: null, matches: [], signals: null, logs: null },
+    host: {
+      ...{ value: '203.0.113.9', verdict: 'malicious', known_good: [], open_signal: true, pass: null },
+      matches: [{ ...known.matches[0]!, indicator: '203.0.113.0/28' }],
+      blocked: { id: 'b', value: '203.0.113.0/24', until: null, reason: 'scans', by: 'Analyst One', landing: null },
+    },
+  }),
   '203.0.113.0/24': factsAbout('203.0.113.0/24', 'ip'),
   '203.0.113.5-203.0.113.9': factsAbout('203.0.113.5-203.0.113.9', 'ip', { verdict: null, matches: [], signals: null, logs: null }),
 }
@@ -183,6 +192,27 @@ test.each([
     await page.close()
   }
 })
+test('a URL on a host that is known: which of the two it is', async () => {
+  const url = 'https://203.0.113.9/drop.sh'
+  for (const size of [screens.whole, screens['400 %']] as const) {
+    await open(size, url)
+    // the address in it comes first
+    await page.getByRole('button', { name: url, exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: url, exact: true })
+    for (const said of [
+      'In no feed',
+      'Its host: on the denylist',
+      'On the denylist as part of 203.0.113.0/24',
+      'as part of 203.0.113.0/28',
+    ])
+      await dialog.getByText(said, { exact: true }).waitFor()
+    await dialog.getByRole('heading', { name: 'Its host 203.0.113.9' }).waitFor()
+    await dialog.getByText('no match').waitFor()
+    await look(page, `card of a URL on a known host ${size[0]}`)
+    expect(await beside()).toEqual([])
+    await page.close()
+  }
+})
 test('a range that is no block has neither logs nor signals; a text without any value says so', async () => {
   await open(screens.whole, '203.0.113.5-203.0.113.9')
   await card().says(/a range that is no block is not searched for/)
@@ -196,4 +226,44 @@ test('a page of more addresses than are counted: the card says so', async () => 
   await open(screens['200 %'], address, Array.from({ length: 5_001 }, (_, i) => `10.0.${i >> 8}.${i & 255}`).join(' '))
   await card().says(/counts the first 5,000/)
   await look(page, 'card past a limit')
+})
+
+test('a frame of 300 by 100: that the card goes on below what is in sight, until its end is', async () => {
+  const inner = overlay.serve('/small', wrap(`<p style="margin: 0">from ${address}</p>`))
+  page = await overlay.visit(
+    wrap(`<h1>Logs</h1><iframe title="log" src="${inner}" style="width: 300px; height: 100px; border: 0"></iframe>`),
+    {
+      inject: false,
+    },
+  )
+  await overlay.openTrees(page)
+  await overlay.inject(page)
+  const frame = page.frames()[1]!
+  const box = (await page.locator('iframe').boundingBox())!
+  const place = await whereIs(frame, address)
+  await expect.poll(async () => (await marked(frame)).length).toBe(1)
+  await page.mouse.move(box.x + place.x - 4, box.y + place.y)
+  await page.mouse.move(box.x + place.x, box.y + place.y)
+  const sign = frame.getByText('More below')
+  await frame.getByText('Team watchlist').waitFor({ state: 'attached' })
+  await sign.waitFor()
+  const { top, bottom } = await sign.evaluate(element => element.getBoundingClientRect())
+  expect([top > 0, bottom < 100]).toEqual([true, true])
+  await look(page, 'card small frame')
+  await page.mouse.move(box.x + 150, box.y + 50)
+  await page.mouse.wheel(0, 5_000)
+  await sign.waitFor({ state: 'detached' })
+  await shot(page, 'card small frame end')
+  await page.mouse.wheel(0, -5_000)
+  await sign.waitFor()
+})
+test.each([
+  ['1280 by 1024', screens.whole, false],
+  ['1280 by 500, where the facts alone are scrolled', [1280, 500], true],
+] as const)('%s: more below: %s', async (_, size, more) => {
+  await open(size, address)
+  await card().says(/SSH brute force/)
+  const sign = page.getByText('More below')
+  await sign.waitFor({ state: more ? 'visible' : 'detached' })
+  await look(page, `card more ${size[1]}`)
 })

@@ -14,7 +14,7 @@ export async function startDesk(daemon: RealDaemon) {
   const [feed] = (await daemon.call('GET', '/api/local/feeds')).body.data.filter(
     (one: { attributes: { name: string } }) => one.attributes.name === '=SUM(A1)',
   )
-  await daemon.call('PUT', `/api/local/feeds/${feed.id}/content`, '203.0.113.0/24\nbad.example\nCVE-2021-44228')
+  await daemon.call('PUT', `/api/local/feeds/${feed.id}/content`, '203.0.113.0/24\nbad.example\nwatch.example\nCVE-2021-44228')
   await daemon.call('POST', '/api/v2/logs', [{ message: 'mail of eve@bad.example', service: 'mail' }])
   /** What was asked of the link's site, and from where. */
   const visits: { url: string; referer: string | undefined }[] = []

@@ -41,7 +41,7 @@ test('a text that is pasted: each value once, the known ones first; a filter, a 
   await look(page, 'lookup')
   expect(await row('main.rs').count()).toBe(0)
   await page.getByLabel('Filter').fill('malicious bad.example')
-  await page.getByText('1 of 8 values', { exact: true }).waitFor()
+  await page.getByText('4 of 8 values', { exact: true }).waitFor()
   await page.getByLabel('Filter').fill('')
   await page.getByRole('button', { name: 'Kind: All kinds' }).click()
   await page.getByRole('menuitemradio', { name: 'E-mail (1)' }).click()
@@ -93,6 +93,31 @@ test('links to other sites: from the row, from what is known of it; each opened 
   await panel.waitFor({ state: 'detached' })
 })
 
+test('what lies on a host that is known: that it is the host, in the row, beside it and in the file; the value itself is in no feed', async () => {
+  await page.getByLabel('Text to look through').fill('http://203.0.113.77/drop.sh and who@watch.example, not https://fine.example/a')
+  await page.getByRole('button', { name: 'Look up', exact: true }).click()
+  await page.getByText('6 values', { exact: true }).waitFor()
+  const known = async (value: string) => (await row(value).getByRole('gridcell').allInnerTexts()).slice(2, 4)
+  expect(await known('http://203.0.113.77/drop.sh')).toEqual([
+    'Its host: malicious',
+    '=SUM(A1) (its host 203.0.113.77, as part of 203.0.113.0/24)',
+  ])
+  expect(await known('who@watch.example')).toEqual(['Its domain: malicious', '=SUM(A1) (its domain watch.example)'])
+  expect(await known('https://fine.example/a')).toEqual(['nothing', ''])
+  await look(page, 'lookup-hosts')
+  await row('http://203.0.113.77/drop.sh').click()
+  const panel = page.getByRole('dialog', { name: 'http://203.0.113.77/drop.sh' })
+  await panel.getByText('no feed knows it').waitFor()
+  await panel.getByRole('heading', { name: 'Its host 203.0.113.77' }).waitFor()
+  await panel.getByText('as part of 203.0.113.0/24').waitFor()
+  await look(page, 'lookup-host-panel')
+  await page.keyboard.press('Escape')
+  await panel.waitFor({ state: 'detached' })
+  await page.getByLabel('Text to look through').fill(text)
+  await page.getByRole('button', { name: 'Look up', exact: true }).click()
+  await page.getByText('8 values', { exact: true }).waitFor()
+})
+
 test('as a file: no cell is a formula, and a line each', async () => {
   const saved = async (name: string) => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()])
@@ -100,6 +125,8 @@ test('as a file: no cell is a formula, and a line each', async () => {
   }
   const csv = await saved('CSV')
   expect(csv).toContain(`"203.0.113.9","ip","match","malicious","'=SUM(A1)"`)
+  // a rule may have made a signal of it by then
+  expect(csv).toMatch(/"https:\/\/bad\.example\/a\?b=1","url","unknown",(?:"",){7}"bad.example","(?:match|signal)","malicious","'=SUM/)
   expect(csv.trimEnd().split('\r\n')).toHaveLength(9)
   const lines = (await saved('NDJSON')).trimEnd().split('\n')
   expect(lines.map(line => JSON.parse(line).value)).toContain('CVE-2021-44228')

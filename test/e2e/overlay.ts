@@ -122,7 +122,7 @@ export async function openOverlay(answers: Answers) {
             return attachShadow.call(this, { ...how, mode: 'open' })
           }
         }
-        await chrome.scripting.executeScript({ target: { tabId: tab!.id! }, func: open })
+        await chrome.scripting.executeScript({ target: { tabId: tab!.id!, allFrames: true }, func: open })
       }, page.url()),
     push: (page: Page, push: Push) =>
       worker.evaluate(

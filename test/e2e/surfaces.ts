@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Frame, Page } from 'playwright-core'
 
 /** A picture in light and dark, where SIGNALBOX_SHOTS names a folder: to be looked at, and for README. */
 export async function shot(page: Page, name: string): Promise<void> {
@@ -11,7 +11,7 @@ export async function shot(page: Page, name: string): Promise<void> {
 }
 
 /** The marked texts of a page, as the browser will draw them. */
-export const marked = (page: Page): Promise<string[]> =>
+export const marked = (page: Page | Frame): Promise<string[]> =>
   page.evaluate(() => {
     const registry = CSS.highlights as unknown as Map<string, Iterable<StaticRange>>
     return [...registry].flatMap(([, ranges]) =>
@@ -25,7 +25,7 @@ export const marked = (page: Page): Promise<string[]> =>
   })
 
 /** The middle of a place where a text stands on the page: the first, or with `nth` a later one. */
-export const whereIs = (page: Page, text: string, nth = 0): Promise<{ x: number; y: number }> =>
+export const whereIs = (page: Page | Frame, text: string, nth = 0): Promise<{ x: number; y: number }> =>
   page.evaluate(
     ([text, nth]) => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)

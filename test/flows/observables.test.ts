@@ -63,6 +63,52 @@ test('many at once: each once, worst kind, and what is none', async () => {
 })
 test('too many at once: 400', async () => expect((await many(Array.from({ length: 1001 }, () => '1.2.3.4'))).status).toBe(400))
 
+async function block(value: string) {
+  const made = await admin.post('/api/local/denylist', { data: { attributes: { kind: 'ip', value, duration: '1h', reason: 'scans' } } })
+  expect(made.status, JSON.stringify(made.json)).toBe(201)
+}
+// What a value lies on is told apart from the value itself.
+const onHost = (value: string, who = standard) => of(value, who).then(answer => answer.at('data.attributes'))
+test.each([
+  ['https://www.evil.example/x', 'www.evil.example', 'evil.example', true],
+  ['http://203.0.113.77:8080/x', '203.0.113.77', '203.0.113.0/24', false],
+  ['who@evil.example', 'evil.example', 'evil.example', false],
+])('%s is in no feed; its host %s is, by %s; in a signal: %s', async (value, host, indicator, open) => {
+  expect(await onHost(value)).toMatchObject({
+    ...{ verdict: null, matches: [] },
+    host: { value: host, verdict: 'malicious', matches: [{ indicator, source: { name: 'List' } }], known_good: [], open_signal: open },
+  })
+})
+test('a URL that is listed, whose host is not: each says its own', async () => {
+  const facts = await onHost('https://bad.example/a?b=1')
+  expect(facts).toMatchObject({ verdict: 'malicious', host: { value: 'bad.example', verdict: null, matches: [], open_signal: true } })
+})
+test('a host on the denylist: for those who may read it', async () => {
+  const value = '93.184.20.7'
+  await block('93.184.20.0/28')
+  expect(await onHost(`https://${value}/x`)).toMatchObject({ host: { value, denylist: { value: '93.184.20.0/28', reason: 'scans' } } })
+  const [row] = (await many([`https://${value}/x`])).at('data.attributes.rows') as object[]
+  expect(row).toMatchObject({ kind: 'unknown', verdict: null, host: { value, kind: 'blocked', verdict: null } })
+})
+test('what has no host says nothing of one', async () => {
+  for (const value of ['evil.example', '203.0.113.9', md5]) expect(await onHost(value), value).not.toHaveProperty('host')
+})
+test('many at once: the kind of a URL is never that of its host', async () => {
+  const { rows } = (
+    await many(['https://evil.example/x', 'https://bad.example/a?b=1', 'https://good.example/', 'http://203.0.113.8/', 'x@evil.example'])
+  ).at('data.attributes') as { rows: Record<string, unknown>[] }
+  expect(rows.map(({ kind, verdict, host }) => ({ kind, verdict, host }))).toMatchObject([
+    {
+      ...{ kind: 'unknown', verdict: null },
+      host: { value: 'evil.example', type: 'domain', kind: 'match', verdict: 'malicious', sources: ['List'], indicators: ['evil.example'] },
+    },
+    { kind: 'signal', verdict: 'malicious', host: { value: 'bad.example', kind: 'signal', verdict: null } },
+    { kind: 'unknown', verdict: null, host: undefined },
+    { kind: 'unknown', verdict: null, host: { value: '203.0.113.8', kind: 'match', indicators: ['203.0.113.0/24'] } },
+    { kind: 'unknown', verdict: null, host: { value: 'evil.example', kind: 'match' } },
+  ])
+})
+
 const mark = async (values: string[], who = standard) =>
   (await who.post('/api/local/marks', { data: { type: 'marks', attributes: { values } } })).at('data.attributes') as {
     kinds: Record<string, string>

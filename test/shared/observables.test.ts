@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { defang } from '../../shared/defang.ts'
-import { printObservable, readObservable } from '../../shared/observable.ts'
+import { hostOf, printObservable, readObservable } from '../../shared/observable.ts'
 import { findObservables } from '../../shared/observables.ts'
 import { refang } from '../../shared/refang.ts'
 import { stepsOf } from './steps.ts'
@@ -214,4 +214,17 @@ describe('hostile text takes work in proportion to its length', () => {
     expect(longest).toBeLessThanOrEqual(2048)
     expect(steps / mega).toBeLessThan(150)
   })
+})
+
+test.each([
+  ['http://[2001:DB8::1]:80/a', 'ip', '2001:db8::1'],
+  ['http://203.0.113.9:8080/x', 'ip', '203.0.113.9'],
+  ['hxxp://www[.]evil[.]example./x', 'domain', 'www.evil.example'],
+  ['eve@Evil.example', 'domain', 'evil.example'],
+])('%s lies on the %s %s', (written, type, value) => {
+  const host = hostOf(readObservable(written)!)!
+  expect([host.type, printObservable(host)]).toEqual([type, value])
+})
+test.each(['ftp://localhost/x', 'evil.example', '203.0.113.9'])('%s lies on nothing that can be looked up', written => {
+  expect(hostOf(readObservable(written)!)).toBe(undefined)
 })

@@ -1,19 +1,20 @@
 import { BadgeCheck } from 'lucide'
-import type { IndicatorType } from '../../../shared/indicator.ts'
 import { verdictOf } from '../../../shared/verdict.ts'
 import type { IndicatorFacts } from '../../feed-messages.ts'
 import { VerdictTag } from '../../ui/facts.tsx'
+import { Host, HostTag, kindOfHost } from '../../ui/host.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { typeWords } from '../../ui/type-words.ts'
 
 /** What each feed says of one value. */
-export function Says({ facts: { id, type, verdict, matches, knownGood } }: { facts: IndicatorFacts }) {
+export function Says({ facts: { id, type, verdict, matches, knownGood, host } }: { facts: IndicatorFacts }) {
   return (
     <>
       <p class="row wrap">
         <strong class="mono">{id}</strong>
-        <span class="dim">{typeWords[type as IndicatorType] ?? type}</span>
+        <span class="dim">{typeWords[type]}</span>
         {verdict ? <VerdictTag kind={verdict} /> : <span class="dim">no feed knows it</span>}
+        {host && <HostTag of={type} kind={kindOfHost(host)} verdict={host.verdict} />}
       </p>
       <ul class="lines">
         {matches.map((match, at) => (
@@ -38,6 +39,11 @@ export function Says({ facts: { id, type, verdict, matches, knownGood } }: { fac
           </li>
         ))}
       </ul>
+      {host && (
+        <div class="ip-facts">
+          <Host of={type} host={host} />
+        </div>
+      )}
     </>
   )
 }

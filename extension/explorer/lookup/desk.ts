@@ -46,8 +46,10 @@ export function lookUpText(text: string): void {
   void lookUp({ values: values.slice(0, mostHanded), cut: values.length > mostHanded, unread: false })
 }
 
-/** Of the open signals and blocks first, then what feeds know, worst first. */
-const rankOf = ({ kind, verdict }: Row) => markKinds.indexOf(kind) * 10 + (verdict === null ? 9 : 0)
+export const isKnown = ({ kind, verdict }: Pick<Row, 'kind' | 'verdict'>): boolean => kind !== 'unknown' || verdict !== null
+/** Of the open signals and blocks first, then what feeds know, worst first; then what lies on a host that is known. */
+const rankOf = ({ kind, verdict, host }: Row) =>
+  !isKnown({ kind, verdict }) && host ? 41 + markKinds.indexOf(host.kind) : markKinds.indexOf(kind) * 10 + (verdict === null ? 9 : 0)
 const keys: Record<string, (row: Row) => string | number> = {
   value: ({ value }) => value,
   type: ({ type }) => type,
@@ -75,24 +77,25 @@ export const shown = computed((): readonly Row[] => {
     .filter(row => type === undefined || row.type === type)
     .filter(row => {
       const said = [row.value, row.type, row.kind, row.verdict, row.country, row.as, row.scope, ...row.sources, ...row.categories]
-      const text = said.join(' ').toLowerCase()
+      const { host } = row
+      const text = [...said, ...(host ? [host.value, host.kind, host.verdict, ...host.sources] : [])].join(' ').toLowerCase()
       return words.every(word => text.includes(word))
     })
     .sort((a, b) => (falling ? -1 : 1) * compare(key(a), key(b)) || collator.compare(a.value, b.value))
 })
 export const all = computed(() => rows.value.length)
 
-const columns = ['value', 'type', 'kind', 'verdict', 'sources', 'categories', 'knownGood', 'scope', 'country', 'as'] as const
-const cellOf = (row: Row, column: (typeof columns)[number]): string => {
-  const value = row[column]
-  return Array.isArray(value) ? value.join('; ') : (value ?? '')
-}
+const own = ['value', 'type', 'kind', 'verdict', 'sources', 'categories', 'knownGood', 'scope', 'country', 'as'] as const
+const ofHost = { host: 'value', hostKind: 'kind', hostVerdict: 'verdict', hostSources: 'sources', hostIndicators: 'indicators' } as const
+const columns = [...own, ...Object.keys(ofHost)]
+const cellsOf = (row: Row): string[] =>
+  [...own.map(column => row[column]), ...Object.values(ofHost).map(column => row.host?.[column])].map(value =>
+    typeof value === 'string' ? value : (value?.join('; ') ?? ''),
+  )
 /** What is shown as a file. No spreadsheet takes a cell of the CSV for a formula. */
 export const fileOf = (format: 'csv' | 'ndjson', rows: readonly Row[]): string =>
   format === 'csv'
-    ? [columns, ...rows.map(row => columns.map(column => cellOf(row, column)))]
-        .map(cells => `${cells.map(cell => csvCell(cell, true)).join()}\r\n`)
-        .join('')
+    ? [columns, ...rows.map(cellsOf)].map(cells => `${cells.map(cell => csvCell(cell, true)).join()}\r\n`).join('')
     : rows.map(({ id: _, ...row }) => `${JSON.stringify(row)}\n`).join('')
 
 export function save(format: 'csv' | 'ndjson'): void {

@@ -6,6 +6,7 @@ import { readHanded } from '../../handed.ts'
 import type { MarkKind } from '../../messages.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { VerdictTag } from '../../ui/facts.tsx'
+import { HostTag, hostWord } from '../../ui/host.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { away } from '../../ui/off.ts'
@@ -19,7 +20,22 @@ import { AddressPanel } from '../signals/address-panel.tsx'
 import { Failed, Skeleton } from '../states.tsx'
 import { helping } from '../surface.ts'
 import { useKeys } from '../use-keys.ts'
-import { again, all, copyDefanged, counts, failed, given, lookUp, lookUpText, type Row, rowsIn, save, shown, waiting } from './desk.ts'
+import {
+  again,
+  all,
+  copyDefanged,
+  counts,
+  failed,
+  given,
+  isKnown,
+  lookUp,
+  lookUpText,
+  type Row,
+  rowsIn,
+  save,
+  shown,
+  waiting,
+} from './desk.ts'
 import { ValuePanel } from './panel.tsx'
 
 const kindWords: Record<MarkKind, string> = {
@@ -29,14 +45,21 @@ const kindWords: Record<MarkKind, string> = {
   trusted: 'Trusted',
   unknown: '',
 }
-const Known = ({ kind, verdict }: Row) => (
-  <div class="row nowrap">
+const Known = ({ kind, verdict, type, host }: Row) => (
+  <div class="row nowrap" {...(host && { title: saidOfHost(type, host) })}>
     {verdict && <VerdictTag kind={verdict} />}
     {(kind === 'blocked' || kind === 'trusted') && <VerdictTag kind={kind} />}
     {kind === 'signal' && <span class="nowrap">{kindWords.signal}</span>}
-    {kind === 'unknown' && !verdict && <span class="weak">nothing</span>}
+    {isKnown({ kind, verdict }) && host && <span class="weak nowrap">and {hostWord(type).toLowerCase()}</span>}
+    {!isKnown({ kind, verdict }) && (host ? <HostTag of={type} {...host} /> : <span class="weak">nothing</span>)}
   </div>
 )
+/** `List (its host evil.example)`, `List (its host 203.0.113.9, as part of 203.0.113.0/24)`; where no feed knows it, only which it is. */
+function saidOfHost(type: Row['type'], { value, sources, indicators }: NonNullable<Row['host']>): string {
+  const wider = indicators.filter(indicator => indicator !== value)
+  const which = [`${hostWord(type).toLowerCase()} ${value}`, ...(wider.length > 0 ? [`as part of ${wider.join(', ')}`] : [])].join(', ')
+  return sources.length > 0 ? `${sources.join(', ')} (${which})` : which
+}
 const Cut = ({ text }: { text: string }) => (
   <div class="cut" title={text}>
     <Visible text={text} />
@@ -55,8 +78,13 @@ const columns: readonly Column<Row>[] = [
     ),
   },
   { id: 'type', head: 'Kind', width: '92px', sorts: true, cell: ({ type }) => typeWords[type] },
-  { id: 'known', head: 'Known', width: '232px', sorts: true, cell: row => <Known {...row} /> },
-  { id: 'sources', head: 'Feeds', width: '180px', sorts: true, cell: ({ sources }) => <Cut text={sources.join(', ')} /> },
+  { id: 'known', head: 'Known', width: '264px', sorts: true, cell: row => <Known {...row} /> },
+  {
+    ...{ id: 'sources', head: 'Feeds', width: '180px', sorts: true },
+    cell: ({ sources, type, host }) => (
+      <Cut text={[...sources, ...(host && host.sources.length > 0 ? [saidOfHost(type, host)] : [])].join('; ')} />
+    ),
+  },
   { id: 'country', head: 'Where', width: '128px', sorts: true, cell: ({ country, scope }) => <Cut text={country || insideOf(scope)} /> },
   { id: 'as', head: 'Network', width: '172px', sorts: true, cell: row => <Cut text={row.as} /> },
   { id: 'links', head: 'Elsewhere', width: '88px', cell: ({ value }) => <Elsewhere value={value} /> },
@@ -177,7 +205,7 @@ export function LookupPage() {
             onSort={next => show({ sort: next })}
             open={found.find(row => row.value === value)?.id}
             onOpen={row => show({ value: row.value }, value === undefined)}
-            faint={({ kind, verdict }) => kind === 'unknown' && !verdict}
+            faint={row => !isKnown(row) && !row.host}
           />
         )}
         {waiting.value && all.value === 0 && <Skeleton />}

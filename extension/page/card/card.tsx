@@ -5,6 +5,7 @@ import { press } from '../../ui/keys.ts'
 import { Pivots } from '../../ui/pivots.tsx'
 import { ToastHost } from '../../ui/toast.tsx'
 import { defanged, isAddress, type Model, type View } from './model.ts'
+import { More } from './more.tsx'
 import { arrowKeys, type Moving } from './moving.ts'
 import { Signals } from './signals.tsx'
 import { Skeleton } from './skeleton.tsx'
@@ -58,6 +59,7 @@ export function Card({ model, close, moving }: { model: Model; close(): void; mo
       {view.value.is === 'loading' && view.value.slow && <Skeleton />}
       {view.value.is === 'trouble' && <Trouble {...view.value} retry={model.renew} />}
       {view.value.is === 'none' && <Nothing text={text} />}
+      <More />
       {model.lines.value && <Lines model={model} />}
       {model.note.value && <p class="weak note">{model.note.value}</p>}
       <ToastHost toasts={model.toasts} />

@@ -68,9 +68,9 @@ export function createModel(needs: {
   /** Whether lines are selected on the page. */
   const lines = signal(false)
   const toasts = createToasts()
-  const forget = dismissOver(toasts)
   /** Why no signal can be changed now; undefined while it can, or this is not known yet. */
   const off = computed(() => (status.value === null ? undefined : whyNoTriage()))
+  const forget = dismissOver(toasts, off)
   /** In the order in which they were first shown: nothing moves, and what was just archived can still be reopened. */
   const shown = new Set<string>()
   const latest = signal(new Map<string, SignalRow>())

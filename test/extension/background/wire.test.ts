@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bySeverity, toCounts, toFacts, toMarks, toRow, toValueFacts } from '../../../extension/background/wire.ts'
-import type { JsonObject } from '../../../shared/json.ts'
+import type { Json, JsonObject } from '../../../shared/json.ts'
 import { verdictOf } from '../../../shared/verdict.ts'
 
 const day = 86_400_000
@@ -187,6 +187,14 @@ test('a Tor exit that a list knows to be good hides no more, and says by which l
   expect(toFacts({ data: { attributes: { matches: hostile } } }).matches[0]!.downgraded).toEqual({ from: 'unknown', by: ['x'] })
 })
 
+test('what is known of what a value lies on; nothing where that is nothing', () => {
+  const hostOf = (host: Json) => toValueFacts({ data: { id: 'https://evil.example/', attributes: { type: 'url', host } } }).host
+  const none = { value: 'evil.example', verdict: null, matches: [], known_good: [], open_signal: false }
+  for (const host of [undefined, 7, none]) expect(hostOf(host as Json)).toBe(undefined)
+  expect(hostOf({ ...none, open_signal: true })).toEqual({ ...none, open_signal: true, blocked: null, pass: null })
+  const denylist = { id: 'b', value: '203.0.113.0/24', until: 5, reason: 'scans', by: 'Ann', landing: 7 }
+  expect(hostOf({ ...none, value: '203.0.113.9', denylist })?.blocked).toEqual({ ...denylist, landing: null })
+})
 test('what is known of a value that is no address, and of a range without logs and signals', () => {
   const attributes = {
     type: 'domain',
