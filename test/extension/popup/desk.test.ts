@@ -338,7 +338,8 @@ test.each(['e', 'E', 'r', 'a', 'b'])('read-only: %s is said not to be done, and 
   await ready
   bar('The daemon is read-only')
   await type(key)
-  expect([said(), desk.archiving.value]).toEqual([['Not changed: The daemon is read-only'], null])
+  const not = key === 'b' ? 'Not blocked' : 'Not changed'
+  expect([said(), desk.archiving.value]).toEqual([[`${not}: The daemon is read-only`], null])
   expect(asked.map(({ type }) => type)).toEqual(['queue'])
 })
 
