@@ -137,6 +137,16 @@ export function Grid<R extends { id: string }>(props: {
     row.focus({ preventScroll: true })
     moved.current = false
   })
+  const was = useRef(open)
+  // what was read comes into sight again where the list has put it elsewhere meanwhile
+  useLayoutEffect(() => {
+    const closed = reading ? -1 : rows.findIndex(row => row?.id === was.current)
+    was.current = open
+    if (closed < 0 || scroll.current!.querySelector(`[aria-rowindex="${closed + 2}"]`)) return
+    setCurrent(rows[closed]!.id)
+    moved.current = true
+    bring(closed)
+  })
   const rowOf = (row: R, isStop: boolean) => ({
     'aria-selected': row.id === open,
     tabIndex: isStop ? 0 : -1,
@@ -151,6 +161,8 @@ export function Grid<R extends { id: string }>(props: {
   const from = Math.max(0, Math.floor(seen.top / height) - spare)
   const to = Math.min(rows.length, Math.ceil((seen.top + seen.height) / height) + spare)
   useEffect(() => onSight?.(from, to), [from, to, rows])
+  // Tab comes into the list wherever it is scrolled
+  const stop = at >= from && at < to ? at : Math.min(to - 1, Math.ceil(seen.top / height))
   return (
     <div class="scroll" ref={scroll} onScroll={look}>
       <div
@@ -182,7 +194,7 @@ export function Grid<R extends { id: string }>(props: {
               {...line(from + i + 2)}
               class={`${row.id === (open ?? current) ? 'current' : ''} ${faint?.(row) ? 'faint' : ''}`}
               style={style}
-              {...rowOf(row, from + i === at)}
+              {...rowOf(row, from + i === stop)}
             >
               {columns.map(column => (
                 <div key={column.id} {...cell}>

@@ -40,7 +40,8 @@ export function Panel(props: {
   useLayoutEffect(() => {
     opener.current = document.activeElement
     return () => {
-      if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus()
+      const { current } = opener
+      if (current instanceof HTMLElement && current !== document.body && current.isConnected) current.focus()
       else document.querySelector<HTMLElement>('.grid [tabindex="0"]')?.focus()
     }
   }, [])

@@ -76,6 +76,26 @@ test('a rule by keys alone: J, Enter, tabs, Esc back to its row', async () => {
   expect(await page.evaluate(() => document.activeElement?.closest('[role="grid"]') ?? null)).toBeNull()
 })
 
+test('a rule that the list has put out of sight while it was read: closed, its row is in sight again and has the focus', async () => {
+  const names = ['name', '-name'].map(sort => `${root}#/rules?sort=${sort}`)
+  await page.setViewportSize({ width: 1440, height: 400 })
+  await page.goto(names[0]!)
+  await expect.poll(() => page.getByRole('row').nth(1).textContent()).toContain('AWS')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  const name = await dialog.getAttribute('aria-label')
+  const first = (await page.evaluate(() => location.hash)).replace('sort=name', 'sort=-name')
+  await page.evaluate(hash => location.assign(hash), first)
+  await expect.poll(() => row(name!).count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain(name)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto(`${root}#/rules`)
+})
+
 test('a rule is switched off, and on again by U', async () => {
   // only rows in sight are drawn, and which are depends on what the demo has come to
   await page.goto(`${root}#/rules?search=web+scanner`)
