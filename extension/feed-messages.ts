@@ -1,7 +1,7 @@
 import type { IndicatorType, Intention, Match } from '../shared/indicator.ts'
 import type { Verdict } from '../shared/verdict.ts'
 import type { MarkKind } from './mark-kinds.ts'
-import type { HostFacts } from './said.ts'
+import type { HostFacts, Inside, Said } from './said.ts'
 
 // What the explorer asks about threat feeds. Times are ms UTC.
 
@@ -74,6 +74,10 @@ export interface IndicatorFacts {
   logs: { count: number; first_seen: number | null; last_seen: number | null } | null
   signals: { open: number; total: number } | null
   host?: HostFacts
+  /** Of a block or a range. */
+  inside?: Inside
+  blocked: Said['blocked']
+  pass: Said['pass']
 }
 
 /** One of many values that were looked up together. */
@@ -87,6 +91,7 @@ export interface ObservableRow {
   kind: MarkKind
   /** The host of a URL or the domain of a mail address, where anything is known of that. `indicators` are entries that it matches. */
   host?: Pick<ObservableRow, 'value' | 'kind' | 'verdict' | 'sources'> & { indicators: string[] }
+  inside?: Inside
   /** Of addresses. */
   scope: string
   country: string

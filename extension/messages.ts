@@ -12,7 +12,7 @@ import type { NotifyProtocol } from './notify-messages.ts'
 import type { PivotProtocol } from './pivot-messages.ts'
 import type { RespondProtocol } from './respond-messages.ts'
 import type { RuleProtocol } from './rule-messages.ts'
-import type { HostFacts, Said } from './said.ts'
+import type { HostFacts, Inside, Said } from './said.ts'
 import type { SearchProtocol } from './search-messages.ts'
 import type { SetupProtocol } from './setup-messages.ts'
 import type { Ids, Moved, SignalDetails, SignalProtocol, Unmade } from './signal-messages.ts'
@@ -54,12 +54,14 @@ export interface IpFacts extends Said {
 }
 
 /** The answer of `GET /api/local/indicator`: of a range that is no block neither signals nor logs, and logs for those alone who may read them. */
-export interface ValueFacts extends Pick<IpFacts, 'verdict' | 'matches' | 'known_good'> {
+export interface ValueFacts extends Said {
   value: string
   type: IndicatorType
   signals: IpFacts['signals'] | null
   logs: IpFacts['logs'] | null
   host?: HostFacts
+  /** Of a block or a range. */
+  inside?: Inside
 }
 /** Whom this browser acts for. `permissions` are what both their roles and the key of this browser allow. */
 export type User = Person & { role: string; permissions: string[] }

@@ -1,10 +1,8 @@
-import { eachAddress } from './addresses.ts'
 import { isMeantAsDomain } from './domains.ts'
 import type { IndicatorType } from './indicator.ts'
-import { normaliseAddress } from './ip.ts'
 import { findNames } from './names.ts'
 import { toPlain } from './refang.ts'
-import { printSpan, readSpan, tooWide } from './span.ts'
+import { findSpans } from './spans.ts'
 
 /** A value found in running text, in its one form, and where it stands, as UTF-16 offsets. An address, a block and a range are of one type. */
 export interface FoundObservable {
@@ -12,33 +10,6 @@ export interface FoundObservable {
   value: string
   from: number
   to: number
-}
-
-const blockLength = /^\/\d{1,3}(?![\w/]|\.\d)/
-
-/** Addresses, and the blocks and ranges that they begin; not in a URL, where a slash begins a path. */
-function findSpans(text: string, isInUrl: (at: number) => boolean): FoundObservable[] {
-  const places: [from: number, to: number][] = []
-  eachAddress(text, (from, to) => void places.push([from, to]))
-  places.sort(([a], [b]) => a - b)
-  const found: FoundObservable[] = []
-  const put = (value: string, from: number, to: number) => found.push({ type: 'ip', value, from, to })
-  for (let i = 0; i < places.length; i++) {
-    const [from, to] = places[i]!
-    const next = places[i + 1]
-    const inUrl = isInUrl(from)
-    const length = inUrl ? 0 : (blockLength.exec(text.slice(to, to + 6))?.[0].length ?? 0)
-    const block = length > 0 ? readSpan(text.slice(from, to + length)) : undefined
-    const goesOn = !inUrl && next?.[0] === to + 1 && '-\u2013'.includes(text[to]!)
-    const range = goesOn ? readSpan(`${text.slice(from, to)}-${text.slice(...next)}`) : undefined
-    if (block) put(printSpan(block), from, to + length)
-    // a wider one is two addresses in a row
-    else if (next && range && !tooWide(range)) {
-      put(printSpan(range), from, next[1])
-      i++
-    } else put(normaliseAddress(text.slice(from, to))!, from, to)
-  }
-  return found
 }
 
 /** Without what begins in one and ends behind it: `::1.evil.com` cannot be both. */
@@ -77,7 +48,7 @@ export function findObservables(given: string): FoundObservable[] {
     while (next < urls.length && urls[next]!.to <= at) next++
     return next < urls.length && urls[next]!.from <= at
   }
-  for (const span of findSpans(text, isInUrl)) found.push(span)
+  for (const span of findSpans(text, isInUrl)) found.push({ type: 'ip', ...span })
   found.sort((a, b) => a.from - b.from || b.to - a.to)
   return nested(found).map(({ from, to, ...rest }) => ({ ...rest, from: place(from), to: place(to) }))
 }

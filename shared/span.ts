@@ -61,6 +61,27 @@ function spanIn(text: string): Span | undefined {
 export const inSpan = ({ family, from, to }: Span, address: Address): boolean =>
   family === address.family && compareWords(from, address.words) <= 0 && compareWords(address.words, to) <= 0
 
+/** Whether all of a span lies in another. */
+export const holdsAll = (outer: Span, { family, from, to }: Span): boolean =>
+  inSpan(outer, { family, words: from }) && inSpan(outer, { family, words: to })
+
+/** What all addresses of a span begin with as they are written; '' where that is nothing. */
+export function sharedText({ family, from, to }: Span): string {
+  const length = sharedBits({ from, to })
+  const first = printAddress({ family, words: from })
+  if (length === 128) return first
+  if (family === 4)
+    return first
+      .split('.')
+      .slice(0, (length - 96) >> 3)
+      .map(part => `${part}.`)
+      .join('')
+  const groups = from.flatMap(word => [word >>> 16, word & 0xffff]).slice(0, length >> 4)
+  // from a zero on they may be left out
+  const zero = groups.indexOf(0)
+  return (zero < 0 ? groups : groups.slice(0, zero)).map(group => `${group.toString(16)}:`).join('')
+}
+
 /** Bits that all addresses of a span share, of 128. */
 export function sharedBits({ from, to }: Pick<Span, 'from' | 'to'>): number {
   let length = 0

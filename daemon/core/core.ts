@@ -5,6 +5,7 @@ import type { IocState, IocTriage } from '../../shared/ioc.ts'
 import type { LiveEvent } from '../../shared/live.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Signal } from '../../shared/signal.ts'
+import { holdsAll, printSpan, readSpan, type Span } from '../../shared/span.ts'
 import { createBackups } from '../backup/backups.ts'
 import { createGate } from '../engine/gate.ts'
 import { createPatience, usualPatience } from '../engine/patience.ts'
@@ -276,6 +277,17 @@ export function createCore({ dir, now, publish, tell = () => {}, report, reached
     /** What rules have flagged of some addresses. */
     flagged: async (only: Restrictions, addresses: string[]): Promise<Record<string, Flag>> =>
       Object.fromEntries(addresses.flatMap(address => [flags.of(only, address)].flatMap(flag => (flag ? [[address, flag]] : [])))),
+
+    /** For each of some ranges the addresses in it that rules have flagged; `most` of each at most. */
+    flaggedWithin: async (only: Restrictions, ranges: Span[], most: number): Promise<string[][]> => {
+      const all = [...flags.seen(only).keys()].flatMap(address => readSpan(address) ?? [])
+      return ranges.map(range =>
+        all
+          .filter(own => holdsAll(range, own))
+          .slice(0, most)
+          .map(printSpan),
+      )
+    },
 
     ...denylist.api,
     ...automaticBlocks.calls,

@@ -1,7 +1,7 @@
-import { type BlockKind, blockStateOf, type DenylistEntry, type Ended } from '../../shared/denylist.ts'
-import { readAddress } from '../../shared/ip.ts'
+import { type BlockKind, blockStateOf, type DenylistEntry, type Ended, spanOfBlocked } from '../../shared/denylist.ts'
 import { isInForce, type Standing } from '../../shared/passlist.ts'
-import { inSpan, readSpan } from '../../shared/span.ts'
+import { holdsAll, meets, readSpan, type Span } from '../../shared/span.ts'
+import { createPacer } from '../engine/slices.ts'
 import { personOf, system } from '../lib/actor.ts'
 import { Refusal } from '../lib/errors.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
@@ -68,21 +68,36 @@ export function createDenylistReads({ store, book, ordered, now, endDue, seen }:
         .sort((a, b) => b.created_at - a.created_at)
         .map(entry => seen(only, entry))
     },
-    /** What is decided about addresses: what keeps each out the longest, or who speaks for it. Those of whom nothing is are left out. */
-    standings: async (only: Restrictions, addresses: string[]): Promise<Record<string, Standing>> => {
+    /** What is decided about addresses and ranges: what keeps all of each out the longest, or who speaks for it. Those of whom nothing is are left out. */
+    standings: async (only: Restrictions, values: string[]): Promise<Record<string, Standing>> => {
       endDue()
       const passes = store.passlist
         .all()
         .filter(entry => isInForce(entry, now()))
         .map(entry => ({ entry, spans: entry.ip_list.flatMap(text => readSpan(text) ?? []) }))
-      const standing = (address: string): Standing | undefined => {
-        const entry = longestOf(book.covering(address))
+      const standing = (value: string): Standing | undefined => {
+        const asked = readSpan(value)
+        if (!asked) return undefined
+        const entry = longestOf(book.over(asked))
         if (entry) return { denylist: seen(only, entry) }
-        const read = passes.length > 0 ? readAddress(address) : undefined
-        const passlist = read && passes.find(({ spans }) => spans.some(span => inSpan(span, read)))?.entry
+        const passlist = passes.find(({ spans }) => spans.some(span => holdsAll(span, asked)))?.entry
         return passlist && { passlist }
       }
-      return Object.fromEntries(addresses.flatMap(address => [standing(address)].flatMap(one => (one ? [[address, one]] : []))))
+      return Object.fromEntries(values.flatMap(value => [standing(value)].flatMap(one => (one ? [[value, one]] : []))))
+    },
+    /** For each of some ranges the values in force that hold some of it, not all; `most` of each at most. */
+    blockedWithin: async (ranges: Span[], most: number): Promise<string[][]> => {
+      endDue()
+      const found = ranges.map((): string[] => [])
+      const pace = createPacer()
+      for (const { kind, value } of ranges.length > 0 ? book.values() : []) {
+        await pace()
+        const own = spanOfBlocked(kind, value)
+        if (!own) continue
+        for (const [i, range] of ranges.entries())
+          if (meets(own, range) && !holdsAll(own, range) && found[i]!.length < most) found[i]!.push(value)
+      }
+      return found
     },
     /** What is decided about one value: its own entry, which may wait, or what else keeps an address out; and who speaks for it. */
     standing: async (only: Restrictions, kind: BlockKind, value: string): Promise<Standing> => {

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../shared/audit.ts'
 import type { Signal } from '../../shared/signal.ts'
+import { holdsAll, readSpan, type Span, sharedText } from '../../shared/span.ts'
 import { type State, states } from '../../shared/triage.ts'
 import { evaluate, type Item } from '../engine/evaluate.ts'
 import { createPatience, usualPatience } from '../engine/patience.ts'
@@ -35,6 +36,11 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
     const signal = store.signals.get(id)
     return signal && maySeeSignal(only, signal) ? signal : undefined
   }
+
+  const isOpen = (only: Restrictions, address: string): boolean =>
+    only.signals === null
+      ? store.signals.isOpen(address)
+      : store.signals.about(address).some(signal => signal.triage.state !== 'archived' && maySeeSignal(only, signal))
 
   /** Events about signals that are hidden from somebody are hidden from them too: they hold titles, states and comments. */
   function eventsFor(only: Restrictions, from: number, to: number): () => Generator<Item<AuditEvent>> {
@@ -108,11 +114,23 @@ export function createRestrictedReads({ store, signalSearch, auditSearch, snapsh
       }),
       /** Which of these addresses stand in a signal that nobody has archived. */
       inOpenSignals: async (only: Restrictions, addresses: string[]): Promise<string[]> =>
-        addresses.filter(address =>
-          only.signals === null
-            ? store.signals.isOpen(address)
-            : store.signals.about(address).some(signal => signal.triage.state !== 'archived' && maySeeSignal(only, signal)),
-        ),
+        addresses.filter(address => isOpen(only, address)),
+      /** For each of some ranges the addresses in it that do. `more`: only so many of a range were looked at. */
+      openWithin: async (only: Restrictions, ranges: Span[], most: number): Promise<{ addresses: string[]; more: boolean }[]> => {
+        const pace = createPacer()
+        const all: { addresses: string[]; more: boolean }[] = []
+        for (const range of ranges) {
+          const near = store.signals.addressesWith(sharedText(range), most)
+          const addresses: string[] = []
+          for (const address of near) {
+            await pace()
+            const own = readSpan(address)
+            if (own && holdsAll(range, own) && isOpen(only, address)) addresses.push(address)
+          }
+          all.push({ addresses, more: near.length >= most })
+        }
+        return all
+      },
     },
   }
 }

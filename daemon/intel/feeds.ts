@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { nameTypes as allNames, type Feed, type IndicatorType, intentions, type Match, type NameType } from '../../shared/indicator.ts'
-import { type Address, printAddress, readAddress, type Scope, scopeOf } from '../../shared/ip.ts'
+import { nameTypes as allNames, type Feed, type IndicatorType, type Match, type NameType } from '../../shared/indicator.ts'
+import { type Address, printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
 import { hostOf, type Observable } from '../../shared/observable.ts'
 import { printSpan } from '../../shared/span.ts'
 import { downgrade } from '../../shared/verdict.ts'
@@ -12,12 +12,11 @@ import { altered, checked } from './feed-options.ts'
 import { type FeedTable, openTable } from './feed-table.ts'
 import { openPlaces, type Places } from './mmdb/places.ts'
 import { type FeedJob, type ReadFeed, readFeed } from './read-feed.ts'
+import { byIntention, matchable } from './said.ts'
+import { createSpanReads } from './span-reads.ts'
 import type { Words } from './word-table.ts'
 
 export type Feeds = ReturnType<typeof createFeeds>
-
-// A list that names private addresses is wrong about this network. Documentation addresses may match, so that demos and tests work.
-const matchable = new Set<Scope>(['public', 'documentation'])
 
 const day = 24 * 3_600_000
 /** Answers that are kept, and how long: logs name the same addresses again and again, and entries expire. */
@@ -206,6 +205,12 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     return found ?? none
   }
   const sourcesOf = (matches: readonly Match[]) => [...new Set(matches.map(({ source }) => source.name))]
+  const spans = createSpanReads<Answering>({
+    threats: () => threats,
+    good: () => good,
+    matchOf: (feed, indicator, said) => matchOf(feed, 'ip', indicator, said),
+    sourcesOf,
+  })
 
   function goodOf(observable: Observable | Address): string[] {
     if ('words' in observable) return sourcesOf(ofAddress(good, observable))
@@ -382,13 +387,14 @@ export function createFeeds({ dir, now, read = readFeed, changed = () => {} }: N
     /** Names of the lists that know an address, one of a range, or a name in its normal form, to be good. */
     knownGood: (observable: Observable | Address): string[] => goodOf(observable),
 
+    ...spans,
+
     /** What databases among the feeds say of where an address is, the first that knows first. */
     placesOf: (address: Address) => located.map(places => places(printAddress(address))),
   }
 }
 
 const none: Match[] = []
-const byIntention = (a: Match, b: Match) => intentions.indexOf(a.intention) - intentions.indexOf(b.intention)
 const isGood = ({ known_good, format }: Entry) => known_good ?? feedFormats.find(({ name }) => name === format)?.knownGood ?? false
 const placesOf = ({ places }: FeedTable) => (places ? { places: openPlaces(places) } : {})
 

@@ -6,6 +6,7 @@ import { readObservable } from '../../shared/observable.ts'
 import type { Standing } from '../../shared/passlist.ts'
 import { type Landing, landings } from '../../shared/proof.ts'
 import type { Signal } from '../../shared/signal.ts'
+import { printSpan } from '../../shared/span.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
@@ -215,10 +216,28 @@ export const createKindsOf =
     for (const address of await inOpenSignals(only, addresses)) kinds[address] = 'signal'
     for (const address of addresses) if (standing(address)?.denylist) kinds[address] = 'blocked'
 
-    const names = values.flatMap(value => {
-      const observable = Object.hasOwn(kinds, value) ? undefined : readObservable(value)
-      return observable && observable.type !== 'ip' ? [{ value, ...observable }] : []
+    const isAddress = new Set(addresses)
+    const others = values.flatMap(value => {
+      const observable = isAddress.has(value) ? undefined : readObservable(value)
+      return observable ? [{ value, observable }] : []
     })
+    // of a range what is known of all of it
+    const ranges = others.flatMap(({ value, observable }) =>
+      observable.type === 'ip' ? [{ value, span: observable.span, name: printSpan(observable.span) }] : [],
+    )
+    const about = decided
+      ? await standings(
+          only,
+          ranges.map(({ name }) => name),
+        )
+      : {}
+    for (const { value, span, name } of ranges) {
+      const { denylist, passlist } = about[name] ?? {}
+      const kind = denylist ? 'blocked' : isMarked(worstOf(feeds.matchSpan(span))) ? 'match' : passlist && 'trusted'
+      if (kind) kinds[value] = kind
+    }
+
+    const names = others.flatMap(({ value, observable }) => (observable.type === 'ip' ? [] : [{ value, ...observable }]))
     for (const { value, type, name } of names) if (isMarked(worstOf(feeds.matchName(type, name)))) kinds[value] = 'match'
     const asked = names.map(({ name }) => name)
     const { named, types, complete } = await openNames(only, asked, wait)

@@ -1,16 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import { indicatorTypes, type Match } from '../../shared/indicator.ts'
-import { printAddress, readAddress, scopeOf } from '../../shared/ip.ts'
+import { readAddress, scopeOf } from '../../shared/ip.ts'
 import { hostOf, type Observable, printObservable, readObservable } from '../../shared/observable.ts'
 import { queryAbout } from '../../shared/query-about.ts'
 import type { Signal } from '../../shared/signal.ts'
-import { inSpan, readSpan } from '../../shared/span.ts'
+import type { Span } from '../../shared/span.ts'
 import { isMarked, verdicts, worstOf } from '../../shared/verdict.ts'
 import type { Pivot } from '../engine/pivot.ts'
 import type { Found, Search } from '../engine/search.ts'
 import { Refusal } from '../lib/errors.ts'
 import { createRouter, jsonAnswer, jsonBody, may, requires, restrictionsOf, route } from '../lib/http.ts'
 import type { Restrictions } from '../lib/restrictions.ts'
+import { createInsideOf, type InsideNeeds, InsideResource } from './inside.ts'
 import {
   ageOf,
   createKindsOf,
@@ -23,10 +24,11 @@ import {
   standingOf,
 } from './lookup-routes.ts'
 
-export type ObservableNeeds = LookupNeeds & {
-  pivotLogs(only: Restrictions, query: string): Promise<Pivot>
-  searchSignals(only: Restrictions, search: Search): Promise<Found<Signal>>
-}
+export type ObservableNeeds = LookupNeeds &
+  InsideNeeds & {
+    pivotLogs(only: Restrictions, query: string): Promise<Pivot>
+    searchSignals(only: Restrictions, search: Search): Promise<Found<Signal>>
+  }
 
 const tags = ['Threat intelligence']
 const what = 'an address, a block, a domain, a URL, a mail address, a hash or a CVE'
@@ -55,6 +57,8 @@ const IndicatorResource = z.object({
         })
         .optional()
         .openapi({ description: 'What is known of the host of a URL, or the domain of a mail address: not of the value itself' }),
+      ...StandingResource,
+      inside: InsideResource.optional(),
     }),
   }),
 })
@@ -73,6 +77,7 @@ const Row = z.object({
     .object({ ...said, indicators: z.array(z.string()).openapi({ description: 'Entries of feeds that it matches' }) })
     .optional()
     .openapi({ description: 'The host of a URL, or the domain of a mail address, where anything is known of that' }),
+  inside: InsideResource.optional(),
   scope: z.string().optional(),
   country: z.string().optional(),
   as: z.string().optional(),
@@ -85,17 +90,15 @@ export const observableRoutes = (needs: ObservableNeeds) => {
   const { feeds, locator, pivotLogs, searchSignals, signalResource, now } = needs
   const withAge = ageOf(feeds, now)
   const kindsOf = createKindsOf(needs)
+  const insideOf = createInsideOf(needs)
 
   /** What feeds say; of a block or a range those entries that hold all of it. */
   function matchesOf(read: Observable): readonly Match[] {
     if (read.type !== 'ip') return feeds.matchName(read.type, read.name)
-    const { family, from, to } = read.span
-    return feeds.match(printAddress({ family, words: from })).filter(({ indicator }) => {
-      const span = readSpan(indicator)
-      return span !== undefined && inSpan(span, { family, words: to })
-    })
+    const value = printObservable(read)
+    return readAddress(value) ? feeds.match(value) : feeds.matchSpan(read.span)
   }
-  const goodOf = (read: Observable) => feeds.knownGood((read.type === 'ip' && readAddress(printObservable(read))) || read)
+  const goodOf = (read: Observable) => (read.type === 'ip' ? feeds.knownGoodSpan(read.span) : feeds.knownGood(read))
 
   /** What signals and logs say; nothing of a range that is no block. */
   async function seenOf(only: Restrictions, read: Observable) {
@@ -158,6 +161,13 @@ export const observableRoutes = (needs: ObservableNeeds) => {
         const matches = matchesOf(read)
         const { logs, signals } = await seenOf(restrictionsOf(c), read)
         const host = hostOf(read)
+        const range = rangeOf(read)
+        const decided = may(c, 'appsec_protect_read')
+        const [inside] = await insideOf(restrictionsOf(c), range ? [range] : [], decided)
+        const standing =
+          decided && read.type === 'ip'
+            ? (await needs.standings(restrictionsOf(c), [printObservable(read)]))[printObservable(read)]
+            : undefined
         const attributes = {
           type: read.type,
           verdict: worstOf(matches),
@@ -165,7 +175,9 @@ export const observableRoutes = (needs: ObservableNeeds) => {
           known_good: goodOf(read),
           ...(signals && { signals }),
           ...(logs && may(c, 'logs_read_data') && { logs }),
-          ...(host && { host: await hostFacts(restrictionsOf(c), host, may(c, 'appsec_protect_read')) }),
+          ...(host && { host: await hostFacts(restrictionsOf(c), host, decided) }),
+          ...(await standingOf(standing, needs.proofs)),
+          ...(inside && { inside }),
         }
         return c.json({ data: { type: 'indicator' as const, id: printObservable(read), attributes } }, 200)
       },
@@ -206,17 +218,22 @@ export const observableRoutes = (needs: ObservableNeeds) => {
         }
         const hosts = [...read.values()].flatMap(observable => hostOf(observable) ?? [])
         const asked = distinct([...read.values(), ...hosts].map(printObservable))
-        const { kinds: known } = await kindsOf(restrictionsOf(c), asked, { decided: may(c, 'appsec_protect_read'), wait: true })
+        const decided = may(c, 'appsec_protect_read')
+        const { kinds: known } = await kindsOf(restrictionsOf(c), asked, { decided, wait: true })
+        const ranges = [...read.values()].flatMap(observable => rangeOf(observable) ?? [])
+        const insides = await insideOf(restrictionsOf(c), ranges, decided)
         const locate = await locator()
         const rows = [...read.values()].map(observable => {
           const { indicators: _, ...own } = told(observable, known[printObservable(observable)])
           const on = hostOf(observable)
           const host = on && told(on, known[printObservable(on)])
+          const range = rangeOf(observable)
           const address = observable.type === 'ip' ? readAddress(own.value) : undefined
           const { country, as } = address ? locate(own.value) : {}
           return {
             ...own,
             ...(host && (host.kind !== 'unknown' || host.verdict !== null || host.known_good.length > 0) && { host }),
+            ...(range && { inside: insides[ranges.indexOf(range)]! }),
             ...(address && { scope: scopeOf(address) }),
             ...(country && { country: country.name }),
             ...(as && { as: as.name }),
@@ -226,6 +243,9 @@ export const observableRoutes = (needs: ObservableNeeds) => {
       },
     )
 }
+
+/** The addresses of what is more than one. */
+const rangeOf = (read: Observable): Span | undefined => (read.type === 'ip' && !readAddress(printObservable(read)) ? read.span : undefined)
 
 const notAnIndicator = (value: string) =>
   new Refusal(400, 'not_an_indicator', `“${value.slice(0, 64)}” is not ${what}`, {

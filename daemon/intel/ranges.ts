@@ -16,7 +16,8 @@ export interface RangeTable {
   find(address: Address): readonly number[]
   valueOf(range: number): number
   spanOf(range: number): Span
-  /** Whether some range has an address in common with a span. */
+  /** Ranges that have an address in common with a span: those that hold its start first, then by where they start. */
+  meeting(span: Span): Generator<number, void>
   meets(span: Span): boolean
 }
 
@@ -128,9 +129,9 @@ export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
       }
       return { family, from: words(0), to: words(1) }
     },
-    meets({ family, from, to }) {
-      if (table.find({ family, words: from }).length > 0) return true
-      // else the next start behind `from` decides
+    *meeting({ family, from, to }) {
+      yield* table.find({ family, words: from })
+      // then those that start behind it
       const first = family === 4 ? 0 : v4.size
       let low = first
       let high = first + (family === 4 ? v4 : v6).size
@@ -140,8 +141,9 @@ export function openRanges({ v4, v6 }: RangeColumns): RangeTable {
         if (compareWords(table.spanOf(middle).from, from) <= 0) low = middle + 1
         else high = middle
       }
-      return low < last && compareWords(table.spanOf(low).from, to) <= 0
+      for (; low < last && compareWords(table.spanOf(low).from, to) <= 0; low++) yield low
     },
+    meets: span => !table.meeting(span).next().done,
   }
   return table
 }

@@ -1,7 +1,7 @@
 import { readBlock } from '../../shared/block.ts'
 import { type DenylistEntry, spanOfBlocked } from '../../shared/denylist.ts'
 import { type Address, printAddress, readAddress } from '../../shared/ip.ts'
-import { meets, printSpan, readSpan, type Span } from '../../shared/span.ts'
+import { holdsAll, meets, printSpan, readSpan, type Span } from '../../shared/span.ts'
 
 /** What an enforcer is to forget and what it is to keep out, since it last asked; an entry that changed is in both. */
 export type Book = ReturnType<typeof createBook>
@@ -92,6 +92,9 @@ export function createBook(now: () => number) {
     /** Active entries that keep all of a value out: those about it, and of an address or a block the wider ones too, the narrowest first. */
     holding: (kind: DenylistEntry['kind'], value: string): DenylistEntry[] =>
       kind === 'ip' ? around(value) : of(keyOf({ kind, value })).filter(isActive),
+    /** The same of a range of addresses. */
+    over: (span: Span): DenylistEntry[] =>
+      around(printAddress({ family: span.family, words: span.from })).filter(({ value }) => holdsAll(readSpan(value)!, span)),
     /** Active entries that have an address in common with a span. */
     meeting: (span: Span): DenylistEntry[] =>
       [...entries.values()].filter(entry => {

@@ -60,6 +60,7 @@ export function openSignals(db: Database) {
   const selectTimeline = db.prepare('SELECT * FROM timeline WHERE signal_id = ? ORDER BY seq')
   const insertAddress = db.prepare('INSERT OR IGNORE INTO signal_address VALUES (?, ?)')
   const selectAbout = db.prepare('SELECT signal_id FROM signal_address WHERE address = ?')
+  const selectAddresses = db.prepare('SELECT DISTINCT address FROM signal_address WHERE address >= ? AND address < ? LIMIT ?')
   const selectOpen = db.prepare(
     "SELECT 1 FROM signal_address JOIN signal ON signal.id = signal_id WHERE address = ? AND state <> 'archived' LIMIT 1",
   )
@@ -143,6 +144,9 @@ export function openSignals(db: Database) {
     },
     /** Signals that an address (normal form) is part of. */
     about: (address: string): Signal[] => (selectAbout.all(address) as { signal_id: string }[]).map(({ signal_id: id }) => get(id)!),
+    /** Addresses of signals that begin with a text, in no order of theirs. */
+    addressesWith: (begin: string, most: number): string[] =>
+      (selectAddresses.all(begin, `${begin}\uffff`, most) as { address: string }[]).map(({ address }) => address),
     /** Whether an address is part of a signal that nobody has archived. */
     isOpen: (address: string): boolean => selectOpen.get(address) !== undefined,
     /** Those before a place in the order of commit that nobody has archived, the newest first. */

@@ -11,7 +11,7 @@ import {
 } from '../feed-messages.ts'
 import { markKinds } from '../messages.ts'
 import { count, object, objects, text, texts } from './read.ts'
-import { toHost, toMatch, toVerdict } from './wire.ts'
+import { toHost, toInside, toMatch, toStanding, toVerdict } from './wire.ts'
 
 // The daemon's documents about feeds into what the explorer shows. A value of the wrong type is left out, not shown.
 
@@ -92,6 +92,8 @@ export function toIndicator(answer: JsonObject): IndicatorFacts {
       : null,
     signals: isObject(said['signals']) ? { open: count(said['signals']['open']), total: count(said['signals']['total']) } : null,
     ...toHost(said['host']),
+    ...toInside(said['inside']),
+    ...toStanding(said),
   }
 }
 
@@ -108,6 +110,7 @@ export const toObservables = (answer: JsonObject): { rows: ObservableRow[] } => 
     ...toSaid(row),
     categories: texts(row['categories']),
     knownGood: texts(row['known_good']),
+    ...toInside(row['inside']),
     ...(isObject(row['host']) && {
       host: { value: text(row['host']['value']), ...toSaid(row['host']), indicators: texts(row['host']['indicators']) },
     }),

@@ -6,7 +6,7 @@ import { type ArchiveReason, archiveReasons, type Person, type State, states } f
 import { type Verdict, verdicts } from '../../shared/verdict.ts'
 import { type IpFacts, type MarkKind, markKinds, type Protocol, type SignalRow, type ValueFacts } from '../messages.ts'
 import type { PassRef } from '../respond-messages.ts'
-import type { HostFacts } from '../said.ts'
+import type { HostFacts, Inside } from '../said.ts'
 import { count, object, objects, text, texts } from './read.ts'
 
 // The wire's documents into what lists and card show. The daemon has proven itself, but its text came from logs: a value of the wrong type is left out, not shown.
@@ -156,6 +156,8 @@ export function toValueFacts(answer: JsonObject): ValueFacts {
     signals: isObject(facts['signals']) ? toSignals(facts['signals']) : null,
     logs: isObject(facts['logs']) ? toLogs(facts['logs']) : null,
     ...toHost(facts['host']),
+    ...toInside(facts['inside']),
+    ...toStanding(facts),
   }
 }
 
@@ -173,7 +175,22 @@ export function toHost(value: Json | undefined): { host?: HostFacts } {
   const { matches, known_good: good, open_signal: open, blocked, pass } = host
   return matches.length > 0 || good.length > 0 || open || blocked || pass ? { host } : {}
 }
-const toStanding = (facts: JsonObject): Pick<IpFacts, 'blocked' | 'pass'> => {
+/** `inside` of that answer, which a block or a range has. */
+export const toInside = (value: Json | undefined): { inside?: Inside } =>
+  isObject(value)
+    ? {
+        inside: {
+          count: count(value['count']),
+          more: value['more'] === true,
+          first: objects(value['first']).map(one => ({
+            value: text(one['value']),
+            kind: markKinds.find(kind => kind === one['kind']) ?? 'unknown',
+            verdict: toVerdict(one['verdict']),
+          })),
+        },
+      }
+    : {}
+export const toStanding = (facts: JsonObject): Pick<IpFacts, 'blocked' | 'pass'> => {
   const blocked = object(facts['denylist'])
   return {
     blocked: isObject(facts['denylist'])

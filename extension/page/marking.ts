@@ -1,5 +1,5 @@
 import type { NameType } from '../../shared/indicator.ts'
-import { readAddress } from '../../shared/ip.ts'
+import { readSpan } from '../../shared/span.ts'
 import { type MarkKind, mostTold, nothingRead, type Reading, type Seen, type Settings } from '../messages.ts'
 import { type ask as askBackground, isFailure } from '../relay.ts'
 import { createCount, type Limit, limits } from './count.ts'
@@ -22,6 +22,8 @@ const notes: Record<Limit | 'names' | 'behind', string> = {
   behind: 'This page changes faster than it can be read. Marks are back once it rests.',
 }
 
+const isName = (value: string) => readSpan(value) === undefined
+
 const countedAs: Partial<Record<MarkKind, keyof Seen>> = { match: 'bad', blocked: 'bad', signal: 'signals' }
 
 /** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. `anew`: the page has another root. */
@@ -43,7 +45,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       wanted = new Set(answer.names)
       if (more) follow.named()
       const { kinds, complete } = answer
-      return complete ? { kinds } : { kinds, unsure: values.filter(value => readAddress(value) === undefined) }
+      return complete ? { kinds } : { kinds, unsure: values.filter(isName) }
     },
     () => {
       marks.renew()
@@ -119,7 +121,8 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
       now.found++
       add(address, kinds.of(address))
     }
-    for (const [value, kind] of kinds.marked()) if (readAddress(value) === undefined) add(value, kind)
+    // of a block or a range its first address is counted
+    for (const [value, kind] of kinds.marked()) if (isName(value)) add(value, kind)
     const text = JSON.stringify(now)
     if (text !== told) void ask('seen', now)
     told = text

@@ -19,7 +19,7 @@ export const longestRun = 32
 /** So much is searched before somebody else may have a turn: well under 1 ms. */
 export const portion = { characters: 16_384, texts: 32 }
 
-/** What is found in texts in the order of the page: for each text what begins in it. An address may go on in the next text of the same line. */
+/** Addresses, blocks and ranges in texts in the order of the page: for each text what begins in it. One may go on in the next text of the same line. */
 export const findSpots = (page: Document, seen: readonly Seen[]): Map<Text, Spot[]> => atOnce(findSpotsSlowly(page, seen))
 /** What some work comes to, without a pause. */
 export function atOnce<T>(steps: Generator<undefined, T>): T {
@@ -44,8 +44,8 @@ export function* findSpotsSlowly(page: Document, seen: readonly Seen[]): Generat
             run.map(({ places }) => places),
           )
         : (run[0]?.places ?? [])
-    for (const { address, from, to } of places) {
-      const spot: Spot = { value: address, texts: texts.slice(from[0], to[0] + 1) as [Text, ...Text[]], from: from[1], to: to[1] }
+    for (const { value, from, to } of places) {
+      const spot: Spot = { value, texts: texts.slice(from[0], to[0] + 1) as [Text, ...Text[]], from: from[1], to: to[1] }
       found.get(spot.texts[0])!.push(spot)
     }
     run = []

@@ -1,8 +1,9 @@
 import { eachOther, findAddresses } from '../../shared/addresses.ts'
+import { findSpans } from '../../shared/spans.ts'
 
-/** An address in a run of texts that stand next to each other: `[which text, UTF-16 offset]` of its start and its end. */
+/** An address, a block or a range in a run of texts that stand next to each other: `[which text, UTF-16 offset]` of its start and its end. */
 export interface Place {
-  address: string
+  value: string
   from: [text: number, offset: number]
   to: [text: number, offset: number]
 }
@@ -13,11 +14,13 @@ export const reach = 64
 const stretch = 4_096
 
 const part = /[0-9a-f.:]/i
-const divider = /[.:]/
+const divider = /[.:/]/
+/** Behind an address, where its block begins. */
+const blockBegins = /^\/\d/
 
-/** Whether an address may begin in `before` and go on in `after`. */
+/** Whether an address or a block may begin in `before` and go on in `after`. */
 export const joins = (before: string, after: string): boolean =>
-  before !== '' && after !== '' && part.test(before[before.length - 1]!) && part.test(after[0]!)
+  before !== '' && after !== '' && part.test(before[before.length - 1]!) && (part.test(after[0]!) || blockBegins.test(after))
 
 /** Cut a long text where no address can be: `[from, to]` pairs that cover it. */
 export function* stretches(text: string, size = stretch): Generator<[from: number, to: number]> {
@@ -44,13 +47,17 @@ export function* eachWritten(
   }
 }
 
-/** The addresses of one text, or of a part of it. */
+/** The addresses, blocks and ranges of one text, or of a part of it. */
 export const placesIn = (text: string, from = 0, to = text.length): Place[] =>
-  findAddresses(from === 0 && to === text.length ? text : text.slice(from, to)).map(found => ({
-    address: found.address,
+  spansIn(from === 0 && to === text.length ? text : text.slice(from, to)).map(found => ({
+    value: found.value,
     from: [0, from + found.from],
     to: [0, from + found.to],
   }))
+
+const url = /:\]?\/\/[^\s"'<>`]*$/
+const longestUrl = 2_048
+const spansIn = (text: string) => findSpans(text, at => url.test(text.slice(Math.max(0, at - longestUrl), at)))
 
 /** Add the addresses that begin in one text of the run and end in another, such as `203.0.` + `113.9`, to those found in each alone. */
 export function joinPlaces(texts: readonly string[], alone: readonly (readonly Place[])[]): Place[] {
@@ -66,8 +73,8 @@ export function joinPlaces(texts: readonly string[], alone: readonly (readonly P
     alone[boundary]!.some(({ to }) => to[1] === texts[boundary]!.length) || alone[boundary + 1]!.some(({ from }) => from[1] === 0)
   const divided = (boundary: number) => divider.test(texts[boundary]!.at(-1)!) || divider.test(texts[boundary + 1]![0]!)
 
-  const places = alone.flatMap((list, i) => list.map(({ address, from, to }): Place => ({ address, from: [i, from[1]], to: [i, to[1]] })))
-  for (const found of findAddresses(parts.join(''))) {
+  const places = alone.flatMap((list, i) => list.map(({ value, from, to }): Place => ({ value, from: [i, from[1]], to: [i, to[1]] })))
+  for (const found of spansIn(parts.join(''))) {
     const from = place(found.from, false)
     const to = place(found.to, true)
     if (from[0] === to[0]) continue
@@ -76,7 +83,7 @@ export function joinPlaces(texts: readonly string[], alone: readonly (readonly P
     if (boundaries.some(boundary => touched(boundary) && !divided(boundary))) continue
     const inside = (other: Place) => before(from, other.to) && before(other.from, to)
     for (let i = places.length - 1; i >= 0; i--) if (inside(places[i]!)) places.splice(i, 1)
-    places.push({ address: found.address, from, to })
+    places.push({ value: found.value, from, to })
   }
   return places.sort((a, b) => a.from[0] - b.from[0] || a.from[1] - b.from[1])
 }

@@ -4,8 +4,7 @@ import type { MarkKind } from '../messages.ts'
 import type { HostFacts } from '../said.ts'
 import { VerdictTag } from './facts.tsx'
 import { FeedList } from './feed-list.tsx'
-import { now } from './time.tsx'
-import { saidUntil } from './until.ts'
+import { StandingTags, WiderBlock } from './standing.tsx'
 import { Visible } from './visible.tsx'
 
 // What is known of what a URL or a mail address lies on, in words that never say it of the value itself.
@@ -37,14 +36,9 @@ export function Host({ of, host: { value, verdict, matches, known_good: good, op
       <div class="row tags">
         {verdict && <VerdictTag kind={verdict} />}
         {isOpen && <span class="tag plain">In an open signal</span>}
-        {blocked && <VerdictTag kind="blocked" word={`On the denylist ${saidUntil(blocked.until, now.value)}`} />}
-        {pass && <VerdictTag kind="trusted" word={pass.trusted ? 'Trusted' : 'On the passlist'} />}
+        <StandingTags blocked={blocked} pass={pass} />
       </div>
-      {blocked && blocked.value !== value && (
-        <p class="weak">
-          On the denylist as part of <Visible class="mono" text={blocked.value} />
-        </p>
-      )}
+      <WiderBlock blocked={blocked} value={value} />
       <FeedList matches={matches} good={good} value={value} />
     </section>
   )

@@ -2,10 +2,10 @@ import type { IpFacts, ValueFacts } from '../messages.ts'
 import { Bars, VerdictTag } from './facts.tsx'
 import { FeedList } from './feed-list.tsx'
 import { Host, HostTag, kindOfHost } from './host.tsx'
-import { LandingTag } from './landing.tsx'
+import { Inside, insideWords } from './inside.tsx'
+import { StandingTags, WiderBlock } from './standing.tsx'
 import { Ago, ago, now } from './time.tsx'
 import { typeWords } from './type-words.ts'
-import { saidUntil } from './until.ts'
 
 const scopes: Record<string, string> = {
   private: 'Private address',
@@ -31,25 +31,30 @@ export function Summary({ facts }: { facts: IpFacts }) {
         {verdict && <VerdictTag kind={verdict} />}
         {scope !== 'public' && <span class="tag plain">{scopes[scope] ?? scope}</span>}
         {!verdict && scope === 'public' && <VerdictTag kind="unknown" word="In no feed" />}
-        {blocked && <VerdictTag kind="blocked" word={`On the denylist ${saidUntil(blocked.until, now.value)}`} />}
-        {blocked?.landing && <LandingTag landing={blocked.landing} />}
-        {pass && <VerdictTag kind="trusted" word={pass.trusted ? 'Trusted' : 'On the passlist'} />}
+        <StandingTags blocked={blocked} pass={pass} />
       </div>
     </>
   )
 }
 
 /** The same two lines of a value that is no address by itself. */
-export const ValueSummary = ({ facts: { value, type, verdict, logs, host } }: { facts: ValueFacts }) => (
+export const ValueSummary = ({ facts: { value, type, verdict, logs, host, inside, blocked, pass } }: { facts: ValueFacts }) => (
   <>
     <p class="dim cut">
       {type === 'ip' ? (value.includes('-') ? 'Range of addresses' : 'Block of addresses') : typeWords[type]}
-      {type === 'ip' && logs === null && ': a range that is no block is not searched for'}
+      {type === 'ip' && value.includes('-') && logs === null && ': a range that is no block is not searched for'}
     </p>
     <div class="row tags">
-      {verdict ? <VerdictTag kind={verdict} /> : <VerdictTag kind="unknown" word="In no feed" />}
+      {verdict ? (
+        <VerdictTag kind={verdict} />
+      ) : (
+        <VerdictTag kind="unknown" word={inside?.count ? 'In no feed as a whole' : 'In no feed'} />
+      )}
+      <StandingTags blocked={blocked} pass={pass} />
+      {inside && inside.count > 0 && <span class="tag plain">{insideWords(inside)}</span>}
       {host && <HostTag of={type} kind={kindOfHost(host)} verdict={host.verdict} />}
     </div>
+    <WiderBlock blocked={blocked} value={value} />
   </>
 )
 
@@ -66,6 +71,7 @@ export function Facts({ facts }: { facts: IpFacts | ValueFacts }) {
         </h3>
         <FeedList matches={matches} good={good} value={value} />
       </section>
+      {'inside' in facts && facts.inside && <Inside inside={facts.inside} />}
       {'host' in facts && facts.host && <Host of={facts.type} host={facts.host} />}
       {logs && <Logs logs={logs} />}
     </>

@@ -21,7 +21,17 @@ const pivots = {
 const long = `https://bad.example/${'a'.repeat(400)}`
 const known = bruteForce()
 const factsAbout = (value: string, type: ValueFacts['type'], more: Partial<ValueFacts> = {}): ValueFacts => ({
-  ...{ value, type, verdict: 'malicious', matches: known.matches, known_good: [], signals: known.signals, logs: known.logs },
+  ...{
+    value,
+    type,
+    verdict: 'malicious',
+    matches: known.matches,
+    known_good: [],
+    blocked: null,
+    pass: null,
+    signals: known.signals,
+    logs: known.logs,
+  },
   ...more,
 })
 const values = {
@@ -37,6 +47,18 @@ const values = {
     },
   }),
   '203.0.113.0/24': factsAbout('203.0.113.0/24', 'ip'),
+  '198.51.100.0/24': factsAbout('198.51.100.0/24', 'ip', {
+    ...{ verdict: null, matches: [] },
+    blocked: { id: 'b', value: '198.51.100.0/23', until: null, reason: 'scans', by: 'Analyst One', landing: null },
+    inside: {
+      ...{ count: 7, more: false },
+      first: [
+        { value: '198.51.100.9', kind: 'blocked', verdict: 'malicious' },
+        { value: '198.51.100.11', kind: 'signal', verdict: null },
+        { value: '198.51.100.64/28', kind: 'match', verdict: 'suspicious' },
+      ],
+    },
+  }),
   '203.0.113.5-203.0.113.9': factsAbout('203.0.113.5-203.0.113.9', 'ip', { verdict: null, matches: [], signals: null, logs: null }),
 }
 const answers: Answers = { on: true, kinds, facts, details, settings, pivots, values, connection: live }
@@ -209,6 +231,24 @@ test('a URL on a host that is known: which of the two it is', async () => {
     await dialog.getByRole('heading', { name: 'Its host 203.0.113.9' }).waitFor()
     await dialog.getByText('no match').waitFor()
     await look(page, `card of a URL on a known host ${size[0]}`)
+    expect(await beside()).toEqual([])
+    await page.close()
+  }
+})
+test('a block of which parts are known: what holds all of it, and what lies in it, and which of the two', async () => {
+  for (const size of [screens.whole, screens['400 %']] as const) {
+    await open(size, '198.51.100.0/24')
+    const dialog = page.getByRole('dialog', { name: '198.51.100.0/24', exact: true })
+    for (const said of [
+      'In no feed as a whole',
+      '7 listed inside',
+      'On the denylist as part of 198.51.100.0/23',
+      '198.51.100.11',
+      '4 more',
+    ])
+      await dialog.getByText(said, { exact: true }).waitFor()
+    await dialog.getByRole('heading', { name: 'Inside 7 listed, not all of it' }).waitFor()
+    await look(page, `card of a block with known parts ${size[0]}`)
     expect(await beside()).toEqual([])
     await page.close()
   }

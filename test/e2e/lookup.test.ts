@@ -94,15 +94,18 @@ test('links to other sites: from the row, from what is known of it; each opened 
 })
 
 test('what lies on a host that is known: that it is the host, in the row, beside it and in the file; the value itself is in no feed', async () => {
-  await page.getByLabel('Text to look through').fill('http://203.0.113.77/drop.sh and who@watch.example, not https://fine.example/a')
+  await page
+    .getByLabel('Text to look through')
+    .fill('http://203.0.113.77/drop.sh and who@watch.example, not https://fine.example/a nor 203.0.112.0/22')
   await page.getByRole('button', { name: 'Look up', exact: true }).click()
-  await page.getByText('6 values', { exact: true }).waitFor()
+  await page.getByText('7 values', { exact: true }).waitFor()
   const known = async (value: string) => (await row(value).getByRole('gridcell').allInnerTexts()).slice(2, 4)
   expect(await known('http://203.0.113.77/drop.sh')).toEqual([
     'Its host: malicious',
     '=SUM(A1) (its host 203.0.113.77, as part of 203.0.113.0/24)',
   ])
   expect(await known('who@watch.example')).toEqual(['Its domain: malicious', '=SUM(A1) (its domain watch.example)'])
+  expect(await known('203.0.112.0/22')).toEqual(['1 listed inside', ''])
   expect(await known('https://fine.example/a')).toEqual(['nothing', ''])
   await look(page, 'lookup-hosts')
   await row('http://203.0.113.77/drop.sh').click()

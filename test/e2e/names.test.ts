@@ -25,6 +25,7 @@ const factsOfDomain: ValueFacts = {
     type: 'domain',
     verdict: 'malicious',
     known_good: [],
+    ...{ blocked: null, pass: null },
     logs: null,
     signals: { open: 0, total: 0, latest: [] },
   },
@@ -93,6 +94,30 @@ test('hover → its card; of an address in a URL that of the address, elsewhere 
   await shot(page, 'names-card')
   await hover('drop.sh', 'http://203.0.113.9/drop.sh')
   await hover('203[.]0[.]113[.]9', '203.0.113.9')
+})
+
+test('a block or a range: one mark over all of it, as what is known of all of it; counted is its first address, once', async () => {
+  const range = '198.51.100.1-198.51.100.9'
+  const block = '203.0.113.0/24'
+  await overlay.set(
+    answers({
+      kinds: { [block]: 'match', '203.0.113.0': 'match', [range]: 'trusted' },
+      values: { [block]: { ...factsOfDomain, value: block, type: 'ip', inside: { count: 3, more: false, first: [] } } },
+    }),
+  )
+  page = await overlay.visit(
+    wrap(`<pre>deny 203[.]0[.]113[.]0/24; deny <b>203.0.113.0</b>/24; allow ${range}; see http://203.0.113.0/24 and 192.0.2.0/24</pre>`),
+    { inject: false },
+  )
+  await overlay.openTrees(page)
+  await overlay.inject(page)
+  // under the path of a URL the address alone
+  await until('203[.]0[.]113[.]0/24', block, range, '203.0.113.0', '192.0.2.0/24')
+  await expect.poll(async () => (await overlay.asked('seen')).at(-1)).toMatchObject({ found: 4, bad: 1, signals: 0 })
+  await pointAt(page, '[.]0/24')
+  const card = page.getByRole('dialog', { name: block })
+  await card.getByText('3 listed inside').waitFor()
+  await shot(page, 'names-range')
 })
 
 test('only what is near the screen is asked for, each name once; the rest when it comes there', async () => {

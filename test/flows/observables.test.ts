@@ -171,3 +171,71 @@ test.each([
   const { status } = await standard.post('/api/local/marks', { data: { type: 'marks', attributes: { values } } })
   expect(status).toBe(400)
 })
+
+// A block or a range: what holds all of it, and what holds some of it.
+const range = '93.184.30.0/24'
+const partly = async (value: string, who = standard) => (await of(value, who)).at('data.attributes') as Record<string, unknown>
+test('a range: a feed’s addresses, a block and a signal in it are inside, and say nothing of all of it', async () => {
+  await admin.post('/api/local/feeds', {
+    data: { type: 'feed', attributes: { name: 'Scans', format: 'netset', category: 'scanner', intention: 'suspicious' } },
+  })
+  // the last begins inside and ends behind it; neighbours of the range are none of it
+  const entries = ['93.184.30.7', '93.184.30.7', '93.184.30.128/30', '93.184.30.250-93.184.31.9', '93.184.29.255', '93.184.31.128']
+  const filled = await admin.put('/api/local/feeds/scans/content', entries.join('\n'), { 'content-type': 'text/plain' })
+  expect(filled.status, JSON.stringify(filled.json)).toBe(200)
+  await block('93.184.30.9')
+  // for the rule above
+  await intake.post('/api/v2/logs', [{ service: 'dns', message: 'q from 93.184.30.11 and 93.184.3.11' }])
+  await core.caughtUp()
+  await expect
+    .poll(() => partly(range))
+    .toMatchObject({
+      ...{ verdict: null, matches: [], known_good: [] },
+      inside: {
+        ...{ count: 5, more: false },
+        first: [
+          { value: '93.184.30.9', kind: 'blocked', verdict: null },
+          { value: '93.184.30.11', kind: 'signal', verdict: null },
+          { value: '93.184.30.7', kind: 'match', verdict: 'suspicious' },
+          { value: '93.184.30.128/30', kind: 'match', verdict: 'suspicious' },
+          { value: '93.184.30.250-93.184.31.9', kind: 'match', verdict: 'suspicious' },
+        ],
+      },
+    })
+  expect(await partly('93.184.30.8-93.184.30.11')).toMatchObject({ inside: { count: 2 } })
+  expect(await partly('93.184.30.128/31')).toMatchObject({ verdict: 'suspicious', inside: { count: 0, more: false, first: [] } })
+  expect(await partly('93.184.30.7')).not.toHaveProperty('inside')
+  expect((await mark([range, '93.184.30.8-93.184.30.11', '93.184.30.129/32'])).kinds).toEqual({ '93.184.30.129/32': 'match' })
+  const [row] = (await many([range])).at('data.attributes.rows') as object[]
+  expect(row).toMatchObject({ kind: 'unknown', verdict: null, sources: [], inside: { count: 5 } })
+})
+test('a range of which an entry holds all: match, blocked, trusted; what holds only its start does not count', async () => {
+  const kinds = async (...values: string[]) => (await mark(values)).kinds
+  expect(await kinds('203.0.113.0/25', '203[.]0[.]113[.]5-203[.]0[.]113[.]9', '203.0.112.0/23', '203.0.113.200-203.0.114.3')).toEqual({
+    '203.0.113.0/25': 'match',
+    '203[.]0[.]113[.]5-203[.]0[.]113[.]9': 'match',
+  })
+  await block('93.184.20.0/26')
+  expect(await kinds('93.184.20.0/27', '93.184.20.1-93.184.20.63', '93.184.20.1-93.184.20.64')).toEqual({
+    ...{ '93.184.20.0/27': 'blocked', '93.184.20.1-93.184.20.63': 'blocked' },
+  })
+  expect(await partly('93.184.20.1-93.184.20.63')).toMatchObject({ denylist: { value: '93.184.20.0/26' } })
+  const passed = await admin.post('/api/v2/remote_config/products/asm/waf/exclusion_filters', {
+    data: {
+      type: 'exclusion_filter',
+      attributes: { description: 'Office', enabled: true, ip_list: ['93.184.40.0/24'], on_match: 'monitor' },
+    },
+  })
+  expect(passed.status, JSON.stringify(passed.json)).toBe(200)
+  expect(await kinds('93.184.40.0/25', '93.184.40.0/23')).toEqual({ '93.184.40.0/25': 'trusted' })
+  expect(await partly('93.184.40.0/25')).toMatchObject({ passlist: { description: 'Office', trusted: true } })
+})
+test('a range that a list knows only in part to be good is not called good, nor is what is said of all of it taken back', async () => {
+  await admin.post('/api/local/feeds', {
+    data: { type: 'feed', attributes: { name: 'Good', format: 'netset', category: 'good', intention: 'benign', known_good: true } },
+  })
+  await admin.put('/api/local/feeds/good/content', '203.0.113.0\n93.184.30.7', { 'content-type': 'text/plain' })
+  expect(await partly('203.0.113.0/24')).toMatchObject({ verdict: 'malicious', known_good: [] })
+  // the address in it that is known to be good is no longer counted
+  expect(await partly(range)).toMatchObject({ inside: { count: 4 } })
+})

@@ -451,6 +451,16 @@ test('an address of a hidden signal is not marked as one', async () => {
     { [hiddenIp]: 'match', [seenIp]: 'signal' },
   ])
 })
+test('a hidden signal is none of what is listed inside a block, nor known of the host of a URL', async () => {
+  type Facts = { inside: { first: { value: string; kind: string }[] }; host: { open_signal: boolean } }
+  const about = async (caller: typeof wanda, value: string) =>
+    (await caller.get(`/api/local/indicator?value=${encodeURIComponent(value)}`)).at('data.attributes') as Facts
+  const inside = async (caller: typeof wanda) =>
+    (await about(caller, '203.0.113.0/24')).inside.first.filter(({ value }) => value === hiddenIp).map(({ kind }) => kind)
+  expect([await inside(admin), await inside(wanda)]).toEqual([['signal'], ['match']])
+  const open = async (caller: typeof wanda) => (await about(caller, `http://${hiddenIp}/x`)).host
+  expect([await open(admin), await open(wanda)]).toMatchObject([{ open_signal: true }, { open_signal: false }])
+})
 test('a name of a hidden signal is not marked as one, and what kinds there are tells nothing', async () => {
   const made = await admin.post('/api/local/signals', {
     data: { type: 'signal', attributes: { title: 'quokkahost.example', message: 'CVE-2021-44228', severity: 'low' } },

@@ -7,6 +7,7 @@ import { mostObservables, type ObservableRow } from '../../feed-messages.ts'
 import { type Handed, mostHanded } from '../../handed.ts'
 import { markKinds } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
+import { insideWords } from '../../ui/inside.tsx'
 import { readSort } from '../grid.tsx'
 import { place } from '../place.ts'
 import { toasts } from '../surface.ts'
@@ -47,9 +48,11 @@ export function lookUpText(text: string): void {
 }
 
 export const isKnown = ({ kind, verdict }: Pick<Row, 'kind' | 'verdict'>): boolean => kind !== 'unknown' || verdict !== null
-/** Of the open signals and blocks first, then what feeds know, worst first; then what lies on a host that is known. */
-const rankOf = ({ kind, verdict, host }: Row) =>
-  !isKnown({ kind, verdict }) && host ? 41 + markKinds.indexOf(host.kind) : markKinds.indexOf(kind) * 10 + (verdict === null ? 9 : 0)
+/** Of the open signals and blocks first, then what feeds know, worst first; then what lies on a host that is known, or holds what is. */
+const rankOf = ({ kind, verdict, host, inside }: Row) =>
+  !isKnown({ kind, verdict }) && (host || inside?.count)
+    ? 41 + markKinds.indexOf((host ?? inside!.first[0]!).kind)
+    : markKinds.indexOf(kind) * 10 + (verdict === null ? 9 : 0)
 const keys: Record<string, (row: Row) => string | number> = {
   value: ({ value }) => value,
   type: ({ type }) => type,
@@ -87,11 +90,13 @@ export const all = computed(() => rows.value.length)
 
 const own = ['value', 'type', 'kind', 'verdict', 'sources', 'categories', 'knownGood', 'scope', 'country', 'as'] as const
 const ofHost = { host: 'value', hostKind: 'kind', hostVerdict: 'verdict', hostSources: 'sources', hostIndicators: 'indicators' } as const
-const columns = [...own, ...Object.keys(ofHost)]
+const columns = [...own, ...Object.keys(ofHost), 'inside']
 const cellsOf = (row: Row): string[] =>
-  [...own.map(column => row[column]), ...Object.values(ofHost).map(column => row.host?.[column])].map(value =>
-    typeof value === 'string' ? value : (value?.join('; ') ?? ''),
-  )
+  [
+    ...own.map(column => row[column]),
+    ...Object.values(ofHost).map(column => row.host?.[column]),
+    row.inside && insideWords(row.inside),
+  ].map(value => (typeof value === 'string' ? value : (value?.join('; ') ?? '')))
 /** What is shown as a file. No spreadsheet takes a cell of the CSV for a formula. */
 export const fileOf = (format: 'csv' | 'ndjson', rows: readonly Row[]): string =>
   format === 'csv'

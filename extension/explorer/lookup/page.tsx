@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { VerdictTag } from '../../ui/facts.tsx'
 import { HostTag, hostWord } from '../../ui/host.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { insideWords } from '../../ui/inside.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { away } from '../../ui/off.ts'
 import { typeWords } from '../../ui/type-words.ts'
@@ -45,13 +46,18 @@ const kindWords: Record<MarkKind, string> = {
   trusted: 'Trusted',
   unknown: '',
 }
-const Known = ({ kind, verdict, type, host }: Row) => (
+const Known = ({ kind, verdict, type, host, inside }: Row) => (
   <div class="row nowrap" {...(host && { title: saidOfHost(type, host) })}>
     {verdict && <VerdictTag kind={verdict} />}
     {(kind === 'blocked' || kind === 'trusted') && <VerdictTag kind={kind} />}
     {kind === 'signal' && <span class="nowrap">{kindWords.signal}</span>}
     {isKnown({ kind, verdict }) && host && <span class="weak nowrap">and {hostWord(type).toLowerCase()}</span>}
-    {!isKnown({ kind, verdict }) && (host ? <HostTag of={type} {...host} /> : <span class="weak">nothing</span>)}
+    {!isKnown({ kind, verdict }) && (host ? <HostTag of={type} {...host} /> : !inside?.count && <span class="weak">nothing</span>)}
+    {inside && inside.count > 0 && (
+      <span class="tag plain nowrap" title={inside.first.map(({ value }) => value).join(', ')}>
+        {insideWords(inside)}
+      </span>
+    )}
   </div>
 )
 /** `List (its host evil.example)`, `List (its host 203.0.113.9, as part of 203.0.113.0/24)`; where no feed knows it, only which it is. */
@@ -205,7 +211,7 @@ export function LookupPage() {
             onSort={next => show({ sort: next })}
             open={found.find(row => row.value === value)?.id}
             onOpen={row => show({ value: row.value }, value === undefined)}
-            faint={row => !isKnown(row) && !row.host}
+            faint={row => !isKnown(row) && !row.host && !row.inside?.count}
           />
         )}
         {waiting.value && all.value === 0 && <Skeleton />}

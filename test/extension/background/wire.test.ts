@@ -206,6 +206,13 @@ test('what is known of a value that is no address, and of a range without logs a
   expect(toValueFacts({ data: { id: 'evil.example', attributes } })).toEqual({
     ...{ value: 'evil.example', type: 'domain', verdict: 'malicious', matches: [], known_good: ['list'], logs: null },
     signals: { open: 1, total: 3, latest: [] },
+    ...{ blocked: null, pass: null },
+  })
+  const inside = { count: 7, more: true, first: [{ value: '10.0.0.2', kind: 'blocked', verdict: null }] }
+  expect(toValueFacts({ data: { id: '10.0.0.0/29', attributes: { type: 'ip', inside } } }).inside).toEqual(inside)
+  const odd = { count: '7', first: [{ kind: 'x', verdict: 'x' }] }
+  expect(toValueFacts({ data: { id: '10.0.0.0/29', attributes: { inside: odd } } }).inside).toEqual({
+    ...{ count: 0, more: false, first: [{ value: '', kind: 'unknown', verdict: null }] },
   })
   expect(toValueFacts({ data: { id: '10.0.0.1-10.0.0.9', attributes: { type: 'nonsense', signals: 7 } } })).toMatchObject({
     ...{ type: 'ip', verdict: null, signals: null, logs: null },

@@ -8,16 +8,16 @@ function written(text: string, size?: number): string[] {
   for (const _ of eachWritten(text, new Set(), found => all.push(found), size));
   return all.sort()
 }
-/** Each address with the text that it covers, `|` where it goes on in the next one. */
+/** Each value with the text that it covers, `|` where it goes on in the next one. */
 const joined = (...texts: string[]) =>
   joinPlaces(
     texts,
     texts.map(text => placesIn(text)),
-  ).map(({ address, from, to }) => {
+  ).map(({ value, from, to }) => {
     const parts = texts.slice(from[0], to[0] + 1)
     parts[parts.length - 1] = parts.at(-1)!.slice(0, to[1])
     parts[0] = parts[0]!.slice(from[1])
-    return `${address} ${parts.join('|')}`
+    return `${value} ${parts.join('|')}`
   })
 
 test.each<[string[], string[]]>([
@@ -35,6 +35,21 @@ test.each<[string[], string[]]>([
     ['10.0.0.1 10.0.', '0.2 10.0.0.3'],
     ['10.0.0.1 10.0.0.1', '10.0.0.2 10.0.|0.2', '10.0.0.3 10.0.0.3'],
   ],
+  [['deny 203.0.113.0/24;'], ['203.0.113.0/24 203.0.113.0/24']],
+  [['203[.]0[.]113[.]7/28'], ['203.0.113.0/28 203[.]0[.]113[.]7/28']],
+  [
+    ['203.0.113.1-203.0.113.9 and 203.0.113.1–203.0.113.2'],
+    ['203.0.113.1-203.0.113.9 203.0.113.1-203.0.113.9', '203.0.113.1-203.0.113.2 203.0.113.1–203.0.113.2'],
+  ],
+  [['2001:db8::/32, ::ffff:13.0.0.0/104'], ['2001:db8::/32 2001:db8::/32', '13.0.0.0/8 ::ffff:13.0.0.0/104']],
+  [['http://203.0.113.0/24 hxxp[:]//203.0.113.0/24'], ['203.0.113.0 203.0.113.0', '203.0.113.0 203.0.113.0']],
+  [
+    ['203.0.113.0/33 203.0.113.0/24/7 203.0.113.9-203.0.113.1'],
+    ['203.0.113.0 203.0.113.0', '203.0.113.0 203.0.113.0', '203.0.113.9 203.0.113.9', '203.0.113.1 203.0.113.1'],
+  ],
+  [['10.0.0.0-172.16.0.0'], ['10.0.0.0 10.0.0.0', '172.16.0.0 172.16.0.0']],
+  [['203.0.113.0', '/24'], ['203.0.113.0/24 203.0.113.0|/24']],
+  [['203.0.113.0', '/api/v2'], ['203.0.113.0 203.0.113.0']],
   [[`${'x'.repeat(500)} 203.0.`, `113.9 ${'y'.repeat(500)}`], ['203.0.113.9 203.0.|113.9']],
 ])('%j', (texts, expected) => expect(joined(...texts)).toEqual(expected))
 
