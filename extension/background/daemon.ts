@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../shared/json.ts'
 import type { Connection, Status } from '../messages.ts'
+import { whyAway } from '../ui/away-words.ts'
 import { isDaemonUrl } from './guards.ts'
 import { type Body, problemsOf, Refused, type Reply, reasonOf, sendTo, Unanswered } from './send.ts'
 import { Foreign, openSession, type Paired, pair, Revoked } from './session.ts'
@@ -17,10 +18,9 @@ const readPairing = (stored: unknown): Pairing | undefined =>
 /** ms until the next try after so many in vain: soon at first, for a daemon that restarts; then an alarm every 30 s is enough. */
 const pause = (failures: number): number => (failures > 20 ? 30_000 : Math.min(4_000, 1_000 * 2 ** (failures - 1)))
 
-const silence = 'The daemon takes the connection and says nothing. Stop it, and start it again with `npm start`.'
 const explain: Record<Exclude<Connection['state'], 'live'>, string> = {
   connecting: 'Not connected yet. Try again.',
-  away: 'The daemon does not answer. Start it with `npm start`.',
+  away: whyAway(),
   unpaired: 'This browser is not paired. Pair it in the popup.',
   foreign: 'What answers is not your daemon.',
   version: 'Daemon and extension are of different versions.',
@@ -158,7 +158,7 @@ export function createDaemon(needs: {
 
   async function exchange(method: string, path: string, body?: Body, key?: string, timeout?: number): Promise<Reply> {
     if (opening || connection.state === 'connecting' || connection.state === 'away') await connect()
-    if (connection.state === 'away') throw new Unanswered(connection.silent ? silence : explain.away)
+    if (connection.state === 'away') throw new Unanswered(whyAway(connection.silent))
     const used = token
     let reply = await attempt(method, path, body, key, timeout)
     if (reply.status === 401) {
@@ -238,7 +238,7 @@ export function createDaemon(needs: {
         await vault.set('pairing', pairing)
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error
-        throw new Refused(0, error.silent ? silence : `Nothing answers on ${to}. Start the daemon with \`npm start\`.`)
+        throw new Refused(0, error.silent ? whyAway(true) : `Nothing answers on ${to}. Start the daemon with \`npm start\`.`)
       }
       // the stream of the daemon before goes with its session
       become({ state: 'connecting' })

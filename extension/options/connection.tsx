@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { isDaemonUrl } from '../background/guards.ts'
 import type { Status } from '../messages.ts'
 import { ask } from '../relay.ts'
+import { helpAway } from '../ui/away-words.ts'
 import { Blocked } from '../ui/blocked.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dot } from '../ui/dot.tsx'
@@ -23,11 +24,10 @@ export function describe({ url, connection }: Status, time: number): [head: stri
       const fixed = connection.readOnly ? ' It is read-only: nothing can be changed.' : ''
       return [`Paired with ${host}`, `Version ${version}, as ${user.name || user.handle}${role}. Paired ${ago(pairedAt, time)}.${fixed}`]
     }
-    case 'away':
-      return [
-        `${host} does not answer`,
-        `${connection.silent ? 'It takes the connection and says nothing: stop the daemon, and start it again' : 'Start it'} with \`npm start\`.${connection.since ? ` Last heard of ${ago(connection.since, time)}.` : ''}`,
-      ]
+    case 'away': {
+      const last = connection.since ? ` Last heard of ${ago(connection.since, time)}.` : ''
+      return [`${host} does not answer`, helpAway(connection.silent) + last]
+    }
     case 'unpaired':
       return [
         'Not paired',

@@ -1,4 +1,4 @@
-import type { Settings } from '../messages.ts'
+import type { Settings, Status } from '../messages.ts'
 import type { ask as askBackground } from '../relay.ts'
 import type { OpenCard } from './card/index.ts'
 import { own } from './own.ts'
@@ -60,6 +60,8 @@ export function createLateCard(page: Document, ask: typeof askBackground, closed
       note = text
       card?.note(text)
     },
+    /** The connection is another one. */
+    status: (next: Status) => card?.status(next),
     renew: () => card?.renew(),
     stop() {
       over = true

@@ -78,7 +78,8 @@ export function startPage(): void {
     else if (push.type === 'marking') mark(push.on)
     else if (push.type === 'tell') tell()
     else if (push.type === 'settings') dress(push.settings)
-    else if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
+    if (push.type === 'status') card.status(push.status)
+    if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
       marking?.renew()
       card.renew()
     }

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals'
+import { computed, useComputed, useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Connection } from '../messages.ts'
 import { ask } from '../relay.ts'
@@ -7,7 +7,8 @@ import { Help } from '../ui/help.tsx'
 import { popupKeys } from '../ui/key-list.tsx'
 import { press } from '../ui/keys.ts'
 import { follow, settings, status } from '../ui/live.ts'
-import { dismissOver, isReadOnly, off } from '../ui/off.ts'
+import { whyNoBlock, whyNoTriage } from '../ui/may.ts'
+import { dismissOver, isReadOnly } from '../ui/off.ts'
 import { SilentEnforcers } from '../ui/silent.tsx'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { UnmadeChanges } from '../ui/unmade.tsx'
@@ -26,8 +27,8 @@ const toasts = createToasts()
 const me = () => (status.value?.connection.state === 'live' ? status.value.connection.user.uuid : '')
 const may = (permission: string) =>
   status.value?.connection.state === 'live' && status.value.connection.user.permissions.includes(permission)
-const desk = createDesk({ ask, toasts, me, off: () => off.value, reveal: openExplorer })
-dismissOver(toasts)
+const desk = createDesk({ ask, toasts, me, off: whyNoTriage, noBlock: whyNoBlock, reveal: openExplorer })
+dismissOver(toasts, computed(whyNoTriage))
 
 function useKeys(filtering: { value: boolean }, helping: { value: boolean }) {
   const live = useComputed(() => isLive(status.value))
@@ -90,12 +91,12 @@ export function App() {
         <div class="under" inert={read !== null}>
           <Body filtering={filtering} skeleton={useOverdue(waiting, 150)} />
         </div>
-        {read && <Details desk={desk} row={read} off={off.value} me={me()} />}
+        {read && <Details desk={desk} row={read} off={whyNoTriage()} me={me()} />}
       </main>
       <div class="over">
         <ToastHost toasts={toasts} />
       </div>
-      {(state === 'live' || state === 'away') && <BulkBar desk={desk} off={off.value} />}
+      {(state === 'live' || state === 'away') && <BulkBar desk={desk} off={whyNoTriage()} />}
       <Footer keys={footerOf(desk, state)} />
       {helping.value && <Help keys={popupKeys} onClose={() => (helping.value = false)} />}
     </>
@@ -116,7 +117,7 @@ function Body({ filtering, skeleton }: { filtering: { value: boolean }; skeleton
       {isReadOnly.value && <ReadOnly />}
       <Tabs desk={desk} live={isLive(now)} filtering={filtering} />
       <FilterLine desk={desk} />
-      {rows.length > 0 && <Rows desk={desk} old={away !== undefined} off={off.value} me={me()} />}
+      {rows.length > 0 && <Rows desk={desk} old={away !== undefined} off={whyNoTriage()} me={me()} />}
       {rows.length === 0 && desk.loading.value && (skeleton ? <Skeleton /> : <div class="list" />)}
       {rows.length === 0 &&
         !desk.loading.value &&

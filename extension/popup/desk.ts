@@ -22,10 +22,12 @@ export function createDesk(needs: {
   ask: typeof Ask
   toasts: Toasts
   me: () => string
+  /** Why nothing can be triaged now, and why nothing blocked. */
   off: () => string | undefined
+  noBlock: () => string | undefined
   reveal(id: string): void
 }) {
-  const { ask, toasts, me, off, reveal } = needs
+  const { ask, toasts, me, off, noBlock, reveal } = needs
   const tab = signal<State>('open')
   const filter = signal<Filter>({})
   const list = signal<List>(emptyList)
@@ -84,10 +86,9 @@ export function createDesk(needs: {
     reveal: id => (list.value.rows.some(row => row.id === id) ? read(id) : reveal(id)),
   })
 
-  /** Whether nothing can be changed now, which is said. */
-  function isBarred(): boolean {
-    const why = off()
-    if (why !== undefined) toasts.fail(`Not changed: ${why}`)
+  /** Whether it cannot be done now, which is said. */
+  function isBarred(why = off(), not = 'Not changed'): boolean {
+    if (why !== undefined) toasts.fail(`${not}: ${why}`)
     return why !== undefined
   }
   /** Move rows; what worked can be undone from the toast. */
@@ -114,7 +115,7 @@ export function createDesk(needs: {
   }
   /** What blocks whom a signal comes from, in a window of our own. */
   async function block(row = about()[0]) {
-    if (!row || isBarred()) return
+    if (!row || isBarred(noBlock(), 'Not blocked')) return
     const known = opened.about.value
     const values = known && opened.row.value?.id === row.id ? known.addresses.map(({ value }) => value) : row.ip === null ? [] : [row.ip]
     if (values.length === 0) return toasts.fail('Not blocked: it names no address')
@@ -127,6 +128,7 @@ export function createDesk(needs: {
     opened,
     read,
     block,
+    noBlock,
     /** Read the next signal, or with -1 the one before. */
     readNext(by: 1 | -1) {
       // what was moved away has left its place to the next one

@@ -41,7 +41,7 @@ export function Details({ desk, row, off, me }: { desk: Desk; row: SignalRow; of
       <div class="row acts">
         <Moves desk={desk} row={row} me={me} form={form} off={off} />
         <span class="end" />
-        <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" off={off} onClick={() => void desk.block(row)} />
+        <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" off={desk.noBlock()} onClick={() => void desk.block(row)} />
       </div>
       {form && <ArchiveForm off={off} onArchive={choice => desk.move([row], 'archived', choice)} onBack={() => (archiving.value = null)} />}
       <section class="reading" ref={reading} tabIndex={-1} aria-label="What is known">

@@ -161,7 +161,7 @@ function Actions(props: { desk: Desk; row: SignalRow; me: string; picked: boolea
       <Moves desk={desk} row={row} me={me} form={form} off={off} />
       <span class="end" />
       {row.ip !== null && (
-        <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" off={off} onClick={() => void desk.block(row)} />
+        <IconButton label="Block… (B)" icon={Ban} small aria-keyshortcuts="B" off={desk.noBlock()} onClick={() => void desk.block(row)} />
       )}
       <IconButton label="Details (Enter)" icon={ArrowRight} small aria-keyshortcuts="Enter" onClick={() => desk.read(row.id)} />
     </div>

@@ -1,23 +1,14 @@
 import { useMemo } from 'preact/hooks'
-import { whyNot } from '../../shared/permissions.ts'
 import { ask } from '../relay.ts'
 import { Barred, Unpaired } from '../ui/connection.tsx'
 import { follow, status } from '../ui/live.ts'
-import { off } from '../ui/off.ts'
+import { whyNoBlock } from '../ui/may.ts'
 import { createToasts, ToastHost } from '../ui/toast.tsx'
 import { readHash } from './asked.ts'
 import { BlockForm } from './block-form.tsx'
 import { createBlocking, titleOf } from './blocking.ts'
 
 const toasts = createToasts()
-
-/** Why nothing can be blocked now; undefined while it can. */
-function whyNoBlock(): string | undefined {
-  const connection = status.value?.connection
-  if (off.value !== undefined || connection?.state !== 'live') return off.value
-  const { permissions } = connection.user
-  return whyNot(permissions, 'appsec_protect_write') ?? whyNot(permissions, 'appsec_protect_read')
-}
 
 /** The dialog in a window of our own, where no page can draw, read or click: opened from the card and the popup. */
 export function Window() {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Connection, Status } from '../messages.ts'
 import { ask } from '../relay.ts'
+import { helpAway, noAnswer } from './away-words.ts'
 import { Blocked } from './blocked.tsx'
 import { Button } from './button.tsx'
 import { Dot } from './dot.tsx'
@@ -10,6 +11,7 @@ import { Icon } from './icon.tsx'
 import { PairForm, PairingSteps } from './pair.tsx'
 import { TryAgain } from './retry.tsx'
 import { ago, exact, now } from './time.tsx'
+import { Words } from './words.tsx'
 
 const words: Record<Connection['state'], string> = {
   connecting: 'Connecting',
@@ -49,9 +51,8 @@ export function Away({ url, connection, at }: { url: string; connection: Extract
       <div class="notice critical" role="alert">
         <Icon of={Unplug} />
         <div>
-          <strong>The daemon does not answer.</strong>{' '}
-          {connection.silent ? 'It takes the connection and says nothing: it hangs. Stop it, and start it again with ' : 'Start it with '}
-          <code>npm start</code>. {new URL(url).host} was asked; <code>signalbox doctor</code> looks from its side.
+          <strong>{noAnswer}</strong> <Words text={helpAway(connection.silent)} /> {new URL(url).host} was asked;{' '}
+          <code>signalbox doctor</code> looks from its side.
           <div class="row gap">
             <Button small icon={RefreshCw} onClick={() => ask('retry', {})}>
               Try now

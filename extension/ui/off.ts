@@ -1,4 +1,4 @@
-import { computed, effect } from '@preact/signals'
+import { computed, effect, type ReadonlySignal } from '@preact/signals'
 import { status } from './live.ts'
 import type { Toasts } from './toast.tsx'
 
@@ -12,8 +12,12 @@ export const away = computed(() => (status.value?.connection.state === 'live' ? 
 export const off = computed(() => away.value ?? (isReadOnly.value ? reasons.readOnly : undefined))
 
 /** What was said of such a reason goes as soon as it holds no more. */
-export const dismissOver = (toasts: Toasts): (() => void) =>
-  effect(() => {
-    const over = Object.values(reasons).filter(why => why !== off.value)
-    for (const { id, text } of toasts.all.peek()) if (over.some(why => text.includes(why))) toasts.dismiss(id)
+export function dismissOver(toasts: Toasts, why: ReadonlySignal<string | undefined> = off): () => void {
+  let before: string | undefined
+  return effect(() => {
+    const over = before
+    before = why.value
+    if (over === undefined || over === before) return
+    for (const { id, text } of toasts.all.peek()) if (text.includes(over)) toasts.dismiss(id)
   })
+}

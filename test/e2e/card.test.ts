@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { ValueFacts } from '../../extension/messages.ts'
+import type { Connection, Push, ValueFacts } from '../../extension/messages.ts'
+import { defaultRoles } from '../../shared/permissions.ts'
 import { readCard } from './accessible.ts'
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
-import { bruteForce, details, facts, kinds, settings, wrap } from './overlay-data.ts'
+import { bruteForce, details, facts, kinds, live, settings, wrap } from './overlay-data.ts'
 import { marked, shot, whereIs } from './surfaces.ts'
 
 // The card as axe sees it, in light and dark, and at 200 % and 400 % of a screen of 1280 by 1024: nothing of it lies beside the screen.
@@ -60,7 +61,7 @@ const values = {
   }),
   '203.0.113.5-203.0.113.9': factsAbout('203.0.113.5-203.0.113.9', 'ip', { verdict: null, matches: [], signals: null, logs: null }),
 }
-const answers: Answers = { on: true, kinds, facts, details, settings, pivots, values, connection: { state: 'live' } }
+const answers: Answers = { on: true, kinds, facts, details, settings, pivots, values, connection: live }
 const away: Partial<Answers> = { failure: { error: 'x', status: 0 }, connection: { state: 'away', since: null, nextTry: 0 } }
 let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
@@ -117,6 +118,51 @@ test.each(Object.entries(screens))('%s: the daemon is away', async (name, size) 
   await card().says(/does not answer/)
   await look(page, `card away ${name}`)
   expect(await beside()).toEqual([])
+})
+
+/** Why a control of the card is off; null while it is not. */
+const offOf = async (name: RegExp) => {
+  const button = page.getByRole('button', { name }).first()
+  return (await button.getAttribute('aria-disabled')) === 'true' ? button.getAttribute('title') : null
+}
+const triage = [/^Triage state/, /^Assign to me/, /^Archive/]
+const status = (connection: Connection): Push => ({ type: 'status', status: { url: 'http://127.0.0.1:7420', connection } })
+
+test.each<[string, Connection, string]>([
+  ['read-only', { ...live, readOnly: true }, 'The daemon is read-only'],
+  ['away', { state: 'away', since: null, nextTry: 0 }, 'The daemon is away'],
+  [
+    'of somebody who may not',
+    { ...live, user: { ...live.user, permissions: [...defaultRoles['Read Only']] } },
+    'Needs the permission Security Signals Write. An admin can grant it.',
+  ],
+])('the daemon is %s: triage is off and says why, what is typed stays, and both follow at once', async (name, connection, why) => {
+  await open(screens.whole, address)
+  await card().says(/SSH brute force/)
+  const moves = (await overlay.asked('move')).length
+  expect(await Promise.all(triage.map(offOf))).toEqual([null, null, null])
+  await page.keyboard.press('e')
+  await page.getByLabel('Benign').check()
+  await page.getByLabel('Comment, optional').fill('ours')
+  await overlay.push(page, status(connection))
+  await expect.poll(() => Promise.all(triage.map(offOf))).toEqual([why, why, why])
+  await page.waitForTimeout(450)
+  await page.getByLabel('Comment, optional').press('Enter')
+  await page.getByText(`Not archived: ${why}`).waitFor()
+  await look(page, `card ${name}`)
+  expect(await overlay.asked('move')).toHaveLength(moves)
+  await overlay.push(page, status(live))
+  await expect.poll(() => Promise.all(triage.map(offOf))).toEqual([null, null, null])
+  await page.getByLabel('Comment, optional').press('Enter')
+  await page.getByText('Archived as benign').waitFor()
+  expect((await overlay.asked('move')).at(-1)).toMatchObject({ state: 'archived', comment: 'ours' })
+})
+
+test('a card that is opened while the daemon is read-only says so at once', async () => {
+  await overlay.set({ ...answers, connection: { ...live, readOnly: true } })
+  await open(screens.whole, address)
+  await card().says(/SSH brute force/)
+  await expect.poll(() => Promise.all(triage.map(offOf))).toEqual(triage.map(() => 'The daemon is read-only'))
 })
 
 test('links to other sites: opened by a press alone, and by the background; what is private is offered to one’s own', async () => {

@@ -2,14 +2,14 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
-import { bruteForce, details, facts, factsOf, kinds, logPage, settings } from './overlay-data.ts'
+import { bruteForce, details, facts, factsOf, kinds, live, logPage, settings } from './overlay-data.ts'
 import { pointAt } from './surfaces.ts'
 
 // Several cards at once, seen from outside: kept open, moved, closed one by one, each guarded as a single one is.
 
 const [attacker, other, third] = ['183.62.140.253', '198.51.100.23', '203.0.113.9'] as const
 const answers = (): Answers => ({
-  ...{ on: true, kinds, details, settings, connection: { state: 'live' } },
+  ...{ on: true, kinds, details, settings, connection: live },
   facts: { ...facts, [attacker]: bruteForce(), [other]: { ...bruteForce(), address: other }, [third]: factsOf(third) },
 })
 let overlay: Awaited<ReturnType<typeof openOverlay>>

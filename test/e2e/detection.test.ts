@@ -2,14 +2,14 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { detecting, look, nothing } from './detection.ts'
 import { openOverlay } from './overlay.ts'
-import { kinds, settings, wrap } from './overlay-data.ts'
+import { kinds, live, settings, wrap } from './overlay-data.ts'
 
 // A page that tries to find out whether the extension is there.
 
 let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
 beforeAll(async () => {
-  overlay = await openOverlay({ on: true, kinds, facts: {}, details: {}, settings, connection: { state: 'live' } })
+  overlay = await openOverlay({ on: true, kinds, facts: {}, details: {}, settings, connection: live })
 })
 afterAll(() => overlay?.close())
 
@@ -20,7 +20,7 @@ test.each<[string, string]>([
   ['without an address', '<p>nothing here</p><x-widget><template shadowrootmode="open">nor here</template></x-widget>'],
 ])('a page %s finds nothing', async (_, html) => {
   await overlay.set({
-    ...{ on: true, kinds, facts: {}, details: {}, connection: { state: 'live' } },
+    ...{ on: true, kinds, facts: {}, details: {}, connection: live },
     settings: { ...settings, marks: { ...settings.marks, unknown: false } },
   })
   page = await overlay.visit(wrap(detecting(html)), { inject: false })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Answers, openOverlay } from './overlay.ts'
-import { bruteForce, details, facts, kinds, logPage, settings, signals } from './overlay-data.ts'
+import { bruteForce, details, facts, kinds, live, logPage, settings, signals } from './overlay-data.ts'
 
 // The card where the person has set the colours: what grounds, shades and hues tell elsewhere is still told, by a line or by the form.
 
@@ -10,7 +10,7 @@ const known = bruteForce()
 // one of each severity
 known.signals.latest.push(signals.locked(), { ...signals.users(), id: 's4', title: 'Root', severity: 'critical' })
 const answers: Answers = {
-  ...{ on: true, kinds, details, settings, connection: { state: 'live' } },
+  ...{ on: true, kinds, details, settings, connection: live },
   facts: { ...facts, [address]: known },
 }
 const folder = process.env['SIGNALBOX_SHOTS']

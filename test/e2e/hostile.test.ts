@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { readCard } from './accessible.ts'
 import { attacker, hostilePages, makeEvents, storm } from './hostile-pages.ts'
 import { type Answers, openOverlay } from './overlay.ts'
-import { bruteForce, details, facts, kinds, logPage, settings, wrap } from './overlay-data.ts'
+import { bruteForce, details, facts, kinds, live, logPage, settings, wrap } from './overlay-data.ts'
 import { pointAt, whereIs } from './surfaces.ts'
 
 // Pages that fight back: none gets an error more, none learns or does anything, and where it is too much the overlay says so.
@@ -14,7 +14,7 @@ const answers: Answers = {
   facts: { ...facts, '183.62.140.253': bruteForce() },
   details,
   settings,
-  connection: { state: 'live' },
+  connection: live,
 }
 let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page

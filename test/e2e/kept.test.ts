@@ -35,7 +35,7 @@ beforeAll(async () => {
     const { body } = await daemon.call('POST', '/api/local/signals', { data: { attributes: { title, severity: 'high' } } })
     ids.set(title, body.data.id)
   }
-  const opened = await openExplorer(daemon, [], { hash: '#/signals' })
+  const opened = await openExplorer(daemon, [], { hash: '#/signals', administers: true })
   ;({ context, page } = opened)
   popup = await context.newPage()
   for (const one of [page, popup]) one.on('pageerror', error => complaints.push(String(error)))
@@ -92,6 +92,42 @@ test('it stays until somebody has seen it, and goes everywhere then', async () =
   await page.getByRole('dialog', { name: 'Port scan' }).waitFor()
   await told(popup).getByRole('button', { name: 'Dismiss' }).click()
   for (const one of [page, popup]) await told(one).waitFor({ state: 'detached' })
+})
+
+test('rules that are open while the daemon is away show what changed meanwhile once it is back', async () => {
+  const path = '/api/v2/security_monitoring/rules'
+  await page.goto(`${page.url().replace(/#.*/, '')}#/rules?search=meanwhile`)
+  await page.getByText('No rule').first().waitFor()
+  await again({ elsewhere: true })
+  await page.locator('.conn').getByText('Daemon away').waitFor()
+  const made = await daemon.call('POST', path, {
+    name: 'Made meanwhile',
+    message: 'x',
+    queries: [{ name: 'a', query: 'service:nothing' }],
+    cases: [{ status: 'low', condition: 'a > 5' }],
+    options: { detectionMethod: 'threshold', evaluationWindow: 300, keepAlive: 3600, maxSignalDuration: 86400 },
+  })
+  expect(made.status).toBe(200)
+  await again()
+  await isLive()
+  await page.getByRole('switch', { name: 'Made meanwhile on' }).waitFor()
+})
+
+test('due times are typed while the daemon is away, stay, and are saved once it is back', async () => {
+  await page.goto(`${page.url().replace(/#.*/, '')}#/settings?part=triage`)
+  const due = page.getByRole('textbox', { name: 'Critical, taken up within' })
+  const save = page.getByRole('button', { name: 'Save' })
+  await due.waitFor()
+  await daemon.stop()
+  await page.locator('.conn').getByText('Daemon away').waitFor()
+  await due.fill('20m')
+  expect([await save.getAttribute('aria-disabled'), await save.getAttribute('title')]).toEqual(['true', 'The daemon is away'])
+  await look(page, 'away-due')
+  await again()
+  await isLive()
+  expect(await due.inputValue()).toBe('20m')
+  await save.click()
+  await page.locator('.toast').getByText('Due times saved').waitFor()
 })
 
 test('nothing was complained of', () => expect(complaints).toEqual([]))

@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openOverlay } from './overlay.ts'
-import { settings, wrap } from './overlay-data.ts'
+import { live, settings, wrap } from './overlay-data.ts'
 
 // Of a page of many elements the rules for marks hold only near the screen: a mark that they do not reach is there and cannot be seen.
 
 let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
 beforeAll(async () => {
-  overlay = await openOverlay({ on: true, kinds: {}, facts: {}, details: {}, settings, connection: { state: 'live' } })
+  overlay = await openOverlay({ on: true, kinds: {}, facts: {}, details: {}, settings, connection: live })
 })
 afterEach(() => page?.close())
 afterAll(() => overlay?.close())

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openOverlay } from './overlay.ts'
-import { settings, wrap } from './overlay-data.ts'
+import { live, settings, wrap } from './overlay-data.ts'
 import { shot } from './surfaces.ts'
 
 // Of a text that is very long a line under an address costs the browser far more than a ground behind it.
@@ -19,7 +19,7 @@ let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
 beforeAll(async () => {
   const kinds = Object.fromEntries(Object.entries(values).map(([kind, value]) => [value, kind])) as Record<string, 'match'>
-  overlay = await openOverlay({ on: true, kinds, facts: {}, details: {}, settings, connection: { state: 'live' } })
+  overlay = await openOverlay({ on: true, kinds, facts: {}, details: {}, settings, connection: live })
 })
 afterEach(() => page?.close())
 afterAll(() => overlay?.close())

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { MarkKind, ValueFacts } from '../../extension/messages.ts'
 import { look } from './axe.ts'
 import { type Answers, openOverlay } from './overlay.ts'
-import { details, facts, factsOf, settings, wrap } from './overlay-data.ts'
+import { details, facts, factsOf, live, settings, wrap } from './overlay-data.ts'
 import { marked, pointAt, shot } from './surfaces.ts'
 
 // Marks under what is no address: domains, URLs, mail addresses, hashes and CVEs, those alone of which something is known.
@@ -37,7 +37,7 @@ const factsOfDomain: ValueFacts = {
   ],
 }
 const answers = (more: Partial<Answers> = {}): Answers => ({
-  ...{ on: true, kinds, facts: { ...facts, '203.0.113.9': factsOf('203.0.113.9') }, details, settings, connection: { state: 'live' } },
+  ...{ on: true, kinds, facts: { ...facts, '203.0.113.9': factsOf('203.0.113.9') }, details, settings, connection: live },
   values: { 'evil.example': factsOfDomain },
   ...more,
 })

@@ -1,5 +1,6 @@
-import type { IpFacts, MarkKind, Settings, SignalDetails, SignalRow } from '../../extension/messages.ts'
+import type { Connection, IpFacts, MarkKind, Settings, SignalDetails, SignalRow, User } from '../../extension/messages.ts'
 import { defaultSettings } from '../../extension/settings.ts'
+import { defaultRoles } from '../../shared/permissions.ts'
 
 const min = 60_000
 const hour = 60 * min
@@ -130,4 +131,6 @@ export const details: Record<string, SignalDetails> = {
     timeline: [],
   },
 }
+const user: User = { uuid: 'u1', handle: 'analyst-1', name: 'Analyst One', role: '', permissions: [...defaultRoles.Standard] }
+export const live = { state: 'live', version: '1', user, pairedAt: 0 } satisfies Connection
 export const settings: Settings = { ...defaultSettings, marks: { ...defaultSettings.marks, unknown: true } }

@@ -2,7 +2,7 @@ import type { Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readCard } from './accessible.ts'
 import { type Answers, openOverlay } from './overlay.ts'
-import { bruteForce, details, facts, factsOf, kinds, logPage, settings, signals, wrap } from './overlay-data.ts'
+import { bruteForce, details, facts, factsOf, kinds, live, logPage, settings, signals, wrap } from './overlay-data.ts'
 import { marked, pointAt, shot } from './surfaces.ts'
 
 // The page script in a real browser, with a stand-in for the background: what a page shows, keeps and never learns.
@@ -13,7 +13,7 @@ const answers = (more: Partial<Answers> = {}): Answers => ({
   facts: { ...facts, '183.62.140.253': bruteForce() },
   details,
   settings,
-  connection: { state: 'live' },
+  connection: live,
   ...more,
 })
 let overlay: Awaited<ReturnType<typeof openOverlay>>
@@ -385,6 +385,12 @@ test.each<[string, Partial<Answers>, string, RegExp]>([
     { failure: { error: 'x', status: 0 }, connection: { state: 'away', since: null, nextTry: 0 } },
     '10.0.0.5',
     /The daemon does not answer/,
+  ],
+  [
+    'hanging',
+    { failure: { error: 'x', status: 0 }, connection: { state: 'away', since: null, nextTry: 0, silent: true } },
+    '10.0.0.5',
+    /The daemon does not answer. It takes the connection and says nothing: stop the daemon/,
   ],
   ['unpaired', { failure: { error: 'x', status: 0 }, connection: { state: 'unpaired' } }, '10.0.0.5', /not paired yet/],
   ['foreign', { failure: { error: 'x', status: 0 }, connection: { state: 'foreign' } }, '10.0.0.5', /cannot prove/],

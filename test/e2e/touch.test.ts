@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { cardFor } from '../../extension/background/menu.ts'
 import { look } from './axe.ts'
 import { openOverlay } from './overlay.ts'
-import { bruteForce, details, facts, factsOf, kinds, logPage, settings, wrap } from './overlay-data.ts'
+import { bruteForce, details, facts, factsOf, kinds, live, logPage, settings, wrap } from './overlay-data.ts'
 import { whereIs } from './surfaces.ts'
 
 // A finger in place of a pointer that rests: it opens the card of what it taps, and every tap is the page's as before.
@@ -13,7 +13,7 @@ let overlay: Awaited<ReturnType<typeof openOverlay>>
 let page: Page
 let session: CDPSession
 beforeAll(async () => {
-  const answers = { on: true, kinds, details, settings, connection: { state: 'live' } }
+  const answers = { on: true, kinds, details, settings, connection: live }
   overlay = await openOverlay({ ...answers, facts: { ...facts, [attacker]: bruteForce(), [other]: factsOf(other) } })
 })
 afterAll(() => overlay?.close())

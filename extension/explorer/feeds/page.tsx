@@ -2,6 +2,7 @@ import { FileDown, Keyboard, Plus, RefreshCw } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { off } from '../../ui/off.ts'
+import { granted } from '../may.ts'
 import { Tabs } from '../panel.tsx'
 import { place, show } from '../place.ts'
 import { Failed, Skeleton } from '../states.tsx'
@@ -18,8 +19,8 @@ import { FeedPanel } from './panel.tsx'
 export function FeedsPage() {
   const lookup = useRef<HTMLInputElement>(null)
   const asked = place.value.with
+  useEffect(() => void reload(), [granted.value])
   useEffect(() => {
-    void reload()
     window.addEventListener('focus', reload)
     return () => window.removeEventListener('focus', reload)
   }, [])

@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals'
 import type { PassForm, Target } from '../../respond-messages.ts'
-import { whyNot } from '../may.ts'
+import { whyNoBlock } from '../../ui/may.ts'
 import { toasts } from '../surface.ts'
+
+export { whyNoBlock }
 
 // What people are asked about before something is blocked or let be, wherever it was asked for.
 
@@ -16,9 +18,6 @@ export interface BlockAsked {
 }
 /** The dialog that blocks is open while there is something. */
 export const blocking = signal<BlockAsked | null>(null)
-
-/** Why nothing can be blocked or let be now; undefined while it can. */
-export const whyNoBlock = (): string | undefined => whyNot('appsec_protect_write') ?? whyNot('appsec_protect_read')
 
 /** Ask for how long and why, and then block: addresses, ranges and users alike. */
 export function block(asked: BlockAsked): void {

@@ -10,6 +10,7 @@ import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { Facets } from '../facets.tsx'
 import { type Column, Grid } from '../grid.tsx'
+import { granted } from '../may.ts'
 import { listOf, place, show } from '../place.ts'
 import { SearchField } from '../search-field.tsx'
 import { Failed, Skeleton } from '../states.tsx'
@@ -84,8 +85,8 @@ const columns: readonly Column<RuleRow>[] = [
 export function RulesPage() {
   const search = useRef<HTMLInputElement>(null)
   const asked = place.value.with
+  useEffect(() => void reload(), [granted.value])
   useEffect(() => {
-    void reload()
     window.addEventListener('focus', reload)
     const stop = onPush(push => push.type === 'ruleNews' && void list.load({}))
     return () => {

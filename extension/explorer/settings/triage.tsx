@@ -7,7 +7,7 @@ import { ask, isFailure } from '../../relay.ts'
 import type { TriageSettings } from '../../setup-messages.ts'
 import { capital, Severity } from '../../ui/glyphs.tsx'
 import { createLoad } from '../load.ts'
-import { granted, whyNot, whyUnread } from '../may.ts'
+import { granted, isFixed, whyNot, whyUnread } from '../may.ts'
 import { toasts } from '../surface.ts'
 import { Foot, hold } from './controls.tsx'
 import { useForm } from './form.ts'
@@ -157,7 +157,7 @@ function DueTimes({ now }: { now: TriageSettings }) {
                           aria-invalid={fault !== undefined}
                           aria-describedby={fault ? `due-${level}-${time}` : undefined}
                           placeholder="none"
-                          readOnly={barred !== undefined}
+                          readOnly={isFixed(barred, '')}
                           maxLength={32}
                           autocomplete="off"
                           spellcheck={false}

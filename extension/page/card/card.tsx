@@ -107,7 +107,7 @@ function cardKeys(model: Model, key: string): Record<string, (event: KeyboardEve
     a: event => (able ? void model.assign(row, 'me', event) : false),
     e: () => {
       if (!able || row.state === 'archived') return false
-      model.archiving.value = row.id
+      model.askWhy(row)
       return true
     },
     b: event => void model.block(event),

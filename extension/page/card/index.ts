@@ -1,6 +1,7 @@
 import { findObservables } from '../../../shared/observables.ts'
-import type { IpFacts, Settings, ValueFacts } from '../../messages.ts'
-import type { ask as askBackground } from '../../relay.ts'
+import type { IpFacts, Settings, Status, ValueFacts } from '../../messages.ts'
+import { type ask as askBackground, isFailure } from '../../relay.ts'
+import { status } from '../../ui/live.ts'
 import { activeIn, closest } from '../natives.ts'
 import type { Box } from '../place.ts'
 import { isAddress, type Subject } from './model.ts'
@@ -72,6 +73,9 @@ export function createCard(page: Document, ask: typeof askBackground, closed: ()
   /** In the middle of something: only a person closes it. */
   const isBusy = (card: One | undefined) => card !== undefined && (card.hasFocus() || card.model.archiving.value !== undefined)
   const everyone = () => [...cards, ...(spare ? [spare] : [])]
+  void ask('status', {}).then(answer => {
+    if (!isFailure(answer)) status.value ??= answer
+  })
 
   return {
     /** Open one beside a place on the screen. `focus` where it was asked for rather than hovered. */
@@ -118,6 +122,9 @@ export function createCard(page: Document, ask: typeof askBackground, closed: ()
     note(text: string | undefined) {
       note = text
       for (const { model } of everyone()) model.note.value = note
+    },
+    status(next: Status) {
+      status.value = next
     },
     /** Signals or the connection have changed. */
     renew() {

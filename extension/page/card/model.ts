@@ -8,6 +8,9 @@ import type { Connection, Failure, IpFacts, Moved, Settings, SignalDetails, Sign
 import type { OfferedPivot } from '../../pivot-messages.ts'
 import { type ask as askBackground, isFailure } from '../../relay.ts'
 import { backTo, type Change, idsOf } from '../../ui/change.ts'
+import { status } from '../../ui/live.ts'
+import { whyNoTriage } from '../../ui/may.ts'
+import { dismissOver } from '../../ui/off.ts'
 import { asReason } from '../../ui/story.ts'
 import { createToasts } from '../../ui/toast.tsx'
 import { explain } from './trouble.tsx'
@@ -65,6 +68,9 @@ export function createModel(needs: {
   /** Whether lines are selected on the page. */
   const lines = signal(false)
   const toasts = createToasts()
+  /** Why no signal can be changed now; undefined while it can, or this is not known yet. */
+  const off = computed(() => (status.value === null ? undefined : whyNoTriage()))
+  const forget = dismissOver(toasts, off)
   /** In the order in which they were first shown: nothing moves, and what was just archived can still be reopened. */
   const shown = new Set<string>()
   const latest = signal(new Map<string, SignalRow>())
@@ -151,11 +157,16 @@ export function createModel(needs: {
     return subject.value.value === null ? undefined : load(subject.value.value)
   }
 
+  /** Whether nothing can be changed now, which is said. */
+  function isBarred(doing: string): boolean {
+    if (off.value !== undefined) toasts.fail(`Not ${doing}: ${off.value}`)
+    return off.value !== undefined
+  }
   /** Sends a change of one signal; what it answers is shown, never what was hoped for. */
   async function send(row: SignalRow, event: Event, doing: string, change: () => Promise<Moved | Failure>): Promise<SignalRow | undefined> {
     const why = refusal(event)
-    if (why !== undefined) {
-      toasts.fail(why)
+    if (why !== undefined || isBarred(doing)) {
+      if (why !== undefined) toasts.fail(why)
       return undefined
     }
     if (pending.value.has(row.id)) return undefined
@@ -176,6 +187,10 @@ export function createModel(needs: {
     return answer.done.find(({ id }) => id === row.id)
   }
 
+  /** Ask why a signal is archived. */
+  function askWhy({ id }: SignalRow) {
+    if (!isBarred('archived')) archiving.value = id
+  }
   async function move(row: SignalRow, change: Change, event: Event) {
     const archived = change.state === 'archived'
     const doing = archived ? 'archived' : `set to "${stateLabels[change.state]}"`
@@ -222,7 +237,23 @@ export function createModel(needs: {
     else toasts.fail('Not copied: this page does not allow it')
   }
 
-  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, pivots, lines, toasts, rows }
-  return { ...shownNow, show, renew, pin, unfold, move, assign, openSignal, runOn, addLines, block, openPivot, copyDefanged }
+  const shownNow = { subject, view, pinned, settings, pending, archiving, current, unfolded, about, note, pivots, lines, toasts, rows, off }
+  return {
+    ...shownNow,
+    show,
+    renew,
+    pin,
+    unfold,
+    askWhy,
+    forget,
+    move,
+    assign,
+    openSignal,
+    runOn,
+    addLines,
+    block,
+    openPivot,
+    copyDefanged,
+  }
 }
 export type Model = ReturnType<typeof createModel>

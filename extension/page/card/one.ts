@@ -111,6 +111,7 @@ export function createOne({ page, ask, ours, cache, pinning, touched, closed }: 
     /** Take it off the page for good. */
     drop() {
       close()
+      model.forget()
       render(null, surface)
       host.drop()
     },

@@ -39,7 +39,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
   const { archiving, current, pending, settings } = model
   const keys = settings.value?.keys !== false
   const first = model.rows.value.find(({ state }) => state !== 'archived')?.id
-  const off = row.locked ? locked : pending.value.has(row.id) ? 'Sent, not answered yet' : undefined
+  const off = row.locked ? locked : pending.value.has(row.id) ? 'Sent, not answered yet' : model.off.value
   const isOpen = archiving.value === row.id
   const isUnfolded = model.unfolded.value === row.id
   const isCurrent = (current.value ?? first) === row.id
@@ -90,6 +90,7 @@ function Signal({ row, model }: { row: SignalRow; model: Model }) {
       {row.locked && <p class="weak">{locked}</p>}
       {isOpen && (
         <ArchiveForm
+          off={model.off.value}
           onArchive={({ reason, comment }, event) =>
             void model.move(row, { state: 'archived', reason, ...(comment !== '' && { comment }) }, event)
           }

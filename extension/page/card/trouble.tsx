@@ -1,5 +1,6 @@
 import { RefreshCw, TriangleAlert, Unplug } from 'lucide'
 import type { Connection, Failure } from '../../messages.ts'
+import { whyAway } from '../../ui/away-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Words } from '../../ui/words.tsx'
@@ -8,9 +9,7 @@ import { Words } from '../../ui/words.tsx'
 export function explain(connection: Connection | undefined, failure: Failure): string {
   switch (connection?.state) {
     case 'away':
-      return connection.silent
-        ? 'The daemon takes the connection and says nothing. Stop it, and start it again with `npm start`.'
-        : 'The daemon does not answer. Start it with `npm start`.'
+      return whyAway(connection.silent)
     case 'unpaired':
       return connection.why === 'revoked'
         ? 'The pairing was revoked. Open Signalbox from the toolbar to pair again.'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { rest } from '../../../extension/page/rest.ts'
-import { bruteForce, settings } from '../../e2e/overlay-data.ts'
+import { bruteForce, live, settings } from '../../e2e/overlay-data.ts'
 import type { Row } from '../measures/measure.ts'
 import { median } from '../statistics.ts'
 import type { PageKind } from './in-page.ts'
@@ -56,7 +56,7 @@ async function leave({ page }: Opening) {
 export async function measureCard({ overlay, rounds }: Stage, kind: PageKind, page: Page): Promise<Row[]> {
   const { address, at } = await page.evaluate(firstAddress)
   const facts = { [address]: { ...bruteForce(), address } }
-  await overlay.set({ on: true, kinds: { [address]: 'match' }, facts, details: {}, settings, connection: { state: 'live' } })
+  await overlay.set({ on: true, kinds: { [address]: 'match' }, facts, details: {}, settings, connection: live })
   await overlay.openTrees(page)
   await overlay.inject(page)
   await page.waitForFunction(() => CSS.highlights.size > 0)

@@ -3,7 +3,7 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { openOverlay } from '../../e2e/overlay.ts'
-import { settings } from '../../e2e/overlay-data.ts'
+import { live, settings } from '../../e2e/overlay-data.ts'
 import { type Row, reached } from '../measures/measure.ts'
 import { measuresTable } from '../table.ts'
 import { measureOverlay, names } from './measures.ts'
@@ -27,7 +27,7 @@ const loads = () =>
     .join(' ')
 say(`${lines} lines, seed ${seed} · ${cpus().length} cores, ${cpus()[0]?.model ?? ''} · load ${loads()}`)
 
-const overlay = await openOverlay({ on: true, kinds: {}, facts: {}, details: {}, settings, connection: { state: 'live' } })
+const overlay = await openOverlay({ on: true, kinds: {}, facts: {}, details: {}, settings, connection: live })
 try {
   const rows: Row[] = []
   const stage = {

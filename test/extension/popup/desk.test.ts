@@ -70,7 +70,7 @@ function setUp(rows: SignalRow[]) {
   }) as unknown as typeof Ask
   let barred: string | undefined
   const toasts = createToasts()
-  const desk = createDesk({ ask, toasts, me: () => me.uuid, off: () => barred, reveal: () => {} })
+  const desk = createDesk({ ask, toasts, me: () => me.uuid, off: () => barred, noBlock: () => barred, reveal: () => {} })
   const surface = {
     openFilter: vi.fn(),
     openState: vi.fn(),
@@ -338,7 +338,8 @@ test.each(['e', 'E', 'r', 'a', 'b'])('read-only: %s is said not to be done, and 
   await ready
   bar('The daemon is read-only')
   await type(key)
-  expect([said(), desk.archiving.value]).toEqual([['Not changed: The daemon is read-only'], null])
+  const not = key === 'b' ? 'Not blocked' : 'Not changed'
+  expect([said(), desk.archiving.value]).toEqual([[`${not}: The daemon is read-only`], null])
   expect(asked.map(({ type }) => type)).toEqual(['queue'])
 })
 
