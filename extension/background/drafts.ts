@@ -1,5 +1,5 @@
 import type { Draft } from '../evidence-messages.ts'
-import type { Area } from './pending.ts'
+import type { Area } from './vault.ts'
 
 /** A draft with what makes each of its writes known when it comes twice. */
 export type KeptDraft = Draft & { key: string }

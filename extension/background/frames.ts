@@ -1,6 +1,6 @@
 import { mostFrames, mostSpoken, nothingRead, type Reading, type Seen } from '../messages.ts'
 import type { From } from './guards.ts'
-import type { Area } from './pending.ts'
+import type { Area } from './vault.ts'
 
 type Page = Extract<From, { own: false }>
 type Tabs = Record<string, Record<string, Reading & { origin: string }>>

@@ -63,7 +63,7 @@ export function start(): void {
   const signals = createSignals({
     daemon,
     vault,
-    pending: createPending(browser.storage.session),
+    pending: createPending(vault),
     // pages show none
     tellRefused: () =>
       void signals.unmade().then(({ rows }) => browser.runtime.sendMessage({ type: 'unmade', rows } satisfies Push).catch(() => {})),

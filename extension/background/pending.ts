@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../shared/json.ts'
 import type { Act, Ids, Unmade } from '../signal-messages.ts'
+import type { Vault } from './vault.ts'
 
 /** A change that was asked for and is not yet known to be made. `key` is its Idempotency-Key: sent again, it still happens once. */
 export interface Change {
@@ -12,12 +13,6 @@ export interface Change {
   /** What stands for it where it is refused as a whole. */
   singles?: Change[]
 }
-/** A storage area of the browser, such as storage.session. */
-export interface Area {
-  get(key: string): Promise<Record<string, unknown>>
-  set(items: Record<string, unknown>): Promise<void>
-}
-
 export interface Pending {
   add(changes: Change[]): Promise<void>
   drop(key: string): Promise<void>
@@ -32,22 +27,22 @@ export interface Pending {
 
 const mostUnmade = 500
 
-function listIn<T>(area: Area, name: string) {
-  const all = async (): Promise<T[]> => ((await area.get(name))[name] as T[] | undefined) ?? []
+function listIn<T>(vault: Vault, name: string) {
+  const all = async (): Promise<T[]> => ((await vault.get(name)) as T[] | undefined) ?? []
   let last: Promise<unknown> = Promise.resolve()
   // one after the other: storage has no transactions
   const update = (to: (list: T[]) => T[]): Promise<void> => {
-    const next = last.then(async () => area.set({ [name]: to(await all()) }))
+    const next = last.then(async () => vault.set(name, to(await all())))
     last = next.catch(() => {})
     return next
   }
   return { all, update }
 }
 
-/** Changes outlive the worker that was stopped while it made them. */
-export function createPending(area: Area): Pending {
-  const changes = listIn<Change>(area, 'pending')
-  const refused = listIn<Unmade>(area, 'unmade')
+/** Changes outlive the worker that was stopped while it made them, and the browser too. */
+export function createPending(vault: Vault): Pending {
+  const changes = listIn<Change>(vault, 'pending')
+  const refused = listIn<Unmade>(vault, 'unmade')
   return {
     all: changes.all,
     add: more => changes.update(kept => [...kept, ...more]),

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser'
-import type { Area } from './pending.ts'
+import type { Area } from './vault.ts'
 
 /** The rail and the panel beside it, px. */
 const size = { width: 668, height: 900 }

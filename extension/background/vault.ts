@@ -7,6 +7,12 @@ export interface Vault {
   remove(key: string): Promise<void>
 }
 
+/** A storage area of the browser, such as storage.session. */
+export interface Area {
+  get(key: string): Promise<Record<string, unknown>>
+  set(items: Record<string, unknown>): Promise<void>
+}
+
 /** Chrome can close storage.local to content scripts. Where a browser cannot, the extension's own IndexedDB is out of their reach. */
 export function openVault(): Vault {
   const { local } = browser.storage

@@ -57,6 +57,10 @@ test('two are put in review while the daemon hangs, and it is killed over it: ke
   await expect.poll(() => popup.locator('[role=row][aria-busy=true]').count()).toBe(2)
   await daemon.stop('SIGKILL')
   await expect.poll(() => popup.locator('.toast').getByText('Kept, will be tried again.').count()).toBeGreaterThan(0)
+  // as when the browser ends
+  await popup.evaluate(() =>
+    (globalThis as unknown as { chrome: { storage: { session: { clear(): Promise<void> } } } }).chrome.storage.session.clear(),
+  )
 })
 
 test('it comes back read-only: nothing of it is made, dropped or complained of', async () => {

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import { createDaemon } from '../../../extension/background/daemon.ts'
-import { type Area, createPending } from '../../../extension/background/pending.ts'
+import { createPending } from '../../../extension/background/pending.ts'
 import { createSignals, toQuery } from '../../../extension/background/signals.ts'
 import { createFakeDaemon, memoryVault, user } from './fake-daemon.ts'
 
 const url = 'http://127.0.0.1:7420'
-
-function memoryArea(): Area {
-  const kept: Record<string, unknown> = {}
-  return {
-    get: async key => structuredClone(Object.hasOwn(kept, key) ? { [key]: kept[key] } : {}),
-    set: async items => void Object.assign(kept, structuredClone(items)),
-  }
-}
 
 const document = (id: string, status = 'high', state = 'open') => ({
   id,
@@ -28,7 +20,6 @@ const document = (id: string, status = 'high', state = 'open') => ({
 async function setUp() {
   const fake = createFakeDaemon()
   const vault = memoryVault()
-  const area = memoryArea()
   const clock = { now: 1_000_000 }
   const told: number[] = []
   await vault.set('pairing', { ...fake.pairing(), url, pairedAt: 1 })
@@ -42,7 +33,7 @@ async function setUp() {
   })
   await daemon.start()
   const make = () =>
-    createSignals({ daemon, vault, pending: createPending(area), tellRefused: () => void told.push(1), now: () => clock.now })
+    createSignals({ daemon, vault, pending: createPending(vault), tellRefused: () => void told.push(1), now: () => clock.now })
   fake.answer = (method, path, body) => {
     const asked = body as { limit?: number } | undefined
     if (path === '/api/local/explorer')
@@ -59,7 +50,7 @@ async function setUp() {
     fake.seen
       .filter(({ path }) => !path.endsWith('/session'))
       .map(({ method, path, body }) => ({ method, path, body: body && JSON.parse(body) }))
-  return { fake, vault, area, clock, daemon, signals: make(), make, sent, told, pending: () => createPending(area).all() }
+  return { fake, vault, clock, daemon, signals: make(), make, sent, told, pending: () => createPending(vault).all() }
 }
 
 test.each([
