@@ -58,7 +58,9 @@ export function Grid<R extends { id: string }>(props: {
   /** Where somebody went before the row was there. */
   const goal = useRef(-1)
   const height = useRowHeight() + (isNarrow ? secondLine : 0)
-  const known = rows.findIndex(row => row?.id === (open ?? current))
+  // a row that is not there yet has no id either
+  const placeOf = (id: string | undefined) => (id === undefined ? -1 : rows.findIndex(row => row?.id === id))
+  const known = placeOf(open ?? current)
   const found = goal.current >= 0 ? goal.current : known
   const at = Math.max(0, found)
 
@@ -140,7 +142,7 @@ export function Grid<R extends { id: string }>(props: {
   const was = useRef(open)
   // what was read comes into sight again where the list has put it elsewhere meanwhile
   useLayoutEffect(() => {
-    const closed = reading ? -1 : rows.findIndex(row => row?.id === was.current)
+    const closed = reading ? -1 : placeOf(was.current)
     was.current = open
     if (closed < 0 || scroll.current!.querySelector(`[aria-rowindex="${closed + 2}"]`)) return
     setCurrent(rows[closed]!.id)
