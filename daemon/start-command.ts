@@ -16,6 +16,8 @@ export async function startCommand(args: string[], { env, pid, uid, out, err, st
   const clockOffset = Number(env['SIGNALBOX_TEST_CLOCK_OFFSET'] ?? 0)
   let died = (_: Error) => {}
   const dead = new Promise<Error>(resolve => (died = resolve))
+  let stopping = false
+  void stop.then(() => (stopping = true))
   const demo = given.demo ? prepareDemo(() => Date.now() + clockOffset) : undefined
   const config = demo ? { ...given, data: demo.dir } : given
   try {
@@ -26,10 +28,13 @@ export async function startCommand(args: string[], { env, pid, uid, out, err, st
       stop: end,
     } = await start(config, { log, pid, uid, died, endGroup, clockOffset, ...(demo && { pages: demo.pages }) })
     const endDemo = await demo?.begin(daemon, stop).catch(error => end().then(() => Promise.reject(error)))
-    log.info('listening', { url })
-    const called = calledHere(config.data, env)
-    err(welcome(url, code, config.data, called))
-    if (demo) err(demo.guide(url, config.appKey, called))
+    // a demonstration that is stopped while it fills has nothing to show
+    if (!stopping) {
+      log.info('listening', { url })
+      const called = calledHere(config.data, env)
+      err(welcome(url, code, config.data, called))
+      if (demo) err(demo.guide(url, config.appKey, called))
+    }
     const error = await Promise.race([stop.then(() => undefined), dead])
     if (error) {
       log.error('the store is gone', { error: error.message })

@@ -20,6 +20,36 @@ const fail = (error: unknown) => {
   throw error
 }
 
+/** A daemon on the directory of a demonstration. */
+async function open({ dir, pages }: Demo) {
+  const bus = createBus<LiveEvent>()
+  const core = createCore({ dir: dir, now, publish: events => events.forEach(bus.publish), report: fail })
+  await core.installRules({ actor: system }, readDefaultRules())
+  return createDaemon({
+    core,
+    bus,
+    tails: createBus(),
+    feedsDir: join(dir, 'feeds'),
+    channelSecretsFile: join(dir, 'channel-secrets.json'),
+    enforcerSecretsFile: join(dir, 'enforcer-secrets.json'),
+    settingsFile: join(dir, 'settings.json'),
+    viewsFile: join(dir, 'views.json'),
+    servicesFile: join(dir, 'services.json'),
+    pivotsFile: join(dir, 'pivots.json'),
+    workflowSecretsFile: join(dir, 'workflow-secrets.json'),
+    readImport,
+    version: '0',
+    now,
+    report: fail,
+    pages,
+  })
+}
+
+async function close({ workflows, core }: Daemon) {
+  await workflows.close()
+  await core.close()
+}
+
 describe('a daemon with the demonstration', () => {
   let demo: Demo
   let daemon: Daemon
@@ -35,34 +65,13 @@ describe('a daemon with the demonstration', () => {
         return () => (tick = undefined)
       },
     })
-    const bus = createBus<LiveEvent>()
-    const core = createCore({ dir: demo.dir, now, publish: events => events.forEach(bus.publish), report: fail })
-    await core.installRules({ actor: system }, readDefaultRules())
-    daemon = await createDaemon({
-      core,
-      bus,
-      tails: createBus(),
-      feedsDir: join(demo.dir, 'feeds'),
-      channelSecretsFile: join(demo.dir, 'channel-secrets.json'),
-      enforcerSecretsFile: join(demo.dir, 'enforcer-secrets.json'),
-      settingsFile: join(demo.dir, 'settings.json'),
-      viewsFile: join(demo.dir, 'views.json'),
-      servicesFile: join(demo.dir, 'services.json'),
-      pivotsFile: join(demo.dir, 'pivots.json'),
-      workflowSecretsFile: join(demo.dir, 'workflow-secrets.json'),
-      readImport,
-      version: '0',
-      now,
-      report: fail,
-      pages: demo.pages,
-    })
+    daemon = await open(demo)
     end = await demo.begin(daemon, new Promise(() => {}))
-    signals = (await core.searchSignals(unrestricted, { ...everything, track: 'signals' })).rows
+    signals = (await daemon.core.searchSignals(unrestricted, { ...everything, track: 'signals' })).rows
   }, 60_000)
 
   afterAll(async () => {
-    await daemon.workflows.close()
-    await daemon.core.close()
+    await close(daemon)
     demo.remove()
     expect(existsSync(demo.dir)).toBe(false)
   })
@@ -128,4 +137,14 @@ describe('a daemon with the demonstration', () => {
     expect(await count()).toBe(before + 1)
     expect(tick).toBeUndefined()
   })
+})
+
+test('stopped while it fills: no line more comes in', async () => {
+  const demo = prepareDemo(now)
+  const daemon = await open(demo)
+  const end = await demo.begin(daemon, Promise.resolve())
+  expect((await daemon.core.statistics()).logs).toBe(0)
+  await end()
+  await close(daemon)
+  demo.remove()
 })
