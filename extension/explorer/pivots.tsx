@@ -4,10 +4,10 @@ import { findObservables } from '../../shared/observables.ts'
 import { linksFor, type PivotLink, whyWithheld } from '../../shared/pivot.ts'
 import { ask, isFailure } from '../relay.ts'
 import { Icon } from '../ui/icon.tsx'
+import { granted } from '../ui/may.ts'
 import type { Choice } from '../ui/menu.tsx'
 import { Pivots } from '../ui/pivots.tsx'
 import { createLoad } from './load.ts'
-import { granted } from './may.ts'
 import { toasts } from './surface.ts'
 
 /** Links from values to other sites, as they are set. */

@@ -33,3 +33,6 @@ export const whyNoTriage = (): string | undefined => whyNot('security_monitoring
 
 /** Why nothing can be blocked or let be now. */
 export const whyNoBlock = (): string | undefined => whyNot('appsec_protect_write') ?? whyNot('appsec_protect_read')
+
+/** Whether nothing can be written in a text field: while the daemon is away, and in what was begun before, one goes on; only sending waits. */
+export const isFixed = (why: string | undefined, text: string): boolean => why !== undefined && why !== off.value && text === ''

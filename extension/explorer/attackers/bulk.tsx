@@ -1,6 +1,7 @@
 import { Ban, Columns3, X } from 'lucide'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { block, whyNoBlock } from '../respond/asking.ts'
+import { whyNoBlock } from '../../ui/may.ts'
+import { block } from '../respond/asking.ts'
 import { useKeys } from '../use-keys.ts'
 import { comparing, mostCompared, picked } from './desk.ts'
 

@@ -1,9 +1,10 @@
 import { Ban, Columns3, Radio } from 'lucide'
 import type { GroupRow, UserRow } from '../../attacker-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { whyNoBlock } from '../../ui/may.ts'
 import { Panel } from '../panel.tsx'
 import { go, show } from '../place.ts'
-import { block, whyNoBlock } from '../respond/asking.ts'
+import { block } from '../respond/asking.ts'
 import { comparing, mostCompared } from './desk.ts'
 import { Figures, Named } from './doings.tsx'
 

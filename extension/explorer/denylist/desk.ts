@@ -3,11 +3,10 @@ import { Ban, ShieldCheck, ShieldOff, Undo2, UserCheck } from 'lucide'
 import { ask, isFailure } from '../../relay.ts'
 import { saidLifted } from '../../respond/lifted.ts'
 import { type BlockRow, type BlockSort, blockSorts, type PassForm, type PassRow, type RespondProtocol } from '../../respond-messages.ts'
+import { whyNoBlock, whyNot } from '../../ui/may.ts'
 import { createLoad } from '../load.ts'
-import { whyNot } from '../may.ts'
 import { createPages } from '../pages.ts'
 import { place } from '../place.ts'
-import { whyNoBlock } from '../respond/asking.ts'
 import { toasts } from '../surface.ts'
 
 // What the section of the denylist knows and does. A row changes only when the daemon has answered.

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { Button } from '../../ui/button.tsx'
+import { isFixed } from '../../ui/may.ts'
 import type { Typed } from '../drafts.ts'
-import { isFixed } from '../may.ts'
 
 /** One line to be typed and sent. It stays where it was not taken; an answer in words says why. */
 export function OneLine(props: {

@@ -4,12 +4,12 @@ import type { IncidentDetails, IncidentEvent } from '../../incident-messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Markdown, readMarkdown } from '../../ui/markdown.tsx'
+import { isFixed } from '../../ui/may.ts'
 import { Ago } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { typedOf } from '../drafts.ts'
 import { EvidenceLinks } from '../evidence/links.tsx'
 import { evidenceIn } from '../evidence/reading.ts'
-import { isFixed } from '../may.ts'
 import { note, offFor } from './desk.ts'
 
 const icons: Record<string, IconNode> = { declared: Siren, changed: Pencil, part: ListChecks, link: Link2, note: MessageSquare }

@@ -3,8 +3,6 @@ import type { PassForm, Target } from '../../respond-messages.ts'
 import { whyNoBlock } from '../../ui/may.ts'
 import { toasts } from '../surface.ts'
 
-export { whyNoBlock }
-
 // What people are asked about before something is blocked or let be, wherever it was asked for.
 
 export interface BlockAsked {

@@ -2,11 +2,12 @@ import { useMemo } from 'preact/hooks'
 import { ask } from '../../relay.ts'
 import { BlockForm } from '../../respond/block-form.tsx'
 import { createBlocking, titleOf } from '../../respond/blocking.ts'
+import { whyNoBlock } from '../../ui/may.ts'
 import { Modal } from '../../ui/modal.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { me } from '../signals/desk.ts'
 import { toasts } from '../surface.ts'
-import { type BlockAsked, blocking, whyNoBlock } from './asking.ts'
+import { type BlockAsked, blocking } from './asking.ts'
 
 export function BlockDialog() {
   const asked = blocking.value

@@ -6,11 +6,12 @@ import { asOneLine } from '../../../shared/unseen.ts'
 import type { IpFacts } from '../../messages.ts'
 import { ask, isFailure, onPush } from '../../relay.ts'
 import type { Target } from '../../respond-messages.ts'
+import { whyNoBlock } from '../../ui/may.ts'
 import type { Choice } from '../../ui/menu.tsx'
 import { now } from '../../ui/time.tsx'
 import { saidUntil } from '../../ui/until.ts'
 import { go } from '../place.ts'
-import { block, pass, whyNoBlock } from './asking.ts'
+import { block, pass } from './asking.ts'
 
 // What a menu offers about an address or a user, as it stands now.
 

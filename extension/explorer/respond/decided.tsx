@@ -2,11 +2,12 @@ import { Ban, ShieldCheck } from 'lucide'
 import { saidLanding } from '../../../shared/proof.ts'
 import type { IpFacts } from '../../messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { whyNoBlock } from '../../ui/may.ts'
 import { now } from '../../ui/time.tsx'
 import { saidUntil } from '../../ui/until.ts'
 import { Visible } from '../../ui/visible.tsx'
 import { go } from '../place.ts'
-import { block, pass, whyNoBlock } from './asking.ts'
+import { block, pass } from './asking.ts'
 import { passPlace } from './choices.tsx'
 
 /** What is decided about an address, and what can be. */

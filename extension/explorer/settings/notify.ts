@@ -1,5 +1,5 @@
+import { whyNot } from '../../ui/may.ts'
 import { createLoad } from '../load.ts'
-import { whyNot } from '../may.ts'
 
 /** What the parts of the settings about notifications share. */
 export const rules = createLoad('notifyRules')

@@ -1,6 +1,6 @@
 import type { PermissionRow } from '../../access-messages.ts'
 import { Button } from '../../ui/button.tsx'
-import { granted } from '../may.ts'
+import { granted } from '../../ui/may.ts'
 import { Checklist } from './controls.tsx'
 import { groupsOf, setGroup } from './permission-groups.ts'
 

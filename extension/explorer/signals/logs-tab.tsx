@@ -1,11 +1,11 @@
 import { ScrollText } from 'lucide'
 import type { Investigation, KeptLog } from '../../signal-messages.ts'
 import { Button } from '../../ui/button.tsx'
+import { whyNot } from '../../ui/may.ts'
 import { QueryText } from '../../ui/query-text.tsx'
 import { exact } from '../../ui/time.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { Folded } from '../folded.tsx'
-import { whyNot } from '../may.ts'
 import { go } from '../place.ts'
 import { logsPlace, logsQuery, whyNotLogs } from './related-logs.ts'
 

@@ -3,12 +3,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Deed, SignalDetails, SignalRow } from '../../messages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { isFixed, whyNot } from '../../ui/may.ts'
 import { told } from '../../ui/story.ts'
 import { Ago } from '../../ui/time.tsx'
 import { locked } from '../../ui/triage.tsx'
 import { Visible } from '../../ui/visible.tsx'
 import { typedOf } from '../drafts.ts'
-import { isFixed, whyNot } from '../may.ts'
 import { addNote, noting } from './desk.ts'
 
 const icons: Record<string, IconNode> = {

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
 import { Ban, CirclePlus, Power, Trash2, Undo2 } from 'lucide'
 import { ask, isFailure } from '../../relay.ts'
+import { whyNot } from '../../ui/may.ts'
 import type { RunRow, WorkflowRow } from '../../workflow-messages.ts'
 import { createLoad } from '../load.ts'
-import { whyNot } from '../may.ts'
 import { place, show } from '../place.ts'
 import { toasts } from '../surface.ts'
 

@@ -1,6 +1,6 @@
 import { ask } from '../../relay.ts'
+import { whyNot } from '../../ui/may.ts'
 import type { WorkflowRow } from '../../workflow-messages.ts'
-import { whyNot } from '../may.ts'
 import { SourceEditor } from '../source-editor.tsx'
 
 /** A workflow as JSON. `of` is the stored one that it changes. */

@@ -4,9 +4,9 @@ import type { Json, JsonObject } from '../../../shared/json.ts'
 import type { Problem } from '../../messages.ts'
 import { ask, isFailure } from '../../relay.ts'
 import { Button } from '../../ui/button.tsx'
+import { whyNot } from '../../ui/may.ts'
 import type { RunInput, RunRow } from '../../workflow-messages.ts'
 import { Labelled } from '../labelled.tsx'
-import { whyNot } from '../may.ts'
 import { Trouble } from '../states.tsx'
 
 /** What stands in a field, as the input takes it; undefined where it is not that yet. */
