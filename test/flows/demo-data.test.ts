@@ -23,7 +23,7 @@ const fail = (error: unknown) => {
 /** A daemon on the directory of a demonstration. */
 async function open({ dir, pages }: Demo) {
   const bus = createBus<LiveEvent>()
-  const core = createCore({ dir: dir, now, publish: events => events.forEach(bus.publish), report: fail })
+  const core = createCore({ dir, now, publish: events => events.forEach(bus.publish), report: fail })
   await core.installRules({ actor: system }, readDefaultRules())
   return createDaemon({
     core,

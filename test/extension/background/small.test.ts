@@ -177,17 +177,23 @@ test('a frame that is no longer reached is forgotten, and only that one', async 
 })
 
 test('a frame that nobody knew tells twice before it is kept: the last word counts', async () => {
-  let keep = () => {}
-  const kept = new Promise<void>(resolve => {
-    keep = resolve
+  let saved = () => {}
+  const twice = new Promise<void>(resolve => {
+    let saves = 0
+    saved = () => void (++saves === 2 && resolve())
   })
-  const frames = createFrames({ get: async () => ({}), set: () => kept })
+  const frames = createFrames({
+    get: async () => ({}),
+    set() {
+      saved()
+      return twice
+    },
+  })
   type Needs = Parameters<typeof createAnswers>[0]
   const others = { daemon: {}, signals: {}, escalations: {}, sites: {} } as Pick<Needs, 'daemon' | 'signals' | 'escalations' | 'sites'>
   const answer = createAnswers({ ...others, frames, addLines: async () => {}, tell() {}, shown() {} })
   const from = { own: false as const, tabId: 1, frameId: 4, origin: 'https://a', site: 'https://a', nested: false }
   const told = [0, 1].map(signals => answer({ ...nothingRead, type: 'seen', signals }, from))
-  setTimeout(keep)
   await Promise.all(told)
   expect(frames.reading(1)).toMatchObject({ signals: 1 })
 })
