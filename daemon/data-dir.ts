@@ -22,6 +22,18 @@ export function prepareDataDir(dir: string, me: number | undefined): void {
   }
 }
 
+/** Where a daemon keeps what is not in its store. */
+export const filesIn = (dir: string) => ({
+  feedsDir: join(dir, 'feeds'),
+  channelSecretsFile: join(dir, 'channel-secrets.json'),
+  enforcerSecretsFile: join(dir, 'enforcer-secrets.json'),
+  settingsFile: join(dir, 'settings.json'),
+  viewsFile: join(dir, 'views.json'),
+  servicesFile: join(dir, 'services.json'),
+  pivotsFile: join(dir, 'pivots.json'),
+  workflowSecretsFile: join(dir, 'workflow-secrets.json'),
+})
+
 /** Pid and address of the daemon that runs on a data directory. */
 export interface Running {
   pid: number

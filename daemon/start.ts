@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import type { LiveEvent } from '../shared/live.ts'
 import type { Config } from './config.ts'
 import { connectWorker } from './connect-worker.ts'
 import type { TailPush } from './core/tails.ts'
 import { createDaemon, type Daemon } from './daemon.ts'
-import { prepareDataDir, readRunning, removeRunning, writeKeys, writeRunning } from './data-dir.ts'
+import { filesIn, prepareDataDir, readRunning, removeRunning, writeKeys, writeRunning } from './data-dir.ts'
 import { readDefaultRules } from './detect/default-rules/index.ts'
 import { createFeedThread } from './feed-thread.ts'
 import { administrator, firstStart } from './first-start.ts'
@@ -67,14 +66,7 @@ export async function start(
       core,
       bus,
       tails,
-      feedsDir: join(config.data, 'feeds'),
-      channelSecretsFile: join(config.data, 'channel-secrets.json'),
-      enforcerSecretsFile: join(config.data, 'enforcer-secrets.json'),
-      settingsFile: join(config.data, 'settings.json'),
-      viewsFile: join(config.data, 'views.json'),
-      servicesFile: join(config.data, 'services.json'),
-      pivotsFile: join(config.data, 'pivots.json'),
-      workflowSecretsFile: join(config.data, 'workflow-secrets.json'),
+      ...filesIn(config.data),
       readImport: readInProcess,
       version,
       now: () => Date.now() + clockOffset,

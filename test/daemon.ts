@@ -6,7 +6,7 @@ import { createApp } from '../daemon/app.ts'
 import { createCore } from '../daemon/core/core.ts'
 import type { TailPush } from '../daemon/core/tails.ts'
 import { createDaemon } from '../daemon/daemon.ts'
-import { prepareDataDir } from '../daemon/data-dir.ts'
+import { filesIn, prepareDataDir } from '../daemon/data-dir.ts'
 import { readImport } from '../daemon/detect/sigma/read.ts'
 import { system } from '../daemon/lib/actor.ts'
 import { createBus } from '../daemon/lib/bus.ts'
@@ -60,14 +60,7 @@ export async function startDaemon({ now = noon, rules = [], port = false, readOn
     core,
     bus,
     tails,
-    feedsDir: join(dir, 'feeds'),
-    channelSecretsFile: join(dir, 'channel-secrets.json'),
-    enforcerSecretsFile: join(dir, 'enforcer-secrets.json'),
-    settingsFile: join(dir, 'settings.json'),
-    viewsFile: join(dir, 'views.json'),
-    servicesFile: join(dir, 'services.json'),
-    pivotsFile: join(dir, 'pivots.json'),
-    workflowSecretsFile: join(dir, 'workflow-secrets.json'),
+    ...filesIn(dir),
     readImport,
     readOnly,
     version,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../daemon/app.ts'
 import { createCore } from '../../daemon/core/core.ts'
 import { createDaemon, type Daemon } from '../../daemon/daemon.ts'
+import { filesIn } from '../../daemon/data-dir.ts'
 import { raised } from '../../daemon/demo/story.ts'
 import { type Demo, prepareDemo } from '../../daemon/demo.ts'
 import { readDefaultRules } from '../../daemon/detect/default-rules/index.ts'
@@ -29,14 +30,7 @@ async function open({ dir, pages }: Demo) {
     core,
     bus,
     tails: createBus(),
-    feedsDir: join(dir, 'feeds'),
-    channelSecretsFile: join(dir, 'channel-secrets.json'),
-    enforcerSecretsFile: join(dir, 'enforcer-secrets.json'),
-    settingsFile: join(dir, 'settings.json'),
-    viewsFile: join(dir, 'views.json'),
-    servicesFile: join(dir, 'services.json'),
-    pivotsFile: join(dir, 'pivots.json'),
-    workflowSecretsFile: join(dir, 'workflow-secrets.json'),
+    ...filesIn(dir),
     readImport,
     version: '0',
     now,
