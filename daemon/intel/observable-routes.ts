@@ -221,7 +221,8 @@ export const observableRoutes = (needs: ObservableNeeds) => {
         const decided = may(c, 'appsec_protect_read')
         const { kinds: known } = await kindsOf(restrictionsOf(c), asked, { decided, wait: true })
         const ranges = [...read.values()].flatMap(observable => rangeOf(observable) ?? [])
-        const insides = await insideOf(restrictionsOf(c), ranges, decided)
+        const within = await insideOf(restrictionsOf(c), ranges, decided)
+        const insides = new Map(ranges.map((range, i) => [range, within[i]!]))
         const locate = await locator()
         const rows = [...read.values()].map(observable => {
           const { indicators: _, ...own } = told(observable, known[printObservable(observable)])
@@ -233,7 +234,7 @@ export const observableRoutes = (needs: ObservableNeeds) => {
           return {
             ...own,
             ...(host && (host.kind !== 'unknown' || host.verdict !== null || host.known_good.length > 0) && { host }),
-            ...(range && { inside: insides[ranges.indexOf(range)]! }),
+            ...(range && { inside: insides.get(range)! }),
             ...(address && { scope: scopeOf(address) }),
             ...(country && { country: country.name }),
             ...(as && { as: as.name }),

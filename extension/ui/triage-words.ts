@@ -10,7 +10,6 @@ import { exact } from './time.tsx'
 export { asReason }
 
 export type Whom = 'me' | 'nobody' | Person
-export type { Act }
 
 /** What the daemon does to very many signals. */
 export type LongAct = Act | 'undo' | 'case' | 'incident'
