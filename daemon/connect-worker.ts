@@ -79,10 +79,7 @@ export function connectWorker({ dir, clockOffset = 0, publish, tell = () => {}, 
           void worker.terminate()
           return unusable(message.reason ? new Unusable(message.reason, message.message) : new Error(message.message))
         case 'result':
-          settle(message.id)?.resolve(resultOf(message))
-          // a backup that it was in the middle of would keep the thread
-          if (message.id === last && closing) void worker.terminate()
-          return
+          return settle(message.id)?.resolve(resultOf(message))
         case 'refused': {
           const { status, code, message: text, problems, headers } = message.refusal
           return settle(message.id)?.reject(new Refusal(status, code, text, { problems, headers }))

@@ -58,7 +58,9 @@ port.on('message', (message: ToWorker) => {
           { type: 'result', id, ...result },
           Object.values(result).map(({ buffer }) => buffer),
         )
-        if (name === 'close') port.close()
+        // A backup that it was in the middle of would keep the thread. It ends itself: ended from outside in the middle of a call of SQLite's
+        // binding, the whole process would abort.
+        if (name === 'close') process.exit()
       },
       (error: unknown) => {
         if (error instanceof Refusal) {

@@ -35,6 +35,8 @@ export function temporary(): string {
 
 export interface Ended {
   code: number | null
+  /** What killed it, when it did not end by itself. */
+  signal: NodeJS.Signals | null
   out: string
   err: string
 }
@@ -69,9 +71,9 @@ function begin(args: string[], { env = {}, uid, killAfter }: How) {
   child.stdout.on('data', chunk => (out += chunk))
   child.stderr.on('data', chunk => (err += chunk))
   const ended = new Promise<Ended>(resolve =>
-    child.on('close', code => {
+    child.on('close', (code, signal) => {
       children.delete(child)
-      resolve({ code, out, err })
+      resolve({ code, signal, out, err })
     }),
   )
   return { child, ended, said: () => out }
@@ -101,10 +103,12 @@ export async function startChild(dir: string, { args = [], ...how }: How = {}): 
   }
 }
 
-/** Ask a daemon to stop; its exit code. */
-export async function stop(child: Child): Promise<number | null> {
+/** Ask a daemon to stop; its exit code. Rejects with what it said when it was killed instead. */
+export async function stop(child: Child): Promise<number> {
   child.kill('SIGTERM')
-  return (await child.ended).code
+  const { code, signal, out, err } = await child.ended
+  if (code === null) throw new Error(`killed by ${signal}: ${out}${err}`)
+  return code
 }
 
 /** The bytes of a file, to compare them. */
