@@ -199,6 +199,10 @@ export interface Protocol
   seen: [Reading, object]
   /** Asked by a content script: whether marks are on for its site, and whether its page has so many frames that this one is left alone. */
   site: [object, { on: boolean; crowded: boolean }]
+  /** Put the rules for marks into the frame that asks, where no page can see them: what each layer is called, in the order of `page/looks.ts`. */
+  dress: [{ names: string[] }, object]
+  /** Take them away again. */
+  undress: [{ names: string[] }, object]
   /** Said by a frame as it goes: what it showed counts no longer. */
   left: [object, object]
   /** The page of the current tab. */
@@ -231,6 +235,8 @@ export const pageRequests = [
   'openSignal',
   'addLines',
   'left',
+  'dress',
+  'undress',
   'openBlock',
   'pivotLinks',
   'openPivot',

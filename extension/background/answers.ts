@@ -25,7 +25,7 @@ import { Refused, Unsure } from './send.ts'
 import { createSetup } from './setup.ts'
 import { showSignal, showWindow } from './signal-window.ts'
 import type { Signals } from './signals.ts'
-import { currentTab, hears, injectCard, type Sites } from './sites.ts'
+import { currentTab, hears, injectCard, injectRules, removeRules, type Sites } from './sites.ts'
 import { createViews } from './views.ts'
 import { createWorkflows } from './workflows.ts'
 
@@ -141,6 +141,15 @@ export function createAnswers(needs: {
     async site(_, from) {
       const crowded = !from.own && frames.turnsAway(from)
       return { on: !from.own && !crowded && (await sites.isOn(from.site)), crowded }
+    },
+    async dress({ names }, from) {
+      if (from.own || !(await sites.isOn(from.site))) throw new Refused(0, 'Marks are not switched on here.')
+      await injectRules(from, names)
+      return {}
+    },
+    async undress({ names }, from) {
+      if (!from.own) await removeRules(from, names)
+      return {}
     },
     async here() {
       const tab = await currentTab()

@@ -2,6 +2,7 @@ import { severities } from '../../shared/severity.ts'
 import { archiveReasons } from '../../shared/triage.ts'
 import { parseUrl } from '../../shared/url.ts'
 import { markKinds, mostSpoken, mostTold, type Protocol, pageRequests, type Request, type RequestType, type Settings } from '../messages.ts'
+import { layers } from '../page/looks.ts'
 import type { Target } from '../respond-messages.ts'
 import { isSnooze, rowHeights, themes } from '../settings.ts'
 import { flag, type Guard, type Guards, type GuardsOf, isPlain, list, oneOf, shape, text, whole } from './guard.ts'
@@ -39,6 +40,13 @@ const kinds = shape(Object.fromEntries(markKinds.map(kind => [kind, flag])) as G
 
 const hashes = list(whole(Number.MAX_SAFE_INTEGER), 0, mostTold)
 
+/** Of a rule in the page: nothing that could end it and begin another. */
+const layerNames = list(
+  text(40, name => /^n[\da-z]+$/.test(name)),
+  layers.length,
+  layers.length,
+)
+
 const guards: GuardsOf<Protocol> = {
   status: nothing,
   retry: nothing,
@@ -60,6 +68,8 @@ const guards: GuardsOf<Protocol> = {
     told: shape({ bad: hashes, signals: hashes }),
   }),
   site: nothing,
+  dress: shape({ names: layerNames }),
+  undress: shape({ names: layerNames }),
   left: nothing,
   here: nothing,
   sites: nothing,

@@ -2,13 +2,20 @@ import { browser } from 'wxt/browser'
 import { isObject } from '../../shared/json.ts'
 import { parseUrl } from '../../shared/url.ts'
 import { type Here, nothingRead, type Protocol, type Push, type Reach, type Seen, type Site } from '../messages.ts'
+import { layers, rulesOf } from '../page/looks.ts'
 import type { Frames } from './frames.ts'
 
 /** Where WXT puts `entrypoints/page.ts`. The script must bear being run twice in one frame. */
 export const pageScript = '/page.js'
 /** Where it puts `entrypoints/card.ts`. */
 const cardScript = '/card.js'
-const registration = 'page'
+/** Where it puts `entrypoints/early.ts`. */
+const earlyScript = '/early.js'
+/** Early alone in the page itself: ten thousand frames are not asked twice. */
+const scripts = [
+  { id: 'page', js: [pageScript], allFrames: true, matchOriginAsFallback: true, runAt: 'document_idle' as const },
+  ...(import.meta.env.FIREFOX ? [] : [{ id: 'early', js: [earlyScript], runAt: 'document_start' as const }]),
+]
 
 /** What is asked of the browser for marks on all sites. */
 export const everySite = '*://*/*'
@@ -24,6 +31,15 @@ const isSite = (url: string | undefined): url is string => url !== undefined && 
 export async function injectCard({ tabId, frameId }: { tabId: number; frameId: number }): Promise<void> {
   await browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: [cardScript] })
 }
+
+/** Rules for marks in one frame, as the person's own style sheet, which no script of the page can list. */
+const rulesIn = ({ tabId, frameId }: { tabId: number; frameId: number }, names: readonly string[]) => ({
+  target: { tabId, frameIds: [frameId] },
+  css: layers.flatMap((layer, i) => rulesOf(layer, names[i]!, [':root'])).join('\n'),
+  origin: 'USER' as const,
+})
+export const injectRules = (...of: Parameters<typeof rulesIn>): Promise<void> => browser.scripting.insertCSS(rulesIn(...of))
+export const removeRules = (...of: Parameters<typeof rulesIn>): Promise<void> => browser.scripting.removeCSS(rulesIn(...of))
 
 /** The page that somebody looks at: of the last window that had the focus. */
 export const currentTab = async () => (await browser.tabs.query({ active: true, lastFocusedWindow: true }))[0]
@@ -55,19 +71,13 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
     (await browser.tabs.query({ url: patternOf(origin) })).filter(({ url }) => isSite(url) && new URL(url).origin === origin)
 
   async function register(matches: string[], excludeMatches: string[]) {
-    const ids = [registration]
-    const [known] = await browser.scripting.getRegisteredContentScripts({ ids })
-    if (matches.length === 0) return known && browser.scripting.unregisterContentScripts({ ids })
-    const script = {
-      id: registration,
-      matches,
-      excludeMatches,
-      js: [pageScript],
-      allFrames: true,
-      runAt: 'document_idle' as const,
-      matchOriginAsFallback: true,
-    }
-    await (known ? browser.scripting.updateContentScripts([script]) : browser.scripting.registerContentScripts([script]))
+    const known = (await browser.scripting.getRegisteredContentScripts({ ids: scripts.map(({ id }) => id) })).map(({ id }) => id)
+    if (matches.length === 0) return known.length > 0 && browser.scripting.unregisterContentScripts({ ids: known })
+    const wanted = scripts.map(script => ({ ...script, matches, excludeMatches }))
+    const old = wanted.filter(({ id }) => known.includes(id))
+    const missing = wanted.filter(({ id }) => !known.includes(id))
+    if (old.length > 0) await browser.scripting.updateContentScripts(old)
+    if (missing.length > 0) await browser.scripting.registerContentScripts(missing)
   }
 
   /** Make the browser's registration say what is stored and granted: an update of the extension drops it, and people revoke grants in the browser. */

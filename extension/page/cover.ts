@@ -18,11 +18,11 @@ const margins = { rows: 500, elements: 4_000 }
 const many = 64
 
 // the others do not hand the style of a highlight down from an element to what lies in it
-const handsDown = 'highlightsFromPoint' in HighlightRegistry.prototype && !import.meta.env.FIREFOX
+export const handsDown = 'highlightsFromPoint' in HighlightRegistry.prototype && !import.meta.env.FIREFOX
 export const everywhere: Cover = { selectors: [handsDown ? ':root' : ''], reaches: () => true, counts: () => false }
 
 // by index in brackets a collection would be counted to its end
-const isLarge = (element: Element) => elementsIn(element, '*').item(enough) !== null
+export const isLarge = (element: Element) => elementsIn(element, '*').item(enough) !== null
 
 /** Rules that reach what is near the screen, and far enough around it that scrolling seldom needs others. They name no attribute and change none. */
 export function coverOf(root: Element, texts: Iterable<Text>): Cover {

@@ -19,7 +19,19 @@ export const looks: Record<Layer, string> = {
   current: 'background-color: #3267d640',
 }
 /** Of a match where the person has set the colours: Chromium draws all marks as if they were selected then, in which a thick line is not seen. */
-export const forced = 'text-decoration: underline wavy 2px'
+const forced = 'text-decoration: underline wavy 2px'
+export const layers = Object.keys(looks) as Layer[]
+
+/** A name that no page can know or guess; `crypto.randomUUID` is missing on pages without TLS. */
+const randomName = (): string => `n${[...crypto.getRandomValues(new Uint32Array(4))].map(word => word.toString(36)).join('')}`
+/** What each layer is called on one page. The page can see that there are highlights; by their names it cannot tell whose. */
+export type LayerNames = Record<Layer, string>
+export const newNames = () => Object.fromEntries(layers.map(layer => [layer, randomName()])) as LayerNames
+/** The rules of one layer for what these selectors reach. */
+export function rulesOf(layer: Layer, name: string, selectors: readonly string[]): string[] {
+  const of = (look: string) => `${selectors.map(selector => `${selector}::highlight(${name})`).join()} { ${look} }`
+  return layer === 'match' ? [of(looks.match), `@media (forced-colors: active) { ${of(forced)} }`] : [of(looks[layer])]
+}
 
 /**
  * UTF-16 units. At each change of a line Chromium works out anew how far all lines of its text reach: 15 ms in a text of this length, 400 in one of

@@ -7,6 +7,7 @@ import { readDrawn } from './drawn.ts'
 import { createFollow } from './follow.ts'
 import { hashOf } from './hash.ts'
 import { createKinds } from './kinds.ts'
+import type { LayerNames } from './looks.ts'
 import { createMarks } from './marks.ts'
 import { mostNames } from './names.ts'
 import type { Spot } from './runs.ts'
@@ -26,8 +27,14 @@ const isName = (value: string) => readSpan(value) === undefined
 
 const countedAs: Partial<Record<MarkKind, keyof Seen>> = { match: 'bad', blocked: 'bad', signal: 'signals' }
 
-/** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. `anew`: the page has another root. */
-export function createMarking(page: Document, ask: typeof askBackground, noted: (note: string | undefined) => void, anew: () => void) {
+/** Marks on one page: reads it, asks what is known, draws, and follows every change until it is stopped. `anew`: the page has another root. `early`: see marks.ts. */
+export function createMarking(
+  page: Document,
+  ask: typeof askBackground,
+  noted: (note: string | undefined) => void,
+  anew: () => void,
+  early?: LayerNames,
+) {
   let told = ''
   let limit: Limit | undefined
   let behind = false
@@ -57,7 +64,7 @@ export function createMarking(page: Document, ask: typeof askBackground, noted: 
     const kind = kinds.of(value)
     return name && kind === 'unknown' ? undefined : kind
   }
-  const marks = createMarks(page, kindOf)
+  const marks = createMarks(page, kindOf, early)
   const count = createCount(page, marks.roots, {
     found: kinds.want,
     done(met) {

@@ -1,13 +1,10 @@
 import type { MarkKind } from '../messages.ts'
 import { type Cover, coverOf, everywhere } from './cover.ts'
-import { drawingOf, forced, type Layer, looks } from './looks.ts'
-import { randomName } from './name.ts'
+import { drawingOf, type Layer, type LayerNames, layers, newNames, rulesOf } from './looks.ts'
 import { adopt, caretAt, contains, disown, isConnected, rootElement } from './natives.ts'
 import { deepElementAt } from './point.ts'
 import type { Spot } from './runs.ts'
 import { rangeOf, rectsOf } from './spots.ts'
-
-const layers = Object.keys(looks) as Layer[]
 
 /** What is drawn of one text, and what stood there then. */
 interface Drawn {
@@ -17,38 +14,34 @@ interface Drawn {
   drawings: ({ kind: MarkKind; layer: Layer; ranges: AbstractRange[] } | undefined)[]
 }
 
-/** Marks on addresses and names by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn. */
-export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | undefined) {
+/**
+ * Marks on addresses and names by the browser's own highlights: nothing of the page's tree changes, and only what is near the screen is drawn.
+ * `early`: what the layers are called by rules that the page has had from its beginning (early.ts); there is no need for any of our own then.
+ */
+export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | undefined, early?: LayerNames) {
   const drawings = {} as Record<Layer, Highlight>
   // a shadow tree has few elements; of a document the rules cover what is near the screen
   const sheet = new CSSStyleSheet()
   const within = new CSSStyleSheet()
   let cover: Cover | undefined
-  const names = {} as Record<Layer, string>
+  const names = early ?? newNames()
   for (const layer of layers) {
-    // a page can see that there are highlights; by their names it cannot tell whose
-    const name = randomName()
     drawings[layer] = new Highlight()
     drawings[layer].priority = layer === 'current' ? 1 : 0
-    names[layer] = name
   }
   /** Layers that have held something: for each the browser makes one style more of every element that its rule holds for. */
   const worn = new Set<Layer>()
-  function rulesOf(layer: Layer, selectors: readonly string[]): string[] {
-    const of = (look: string) => `${selectors.map(selector => `${selector}::highlight(${names[layer]})`).join()} { ${look} }`
-    return layer === 'match' ? [of(looks.match), `@media (forced-colors: active) { ${of(forced)} }`] : [of(looks[layer])]
-  }
-  const rules = (selectors: readonly string[]) => [...worn].flatMap(layer => rulesOf(layer, selectors)).join('')
+  const rules = (selectors: readonly string[]) => [...worn].flatMap(layer => rulesOf(layer, names[layer], selectors)).join('')
   function spread(next: Cover | undefined) {
     cover = next
     if (cover) sheet.replaceSync(rules(cover.selectors))
   }
   function wear(layer: Layer) {
-    if (worn.has(layer)) return
+    if (early || worn.has(layer)) return
     worn.add(layer)
     within.replaceSync(rules(['']))
     // of a rule that is put in the browser asks whom it holds for, of others not again
-    if (cover) for (const rule of rulesOf(layer, cover.selectors)) sheet.insertRule(rule, sheet.cssRules.length)
+    if (cover) for (const rule of rulesOf(layer, names[layer], cover.selectors)) sheet.insertRule(rule, sheet.cssRules.length)
   }
   const roots = new Set<Document | ShadowRoot>()
   const dress = (tree: Document | ShadowRoot) => adopt(tree, tree instanceof ShadowRoot ? within : sheet)
@@ -67,7 +60,7 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     else CSS.highlights.set(names[layer], drawing)
     if (had) return
     wear(layer)
-    if (dressed) return
+    if (early || dressed) return
     dressed = true
     roots.forEach(dress)
   }
@@ -124,7 +117,7 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
     root,
     /** Where there may be marks now. */
     near(texts: readonly Text[]) {
-      const top = rootElement(page)
+      const top = early ? null : rootElement(page)
       if (top && !(cover && texts.every(cover.reaches))) spread(coverOf(top, texts))
     },
     /** The page has put children in or away. */

@@ -3,6 +3,7 @@ import { type Answer, nothingRead, type Protocol, type Push, type RequestType, t
 import { ask as askBackground, isFailure, onPush } from '../relay.ts'
 import { watchHover } from './hover.ts'
 import { createLateCard } from './late-card.ts'
+import type { LayerNames } from './looks.ts'
 import { createMarking, type Marking } from './marking.ts'
 import { rootElement } from './natives.ts'
 import { own } from './own.ts'
@@ -31,6 +32,7 @@ export function startPage(): void {
   let hover: ReturnType<typeof watchHover> | undefined
   let clicked: { x: number; y: number } | undefined
   let crowded = false
+  let early: LayerNames | undefined
   const card = createLateCard(page, ask, () => marking?.current(undefined))
 
   async function ask<T extends RequestType>(type: T, payload: Protocol[T][0]): Promise<Answer<T>> {
@@ -44,11 +46,12 @@ export function startPage(): void {
     hover?.stop()
     marking?.stop()
     marking = hover = undefined
-    if (!on) return
-    marking = createMarking(page, ask, card.note, () => {
+    if (!on) return undress()
+    const anew = () => {
       listen()
       hover?.listen()
-    })
+    }
+    marking = createMarking(page, ask, card.note, anew, early)
     if (settings) marking.settings(settings)
     const open = (spot: Spot, rect: DOMRect) => {
       card.open({ value: spot.value, others: [], text: '' }, rect, false)
@@ -60,7 +63,11 @@ export function startPage(): void {
     }
     hover = watchHover(marking.at, card, open, soon)
   }
-  function dress(next: Settings) {
+  function undress() {
+    if (early) void ask('undress', { names: Object.values(early) })
+    early = own.signalboxEarly = undefined
+  }
+  function adapt(next: Settings) {
     settings = next
     card.settings(next)
     marking?.settings(next)
@@ -77,7 +84,7 @@ export function startPage(): void {
     if (push.type === 'card') lookUp(push.ip, push.text, push.link === true)
     else if (push.type === 'marking') mark(push.on)
     else if (push.type === 'tell') tell()
-    else if (push.type === 'settings') dress(push.settings)
+    else if (push.type === 'settings') adapt(push.settings)
     if (push.type === 'status') card.status(push.status)
     if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
       marking?.renew()
@@ -85,8 +92,9 @@ export function startPage(): void {
     }
   }
   function inquire() {
-    void ask('site', {}).then(answer => {
+    void Promise.all([ask('site', {}), own.signalboxEarly]).then(([answer, names]) => {
       if (isFailure(answer)) return
+      early = names
       crowded = answer.crowded
       // switched on for this page alone, it is told so without having asked
       if (answer.on || crowded) mark(answer.on)
@@ -121,7 +129,7 @@ export function startPage(): void {
     if (window.top !== window.self) window.addEventListener('pagehide', onLeave, how)
   }
   listen()
-  void ask('settings', {}).then(answer => isFailure(answer) || dress(answer))
+  void ask('settings', {}).then(answer => isFailure(answer) || adapt(answer))
   inquire()
 }
 

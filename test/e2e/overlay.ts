@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { IpFacts, MarkKind, Push, Settings, SignalDetails, ValueFacts } from '../../extension/messages.ts'
+import { looks } from '../../extension/page/looks.ts'
 import type { OfferedPivot } from '../../extension/pivot-messages.ts'
 import { type NameType, nameTypes } from '../../shared/indicator.ts'
 import { openChromium } from './chromium.ts'
@@ -42,6 +43,12 @@ const me = { uuid: 'u1', handle: 'analyst-1', name: 'Analyst One' }
 const answer = {
   site: () => ({ on: state.answers.on, crowded: false }),
   left: () => ({}),
+  dress: async ({ names }, { tab, frameId }) => {
+    const css = names.map((name, i) => ':root::highlight(' + name + ') { ' + ${JSON.stringify(Object.values(looks))}[i] + ' }').join('')
+    await chrome.scripting.insertCSS({ target: { tabId: tab.id, frameIds: [frameId] }, origin: 'USER', css })
+    return {}
+  },
+  undress: () => ({}),
   settings: () => state.answers.settings,
   status: () => ({ url: '', connection: state.answers.connection }),
   marks: ({ values }) => state.answers.failure ?? ({
@@ -111,6 +118,15 @@ export async function openOverlay(answers: Answers) {
       pages.set(url, { html })
       return origin + url
     },
+    /** As a page of a switched-on site has it from its beginning; resolves when the rules for marks are there. */
+    early: (page: Page) =>
+      worker.evaluate(async url => {
+        const [tab] = (await chrome.tabs.query({})).filter(tab => tab.url === url)
+        const target = { tabId: tab!.id! }
+        await chrome.scripting.executeScript({ target, files: ['/early.js'] })
+        const ready = async () => void (await (globalThis as { signalboxEarly?: Promise<object> }).signalboxEarly)
+        await chrome.scripting.executeScript({ target, func: ready })
+      }, page.url()),
     inject: (page: Page) => run(new URL(page.url()).pathname),
     /** From now on the card of this page stands in an open tree, for what looks at it from outside. */
     openTrees: (page: Page) =>

@@ -134,6 +134,31 @@ test('this site: marks on every page of it, and Off takes them away', async () =
   await expect.poll(marks).toBe(0)
 })
 
+test('a site that was switched on before its page: the rules for marks are none that the page can list, reach what comes later, and go', async () => {
+  await background(popup, { type: 'setSite', origin, on: true })
+  await visit('/log')
+  await expect.poll(marks).toBe(1)
+  const look = () =>
+    page.evaluate(name => {
+      const line = document.querySelector('pre')!
+      line.after(...(document.querySelector('x-later') ? [] : [document.createElement('x-later')]))
+      const later = document.querySelector('x-later')!
+      const inside = later.shadowRoot ?? later.attachShadow({ mode: 'open' })
+      inside.innerHTML = '<p>from nobody</p>'
+      return [line, inside.firstElementChild!].map(element => getComputedStyle(element, `::highlight(${name})`).textDecorationLine)
+    }, name)
+  const name = await page.evaluate(() => [...(CSS.highlights as unknown as Map<string, unknown>).keys()][0]!)
+  expect(await look()).toEqual(['line-through', 'line-through'])
+  expect(await page.evaluate(() => document.adoptedStyleSheets.length + document.styleSheets.length)).toBe(0)
+  await choose('Off here')
+  await expect.poll(marks).toBe(0)
+  await expect.poll(look).toEqual(['none', 'none'])
+  // the rules have gone: from here on it has some of its own
+  await choose('This site, always')
+  await expect.poll(marks).toBe(1)
+  expect(await page.evaluate(() => document.adoptedStyleSheets.length)).toBe(1)
+})
+
 test('200 %: of a popup half is seen, all of it is reached, and axe finds nothing', async () => {
   await visit('/log')
   await popup.setViewportSize({ width: 400, height: 300 })

@@ -48,9 +48,16 @@ export async function* measureOverlay(stage: Stage, only: readonly string[]): As
     if (only.includes(name)) for (const kind of measure.length > 1 ? kinds : [kinds[0]]) yield await measure(stage, kind)
 }
 
-/** A new page filled so, settled; `use` gets it, and it is gone. */
-async function onPage<T>({ overlay, lines, seed }: Stage, kind: PageKind | undefined, addresses: boolean, use: (page: Page) => Promise<T>) {
+/** A new page filled so, settled; `use` gets it, and it is gone. `early`: one of a site that was switched on before it was opened. */
+async function onPage<T>(
+  { overlay, lines, seed }: Stage,
+  kind: PageKind | undefined,
+  addresses: boolean,
+  use: (page: Page) => Promise<T>,
+  how: { early: boolean } = { early: false },
+) {
   const page = await overlay.visit(empty, { inject: false })
+  if (how.early) await overlay.early(page)
   if (kind) await page.evaluate(build, { kind, lines, addresses, seed })
   await settled(page)
   try {
@@ -81,14 +88,16 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
   const floors = await floorOf(expressions.all)
   const bare = median(floors.map(({ scan }) => scan))
   const v4 = median((await floorOf(expressions.v4)).map(({ scan }) => scan))
-  const scans = await repeat(rounds, () =>
-    onPage(stage, kind, true, page =>
-      traced(page.context().browser()!, page, async () => {
-        await overlay.inject(page)
-        await stillness(page)
-      }),
-    ),
-  )
+  const early = { early: true }
+  const scansOf = (how?: { early: boolean }) => {
+    const scan = async (page: Page) => {
+      await overlay.inject(page)
+      await stillness(page)
+    }
+    return repeat(rounds, () => onPage(stage, kind, true, page => traced(page.context().browser()!, page, () => scan(page)), how))
+  }
+  const scans = await scansOf(early)
+  const late = await scansOf()
   const wrapped = await onPage(stage, kind, true, page => page.evaluate(wrapAll))
   const bareMarks = async (look: string) => {
     const marks = await repeat(rounds, () =>
@@ -99,13 +108,18 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
   const line = await bareMarks(bareLooks.line)
   const ground = await bareMarks(bareLooks.ground)
   const caret = median(await repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(bareCaret))))
-  const firsts = await repeat(rounds, () =>
-    onPage(stage, kind, true, async page => {
-      const first = page.evaluate(firstMark)
+  const firstsOf = (how?: { early: boolean }) => {
+    const first = async (page: Page) => {
+      const shown = page.evaluate(firstMark)
       await overlay.inject(page)
-      return await first
-    }),
-  )
+      return await shown
+    }
+    return repeat(rounds, () => onPage(stage, kind, true, first, how))
+  }
+  const firsts = await firstsOf(early)
+  const lateFirsts = await firstsOf()
+  /** Where the site is switched on, or this page alone, when the page is there already. */
+  const switched = (values: number[]) => `switched on when the page is there: ${median(values).toFixed(0)} ms`
   const script = median(scans.map(({ script }) => script))
   return [
     {
@@ -113,28 +127,28 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
       value: script / bare,
       unit: '×',
       most: 2,
-      note: `${script.toFixed(0)} ms; floor ${bare.toFixed(0)} ms for ${floors[0]!.found} addresses, ${v4.toFixed(0)} ms for those of IPv4 alone; wrapping ${wrapped.wrapped} in nodes ${(wrapped.script / bare).toFixed(1)}×, and ${wrapped.layout.toFixed(0)} ms of layout`,
+      note: `${script.toFixed(0)} ms; ${switched(late.map(({ script }) => script))}; floor ${bare.toFixed(0)} ms for ${floors[0]!.found} addresses, ${v4.toFixed(0)} ms for those of IPv4 alone; wrapping ${wrapped.wrapped} in nodes ${(wrapped.script / bare).toFixed(1)}×, and ${wrapped.layout.toFixed(0)} ms of layout`,
     },
     {
       what: `${kind}: longest slice`,
       value: median(scans.map(({ slice }) => slice)),
       unit: 'ms',
       most: 10,
-      note: `one bare question what stands at a point ${caret.toFixed(1)} ms`,
+      note: `${switched(late.map(({ slice }) => slice))}; one bare question what stands at a point ${caret.toFixed(1)} ms`,
     },
     {
       what: `${kind}: longest task caused`,
       value: median(scans.map(({ task }) => task)),
       unit: 'ms',
       most: 50,
-      note: `one bare line under one address ${line} ms, one ground behind it ${ground} ms; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
+      note: `${switched(late.map(({ task }) => task))}; one bare line under one address ${line} ms, one ground behind it ${ground} ms; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
     },
     {
       what: `${kind}: first marks on screen`,
       value: median(firsts),
       unit: 'ms',
       most: 200,
-      note: `slowest ${Math.max(...firsts).toFixed(0)} ms`,
+      note: `${switched(lateFirsts)}; slowest ${Math.max(...firsts).toFixed(0)} ms`,
     },
   ]
 }
@@ -144,7 +158,7 @@ const stillness = (page: Page) => page.waitForTimeout(6_000)
 
 function measureCards(stage: Stage, kind: PageKind): Promise<Row[]> {
   stage.tell(`${kind}: the card opens`)
-  return onPage(stage, kind, true, page => measureCard(stage, kind, page))
+  return onPage(stage, kind, true, page => measureCard(stage, kind, page), { early: true })
 }
 
 async function measureScrolling(stage: Stage, kind: PageKind): Promise<Row[]> {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { isDaemonUrl, readRequest, type Sender } from '../../../extension/background/guards.ts'
 import { mostTold, nothingRead } from '../../../extension/messages.ts'
+import { newNames } from '../../../extension/page/looks.ts'
 import { defaultSettings } from '../../../extension/settings.ts'
 
 const self = { id: 'me', root: 'chrome-extension://me/' }
 const popup: Sender = { id: 'me', url: 'chrome-extension://me/popup.html', origin: 'chrome-extension://me' }
 const page: Sender = { id: 'me', url: 'https://logs.example.net/x', origin: 'https://logs.example.net', frameId: 0, tab: { id: 7 } }
 const frame: Sender = { ...page, frameId: 3, tab: { id: 7, url: 'https://logs.example.net/' } }
+const layerNames = Object.values(newNames())
 const ids = [{ id: 'AQ-_x', version: 3 }]
 const big = 'x'.repeat(2_000_000)
 const read = (message: unknown, sender: Sender = popup) => readRequest(message, sender, self)
@@ -33,6 +35,7 @@ describe('taken', () => {
     { type: 'marks', values: ['203.0.113.9', '::1', 'evil.example', 'https://evil.example/a'] },
     { type: 'marks', values: [] },
     { type: 'seen', ...nothingRead, bad: 3, spoken: ['203.0.113.9'] },
+    { type: 'dress', names: layerNames },
     { type: 'setAllSites', on: true },
     { type: 'showCard', ip: '203.0.113.9' },
     { type: 'signal', id: 'AQ-_x' },
@@ -147,6 +150,8 @@ describe('refused', () => {
     ['a value for its hash', { type: 'seen', ...nothingRead, told: { bad: ['203.0.113.9'], signals: [] } }],
     ['too many of them', { type: 'seen', ...nothingRead, told: { bad: [], signals: Array.from({ length: mostTold + 1 }, (_, i) => i) } }],
     ['half a count', { type: 'seen', bad: 1 }],
+    ['a layer without a name', { type: 'dress', names: layerNames.slice(1) }],
+    ['a rule in the name of a layer', { type: 'dress', names: ['n) { } * { display: none } :is(x', ...layerNames.slice(1)] }],
     ['words for an address', { type: 'seen', ...nothingRead, spoken: ['rm -rf'] }],
     ['a path for a signal', { type: 'signal', id: '../../users' }],
     ['2 MB for a signal', { type: 'signal', id: big }],
@@ -175,6 +180,7 @@ describe('who may ask', () => {
     ['a page: openBlock of a user', page, { type: 'openBlock', targets: [{ kind: 'user', value: 'root' }] }, false],
     ['a page: openBlock of no address', page, { type: 'openBlock', targets: [{ kind: 'ip', value: 'x' }] }, false],
     ['a page: block', page, { type: 'block', targets: [{ kind: 'ip', value: '203.0.113.7' }], duration: '1h', reason: '' }, false],
+    ['a page: dress', page, { type: 'dress', names: layerNames }, true],
     ['a page: loadCard', page, { type: 'loadCard' }, true],
     ['a page: loadCard for another frame', page, { type: 'loadCard', frameId: 3 }, false],
     ['a page: openSignal with an address', page, { type: 'openSignal', id: 'https://evil.test/' }, false],
