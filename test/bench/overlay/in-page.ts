@@ -125,12 +125,17 @@ export const firstMark = (): Promise<number> =>
 /** How a bare mark may look: a line makes the browser work out anew how far each line of its text reaches, a ground does not. */
 export const bareLooks = { line: 'text-decoration: underline dotted 2px #7c8590', ground: 'background-color: #7c8590' }
 
-/** The least that a mark costs in this browser: one address of the first line, by a rule for that line alone. */
-export const bareMark = (look: string): Promise<void> =>
+/** The rule that a page may have had from its beginning. */
+export const bareRule = `:root::highlight(bare) { ${bareLooks.line} }`
+
+/** The least that a mark costs in this browser: one address of the first line, by a rule for that line alone, or by the one that is there. */
+export const bareMark = (look: string | undefined): Promise<void> =>
   new Promise(resolve => {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(`body > :first-child::highlight(bare) { ${look} }`)
-    document.adoptedStyleSheets = [sheet]
+    if (look !== undefined) {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(`body > :first-child::highlight(bare) { ${look} }`)
+      document.adoptedStyleSheets = [sheet]
+    }
     const walker = document.createTreeWalker(document.body.firstElementChild!, NodeFilter.SHOW_TEXT)
     for (let text = walker.nextNode() as Text | null; text; text = walker.nextNode() as Text | null) {
       const found = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/.exec(text.data)

@@ -7,6 +7,7 @@ import {
   bareCaret,
   bareLooks,
   bareMark,
+  bareRule,
   build,
   expressions,
   firstMark,
@@ -30,8 +31,8 @@ export interface Stage {
   tell(text: string): void
 }
 
-const empty =
-  '<!doctype html><meta charset="utf-8"><title>Log</title><style>body { margin: 0; font: 12px/15px monospace }</style><body></body>'
+const empty = (rules = '') =>
+  `<!doctype html><meta charset="utf-8"><title>Log</title><style>body { margin: 0; font: 12px/15px monospace } ${rules}</style><body></body>`
 
 /** Each yields its rows when they are there: on a busy machine all of them take a quarter of an hour. */
 const measures = {
@@ -48,16 +49,23 @@ export async function* measureOverlay(stage: Stage, only: readonly string[]): As
     if (only.includes(name)) for (const kind of measure.length > 1 ? kinds : [kinds[0]]) yield await measure(stage, kind)
 }
 
-/** A new page filled so, settled; `use` gets it, and it is gone. `early`: one of a site that was switched on before it was opened. */
+interface Before {
+  /** Of a site that was switched on before it was opened. */
+  early?: true
+  /** Its own. */
+  rules?: string
+}
+
+/** A new page filled so, settled; `use` gets it, and it is gone. */
 async function onPage<T>(
   { overlay, lines, seed }: Stage,
   kind: PageKind | undefined,
   addresses: boolean,
   use: (page: Page) => Promise<T>,
-  how: { early: boolean } = { early: false },
+  { early, rules }: Before = {},
 ) {
-  const page = await overlay.visit(empty, { inject: false })
-  if (how.early) await overlay.early(page)
+  const page = await overlay.visit(empty(rules), { inject: false })
+  if (early) await overlay.early(page)
   if (kind) await page.evaluate(build, { kind, lines, addresses, seed })
   await settled(page)
   try {
@@ -88,8 +96,8 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
   const floors = await floorOf(expressions.all)
   const bare = median(floors.map(({ scan }) => scan))
   const v4 = median((await floorOf(expressions.v4)).map(({ scan }) => scan))
-  const early = { early: true }
-  const scansOf = (how?: { early: boolean }) => {
+  const early: Before = { early: true }
+  const scansOf = (how?: Before) => {
     const scan = async (page: Page) => {
       await overlay.inject(page)
       await stillness(page)
@@ -99,16 +107,16 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
   const scans = await scansOf(early)
   const late = await scansOf()
   const wrapped = await onPage(stage, kind, true, page => page.evaluate(wrapAll))
-  const bareMarks = async (look: string) => {
-    const marks = await repeat(rounds, () =>
-      onPage(stage, kind, true, page => traced(page.context().browser()!, page, () => page.evaluate(bareMark, look))),
-    )
+  const bareMarks = async (look: string | undefined, how?: Before) => {
+    const mark = (page: Page) => traced(page.context().browser()!, page, () => page.evaluate(bareMark, look))
+    const marks = await repeat(rounds, () => onPage(stage, kind, true, mark, how))
     return median(marks.map(({ longest }) => longest)).toFixed(0)
   }
-  const line = await bareMarks(bareLooks.line)
+  const line = await bareMarks(undefined, { rules: bareRule })
+  const lateLine = await bareMarks(bareLooks.line)
   const ground = await bareMarks(bareLooks.ground)
   const caret = median(await repeat(rounds, () => onPage(stage, kind, true, page => page.evaluate(bareCaret))))
-  const firstsOf = (how?: { early: boolean }) => {
+  const firstsOf = (how?: Before) => {
     const first = async (page: Page) => {
       const shown = page.evaluate(firstMark)
       await overlay.inject(page)
@@ -141,7 +149,7 @@ async function measureScan(stage: Stage, kind: PageKind): Promise<Row[]> {
       value: median(scans.map(({ task }) => task)),
       unit: 'ms',
       most: 50,
-      note: `${switched(late.map(({ task }) => task))}; one bare line under one address ${line} ms, one ground behind it ${ground} ms; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
+      note: `${switched(late.map(({ task }) => task))}; one bare line under one address ${line} ms, ${lateLine} with a rule that comes later, a ground ${ground}; wrapping ${(wrapped.script + wrapped.layout).toFixed(0)} ms`,
     },
     {
       what: `${kind}: first marks on screen`,
