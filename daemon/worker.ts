@@ -58,9 +58,6 @@ port.on('message', (message: ToWorker) => {
           { type: 'result', id, ...result },
           Object.values(result).map(({ buffer }) => buffer),
         )
-        // A backup that it was in the middle of would keep the thread. It ends itself: ended from outside in the middle of a call of SQLite's
-        // binding, the whole process would abort.
-        if (name === 'close') process.exit()
       },
       (error: unknown) => {
         if (error instanceof Refusal) {
@@ -69,4 +66,7 @@ port.on('message', (message: ToWorker) => {
         } else send({ type: 'failed', id, message: (error as Error).stack ?? String(error) })
       },
     )
+    // A backup that it was in the middle of would keep the thread. It ends itself: ended from outside in the middle of a call of SQLite's
+    // binding, the whole process would abort.
+    .finally(() => name === 'close' && process.exit())
 })

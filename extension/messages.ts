@@ -199,7 +199,7 @@ export interface Protocol
   seen: [Reading, object]
   /** Asked by a content script: whether marks are on for its site, and whether its page has so many frames that this one is left alone. */
   site: [object, { on: boolean; crowded: boolean }]
-  /** Put the rules for marks into the frame that asks, where no page can see them: what each layer is called, in the order of `page/looks.ts`. */
+  /** Put the rules for marks into the document that asks, where no page can list them: what each layer is called, in the order of `page/looks.ts`. */
   dress: [{ names: string[] }, object]
   /** Take them away again. */
   undress: [{ names: string[] }, object]

@@ -143,12 +143,13 @@ export function createAnswers(needs: {
       return { on: !from.own && !crowded && (await sites.isOn(from.site)), crowded }
     },
     async dress({ names }, from) {
-      if (from.own || !(await sites.isOn(from.site))) throw new Refused(0, 'Marks are not switched on here.')
-      await injectRules(from, names)
+      if (from.own || from.documentId === undefined || !(await sites.isOn(from.site)))
+        throw new Refused(0, 'Marks are not switched on here.')
+      await injectRules(from.tabId, from.documentId, names)
       return {}
     },
     async undress({ names }, from) {
-      if (!from.own) await removeRules(from, names)
+      if (!from.own && from.documentId !== undefined) await removeRules(from.tabId, from.documentId, names)
       return {}
     },
     async here() {

@@ -117,28 +117,31 @@ export interface Sender {
   url?: string | undefined
   origin?: string | undefined
   frameId?: number | undefined
+  documentId?: string | undefined
   documentLifecycle?: string | undefined
   tab?: { id?: number | undefined; url?: string | undefined } | undefined
 }
 /**
  * A page of the extension, or a content script in one frame of one tab. `site`: whose pages it is among, where it is sandboxed and has no origin of
- * its own. `nested`: in a frame that the tab's own site does not vouch for.
+ * its own. `nested`: in a frame that the tab's own site does not vouch for. `documentId`: in Chromium.
  */
-export type From = { own: true } | { own: false; tabId: number; frameId: number; origin: string; site: string; nested: boolean }
+export type From =
+  | { own: true }
+  | { own: false; tabId: number; frameId: number; documentId?: string | undefined; origin: string; site: string; nested: boolean }
 
 const originOf = (url: string | undefined): string => parseUrl(url ?? '')?.origin ?? 'null'
 
 function readSender(sender: Sender, self: { id: string; root: string }): From | undefined {
   if (sender.id !== self.id) return undefined
   if (sender.url?.startsWith(self.root)) return { own: true }
-  const { tab, frameId } = sender
+  const { tab, frameId, documentId } = sender
   // a page that is only being prepared has not been shown to anybody
   if (tab?.id === undefined || frameId === undefined || sender.documentLifecycle === 'prerender') return undefined
   const from = (sender.origin ?? originOf(sender.url)).slice(0, 300)
   const nested = from === 'null' || (frameId !== 0 && originOf(tab.url) !== from)
   const place = originOf(sender.url)
   const site = from !== 'null' ? from : place !== 'null' ? place : originOf(tab.url)
-  return { own: false, tabId: tab.id, frameId, origin: from, site, nested }
+  return { own: false, tabId: tab.id, frameId, documentId, origin: from, site, nested }
 }
 
 /** By which a page of the extension has a request done once, however often it asks: a UUID. */

@@ -32,9 +32,9 @@ export async function injectCard({ tabId, frameId }: { tabId: number; frameId: n
   await browser.scripting.executeScript({ target: { tabId, frameIds: [frameId] }, files: [cardScript] })
 }
 
-/** Rules for marks in one frame, as the person's own style sheet, which no script of the page can list. */
-const rulesIn = ({ tabId, frameId }: { tabId: number; frameId: number }, names: readonly string[]) => ({
-  target: { tabId, frameIds: [frameId] },
+/** Rules for marks in one document, as the person's own style sheet, which no script of the page can list. One that has gone gets none. */
+const rulesIn = (tabId: number, documentId: string, names: readonly string[]) => ({
+  target: { tabId, documentIds: [documentId] },
   css: layers.flatMap((layer, i) => rulesOf(layer, names[i]!, [':root'])).join('\n'),
   origin: 'USER' as const,
 })
@@ -80,8 +80,14 @@ export function createSites(frames: Frames, push: (tabId: number, message: Push)
     if (missing.length > 0) await browser.scripting.registerContentScripts(missing)
   }
 
-  /** Make the browser's registration say what is stored and granted: an update of the extension drops it, and people revoke grants in the browser. */
-  async function sync() {
+  /** Make the browser's registration say what is stored and granted: an update of the extension drops it, and people revoke grants in the browser. One at a time: two would register the same. */
+  let last: Promise<unknown> = Promise.resolve()
+  function sync(): Promise<string[]> {
+    const turn = last.then(syncNow, syncNow)
+    last = turn
+    return turn
+  }
+  async function syncNow() {
     const { all, sites } = await stored()
     const on: string[] = []
     for (const origin of Object.keys(sites)) if (await isOn(origin)) on.push(origin)

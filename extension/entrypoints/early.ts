@@ -2,7 +2,7 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
 import { dressEarly } from '../page/early.ts'
 import { own } from '../page/own.ts'
 
-// Before a page of a switched-on site is built; `page.ts` follows once it is. Firefox asks elements about a rule again only where it has to.
+// Before a page of a switched-on site is built; `page.ts` follows once it is. Firefox does not hand the look of a highlight down from the root.
 export default defineUnlistedScript({
   exclude: ['firefox'],
   main() {

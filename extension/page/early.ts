@@ -14,7 +14,7 @@ export async function dressEarly(page: Document): Promise<LayerNames | undefined
   if (isFailure(site) || !site.on) return undefined
   // the background may have had to begin first, and much may stand here by now
   const root = rootElement(page)
-  if (root && isLarge(root)) return undefined
+  if (root && (!(root instanceof HTMLElement) || isLarge(root))) return undefined
   const names = newNames()
   return isFailure(await ask('dress', { names: Object.values(names) })) ? undefined : names
 }

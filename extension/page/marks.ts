@@ -48,7 +48,7 @@ export function createMarks(page: Document, kindOf: (spot: Spot) => MarkKind | u
   const undress = (tree: Document | ShadowRoot) => disown(tree, tree instanceof ShadowRoot ? within : sheet)
   let dressed = false
   /**
-   * Only what is drawn is registered, and only once something is are there rules: an empty highlight costs every repaint, and both show the page
+   * Only what is drawn is registered, and only once something is are there rules of our own: an empty highlight costs every repaint, and both show the page
    * that somebody is there. The rules then stay, since to take them away costs as much as to put them there.
    */
   function change(layer: Layer, by: (drawing: Highlight) => void) {

@@ -33,6 +33,8 @@ export function startPage(): void {
   let clicked: { x: number; y: number } | undefined
   let crowded = false
   let early: LayerNames | undefined
+  /** How often the background said whether marks are on: an older answer does not count. */
+  let words = 0
   const card = createLateCard(page, ask, () => marking?.current(undefined))
 
   async function ask<T extends RequestType>(type: T, payload: Protocol[T][0]): Promise<Answer<T>> {
@@ -82,8 +84,10 @@ export function startPage(): void {
   }
   function hear(push: Push) {
     if (push.type === 'card') lookUp(push.ip, push.text, push.link === true)
-    else if (push.type === 'marking') mark(push.on)
-    else if (push.type === 'tell') tell()
+    else if (push.type === 'marking') {
+      words++
+      mark(push.on)
+    } else if (push.type === 'tell') tell()
     else if (push.type === 'settings') adapt(push.settings)
     if (push.type === 'status') card.status(push.status)
     if (push.type === 'changed' || (push.type === 'status' && push.status.connection.state === 'live')) {
@@ -91,19 +95,21 @@ export function startPage(): void {
       card.renew()
     }
   }
-  function inquire() {
-    void Promise.all([ask('site', {}), own.signalboxEarly]).then(([answer, names]) => {
-      if (isFailure(answer)) return
-      early = names
-      crowded = answer.crowded
-      // switched on for this page alone, it is told so without having asked
-      if (answer.on || crowded) mark(answer.on)
-    })
+  async function inquire() {
+    // marks that began before the rules were there have some of their own
+    if (marking === undefined) early = await own.signalboxEarly
+    const before = words
+    const answer = await ask('site', {})
+    if (isFailure(answer) || words !== before) return
+    crowded = answer.crowded
+    // switched on for this page alone, it is told so without having asked
+    if (answer.on || crowded) mark(answer.on)
+    else if (marking === undefined) undress()
   }
   function tell() {
     marking?.tell()
     // that there are more than are marked is forgotten with what they show, and there may be room now
-    if (crowded) inquire()
+    if (crowded) void inquire()
   }
   function stop() {
     if (over.signal.aborted) return
@@ -130,7 +136,7 @@ export function startPage(): void {
   }
   listen()
   void ask('settings', {}).then(answer => isFailure(answer) || adapt(answer))
-  inquire()
+  void inquire()
 }
 
 /** Where the selection stands on the screen. */

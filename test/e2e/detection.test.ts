@@ -26,11 +26,23 @@ test.each<[string, string]>([
   page = await overlay.visit(wrap(detecting(html)), { inject: false })
   const before = await looked()
   expect(before).toMatchObject(nothing)
+  await overlay.early(page)
+  expect(await looked()).toEqual(before)
   const asked = (await overlay.asked('seen')).length
   await overlay.inject(page)
   // it has read the page
   await expect.poll(async () => (await overlay.asked('seen')).length).toBeGreaterThan(asked)
   expect(await looked()).toEqual(before)
+  await page.close()
+})
+
+test('a page with marks whose rules were there before it finds the highlights, which browsers share with it, and nothing else', async () => {
+  page = await overlay.visit(wrap(detecting('<p>from 203.0.113.9</p>')), { inject: false })
+  const before = await looked()
+  await overlay.early(page)
+  await overlay.inject(page)
+  await expect.poll(async () => (await looked()).highlights.length).toBe(1)
+  expect(await looked()).toEqual({ ...before, highlights: [expect.stringMatching(/^n[0-9a-z]{20,}$/)] })
   await page.close()
 })
 

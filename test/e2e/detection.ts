@@ -22,7 +22,7 @@ async function looked(root: string) {
       image.src = url
     })
   const fetched = await Promise.all([
-    ...['page.js', 'card.js', 'manifest.json', 'icons/16.png', 'popup.html'].map(file =>
+    ...['page.js', 'early.js', 'card.js', 'manifest.json', 'icons/16.png', 'popup.html'].map(file =>
       fetch(`${root}/${file}`).then(
         () => file,
         () => '',

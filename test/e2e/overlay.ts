@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { IpFacts, MarkKind, Push, Settings, SignalDetails, ValueFacts } from '../../extension/messages.ts'
-import { looks } from '../../extension/page/looks.ts'
+import { layers, rulesOf } from '../../extension/page/looks.ts'
 import type { OfferedPivot } from '../../extension/pivot-messages.ts'
 import { type NameType, nameTypes } from '../../shared/indicator.ts'
 import { openChromium } from './chromium.ts'
@@ -39,16 +39,24 @@ const moved = (ids, change) => ({ done: ids.map(({ id }) => {
   Object.assign(row, change, { version: row.version + 1 })
   return row
 }), failed: [] })
+const rules = ${JSON.stringify(layers.flatMap((layer, i) => rulesOf(layer, `layer-${i}-`, [':root'])).join('\n'))}
+const rulesIn = ({ id: tabId }, frameId, names) => ({
+  target: { tabId, frameIds: [frameId] },
+  origin: 'USER',
+  css: rules.replaceAll(/layer-(\\d+)-/g, (_, i) => names[i]),
+})
 const me = { uuid: 'u1', handle: 'analyst-1', name: 'Analyst One' }
 const answer = {
   site: () => ({ on: state.answers.on, crowded: false }),
   left: () => ({}),
   dress: async ({ names }, { tab, frameId }) => {
-    const css = names.map((name, i) => ':root::highlight(' + name + ') { ' + ${JSON.stringify(Object.values(looks))}[i] + ' }').join('')
-    await chrome.scripting.insertCSS({ target: { tabId: tab.id, frameIds: [frameId] }, origin: 'USER', css })
+    await chrome.scripting.insertCSS(rulesIn(tab, frameId, names))
     return {}
   },
-  undress: () => ({}),
+  undress: async ({ names }, { tab, frameId }) => {
+    await chrome.scripting.removeCSS(rulesIn(tab, frameId, names))
+    return {}
+  },
   settings: () => state.answers.settings,
   status: () => ({ url: '', connection: state.answers.connection }),
   marks: ({ values }) => state.answers.failure ?? ({

@@ -173,22 +173,23 @@ async function measureScrolling(stage: Stage, kind: PageKind): Promise<Row[]> {
   const { overlay, rounds, tell } = stage
   tell(`${kind}: scrolling`)
   const frames = 240
-  const once = (prepare: (page: Page) => Promise<unknown>) =>
-    onPage(stage, kind, true, async page => {
+  const once = (prepare: (page: Page) => Promise<unknown>, how?: Before) => {
+    const scrolled = async (page: Page) => {
       await prepare(page)
       let times: number[] = []
       const { busy } = await traced(page.context().browser()!, page, async () => {
         times = await page.evaluate(scroll, frames)
       })
       return { busy: busy / frames, interval: times.reduce((sum, time) => sum + time, 0) / times.length, times }
-    })
+    }
+    return onPage(stage, kind, true, scrolled, how)
+  }
   const plain = await repeat(rounds, () => once(async () => {}))
-  const marked = await repeat(rounds, () =>
-    once(async page => {
-      await overlay.inject(page)
-      await quiet(page)
-    }),
-  )
+  const injected = async (page: Page) => {
+    await overlay.inject(page)
+    await quiet(page)
+  }
+  const marked = await repeat(rounds, () => once(injected, { early: true }))
   const wrapped = await once(page => page.evaluate(wrapAll).then(() => settled(page)))
   const busy = (of: typeof plain) => median(of.map(({ busy }) => busy))
   const late = (of: typeof plain) =>
@@ -265,17 +266,16 @@ async function measureNothing(stage: Stage, kind: PageKind): Promise<Row[]> {
   const { overlay, rounds, tell } = stage
   tell(`${kind}: a page without addresses`)
   const floors = await repeat(rounds, () => onPage(stage, kind, false, page => page.evaluate(floor, expressions.v4)))
-  const taken = await repeat(rounds, () =>
-    onPage(stage, kind, false, async page => {
-      const browser = page.context().browser()!
-      const scan = await traced(browser, page, async () => {
-        await overlay.inject(page)
-        await stillness(page)
-      })
-      const after = await traced(browser, page, () => page.waitForTimeout(3_000))
-      return { script: scan.script, after: after.runs }
-    }),
-  )
+  const take = async (page: Page) => {
+    const browser = page.context().browser()!
+    const scan = await traced(browser, page, async () => {
+      await overlay.inject(page)
+      await stillness(page)
+    })
+    const after = await traced(browser, page, () => page.waitForTimeout(3_000))
+    return { script: scan.script, after: after.runs }
+  }
+  const taken = await repeat(rounds, () => onPage(stage, kind, false, take, { early: true }))
   const script = median(taken.map(({ script }) => script))
   const bare = median(floors.map(({ scan }) => scan))
   const walk = median(floors.map(({ walk }) => walk))
