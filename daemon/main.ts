@@ -1,6 +1,6 @@
 import { run } from './cli.ts'
 
-// The only file that sees `process`.
+// The only file that sees `process`, but for the end of the store's thread (worker.ts).
 const stop = new Promise<void>(resolve => {
   process.once('SIGTERM', () => resolve())
   process.once('SIGINT', () => resolve())
