@@ -96,8 +96,8 @@ export function startPage(): void {
     }
   }
   async function inquire() {
-    // marks that began before the rules were there have some of their own
-    if (marking === undefined) early = await own.signalboxEarly
+    // marks that began before these rules were there have some of their own; both go with them
+    early = await own.signalboxEarly
     const before = words
     const answer = await ask('site', {})
     if (isFailure(answer) || words !== before) return
