@@ -3,12 +3,16 @@ import { liesInSkipped, lineOf } from './lines.ts'
 import { findNameSpots, mostNames } from './names.ts'
 import { isConnected, parentOf, rootElement, shadowOf } from './natives.ts'
 import { atOnce as allAtOnce, findSpots, findSpotsSlowly, type Spot, textsIn } from './runs.ts'
+import { createScrolling } from './scrolling.ts'
 import { createSlices } from './slices.ts'
 import { type Seen, visibleTexts } from './visible.ts'
 
 const everything = { subtree: true, childList: true, characterData: true }
 
-/** Scrolling and changes rest when nothing has happened for so long; where they never do, the screen is looked at this often; ms. */
+/**
+ * Scrolling and changes rest when nothing has happened for so long; where they never do, the screen is looked at this often; ms. Not while it only
+ * scrolls, and so fast that nobody reads: what would be drawn is gone before it is seen.
+ */
 const rest = 100
 const restless = 250
 /** Where a look, or the frame that shows what it drew, takes long, it is taken so much less often while nothing rests: one text of many MB is painted whole. */
@@ -58,7 +62,11 @@ export function createFollow(page: Document, watch: Watch) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let paused: ReturnType<typeof setTimeout> | undefined
   let since = 0
+  let heard = 0
   let due = 0
+  /** The page did more than scroll. */
+  let changed = false
+  const scrolling = createScrolling()
   let slow = 0
   /** What was near the screen at the last look. */
   let seen: Seen[] = []
@@ -141,21 +149,29 @@ export function createFollow(page: Document, watch: Watch) {
   }
   const slices = createSlices(() => (asked ? onlyName() : look()))
 
-  function soon() {
+  function soon(event?: Event) {
     if (stopped.signal.aborted || paused !== undefined) return
-    const now = performance.now()
+    if (event?.type === 'scroll') scrolling.note(event)
+    else changed = true
+    heard = performance.now()
+    wait(heard)
+  }
+  function wait(now: number) {
     if (timer === undefined) since = now
-    due = Math.min(now + rest, since + Math.max(restless, slow * idle))
+    due = Math.min(heard + rest, since + Math.max(restless, slow * idle))
     // it is not put off with each change, but looks by itself whether it is time: a page may change a thousand times until then
     timer ??= setTimeout(onTimer, due - now)
   }
   function onTimer() {
-    const left = due - performance.now()
-    if (left > 1) timer = setTimeout(onTimer, left)
+    const now = performance.now()
+    timer = undefined
+    if (due - now > 1) timer = setTimeout(onTimer, due - now)
+    else if (scrolling.rushes() && !changed && now + 1 < heard + rest) wait(now)
     else onRest()
   }
   function onRest() {
     timer = undefined
+    changed = false
     again ||= looking
     asked = false
     slices.run(5)

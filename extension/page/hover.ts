@@ -52,6 +52,8 @@ export function watchHover(
   }
   function guess() {
     if (at(last.x, last.y)) soon()
+    // only now: a page that scrolls should not have to ask at each frame
+    window.addEventListener('scroll', cancel, { ...listen, once: true })
     opening = setTimeout(look, rest - hint)
   }
   function look() {
@@ -79,7 +81,7 @@ export function watchHover(
   }
   function listenTo() {
     window.addEventListener('pointermove', onMove, listen)
-    for (const type of ['pointerdown', 'keydown', 'scroll']) window.addEventListener(type, cancel, listen)
+    for (const type of ['pointerdown', 'keydown']) window.addEventListener(type, cancel, listen)
     window.addEventListener('pointerout', onOut, listen)
     window.addEventListener('click', onClick, seen)
   }

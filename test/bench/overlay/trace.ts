@@ -24,9 +24,8 @@ export interface Trace {
   runs: number
 }
 
-const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel']
+const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline']
 const scripts = new Set(['FunctionCall', 'EvaluateScript', 'v8.run'])
-const tasks = new Set(['RunTask', 'ThreadControllerImpl::RunTask'])
 
 export async function traced(browser: Browser, page: Page, work: () => Promise<unknown>): Promise<Trace> {
   await browser.startTracing(page, { categories })
@@ -42,7 +41,7 @@ export async function traced(browser: Browser, page: Page, work: () => Promise<u
   // one may lie in the other
   const outermost: Event[] = []
   for (const event of own.filter(isOurs)) if (outermost.length === 0 || event.ts >= ends(outermost.at(-1)!)) outermost.push(event)
-  const all = own.filter(({ name }) => tasks.has(name))
+  const all = own.filter(({ name }) => name === 'RunTask')
   const ms = (event: Event | undefined) => (event?.dur ?? 0) / 1000
   const sum = (events: Event[]) => events.reduce((sum, event) => sum + ms(event), 0)
   const most = (events: Event[]) => Math.max(0, ...events.map(ms))

@@ -22,12 +22,20 @@ class TinyText extends TinyNode {
 }
 class TinyElement extends TinyNode {
   readonly name: string
+  scrolled = 0
+  shows = 0
   constructor(name: string) {
     super()
     this.name = name
   }
   get localName() {
     return this.name
+  }
+  get scrollTop() {
+    return this.scrolled
+  }
+  get clientHeight() {
+    return this.shows
   }
 }
 class TinyDocument extends TinyNode {
