@@ -1,5 +1,5 @@
 import { mayHoldOther, readWritten } from '../../shared/addresses.ts'
-import { isSkipped, liesInSkipped } from './lines.ts'
+import { blockOf, inline, isSkipped, liesInSkipped } from './lines.ts'
 import {
   contains,
   createWalker,
@@ -8,9 +8,11 @@ import {
   firstOf,
   isConnected,
   markupOf,
+  nameOf,
   nextOf,
   parentOf,
   rootElement,
+  textsWith,
   wordsOf,
 } from './natives.ts'
 import { createSlices } from './slices.ts'
@@ -28,14 +30,19 @@ const idle = 20
 /** So much is read at once: elements, unless there are more characters in them; the first time few, since each may be long. */
 const chunk = { first: 16, elements: 256, text: 65_536 }
 /** So much is done before somebody else may have a turn, well under 1 ms: characters, and an element is like some of them. */
-const turn = { work: 16_384, element: 64 }
+const turn = { work: 8_192, element: 64 }
 
 /** No address is shorter, but for those of a machine itself. */
 const shortest = 7
 /** Elements with fewer characters each are read a line at a time: to be handed each text costs more than their markup. */
 const short = 64
-/** How much longer markup may be than the text in it before it costs more than a walk; and in how many characters that shows. */
+/** How much longer markup may be than all text before it costs more than a walk; and in how many characters that shows. */
 const markup = { times: 4, allowed: 100_000 }
+
+/** Of more addresses that are new in one line its texts are searched one by one. */
+const few = 4
+/** As they are written in markup. */
+const signs = { amp: '&', lt: '<', gt: '>', nbsp: '\xa0' }
 
 const none: ReadonlySet<string> = new Set()
 const texts = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION
@@ -62,6 +69,8 @@ export function createCount(
     let left = limits.text
     let work = 0
     let excess = 0
+    /** Addresses have been met in this chunk. */
+    let dense = false
 
     function* rest(): Generator<undefined, void> {
       worked += performance.now() - resumed
@@ -71,7 +80,6 @@ export function createCount(
     }
     /** Search a text, or several a line each; `at` tells which stands at an offset. */
     function* search(given: string, at: (offset: number) => Text): Generator<undefined, void> {
-      left -= given.length
       if (given.length < shortest) return
       for (const length of eachWritten(given, known, (written, offset) => take(written, at(offset))))
         if ((work += length) > turn.work) yield* rest()
@@ -91,33 +99,46 @@ export function createCount(
       const walker = createWalker(page, top, texts)
       walker.currentNode = from
       for (let node: Node | null = from; node && !isOver(); node = walker.nextNode()) {
-        if (node instanceof Text) yield* search(node.data, () => node as Text)
+        if (node instanceof Text) {
+          const text = node
+          left -= text.length
+          yield* search(text.data, () => text)
+        }
         if ((work += turn.element) > turn.work) yield* rest()
       }
     }
-    /** Whether the texts in it have to be looked at one by one. */
-    function holdsMore(element: Element): boolean {
-      const simple = firstElementOf(element) === null
-      const text = wordsOf(element) ?? ''
-      work += turn.element + text.length
-      // in the text of several elements an address may be hidden by the digits of the next
-      const more = text.length > turn.work || (simple ? mayHoldOther(text, known) : mayHoldOther(text, none) && hasOther(element, text))
-      if (more && !isSkipped(element)) return true
-      left -= text.length
-      return false
-    }
-    /** In its markup each text stands by itself. */
-    function hasOther(element: Element, text: string): boolean {
-      if (excess > markup.allowed) return true
+    /**
+     * Its texts that have to be searched; `all` where they have to be looked at one by one. Where addresses stand close its markup alone is asked for:
+     * each string and each node that the browser hands out goes into a table, and of 30,000 the next one waits 10 ms while that grows.
+     */
+    function textsToSearch(element: Element): Text[] | 'all' {
+      if (!dense) {
+        const text = wordsOf(element) ?? ''
+        work += turn.element + text.length
+        const holds = mayHoldOther(text, none)
+        // nothing is hidden in one text alone
+        if (!holds || (firstElementOf(element) === null && !mayHoldOther(text, known))) return []
+        dense = true
+      }
+      if (excess > markup.allowed) return isSkipped(element) ? [] : 'all'
       try {
+        // in the text of several elements an address may be hidden by the digits of the next; in its markup each text stands by itself
         const written = markupOf(element)
-        excess = Math.max(0, excess + written.length - markup.times * text.length)
+        excess += written.length
         work += written.length
-        return mayHoldOther(written, known)
+        return mayHoldOther(written, known) && !isSkipped(element) ? textsWithOthers(element, written) : []
       } catch {
         // a tree that cannot be written as XML
-        return true
+        return isSkipped(element) ? [] : 'all'
       }
+    }
+    /** Those that hold an address which is new. */
+    function textsWithOthers(element: Element, written: string): Text[] | 'all' {
+      const others = new Set<string>()
+      const plain = written.replace(/&(amp|lt|gt|nbsp);/g, (_, name: keyof typeof signs) => signs[name])
+      for (const length of eachWritten(plain, known, other => void others.add(other))) work += length
+      if (others.size > few || [...others].some(other => other.includes('"'))) return 'all'
+      return [...others].flatMap(other => textsWith(element, other))
     }
     /** From a node on, in the order of the page, as far as `end`; no element before it is large. */
     function* descend(from: Node, top: Node, end: Element): Generator<undefined, void> {
@@ -126,7 +147,11 @@ export function createCount(
         if (node instanceof Text) {
           const text = node
           yield* search(text.data, () => text)
-        } else if (node instanceof Element) into = contains(node, end) || holdsMore(node)
+        } else if (node instanceof Element) {
+          const inside: Text[] | 'all' = contains(node, end) ? 'all' : textsToSearch(node)
+          into = inside === 'all'
+          if (inside !== 'all') for (const text of inside) yield* search(text.data, () => text)
+        }
         if ((work += turn.element) > turn.work) yield* rest()
         // the page took away what the walk stood on, and with it the way on; it has changed, and is counted again
         if (!isConnected(node) || !isConnected(end)) return
@@ -152,30 +177,39 @@ export function createCount(
       work += turn.element * each.length
       return { given: lines.join('\n'), at: (offset: number) => each[starts.findLastIndex(start => start <= offset)]! }
     }
+    /** Where the line begins that an element stands in, unless that is not behind `from`: a line that is read in two is read a piece at a time. */
+    function lineStart(element: Element, from: Node): Element {
+      const block = inline.has(nameOf(element)) ? blockOf(element) : null
+      return block instanceof Element && !contains(block, from) ? block : element
+    }
     /** A large tree some elements at a time, since to be handed all its texts costs many times what it takes to search them. */
     function* count(top: Element): Generator<undefined, void> {
       const range = new Range()
       const all = elementsIn(top, '*')
       let from = firstOf(top)
-      let few = chunk.first
-      for (let next = few; ; next += few) {
-        const end = all.item(next)
-        if (!from || !end) break
+      let size = chunk.first
+      for (let next = size; ; next += size) {
+        const last = all.item(next)
+        if (!from || !last) break
+        const end = lineStart(last, from)
         range.setEnd(end, 0)
         range.setStart(from, 0)
         const read = range.toString()
-        work += few + read.length
-        left -= few
-        if (!mayHoldOther(read, none)) left -= read.length
-        else if (read.length < few * short) yield* descend(from, top, end)
-        else {
+        work += size + read.length
+        left -= size + read.length
+        const holds = mayHoldOther(read, none)
+        if (holds && read.length < size * short) {
+          if (excess <= markup.allowed) excess = Math.max(0, excess) - markup.times * read.length
+          dense = false
+          yield* descend(from, top, end)
+        } else if (holds) {
           const { given, at } = apart(top, from, read)
           yield* search(given, at)
         }
         if (work > turn.work) yield* rest()
         if (isOver()) return
         from = end
-        few = Math.max(1, Math.min(chunk.elements, 2 * few, Math.round((few * chunk.text) / (read.length + 1))))
+        size = Math.max(1, Math.min(chunk.elements, 2 * size, Math.round((size * chunk.text) / (read.length + 1))))
       }
       if (from) yield* walk(top, from)
     }
@@ -207,7 +241,8 @@ export function createCount(
   }
 
   return {
-    start,
+    /** In a task of its own. */
+    start: () => later(0),
     /** The page has changed. */
     changed() {
       if (counting || timer !== undefined) changed = true

@@ -113,6 +113,7 @@ export function createFollow(page: Document, watch: Watch) {
     for (const [text, spots] of found) if (!fresh.has(text)) watch.put(text, spots)
     watch.keep({ has: text => found.has(text) || fresh.has(text) })
     yield* name()
+    yield
     if (paused !== undefined) return
     looking = false
     if (again) soon()
@@ -174,7 +175,7 @@ export function createFollow(page: Document, watch: Watch) {
     changed = false
     again ||= looking
     asked = false
-    slices.run(5)
+    slices.run(4)
     // nothing follows the last one of a page that was left to itself
     if (pausedAt > 0) soon()
   }

@@ -43,6 +43,11 @@ export const queryAll = method<Document, [selectors: string], NodeListOf<Element
 /** How many elements stand before it among its neighbours: the browser counts a hundred thousand in a few ms, a script does not. */
 export const placeOf = (element: Element): number =>
   new XPathEvaluator().evaluate('count(preceding-sibling::*)', element, null, XPathResult.NUMBER_TYPE).numberValue
+/** The texts in it that hold these words, which have no quotation mark: no other text is handed out. */
+export const textsWith = (element: Element, words: string): Text[] => {
+  const found = new XPathEvaluator().evaluate(`.//text()[contains(., "${words}")]`, element, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE)
+  return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i) as Text)
+}
 export const elementAt = method(Document, Document.prototype.elementFromPoint)
 export const elementAtIn = method(ShadowRoot, ShadowRoot.prototype.elementFromPoint)
 

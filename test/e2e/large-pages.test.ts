@@ -128,6 +128,14 @@ test.each<[string, string, number]>([
     '<p><b>fe80::1</b><b>fe80::1%eth0</b> <b>x-cafe:2001:db8::1</b> <b>cafe:2001:db8::1</b></p>'.repeat(300),
     3,
   ],
+  [
+    'several new ones in a line of words, with one in an attribute',
+    rows(
+      200,
+      text => `<p title="203.0.113.9"><i>${text}</i> <i data-ip="203.0.113.8">to</i> <i>x ${text.replace(/^10/, '11')}</i><i>2</i> </p>`,
+    ),
+    400,
+  ],
   ['each in a depth of its own', rows(150, text => `<div>${'<div>'.repeat(20)}${text}${'</div>'.repeat(20)}</div>`), 150],
 ])('%s: each address is counted once', async (_, html, found) => {
   page = await overlay.visit(wrap(html))
