@@ -116,7 +116,7 @@ export function createFollow(page: Document, watch: Watch) {
     yield
     if (paused !== undefined) return
     looking = false
-    if (again) soon()
+    if (again || seen.some(({ guessed }) => guessed)) soon()
     watch.looked(canvases)
     if (pausedAt > 0 && began - pausedAt > 2 * patience.pause) {
       pausedAt = 0

@@ -7,6 +7,8 @@ export interface Seen {
   text: Text
   from: number
   to: number
+  /** It was not asked what stands there, and has to be. */
+  guessed?: true
 }
 
 /** More children than this are not measured one by one. */
@@ -20,6 +22,8 @@ const most = 20_000
 
 /** What is folded has boxes all the same, and the browser would lay it out to tell them. */
 const isFolded = (element: Element) => element instanceof HTMLDetailsElement && !hasAttribute(element, 'open')
+/** Long texts that have been looked at. */
+const met = new WeakSet<Text>()
 const noBox = ({ width, height }: DOMRect) => width === 0 && height === 0
 
 /**
@@ -121,15 +125,24 @@ const charBox = (range: Range, text: Text, at: number): DOMRect => {
 const between = (first: DOMRect, last: DOMRect) => new DOMRect(first.x, first.y, Math.max(first.width, last.width), last.bottom - first.y)
 
 /** The part of a long text that is near the screen: by the lines that stand at its edges, else by halving. */
-function* partOf(page: Document, text: Text, box: DOMRect): Generator<undefined, { from: number; to: number }> {
+function* partOf(page: Document, text: Text, box: DOMRect): Generator<undefined, Omit<Seen, 'text'>> {
+  if (!met.has(text) && box.height > 0) {
+    met.add(text)
+    // whoever first asks the browser where something stands in many million characters waits 40 ms; once marks are painted there it knows
+    const at = (y: number) => (text.length * Math.max(0, y - box.top)) / box.height
+    return { ...around(text, at(0), at(innerHeight)), guessed: true }
+  }
   const at = (y: number) => {
     const caret = caretAt(page, Math.min(Math.max(box.left + 1, 1), innerWidth - 2), Math.min(Math.max(y, 1), innerHeight - 2), [])
     return caret?.node === text ? caret.offset : undefined
   }
   const last = at(box.bottom - 1) ?? (yield* offsetAt(text, innerHeight))
   yield
-  // the browser takes 9 ms to tell which of many million characters stands somewhere
+  // the browser takes 4 ms to tell which of many million characters stands somewhere
   const first = last <= long ? 0 : (at(box.top + 1) ?? (yield* offsetAt(text, 0)))
+  return around(text, first, last)
+}
+function around(text: Text, first: number, last: number) {
   const margin = Math.min(long, (last - first) / 2) + 16 * reach
   return { from: Math.max(0, Math.floor(first - margin)), to: Math.min(text.length, Math.ceil(last + margin)) }
 }
