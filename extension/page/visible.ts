@@ -15,14 +15,15 @@ export interface Seen {
 const many = 64
 /** Of so many neighbours one has a box, or it is taken that none has. */
 const near = 16
-/** Only a part of a longer text is looked at. */
+/** Only a part of a longer text is looked at; and of a still longer one the first time that which is likely to be there. */
 const long = 20_000
+const veryLong = 500_000
 /** No screen shows more; a page may put all it has into one place. */
 const most = 20_000
 
 /** What is folded has boxes all the same, and the browser would lay it out to tell them. */
 const isFolded = (element: Element) => element instanceof HTMLDetailsElement && !hasAttribute(element, 'open')
-/** Long texts that have been looked at. */
+/** Very long texts that have been looked at. */
 const met = new WeakSet<Text>()
 const noBox = ({ width, height }: DOMRect) => width === 0 && height === 0
 
@@ -126,7 +127,7 @@ const between = (first: DOMRect, last: DOMRect) => new DOMRect(first.x, first.y,
 
 /** The part of a long text that is near the screen: by the lines that stand at its edges, else by halving. */
 function* partOf(page: Document, text: Text, box: DOMRect): Generator<undefined, Omit<Seen, 'text'>> {
-  if (!met.has(text) && box.height > 0) {
+  if (text.length > veryLong && !met.has(text) && box.height > 0) {
     met.add(text)
     // whoever first asks the browser where something stands in many million characters waits 40 ms; once marks are painted there it knows
     const at = (y: number) => (text.length * Math.max(0, y - box.top)) / box.height
