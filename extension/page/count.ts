@@ -6,6 +6,7 @@ import {
   elementsIn,
   firstElementOf,
   firstOf,
+  hasNeighbours,
   isConnected,
   markupOf,
   nameOf,
@@ -134,9 +135,11 @@ export function createCount(
     }
     /** Those that hold an address which is new. */
     function textsWithOthers(element: Element, written: string): Text[] | 'all' {
+      // two texts side by side are one in the markup
+      if (written.length > turn.work || hasNeighbours(element)) return 'all'
       const others = new Set<string>()
       const plain = written.replace(/&(amp|lt|gt|nbsp);/g, (_, name: keyof typeof signs) => signs[name])
-      for (const length of eachWritten(plain, known, other => void others.add(other))) work += length
+      for (const length of eachWritten(plain, known, other => void others.add(other), plain.length)) work += length
       if (others.size > few || [...others].some(other => other.includes('"'))) return 'all'
       return [...others].flatMap(other => textsWith(element, other))
     }
@@ -196,16 +199,16 @@ export function createCount(
         range.setStart(from, 0)
         const read = range.toString()
         work += size + read.length
-        left -= size + read.length
         const holds = mayHoldOther(read, none)
         if (holds && read.length < size * short) {
-          if (excess <= markup.allowed) excess = Math.max(0, excess) - markup.times * read.length
+          excess = Math.max(0, excess) - markup.times * read.length
           dense = false
           yield* descend(from, top, end)
         } else if (holds) {
           const { given, at } = apart(top, from, read)
           yield* search(given, at)
         }
+        left -= size + read.length
         if (work > turn.work) yield* rest()
         if (isOver()) return
         from = end
@@ -242,7 +245,7 @@ export function createCount(
 
   return {
     /** In a task of its own. */
-    start: () => later(0),
+    start: () => void (counting || later(0)),
     /** The page has changed. */
     changed() {
       if (counting || timer !== undefined) changed = true

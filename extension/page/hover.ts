@@ -49,11 +49,11 @@ export function watchHover(
     clearTimeout(opening)
     // a pressed button is selecting text
     opening = buttons === 0 ? setTimeout(guess, hint) : undefined
+    // only now: a page that scrolls should not have to ask at each frame
+    if (opening !== undefined) window.addEventListener('scroll', cancel, { ...listen, once: true })
   }
   function guess() {
     if (at(last.x, last.y)) soon()
-    // only now: a page that scrolls should not have to ask at each frame
-    window.addEventListener('scroll', cancel, { ...listen, once: true })
     opening = setTimeout(look, rest - hint)
   }
   function look() {

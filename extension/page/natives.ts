@@ -48,6 +48,11 @@ export const textsWith = (element: Element, words: string): Text[] => {
   const found = new XPathEvaluator().evaluate(`.//text()[contains(., "${words}")]`, element, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE)
   return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i) as Text)
 }
+/** Whether a text in it stands next to another one, with nothing between. */
+export const hasNeighbours = (element: Element): boolean => {
+  const pairs = './/text()[following-sibling::node()[1][self::text()]]'
+  return new XPathEvaluator().evaluate(pairs, element, null, XPathResult.BOOLEAN_TYPE).booleanValue
+}
 export const elementAt = method(Document, Document.prototype.elementFromPoint)
 export const elementAtIn = method(ShadowRoot, ShadowRoot.prototype.elementFromPoint)
 

@@ -13,6 +13,8 @@ export const reach = 64
 /** How much text is searched in one go: little enough that much of a long text is passed by once most of its addresses are known. */
 const stretch = 4_096
 
+/** No address goes on behind it, and nothing before it says what stands behind. A text that has none for as long as `reach` may be cut in an address. */
+const ends = /[\s"';,]/
 const part = /[0-9a-f.:]/i
 const divider = /[.:/]/
 /** Behind an address, where its block begins. */
@@ -26,8 +28,7 @@ export const joins = (before: string, after: string): boolean =>
 export function* stretches(text: string, size = stretch): Generator<[from: number, to: number]> {
   for (let from = 0; from < text.length; ) {
     let to = Math.min(text.length, from + size)
-    // a space within the last stretch of reach; a text that has none there holds no address that would be cut
-    if (to < text.length) for (let back = 0; back < reach && !/\s/.test(text[to - 1]!); back++) to--
+    if (to < text.length) for (let back = 0; back < reach && !ends.test(text[to - 1]!); back++) to--
     yield [from, to]
     from = to
   }

@@ -130,8 +130,9 @@ function* partOf(page: Document, text: Text, box: DOMRect): Generator<undefined,
   if (text.length > veryLong && !met.has(text) && box.height > 0) {
     met.add(text)
     // whoever first asks the browser where something stands in many million characters waits 40 ms; once marks are painted there it knows
-    const at = (y: number) => (text.length * Math.max(0, y - box.top)) / box.height
-    return { ...around(text, at(0), at(innerHeight)), guessed: true }
+    const [first, last] = [0, innerHeight].map(y => (text.length * Math.max(0, y - box.top)) / box.height) as [number, number]
+    // of what scrolls in a box of its own, or comes out of it, the box says nothing
+    if (last - first < 2 * long) return { ...around(text, first, last), guessed: true }
   }
   const at = (y: number) => {
     const caret = caretAt(page, Math.min(Math.max(box.left + 1, 1), innerWidth - 2), Math.min(Math.max(y, 1), innerHeight - 2), [])

@@ -101,6 +101,31 @@ test('8,000 lines, and a thousand more in front of them again and again: every m
   }
 })
 
+test('one text of 2 MB in a box of its own: what shows is marked, and little more', async () => {
+  const text = rows(20_000, text => `${'x'.repeat(80)} ${text}\n`)
+  page = await overlay.visit(wrap(`<pre style="height: 300px; overflow: auto">${text}</pre>`))
+  const drawn = () =>
+    page.evaluate(() => {
+      const ranges = [...(CSS.highlights as unknown as Map<string, Iterable<StaticRange>>).values()].flatMap(ranges => [...ranges])
+      const at = document.querySelector('pre')!.getBoundingClientRect()
+      const text = ranges[0]?.startContainer
+      const tops = ranges.map(range => {
+        const rect = new Range()
+        rect.setStart(text!, range.startOffset)
+        rect.setEnd(text!, range.endOffset)
+        return rect.getBoundingClientRect().top
+      })
+      return { few: ranges.length < 4_000, shown: tops.filter(top => top > at.top && top < at.bottom).length > 10 }
+    })
+  for (const part of [0, 0.5, 1]) {
+    await page.evaluate(part => {
+      const list = document.querySelector('pre')!
+      list.scrollTo(0, list.scrollHeight * part)
+    }, part)
+    await expect.poll(drawn, { timeout: 15_000 }).toEqual({ few: true, shown: true })
+  }
+})
+
 const cells = (from: number, cell: (text: string) => string) =>
   Array.from(
     { length: 199 },
@@ -136,6 +161,23 @@ test.each<[string, string, number]>([
     ),
     400,
   ],
+  [
+    'texts side by side, as a library makes them',
+    `<div id="list"></div><script>for (let i = 0; i < 600; i++) {
+      const line = document.createElement('p')
+      const word = document.createElement('i')
+      word.append('10.2.' + (i >> 8) + '.' + (i & 255), String(i))
+      line.append(word, ' ', 'seen')
+      list.append(line)
+    }</script>`,
+    600,
+  ],
+  [
+    'words without a space between them',
+    rows(40, text => `<p>${'<i>10.0.0.0</i><i>,</i>'.repeat(160)}<b>${text}</b><i>,</i>${'<i>10.0.0.0</i><i>,</i>'.repeat(60)}</p>`),
+    40,
+  ],
+  ['one text without a space', `<p>${rows(900, text => `{"ip":"${text}"},`)}</p>`, 900],
   ['each in a depth of its own', rows(150, text => `<div>${'<div>'.repeat(20)}${text}${'</div>'.repeat(20)}</div>`), 150],
 ])('%s: each address is counted once', async (_, html, found) => {
   page = await overlay.visit(wrap(html))

@@ -22,6 +22,23 @@ test('what goes by more than it shows rushes, forth and back', () => {
   expect(to(0)).toBe(false)
 })
 
+test('in more time it has to go further', () => {
+  const [list] = lists()
+  let now = 5_000
+  const { note, rushes } = createScrolling(() => now)
+  const after = (ms: number, scrolled: number) => {
+    note(heard(Object.assign(list!, { scrolled })))
+    now += ms
+    return rushes()
+  }
+  expect(after(250, 101)).toBe(true)
+  expect(after(1_000, 500)).toBe(false)
+  expect(after(1_000, 901)).toBe(true)
+  // no time is counted while nothing scrolls
+  now += 60_000
+  expect(after(250, 1_002)).toBe(true)
+})
+
 test('nothing rushes where nothing has scrolled since the last question', () => {
   const [list] = lists()
   const { note, rushes } = createScrolling()

@@ -58,8 +58,9 @@ test('a long text is cut where no address is, and covered once', () => {
     fc.property(
       fc.array(fc.constantFrom('203.0.113.9', 'port', '2001:db8::7', '\n', ' '), { maxLength: 200 }),
       fc.integer({ min: 100, max: 300 }),
-      (words, size) => {
-        const text = words.join(' ')
+      fc.constantFrom(' ', ',', '"', ';'),
+      (words, size, between) => {
+        const text = words.join(between)
         const cuts = [...stretches(text, size)]
         expect(cuts.map(([from, to]) => text.slice(from, to)).join('')).toBe(text)
         expect(written(text, size)).toEqual(written(text))
